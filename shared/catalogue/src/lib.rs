@@ -1,0 +1,16 @@
+//! What Landfall knows about providers, as data: the parameters of a signature scheme, the table of
+//! providers, and the reader of `sources.toml`. No cryptography, no clock, no environment: build
+//! scripts use this crate too.
+
+pub mod provider;
+pub mod providers;
+pub mod reader;
+pub mod scheme;
+pub mod source;
+pub mod template;
+
+pub use provider::{Confirmation, Handshake, Provider};
+pub use providers::PROVIDERS;
+pub use scheme::{Algorithm, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
+pub use source::{Environment, Source, SourceName, Sources};
+pub use template::{Piece, Place, Template};

@@ -1,0 +1,148 @@
+//! Where in a delivery a text stands, and the templates that name such places.
+
+use crate::{
+    scheme::{Field, Unit},
+    template::{Piece, Place, Template},
+};
+
+use super::{
+    report::Report,
+    table::{Slot, Table, Value, shown},
+};
+
+const UNITS: &[(&str, Unit)] = &[
+    ("s", Unit::Seconds),
+    ("ms", Unit::Millis),
+    ("iso", Unit::Iso),
+];
+
+pub(super) const FIELD_EXAMPLE: &str = "{ header = \"X-Signature\", prefix = \"sha256=\" }";
+
+pub(super) fn signature(value: Value<'_>, report: &mut Report<'_>) -> Option<Field> {
+    let entries = value.table(&format!("signature = {FIELD_EXAMPLE}"), report)?;
+    let table = Table::open(entries, &FIELD_KEYS, report);
+    field(value, &table, report)
+}
+
+pub(super) fn timestamp(value: Value<'_>, report: &mut Report<'_>) -> Option<(Field, Unit)> {
+    let example = "timestamp = { header = \"X-Timestamp\", unit = \"s\" }";
+    let entries = value.table(example, report)?;
+    let mut known = FIELD_KEYS.to_vec();
+    known.push("unit");
+    let table = Table::open(entries, &known, report);
+    let unit = table.slot("unit", report, |value, report| value.word(UNITS, report));
+    if unit.is_absent() {
+        report.missing(
+            value.at(),
+            "`timestamp` has no `unit`",
+            "add unit = \"s\" (seconds), \"ms\" (milliseconds) or \"iso\" (ISO 8601)",
+        );
+    }
+    let field = field(value, &table, report);
+    Some((field?, unit.value()?))
+}
+
+const FIELD_KEYS: [&str; 6] = ["header", "json", "form", "query", "split", "prefix"];
+
+type NamesToPlace = fn(&'static str) -> Place;
+
+fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Field> {
+    let places: [(&'static str, NamesToPlace); 4] = [
+        ("header", Place::Header),
+        ("json", Place::Json),
+        ("form", Place::Form),
+        ("query", Place::Query),
+    ];
+    let found: Vec<Slot<Place>> = places
+        .into_iter()
+        .map(|(key, make)| {
+            table.slot(key, report, |value, report| {
+                let place = make(value.text(report)?);
+                names_fit(place, value, report).then_some(place)
+            })
+        })
+        .filter(|slot| !slot.is_absent())
+        .collect();
+    if found.len() != 1 {
+        report.add(
+            value.at(),
+            format!("`{}` stands in {} places", value.key, found.len()),
+            "name one: header, json, form or query; alternatives are separated by `|`",
+        );
+    }
+    let split = table.slot("split", report, |value, report| {
+        let text = value.text(report)?;
+        let mut characters = text.chars();
+        if let (Some(character), None) = (characters.next(), characters.next()) {
+            return Some(character);
+        }
+        let mend = "write, for example, split = \",\"";
+        report.add(value.at(), "`split` is not one character", mend);
+        None
+    });
+    let prefixes = table.slot("prefix", report, |value, report| {
+        let prefixes = if value.is_text() {
+            vec![value.any_text(report)?]
+        } else {
+            value.list_of(report, Value::any_text)?
+        };
+        let prefixes: &'static [&'static str] = prefixes.leak();
+        Some(prefixes)
+    });
+    if found.len() != 1 || split.is_faulty() || prefixes.is_faulty() {
+        return None;
+    }
+    Some(Field {
+        place: found.into_iter().next()?.value()?,
+        split: split.value(),
+        prefixes: prefixes.value().unwrap_or(&[""]),
+    })
+}
+
+/// A well-formed template.
+pub(super) fn template(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
+    let template = Template::new(value.text(report)?);
+    if let Some(fault) = template.fault() {
+        report.add(
+            value.at(),
+            fault,
+            "write, for example, \"{json:id}\" or \"{timestamp}.{body}\"",
+        );
+        return None;
+    }
+    let fits = template.pieces().all(|piece| match piece {
+        Piece::Value(place) => names_fit(place, value, report),
+        _ => true,
+    });
+    fits.then_some(template)
+}
+
+fn names_fit(place: Place, value: Value<'_>, report: &mut Report<'_>) -> bool {
+    if place.names().any(str::is_empty) {
+        report.add(
+            value.at(),
+            format!("`{}` has an empty name in it", value.key),
+            "alternatives are separated by one `|`, without white space",
+        );
+        return false;
+    }
+    if let Place::Header(_) = place
+        && let Some(name) = place.names().find(|name| !is_header_name(name))
+    {
+        report.add(
+            value.at(),
+            format!("`{}` is no header name", shown(name)),
+            "header names have letters, digits and `-`; alternatives are separated by `|`",
+        );
+        return false;
+    }
+    true
+}
+
+/// Whether HTTP allows this name for a header.
+pub(super) fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`~".contains(&b))
+}

@@ -1,0 +1,295 @@
+//! A source's settings as one table of the file gives them: `[name]`, or `[name.live]`.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use toml::de::DeTable;
+
+use crate::{
+    provider::Provider,
+    providers::PROVIDERS,
+    source::{Environment, MAX_BODY_BYTES},
+    template::{Piece, Template},
+};
+
+use super::{
+    field::{is_header_name, template},
+    report::{Report, meant},
+    scheme::{SchemeLayer, ToleranceLayer},
+    table::{Slot, Table, Value, shown},
+};
+
+/// The settings that a source may have in every environment.
+const SETTINGS: &[&str] = &[
+    "provider",
+    "scheme",
+    "tolerance",
+    "event_id",
+    "event_type",
+    "reference",
+    "headers",
+    "source_ips",
+    "max_body_bytes",
+    "retry_hours",
+    "retention_days",
+    "refusal_status",
+    "tries",
+    "secret",
+];
+
+const ENVIRONMENTS: &[(&str, Environment)] = &[
+    ("local", Environment::Local),
+    ("test", Environment::Test),
+    ("live", Environment::Live),
+];
+
+/// The settings of one table. What is absent is said by another table, the provider, or a default.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layer {
+    pub(super) provider: Slot<&'static Provider>,
+    pub(super) scheme: Slot<SchemeLayer>,
+    pub(super) tolerance: Slot<ToleranceLayer>,
+    pub(super) event_id: Slot<Template>,
+    pub(super) event_type: Slot<Template>,
+    pub(super) reference: Slot<(&'static str, Template)>,
+    pub(super) headers: Slot<&'static [&'static str]>,
+    pub(super) source_ips: Slot<Vec<IpNet>>,
+    pub(super) max_body_bytes: Slot<usize>,
+    pub(super) retry_hours: Slot<u16>,
+    pub(super) retention_days: Slot<u16>,
+    pub(super) refusal_status: Slot<u16>,
+    pub(super) tries: Slot<u32>,
+    pub(super) secret: Slot<&'static str>,
+}
+
+/// A source's tables.
+pub(super) struct Layers {
+    pub(super) base: Layer,
+    /// Where the source is configured.
+    pub(super) environments: Vec<Environment>,
+    /// What differs there.
+    pub(super) differing: Vec<(Environment, Layer)>,
+}
+
+impl Layers {
+    pub(super) fn read(entries: &DeTable<'static>, report: &mut Report<'_>) -> Self {
+        let mut known = SETTINGS.to_vec();
+        known.push("environments");
+        known.extend(ENVIRONMENTS.iter().map(|(name, _)| *name));
+        let table = Table::open(entries, &known, report);
+        let listed = table.slot("environments", report, |value, report| {
+            value.list_of(report, |item, report| item.word(ENVIRONMENTS, report))
+        });
+        let restricted = matches!(listed, Slot::Given(..));
+        let environments = listed.value().unwrap_or_else(|| Environment::ALL.to_vec());
+        let mut differing = Vec::new();
+        for (name, environment) in ENVIRONMENTS {
+            let layer = table.slot(name, report, |value, report| {
+                let entries = value.table(&format!("a table [name.{name}]"), report)?;
+                let table = Table::open(entries, SETTINGS, report);
+                Some(Layer::read(&table, report))
+            });
+            if let Slot::Given(at, layer) = layer {
+                if restricted && !environments.contains(environment) {
+                    report.add(
+                        at,
+                        format!("the source is not configured in the environment `{name}`"),
+                        format!("add \"{name}\" to `environments`, or drop this table"),
+                    );
+                }
+                differing.push((*environment, layer));
+            }
+        }
+        Self {
+            base: Layer::read(&table, report),
+            environments,
+            differing,
+        }
+    }
+}
+
+impl Layer {
+    fn read(table: &Table<'_>, report: &mut Report<'_>) -> Self {
+        Self {
+            provider: table.slot("provider", report, provider),
+            scheme: table.slot("scheme", report, SchemeLayer::read),
+            tolerance: table.slot("tolerance", report, ToleranceLayer::read),
+            event_id: table.slot("event_id", report, event_id),
+            event_type: table.slot("event_type", report, event_text),
+            reference: table.slot("reference", report, reference),
+            headers: table.slot("headers", report, headers),
+            source_ips: table.slot("source_ips", report, |value, report| {
+                value.list_of(report, addresses)
+            }),
+            max_body_bytes: table.slot("max_body_bytes", report, |value, report| {
+                value.number(
+                    1..=i64::try_from(MAX_BODY_BYTES).unwrap_or(i64::MAX),
+                    report,
+                )
+            }),
+            retry_hours: table.slot("retry_hours", report, |value, report| {
+                value.number(0..=8_760, report)
+            }),
+            retention_days: table.slot("retention_days", report, |value, report| {
+                value.number(1..=3_650, report)
+            }),
+            refusal_status: table.slot("refusal_status", report, |value, report| {
+                value.number(400..=499, report)
+            }),
+            // The queue moves a message aside after 100 receives, and put-backs count too.
+            tries: table.slot("tries", report, |value, report| {
+                value.number(1..=50, report)
+            }),
+            secret: table.slot("secret", report, Value::text),
+        }
+    }
+
+    /// These settings, and those of the other table where these are silent.
+    pub(super) fn or(self, base: Self) -> Self {
+        let scheme = match (self.scheme, base.scheme) {
+            (Slot::Given(_, mine), Slot::Given(at, theirs)) => Slot::Given(at, mine.or(theirs)),
+            (mine, theirs) => mine.or(theirs),
+        };
+        Self {
+            provider: self.provider.or(base.provider),
+            scheme,
+            tolerance: self.tolerance.or(base.tolerance),
+            event_id: self.event_id.or(base.event_id),
+            event_type: self.event_type.or(base.event_type),
+            reference: self.reference.or(base.reference),
+            headers: self.headers.or(base.headers),
+            source_ips: self.source_ips.or(base.source_ips),
+            max_body_bytes: self.max_body_bytes.or(base.max_body_bytes),
+            retry_hours: self.retry_hours.or(base.retry_hours),
+            retention_days: self.retention_days.or(base.retention_days),
+            refusal_status: self.refusal_status.or(base.refusal_status),
+            tries: self.tries.or(base.tries),
+            secret: self.secret.or(base.secret),
+        }
+    }
+}
+
+fn provider(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static Provider> {
+    let name = value.text(report)?;
+    let provider = Provider::named(name);
+    if provider.is_none() {
+        report.add(
+            value.at(),
+            format!("no provider is called `{}`", shown(name)),
+            match meant(name, PROVIDERS.iter().map(|provider| provider.name)) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => {
+                    "`landfall providers` lists them; or spell out [name.scheme] instead".into()
+                }
+            },
+        );
+    }
+    provider
+}
+
+/// A template of texts taken from the delivery, and of nothing that another delivery of the same
+/// event has otherwise.
+fn event_text(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
+    let template = template(value, report)?;
+    let fits = template
+        .pieces()
+        .all(|piece| matches!(piece, Piece::Literal(_) | Piece::Value(_)));
+    if !fits {
+        report.add(
+            value.at(),
+            format!(
+                "`{}` has a placeholder that names no single value",
+                value.key
+            ),
+            "use {header:NAME}, {json:PATH}, {form:FIELD} or {query:NAME}",
+        );
+    }
+    fits.then_some(template)
+}
+
+fn event_id(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
+    let template = event_text(value, report)?;
+    let differs = template
+        .pieces()
+        .any(|piece| matches!(piece, Piece::Value(_)));
+    if !differs {
+        report.add(
+            value.at(),
+            "`event_id` is the same for every event, so all would be duplicates of the first",
+            "take it from the delivery, for example event_id = \"{json:id}\"",
+        );
+    }
+    differs.then_some(template)
+}
+
+fn reference(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str, Template)> {
+    let example = "reference = { order_id = \"{json:order.id}\" }";
+    let entries = value.table(example, report)?;
+    let mut pairs = entries.iter();
+    let (Some((key, item)), None) = (pairs.next(), pairs.next()) else {
+        let mend = format!("write {example}");
+        report.add(
+            value.at(),
+            "`reference` is not one name and its template",
+            mend,
+        );
+        return None;
+    };
+    let name: &str = key.get_ref();
+    if !name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') || name.is_empty() {
+        report.add(
+            key.span().start,
+            format!("`{}` can't be a field of the log", shown(name)),
+            "use lower-case letters and `_`",
+        );
+        return None;
+    }
+    let template = event_text(Value::new(name, item), report)?;
+    Some((name.to_owned().leak(), template))
+}
+
+fn headers(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [&'static str]> {
+    let names = value.list_of(report, |item, report| {
+        let name = item.text(report)?;
+        let fits = is_header_name(name);
+        if !fits {
+            report.add(
+                item.at(),
+                format!("`{}` is no header name", shown(name)),
+                "header names have letters, digits and `-`",
+            );
+        }
+        fits.then_some(name)
+    })?;
+    Some(names.leak())
+}
+
+fn addresses(item: Value<'_>, report: &mut Report<'_>) -> Option<IpNet> {
+    let text = item.text(report)?;
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Some(IpNet::from(address.to_canonical()));
+    }
+    match text.parse::<IpNet>() {
+        Ok(net) if net.trunc() == net => Some(net),
+        Ok(net) => {
+            report.add(
+                item.at(),
+                format!("`{text}` names one address and a network at once"),
+                format!(
+                    "write \"{}\" for the network or \"{}\" for the address",
+                    net.trunc(),
+                    net.addr()
+                ),
+            );
+            None
+        }
+        Err(_) => {
+            report.add(
+                item.at(),
+                format!("`{}` is no IP address and no network", shown(text)),
+                "write, for example, \"203.0.113.7\" or \"203.0.113.0/24\"",
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Gathers faults, so that one reading names them all.
+
+use super::Fault;
+
+/// What has been found wrong so far.
+pub(super) struct Report<'t> {
+    text: &'t str,
+    readable: bool,
+    faults: Vec<Fault>,
+}
+
+impl<'t> Report<'t> {
+    pub(super) fn new(text: &'t str, readable: bool) -> Self {
+        Self {
+            text,
+            readable,
+            faults: Vec::new(),
+        }
+    }
+
+    /// Notes a fault at this byte of the text.
+    pub(super) fn add(&mut self, offset: usize, fault: impl Into<String>, mend: impl Into<String>) {
+        let before = self.text.get(..offset).unwrap_or_default();
+        self.faults.push(Fault {
+            line: 1 + before.matches('\n').count(),
+            fault: fault.into(),
+            mend: mend.into(),
+        });
+    }
+
+    /// Notes that something isn't there, unless it may stand in a line that can't be read.
+    pub(super) fn missing(
+        &mut self,
+        offset: usize,
+        fault: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
+        if self.readable {
+            self.add(offset, fault, mend);
+        }
+    }
+
+    /// Everything found, by line, each fault once.
+    pub(super) fn finish(mut self) -> Vec<Fault> {
+        self.faults.sort();
+        self.faults.dedup();
+        self.faults
+    }
+}
+
+/// The word that was probably meant: the nearest of the known ones, if it is near enough.
+#[must_use]
+pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_ascii_lowercase().replace(['_', ' '], "-");
+    let word = plain(word);
+    if word.len() > 64 {
+        return None;
+    }
+    known
+        .into_iter()
+        .map(|candidate| (distance(&word, &plain(candidate)), candidate))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be added, dropped, changed or swapped with their neighbour.
+fn distance(from: &str, to: &str) -> usize {
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut older: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in to.iter().enumerate() {
+            let changed = last[j] + usize::from(a != b);
+            let mut best = changed.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *a == to[j - 1] && from[i - 1] == *b {
+                best = best.min(older[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        older = std::mem::replace(&mut last, row);
+    }
+    last[to.len()]
+}
+
+/// The words as an enumeration in prose: "a, b and c".
+pub(super) fn enumerate<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.into_iter().collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((only, _)) => (*only).to_owned(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_understood_and_another_word_is_not() {
+        let known = ["provider", "headers", "event_id", "tries"];
+        assert_eq!(meant("provder", known), Some("provider"));
+        assert_eq!(meant("Provider", known), Some("provider"));
+        assert_eq!(meant("event-id", known), Some("event_id"));
+        assert_eq!(meant("tires", known), Some("tries"));
+        assert_eq!(meant("colour", known), None);
+        assert_eq!(meant("", known), None);
+    }
+}

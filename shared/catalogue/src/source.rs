@@ -1,0 +1,196 @@
+//! A source: one configured endpoint, `/webhooks/{source}`.
+
+use std::{fmt, net::IpAddr};
+
+use ipnet::IpNet;
+
+use crate::{
+    provider::{Handshake, Provider},
+    scheme::Scheme,
+    template::Template,
+};
+
+/// The largest body that is taken, decoded, in bytes. API Gateway and Lambda refuse above 6 MiB of
+/// event, base64 included.
+pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// How long the ledger remembers an event, in days, unless the source says otherwise.
+pub const RETENTION_DAYS: u16 = 30;
+
+/// How long a ticket may live in the queue and then in the dead-letter queue, in days. An event's
+/// retention is never shorter than this and the provider's retries together.
+pub const QUEUE_DAYS: u16 = 7 + 14;
+
+/// The shortest retention that outlives every redelivery and every ticket, in days.
+#[must_use]
+pub const fn retention_at_least(retry_hours: u16) -> u16 {
+    retry_hours.div_ceil(24) + QUEUE_DAYS
+}
+
+/// The name of a source: 1 to 64 of `[a-z0-9-]`, so that `#` can separate it from an event id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceName(&'static str);
+
+/// Which of a stack's environments a configuration is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// The stack on one machine.
+    Local,
+    /// The providers' test or sandbox side.
+    Test,
+    /// Real events.
+    Live,
+}
+
+/// One endpoint: how its deliveries are verified, and its policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The last segment of its path.
+    pub name: SourceName,
+    /// The catalogue's entry, unless the source spells out everything itself.
+    pub provider: Option<&'static Provider>,
+    /// How deliveries are signed.
+    pub schemes: &'static [Scheme],
+    /// The text that is the same in every redelivery of an event.
+    pub event_id: Option<Template>,
+    /// What kind of event it is.
+    pub event_type: Option<Template>,
+    /// A further name for the log: field and template.
+    pub reference: Option<(&'static str, Template)>,
+    /// Headers that are kept for handlers, beside those that the templates name.
+    pub headers: &'static [&'static str],
+    /// How the endpoint is proven.
+    pub handshake: Option<Handshake>,
+    /// The status that answers a refused delivery.
+    pub refusal_status: u16,
+    /// Who may send; empty: anyone who signs.
+    pub source_ips: Vec<IpNet>,
+    /// The largest body that is taken, decoded, in bytes.
+    pub max_body_bytes: usize,
+    /// How long the ledger remembers an event, in days.
+    pub retention_days: u16,
+    /// How often a handler is tried, where it differs from the stack's parameter.
+    pub tries: Option<u32>,
+    /// A Secrets Manager secret of the source's own, by name or ARN.
+    pub secret: Option<&'static str>,
+}
+
+/// The sources of one environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sources(Vec<Source>);
+
+impl Source {
+    /// The source that names this provider and says nothing else.
+    #[must_use]
+    pub fn of(provider: &'static Provider) -> Self {
+        Self {
+            name: SourceName(provider.name),
+            provider: Some(provider),
+            schemes: provider.schemes,
+            event_id: provider.event_id,
+            event_type: provider.event_type,
+            reference: provider.reference,
+            headers: provider.headers,
+            handshake: provider.handshake,
+            refusal_status: provider.refusal_status,
+            source_ips: Vec::new(),
+            max_body_bytes: MAX_BODY_BYTES,
+            retention_days: RETENTION_DAYS.max(retention_at_least(provider.retry_hours)),
+            tries: None,
+            secret: None,
+        }
+    }
+
+    /// Whether this address may send. Without a list, every address may.
+    #[must_use]
+    pub fn allows(&self, address: Option<IpAddr>) -> bool {
+        self.source_ips.is_empty()
+            || address.is_some_and(|address| {
+                let address = address.to_canonical();
+                self.source_ips.iter().any(|net| net.contains(&address))
+            })
+    }
+
+    /// Whether the event id is covered by the signature of every scheme.
+    #[must_use]
+    pub fn id_is_signed(&self) -> bool {
+        use crate::template::Piece;
+        self.event_id.is_some_and(|template| {
+            self.schemes.iter().all(|scheme| {
+                template.pieces().all(|piece| match piece {
+                    Piece::Literal(_) => true,
+                    Piece::Value(place) => scheme.covers(place),
+                    _ => false,
+                })
+            })
+        })
+    }
+}
+
+impl Sources {
+    pub(crate) fn new(mut list: Vec<Source>) -> Self {
+        list.sort_by_key(|source| source.name);
+        Self(list)
+    }
+
+    /// The source of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Source> {
+        self.0
+            .binary_search_by(|source| source.name.as_str().cmp(name))
+            .ok()
+            .map(|at| &self.0[at])
+    }
+
+    /// Every source, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter()
+    }
+}
+
+impl SourceName {
+    /// A name, if it is one.
+    #[must_use]
+    pub fn new(name: &'static str) -> Option<Self> {
+        let fits = (1..=64).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        fits.then_some(Self(name))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for SourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Environment {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Local, Self::Test, Self::Live];
+
+    /// `local`, `test` or `live`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|environment| environment.as_str() == name)
+    }
+
+    /// The name, as the template's parameter has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
+}
