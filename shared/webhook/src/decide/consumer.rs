@@ -1,0 +1,282 @@
+//! What the consumer does with a ticket, and what the holder of a claim does after the run.
+//!
+//! | found by a ticket of epoch t (another life's ticket counts as t = 0) | action |
+//! |---|---|
+//! | event absent or expired | to the dead-letter queue, delete |
+//! | work absent, or of an older life | claim: attempt old + 1 or 1, tries 1, epoch t |
+//! | work of a newer life than the event read | put back |
+//! | waiting, until passed | claim: attempt + 1, tries + 1, epoch max(work, t) |
+//! | waiting, until ahead | put back until then |
+//! | processing, lease lapsed | claim: attempt + 1, tries + 1, epoch max; over the limit: don't run, fail |
+//! | processing, lease live | put back until it ends: the ticket may be the owner's own message |
+//! | succeeded, t ≤ epoch | delete |
+//! | succeeded, t > epoch | claim: attempt + 1, tries 1, epoch t (a replay) |
+//! | failed, any t | claim: attempt + 1, tries 1, epoch max (a redrive or redelivery is never swallowed) |
+
+use crate::{
+    ledger::{EventRecord, State, WORK_OUTLIVES_EVENT, Work, WorkVersion},
+    ticket::Ticket,
+    time::{Millis, UnixMillis, UnixSeconds},
+};
+
+/// What an event is to the decisions: its life and its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// When it was received.
+    pub received_at: UnixMillis,
+    /// When it stops counting.
+    pub expires_at: UnixSeconds,
+}
+
+/// How long and how often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many tries a round has.
+    pub tries: u32,
+    /// The backoff's unit.
+    pub backoff_base: Millis,
+    /// The longest backoff.
+    pub backoff_max: Millis,
+}
+
+/// What to do with a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Put it into the dead-letter queue and delete it.
+    Bury(Reason),
+    /// Hide it until then, and report it as failed.
+    PutBack {
+        /// When it is to be seen again, before jitter.
+        until: UnixMillis,
+    },
+    /// Delete it: what it asks for is done.
+    Drop,
+    /// Claim the event.
+    Claim(Claim),
+}
+
+/// A claim to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The condition: work as it was read.
+    pub as_read: Option<WorkVersion>,
+    /// The work to write.
+    pub work: Work,
+    /// What to do once it is written.
+    pub then: Then,
+}
+
+/// What to do with a claim that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Run the handler.
+    Run,
+    /// Run the handler, but not beside others: the last holder never came back, and what killed it may kill its
+    /// neighbours too.
+    RunAlone,
+    /// Don't run: the last holder never came back, and no tries are left.
+    GiveUp,
+}
+
+/// Why a ticket goes to the dead-letter queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is no ticket.
+    Malformed,
+    /// The ledger has no such event.
+    Absent,
+    /// The event's retention is over.
+    Expired,
+    /// The handler said that it will never succeed.
+    Permanent,
+    /// No tries are left.
+    Exhausted,
+}
+
+/// Decides what to do with a ticket, from both items as they were read at once. `lease_end` is when
+/// a claim made now will lapse.
+#[must_use]
+pub fn on_ticket(
+    ticket: &Ticket,
+    event: Option<Life>,
+    work: Option<&Work>,
+    now: UnixMillis,
+    lease_end: UnixMillis,
+    limits: &Limits,
+) -> Action {
+    let Some(event) = event else {
+        return Action::Bury(Reason::Absent);
+    };
+    if event.expires_at <= now.seconds() {
+        return Action::Bury(Reason::Expired);
+    }
+    let epoch = if ticket.received_at == event.received_at {
+        ticket.epoch
+    } else {
+        0
+    };
+    let claim = |attempt: u64, tries: u32, epoch: u64, then: Then| {
+        Action::Claim(Claim {
+            as_read: work.map(Work::version),
+            work: Work {
+                life: event.received_at,
+                state: State::Processing,
+                attempt,
+                tries,
+                until: lease_end,
+                epoch,
+                last_error: work
+                    .filter(|work| work.life == event.received_at)
+                    .and_then(|work| work.last_error.clone()),
+                expires_at: event
+                    .expires_at
+                    .millis()
+                    .plus(WORK_OUTLIVES_EVENT)
+                    .seconds(),
+            },
+            then,
+        })
+    };
+    let Some(work) = work else {
+        return claim(1, 1, epoch, Then::Run);
+    };
+    if work.life < event.received_at {
+        return claim(work.attempt + 1, 1, epoch, Then::Run);
+    }
+    if work.life > event.received_at {
+        return Action::PutBack { until: now };
+    }
+    let next = work.attempt + 1;
+    let latest = work.epoch.max(epoch);
+    match work.state {
+        State::Waiting | State::Processing if work.until > now => {
+            Action::PutBack { until: work.until }
+        }
+        State::Waiting => claim(next, work.tries + 1, latest, Then::Run),
+        State::Processing => {
+            let then = if work.tries < limits.tries {
+                Then::RunAlone
+            } else {
+                Then::GiveUp
+            };
+            claim(next, work.tries + 1, latest, then)
+        }
+        State::Succeeded if epoch <= work.epoch => Action::Drop,
+        State::Succeeded | State::Failed => claim(next, 1, latest, Then::Run),
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It may succeed later: a failure, a panic, the time was over.
+    Retry(String),
+    /// It will never succeed.
+    Permanent(String),
+}
+
+/// What the holder of a claim does after the run, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// Write this work, then delete the ticket.
+    Succeed(Work),
+    /// Write this work, then hide the ticket until its `until`, then report it as failed.
+    Wait(Work),
+    /// Put the ticket into the dead-letter queue, then write this work, then delete the ticket.
+    Fail(Work, Reason),
+}
+
+/// Decides what follows a run. `random` is uniform.
+#[must_use]
+pub fn after_run(
+    claim: &Work,
+    outcome: Outcome,
+    now: UnixMillis,
+    random: u64,
+    limits: &Limits,
+) -> Finish {
+    let work = |state, until, last_error| Work {
+        state,
+        until,
+        last_error,
+        ..claim.clone()
+    };
+    match outcome {
+        Outcome::Done => Finish::Succeed(work(State::Succeeded, now, None)),
+        Outcome::Permanent(error) => {
+            Finish::Fail(work(State::Failed, now, Some(error)), Reason::Permanent)
+        }
+        Outcome::Retry(error) if claim.tries >= limits.tries => {
+            Finish::Fail(work(State::Failed, now, Some(error)), Reason::Exhausted)
+        }
+        Outcome::Retry(error) => {
+            let until = now.plus(backoff(claim.tries, random, limits));
+            Finish::Wait(work(State::Waiting, until, Some(error)))
+        }
+    }
+}
+
+/// What is written where a claim was taken whose predecessor never came back and which has no tries
+/// left.
+#[must_use]
+pub fn give_up(claim: &Work, now: UnixMillis) -> Finish {
+    Finish::Fail(
+        Work {
+            state: State::Failed,
+            until: now,
+            last_error: Some("the last attempt never came back".into()),
+            ..claim.clone()
+        },
+        Reason::Exhausted,
+    )
+}
+
+/// Exponential backoff with full jitter: uniform between nothing and base × 2^tries, which is capped.
+#[must_use]
+pub fn backoff(tries: u32, random: u64, limits: &Limits) -> Millis {
+    let base = u64::try_from(limits.backoff_base.0).unwrap_or(0);
+    let cap = u64::try_from(limits.backoff_max.0).unwrap_or(0);
+    let ceiling = base
+        .saturating_mul(1_u64.checked_shl(tries).unwrap_or(u64::MAX))
+        .min(cap);
+    // The product's upper half: uniform in 0..=ceiling without a division's bias.
+    let length = (u128::from(random) * (u128::from(ceiling) + 1)) >> 64;
+    Millis(i64::try_from(length).unwrap_or(i64::MAX))
+}
+
+/// 1 to 5 s, so that tickets that were put back together don't come back together.
+#[must_use]
+pub fn put_back_jitter(random: u64) -> Millis {
+    Millis(1_000 + i64::try_from((u128::from(random) * 4_001) >> 64).unwrap_or(0))
+}
+
+impl Life {
+    /// What the decisions need of a record.
+    #[must_use]
+    pub const fn of(event: &EventRecord) -> Self {
+        Self {
+            received_at: event.received_at,
+            expires_at: event.expires_at,
+        }
+    }
+}
+
+impl Reason {
+    /// The reason in a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Absent => "absent",
+            Self::Expired => "expired",
+            Self::Permanent => "permanent",
+            Self::Exhausted => "exhausted",
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/consumer.rs"]
+mod tests;

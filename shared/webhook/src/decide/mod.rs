@@ -1,0 +1,6 @@
+//! The decisions, as pure functions: what was found in, what to do next out. The functions' files do
+//! the effects in the order in which a decision names them.
+
+pub mod consumer;
+pub mod ingest;
+pub mod sweeper;

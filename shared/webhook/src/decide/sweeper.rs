@@ -1,0 +1,35 @@
+//! What the sweeper does with an event that has come of age.
+
+use crate::{
+    ledger::{State, Work},
+    time::{Millis, UnixMillis},
+};
+
+/// What a look at an event says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Succeeded or failed: nobody need look again.
+    Finished,
+    /// In hand: its ticket is in the queue, or its holder at work.
+    InHand,
+    /// Nothing has happened for too long: send a ticket.
+    Overdue,
+}
+
+/// Looks at the work of an event received at `life`. `grace` is the queue's visibility timeout: for
+/// so long after `until`, the ticket may still be hidden.
+#[must_use]
+pub fn look(work: Option<&Work>, life: UnixMillis, now: UnixMillis, grace: Millis) -> Look {
+    let Some(work) = work.filter(|work| work.life >= life) else {
+        return Look::Overdue;
+    };
+    match work.state {
+        State::Succeeded | State::Failed => Look::Finished,
+        State::Waiting | State::Processing if now.since(work.until) > grace => Look::Overdue,
+        State::Waiting | State::Processing => Look::InHand,
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/sweeper.rs"]
+mod tests;

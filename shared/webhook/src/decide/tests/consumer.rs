@@ -1,0 +1,449 @@
+use super::*;
+use crate::ledger::EventKey;
+
+const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+const LEASE_END: UnixMillis = UnixMillis(NOW.0 + 65_000);
+const RECEIVED: UnixMillis = UnixMillis(NOW.0 - 3_600_000);
+const EVENT: Life = Life {
+    received_at: RECEIVED,
+    expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
+};
+const LIMITS: Limits = Limits {
+    tries: 8,
+    backoff_base: Millis::seconds(5),
+    backoff_max: Millis::seconds(900),
+};
+const STATES: [State; 4] = [
+    State::Waiting,
+    State::Processing,
+    State::Succeeded,
+    State::Failed,
+];
+
+fn ticket(epoch: u64) -> Ticket {
+    Ticket {
+        key: EventKey::new("stripe", "evt_1"),
+        received_at: RECEIVED,
+        epoch,
+    }
+}
+
+/// A ticket from another life of the event, whose epochs don't count in this one.
+fn stray(epoch: u64) -> Ticket {
+    Ticket {
+        received_at: UnixMillis(RECEIVED.0 - 1),
+        ..ticket(epoch)
+    }
+}
+
+fn work(state: State, until: UnixMillis) -> Work {
+    Work {
+        life: RECEIVED,
+        state,
+        attempt: 5,
+        tries: 3,
+        until,
+        epoch: 2,
+        last_error: Some("no".into()),
+        expires_at: UnixSeconds(0),
+    }
+}
+
+fn decide(ticket: &Ticket, work: Option<&Work>) -> Action {
+    on_ticket(ticket, Some(EVENT), work, NOW, LEASE_END, &LIMITS)
+}
+
+/// A claim with these numbers on what was read.
+fn claim(
+    read: Option<&Work>,
+    (attempt, tries, epoch): (u64, u32, u64),
+    error: Option<&str>,
+    then: Then,
+) -> Action {
+    Action::Claim(Claim {
+        as_read: read.map(|read| WorkVersion {
+            life: read.life,
+            state: read.state,
+            attempt: read.attempt,
+            until: read.until,
+        }),
+        work: Work {
+            life: RECEIVED,
+            state: State::Processing,
+            attempt,
+            tries,
+            until: LEASE_END,
+            epoch,
+            last_error: error.map(Into::into),
+            expires_at: UnixSeconds(EVENT.expires_at.0 + 2 * 86_400),
+        },
+        then,
+    })
+}
+
+const PAST: UnixMillis = UnixMillis(NOW.0 - 1);
+const AHEAD: UnixMillis = UnixMillis(NOW.0 + 1);
+
+#[test]
+fn a_ticket_without_an_event_is_buried_whatever_its_work_says() {
+    for work in [
+        None,
+        Some(work(State::Waiting, PAST)),
+        Some(work(State::Succeeded, PAST)),
+    ] {
+        let action = on_ticket(&ticket(0), None, work.as_ref(), NOW, LEASE_END, &LIMITS);
+        assert_eq!(action, Action::Bury(Reason::Absent));
+    }
+}
+
+#[test]
+fn an_event_counts_until_the_second_before_it_expires() {
+    let at = |expires_at| {
+        let event = Life {
+            expires_at,
+            ..EVENT
+        };
+        on_ticket(&ticket(0), Some(event), None, NOW, LEASE_END, &LIMITS)
+    };
+    let now = NOW.seconds().0;
+    assert_eq!(at(UnixSeconds(now - 1)), Action::Bury(Reason::Expired));
+    assert_eq!(at(UnixSeconds(now)), Action::Bury(Reason::Expired));
+    assert!(matches!(at(UnixSeconds(now + 1)), Action::Claim(_)));
+}
+
+#[test]
+fn an_event_without_work_is_claimed_for_the_first_time() {
+    assert_eq!(
+        decide(&ticket(0), None),
+        claim(None, (1, 1, 0), None, Then::Run)
+    );
+    assert_eq!(
+        decide(&ticket(4), None),
+        claim(None, (1, 1, 4), None, Then::Run)
+    );
+    assert_eq!(
+        decide(&stray(4), None),
+        claim(None, (1, 1, 0), None, Then::Run)
+    );
+}
+
+#[test]
+fn the_work_of_an_older_life_hides_nothing_and_hands_on_its_fence_only() {
+    for state in STATES {
+        for until in [PAST, AHEAD] {
+            let old = Work {
+                life: UnixMillis(RECEIVED.0 - 1),
+                ..work(state, until)
+            };
+            let expected = claim(Some(&old), (6, 1, 0), None, Then::Run);
+            assert_eq!(decide(&ticket(0), Some(&old)), expected, "{state:?}");
+            // The old life's own ticket, come late, can bring no epoch with it.
+            assert_eq!(decide(&stray(9), Some(&old)), expected, "{state:?}");
+        }
+    }
+}
+
+#[test]
+fn work_of_a_newer_life_than_the_event_read_is_put_back() {
+    for state in STATES {
+        let newer = Work {
+            life: UnixMillis(RECEIVED.0 + 1),
+            ..work(state, PAST)
+        };
+        assert_eq!(
+            decide(&ticket(0), Some(&newer)),
+            Action::PutBack { until: NOW }
+        );
+    }
+}
+
+#[test]
+fn waiting_work_whose_time_has_come_is_claimed_for_the_next_try() {
+    for until in [PAST, NOW] {
+        let waiting = work(State::Waiting, until);
+        for (ticket, epoch) in [
+            (ticket(0), 2),
+            (ticket(2), 2),
+            (ticket(3), 3),
+            (stray(3), 2),
+        ] {
+            let expected = claim(Some(&waiting), (6, 4, epoch), Some("no"), Then::Run);
+            assert_eq!(decide(&ticket, Some(&waiting)), expected);
+        }
+    }
+}
+
+#[test]
+fn waiting_work_whose_time_is_ahead_is_put_back_until_then() {
+    for ticket in [ticket(0), ticket(9), stray(9)] {
+        let waiting = work(State::Waiting, AHEAD);
+        assert_eq!(
+            decide(&ticket, Some(&waiting)),
+            Action::PutBack { until: AHEAD }
+        );
+    }
+}
+
+#[test]
+fn a_lapsed_lease_is_taken_over_but_not_beside_others() {
+    for until in [PAST, NOW] {
+        let lapsed = work(State::Processing, until);
+        for (ticket, epoch) in [(ticket(0), 2), (ticket(3), 3), (stray(3), 2)] {
+            let expected = claim(Some(&lapsed), (6, 4, epoch), Some("no"), Then::RunAlone);
+            assert_eq!(decide(&ticket, Some(&lapsed)), expected);
+        }
+    }
+}
+
+#[test]
+fn a_lapsed_lease_of_the_last_try_is_taken_over_to_give_up() {
+    let lapsed = |tries| Work {
+        tries,
+        ..work(State::Processing, PAST)
+    };
+    let then = |tries| match decide(&ticket(0), Some(&lapsed(tries))) {
+        Action::Claim(claim) => (claim.work.tries, claim.then),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(then(7), (8, Then::RunAlone));
+    assert_eq!(then(8), (9, Then::GiveUp));
+    assert_eq!(then(9), (10, Then::GiveUp));
+}
+
+#[test]
+fn a_live_lease_is_never_taken_and_its_ticket_never_dropped() {
+    for ticket in [ticket(0), ticket(9), stray(9)] {
+        let live = work(State::Processing, AHEAD);
+        assert_eq!(
+            decide(&ticket, Some(&live)),
+            Action::PutBack { until: AHEAD }
+        );
+    }
+}
+
+#[test]
+fn a_succeeded_event_runs_again_only_for_a_newer_epoch() {
+    // `until` says nothing here.
+    for until in [PAST, AHEAD] {
+        let done = Work {
+            last_error: None,
+            ..work(State::Succeeded, until)
+        };
+        for ticket in [ticket(0), ticket(1), ticket(2), stray(3)] {
+            assert_eq!(decide(&ticket, Some(&done)), Action::Drop);
+        }
+        let replay = claim(Some(&done), (6, 1, 3), None, Then::Run);
+        assert_eq!(decide(&ticket(3), Some(&done)), replay);
+    }
+}
+
+#[test]
+fn a_failed_event_is_opened_by_any_ticket() {
+    for until in [PAST, AHEAD] {
+        let failed = work(State::Failed, until);
+        for (ticket, epoch) in [
+            (ticket(0), 2),
+            (ticket(2), 2),
+            (ticket(3), 3),
+            (stray(3), 2),
+        ] {
+            let expected = claim(Some(&failed), (6, 1, epoch), Some("no"), Then::Run);
+            assert_eq!(decide(&ticket, Some(&failed)), expected);
+        }
+    }
+}
+
+#[test]
+fn whatever_is_found_no_claim_lowers_attempt_or_epoch_or_leaves_the_condition_out() {
+    for state in STATES {
+        for until in [PAST, NOW, AHEAD] {
+            for life in [RECEIVED.0 - 1, RECEIVED.0, RECEIVED.0 + 1] {
+                for (attempt, tries, epoch) in [(1, 1, 0), (5, 8, 2), (900, 9, 7)] {
+                    for ticket in [ticket(0), ticket(3), ticket(8), stray(9)] {
+                        let found = Work {
+                            life: UnixMillis(life),
+                            attempt,
+                            tries,
+                            epoch,
+                            ..work(state, until)
+                        };
+                        let Action::Claim(claim) = decide(&ticket, Some(&found)) else {
+                            continue;
+                        };
+                        assert_eq!(claim.as_read, Some(found.version()));
+                        assert_eq!(claim.work.attempt, attempt + 1);
+                        assert_eq!(claim.work.life, RECEIVED);
+                        assert_eq!(claim.work.state, State::Processing);
+                        assert_eq!(claim.work.until, LEASE_END);
+                        assert!(claim.work.expires_at > EVENT.expires_at);
+                        assert!(life < RECEIVED.0 || claim.work.epoch >= epoch);
+                        assert!(claim.work.tries == 1 || claim.work.tries == tries + 1);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn held(tries: u32) -> Work {
+    Work {
+        tries,
+        ..work(State::Processing, LEASE_END)
+    }
+}
+
+#[test]
+fn a_run_that_is_done_succeeds_and_forgets_the_last_error() {
+    let expected = Work {
+        last_error: None,
+        ..work(State::Succeeded, NOW)
+    };
+    let finish = after_run(
+        &work(State::Processing, LEASE_END),
+        Outcome::Done,
+        NOW,
+        0,
+        &LIMITS,
+    );
+    assert_eq!(finish, Finish::Succeed(expected));
+}
+
+#[test]
+fn a_failed_run_with_tries_left_waits_and_keeps_the_claims_numbers() {
+    for tries in 1..8 {
+        let finish = after_run(
+            &held(tries),
+            Outcome::Retry("again".into()),
+            NOW,
+            u64::MAX,
+            &LIMITS,
+        );
+        let seconds = (5_i64 << tries).min(900);
+        let expected = Work {
+            state: State::Waiting,
+            until: NOW.plus(Millis::seconds(seconds)),
+            last_error: Some("again".into()),
+            ..held(tries)
+        };
+        assert_eq!(finish, Finish::Wait(expected), "try {tries}");
+    }
+}
+
+#[test]
+fn a_failed_run_without_tries_left_fails() {
+    for tries in [8, 9, u32::MAX] {
+        let finish = after_run(
+            &held(tries),
+            Outcome::Retry("again".into()),
+            NOW,
+            0,
+            &LIMITS,
+        );
+        let expected = Work {
+            state: State::Failed,
+            until: NOW,
+            last_error: Some("again".into()),
+            ..held(tries)
+        };
+        assert_eq!(
+            finish,
+            Finish::Fail(expected, Reason::Exhausted),
+            "try {tries}"
+        );
+    }
+}
+
+#[test]
+fn a_permanent_failure_fails_at_once() {
+    let finish = after_run(
+        &held(1),
+        Outcome::Permanent("never".into()),
+        NOW,
+        0,
+        &LIMITS,
+    );
+    let expected = Work {
+        state: State::Failed,
+        until: NOW,
+        last_error: Some("never".into()),
+        ..held(1)
+    };
+    assert_eq!(finish, Finish::Fail(expected, Reason::Permanent));
+}
+
+#[test]
+fn giving_up_fails_without_a_run() {
+    let expected = Work {
+        state: State::Failed,
+        until: NOW,
+        last_error: Some("the last attempt never came back".into()),
+        ..held(9)
+    };
+    assert_eq!(
+        give_up(&held(9), NOW),
+        Finish::Fail(expected, Reason::Exhausted)
+    );
+}
+
+#[test]
+fn backoff_lies_between_nothing_and_its_ceiling_whatever_chance_says() {
+    let chances = (0..=64).map(|bit| if bit == 64 { 0 } else { u64::MAX >> bit });
+    for random in chances {
+        for tries in (0..=70).chain([u32::MAX]) {
+            let ceiling = 5_000_u128
+                .saturating_mul(1_u128.checked_shl(tries).unwrap_or(u128::MAX))
+                .min(900_000);
+            let backoff = backoff(tries, random, &LIMITS);
+            assert!((0..=900_000).contains(&backoff.0));
+            assert!(
+                u128::try_from(backoff.0).is_ok_and(|length| length <= ceiling),
+                "{tries}"
+            );
+        }
+    }
+}
+
+#[test]
+fn backoff_reaches_both_ends() {
+    assert_eq!(backoff(1, 0, &LIMITS), Millis(0));
+    assert_eq!(backoff(1, u64::MAX, &LIMITS), Millis(10_000));
+    assert_eq!(backoff(1, u64::MAX / 2, &LIMITS), Millis(5_000));
+    assert_eq!(backoff(7, u64::MAX, &LIMITS), Millis(640_000));
+    assert_eq!(backoff(8, u64::MAX, &LIMITS), Millis(900_000));
+    assert_eq!(backoff(u32::MAX, u64::MAX, &LIMITS), Millis(900_000));
+}
+
+#[test]
+fn backoff_without_a_length_is_none() {
+    for (base, max) in [(0, 900_000), (5_000, 0), (-1, -1)] {
+        let limits = Limits {
+            backoff_base: Millis(base),
+            backoff_max: Millis(max),
+            ..LIMITS
+        };
+        assert_eq!(backoff(3, u64::MAX, &limits), Millis(0));
+    }
+}
+
+#[test]
+fn what_is_put_back_comes_1_to_5_seconds_later() {
+    assert_eq!(put_back_jitter(0), Millis(1_000));
+    assert_eq!(put_back_jitter(u64::MAX / 2), Millis(3_000));
+    assert_eq!(put_back_jitter(u64::MAX), Millis(5_000));
+    for bit in 0..64 {
+        assert!((1_000..=5_000).contains(&put_back_jitter(1 << bit).0));
+    }
+}
+
+#[test]
+fn every_reason_has_its_own_word() {
+    let reasons = [
+        Reason::Malformed,
+        Reason::Absent,
+        Reason::Expired,
+        Reason::Permanent,
+        Reason::Exhausted,
+    ];
+    let words: std::collections::BTreeSet<_> = reasons.map(Reason::as_str).into();
+    assert_eq!(words.len(), reasons.len());
+}

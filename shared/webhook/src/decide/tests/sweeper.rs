@@ -1,0 +1,83 @@
+use super::*;
+use crate::time::UnixSeconds;
+
+const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+const LIFE: UnixMillis = UnixMillis(NOW.0 - 7_200_000);
+const GRACE: Millis = Millis::seconds(360);
+
+fn work(state: State, until: i64) -> Work {
+    Work {
+        life: LIFE,
+        state,
+        attempt: 2,
+        tries: 2,
+        until: UnixMillis(until),
+        epoch: 0,
+        last_error: None,
+        expires_at: UnixSeconds(i64::MAX),
+    }
+}
+
+fn look_at(work: &Work) -> Look {
+    look(Some(work), LIFE, NOW, GRACE)
+}
+
+#[test]
+fn an_event_without_work_is_overdue() {
+    assert_eq!(look(None, LIFE, NOW, GRACE), Look::Overdue);
+}
+
+#[test]
+fn an_older_lifes_work_hides_nothing() {
+    for state in [
+        State::Waiting,
+        State::Processing,
+        State::Succeeded,
+        State::Failed,
+    ] {
+        let old = Work {
+            life: UnixMillis(LIFE.0 - 1),
+            ..work(state, i64::MAX)
+        };
+        assert_eq!(look_at(&old), Look::Overdue, "{state:?}");
+    }
+}
+
+#[test]
+fn a_finished_event_is_left_alone_however_old() {
+    for state in [State::Succeeded, State::Failed] {
+        for until in [i64::MIN, 0, NOW.0, i64::MAX] {
+            assert_eq!(look_at(&work(state, until)), Look::Finished);
+        }
+    }
+}
+
+#[test]
+fn unfinished_work_is_overdue_once_its_ticket_can_no_longer_be_hidden() {
+    for state in [State::Waiting, State::Processing] {
+        for (until, expected) in [
+            (i64::MIN, Look::Overdue),
+            (NOW.0 - GRACE.0 - 1, Look::Overdue),
+            (NOW.0 - GRACE.0, Look::InHand),
+            (NOW.0, Look::InHand),
+            (NOW.0 + 1, Look::InHand),
+            (i64::MAX, Look::InHand),
+        ] {
+            assert_eq!(
+                look_at(&work(state, until)),
+                expected,
+                "{state:?} until {until}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_newer_lifes_work_is_looked_at_as_it_stands() {
+    // The index still lists the life that has passed.
+    let newer = Work {
+        life: UnixMillis(LIFE.0 + 1),
+        ..work(State::Succeeded, NOW.0)
+    };
+    assert_eq!(look_at(&newer), Look::Finished);
+}

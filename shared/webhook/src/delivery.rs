@@ -1,0 +1,56 @@
+//! One HTTP attempt, as plain texts and bytes. Nothing in it is believed before it is verified.
+
+/// A delivery as the platform handed it over: the body decoded to its raw bytes, nothing else
+/// parsed.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery<'a> {
+    /// The HTTP method, in capitals.
+    pub method: &'a str,
+    /// The path as it was sent.
+    pub path: &'a str,
+    /// The query as it was sent, without `?`; empty if there is none.
+    pub query: &'a str,
+    /// The URL that the provider was given, as far as the platform knows it.
+    pub url: &'a str,
+    /// The headers.
+    pub headers: &'a Headers,
+    /// The raw body.
+    pub body: &'a [u8],
+}
+
+/// Headers by name, without regard to case. Values of one name are joined with commas, as API
+/// Gateway does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// The value of this header, white space around it dropped; `None` where absent or empty.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim_matches([' ', '\t']))
+            .filter(|value| !value.is_empty())
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        let mut headers: Vec<(String, String)> = Vec::new();
+        for (name, value) in pairs {
+            let (name, value) = (name.into(), value.into());
+            match headers
+                .iter_mut()
+                .find(|(found, _)| found.eq_ignore_ascii_case(&name))
+            {
+                Some((_, joined)) => {
+                    joined.push(',');
+                    joined.push_str(&value);
+                }
+                None => headers.push((name, value)),
+            }
+        }
+        Self(headers)
+    }
+}

@@ -1,0 +1,178 @@
+//! The event that an authentic delivery carries.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalogue::{Piece, Place, Source, Template};
+use sha2::{Digest as _, Sha256};
+
+use crate::{delivery::Delivery, extract, ledger::EventKey, verify::Proof};
+
+/// What stands before a digest that stands for an id.
+const DIGEST: &str = "sha256:";
+
+/// The longest id that is part of a key, in bytes. The ledger takes keys of 2,048.
+pub const MAX_ID_BYTES: usize = 1_024;
+
+/// The longest type, and the longest reference, in bytes. What is longer is none.
+pub const MAX_NAME_BYTES: usize = 256;
+
+/// How much of a header's value is kept, in bytes.
+pub const MAX_HEADER_BYTES: usize = 1_024;
+
+/// A delivery that has been verified. Only [`verify`](crate::verify::verify) makes one.
+#[derive(Clone, Debug)]
+pub struct Authentic<'a> {
+    source: &'a Source,
+    delivery: Delivery<'a>,
+    secret_label: &'a str,
+    event_id: String,
+    event_type: String,
+    id_signed: bool,
+    body_digest: String,
+    timestamp: Option<String>,
+    key: EventKey,
+}
+
+impl<'a> Authentic<'a> {
+    pub(crate) fn new(source: &'a Source, delivery: Delivery<'a>, proof: &Proof<'a>) -> Self {
+        let body_digest = hex::encode(Sha256::digest(delivery.body));
+        let timestamp = proof.timestamp.as_deref();
+        let fill = |template: Option<Template>| {
+            template.and_then(|template| extract::fill(template, &delivery, timestamp))
+        };
+        let (event_id, id_signed, key) = if let Some(id) = fill(source.event_id) {
+            let signed = source.id_is_signed();
+            let mut key = if id.starts_with(DIGEST) || id.len() > MAX_ID_BYTES {
+                format!("{DIGEST}{}", hex::encode(Sha256::digest(&id)))
+            } else {
+                id.clone()
+            };
+            if !signed {
+                // A captured body sent under another event's id must not make that a duplicate.
+                key.push('#');
+                key.push_str(&body_digest[..16]);
+            }
+            (id, signed, key)
+        } else {
+            let id = format!("{DIGEST}{}", proof.message.digest());
+            (id.clone(), true, id)
+        };
+        Self {
+            source,
+            delivery,
+            secret_label: proof.secret_label,
+            key: EventKey::new(source.name.as_str(), key),
+            event_id,
+            event_type: fill(source.event_type)
+                .filter(|name| name.len() <= MAX_NAME_BYTES)
+                .unwrap_or_else(|| "unknown".into()),
+            id_signed,
+            body_digest,
+            timestamp: timestamp.map(str::to_owned),
+        }
+    }
+
+    /// The source it came to.
+    #[must_use]
+    pub fn source(&self) -> &'a Source {
+        self.source
+    }
+
+    /// The id as the provider gave it, or `sha256:` and the digest of the signed bytes.
+    #[must_use]
+    pub fn event_id(&self) -> &str {
+        &self.event_id
+    }
+
+    /// The type as the provider gave it, or `unknown`.
+    #[must_use]
+    pub fn event_type(&self) -> &str {
+        &self.event_type
+    }
+
+    /// Whether the signature covers the event id.
+    #[must_use]
+    pub fn id_signed(&self) -> bool {
+        self.id_signed
+    }
+
+    /// The label of the secret that matched.
+    #[must_use]
+    pub fn secret_label(&self) -> &'a str {
+        self.secret_label
+    }
+
+    /// The raw body.
+    #[must_use]
+    pub fn body(&self) -> &'a [u8] {
+        self.delivery.body
+    }
+
+    /// SHA-256 of the body, in hex.
+    #[must_use]
+    pub fn body_digest(&self) -> &str {
+        &self.body_digest
+    }
+
+    /// Where the ledger keeps the event.
+    #[must_use]
+    pub fn key(&self) -> &EventKey {
+        &self.key
+    }
+
+    /// The headers that handlers get: content type and user agent, those that the templates of event id,
+    /// type and reference and the timestamp name, and those that the source lists; never a signature.
+    /// Names in lower case, long values cut off.
+    #[must_use]
+    pub fn headers(&self) -> BTreeMap<String, String> {
+        let lower = |name: &str| name.to_ascii_lowercase();
+        let names_at = |place: Place| {
+            let header = matches!(place, Place::Header(_));
+            place.names().filter(move |_| header).map(lower)
+        };
+        let source = self.source;
+        let templates = [
+            source.event_id,
+            source.event_type,
+            source.reference.map(|(_, t)| t),
+        ];
+        let pieces = templates.into_iter().flatten().flat_map(Template::pieces);
+        let named = pieces
+            .filter_map(|piece| match piece {
+                Piece::Value(place) => Some(place),
+                _ => None,
+            })
+            .chain(
+                source
+                    .schemes
+                    .iter()
+                    .filter_map(|scheme| Some(scheme.timestamp?.field.place)),
+            )
+            .flat_map(names_at);
+        let signatures: BTreeSet<_> = source
+            .schemes
+            .iter()
+            .flat_map(|scheme| names_at(scheme.signature.place))
+            .collect();
+        ["content-type", "user-agent"]
+            .into_iter()
+            .chain(source.headers.iter().copied())
+            .map(lower)
+            .chain(named)
+            .filter(|name| !signatures.contains(name))
+            .filter_map(|name| {
+                let value = self.delivery.headers.get(&name)?;
+                let end = value.floor_char_boundary(MAX_HEADER_BYTES);
+                Some((name, value[..end].to_owned()))
+            })
+            .collect()
+    }
+
+    /// The further name that operators search for: field and text.
+    #[must_use]
+    pub fn reference(&self) -> Option<(String, String)> {
+        let (field, template) = self.source.reference?;
+        let text = extract::fill(template, &self.delivery, self.timestamp.as_deref())?;
+        (text.len() <= MAX_NAME_BYTES).then(|| (field.to_owned(), text))
+    }
+}

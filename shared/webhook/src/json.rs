@@ -1,0 +1,222 @@
+//! Reads single values out of JSON that nobody vouches for.
+//!
+//! One pass per step of a path, in constant stack: what isn't looked for is skipped by `serde_json`'s
+//! iterative reader, so that four megabytes of `[[[[` cost a scan and nothing else.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Nothing.
+    Absent,
+    /// A string, decoded.
+    Text(String),
+    /// A number, as it was written.
+    Number(String),
+    /// Something that can't be taken for a text; why.
+    Unusable(&'static str),
+}
+
+/// Looks up a dotted path, `a.b`. The whole document must be readable, and the names on the path must
+/// be unique in their objects: two readers of the same bytes must never see two values.
+pub(crate) fn find(document: &[u8], path: &str) -> Found {
+    let Ok(mut json) = std::str::from_utf8(document) else {
+        return Found::Unusable("the body is not UTF-8");
+    };
+    for name in path.split('.') {
+        json = match member(json, name) {
+            Ok(Some(value)) => value,
+            Ok(None) => return Found::Absent,
+            Err(fault) => return Found::Unusable(fault),
+        };
+    }
+    leaf(json)
+}
+
+fn leaf(json: &str) -> Found {
+    match json.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(json).map_or(
+            Found::Unusable("the string holds half a surrogate pair"),
+            Found::Text,
+        ),
+        Some(b'-' | b'0'..=b'9') => Found::Number(json.to_owned()),
+        _ => Found::Unusable("the value is neither a string nor a number"),
+    }
+}
+
+/// The raw value of this member; `None` if there is none, or if this is no object.
+fn member<'a>(json: &'a str, name: &str) -> Result<Option<&'a str>, &'static str> {
+    const UNREADABLE: &str = "the body is no readable JSON";
+    if !json.trim_start().starts_with('{') {
+        return serde_json::from_str::<IgnoredAny>(json).map_or(Err(UNREADABLE), |_| Ok(None));
+    }
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let values = reader
+        .deserialize_map(Members { name })
+        .map_err(|_| UNREADABLE)?;
+    reader.end().map_err(|_| UNREADABLE)?;
+    match values {
+        (value, false) => Ok(value),
+        (_, true) => Err("the name stands twice in its object"),
+    }
+}
+
+/// Reads an object: the raw value of a member, and whether there is a second one of the name.
+struct Members<'n> {
+    name: &'n str,
+}
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = (Option<&'de str>, bool);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut value = None;
+        let mut twice = false;
+        while let Some(sought) = map.next_key_seed(IsName(self.name))? {
+            if sought {
+                twice |= value.is_some();
+                value = Some(map.next_value::<&'de RawValue>()?.get());
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok((value, twice))
+    }
+}
+
+/// Compares a decoded name, so that `"\u0069d"` is `"id"`.
+struct IsName<'n>(&'n str);
+
+impl<'de> DeserializeSeed<'de> for IsName<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for IsName<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<bool, E> {
+        Ok(name == self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Found {
+        Found::Text(text.into())
+    }
+
+    fn number(text: &str) -> Found {
+        Found::Number(text.into())
+    }
+
+    #[test]
+    fn strings_are_decoded_and_numbers_stay_as_written() {
+        assert_eq!(find(br#" { "a" : "\u0041\n\"" } "#, "a"), text("A\n\""));
+        for written in ["1", "-0.10", "1e999", "123456789012345678901234567890"] {
+            let body = format!(r#"{{"a": {written} }}"#);
+            assert_eq!(find(body.as_bytes(), "a"), number(written));
+        }
+        assert_eq!(find(br#"{"a":{"b":{"c":"x"}},"b":1}"#, "a.b.c"), text("x"));
+        assert_eq!(find(br#"{"\u0061":"x"}"#, "a"), text("x"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_absent() {
+        for body in [
+            "{}",
+            "[]",
+            "1",
+            r#""a""#,
+            r#"{"b":{"a":1}}"#,
+            r#"{"A":1}"#,
+            "[{\"a\":1}]",
+        ] {
+            assert_eq!(find(body.as_bytes(), "a"), Found::Absent, "{body}");
+        }
+        for body in [
+            r#"{"a":"text"}"#,
+            r#"{"a":null}"#,
+            r#"{"a":[{"b":1}]}"#,
+            r#"{"a":{}}"#,
+        ] {
+            assert_eq!(find(body.as_bytes(), "a.b"), Found::Absent, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_read_in_two_ways_is_not_read() {
+        for body in [
+            &br#"{"a":"x","a":"x"}"#[..],
+            br#"{"a":"x","\u0061":"y"}"#,
+            br#"{"a":true}"#,
+            br#"{"a":null}"#,
+            br#"{"a":{}}"#,
+            br#"{"a":[]}"#,
+            br#"{"a":"\ud800"}"#,
+            br#"{"a":"x"} {}"#,
+            br#"{"a":"x""#,
+            br#"{"a":"x",}"#,
+            b"\xef\xbb\xbf{\"a\":\"x\"}",
+            b"{\"a\":\"\xff\"}",
+            b"{\"a\":\"x\",\"b\":\"\xff\"}",
+            b"{'a':'x'}",
+            b"{\"a\":01}",
+            b"",
+            b"nonsense",
+            b"[",
+        ] {
+            assert!(
+                matches!(find(body, "a"), Found::Unusable(_)),
+                "{}",
+                body.escape_ascii()
+            );
+        }
+        assert!(matches!(
+            find(br#"{"a":{"b":1},"a":{"b":1}}"#, "a.b"),
+            Found::Unusable(_)
+        ));
+    }
+
+    #[test]
+    fn a_duplicate_elsewhere_does_no_harm() {
+        assert_eq!(
+            find(br#"{"a":"x","b":1,"b":2,"c":{"a":1,"a":2}}"#, "a"),
+            text("x")
+        );
+    }
+
+    #[test]
+    fn depth_costs_neither_stack_nor_time() {
+        const SIZE: usize = 4 * 1024 * 1024;
+        for open in ["[", r#"{"a":"#, r#"[{"a":"#] {
+            let body = open.repeat(SIZE / open.len());
+            assert!(matches!(find(body.as_bytes(), "a.a.a"), Found::Unusable(_)));
+        }
+        let deep = format!(
+            r#"{{"b":{}{},"a":"x"}}"#,
+            "[".repeat(SIZE / 2),
+            "]".repeat(SIZE / 2)
+        );
+        assert_eq!(find(deep.as_bytes(), "a"), text("x"));
+        let wide = format!(r#"{{{}"a":"x"}}"#, r#""b":0,"#.repeat(SIZE / 6));
+        assert_eq!(find(wide.as_bytes(), "a"), text("x"));
+    }
+}

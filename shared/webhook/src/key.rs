@@ -1,0 +1,182 @@
+//! Secrets and the keys made of them.
+
+use std::fmt;
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use catalogue::{KeyForm, Scheme};
+
+use crate::{
+    pem, public_key,
+    signature::{Material, SharedKey},
+};
+
+/// A secret as the provider handed it out. It can't be printed, compared or serialised.
+#[derive(Clone)]
+pub struct Secret {
+    value: String,
+    label: String,
+}
+
+/// The keys of a source, ready to verify with: decoded once, when the secrets are loaded.
+pub struct Keys {
+    pub(crate) entries: Vec<Key>,
+}
+
+/// One key: which scheme it belongs to, and its material.
+pub(crate) struct Key {
+    pub(crate) scheme: &'static Scheme,
+    pub(crate) label: String,
+    pub(crate) material: Material,
+}
+
+/// A secret that can't be a key of the source's schemes. The text names the label, never the value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the secret `{label}` {fault}")]
+pub struct KeyFault {
+    /// Which secret.
+    pub label: String,
+    /// What is wrong with it.
+    pub fault: &'static str,
+}
+
+impl Secret {
+    /// A secret and the name by which logs speak of it.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
+    }
+
+    /// The name by which logs speak of it.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    pub(crate) fn value(&self) -> &str {
+        &self.value
+    }
+
+    pub(crate) fn fault(&self, fault: &'static str) -> KeyFault {
+        KeyFault {
+            label: self.label.clone(),
+            fault,
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret({})", self.label)
+    }
+}
+
+impl Keys {
+    /// Decodes secrets, newest first. Those that are no keys are reported and left out.
+    ///
+    /// A secret belongs to the first of the schemes whose key form asks for the prefix that it has, else to
+    /// the first scheme.
+    #[must_use]
+    pub fn load(schemes: &'static [Scheme], secrets: &[Secret]) -> (Self, Vec<KeyFault>) {
+        let (mut entries, mut faults) = (Vec::new(), Vec::new());
+        for secret in secrets {
+            match key(schemes, secret) {
+                Ok(key) => entries.push(key),
+                Err(fault) => faults.push(secret.fault(fault)),
+            }
+        }
+        (Self { entries }, faults)
+    }
+
+    /// Whether there is nothing to verify with.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels: Vec<_> = self.entries.iter().map(|key| &key.label).collect();
+        write!(f, "Keys({labels:?})")
+    }
+}
+
+fn key(schemes: &'static [Scheme], secret: &Secret) -> Result<Key, &'static str> {
+    let scheme = scheme_of(schemes, &secret.value).ok_or("has no scheme to belong to")?;
+    let material = match scheme.key {
+        KeyForm::Public { prefix } => {
+            let text = secret.value.trim();
+            if text.is_empty() {
+                return Err(BLANK);
+            }
+            if text.starts_with(PRIVATE_PREFIX) {
+                return Err("is a private key; a receiver holds the public half only");
+            }
+            let text = text.strip_prefix(prefix).unwrap_or(text);
+            let text = text.strip_prefix(PUBLIC_PREFIX).unwrap_or(text);
+            Material::Public(public_key::read(scheme.algorithm, text)?)
+        }
+        _ => Material::Shared(Box::new(shared(scheme, &secret.value)?)),
+    };
+    Ok(Key {
+        scheme,
+        label: secret.label.clone(),
+        material,
+    })
+}
+
+/// The scheme to which a secret with this text belongs.
+pub(crate) fn scheme_of(schemes: &'static [Scheme], text: &str) -> Option<&'static Scheme> {
+    let asks_for = |scheme: &&Scheme| match scheme.key {
+        KeyForm::Public { prefix } => !prefix.is_empty() && text.trim_start().starts_with(prefix),
+        _ => false,
+    };
+    schemes.iter().find(asks_for).or_else(|| schemes.first())
+}
+
+/// The shared key that this text stands for.
+pub(crate) fn shared(scheme: &Scheme, text: &str) -> Result<SharedKey, &'static str> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(BLANK);
+    }
+    // A public key is no secret: taken for one, it would let anyone sign. And a private one that
+    // strayed here belongs to somebody else.
+    if [PUBLIC_PREFIX, PRIVATE_PREFIX]
+        .iter()
+        .any(|prefix| trimmed.starts_with(prefix))
+        || pem::is_armoured(trimmed)
+    {
+        return Err("is one half of a key pair, but the scheme takes a shared secret");
+    }
+    let bytes = match scheme.key {
+        KeyForm::Text => text.as_bytes().to_vec(),
+        KeyForm::Base64 { prefix } => LENIENT
+            .decode(trimmed.strip_prefix(prefix).unwrap_or(trimmed))
+            .map_err(|_| "is not base64")?,
+        KeyForm::Hex => hex::decode(trimmed).map_err(|_| "is not an even number of hex digits")?,
+        KeyForm::Public { .. } => return Err("is no shared secret"),
+    };
+    SharedKey::new(scheme.algorithm, &bytes).ok_or("holds no key: it decodes to nothing")
+}
+
+const BLANK: &str = "is blank";
+
+/// How the two halves of a key pair begin in the Standard Webhooks specification.
+const PUBLIC_PREFIX: &str = "whpk_";
+pub(crate) const PRIVATE_PREFIX: &str = "whsk_";
+
+/// Base64 as key material is decoded: padding may lack, and the last digit's spare bits may be set,
+/// for providers' own libraries take both.
+pub(crate) const LENIENT: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT_CONFIG);
+pub(crate) const LENIENT_URL: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT_CONFIG);
+
+const LENIENT_CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);

@@ -1,0 +1,254 @@
+//! What the ledger holds: for every event an `event` item, written once by ingest, and a `work` item,
+//! written only by the holder of a claim.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{Millis, UnixMillis, UnixSeconds};
+
+/// How much longer than its event a `work` item lives: TTL deletion may lag by two days, and an
+/// event must never outlive the record that it was done.
+pub const WORK_OUTLIVES_EVENT: Millis = Millis::days(2);
+
+/// The partition key: `source#id`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventKey {
+    source: String,
+    id: String,
+}
+
+/// The ledger's record of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRecord {
+    /// Where it stands.
+    pub key: EventKey,
+    /// The id as the provider gave it, or the digest that stands for it.
+    pub event_id: String,
+    /// The type as the provider gave it, or `unknown`.
+    pub event_type: String,
+    /// When this life of the event was written; it names the life.
+    pub received_at: UnixMillis,
+    /// Names the invocation's attempt to write, so that a retried write recognises itself.
+    pub delivery_id: String,
+    /// The body, exactly.
+    pub body: Body,
+    /// SHA-256 of the body, hex.
+    pub body_digest: String,
+    /// The headers that handlers get.
+    pub headers: BTreeMap<String, String>,
+    /// Which secret matched.
+    pub secret_label: String,
+    /// Whether the signature covers the event id.
+    pub id_signed: bool,
+    /// The further name that operators search for: field and text.
+    pub reference: Option<(String, String)>,
+    /// When the record stops counting.
+    pub expires_at: UnixSeconds,
+}
+
+/// Where an event's body is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Body {
+    /// In the item itself.
+    Inline(Vec<u8>),
+    /// In the bucket, under this key.
+    Object {
+        /// The object's key.
+        key: String,
+        /// The body's length in bytes.
+        bytes: u64,
+    },
+}
+
+/// The state of an event's processing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// The `received_at` of the event that this is about.
+    pub life: UnixMillis,
+    /// Where it stands.
+    pub state: State,
+    /// Counts claims; never decreases within a life: the fence.
+    pub attempt: u64,
+    /// Counts claims since the event was received, replayed or redriven.
+    pub tries: u32,
+    /// The lease's end while processing; the earliest next claim while waiting.
+    pub until: UnixMillis,
+    /// Counts replays.
+    pub epoch: u64,
+    /// What the last attempt said, if it failed.
+    pub last_error: Option<String>,
+    /// When the record stops counting.
+    pub expires_at: UnixSeconds,
+}
+
+/// The four states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// To be tried again, not before `until`.
+    Waiting,
+    /// Claimed; the lease holds to `until`.
+    Processing,
+    /// Done.
+    Succeeded,
+    /// Given up; its ticket is in the dead-letter queue.
+    Failed,
+}
+
+/// What a claim's condition compares: the `work` item exactly as it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkVersion {
+    /// As in [`Work`].
+    pub life: UnixMillis,
+    /// As in [`Work`].
+    pub state: State,
+    /// As in [`Work`].
+    pub attempt: u64,
+    /// As in [`Work`].
+    pub until: UnixMillis,
+}
+
+/// What a finish's condition compares: the claim is still mine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// As in [`Work`].
+    pub life: UnixMillis,
+    /// As in [`Work`].
+    pub attempt: u64,
+    /// As in [`Work`].
+    pub until: UnixMillis,
+}
+
+impl EventKey {
+    /// The key of this event. `id` is the part after `source#`.
+    pub fn new(source: impl Into<String>, id: impl Into<String>) -> Self {
+        Self {
+            source: source.into(),
+            id: id.into(),
+        }
+    }
+
+    /// The source's name.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The part after `source#`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Reads `source#id`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (source, id) = text.split_once('#')?;
+        (!source.is_empty() && !id.is_empty()).then(|| Self::new(source, id))
+    }
+}
+
+impl fmt::Display for EventKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.source, self.id)
+    }
+}
+
+impl EventRecord {
+    /// Whether the record still counts.
+    #[must_use]
+    pub fn is_current(&self, now: UnixMillis) -> bool {
+        self.expires_at > now.seconds()
+    }
+
+    /// When a record of this source, written now, stops counting.
+    #[must_use]
+    pub fn expiry(received_at: UnixMillis, retention_days: u16) -> UnixSeconds {
+        received_at
+            .plus(Millis::days(i64::from(retention_days)))
+            .seconds()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inline(bytes) => write!(f, "Inline({} bytes)", bytes.len()),
+            Self::Object { key, bytes } => write!(f, "Object({key}, {bytes} bytes)"),
+        }
+    }
+}
+
+impl Work {
+    /// What a claim on this item compares.
+    #[must_use]
+    pub const fn version(&self) -> WorkVersion {
+        WorkVersion {
+            life: self.life,
+            state: self.state,
+            attempt: self.attempt,
+            until: self.until,
+        }
+    }
+
+    /// What the holder of this claim compares.
+    #[must_use]
+    pub const fn holder(&self) -> Holder {
+        Holder {
+            life: self.life,
+            attempt: self.attempt,
+            until: self.until,
+        }
+    }
+}
+
+impl State {
+    /// The state in a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Processing => "processing",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [
+            Self::Waiting,
+            Self::Processing,
+            Self::Succeeded,
+            Self::Failed,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == name)
+    }
+}
+
+/// The index partition of an event: sources are spread over `shards` of them by the key's digest.
+#[must_use]
+pub fn shard(key: &EventKey, shards: u32) -> String {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(key.to_string());
+    let number = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    partition(key.source(), number % shards.max(1))
+}
+
+/// The name of an index partition.
+#[must_use]
+pub fn partition(source: &str, shard: u32) -> String {
+    format!("{source}#{shard}")
+}
+
+/// Where the bucket keeps a body that is too large for the ledger. One place for one body of one
+/// event: whoever writes it twice writes the same.
+#[must_use]
+pub fn object_key(key: &EventKey, body_digest: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let key = hex::encode(Sha256::digest(key.to_string()));
+    format!("bodies/{key}/{body_digest}")
+}

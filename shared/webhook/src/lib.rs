@@ -1,0 +1,26 @@
+//! The core of Landfall: bytes, time and configuration in, a value out.
+//!
+//! It proves that a delivery is authentic ([`verify`](verify::verify)), names the event that it carries, and decides
+//! what ingest, consumer and sweeper do next ([`decide`]). It knows no AWS, no clock, no environment
+//! and no logging: its `Cargo.toml` says so.
+
+pub mod decide;
+pub mod delivery;
+pub mod event;
+mod extract;
+mod form;
+pub mod handshake;
+mod json;
+pub mod key;
+pub mod ledger;
+mod message;
+mod pem;
+pub mod ports;
+mod public_key;
+pub mod refusal;
+pub mod sign;
+mod signature;
+pub mod ticket;
+pub mod time;
+mod timestamp;
+pub mod verify;

@@ -1,0 +1,58 @@
+//! Why a delivery was refused.
+
+use std::{borrow::Cow, fmt};
+
+/// A refused delivery. The detail names parts of the scheme and never quotes the delivery: it may be
+/// logged. The sender is told neither.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}: {detail}")]
+pub struct Refusal {
+    /// Which of the four reasons.
+    pub reason: Reason,
+    /// What it is about, for the operator.
+    pub detail: Cow<'static, str>,
+}
+
+/// The four reasons. What lacks is found first, then what is no time or of no known version, then a
+/// stale time; only then is a signature decoded and compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// A required header or field is absent or empty.
+    Missing,
+    /// It is there, but no candidate of a known version decodes to the right length, or the time is
+    /// no time.
+    Malformed,
+    /// The time lies outside the tolerance. Checked before the signature.
+    Stale,
+    /// Candidates decoded, none matched.
+    Forged,
+}
+
+impl Refusal {
+    /// A refusal for this reason.
+    pub fn new(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            reason,
+            detail: detail.into(),
+        }
+    }
+}
+
+impl Reason {
+    /// The reason in a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Malformed => "malformed",
+            Self::Stale => "stale",
+            Self::Forged => "forged",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

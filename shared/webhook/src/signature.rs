@@ -1,0 +1,220 @@
+//! Checks signatures: the only module that computes any. Compares in constant time, always.
+
+use aws_lc_rs::{digest, signature::ParsedPublicKey};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use catalogue::{Algorithm, Encoding};
+use hmac::{Hmac, KeyInit as _, Mac};
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
+
+use crate::message::Message;
+
+/// What verifies a signature.
+pub(crate) enum Material {
+    Shared(Box<SharedKey>),
+    Public(PublicKey),
+}
+
+/// An HMAC key, taken in by its hash already.
+#[derive(Clone)]
+pub(crate) enum SharedKey {
+    Sha1(Hmac<Sha1>),
+    Sha256(Hmac<Sha256>),
+    Sha384(Hmac<Sha384>),
+    Sha512(Hmac<Sha512>),
+}
+
+/// A public key of an algorithm.
+pub(crate) struct PublicKey {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) key: ParsedPublicKey,
+    /// The length of an RSA key's signatures.
+    pub(crate) modulus_len: usize,
+}
+
+impl Material {
+    /// Whether these bytes have the shape of a signature by this key.
+    pub(crate) fn fits(&self, signature: &[u8]) -> bool {
+        match self {
+            Self::Shared(key) => signature.len() == key.len(),
+            Self::Public(key) => match key.algorithm {
+                Algorithm::RsaPkcs1Sha256 => signature.len() == key.modulus_len,
+                Algorithm::EcdsaP256Sha256 => is_ecdsa_der(signature),
+                other => Some(signature.len()) == other.signature_len(),
+            },
+        }
+    }
+
+    /// Whether one of these is the signature of this message. The message is hashed once, however
+    /// many there are (but for Ed25519, which can't).
+    pub(crate) fn signed(&self, message: &Message<'_>, candidates: &[&[u8]]) -> bool {
+        match self {
+            Self::Shared(key) => match &**key {
+                SharedKey::Sha1(key) => matches(key, message, candidates),
+                SharedKey::Sha256(key) => matches(key, message, candidates),
+                SharedKey::Sha384(key) => matches(key, message, candidates),
+                SharedKey::Sha512(key) => matches(key, message, candidates),
+            },
+            Self::Public(PublicKey {
+                algorithm: Algorithm::Ed25519,
+                key,
+                ..
+            }) => {
+                let message = message.whole();
+                candidates
+                    .iter()
+                    .any(|signature| key.verify_sig(&message, signature).is_ok())
+            }
+            Self::Public(PublicKey { key, .. }) => {
+                let mut context = digest::Context::new(&digest::SHA256);
+                message.parts().for_each(|part| context.update(part));
+                let digest = context.finish();
+                candidates
+                    .iter()
+                    .any(|signature| key.verify_digest_sig(&digest, signature).is_ok())
+            }
+        }
+    }
+}
+
+impl SharedKey {
+    /// A key for this algorithm. `None` for an empty key, which HMAC itself would take and with which
+    /// anyone can sign, and for an algorithm that isn't HMAC.
+    pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
+        if key.is_empty() {
+            return None;
+        }
+        Some(match algorithm {
+            Algorithm::HmacSha1 => Self::Sha1(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha256 => Self::Sha256(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha384 => Self::Sha384(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha512 => Self::Sha512(Hmac::new_from_slice(key).ok()?),
+            Algorithm::Ed25519 | Algorithm::EcdsaP256Sha256 | Algorithm::RsaPkcs1Sha256 => {
+                return None;
+            }
+        })
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Sha1(_) => 20,
+            Self::Sha256(_) => 32,
+            Self::Sha384(_) => 48,
+            Self::Sha512(_) => 64,
+        }
+    }
+
+    /// The signature of this message.
+    pub(crate) fn sign(&self, message: &Message<'_>) -> Vec<u8> {
+        match self {
+            Self::Sha1(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Sha256(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Sha384(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Sha512(key) => fed(key, message).finalize().into_bytes().to_vec(),
+        }
+    }
+}
+
+fn matches<M: Mac + Clone>(key: &M, message: &Message<'_>, candidates: &[&[u8]]) -> bool {
+    let mac = fed(key, message);
+    candidates
+        .iter()
+        .any(|signature| mac.clone().verify_slice(signature).is_ok())
+}
+
+fn fed<M: Mac + Clone>(key: &M, message: &Message<'_>) -> M {
+    let mut mac = key.clone();
+    message.parts().for_each(|part| mac.update(part));
+    mac
+}
+
+/// Whether this is a SEQUENCE of two INTEGERs that P-256 can have. The values are the library's
+/// matter; this only tells a signature from something else.
+fn is_ecdsa_der(signature: &[u8]) -> bool {
+    let [0x30, length, integers @ ..] = signature else {
+        return false;
+    };
+    usize::from(*length) == integers.len()
+        && integer(integers)
+            .and_then(integer)
+            .is_some_and(<[u8]>::is_empty)
+}
+
+fn integer(der: &[u8]) -> Option<&[u8]> {
+    let [0x02, length @ 1..=33, rest @ ..] = der else {
+        return None;
+    };
+    rest.get(usize::from(*length)..)
+}
+
+/// Reads a signature's text. Strictly: one spelling, one meaning.
+pub(crate) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
+    match encoding {
+        Encoding::Hex => hex::decode(text).ok(),
+        Encoding::Base64 => STANDARD.decode(text).ok(),
+        Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).ok(),
+    }
+}
+
+/// Writes a signature.
+pub(crate) fn encode(encoding: Encoding, signature: &[u8]) -> String {
+    match encoding {
+        Encoding::Hex => hex::encode(signature),
+        Encoding::Base64 => STANDARD.encode(signature),
+        Encoding::Base64Url => URL_SAFE_NO_PAD.encode(signature),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_have_one_spelling() {
+        for (encoding, text, expected) in [
+            (Encoding::Hex, "00fF", Some(&[0, 255][..])),
+            (Encoding::Hex, "00f", None),
+            (Encoding::Hex, "0x00", None),
+            (Encoding::Hex, "00 ff", None),
+            (Encoding::Base64, "AP8=", Some(&[0, 255])),
+            (Encoding::Base64, "AP8", None),
+            (Encoding::Base64, "AP9=", None),
+            (Encoding::Base64, "AP8==", None),
+            (Encoding::Base64, "AP8=\n", None),
+            (Encoding::Base64, "_-8=", None),
+            (Encoding::Base64Url, "_-8", Some(&[255, 239])),
+            (Encoding::Base64Url, "_-8=", None),
+            (Encoding::Base64Url, "/+8", None),
+        ] {
+            assert_eq!(decode(encoding, text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_key_is_no_key() {
+        assert!(SharedKey::new(Algorithm::HmacSha256, b"").is_none());
+        assert!(SharedKey::new(Algorithm::HmacSha256, b"k").is_some());
+        assert!(SharedKey::new(Algorithm::Ed25519, b"k").is_none());
+    }
+
+    #[test]
+    fn an_ecdsa_signature_is_told_from_other_bytes() {
+        assert!(is_ecdsa_der(&[0x30, 6, 2, 1, 1, 2, 1, 1]));
+        for other in [
+            &[][..],
+            &[0x30],
+            &[0x30, 0],
+            &[0x30, 6, 2, 1, 1, 2, 1],
+            &[0x30, 7, 2, 1, 1, 2, 1, 1, 0],
+            &[0x30, 3, 2, 1, 1],
+            &[0x30, 5, 2, 0, 2, 1, 1],
+            &[0x31, 6, 2, 1, 1, 2, 1, 1],
+            &[7; 64],
+        ] {
+            assert!(!is_ecdsa_der(other), "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The ticket: "look at this event". A nudge of a few hundred bytes; the ledger decides.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ledger::EventKey, time::UnixMillis};
+
+/// The longest ticket that is read, in bytes. Ours have at most about 8 KiB: an id of 1,024 bytes,
+/// every byte escaped.
+pub const MAX_TICKET_BYTES: usize = 16 * 1024;
+
+/// The SQS message's content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// Which event.
+    pub key: EventKey,
+    /// Which life of it.
+    pub received_at: UnixMillis,
+    /// Zero, except in replays.
+    pub epoch: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire<'a> {
+    v: u8,
+    #[serde(borrow)]
+    source: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    id: std::borrow::Cow<'a, str>,
+    received_at: UnixMillis,
+    epoch: u64,
+}
+
+impl Ticket {
+    /// The first ticket of an event.
+    #[must_use]
+    pub const fn new(key: EventKey, received_at: UnixMillis) -> Self {
+        Self {
+            key,
+            received_at,
+            epoch: 0,
+        }
+    }
+
+    /// The message body: JSON in ASCII, for SQS refuses some characters that an id may have.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let json = serde_json::json!({
+            "v": 1,
+            "source": self.key.source(),
+            "id": self.key.id(),
+            "received_at": self.received_at,
+            "epoch": self.epoch,
+        })
+        .to_string();
+        ascii(&json)
+    }
+
+    /// Reads a message body. `None`: it is no ticket of ours.
+    #[must_use]
+    pub fn decode(text: &str) -> Option<Self> {
+        if text.len() > MAX_TICKET_BYTES {
+            return None;
+        }
+        let wire: Wire<'_> = serde_json::from_str(text).ok()?;
+        (wire.v == 1 && !wire.source.is_empty() && !wire.id.is_empty()).then(|| Self {
+            key: EventKey::new(wire.source, wire.id),
+            received_at: wire.received_at,
+            epoch: wire.epoch,
+        })
+    }
+}
+
+/// The same JSON with everything beyond printable ASCII as `\u` escapes. Such characters stand only inside
+/// strings: the names and numbers of a ticket are ASCII.
+fn ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for character in json.chars() {
+        if (' '..='~').contains(&character) {
+            text.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut units) {
+                use std::fmt::Write as _;
+                // Writing to a String can't fail.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_survives_the_queue_whatever_the_id() {
+        for id in [
+            "evt_1",
+            "a#b",
+            "\u{0}\u{1f}\u{7f}\u{fffe}\u{ffff}",
+            "\"\\",
+            "žluť 🦀",
+        ] {
+            let ticket = Ticket {
+                key: EventKey::new("stripe", id),
+                received_at: UnixMillis(1_700_000_000_123),
+                epoch: 3,
+            };
+            let text = ticket.encode();
+            assert!(text.bytes().all(|b| (b' '..=b'~').contains(&b)), "{text}");
+            assert_eq!(Ticket::decode(&text), Some(ticket));
+        }
+    }
+
+    #[test]
+    fn the_longest_ticket_is_read() {
+        let ticket = Ticket::new(
+            EventKey::new("s".repeat(64), "\u{1}".repeat(1_024 + 17)),
+            UnixMillis(i64::MAX),
+        );
+        assert_eq!(Ticket::decode(&ticket.encode()), Some(ticket));
+    }
+
+    #[test]
+    fn what_is_no_ticket_is_not_read_as_one() {
+        for text in [
+            "",
+            "{}",
+            "null",
+            r#"{"v":2,"source":"a","id":"b","received_at":1,"epoch":0}"#,
+            r#"{"v":1,"source":"","id":"b","received_at":1,"epoch":0}"#,
+            r#"{"v":1,"source":"a","id":"","received_at":1,"epoch":0}"#,
+            r#"{"v":1,"source":"a","id":"b","received_at":1,"epoch":-1}"#,
+            r#"{"v":1,"source":"a","id":"b","received_at":"1","epoch":0}"#,
+            r#"{"v":1,"source":"a","id":"b","received_at":1,"epoch":0,"x":1}"#,
+        ] {
+            assert_eq!(Ticket::decode(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Instants. One unit a type; differences saturate, for one side of them may come from a stranger.
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970, UTC.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct UnixMillis(pub i64);
+
+/// Seconds since 1970, UTC.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct UnixSeconds(pub i64);
+
+/// A length of time in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Millis(pub i64);
+
+impl UnixMillis {
+    /// This instant, later by so much.
+    #[must_use]
+    pub const fn plus(self, length: Millis) -> Self {
+        Self(self.0.saturating_add(length.0))
+    }
+
+    /// How long after `earlier` this is; negative if before.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Millis {
+        Millis(self.0.saturating_sub(earlier.0))
+    }
+
+    /// The second that this instant lies in.
+    #[must_use]
+    pub const fn seconds(self) -> UnixSeconds {
+        UnixSeconds(self.0.div_euclid(1_000))
+    }
+}
+
+impl UnixSeconds {
+    /// The first millisecond of this second.
+    #[must_use]
+    pub const fn millis(self) -> UnixMillis {
+        UnixMillis(self.0.saturating_mul(1_000))
+    }
+}
+
+impl Millis {
+    /// So many seconds.
+    #[must_use]
+    pub const fn seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1_000))
+    }
+
+    /// So many days.
+    #[must_use]
+    pub const fn days(days: i64) -> Self {
+        Self::seconds(days.saturating_mul(86_400))
+    }
+}

@@ -1,0 +1,182 @@
+//! Proves that a delivery is authentic. From top to bottom: what one delivery goes through.
+
+use std::borrow::Cow;
+
+use catalogue::{Scheme, Source, Timestamp};
+
+use crate::{
+    delivery::Delivery,
+    event::Authentic,
+    extract,
+    key::{Key, Keys},
+    message::{Message, refuse},
+    refusal::{Reason, Refusal},
+    signature,
+    time::UnixMillis,
+    timestamp::Sent,
+};
+
+/// How many signatures of one delivery are tried by each scheme. Real lists have one per active
+/// secret and version; what goes beyond is a stranger's attempt to keep us busy.
+pub const MAX_CANDIDATES: usize = 32;
+
+/// Verifies a delivery. This is the only way to an [`Authentic`] event.
+///
+/// Every scheme that has a key is tried; of several refusals the one that got furthest is
+/// reported.
+pub fn verify<'a>(
+    source: &'a Source,
+    keys: &'a Keys,
+    delivery: Delivery<'a>,
+    now: UnixMillis,
+) -> Result<Authentic<'a>, Refusal> {
+    let mut furthest: Option<Refusal> = None;
+    for scheme in source.schemes {
+        let keys: Vec<_> = keys
+            .entries
+            .iter()
+            .filter(|key| key.scheme == scheme)
+            .collect();
+        if keys.is_empty() {
+            continue;
+        }
+        match prove(scheme, &keys, &delivery, now) {
+            Ok(proof) => return Ok(Authentic::new(source, delivery, &proof)),
+            Err(refusal) if furthest.as_ref().is_none_or(|f| f.reason < refusal.reason) => {
+                furthest = Some(refusal);
+            }
+            Err(_) => {}
+        }
+    }
+    Err(furthest.unwrap_or_else(|| {
+        Refusal::new(
+            Reason::Forged,
+            "there is no key to verify this source's deliveries with",
+        )
+    }))
+}
+
+/// What a signature was found to cover.
+pub(crate) struct Proof<'a> {
+    pub(crate) secret_label: &'a str,
+    pub(crate) message: Message<'a>,
+    pub(crate) timestamp: Option<Cow<'a, str>>,
+}
+
+/// One scheme. What lacks and what is no time comes first, then what is stale; only then is a signature
+/// looked at.
+fn prove<'a>(
+    scheme: &Scheme,
+    keys: &[&'a Key],
+    delivery: &Delivery<'a>,
+    now: UnixMillis,
+) -> Result<Proof<'a>, Refusal> {
+    let signature = scheme.signature;
+    let signed_at = scheme.timestamp.as_ref();
+
+    let described = extract::describe(signature.place);
+    let signatures =
+        extract::texts(signature.place, delivery).map_err(|lack| refuse(lack, &described))?;
+    let entries = || {
+        signatures
+            .iter()
+            .flat_map(|text| extract::entries(&signature, text))
+    };
+    let timestamp = match signed_at {
+        Some(signed_at) => Some(timestamp_text(signed_at, delivery, || {
+            entries().next().is_none()
+        })?),
+        None => None,
+    };
+    let message = Message::render(scheme, delivery, timestamp.as_deref())?;
+    if entries().next().is_none() {
+        return Err(Refusal::new(
+            Reason::Malformed,
+            format!("{described} holds no signature of a known version"),
+        ));
+    }
+    if let (Some(signed_at), Some(text)) = (signed_at, &timestamp) {
+        fresh(signed_at, text, now)?;
+    }
+
+    let candidates: Vec<_> = entries()
+        .filter_map(|entry| signature::decode(scheme.encoding, entry))
+        .filter(|candidate| keys.iter().any(|key| key.material.fits(candidate)))
+        .take(MAX_CANDIDATES)
+        .collect();
+    if candidates.is_empty() {
+        return Err(Refusal::new(
+            Reason::Malformed,
+            format!("no signature in {described} decodes to the right length"),
+        ));
+    }
+
+    for key in keys {
+        let candidates: Vec<_> = candidates
+            .iter()
+            .map(Vec::as_slice)
+            .filter(|candidate| key.material.fits(candidate))
+            .collect();
+        if !candidates.is_empty() && key.material.signed(&message, &candidates) {
+            return Ok(Proof {
+                secret_label: &key.label,
+                message,
+                timestamp,
+            });
+        }
+    }
+    Err(Refusal::new(
+        Reason::Forged,
+        format!("no signature in {described} matches"),
+    ))
+}
+
+/// The raw text of the timestamp, the first entry of its field. A header that is a list and has
+/// neither a signature nor a time in it isn't of this scheme's form; one with a signature alone lacks
+/// the time.
+fn timestamp_text<'a>(
+    timestamp: &Timestamp,
+    delivery: &Delivery<'a>,
+    no_signature: impl FnOnce() -> bool,
+) -> Result<Cow<'a, str>, Refusal> {
+    let what = || {
+        format!(
+            "the timestamp, {},",
+            extract::describe(timestamp.field.place)
+        )
+    };
+    let text =
+        extract::text(timestamp.field.place, delivery).map_err(|lack| refuse(lack, &what()))?;
+    let entry = match &text {
+        Cow::Borrowed(text) => extract::entries(&timestamp.field, text)
+            .next()
+            .map(Cow::Borrowed),
+        Cow::Owned(text) => extract::entries(&timestamp.field, text)
+            .next()
+            .map(|entry| Cow::Owned(entry.to_owned())),
+    };
+    match entry {
+        Some(entry) if !entry.is_empty() => Ok(entry),
+        None if no_signature() => Err(Refusal::new(
+            Reason::Malformed,
+            format!("{} holds neither", what()),
+        )),
+        _ => Err(refuse(extract::Lack::Absent, &what())),
+    }
+}
+
+fn fresh(timestamp: &Timestamp, text: &str, now: UnixMillis) -> Result<(), Refusal> {
+    let Some(sent) = Sent::parse(text, timestamp.unit) else {
+        return Err(Refusal::new(
+            Reason::Malformed,
+            format!("the timestamp is not of the form {:?}", timestamp.unit),
+        ));
+    };
+    if !sent.is_within(timestamp.tolerance, now) {
+        return Err(Refusal::new(
+            Reason::Stale,
+            "the timestamp lies outside the tolerance",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! A delivery's time, as it is signed, read and held against the clock.
+#![allow(clippy::unwrap_used)]
+
+use catalogue::{
+    Algorithm, Encoding, Field, KeyForm, PROVIDERS, Provider, Scheme, Source, Template, Timestamp,
+    Tolerance, Unit,
+};
+use landfall_tests::{Request, keys, own_source, source_of};
+use webhook::{key::Keys, refusal::Reason, time::UnixMillis};
+
+const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+const WHSEC: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+const OWN_PLAIN: Scheme = Scheme {
+    algorithm: Algorithm::HmacSha256,
+    key: KeyForm::Text,
+    signature: Field::header("X-Signature"),
+    encoding: Encoding::Hex,
+    message: Template::new("{body}"),
+    timestamp: None,
+};
+
+/// An authentic Standard Webhooks delivery.
+fn standard() -> (Source, Keys, Request) {
+    let source = source_of(Provider::named("standard-webhooks").unwrap());
+    let mut request = Request {
+        body: b"{\"type\":\"x\"}".to_vec(),
+        ..Request::default()
+    };
+    request.set("webhook-id", "msg_1");
+    request.sign(source.schemes, WHSEC, NOW);
+    let keys = keys(source.schemes, &[WHSEC]);
+    (source, keys, request)
+}
+
+fn reason(source: &Source, keys: &Keys, request: &Request) -> Option<Reason> {
+    request
+        .verify(source, keys, NOW)
+        .err()
+        .map(|refusal| refusal.reason)
+}
+
+#[test]
+fn a_time_that_is_no_time_is_malformed() {
+    for text in ["hello", "1.7e9", "17000000 00", "0x1", "-", "1700000000Z"] {
+        let (source, keys, mut request) = standard();
+        request.set("webhook-timestamp", text);
+        assert_eq!(
+            reason(&source, &keys, &request),
+            Some(Reason::Malformed),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn extreme_timestamps_are_stale() {
+    let nines = "9".repeat(10_000);
+    for text in [
+        "0",
+        "-1",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "99999999999999999999",
+        "-99999999999999999999",
+        &nines,
+    ] {
+        let (source, keys, mut request) = standard();
+        request.set("webhook-timestamp", text);
+        assert_eq!(
+            reason(&source, &keys, &request),
+            Some(Reason::Stale),
+            "{text}"
+        );
+        for now in [i64::MIN, i64::MAX] {
+            let refusal = request.verify(&source, &keys, UnixMillis(now)).unwrap_err();
+            assert_eq!(refusal.reason, Reason::Stale, "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_timestamp_is_signed_as_it_was_written() {
+    // A sender that pads or writes a sign: the text is signed, not the number.
+    static RAW: &[Scheme] = &[Scheme {
+        message: Template::new("{header:webhook-id}.{header:webhook-timestamp}.{body}"),
+        signature: Field::header("webhook-signature").after(&["v1,"]),
+        key: KeyForm::Base64 { prefix: "whsec_" },
+        encoding: Encoding::Base64,
+        ..OWN_PLAIN
+    }];
+    for text in ["01700000000", "+1700000000"] {
+        let (source, keys, mut request) = standard();
+        request.set("webhook-timestamp", text);
+        assert_eq!(reason(&source, &keys, &request), Some(Reason::Forged));
+        request.sign(RAW, WHSEC, NOW);
+        assert_eq!(reason(&source, &keys, &request), None, "{text}");
+    }
+}
+
+#[test]
+fn tolerance_is_inclusive_on_each_side_by_itself() {
+    for provider in PROVIDERS {
+        let source = source_of(provider);
+        let Some(timestamp) = source.schemes[0].timestamp else {
+            continue;
+        };
+        let secret = if matches!(source.schemes[0].key, KeyForm::Base64 { .. }) {
+            WHSEC
+        } else {
+            "text"
+        };
+        let keys = keys(source.schemes, &[secret]);
+        let mut request = Request {
+            body: b"{}".to_vec(),
+            ..Request::default()
+        };
+        request.set("webhook-id", "1");
+        request.set("svix-id", "1");
+        request.sign(source.schemes, secret, NOW);
+        let at = |seconds: i64| {
+            let now = UnixMillis(NOW.0 + seconds * 1_000);
+            request
+                .verify(&source, &keys, now)
+                .err()
+                .map(|refusal| refusal.reason)
+        };
+        for (limit, sign) in [
+            (timestamp.tolerance.past, 1),
+            (timestamp.tolerance.future, -1),
+        ] {
+            match limit.map(i64::from) {
+                Some(limit) => {
+                    assert_eq!(at(sign * limit), None, "{}", provider.name);
+                    assert_eq!(
+                        at(sign * (limit + 1)),
+                        Some(Reason::Stale),
+                        "{}",
+                        provider.name
+                    );
+                }
+                None => assert_eq!(at(sign * 1_000_000), None, "{}", provider.name),
+            }
+        }
+        // The last millisecond of the last second.
+        let past = i64::from(timestamp.tolerance.past.unwrap());
+        let now = UnixMillis(NOW.0 + past * 1_000 + 999);
+        assert_eq!(
+            request.verify(&source, &keys, now),
+            Ok(()),
+            "{}",
+            provider.name
+        );
+    }
+}
+
+#[test]
+fn a_tolerance_of_zero_means_equal() {
+    static ZERO: &[Scheme] = &[Scheme {
+        message: Template::new("{timestamp}.{body}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("X-Timestamp"),
+            unit: Unit::Seconds,
+            tolerance: Tolerance::both(0),
+        }),
+        ..OWN_PLAIN
+    }];
+    let source = own_source(ZERO);
+    let keys = keys(ZERO, &["text"]);
+    let mut request = Request::default();
+    request.sign(source.schemes, "text", NOW);
+    assert_eq!(request.verify(&source, &keys, NOW), Ok(()));
+    for distance in [-1_000, 1_000] {
+        let refusal = request
+            .verify(&source, &keys, UnixMillis(NOW.0 + distance))
+            .unwrap_err();
+        assert_eq!(refusal.reason, Reason::Stale);
+    }
+}

@@ -1,0 +1,245 @@
+//! Every vector gives its verdict; and of every valid one, no bit can be changed.
+#![allow(clippy::unwrap_used)]
+
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use catalogue::{Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
+use landfall_tests::{Request, keys, source_of, vectors::Vector};
+use webhook::{key::Keys, time::UnixMillis};
+
+fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
+    PROVIDERS.iter().flat_map(|provider| {
+        Vector::of(provider).into_iter().map(move |vector| {
+            assert_eq!(vector.provider, provider.name);
+            let source = source_of(provider);
+            let keys = keys(source.schemes, &vector.secrets());
+            (source, keys, vector)
+        })
+    })
+}
+
+fn valid_vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
+    vectors().filter(|(.., vector)| vector.refusal().is_none())
+}
+
+#[test]
+fn no_vector_is_dropped() {
+    assert_eq!(vectors().count(), 45);
+    assert_eq!(valid_vectors().count(), 18);
+}
+
+#[test]
+fn every_vector_says_where_it_comes_from_and_has_the_providers_tolerance() {
+    for (source, _, vector) in vectors() {
+        assert!(!vector.source.is_empty(), "{}", vector.title());
+        let past = source.schemes[0].timestamp.and_then(|t| t.tolerance.past);
+        assert_eq!(vector.tolerance_s, past, "{}", vector.title());
+    }
+}
+
+#[test]
+fn every_vector_gives_its_verdict() {
+    for (source, keys, vector) in vectors() {
+        let refusal = vector.request().verify(&source, &keys, vector.now()).err();
+        assert_eq!(
+            refusal.as_ref().map(|refusal| refusal.reason),
+            vector.refusal(),
+            "{}: {refusal:?}",
+            vector.title()
+        );
+    }
+}
+
+#[test]
+fn no_bit_of_a_body_can_be_changed() {
+    for (source, keys, vector) in valid_vectors() {
+        let mut request = vector.request();
+        for bit in 0..request.body.len() * 8 {
+            request.body[bit / 8] ^= 1 << (bit % 8);
+            refused(&request, &source, &keys, &vector);
+            request.body[bit / 8] ^= 1 << (bit % 8);
+        }
+        for changed in [
+            [&request.body[..], b" "].concat(),
+            [b" ", &request.body[..]].concat(),
+            request.body[1..].to_vec(),
+        ] {
+            refused(
+                &Request {
+                    body: changed,
+                    ..request.clone()
+                },
+                &source,
+                &keys,
+                &vector,
+            );
+        }
+    }
+}
+
+#[test]
+fn no_bit_of_a_signed_header_can_be_changed() {
+    let mut headers = 0;
+    for (source, keys, vector) in valid_vectors() {
+        let request = vector.request();
+        let scheme = scheme_of(&source, &keys, &vector);
+        let signed_values = scheme.message.pieces().filter_map(|piece| match piece {
+            Piece::Value(place @ Place::Header(_)) => Some(Field {
+                place,
+                split: None,
+                prefixes: &[""],
+            }),
+            Piece::Timestamp => Some(scheme.timestamp.unwrap().field),
+            _ => None,
+        });
+        for field in signed_values {
+            let (name, value) = header(&request, &field);
+            headers += 1;
+            let text = entry_text(&field, &value, 0);
+            for bit in 0..text.len() * 8 {
+                let mut bytes = text.as_bytes().to_vec();
+                bytes[bit / 8] ^= 1 << (bit % 8);
+                // A byte beyond ASCII reaches us as the character that API Gateway makes of it.
+                let changed: String = bytes.into_iter().map(char::from).collect();
+                let mut request = request.clone();
+                request.set(&name, value.replacen(&text, &changed, 1));
+                refused(&request, &source, &keys, &vector);
+            }
+        }
+    }
+    assert!(headers >= 20, "{headers}");
+}
+
+#[test]
+fn no_bit_of_a_matching_signature_can_be_changed() {
+    for (source, keys, vector) in valid_vectors() {
+        let scheme = scheme_of(&source, &keys, &vector);
+        let field = scheme.signature;
+        let request = vector.request();
+        let (name, value) = header(&request, &field);
+        let entries: Vec<&str> = match field.split {
+            Some(separator) => value.split(separator).collect(),
+            None => vec![&value],
+        };
+        let is_signature = |entry: &&str| {
+            field
+                .prefixes
+                .iter()
+                .any(|prefix| entry.trim().starts_with(prefix))
+        };
+        let others: Vec<_> = entries
+            .iter()
+            .filter(|entry| !is_signature(entry))
+            .copied()
+            .collect();
+        let mut matching = 0;
+        for entry in entries.iter().copied().filter(is_signature) {
+            let alone = |entry: &str| {
+                let separator = field.split.unwrap_or(' ').to_string();
+                let mut request = request.clone();
+                request.set(&name, [&others[..], &[entry]].concat().join(&separator));
+                request
+            };
+            if alone(entry).verify(&source, &keys, vector.now()).is_err() {
+                continue;
+            }
+            matching += 1;
+            let prefix = field
+                .prefixes
+                .iter()
+                .find(|prefix| entry.starts_with(**prefix))
+                .unwrap();
+            let signature = decode(scheme.encoding, &entry[prefix.len()..]);
+            for bit in 0..signature.len() * 8 {
+                let mut changed = signature.clone();
+                changed[bit / 8] ^= 1 << (bit % 8);
+                let entry = format!("{prefix}{}", encode(scheme.encoding, &changed));
+                refused(&alone(&entry), &source, &keys, &vector);
+            }
+            for cut in [&signature[1..], &signature[..signature.len() - 1], &[]] {
+                let entry = format!("{prefix}{}", encode(scheme.encoding, cut));
+                refused(&alone(&entry), &source, &keys, &vector);
+            }
+        }
+        assert!(matching > 0, "{}", vector.title());
+    }
+}
+
+fn refused(request: &Request, source: &Source, keys: &Keys, vector: &Vector) {
+    assert!(
+        request.verify(source, keys, vector.now()).is_err(),
+        "{}: {request:?}",
+        vector.title()
+    );
+}
+
+/// The scheme by which a valid vector is verified.
+fn scheme_of(source: &Source, keys: &Keys, vector: &Vector) -> &'static Scheme {
+    source
+        .schemes
+        .iter()
+        .find(|scheme| {
+            let one = Source {
+                schemes: std::slice::from_ref(*scheme),
+                ..source.clone()
+            };
+            vector.request().verify(&one, keys, vector.now()).is_ok()
+        })
+        .unwrap()
+}
+
+/// The name and the value of the header in which a field was sent.
+fn header(request: &Request, field: &Field) -> (String, String) {
+    let name = field
+        .place
+        .names()
+        .find(|name| request.get(name).is_some())
+        .unwrap();
+    (name.into(), request.get(name).unwrap().into())
+}
+
+/// The text of the n-th entry of a field.
+fn entry_text(field: &Field, value: &str, nth: usize) -> String {
+    let entries: Vec<&str> = match field.split {
+        Some(separator) => value.split(separator).collect(),
+        None => vec![value],
+    };
+    let mut texts = entries.into_iter().filter_map(|entry| {
+        field
+            .prefixes
+            .iter()
+            .find_map(|prefix| entry.trim().strip_prefix(prefix))
+    });
+    texts.nth(nth).unwrap().into()
+}
+
+fn decode(encoding: Encoding, text: &str) -> Vec<u8> {
+    match encoding {
+        Encoding::Hex => hex::decode(text).unwrap(),
+        Encoding::Base64 => STANDARD.decode(text).unwrap(),
+        Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).unwrap(),
+    }
+}
+
+fn encode(encoding: Encoding, bytes: &[u8]) -> String {
+    match encoding {
+        Encoding::Hex => hex::encode(bytes),
+        Encoding::Base64 => STANDARD.encode(bytes),
+        Encoding::Base64Url => URL_SAFE_NO_PAD.encode(bytes),
+    }
+}
+
+// The clock of a vector that needs none is 1970: nothing may depend on it.
+#[test]
+fn a_scheme_without_a_timestamp_ignores_the_clock() {
+    for (source, keys, vector) in valid_vectors().filter(|(.., vector)| vector.now_unix.is_none()) {
+        for now in [i64::MIN, 0, i64::MAX] {
+            assert_eq!(
+                vector.request().verify(&source, &keys, UnixMillis(now)),
+                Ok(())
+            );
+        }
+    }
+}

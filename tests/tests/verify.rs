@@ -1,0 +1,282 @@
+//! What a delivery is refused for, and in which order.
+#![allow(clippy::unwrap_used)]
+
+use catalogue::{Provider, Source};
+use landfall_tests::{Request, keys, schemes::OWN, source_of};
+use webhook::{key::Keys, refusal::Reason, time::UnixMillis, verify::MAX_CANDIDATES};
+
+const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+const WHSEC: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const OTHER_WHSEC: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+const WHPK: &str = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
+
+fn source(provider: &str) -> Source {
+    source_of(Provider::named(provider).unwrap())
+}
+
+/// An authentic Standard Webhooks delivery.
+fn standard() -> (Source, Keys, Request) {
+    let source = source("standard-webhooks");
+    let mut request = Request {
+        body: b"{\"type\":\"x\"}".to_vec(),
+        ..Request::default()
+    };
+    request.set("webhook-id", "msg_1");
+    request.sign(source.schemes, WHSEC, NOW);
+    let keys = keys(source.schemes, &[WHSEC]);
+    (source, keys, request)
+}
+
+fn reason(source: &Source, keys: &Keys, request: &Request) -> Option<Reason> {
+    request
+        .verify(source, keys, NOW)
+        .err()
+        .map(|refusal| refusal.reason)
+}
+
+#[test]
+fn the_reasons_are_found_in_their_order() {
+    let (source, keys, mut request) = standard();
+    assert_eq!(reason(&source, &keys, &request), None);
+    // Each fault is added to those that come after it.
+    request.body.push(b' ');
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Forged));
+    request.set("webhook-signature", "v1,AAAA");
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Malformed));
+    request.set("webhook-timestamp", "1699999699");
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Stale));
+    request.set("webhook-signature", "v2,AAAA");
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Malformed));
+    request.set("webhook-id", "  ");
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Missing));
+}
+
+#[test]
+fn every_signed_header_is_required() {
+    for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
+        for empty in [None, Some(""), Some(" \t ")] {
+            let (source, keys, mut request) = standard();
+            request.headers.retain(|(found, _)| found != name);
+            if let Some(empty) = empty {
+                request.set(name, empty);
+            }
+            let refusal = request.verify(&source, &keys, NOW).unwrap_err();
+            assert_eq!(refusal.reason, Reason::Missing, "{name}");
+            assert!(refusal.detail.contains(name), "{refusal}");
+        }
+    }
+}
+
+#[test]
+fn header_names_have_no_case_and_prefixes_have() {
+    let (source, keys, mut request) = standard();
+    for (name, _) in &mut request.headers {
+        *name = name.to_uppercase();
+    }
+    assert_eq!(reason(&source, &keys, &request), None);
+    let signature = request
+        .get("webhook-signature")
+        .unwrap()
+        .replace("v1,", "V1,");
+    request.set("webhook-signature", signature);
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Malformed));
+}
+
+#[test]
+fn a_prefix_of_the_same_length_is_another_prefix() {
+    let source = source("github");
+    let keys = keys(source.schemes, &["secret"]);
+    let mut request = Request {
+        body: b"x".to_vec(),
+        ..Request::default()
+    };
+    request.sign(source.schemes, "secret", NOW);
+    let good = request.get("X-Hub-Signature-256").unwrap().to_owned();
+    for prefix in ["sha512=", "SHA256=", "sha25 6=", "", "sha256", "sha256:"] {
+        request.set("X-Hub-Signature-256", good.replace("sha256=", prefix));
+        assert_eq!(
+            reason(&source, &keys, &request),
+            Some(Reason::Malformed),
+            "{prefix}"
+        );
+    }
+    request.set(
+        "X-Hub-Signature-256",
+        good.to_uppercase().replace("SHA256=", "sha256="),
+    );
+    assert_eq!(reason(&source, &keys, &request), None, "hex has no case");
+}
+
+#[test]
+fn a_weaker_version_never_rescues_a_forged_one() {
+    let source = source("stripe");
+    let keys = keys(source.schemes, &["secret"]);
+    let mut request = Request {
+        body: b"{}".to_vec(),
+        ..Request::default()
+    };
+    request.sign(source.schemes, "secret", NOW);
+    let good = request.get("Stripe-Signature").unwrap().to_owned();
+    let zeros = "0".repeat(64);
+    let v0 = good.replace("v1=", "v0=");
+    request.set("Stripe-Signature", v0.as_str());
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Malformed));
+    request.set("Stripe-Signature", format!("{v0},v1={zeros}"));
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Forged));
+    request.set("Stripe-Signature", format!(" {good} , v1={zeros}"));
+    assert_eq!(
+        reason(&source, &keys, &request),
+        None,
+        "any of several suffices"
+    );
+}
+
+#[test]
+fn a_list_without_a_time_lacks_it_and_one_without_either_is_malformed() {
+    let source = source("stripe");
+    let keys = keys(source.schemes, &["secret"]);
+    let zeros = "0".repeat(64);
+    for (header, expected) in [
+        (format!("v1={zeros}"), Reason::Missing),
+        (format!("t=,v1={zeros}"), Reason::Missing),
+        ("t=1700000000".into(), Reason::Malformed),
+        ("nonsense".into(), Reason::Malformed),
+        (",,,".into(), Reason::Malformed),
+        (format!("t=x,v1={zeros}"), Reason::Malformed),
+        (format!("t=1700000000,v1={zeros}"), Reason::Forged),
+        (format!("t=1,t=1700000000,v1={zeros}"), Reason::Stale),
+    ] {
+        let mut request = Request::default();
+        request.set("Stripe-Signature", header.as_str());
+        assert_eq!(reason(&source, &keys, &request), Some(expected), "{header}");
+    }
+}
+
+#[test]
+fn any_active_secret_may_match_and_its_label_is_told() {
+    let (source, _, request) = standard();
+    let keys = keys(source.schemes, &[OTHER_WHSEC, WHPK, WHSEC]);
+    let label = request.verified(&source, &keys, NOW, |event| event.secret_label().to_owned());
+    assert_eq!(label.as_deref(), Ok("2"));
+}
+
+#[test]
+fn of_several_schemes_the_one_that_got_furthest_is_reported() {
+    let (source, _, mut request) = standard();
+    let both = keys(source.schemes, &[WHPK, OTHER_WHSEC]);
+    // The v1a key finds no candidate, the v1 key finds one that doesn't match.
+    assert_eq!(reason(&source, &both, &request), Some(Reason::Forged));
+    let v1a = keys(source.schemes, &[WHPK]);
+    assert_eq!(reason(&source, &v1a, &request), Some(Reason::Malformed));
+    request.set("webhook-signature", "v2,x");
+    assert_eq!(reason(&source, &both, &request), Some(Reason::Malformed));
+}
+
+#[test]
+fn without_a_key_nothing_is_authentic() {
+    let (source, _, request) = standard();
+    let (none, _) = Keys::load(source.schemes, &[]);
+    assert!(none.is_empty());
+    assert_eq!(reason(&source, &none, &request), Some(Reason::Forged));
+    // Keys of another source are no keys of this one.
+    let github = keys(Provider::named("github").unwrap().schemes, &[WHSEC]);
+    assert_eq!(reason(&source, &github, &request), Some(Reason::Forged));
+}
+
+#[test]
+fn headers_that_are_alternatives_may_come_side_by_side() {
+    let source = source("svix");
+    let keys = keys(source.schemes, &[WHSEC]);
+    let mut request = Request {
+        body: b"{}".to_vec(),
+        ..Request::default()
+    };
+    request.set("webhook-id", "msg_1");
+    request.sign(source.schemes, WHSEC, NOW);
+    let good = request.get("svix-signature").unwrap().to_owned();
+    request.set("svix-signature", "v1,AAAA");
+    request.set("webhook-signature", good);
+    assert_eq!(reason(&source, &keys, &request), None);
+}
+
+#[test]
+fn a_bomb_of_signatures_is_cut_off() {
+    let (source, keys, mut request) = standard();
+    let good = request.get("webhook-signature").unwrap().to_owned();
+    let wrong = format!("v1,{}= ", "A".repeat(43));
+    request.set(
+        "webhook-signature",
+        format!("{}{good}", wrong.repeat(MAX_CANDIDATES - 1)),
+    );
+    assert_eq!(reason(&source, &keys, &request), None);
+    request.set(
+        "webhook-signature",
+        format!("{}{good}", wrong.repeat(MAX_CANDIDATES)),
+    );
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Forged));
+    // What is no candidate doesn't count.
+    request.set(
+        "webhook-signature",
+        format!("{}{good}", "v9,A v1,A ".repeat(100_000)),
+    );
+    assert_eq!(reason(&source, &keys, &request), None);
+    request.set("webhook-signature", wrong.repeat(100_000));
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Forged));
+}
+
+#[test]
+fn a_signed_json_field_must_be_readable_in_one_way() {
+    let source = source("orum");
+    let pair = landfall_tests::keys::pair(&source.schemes[0]);
+    let keys = keys(source.schemes, &[&pair.public]);
+    let deep = format!(r#"{{"created_at":"x","a":{}"#, "[".repeat(4_000_000));
+    for (body, expected) in [
+        (&br#"{"created_at":"x"}"#[..], None),
+        (br#"{"created_at":17e3}"#, None),
+        (br#"{"created_at":"x","a":{"created_at":"y"}}"#, None),
+        (br#"{"a":{"created_at":"y"}}"#, Some(Reason::Missing)),
+        (br#"{"created_at":""}"#, Some(Reason::Missing)),
+        (br"[]", Some(Reason::Missing)),
+        (
+            br#"{"created_at":"x","created_at":"x"}"#,
+            Some(Reason::Malformed),
+        ),
+        (br#"{"created_at":null}"#, Some(Reason::Malformed)),
+        (br#"{"created_at":["x"]}"#, Some(Reason::Malformed)),
+        (br#"{"created_at":"x""#, Some(Reason::Malformed)),
+        (b"{\"created_at\":\"\xff\"}", Some(Reason::Malformed)),
+        (b"", Some(Reason::Malformed)),
+        (deep.as_bytes(), Some(Reason::Malformed)),
+    ] {
+        let mut request = Request {
+            body: body.to_vec(),
+            ..Request::default()
+        };
+        request.set("Signature", "AAAA");
+        if expected.is_none() {
+            request.sign(source.schemes, &pair.private, NOW);
+        }
+        assert_eq!(
+            reason(&source, &keys, &request),
+            expected,
+            "{}",
+            body[..body.len().min(60)].escape_ascii()
+        );
+    }
+}
+
+#[test]
+fn a_refusal_never_quotes_the_delivery() {
+    let (source, keys, mut request) = standard();
+    request.set("webhook-timestamp", "a-strangers-text");
+    request.set("webhook-signature", "v1,a-strangers-text");
+    let refusal = request.verify(&source, &keys, NOW).unwrap_err();
+    assert!(!format!("{refusal} {refusal:?}").contains("strangers"));
+}
+
+#[test]
+fn every_own_scheme_is_sound() {
+    for scheme in OWN {
+        assert_eq!(scheme.fault(), None, "{scheme:?}");
+    }
+}
