@@ -1,0 +1,59 @@
+//! Large bodies on S3.
+
+use aws_sdk_s3::{
+    Client,
+    primitives::{AggregatedBytes, ByteStream},
+};
+use webhook::ports::{self, Fault};
+
+use crate::fault;
+
+/// The bucket of large bodies.
+#[derive(Clone, Debug)]
+pub struct Bodies {
+    client: Client,
+    bucket: String,
+}
+
+impl Bodies {
+    /// The bodies in this bucket.
+    #[must_use]
+    pub fn new(client: Client, bucket: impl Into<String>) -> Self {
+        Self {
+            client,
+            bucket: bucket.into(),
+        }
+    }
+}
+
+impl ports::Bodies for Bodies {
+    async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
+        let put = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type("application/octet-stream")
+            .body(ByteStream::from(body.to_vec()))
+            .send()
+            .await;
+        match put {
+            Ok(_) => Ok(()),
+            Err(error) => Err(fault::of("storing the body", &error)),
+        }
+    }
+
+    async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
+        let object = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+            .map_err(|error| fault::of("reading the body", &error))?;
+        let body = object.body.collect().await;
+        body.map(AggregatedBytes::to_vec)
+            .map_err(|error| Fault(format!("reading the body: {error}")))
+    }
+}

@@ -1,0 +1,412 @@
+//! The ledger's items as DynamoDB attributes, and back. No client, no IO.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use catalogue::source::MAX_BODY_BYTES;
+use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
+use webhook::{
+    ledger::{Body, EventKey, EventRecord, State, Work, shard},
+    ports::{Existing, Fault, Position},
+    time::{UnixMillis, UnixSeconds},
+};
+
+/// An item.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// The attributes' names.
+pub(crate) mod name {
+    pub(crate) const PK: &str = "pk";
+    pub(crate) const SK: &str = "sk";
+    pub(crate) const EXPIRES_AT: &str = "expires_at";
+    pub(crate) const SHARD: &str = "shard";
+    pub(crate) const RECEIVED_AT: &str = "received_at";
+    pub(crate) const KEY: &str = "key";
+    pub(crate) const LIFE: &str = "life";
+    pub(crate) const STATE: &str = "state";
+    pub(crate) const ATTEMPT: &str = "attempt";
+    pub(crate) const UNTIL: &str = "until";
+    pub(super) const EVENT_ID: &str = "event_id";
+    pub(super) const EVENT_TYPE: &str = "event_type";
+    pub(super) const DELIVERY_ID: &str = "delivery_id";
+    pub(super) const BODY: &str = "body";
+    pub(super) const ENCODING: &str = "encoding";
+    pub(super) const OBJECT: &str = "object";
+    pub(super) const BODY_BYTES: &str = "body_bytes";
+    pub(super) const BODY_DIGEST: &str = "body_digest";
+    pub(super) const HEADERS: &str = "headers";
+    pub(super) const SECRET_LABEL: &str = "secret_label";
+    pub(super) const ID_SIGNED: &str = "id_signed";
+    pub(super) const REFERENCE: &str = "reference";
+    pub(super) const TRIES: &str = "tries";
+    pub(super) const EPOCH: &str = "epoch";
+    pub(super) const LAST_ERROR: &str = "last_error";
+}
+
+/// The sort keys.
+pub(crate) mod sort {
+    pub(crate) const EVENT: &str = "event";
+    pub(crate) const WORK: &str = "work";
+    pub(crate) const CURSOR: &str = "cursor";
+}
+
+const IDENTITY: &str = "identity";
+const DEFLATE: &str = "deflate";
+
+/// Smaller bodies are not worth the trial: an item is paid for by the kilobyte.
+const WORTH_COMPRESSING: usize = 512;
+
+/// Of miniz's ten: the slower ones gain a few percent, at several times the cost.
+const LEVEL: u8 = 3;
+
+pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+pub(crate) fn n(number: impl std::fmt::Display) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+/// The primary key of an item.
+pub(crate) fn primary(pk: &str, sk: &str) -> Item {
+    HashMap::from([(name::PK.into(), s(pk)), (name::SK.into(), s(sk))])
+}
+
+pub(crate) fn event_item(event: &EventRecord, shards: u32) -> Item {
+    let mut item = primary(&event.key.to_string(), sort::EVENT);
+    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
+    put(name::SHARD, s(shard(&event.key, shards)));
+    put(name::RECEIVED_AT, n(event.received_at.0));
+    put(name::EVENT_ID, s(&event.event_id));
+    put(name::EVENT_TYPE, s(&event.event_type));
+    put(name::DELIVERY_ID, s(&event.delivery_id));
+    put(name::BODY_DIGEST, s(&event.body_digest));
+    let headers = event
+        .headers
+        .iter()
+        .map(|(name, value)| (name.clone(), s(value)));
+    put(name::HEADERS, AttributeValue::M(headers.collect()));
+    put(name::SECRET_LABEL, s(&event.secret_label));
+    put(name::ID_SIGNED, AttributeValue::Bool(event.id_signed));
+    put(name::EXPIRES_AT, n(event.expires_at.0));
+    if let Some((field, text)) = &event.reference {
+        put(name::REFERENCE, AttributeValue::L(vec![s(field), s(text)]));
+    }
+    match &event.body {
+        Body::Inline(bytes) => {
+            let (encoding, stored) = encode(bytes);
+            put(name::BODY, AttributeValue::B(Blob::new(stored)));
+            put(name::ENCODING, s(encoding));
+            put(name::BODY_BYTES, n(bytes.len()));
+        }
+        Body::Object { key, bytes } => {
+            put(name::OBJECT, s(key));
+            put(name::BODY_BYTES, n(bytes));
+        }
+    }
+    item
+}
+
+pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
+    let body = match item.get(name::OBJECT) {
+        Some(key) => Body::Object {
+            key: key.as_s().map_err(|_| broken(name::OBJECT))?.clone(),
+            bytes: number(item, name::BODY_BYTES)?,
+        },
+        None => Body::Inline(decode(text(item, name::ENCODING)?, blob(item)?)?),
+    };
+    Ok(EventRecord {
+        key: read_key(item)?,
+        event_id: text(item, name::EVENT_ID)?.to_owned(),
+        event_type: text(item, name::EVENT_TYPE)?.to_owned(),
+        received_at: UnixMillis(number(item, name::RECEIVED_AT)?),
+        delivery_id: text(item, name::DELIVERY_ID)?.to_owned(),
+        body,
+        body_digest: text(item, name::BODY_DIGEST)?.to_owned(),
+        headers: attribute(item, name::HEADERS, AttributeValue::as_m)?
+            .iter()
+            .map(|(name, value)| Some((name.clone(), value.as_s().ok()?.clone())))
+            .collect::<Option<_>>()
+            .ok_or_else(|| broken(name::HEADERS))?,
+        secret_label: text(item, name::SECRET_LABEL)?.to_owned(),
+        id_signed: *attribute(item, name::ID_SIGNED, AttributeValue::as_bool)?,
+        reference: reference(item)?,
+        expires_at: UnixSeconds(number(item, name::EXPIRES_AT)?),
+    })
+}
+
+/// The few attributes by which a duplicate is known.
+pub(crate) fn read_existing(item: &Item) -> Result<Existing, Fault> {
+    Ok(Existing {
+        delivery_id: text(item, name::DELIVERY_ID)?.to_owned(),
+        received_at: UnixMillis(number(item, name::RECEIVED_AT)?),
+        body_digest: text(item, name::BODY_DIGEST)?.to_owned(),
+    })
+}
+
+pub(crate) fn work_item(key: &EventKey, work: &Work) -> Item {
+    let mut item = primary(&key.to_string(), sort::WORK);
+    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
+    put(name::LIFE, n(work.life.0));
+    put(name::STATE, s(work.state.as_str()));
+    put(name::ATTEMPT, n(work.attempt));
+    put(name::TRIES, n(work.tries));
+    put(name::UNTIL, n(work.until.0));
+    put(name::EPOCH, n(work.epoch));
+    put(name::EXPIRES_AT, n(work.expires_at.0));
+    if let Some(error) = &work.last_error {
+        put(name::LAST_ERROR, s(error));
+    }
+    item
+}
+
+/// The key of the event that an item is about.
+pub(crate) fn read_key(item: &Item) -> Result<EventKey, Fault> {
+    EventKey::parse(text(item, name::PK)?).ok_or_else(|| broken(name::PK))
+}
+
+pub(crate) fn read_work(item: &Item) -> Result<Work, Fault> {
+    Ok(Work {
+        life: UnixMillis(number(item, name::LIFE)?),
+        state: State::named(text(item, name::STATE)?).ok_or_else(|| broken(name::STATE))?,
+        attempt: number(item, name::ATTEMPT)?,
+        tries: number(item, name::TRIES)?,
+        until: UnixMillis(number(item, name::UNTIL)?),
+        epoch: number(item, name::EPOCH)?,
+        last_error: item
+            .get(name::LAST_ERROR)
+            .and_then(|value| value.as_s().ok())
+            .cloned(),
+        expires_at: UnixSeconds(number(item, name::EXPIRES_AT)?),
+    })
+}
+
+/// A cursor's item. It has no end: it is moved for as long as its source is swept.
+pub(crate) fn cursor_item(pk: &str, at: &Position) -> Item {
+    let mut item = primary(pk, sort::CURSOR);
+    // Not under the index's own names: a cursor is no event.
+    item.insert(name::UNTIL.into(), n(at.received_at.0));
+    item.insert(name::KEY.into(), s(at.key.to_string()));
+    item
+}
+
+pub(crate) fn read_cursor(item: &Item) -> Result<Position, Fault> {
+    position(item, name::UNTIL, name::KEY)
+}
+
+/// An index entry's place.
+pub(crate) fn read_position(item: &Item) -> Result<Position, Fault> {
+    position(item, name::RECEIVED_AT, name::PK)
+}
+
+/// An index entry's keys: those of the index and those of the table, so that of events received in
+/// one millisecond none is read twice or left out.
+pub(crate) fn start_key(partition: &str, at: &Position) -> Item {
+    let mut item = primary(&at.key.to_string(), sort::EVENT);
+    item.insert(name::SHARD.into(), s(partition));
+    item.insert(name::RECEIVED_AT.into(), n(at.received_at.0));
+    item
+}
+
+fn position(item: &Item, at: &str, key: &str) -> Result<Position, Fault> {
+    Ok(Position {
+        received_at: UnixMillis(number(item, at)?),
+        key: EventKey::parse(text(item, key)?).ok_or_else(|| broken(key))?,
+    })
+}
+
+fn reference(item: &Item) -> Result<Option<(String, String)>, Fault> {
+    let Some(value) = item.get(name::REFERENCE) else {
+        return Ok(None);
+    };
+    match value.as_l().map(Vec::as_slice) {
+        Ok([AttributeValue::S(field), AttributeValue::S(text)]) => {
+            Ok(Some((field.clone(), text.clone())))
+        }
+        _ => Err(broken(name::REFERENCE)),
+    }
+}
+
+fn encode(body: &[u8]) -> (&'static str, Vec<u8>) {
+    if body.len() >= WORTH_COMPRESSING {
+        let smaller = compress_to_vec(body, LEVEL);
+        if smaller.len() < body.len() {
+            return (DEFLATE, smaller);
+        }
+    }
+    (IDENTITY, body.to_vec())
+}
+
+fn decode(encoding: &str, stored: &[u8]) -> Result<Vec<u8>, Fault> {
+    match encoding {
+        IDENTITY => Ok(stored.to_vec()),
+        DEFLATE => {
+            decompress_to_vec_with_limit(stored, MAX_BODY_BYTES).map_err(|_| broken(name::BODY))
+        }
+        _ => Err(broken(name::ENCODING)),
+    }
+}
+
+fn text<'a>(item: &'a Item, name: &str) -> Result<&'a str, Fault> {
+    attribute(item, name, AttributeValue::as_s).map(String::as_str)
+}
+
+fn number<T: std::str::FromStr>(item: &Item, name: &str) -> Result<T, Fault> {
+    attribute(item, name, AttributeValue::as_n)?
+        .parse()
+        .map_err(|_| broken(name))
+}
+
+fn blob(item: &Item) -> Result<&[u8], Fault> {
+    attribute(item, name::BODY, AttributeValue::as_b).map(AsRef::as_ref)
+}
+
+fn attribute<'a, T: ?Sized, E>(
+    item: &'a Item,
+    name: &str,
+    read: impl FnOnce(&'a AttributeValue) -> Result<&'a T, E>,
+) -> Result<&'a T, Fault> {
+    item.get(name)
+        .and_then(|value| read(value).ok())
+        .ok_or_else(|| broken(name))
+}
+
+fn broken(name: &str) -> Fault {
+    Fault(format!("the ledger's item has no readable `{name}`"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::{collection, prelude::*};
+
+    use super::*;
+
+    fn record(body: Body) -> EventRecord {
+        EventRecord {
+            key: EventKey::new("github", "a#b"),
+            event_id: "a".into(),
+            event_type: String::new(),
+            received_at: UnixMillis(1_700_000_000_123),
+            delivery_id: "0123".into(),
+            body,
+            body_digest: "ff".into(),
+            headers: [("content-type".to_owned(), String::new())].into(),
+            secret_label: "2026-11".into(),
+            id_signed: false,
+            reference: Some(("verification_id".into(), "v".into())),
+            expires_at: UnixSeconds(1_702_592_000),
+        }
+    }
+
+    fn round_trip(event: &EventRecord) -> EventRecord {
+        read_event(&event_item(event, 1)).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn an_event_comes_back_as_it_was(
+            body in collection::vec(any::<u8>(), 0..4_000),
+            repeated in 1_usize..20,
+            id in ".{1,40}",
+            received_at in any::<i64>(),
+        ) {
+            let mut event = record(Body::Inline(body.repeat(repeated)));
+            event.key = EventKey::new("github", id);
+            event.received_at = UnixMillis(received_at);
+            prop_assert_eq!(round_trip(&event), event);
+        }
+
+        #[test]
+        fn work_comes_back_as_it_was(
+            numbers in any::<(i64, u64, u32, i64, u64, i64)>(),
+            last_error in proptest::option::of(".{0,40}"),
+            state in proptest::sample::select(&[
+                State::Waiting, State::Processing, State::Succeeded, State::Failed,
+            ][..]),
+        ) {
+            let (life, attempt, tries, until, epoch, expires_at) = numbers;
+            let work = Work {
+                life: UnixMillis(life),
+                state,
+                attempt,
+                tries,
+                until: UnixMillis(until),
+                epoch,
+                last_error,
+                expires_at: UnixSeconds(expires_at),
+            };
+            let key = EventKey::new("github", "1");
+            prop_assert_eq!(read_work(&work_item(&key, &work)), Ok(work));
+        }
+
+        #[test]
+        fn no_item_makes_the_reading_panic(
+            names in collection::hash_map("[a-z_]{1,12}", any::<u8>(), 0..8),
+            bytes in collection::vec(any::<u8>(), 0..64),
+        ) {
+            let mut item = event_item(&record(Body::Inline(vec![7; 2_000])), 1);
+            for (name, kind) in names {
+                item.insert(name, if kind % 2 == 0 { s("x") } else { n("-1") });
+            }
+            item.insert(name::BODY.into(), AttributeValue::B(Blob::new(bytes)));
+            let _ = (read_event(&item), read_work(&item), read_position(&item), read_cursor(&item));
+        }
+    }
+
+    #[test]
+    fn a_body_in_the_bucket_is_named_not_held() {
+        let body = Body::Object {
+            key: "bodies/a/b".into(),
+            bytes: 3_000_000,
+        };
+        let event = record(body);
+        assert_eq!(round_trip(&event), event);
+        assert!(!event_item(&event, 1).contains_key(name::BODY));
+    }
+
+    #[test]
+    fn a_body_is_compressed_only_where_that_makes_it_smaller() {
+        let tiny = b"{}".to_vec();
+        let json = br#"{"type":"invoice.paid"},"#.repeat(500);
+        let noise: Vec<u8> = (0..4_096_u32)
+            .flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes())
+            .collect();
+        assert_eq!(encode(&tiny), (IDENTITY, tiny.clone()));
+        let (encoding, stored) = encode(&json);
+        assert_eq!(encoding, DEFLATE);
+        assert!(stored.len() < json.len() / 20);
+        assert!(encode(&noise).1.len() <= noise.len());
+    }
+
+    #[test]
+    fn a_body_that_would_unpack_beyond_all_limits_is_a_fault() {
+        let bomb = compress_to_vec(&vec![0; MAX_BODY_BYTES + 1], LEVEL);
+        assert!(decode(DEFLATE, &bomb).is_err());
+        assert!(decode("zstd", b"").is_err());
+    }
+
+    #[test]
+    fn only_an_event_stands_in_the_index() {
+        let event = event_item(&record(Body::Inline(Vec::new())), 1);
+        assert_eq!(event[name::SHARD], s("github#0"));
+        let work = Work {
+            life: UnixMillis(1),
+            state: State::Waiting,
+            attempt: 1,
+            tries: 1,
+            until: UnixMillis(2),
+            epoch: 0,
+            last_error: None,
+            expires_at: UnixSeconds(3),
+        };
+        let at = Position {
+            received_at: UnixMillis(1),
+            key: EventKey::new("github", "1"),
+        };
+        assert_eq!(read_cursor(&cursor_item("#cursor#x", &at)), Ok(at.clone()));
+        for item in [work_item(&at.key, &work), cursor_item("#cursor#x", &at)] {
+            assert!(!item.contains_key(name::SHARD) && !item.contains_key(name::RECEIVED_AT));
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Each function's configuration, read from names and texts. The template sets the names as
+//! environment variables; whatever is wrong with them is said at once.
+
+use catalogue::Environment;
+use webhook::{decide::consumer::Limits, time::Millis};
+
+/// The one door to the environment's variables.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one door")]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// What ingest is told by its stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IngestConfig {
+    /// Which of a source's settings apply.
+    pub environment: Environment,
+    /// The stack's name.
+    pub stack: String,
+    /// The ledger's table.
+    pub table: String,
+    /// The queue of tickets.
+    pub queue_url: String,
+    /// The bucket of large bodies.
+    pub bucket: String,
+    /// The stack's secret, by name or ARN.
+    pub secret_id: String,
+    /// After how long a secret is read again.
+    pub secret_ttl: Millis,
+    /// Bodies that take more bytes than this in the ledger go to the bucket.
+    pub inline_body_bytes: usize,
+    /// How many index partitions a source has.
+    pub shards: u32,
+}
+
+/// What the consumer is told by its stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumerConfig {
+    /// Which of a source's settings apply.
+    pub environment: Environment,
+    /// The stack's name.
+    pub stack: String,
+    /// The ledger's table.
+    pub table: String,
+    /// The queue of tickets.
+    pub queue_url: String,
+    /// The dead-letter queue.
+    pub dlq_url: String,
+    /// The bucket of large bodies.
+    pub bucket: String,
+    /// The table that the example handlers write to.
+    pub projection_table: String,
+    /// How often and how soon an event is tried again.
+    pub limits: Limits,
+    /// How many records of a batch are worked on at once.
+    pub concurrency: usize,
+}
+
+/// What the sweeper is told by its stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweeperConfig {
+    /// Which of a source's settings apply.
+    pub environment: Environment,
+    /// The stack's name.
+    pub stack: String,
+    /// The ledger's table.
+    pub table: String,
+    /// The table's index by time.
+    pub index: String,
+    /// The queue of tickets.
+    pub queue_url: String,
+    /// How many index partitions a source has.
+    pub shards: u32,
+    /// For how long the queue hides a ticket that was received.
+    pub visibility_timeout: Millis,
+    /// The ages at which an event is looked at, rising.
+    pub ages: Vec<Millis>,
+}
+
+impl IngestConfig {
+    /// Reads the configuration, or says everything that is wrong with it.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
+        let mut read = Reader::new(lookup);
+        let config = Self {
+            environment: read.environment(),
+            stack: read.text("LANDFALL_STACK"),
+            table: read.text("LANDFALL_TABLE"),
+            queue_url: read.text("LANDFALL_QUEUE_URL"),
+            bucket: read.text("LANDFALL_BUCKET"),
+            secret_id: read.text("LANDFALL_SECRET_ID"),
+            secret_ttl: read.seconds("LANDFALL_SECRET_TTL_SECONDS", 1..=86_400),
+            inline_body_bytes: read.number("LANDFALL_INLINE_BODY_BYTES", 0..=358_400),
+            shards: read.number("LANDFALL_SHARDS", 1..=100),
+        };
+        read.finish(config)
+    }
+}
+
+impl ConsumerConfig {
+    /// Reads the configuration, or says everything that is wrong with it.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
+        let mut read = Reader::new(lookup);
+        let config = Self {
+            environment: read.environment(),
+            stack: read.text("LANDFALL_STACK"),
+            table: read.text("LANDFALL_TABLE"),
+            queue_url: read.text("LANDFALL_QUEUE_URL"),
+            dlq_url: read.text("LANDFALL_DLQ_URL"),
+            bucket: read.text("LANDFALL_BUCKET"),
+            projection_table: read.text("LANDFALL_PROJECTION_TABLE"),
+            limits: Limits {
+                tries: read.number("LANDFALL_TRIES", 1..=50),
+                // SQS hides a message for 12 hours at most; half of that leaves room for jitter.
+                backoff_base: read.seconds("LANDFALL_BACKOFF_BASE_SECONDS", 1..=21_600),
+                backoff_max: read.seconds("LANDFALL_BACKOFF_MAX_SECONDS", 1..=21_600),
+            },
+            concurrency: read.number("LANDFALL_CONCURRENCY", 1..=10),
+        };
+        read.finish(config)
+    }
+}
+
+impl SweeperConfig {
+    /// Reads the configuration, or says everything that is wrong with it.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
+        let mut read = Reader::new(lookup);
+        let config = Self {
+            environment: read.environment(),
+            stack: read.text("LANDFALL_STACK"),
+            table: read.text("LANDFALL_TABLE"),
+            index: read.text("LANDFALL_INDEX"),
+            queue_url: read.text("LANDFALL_QUEUE_URL"),
+            shards: read.number("LANDFALL_SHARDS", 1..=100),
+            visibility_timeout: read.seconds("LANDFALL_VISIBILITY_TIMEOUT_SECONDS", 0..=43_200),
+            ages: read.ages("LANDFALL_SWEEP_AGES_SECONDS"),
+        };
+        read.finish(config)
+    }
+}
+
+/// Looks names up and gathers faults. A value at fault is read as a stand-in that nobody sees, for
+/// [`finish`](Reader::finish) then withholds the whole.
+struct Reader<L> {
+    lookup: L,
+    faults: Vec<String>,
+}
+
+impl<L: Fn(&str) -> Option<String>> Reader<L> {
+    const fn new(lookup: L) -> Self {
+        Self {
+            lookup,
+            faults: Vec::new(),
+        }
+    }
+
+    fn finish<T>(self, config: T) -> Result<T, Vec<String>> {
+        if self.faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(self.faults)
+        }
+    }
+
+    fn text(&mut self, name: &str) -> String {
+        let text = (self.lookup)(name).unwrap_or_default();
+        if text.trim().is_empty() {
+            self.faults.push(format!("{name} is not set"));
+        }
+        text
+    }
+
+    fn environment(&mut self) -> Environment {
+        const NAME: &str = "LANDFALL_ENVIRONMENT";
+        let text = self.text(NAME);
+        Environment::named(&text).unwrap_or_else(|| {
+            self.fault(NAME, &text, "local, test or live");
+            Environment::Local
+        })
+    }
+
+    fn number<N>(&mut self, name: &str, range: std::ops::RangeInclusive<N>) -> N
+    where
+        N: std::str::FromStr + PartialOrd + Copy + std::fmt::Display,
+    {
+        let text = self.text(name);
+        match text.parse() {
+            Ok(number) if range.contains(&number) => number,
+            _ => {
+                let wanted = format!("a whole number from {} to {}", range.start(), range.end());
+                self.fault(name, &text, &wanted);
+                *range.start()
+            }
+        }
+    }
+
+    fn seconds(&mut self, name: &str, range: std::ops::RangeInclusive<i64>) -> Millis {
+        Millis::seconds(self.number(name, range))
+    }
+
+    fn ages(&mut self, name: &str) -> Vec<Millis> {
+        let text = self.text(name);
+        let ages: Option<Vec<u32>> = text.split(',').map(|age| age.trim().parse().ok()).collect();
+        match ages {
+            Some(ages) if ages[0] > 0 && ages.is_sorted_by(|a, b| a < b) => ages
+                .into_iter()
+                .map(|age| Millis::seconds(i64::from(age)))
+                .collect(),
+            _ => {
+                self.fault(
+                    name,
+                    &text,
+                    "rising numbers of seconds, separated by commas",
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn fault(&mut self, name: &str, text: &str, wanted: &str) {
+        // An absent one has been named already.
+        if !text.trim().is_empty() {
+            self.faults
+                .push(format!("{name} is `{text}`, not {wanted}"));
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const ALL: &[(&str, &str)] = &[
+        ("LANDFALL_ENVIRONMENT", "test"),
+        ("LANDFALL_STACK", "landfall-test"),
+        ("LANDFALL_TABLE", "table"),
+        ("LANDFALL_INDEX", "by_time"),
+        ("LANDFALL_QUEUE_URL", "https://queue"),
+        ("LANDFALL_DLQ_URL", "https://dlq"),
+        ("LANDFALL_BUCKET", "bucket"),
+        ("LANDFALL_SECRET_ID", "arn:secret"),
+        ("LANDFALL_SECRET_TTL_SECONDS", "300"),
+        ("LANDFALL_INLINE_BODY_BYTES", "262144"),
+        ("LANDFALL_SHARDS", "1"),
+        ("LANDFALL_TRIES", "8"),
+        ("LANDFALL_BACKOFF_BASE_SECONDS", "5"),
+        ("LANDFALL_BACKOFF_MAX_SECONDS", "900"),
+        ("LANDFALL_CONCURRENCY", "10"),
+        ("LANDFALL_VISIBILITY_TIMEOUT_SECONDS", "360"),
+        ("LANDFALL_SWEEP_AGES_SECONDS", "120,900,7200,57600,432000"),
+        ("LANDFALL_PROJECTION_TABLE", "projection"),
+    ];
+
+    fn with(changes: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+        move |name| {
+            changes
+                .iter()
+                .chain(ALL)
+                .find(|(found, _)| *found == name)
+                .map(|(_, value)| (*value).to_owned())
+        }
+    }
+
+    #[test]
+    fn the_values_that_the_template_sets_are_read() {
+        let ingest = IngestConfig::from_lookup(with(&[])).unwrap();
+        assert_eq!(ingest.environment, Environment::Test);
+        assert_eq!(ingest.secret_ttl, Millis::seconds(300));
+        assert_eq!(ingest.inline_body_bytes, 262_144);
+        let consumer = ConsumerConfig::from_lookup(with(&[])).unwrap();
+        assert_eq!(consumer.limits.tries, 8);
+        assert_eq!(consumer.limits.backoff_max, Millis::seconds(900));
+        let sweeper = SweeperConfig::from_lookup(with(&[])).unwrap();
+        assert_eq!(sweeper.ages.len(), 5);
+        assert_eq!(sweeper.ages[4], Millis::days(5));
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let faults = IngestConfig::from_lookup(with(&[
+            ("LANDFALL_ENVIRONMENT", "prod"),
+            ("LANDFALL_TABLE", " "),
+            ("LANDFALL_SHARDS", "0"),
+            ("LANDFALL_SECRET_TTL_SECONDS", "5m"),
+        ]))
+        .unwrap_err();
+        assert_eq!(
+            faults,
+            [
+                "LANDFALL_ENVIRONMENT is `prod`, not local, test or live",
+                "LANDFALL_TABLE is not set",
+                "LANDFALL_SECRET_TTL_SECONDS is `5m`, not a whole number from 1 to 86400",
+                "LANDFALL_SHARDS is `0`, not a whole number from 1 to 100",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_absent_name_is_one_fault() {
+        let faults = SweeperConfig::from_lookup(|_| None).unwrap_err();
+        assert_eq!(faults.len(), 8, "{faults:?}");
+        assert!(faults.iter().all(|fault| fault.ends_with(" is not set")));
+    }
+
+    #[test]
+    fn ages_that_do_not_rise_are_a_fault() {
+        for ages in ["0,1", "2,1", "1,1", "1,,2", "-1", "one"] {
+            let faults = SweeperConfig::from_lookup(with(&[("LANDFALL_SWEEP_AGES_SECONDS", ages)]))
+                .unwrap_err();
+            assert_eq!(faults.len(), 1, "{ages}");
+        }
+    }
+}

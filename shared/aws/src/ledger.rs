@@ -1,0 +1,171 @@
+//! The ledger on DynamoDB: the outbox that ingest writes, the work that consumers claim.
+
+use aws_sdk_dynamodb::{
+    Client,
+    operation::put_item::{PutItemError, builders::PutItemFluentBuilder},
+    types::ReturnValuesOnConditionCheckFailure,
+};
+use webhook::{
+    ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
+    ports::{self, Entry, Fault, Put, Written},
+    time::UnixMillis,
+};
+
+use crate::{
+    codec::{self, Item, name, sort},
+    fault,
+};
+
+/// The table of events and their work.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    client: Client,
+    table: String,
+    shards: u32,
+}
+
+impl Ledger {
+    /// The ledger in this table. `shards` is how many index partitions a source has; whoever writes
+    /// no events may give any number.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>, shards: u32) -> Self {
+        Self {
+            client,
+            table: table.into(),
+            shards,
+        }
+    }
+
+    /// Opens a connection, so that the first delivery needn't wait for one: reads an item that isn't
+    /// there. Needs no permission that ingest lacks. A failure is nothing to stop for.
+    pub async fn warm_up(&self) {
+        let nothing = EventKey::new("", "");
+        if let Err(fault) = ports::Ledger::read_work(self, &nothing).await {
+            tracing::debug!(error = %fault, "the ledger's connection could not be opened in advance");
+        }
+    }
+
+    fn put(&self, item: Item) -> PutItemFluentBuilder {
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+    }
+}
+
+impl ports::Ledger for Ledger {
+    async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
+        let written = self
+            .put(codec::event_item(event, self.shards))
+            // TTL deletes late: an item that has expired counts as absent.
+            .condition_expression("attribute_not_exists(#pk) OR #expires_at <= :now")
+            .expression_attribute_names("#pk", name::PK)
+            .expression_attribute_names("#expires_at", name::EXPIRES_AT)
+            .expression_attribute_values(":now", codec::n(now.seconds().0))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let Err(error) = written else {
+            return Ok(Put::Stored);
+        };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(found)) => match found.item() {
+                Some(item) => codec::read_existing(item).map(Put::Exists),
+                None => Err(Fault(
+                    "the ledger didn't show the event that stands there".into(),
+                )),
+            },
+            _ => Err(fault::of("writing the event", &error)),
+        }
+    }
+
+    async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(codec::primary(&key.to_string(), sort::WORK)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault::of("reading the work", &error))?;
+        found.item().map(codec::read_work).transpose()
+    }
+
+    async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", name::PK)
+            .expression_attribute_values(":pk", codec::s(key.to_string()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault::of("reading the event", &error))?;
+        let item = |sk: &str| {
+            found
+                .items()
+                .iter()
+                .find(|item| item.get(name::SK) == Some(&codec::s(sk)))
+        };
+        Ok(Entry {
+            event: item(sort::EVENT).map(codec::read_event).transpose()?,
+            work: item(sort::WORK).map(codec::read_work).transpose()?,
+        })
+    }
+
+    async fn claim(
+        &self,
+        key: &EventKey,
+        as_read: Option<WorkVersion>,
+        work: &Work,
+    ) -> Result<Written, Fault> {
+        let put = self.put(codec::work_item(key, work));
+        let put = match as_read {
+            None => put
+                .condition_expression("attribute_not_exists(#pk)")
+                .expression_attribute_names("#pk", name::PK),
+            Some(version) => unchanged(put, version),
+        };
+        written(put, "claiming the event").await
+    }
+
+    async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {
+        let claim = WorkVersion {
+            life: holder.life,
+            state: State::Processing,
+            attempt: holder.attempt,
+            until: holder.until,
+        };
+        let put = unchanged(self.put(codec::work_item(key, work)), claim);
+        written(put, "finishing the event").await
+    }
+}
+
+/// Lets a write through only if the work stands exactly so.
+fn unchanged(put: PutItemFluentBuilder, version: WorkVersion) -> PutItemFluentBuilder {
+    put.condition_expression(
+        "#life = :life AND #state = :state AND #attempt = :attempt AND #until = :until",
+    )
+    .expression_attribute_names("#life", name::LIFE)
+    .expression_attribute_names("#state", name::STATE)
+    .expression_attribute_names("#attempt", name::ATTEMPT)
+    .expression_attribute_names("#until", name::UNTIL)
+    .expression_attribute_values(":life", codec::n(version.life.0))
+    .expression_attribute_values(":state", codec::s(version.state.as_str()))
+    .expression_attribute_values(":attempt", codec::n(version.attempt))
+    .expression_attribute_values(":until", codec::n(version.until.0))
+}
+
+/// Whether a conditional write took place.
+pub(crate) async fn written(put: PutItemFluentBuilder, tried: &str) -> Result<Written, Fault> {
+    match put.send().await {
+        Ok(_) => Ok(Written::Yes),
+        Err(error) => match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(Written::No),
+            _ => Err(fault::of(tried, &error)),
+        },
+    }
+}

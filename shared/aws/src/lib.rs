@@ -1,0 +1,17 @@
+//! The world as AWS provides it: one thin adapter per service for the ports of `webhook`, and the
+//! functions' configuration, log and metrics.
+
+pub mod bodies;
+pub mod clients;
+pub mod clock;
+mod codec;
+pub mod config;
+mod fault;
+pub mod index;
+pub mod ledger;
+pub mod log;
+pub mod metrics;
+pub mod projection;
+pub mod queue;
+pub mod secrets;
+mod trace;

@@ -1,0 +1,295 @@
+//! The metrics, every name of them, and the log line that carries them.
+//!
+//! CloudWatch reads metrics out of log lines in its embedded metric format (EMF), so one JSON object
+//! a delivery, attempt or sweep is both. Whatever a line says of a request must have been verified
+//! before, save the source's name, reason, sizes, digests, time and address.
+
+use std::io::Write as _;
+
+use serde_json::{Map, Value, json};
+use webhook::time::{Millis, UnixMillis};
+
+/// The namespace of every metric.
+pub const NAMESPACE: &str = "Landfall";
+
+/// The longest text of a field, in characters. An event's id may be of any length.
+const LONGEST_TEXT: usize = 1_024;
+
+macro_rules! metrics {
+    ($($(#[$doc:meta])* $metric:ident = $name:literal, $unit:literal;)*) => {
+        /// A metric.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Metric {
+            $($(#[$doc])* $metric,)*
+        }
+
+        impl Metric {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$metric,)*];
+
+            /// Its name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$metric => $name,)*
+                }
+            }
+
+            /// Its unit, as CloudWatch has it.
+            #[must_use]
+            pub const fn unit(self) -> &'static str {
+                match self {
+                    $(Self::$metric => $unit,)*
+                }
+            }
+        }
+    };
+}
+
+metrics! {
+    /// Events recorded.
+    DeliveriesAccepted = "deliveries.accepted", "Count";
+    /// Deliveries of events that were recorded before.
+    DeliveriesDuplicate = "deliveries.duplicate", "Count";
+    /// Redeliveries that opened a failed event again.
+    DeliveriesReopened = "deliveries.reopened", "Count";
+    /// Deliveries answered 4xx, the forged ones included.
+    DeliveriesRefused = "deliveries.refused", "Count";
+    /// Deliveries whose signatures no secret explains.
+    DeliveriesForged = "deliveries.forged", "Count";
+    /// Deliveries answered 503.
+    DeliveriesUnavailable = "deliveries.unavailable", "Count";
+    /// Events recorded whose ticket is left to the sweeper.
+    EnqueueDeferred = "enqueue.deferred", "Count";
+    /// From the request to the answer.
+    IngestMs = "ingest.ms", "Milliseconds";
+    /// Redeliveries whose body differs from the one recorded.
+    BodyConflict = "body.conflict", "Count";
+    /// Attempts that succeeded.
+    AttemptsSucceeded = "attempts.succeeded", "Count";
+    /// Attempts to be made again.
+    AttemptsRetried = "attempts.retried", "Count";
+    /// Attempts after which the event was given up.
+    AttemptsFailed = "attempts.failed", "Count";
+    /// A handler's run.
+    AttemptsMs = "attempts.ms", "Milliseconds";
+    /// From an event's receipt to the end of its attempt.
+    EventsAgeMs = "events.age_ms", "Milliseconds";
+    /// Overdue events for which the sweeper sent a ticket.
+    SweeperFound = "sweeper.found", "Count";
+    /// Events still unfinished when the sweeper looked for the last time.
+    SweeperUnfinished = "sweeper.unfinished", "Count";
+}
+
+/// One log line with its metrics.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a line is written by `print`"]
+pub struct Line {
+    at: UnixMillis,
+    source: bool,
+    metrics: Vec<Metric>,
+    fields: Map<String, Value>,
+}
+
+impl Line {
+    /// A line about a `delivery`, an `attempt` or a `sweep` of this stack.
+    pub fn new(message: &'static str, stack: &str, at: UnixMillis) -> Self {
+        let line = Self {
+            at,
+            source: false,
+            metrics: Vec::new(),
+            fields: Map::new(),
+        };
+        line.text("message", message).text("stack", stack)
+    }
+
+    /// Names the source, which becomes a dimension: only ever one that is configured.
+    pub fn source(mut self, source: &str) -> Self {
+        self.source = true;
+        self.text("source", source)
+    }
+
+    /// Counts one.
+    pub fn count(self, metric: Metric) -> Self {
+        self.value(metric, 1)
+    }
+
+    /// A length of time.
+    pub fn millis(self, metric: Metric, length: Millis) -> Self {
+        self.value(metric, length.0)
+    }
+
+    /// A metric with this value.
+    pub fn value(mut self, metric: Metric, value: i64) -> Self {
+        if !self.metrics.contains(&metric) {
+            self.metrics.push(metric);
+        }
+        self.fields.insert(metric.name().into(), value.into());
+        self
+    }
+
+    /// A field of text. Long ones are cut.
+    pub fn text(mut self, name: &str, text: &str) -> Self {
+        let text: String = text.chars().take(LONGEST_TEXT).collect();
+        self.fields.insert(name.into(), text.into());
+        self
+    }
+
+    /// A field of text, where there is one.
+    pub fn maybe(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    /// A field with a number.
+    pub fn number(mut self, name: &str, number: impl Into<Value>) -> Self {
+        self.fields.insert(name.into(), number.into());
+        self
+    }
+
+    /// Whether the line has this field.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// The line, as one JSON object.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let mut object = self.fields.clone();
+        if !self.metrics.is_empty() {
+            let dimensions = if self.source {
+                json!([["stack"], ["stack", "source"]])
+            } else {
+                json!([["stack"]])
+            };
+            let metrics: Vec<Value> = self
+                .metrics
+                .iter()
+                .map(|metric| json!({"Name": metric.name(), "Unit": metric.unit()}))
+                .collect();
+            let directive = json!({
+                "Namespace": NAMESPACE,
+                "Dimensions": dimensions,
+                "Metrics": metrics,
+            });
+            object.insert(
+                "_aws".into(),
+                json!({"Timestamp": self.at.0, "CloudWatchMetrics": [directive]}),
+            );
+        }
+        Value::Object(object)
+    }
+
+    /// Writes the line to standard output. A log that can't be written stops nobody.
+    pub fn print(&self) {
+        let mut line = self.json().to_string();
+        line.push('\n');
+        // In one write, lest lines of threads mix.
+        let _ = std::io::stdout().lock().write_all(line.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line() -> Line {
+        Line::new("delivery", "landfall-test", UnixMillis(1_700_000_000_123))
+    }
+
+    #[test]
+    fn a_line_has_the_shape_of_the_embedded_metric_format() {
+        let line = line()
+            .source("stripe")
+            .count(Metric::DeliveriesAccepted)
+            .millis(Metric::IngestMs, Millis(17))
+            .text("event_id", "evt_1")
+            .number("status", 200);
+        assert_eq!(
+            line.json(),
+            json!({
+                "_aws": {
+                    "Timestamp": 1_700_000_000_123_i64,
+                    "CloudWatchMetrics": [{
+                        "Namespace": "Landfall",
+                        "Dimensions": [["stack"], ["stack", "source"]],
+                        "Metrics": [
+                            {"Name": "deliveries.accepted", "Unit": "Count"},
+                            {"Name": "ingest.ms", "Unit": "Milliseconds"},
+                        ],
+                    }],
+                },
+                "message": "delivery",
+                "stack": "landfall-test",
+                "source": "stripe",
+                "event_id": "evt_1",
+                "status": 200,
+                "deliveries.accepted": 1,
+                "ingest.ms": 17,
+            })
+        );
+    }
+
+    #[test]
+    fn every_dimension_and_every_metric_has_its_field() {
+        // What CloudWatch asks of a line, by its specification: the target members of every dimension
+        // set and of every metric definition exist; a dimension's value is text, a metric's a number.
+        for line in [
+            line().count(Metric::DeliveriesRefused),
+            line()
+                .source("s")
+                .count(Metric::DeliveriesForged)
+                .count(Metric::DeliveriesForged),
+        ] {
+            let json = line.json();
+            let directive = &json["_aws"]["CloudWatchMetrics"][0];
+            for set in directive["Dimensions"].as_array().into_iter().flatten() {
+                for name in set.as_array().into_iter().flatten() {
+                    assert!(
+                        json[name.as_str().unwrap_or_default()].is_string(),
+                        "{name}"
+                    );
+                }
+            }
+            let metrics = directive["Metrics"]
+                .as_array()
+                .map_or(&[][..], Vec::as_slice);
+            assert_eq!(metrics.len(), 1);
+            for metric in metrics {
+                assert!(json[metric["Name"].as_str().unwrap_or_default()].is_number());
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_without_a_source_has_no_such_dimension() {
+        let json = line().count(Metric::DeliveriesRefused).json();
+        assert_eq!(
+            json["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
+            json!([["stack"]])
+        );
+    }
+
+    #[test]
+    fn a_line_is_one_line_and_not_too_long() {
+        let text = "a\n\u{0}\"}".repeat(1_000_000);
+        let json = line().text("event_id", &text).json().to_string();
+        assert!(!json.contains('\n'));
+        assert!(json.len() < 16_384);
+    }
+
+    #[test]
+    fn no_two_metrics_have_one_name_and_every_name_is_one_that_cloudwatch_takes() {
+        for (at, metric) in Metric::ALL.iter().enumerate() {
+            assert!(metric.name().is_ascii() && metric.name().len() <= 255);
+            assert!(
+                Metric::ALL[..at]
+                    .iter()
+                    .all(|other| other.name() != metric.name())
+            );
+        }
+    }
+}

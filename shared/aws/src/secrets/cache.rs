@@ -1,0 +1,410 @@
+//! What is known of the secrets, and when to ask again. Time and texts in, decisions and keys out:
+//! no client, no clock.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use catalogue::{Source, Sources};
+use webhook::{
+    key::{Keys, Secret},
+    time::{Millis, UnixMillis},
+};
+
+use super::text;
+
+/// How soon a read that failed may be tried again.
+const AFTER_FAILURE: Millis = Millis::seconds(5);
+
+/// How soon a source's mismatch may lead to a read again.
+const AFTER_MISMATCH: Millis = Millis::seconds(60);
+
+/// The name or ARN of a secret in Secrets Manager.
+pub(super) type SecretId = String;
+
+/// The keys of every source, and what is to be read when.
+pub(super) struct Cache {
+    sources: &'static Sources,
+    stack: SecretId,
+    ttl: Millis,
+    held: HashMap<SecretId, Held>,
+    keys: BTreeMap<&'static str, Arc<Keys>>,
+    mismatched: BTreeMap<&'static str, UnixMillis>,
+}
+
+/// One secret of Secrets Manager.
+#[derive(Default)]
+struct Held {
+    version: Option<String>,
+    /// Not to be read again before.
+    next: Option<UnixMillis>,
+    /// Whether the last read hasn't brought anything readable, or not yet.
+    unsure: bool,
+}
+
+/// What to do about a source whose keys explain no signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mismatch {
+    /// Read its secret.
+    Read,
+    /// Its keys are known well enough.
+    Known,
+    /// The last read failed, and it is too soon for another.
+    Unsure,
+}
+
+/// Something to tell the operator. It never quotes a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Complaint {
+    /// The source that it concerns, where it is about one.
+    pub(super) source: Option<&'static str>,
+    /// What is wrong.
+    pub(super) fault: String,
+}
+
+impl Cache {
+    pub(super) fn new(sources: &'static Sources, stack: SecretId, ttl: Millis) -> Self {
+        Self {
+            sources,
+            stack,
+            ttl,
+            held: HashMap::new(),
+            keys: BTreeMap::new(),
+            mismatched: BTreeMap::new(),
+        }
+    }
+
+    /// Which secret a source's secrets stand in.
+    pub(super) fn secret_of(&self, source: &Source) -> SecretId {
+        source
+            .secret
+            .map_or_else(|| self.stack.clone(), SecretId::from)
+    }
+
+    /// Every secret that there is.
+    pub(super) fn secrets(&self) -> Vec<SecretId> {
+        let mut ids: Vec<_> = self
+            .sources
+            .iter()
+            .map(|source| self.secret_of(source))
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// The keys of a source as last read. Never empty.
+    pub(super) fn keys(&self, source: &Source) -> Option<Arc<Keys>> {
+        self.keys.get(source.name.as_str()).cloned()
+    }
+
+    /// Whether a secret is to be read now; whoever is told so reads it. Others meanwhile aren't.
+    pub(super) fn take_due(&mut self, secret: &SecretId, now: UnixMillis) -> bool {
+        let held = self.held.entry(secret.clone()).or_default();
+        let due = held.next.is_none_or(|next| next <= now);
+        if due {
+            held.out(now);
+        }
+        due
+    }
+
+    /// What to do about a source whose keys explain no signature. A read that failed doesn't use up
+    /// the minute: without a good one nobody knows that a signature is forged.
+    pub(super) fn take_mismatch(&mut self, source: &Source, now: UnixMillis) -> Mismatch {
+        let name = source.name.as_str();
+        let secret = self.secret_of(source);
+        let held = self.held.entry(secret).or_default();
+        let last = self.mismatched.get(name);
+        let settled = last.is_some_and(|last| now.since(*last) < AFTER_MISMATCH);
+        let too_soon = held.next.is_some_and(|next| next > now);
+        match (held.unsure, settled, too_soon) {
+            (false, true, _) => Mismatch::Known,
+            (true, _, true) => Mismatch::Unsure,
+            _ => {
+                self.mismatched.insert(name, now);
+                held.out(now);
+                Mismatch::Read
+            }
+        }
+    }
+
+    /// Whether the last read of a secret has failed.
+    pub(super) fn is_unsure(&self, secret: &SecretId) -> bool {
+        self.held.get(secret).is_none_or(|held| held.unsure)
+    }
+
+    /// Takes in a secret that was read. What can't be read leaves the last good keys in place; what
+    /// is no longer there is forgotten.
+    pub(super) fn loaded(
+        &mut self,
+        secret: &SecretId,
+        version: Option<&str>,
+        text: &str,
+        now: UnixMillis,
+    ) -> Vec<Complaint> {
+        let held = self.held.entry(secret.clone()).or_default();
+        held.next = Some(now.plus(self.ttl));
+        held.unsure = false;
+        if version.is_some() && held.version.as_deref() == version {
+            return Vec::new();
+        }
+        held.version = version.map(str::to_owned);
+        let mut complaints = if *secret == self.stack {
+            self.load_stack(text)
+        } else {
+            Vec::new()
+        };
+        let sources = self.sources;
+        let own = |source: &&Source| source.secret == Some(secret.as_str());
+        for source in sources.iter().filter(own) {
+            match text::own(text) {
+                Ok((secrets, faults)) => complaints.extend(self.install(source, &secrets, &faults)),
+                Err(fault) => {
+                    self.unreadable(secret);
+                    complaints.push(Complaint::of(source, &fault));
+                }
+            }
+        }
+        complaints
+    }
+
+    /// The whole of a secret is no text of ours, so that the keys held may be old. Its version doesn't
+    /// count as seen, lest it be complained of only once.
+    fn unreadable(&mut self, secret: &SecretId) {
+        let held = self.held.entry(secret.clone()).or_default();
+        held.unsure = true;
+        held.version = None;
+    }
+
+    fn load_stack(&mut self, text: &str) -> Vec<Complaint> {
+        let mut entries = match text::stack(text) {
+            Ok(entries) => entries,
+            Err(fault) => {
+                self.unreadable(&self.stack.clone());
+                return vec![Complaint {
+                    source: None,
+                    fault: fault.to_string(),
+                }];
+            }
+        };
+        let mut complaints = Vec::new();
+        let sources = self.sources;
+        for source in sources.iter().filter(|source| source.secret.is_none()) {
+            let entry = entries.remove(source.name.as_str());
+            let (secrets, faults) = entry.as_ref().map(text::entry).unwrap_or_default();
+            complaints.extend(self.install(source, &secrets, &faults));
+        }
+        complaints
+    }
+
+    fn install(
+        &mut self,
+        source: &'static Source,
+        secrets: &[Secret],
+        faults: &[text::Fault],
+    ) -> Vec<Complaint> {
+        let (keys, more) = Keys::load(source.schemes, secrets);
+        let faultless = faults.is_empty() && more.is_empty();
+        if !keys.is_empty() {
+            self.keys.insert(source.name.as_str(), Arc::new(keys));
+        } else if faultless {
+            self.keys.remove(source.name.as_str());
+        }
+        let faults = faults.iter().map(|fault| Complaint::of(source, fault));
+        faults
+            .chain(more.iter().map(|fault| Complaint::of(source, fault)))
+            .collect()
+    }
+}
+
+impl Held {
+    /// A read is under way. Until it brings something it counts as failed.
+    fn out(&mut self, now: UnixMillis) {
+        self.next = Some(now.plus(AFTER_FAILURE));
+        self.unsure = true;
+    }
+}
+
+impl Complaint {
+    fn of(source: &Source, fault: &impl ToString) -> Self {
+        Self {
+            source: Some(source.name.as_str()),
+            fault: fault.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use catalogue::{Environment, reader};
+
+    use super::*;
+
+    const TTL: Millis = Millis::seconds(300);
+    const START: UnixMillis = UnixMillis(1_700_000_000_000);
+
+    fn sources() -> &'static Sources {
+        let text = "[github]\nprovider = \"github\"\n[stripe]\nprovider = \"stripe\"\n\
+                    [own]\nprovider = \"github\"\nsecret = \"mine\"\n";
+        Box::leak(Box::new(reader::read(text, Environment::Test).unwrap()))
+    }
+
+    fn cache() -> Cache {
+        Cache::new(sources(), "stack".into(), TTL)
+    }
+
+    fn load(cache: &mut Cache, version: &str, text: &str) -> Vec<Complaint> {
+        cache.loaded(&"stack".into(), Some(version), text, START)
+    }
+
+    fn source(name: &str) -> &'static Source {
+        sources().get(name).unwrap()
+    }
+
+    fn later(seconds: i64) -> UnixMillis {
+        START.plus(Millis::seconds(seconds))
+    }
+
+    const BOTH: &str = r#"{"github": "g", "stripe": [{"value": "s2", "label": "b"}, "s1"]}"#;
+
+    #[test]
+    fn every_source_gets_its_own_keys() {
+        let mut cache = cache();
+        assert!(cache.keys(source("github")).is_none());
+        assert_eq!(load(&mut cache, "1", BOTH), []);
+        assert!(cache.keys(source("github")).is_some());
+        assert!(cache.keys(source("stripe")).is_some());
+        assert!(cache.keys(source("own")).is_none());
+        assert_eq!(cache.loaded(&"mine".into(), Some("1"), "x", START), []);
+        assert!(cache.keys(source("own")).is_some());
+        assert_eq!(cache.secrets(), ["mine", "stack"]);
+    }
+
+    #[test]
+    fn a_version_that_is_known_is_not_decoded_again() {
+        let mut cache = cache();
+        load(&mut cache, "1", BOTH);
+        let before = cache.keys(source("stripe")).unwrap();
+        load(&mut cache, "1", BOTH);
+        assert!(Arc::ptr_eq(&before, &cache.keys(source("stripe")).unwrap()));
+        load(&mut cache, "2", BOTH);
+        assert!(!Arc::ptr_eq(
+            &before,
+            &cache.keys(source("stripe")).unwrap()
+        ));
+    }
+
+    #[test]
+    fn a_secret_is_due_when_its_time_to_live_is_over_and_then_read_by_one() {
+        let (mut cache, stack) = (cache(), "stack".into());
+        assert!(cache.take_due(&stack, START));
+        assert!(!cache.take_due(&stack, START), "somebody reads it already");
+        load(&mut cache, "1", BOTH);
+        assert!(!cache.take_due(&stack, later(299)));
+        assert!(cache.take_due(&stack, later(300)));
+        assert!(
+            !cache.take_due(&stack, later(304)),
+            "that read has failed a moment ago"
+        );
+        assert!(cache.take_due(&stack, later(305)));
+    }
+
+    #[test]
+    fn a_refresh_that_fails_leaves_the_last_good_keys() {
+        let mut cache = cache();
+        load(&mut cache, "1", BOTH);
+        assert!(cache.take_due(&"stack".into(), later(300)));
+        assert!(cache.keys(source("github")).is_some());
+    }
+
+    #[test]
+    fn a_malformed_secret_leaves_the_last_good_keys_and_is_complained_of_each_time() {
+        let mut cache = cache();
+        load(&mut cache, "1", BOTH);
+        for text in ["{", "[]", ""] {
+            let complaints = load(&mut cache, "2", text);
+            assert_eq!((complaints.len(), complaints[0].source), (1, None));
+            assert!(cache.keys(source("github")).is_some());
+            assert!(cache.is_unsure(&"stack".into()));
+        }
+    }
+
+    #[test]
+    fn a_faulty_entry_leaves_the_last_good_keys_of_its_source_alone() {
+        let mut cache = cache();
+        load(&mut cache, "1", BOTH);
+        let complaints = load(&mut cache, "2", r#"{"github": " ", "stripe": "s3"}"#);
+        assert_eq!(
+            (complaints.len(), complaints[0].source),
+            (1, Some("github"))
+        );
+        assert!(cache.keys(source("github")).is_some());
+    }
+
+    #[test]
+    fn a_secret_that_was_taken_away_is_forgotten() {
+        let mut cache = cache();
+        load(&mut cache, "1", BOTH);
+        load(&mut cache, "2", r#"{"github": [], "stripe": "s"}"#);
+        assert!(cache.keys(source("github")).is_none());
+        load(&mut cache, "3", "{}");
+        assert!(cache.keys(source("stripe")).is_none());
+    }
+
+    #[test]
+    fn a_blank_secret_makes_no_keys() {
+        let mut cache = cache();
+        for (version, entry) in [
+            ("1", r#""""#),
+            ("2", r#""  ""#),
+            ("3", r#"[{"value": ""}]"#),
+        ] {
+            let complaints = load(&mut cache, version, &format!(r#"{{"github": {entry}}}"#));
+            assert_eq!(complaints.len(), 1);
+            assert!(cache.keys(source("github")).is_none());
+        }
+    }
+
+    #[test]
+    fn a_mismatch_has_the_secret_read_once_a_source_and_minute() {
+        let mut cache = cache();
+        load(&mut cache, "1", BOTH);
+        assert_eq!(cache.take_mismatch(source("github"), START), Mismatch::Read);
+        load(&mut cache, "1", BOTH);
+        assert_eq!(
+            cache.take_mismatch(source("github"), later(59)),
+            Mismatch::Known
+        );
+        assert_eq!(
+            cache.take_mismatch(source("stripe"), later(59)),
+            Mismatch::Read
+        );
+        load(&mut cache, "1", BOTH);
+        assert_eq!(
+            cache.take_mismatch(source("github"), later(60)),
+            Mismatch::Read
+        );
+    }
+
+    #[test]
+    fn while_the_secret_can_not_be_read_nobody_is_sure_of_a_mismatch() {
+        let mut cache = cache();
+        load(&mut cache, "1", BOTH);
+        assert_eq!(cache.take_mismatch(source("github"), START), Mismatch::Read);
+        assert_eq!(
+            cache.take_mismatch(source("github"), later(4)),
+            Mismatch::Unsure
+        );
+        assert_eq!(
+            cache.take_mismatch(source("github"), later(5)),
+            Mismatch::Read
+        );
+        load(&mut cache, "1", BOTH);
+        assert_eq!(
+            cache.take_mismatch(source("github"), later(6)),
+            Mismatch::Known
+        );
+    }
+}

@@ -1,0 +1,133 @@
+//! The sources' keys out of Secrets Manager. Read when the process starts, again when they are old,
+//! and once more when they explain no signature: so a rotation needs no deploy and loses nothing.
+
+mod cache;
+mod text;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_sdk_secretsmanager::Client;
+use catalogue::{Source, Sources};
+use webhook::{
+    key::Keys,
+    ports::{self, Fault},
+    time::{Millis, UnixMillis},
+};
+
+use crate::fault;
+use cache::{Cache, Mismatch, SecretId};
+
+/// The sources' secrets.
+#[derive(Clone)]
+pub struct Secrets {
+    client: Client,
+    cache: Arc<Mutex<Cache>>,
+}
+
+impl Secrets {
+    /// The secrets of these sources, none of which is read yet. `stack` is the secret of those that
+    /// name none of their own.
+    #[must_use]
+    pub fn new(
+        client: Client,
+        sources: &'static Sources,
+        stack: impl Into<String>,
+        ttl: Millis,
+    ) -> Self {
+        Self {
+            client,
+            cache: Arc::new(Mutex::new(Cache::new(sources, stack.into(), ttl))),
+        }
+    }
+
+    /// Reads every secret. What fails is logged, and tried again when a delivery needs it.
+    pub async fn load(&self, now: UnixMillis) {
+        // Not in the loop's head, which would hold the lock to its end.
+        let secrets = self.cache().secrets();
+        // One after the other: nearly always there is one.
+        for secret in secrets {
+            self.read_if_due(&secret, now).await;
+        }
+    }
+
+    async fn read_if_due(&self, secret: &SecretId, now: UnixMillis) {
+        let due = self.cache().take_due(secret, now);
+        if due {
+            self.read(secret, now).await;
+        }
+    }
+
+    async fn read(&self, secret: &SecretId, now: UnixMillis) {
+        let read = self
+            .client
+            .get_secret_value()
+            .secret_id(secret)
+            .send()
+            .await;
+        let value = match read {
+            Ok(value) => value,
+            Err(error) => {
+                let fault = fault::of("reading the secret", &error);
+                tracing::error!(secret, error = %fault, "a secret can't be read: its last keys stay");
+                return;
+            }
+        };
+        let text = value.secret_string().unwrap_or_default();
+        let complaints = self.cache().loaded(secret, value.version_id(), text, now);
+        for complaint in complaints {
+            let source = complaint.source.unwrap_or("*");
+            tracing::error!(
+                secret,
+                source,
+                error = complaint.fault,
+                "a secret is unusable"
+            );
+        }
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        // Whatever panicked left whole values behind: each is replaced in one step.
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self, source: &Source) -> Option<Arc<Keys>> {
+        self.cache().keys(source)
+    }
+}
+
+impl ports::Secrets for Secrets {
+    async fn keys(&self, source: &Source, now: UnixMillis) -> Option<Arc<Keys>> {
+        if let Some(keys) = self.known(source) {
+            return Some(keys);
+        }
+        self.refresh(source, now).await;
+        self.known(source)
+    }
+
+    async fn refresh(&self, source: &Source, now: UnixMillis) {
+        let secret = self.cache().secret_of(source);
+        self.read_if_due(&secret, now).await;
+    }
+
+    async fn refetch(&self, source: &Source, now: UnixMillis) -> Result<Option<Arc<Keys>>, Fault> {
+        let unsure = || Fault("the secret can't be read, and the keys at hand may be old".into());
+        let mismatch = self.cache().take_mismatch(source, now);
+        match mismatch {
+            Mismatch::Known => return Ok(None),
+            Mismatch::Unsure => return Err(unsure()),
+            Mismatch::Read => {}
+        }
+        let before = self.known(source);
+        let secret = self.cache().secret_of(source);
+        self.read(&secret, now).await;
+        if self.cache().is_unsure(&secret) {
+            return Err(unsure());
+        }
+        let changed = |after: &Arc<Keys>| {
+            before
+                .as_ref()
+                .is_none_or(|before| !Arc::ptr_eq(before, after))
+        };
+        Ok(self.known(source).filter(changed))
+    }
+}

@@ -1,0 +1,176 @@
+//! Secrets as they stand in Secrets Manager. No fault quotes one.
+
+use serde_json::Value;
+use webhook::key::Secret;
+
+/// How many secrets of a source count at a time.
+const MOST: usize = 5;
+
+/// What is wrong with a secret's text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Fault {
+    /// The whole can't be read.
+    #[error("it is no JSON object from sources' names to their secrets")]
+    NoObject,
+    /// An own secret that begins like JSON and isn't.
+    #[error("it begins like JSON and is none")]
+    NoJson,
+    /// One entry can't be read.
+    #[error("secret {0} is neither a text nor an object with the texts `value` and `label`")]
+    NoSecret(usize),
+    /// One entry is blank.
+    #[error("secret {0} is blank")]
+    Blank(usize),
+    /// There are more than count.
+    #[error("only the first {MOST} secrets count")]
+    TooMany,
+}
+
+/// The stack's secret: an object from sources' names to their secrets.
+pub(super) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault> {
+    // What serde says of a fault may quote the text.
+    serde_json::from_str(text).map_err(|_| Fault::NoObject)
+}
+
+/// The secrets of one source: a text, an object with `value` and `label`, or a list of such, newest
+/// first.
+pub(super) fn entry(entry: &Value) -> (Vec<Secret>, Vec<Fault>) {
+    let list = match entry {
+        Value::Array(list) => list.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut faults = Vec::new();
+    let mut secrets = Vec::new();
+    for (number, entry) in (1..).zip(list.iter().take(MOST)) {
+        match secret(entry, number) {
+            Ok(secret) => secrets.push(secret),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if list.len() > MOST {
+        faults.push(Fault::TooMany);
+    }
+    (secrets, faults)
+}
+
+/// A source's own secret: as its entry in the stack's, or the secret's bare text. A JSON object
+/// without `value` is such a text too, for a key may be a JWK.
+pub(super) fn own(text: &str) -> Result<(Vec<Secret>, Vec<Fault>), Fault> {
+    let is_json = text.trim_start().starts_with(['{', '[', '"']);
+    if !is_json {
+        return Ok(entry(&Value::String(text.to_owned())));
+    }
+    let json: Value = serde_json::from_str(text).map_err(|_| Fault::NoJson)?;
+    if json.is_object() && json.get("value").is_none() {
+        return Ok(entry(&Value::String(text.to_owned())));
+    }
+    Ok(entry(&json))
+}
+
+fn secret(entry: &Value, number: usize) -> Result<Secret, Fault> {
+    let position = number.to_string();
+    let (value, label) = match entry {
+        Value::String(value) => (value, &position),
+        Value::Object(fields) => {
+            let text = |name| match fields.get(name) {
+                None => Ok(None),
+                Some(Value::String(text)) => Ok(Some(text)),
+                Some(_) => Err(Fault::NoSecret(number)),
+            };
+            let value = text("value")?.ok_or(Fault::NoSecret(number))?;
+            (value, text("label")?.unwrap_or(&position))
+        }
+        _ => return Err(Fault::NoSecret(number)),
+    };
+    if value.trim().is_empty() {
+        return Err(Fault::Blank(number));
+    }
+    Ok(Secret::new(value, label))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn labels((secrets, faults): (Vec<Secret>, Vec<Fault>)) -> (Vec<String>, Vec<Fault>) {
+        (
+            secrets
+                .iter()
+                .map(|secret| secret.label().to_owned())
+                .collect(),
+            faults,
+        )
+    }
+
+    #[test]
+    fn a_source_has_one_secret_or_several_newest_first() {
+        let (found, faults) = labels(entry(&json!([
+            {"value": "b", "label": "2026-11"},
+            {"value": "a"},
+            "c"
+        ])));
+        assert_eq!(
+            (found.as_slice(), faults.len()),
+            (["2026-11", "2", "3"].map(String::from).as_slice(), 0)
+        );
+        assert_eq!(labels(entry(&json!("bare"))), (vec!["1".into()], vec![]));
+        assert_eq!(
+            labels(entry(&json!({"value": "a", "label": "x"}))),
+            (vec!["x".into()], vec![])
+        );
+    }
+
+    #[test]
+    fn a_faulty_secret_is_left_out_and_the_others_count() {
+        let list =
+            json!([{"value": " "}, {"label": "x"}, 5, {"value": "a", "label": 1}, "good", "six"]);
+        assert_eq!(
+            labels(entry(&list)),
+            (
+                vec!["5".into()],
+                vec![
+                    Fault::Blank(1),
+                    Fault::NoSecret(2),
+                    Fault::NoSecret(3),
+                    Fault::NoSecret(4),
+                    Fault::TooMany
+                ]
+            )
+        );
+        assert_eq!(labels(entry(&json!(""))), (vec![], vec![Fault::Blank(1)]));
+        assert_eq!(labels(entry(&json!([]))), (vec![], vec![]));
+    }
+
+    #[test]
+    fn an_own_secret_may_be_the_bare_text() {
+        for text in [
+            "whsec_abc",
+            "-----BEGIN PUBLIC KEY-----",
+            r#"{"kty":"RSA"}"#,
+            r#""x""#,
+        ] {
+            assert_eq!(
+                labels(own(text).unwrap()),
+                (vec!["1".into()], vec![]),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            labels(own(r#"[{"value":"a","label":"l"}]"#).unwrap()).0,
+            ["l"]
+        );
+        assert_eq!(own("[oops").unwrap_err(), Fault::NoJson);
+        assert_eq!(labels(own(" ").unwrap()), (vec![], vec![Fault::Blank(1)]));
+    }
+
+    #[test]
+    fn no_fault_quotes_a_secret() {
+        for text in [r#"["hush"]"#, r#""hush""#, r#"{"orum": hush}"#, "hush"] {
+            let fault = stack(text).unwrap_err();
+            assert!(!format!("{fault} {fault:?}").contains("hush"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The trace that a ticket carries on.
+
+/// The trace header to send along, made of the one that Lambda gives an invocation. Callers of the
+/// API have a hand in that, so only what has a trace's exact form goes on.
+#[must_use]
+pub(crate) fn header(given: Option<&str>) -> Option<String> {
+    let parts: Vec<&str> = given?
+        .split(';')
+        .map(str::trim)
+        .filter(|part| is_well_formed(part))
+        // Root, parent and whether it is sampled.
+        .take(3)
+        .collect();
+    parts
+        .iter()
+        .any(|part| part.starts_with("Root="))
+        .then(|| parts.join(";"))
+}
+
+fn is_well_formed(part: &str) -> bool {
+    let Some((name, value)) = part.split_once('=') else {
+        return false;
+    };
+    let is_hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    match name {
+        "Root" => {
+            let mut fields = value.split('-');
+            fields.next() == Some("1")
+                && fields.next().is_some_and(|time| is_hex(time, 8))
+                && fields.next().is_some_and(|id| is_hex(id, 24))
+                && fields.next().is_none()
+        }
+        "Parent" => is_hex(value, 16),
+        "Sampled" => matches!(value, "0" | "1"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::header;
+
+    const TRACE: &str =
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+
+    #[test]
+    fn a_trace_is_passed_on() {
+        assert_eq!(header(Some(TRACE)).as_deref(), Some(TRACE));
+    }
+
+    #[test]
+    fn what_is_no_part_of_a_trace_is_left_out() {
+        let given = format!("{TRACE};Lineage=a:1;note=<script>;Sampled=?");
+        assert_eq!(header(Some(&given)).as_deref(), Some(TRACE));
+    }
+
+    #[test]
+    fn without_a_root_there_is_no_trace() {
+        for given in [
+            None,
+            Some(""),
+            Some("Sampled=1"),
+            Some("Root=1-2-3"),
+            Some("Root=1-5759e988-bd862e3fe1be46a99427279é"),
+        ] {
+            assert_eq!(header(given), None, "{given:?}");
+        }
+    }
+}
