@@ -1,0 +1,215 @@
+//! What is logged of every ticket that was looked at: one line.
+
+use landfall_aws::metrics::{Line, Metric};
+use webhook::time::{Millis, UnixMillis};
+
+/// A ticket's line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attempt {
+    /// The message's id.
+    pub message_id: String,
+    /// The source, once the ledger has vouched for it.
+    pub source: Option<String>,
+    /// The event's id.
+    pub event_id: Option<String>,
+    /// Its type.
+    pub event_type: Option<String>,
+    /// The further name that operators search for: field and text.
+    pub reference: Option<(String, String)>,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Why, in a word.
+    pub reason: Option<&'static str>,
+    /// What went wrong, in the handler's own words or those of the call that failed.
+    pub error: Option<String>,
+    /// Which claim it was.
+    pub attempt: Option<u64>,
+    /// Which try of its round.
+    pub tries: Option<u32>,
+    /// How long the handler ran.
+    pub ran: Option<Millis>,
+    /// How long it all took.
+    pub took: Millis,
+    /// How old the event is.
+    pub age: Option<Millis>,
+}
+
+/// What a ticket came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Outcome {
+    /// The handler did it.
+    Succeeded,
+    /// No handler is for it, and so it is done.
+    Unrouted,
+    /// The handler is to try again later.
+    Retried,
+    /// It was given up; its ticket is in the dead-letter queue.
+    Failed,
+    /// Not now: the ticket will come again.
+    PutBack,
+    /// It was done before.
+    Dropped,
+    /// There is nothing to do; the ticket is in the dead-letter queue.
+    Buried,
+    /// The claim was taken over while the handler ran: what it came to is for the new holder to say.
+    Fenced,
+    /// A call failed: the ticket will come again.
+    #[default]
+    Unavailable,
+}
+
+impl Outcome {
+    /// The outcome in a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Unrouted => "unrouted",
+            Self::Retried => "retried",
+            Self::Failed => "failed",
+            Self::PutBack => "put_back",
+            Self::Dropped => "dropped",
+            Self::Buried => "buried",
+            Self::Fenced => "fenced",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    const fn metric(self) -> Option<Metric> {
+        match self {
+            Self::Succeeded | Self::Unrouted => Some(Metric::AttemptsSucceeded),
+            Self::Retried => Some(Metric::AttemptsRetried),
+            Self::Failed => Some(Metric::AttemptsFailed),
+            Self::PutBack | Self::Dropped | Self::Buried | Self::Fenced | Self::Unavailable => None,
+        }
+    }
+}
+
+impl Attempt {
+    /// The log line.
+    pub fn line(&self, stack: &str, now: UnixMillis) -> Line {
+        let mut line = Line::new("attempt", stack, now);
+        // First, so that a field of this name never stands in for one of ours.
+        if let Some((field, text)) = &self.reference {
+            line = line.text(field, text);
+        }
+        if let Some(source) = &self.source {
+            line = line.source(source);
+        }
+        line = line
+            .text("message_id", &self.message_id)
+            .maybe("event_id", self.event_id.as_deref())
+            .maybe("event_type", self.event_type.as_deref())
+            .text("outcome", self.outcome.as_str())
+            .maybe("reason", self.reason)
+            .maybe("error", self.error.as_deref())
+            .number("ms", self.took.0);
+        if let Some(attempt) = self.attempt {
+            line = line.number("attempt", attempt);
+        }
+        if let Some(tries) = self.tries {
+            line = line.number("tries", tries);
+        }
+        if let Some(metric) = self.outcome.metric() {
+            line = line.count(metric);
+            if let Some(age) = self.age {
+                line = line.millis(Metric::EventsAgeMs, age);
+            }
+        } else if let Some(age) = self.age {
+            line = line.number("age_ms", age.0);
+        }
+        match self.ran {
+            Some(ran) => line.millis(Metric::AttemptsMs, ran),
+            None => line,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn json_of(outcome: Outcome) -> Value {
+        let attempt = Attempt {
+            message_id: "m".into(),
+            source: Some("self".into()),
+            event_id: Some("v1-verification.completed".into()),
+            event_type: Some("verification.completed".into()),
+            reference: Some(("verification_id".into(), "v1".into())),
+            outcome,
+            reason: None,
+            error: None,
+            attempt: Some(2),
+            tries: Some(1),
+            ran: Some(Millis(30)),
+            took: Millis(50),
+            age: Some(Millis(900)),
+        };
+        attempt.line("stack", UnixMillis(1)).json()
+    }
+
+    #[test]
+    fn a_line_says_what_operators_search_for() {
+        let mut line = json_of(Outcome::Succeeded);
+        let directive = line["_aws"]["CloudWatchMetrics"][0].take();
+        let names: Vec<&Value> = directive["Metrics"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|metric| &metric["Name"])
+            .collect();
+        assert_eq!(
+            names,
+            ["attempts.succeeded", "events.age_ms", "attempts.ms"]
+        );
+        line.as_object_mut().map(|line| line.remove("_aws"));
+        assert_eq!(
+            line,
+            json!({
+                "message": "attempt",
+                "stack": "stack",
+                "source": "self",
+                "message_id": "m",
+                "event_id": "v1-verification.completed",
+                "event_type": "verification.completed",
+                "verification_id": "v1",
+                "outcome": "succeeded",
+                "attempt": 2,
+                "tries": 1,
+                "ms": 50,
+                "attempts.succeeded": 1,
+                "events.age_ms": 900,
+                "attempts.ms": 30,
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_no_attempt_is_not_counted_as_one() {
+        for outcome in [
+            Outcome::PutBack,
+            Outcome::Dropped,
+            Outcome::Buried,
+            Outcome::Fenced,
+            Outcome::Unavailable,
+        ] {
+            let line = json_of(outcome);
+            for metric in ["attempts.succeeded", "attempts.retried", "attempts.failed"] {
+                assert_eq!(line[metric], Value::Null, "{outcome:?}");
+            }
+            assert_eq!(line["age_ms"], 900);
+        }
+    }
+
+    #[test]
+    fn a_reference_never_stands_in_for_a_field_of_ours() {
+        let attempt = Attempt {
+            reference: Some(("outcome".into(), "forged".into())),
+            ..Attempt::default()
+        };
+        let line = attempt.line("stack", UnixMillis(1)).json();
+        assert_eq!(line["outcome"], "unavailable");
+    }
+}

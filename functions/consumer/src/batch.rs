@@ -1,0 +1,205 @@
+//! A batch: its records worked on side by side, each in a task of its own, none able to harm another.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::task::JoinSet;
+use webhook::{
+    decide::consumer::Limits,
+    ports::Clock as _,
+    time::{Millis, UnixMillis},
+};
+
+use crate::{
+    attempt::{Attempt, Outcome},
+    router::Router,
+    sqs::{Batch, Failed, Record, Response},
+    work::{Fate, Ride},
+    world::World,
+};
+
+/// How long, how often, how many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How often and how soon an event is tried again.
+    pub limits: Limits,
+    /// The number of tries of the sources that have one of their own.
+    pub tries: BTreeMap<String, u32>,
+    /// How many records are worked on at once.
+    pub concurrency: usize,
+    /// A lease ends so long after the invocation's deadline.
+    pub lease_grace: Millis,
+    /// Nothing new is started when less than this is left.
+    pub to_start: Millis,
+    /// A handler is cut off when less than this is left: what it came to is yet to be written.
+    pub to_finish: Millis,
+    /// The batch is answered when less than this is left, whatever is still under way.
+    pub to_answer: Millis,
+}
+
+/// The consumer.
+pub struct Consumer<W> {
+    /// What it works on.
+    pub world: W,
+    /// Who does the work.
+    pub router: Router,
+    /// How long, how often, how many.
+    pub settings: Settings,
+}
+
+/// A batch that must not be answered: a record has no id by which it could be left in the queue, and
+/// an answer would delete it. Failing the invocation leaves the whole batch there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a record has no messageId, so no answer could leave it in the queue")]
+pub struct Unanswerable;
+
+/// When a record is worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Beside others.
+    First,
+    /// Alone, after all others: the last holder of its event's claim never came back. If that was the
+    /// event's doing, it must not take its neighbours' tries with it again.
+    Alone,
+}
+
+impl Settings {
+    /// The usual margins.
+    #[must_use]
+    pub const fn new(limits: Limits, tries: BTreeMap<String, u32>, concurrency: usize) -> Self {
+        Self {
+            limits,
+            tries,
+            concurrency,
+            lease_grace: Millis::seconds(5),
+            to_start: Millis::seconds(5),
+            to_finish: Millis::seconds(3),
+            to_answer: Millis(500),
+        }
+    }
+
+    pub(crate) fn limits_of(&self, source: &str) -> Limits {
+        Limits {
+            tries: self.tries.get(source).copied().unwrap_or(self.limits.tries),
+            ..self.limits
+        }
+    }
+}
+
+impl<W: World> Consumer<W> {
+    /// Works on a batch until `deadline`, when the platform ends the invocation.
+    pub async fn work_on(
+        self: &Arc<Self>,
+        batch: Batch,
+        deadline: UnixMillis,
+    ) -> Result<Response, Unanswerable> {
+        if batch
+            .records
+            .iter()
+            .any(|record| record.message_id.is_empty())
+        {
+            return Err(Unanswerable);
+        }
+        let records: Arc<[Record]> = batch.records.into();
+        // Whatever nobody says is done stays in the queue.
+        let mut fates = vec![Fate::Keep; records.len()];
+
+        let all = (0..records.len()).collect();
+        let concurrency = self.settings.concurrency;
+        self.ride(
+            &records,
+            all,
+            Turn::First,
+            concurrency,
+            deadline,
+            &mut fates,
+        )
+        .await;
+        let suspects = (0..records.len())
+            .filter(|at| fates[*at] == Fate::Suspect)
+            .collect();
+        self.ride(&records, suspects, Turn::Alone, 1, deadline, &mut fates)
+            .await;
+
+        let kept = records.iter().zip(fates);
+        Ok(Response {
+            batch_item_failures: kept
+                .filter(|(_, fate)| *fate != Fate::Delete)
+                .map(|(record, _)| Failed {
+                    item_identifier: record.message_id.clone(),
+                })
+                .collect(),
+        })
+    }
+
+    /// Works on these of the records, at most `concurrency` of them at once.
+    async fn ride(
+        self: &Arc<Self>,
+        records: &Arc<[Record]>,
+        mut waiting: VecDeque<usize>,
+        turn: Turn,
+        concurrency: usize,
+        deadline: UnixMillis,
+        fates: &mut [Fate],
+    ) {
+        let mut tasks = JoinSet::new();
+        let mut under_way = BTreeMap::new();
+        loop {
+            while tasks.len() < concurrency.max(1)
+                && self.left(deadline, self.settings.to_start) > Duration::ZERO
+            {
+                let Some(at) = waiting.pop_front() else {
+                    break;
+                };
+                let (consumer, records) = (Arc::clone(self), Arc::clone(records));
+                let task = tasks.spawn(async move {
+                    let ride = Ride::new(&consumer, &records[at], deadline);
+                    ride.go(turn).await
+                });
+                under_way.insert(task.id(), at);
+            }
+            let answer = self.left(deadline, self.settings.to_answer);
+            match tokio::time::timeout(answer, tasks.join_next_with_id()).await {
+                Ok(Some(Ok((task, fate)))) => {
+                    if let Some(at) = under_way.remove(&task) {
+                        fates[at] = fate;
+                    }
+                }
+                // A task that panicked has said nothing of its record.
+                Ok(Some(Err(_))) => {}
+                // All done, or no time for more.
+                Ok(None) | Err(_) => break,
+            }
+        }
+        // What is still under way ends here, lest it go on beside the next batch.
+        tasks.shutdown().await;
+        for at in under_way.into_values() {
+            self.keep(&records[at], Outcome::Unavailable, "no_answer");
+        }
+        for at in waiting {
+            self.keep(&records[at], Outcome::PutBack, "no_time");
+        }
+    }
+
+    /// Logs that a record stays in the queue unfinished.
+    fn keep(&self, record: &Record, outcome: Outcome, reason: &'static str) {
+        self.world.note(&Attempt {
+            message_id: record.message_id.clone(),
+            outcome,
+            reason: Some(reason),
+            ..Attempt::default()
+        });
+    }
+
+    /// How long until `margin` before the deadline.
+    fn left(&self, deadline: UnixMillis, margin: Millis) -> Duration {
+        let left = deadline
+            .since(self.world.clock().now())
+            .0
+            .saturating_sub(margin.0);
+        Duration::from_millis(u64::try_from(left).unwrap_or(0))
+    }
+}

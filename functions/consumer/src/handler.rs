@@ -1,0 +1,158 @@
+//! What a handler gets, and what it may answer.
+//!
+//! A handler is an `async fn(Event, Context) -> Result<(), Failure>`. It may run more than once for
+//! one event: after a failure, after a crash, and on a replay. Whatever it does elsewhere it does
+//! under [`Context::idempotency_key`], or so that doing it twice is harmless.
+
+use std::{collections::BTreeMap, future::Future, sync::Arc};
+
+use futures_util::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+use webhook::{
+    ledger::{EventKey, EventRecord},
+    ports::Fault,
+    time::UnixMillis,
+};
+
+use crate::projection::Projection;
+
+/// An event, authentic and recorded.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The source that it came to.
+    pub source: String,
+    /// Its id, as the provider gave it, or the digest that stands for it.
+    pub id: String,
+    /// Its type, as the provider gave it, or `unknown`.
+    pub event_type: String,
+    pub(crate) body: Body,
+}
+
+/// The bytes of a body; never shown.
+#[derive(Clone)]
+pub(crate) struct Body(pub(crate) Vec<u8>);
+
+/// What a handler may know about the attempt, and use in it.
+#[derive(Clone)]
+pub struct Context {
+    /// The same in every attempt and replay of this event, and of no other: 64 hex digits. Hand it to
+    /// whatever you call, so that a second attempt is recognised there.
+    pub idempotency_key: String,
+    /// Which run of this event this is, from 1; it never falls.
+    pub attempt: u64,
+    /// Which try of this round it is, from 1; a replay or redrive opens a new round.
+    pub tries: u32,
+    /// How many tries a round has.
+    pub tries_limit: u32,
+    /// When this attempt will be cut off, and counted as a failure.
+    pub deadline: UnixMillis,
+    /// When the event was received.
+    pub received_at: UnixMillis,
+    /// How often the event was replayed.
+    pub epoch: u64,
+    /// The headers that the ledger keeps, by name in lower case.
+    pub headers: BTreeMap<String, String>,
+    /// Whether the signature covers the event's id.
+    pub id_signed: bool,
+    /// Which of the source's secrets the delivery was signed with.
+    pub secret_label: String,
+    /// The table that handlers may write to.
+    pub projection: Projection,
+}
+
+/// Why a handler could not do it. The text goes into the log, the ledger and the dead-letter queue:
+/// say what went wrong, and never put anything of an event's data there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// It may succeed later: it will be tried again, after a while.
+    #[error("{0}")]
+    Retry(String),
+    /// It will never succeed: its ticket goes to the dead-letter queue at once.
+    #[error("{0}")]
+    Permanent(String),
+}
+
+/// A handler, as the router keeps it.
+pub(crate) type Handler =
+    Arc<dyn Fn(Event, Context) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
+
+/// Makes a handler of a plain `async fn`.
+pub(crate) fn handler<F, R>(function: F) -> Handler
+where
+    F: Fn(Event, Context) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    Arc::new(move |event, context| Box::pin(function(event, context)))
+}
+
+impl Event {
+    pub(crate) fn new(record: EventRecord, body: Vec<u8>) -> Self {
+        Self {
+            source: record.key.source().into(),
+            id: record.event_id,
+            event_type: record.event_type,
+            body: Body(body),
+        }
+    }
+
+    /// The body, exactly as it was signed.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body.0
+    }
+
+    /// The body, as JSON of this shape. A body of another shape is a permanent failure: the next try
+    /// would find the same bytes.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(&self.body.0).map_err(|error| {
+            // The error's own text quotes the value that it stumbled on.
+            Failure::Permanent(format!(
+                "the body is not the JSON that this handler reads: {:?} error at line {}, column {}",
+                error.classify(),
+                error.line(),
+                error.column()
+            ))
+        })
+    }
+}
+
+impl Context {
+    /// Whether the event had succeeded before and is run again on purpose.
+    #[must_use]
+    pub const fn is_replay(&self) -> bool {
+        self.epoch > 0
+    }
+}
+
+impl Failure {
+    /// It may succeed later.
+    pub fn retry(text: impl Into<String>) -> Self {
+        Self::Retry(text.into())
+    }
+
+    /// It will never succeed.
+    pub fn permanent(text: impl Into<String>) -> Self {
+        Self::Permanent(text.into())
+    }
+}
+
+/// A call that failed may succeed later.
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Retry(fault.0)
+    }
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+/// The idempotency key of this life of an event. A digest, for an id may be of any length and hold
+/// any character, and other systems' keys may not.
+#[must_use]
+pub fn idempotency_key(key: &EventKey, life: UnixMillis) -> String {
+    hex::encode(Sha256::digest(format!("{key}@{}", life.0)))
+}

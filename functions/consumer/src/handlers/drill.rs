@@ -1,0 +1,46 @@
+//! The fire drill: a handler that misbehaves on demand, so that the rest can be seen to stand it. The
+//! source `drill` exists in the environments local and test only.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::handler::{Context, Event, Failure};
+
+#[derive(Deserialize)]
+struct Body {
+    /// In how many tries of a round it misbehaves; absent: in all.
+    times: Option<u32>,
+    /// How long `drill.slow` takes, in milliseconds.
+    ms: Option<u64>,
+}
+
+/// Counts its runs, then does as the event's type says.
+#[expect(clippy::panic, reason = "that is what the drill is for")]
+pub(super) async fn drill(event: Event, context: Context) -> Result<(), Failure> {
+    let body: Body = event.json()?;
+    context
+        .projection
+        .count(&format!("drill#{}", event.id), "runs")
+        .await?;
+    let again = body.times.is_none_or(|times| context.tries <= times);
+    match event.event_type.as_str() {
+        "drill.fail" if again => Err(Failure::retry("the drill asked for a failure")),
+        "drill.refuse" => Err(Failure::permanent(
+            "the drill asked for a permanent failure",
+        )),
+        "drill.panic" if again => panic!("the drill asked for a panic"),
+        "drill.exit" if again => std::process::exit(1),
+        "drill.slow" => {
+            slow(Duration::from_millis(body.ms.unwrap_or(0))).await;
+            Ok(())
+        }
+        "drill.ok" | "drill.fail" | "drill.panic" | "drill.exit" => Ok(()),
+        _ => Err(Failure::permanent("no such drill")),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the drill is to be slow")]
+async fn slow(length: Duration) {
+    tokio::time::sleep(length).await;
+}

@@ -1,0 +1,22 @@
+//! The consumer: takes tickets from the queue, claims their events, runs the handlers.
+//!
+//! Your own handlers go into [`handlers`]; nothing else needs to be changed for them. What happens to
+//! a ticket stands in [`work`], from message to answer.
+
+pub mod attempt;
+pub mod batch;
+pub mod handler;
+pub mod handlers;
+pub mod projection;
+pub mod router;
+mod run;
+pub mod sqs;
+pub mod work;
+pub mod world;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use batch::{Consumer, Settings, Unanswerable};

@@ -1,0 +1,98 @@
+//! The consumer function: reads its configuration, builds its world, and works on batches.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use consumer::{
+    Consumer, Settings, attempt::Attempt, handlers, projection::Projection, router::Router,
+    sqs::Batch, world::World,
+};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use landfall_aws::{
+    bodies::Bodies,
+    clients::{Clients, Profile},
+    clock::SystemClock,
+    config::{self, ConsumerConfig},
+    ledger::Ledger,
+    log,
+    projection::ProjectionTable,
+    queue::Receipts,
+};
+use webhook::{ports, time::UnixMillis};
+
+/// AWS.
+struct Aws {
+    stack: String,
+    ledger: Ledger,
+    receipts: Receipts,
+    bodies: Bodies,
+    projection: Projection,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    log::init(config::environment("RUST_LOG").as_deref());
+    let config = ConsumerConfig::from_lookup(config::environment)
+        .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
+    let router = Router::new(handlers::routes())
+        .map_err(|faults| format!("the routes are wrong: {}", faults.join("; ")))?;
+    let sources = sources::sources(config.environment);
+    let tries: BTreeMap<String, u32> = sources
+        .iter()
+        .filter_map(|source| Some((source.name.to_string(), source.tries?)))
+        .collect();
+
+    let clients = Clients::load(Profile::Working).await;
+    let world = Aws {
+        // The consumer writes no events, so the number of shards says nothing here.
+        ledger: Ledger::new(clients.dynamodb.clone(), &config.table, 1),
+        receipts: Receipts::new(clients.sqs, &config.queue_url, &config.dlq_url),
+        bodies: Bodies::new(clients.s3, &config.bucket),
+        projection: Projection::new(ProjectionTable::new(
+            clients.dynamodb,
+            &config.projection_table,
+        )),
+        stack: config.stack,
+    };
+    let consumer = Arc::new(Consumer {
+        world,
+        router,
+        settings: Settings::new(config.limits, tries, config.concurrency),
+    });
+    run(service_fn(|event: LambdaEvent<Batch>| {
+        let consumer = Arc::clone(&consumer);
+        async move {
+            let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+            let answer = consumer.work_on(event.payload, UnixMillis(deadline));
+            // In words: the runtime logs the name of an error, not its text.
+            answer.await.map_err(|fault| fault.to_string())
+        }
+    }))
+    .await
+}
+
+impl World for Aws {
+    fn ledger(&self) -> &impl ports::Ledger {
+        &self.ledger
+    }
+
+    fn receipts(&self) -> &impl ports::Receipts {
+        &self.receipts
+    }
+
+    fn bodies(&self) -> &impl ports::Bodies {
+        &self.bodies
+    }
+
+    fn clock(&self) -> &impl ports::Clock {
+        &SystemClock
+    }
+
+    fn projection(&self) -> Projection {
+        self.projection.clone()
+    }
+
+    fn note(&self, attempt: &Attempt) {
+        use ports::Clock as _;
+        attempt.line(&self.stack, SystemClock.now()).print();
+    }
+}

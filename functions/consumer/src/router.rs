@@ -1,0 +1,95 @@
+//! Which handler works on which events.
+
+use std::{collections::BTreeMap, future::Future};
+
+use crate::handler::{Context, Event, Failure, Handler, handler};
+
+/// The handlers, as [`handlers::routes`](crate::handlers::routes) lists them.
+#[derive(Default)]
+pub struct Routes(Vec<(String, String, Handler)>);
+
+/// The handlers, checked. Of several routes that fit an event the most specific one is taken: the
+/// exact type, else the longest beginning. No two can be equally specific.
+#[derive(Default)]
+pub struct Router(BTreeMap<String, Table>);
+
+/// A source's routes.
+#[derive(Default)]
+struct Table {
+    exact: BTreeMap<String, Handler>,
+    /// By beginning, the text before the `*`.
+    beginnings: BTreeMap<String, Handler>,
+}
+
+impl Routes {
+    /// No routes yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Has this handler work on the events of this source whose type is, or begins like, `pattern`:
+    /// `invoice.paid` is one type, `invoice.*` every type that begins with `invoice.`, `*` every
+    /// type.
+    #[must_use]
+    pub fn on<F, R>(mut self, source: &str, pattern: &str, function: F) -> Self
+    where
+        F: Fn(Event, Context) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        self.0
+            .push((source.into(), pattern.into(), handler(function)));
+        self
+    }
+}
+
+impl Router {
+    /// Checks the routes, or says everything that is wrong with them.
+    pub fn new(routes: Routes) -> Result<Self, Vec<String>> {
+        let mut checked = Self::default();
+        let mut faults = Vec::new();
+        for (source, pattern, handler) in routes.0 {
+            let table = checked.0.entry(source.clone()).or_default();
+            let (of, text) = match pattern.strip_suffix('*') {
+                Some(beginning) => (&mut table.beginnings, beginning),
+                None => (&mut table.exact, pattern.as_str()),
+            };
+            if text.contains('*') {
+                faults.push(format!(
+                    "the route `{source}`, `{pattern}`: `*` may only stand at the end"
+                ));
+            } else if pattern.is_empty() {
+                faults.push(format!(
+                    "the route `{source}`, ``: name an event type, or `*` for every type"
+                ));
+            } else if of.insert(text.into(), handler).is_some() {
+                faults.push(format!(
+                    "the route `{source}`, `{pattern}` stands there twice"
+                ));
+            }
+        }
+        if faults.is_empty() {
+            Ok(checked)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// The handler of an event, if it has one.
+    pub(crate) fn find(&self, source: &str, event_type: &str) -> Option<&Handler> {
+        let table = self.0.get(source)?;
+        table.exact.get(event_type).or_else(|| {
+            table
+                .beginnings
+                .iter()
+                .filter(|(beginning, _)| event_type.starts_with(beginning.as_str()))
+                .max_by_key(|(beginning, _)| beginning.len())
+                .map(|(_, handler)| handler)
+        })
+    }
+
+    /// The sources that have handlers.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}

@@ -1,0 +1,57 @@
+//! Runs a handler so that it can harm no other: on a thread of its own, and for a limited time.
+
+use std::{any::Any, time::Duration};
+
+use webhook::decide::consumer::Outcome;
+
+use crate::handler::{Context, Event, Failure, Handler};
+
+/// How much longer than its time a handler is waited for that blocks its thread.
+const BLOCKED: Duration = Duration::from_millis(100);
+
+/// The longest text that is kept of a failure, in characters.
+const LONGEST_ERROR: usize = 1_024;
+
+/// Runs a handler for at most `limit`.
+///
+/// It gets a thread, not a share of one: a handler that blocks holds up none that runs beside it, nor
+/// the writing of what they came to. One that waits is dropped when its time is over; one that blocks
+/// can't be stopped, and is left behind.
+pub(crate) async fn run(
+    handler: Handler,
+    event: Event,
+    context: Context,
+    limit: Duration,
+) -> Outcome {
+    let runtime = tokio::runtime::Handle::current();
+    let thread = tokio::task::spawn_blocking(move || {
+        runtime.block_on(async move { tokio::time::timeout(limit, handler(event, context)).await })
+    });
+    match tokio::time::timeout(limit + BLOCKED, thread).await {
+        Ok(Ok(Ok(Ok(())))) => Outcome::Done,
+        Ok(Ok(Ok(Err(Failure::Retry(error))))) => Outcome::Retry(cut(&error)),
+        Ok(Ok(Ok(Err(Failure::Permanent(error))))) => Outcome::Permanent(cut(&error)),
+        Ok(Ok(Err(_))) => Outcome::Retry("its time was over".into()),
+        Err(_) => Outcome::Retry("its time was over, and it blocks its thread".into()),
+        Ok(Err(join)) => Outcome::Retry(match join.try_into_panic() {
+            Ok(panic) => cut(&format!("it panicked: {}", said(&*panic))),
+            Err(_) => "it was cancelled".into(),
+        }),
+    }
+}
+
+fn said(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no text")
+}
+
+/// Cuts a text to what the ledger's item has room for.
+fn cut(text: &str) -> String {
+    if text.trim().is_empty() {
+        return "it said nothing".into();
+    }
+    text.chars().take(LONGEST_ERROR).collect()
+}

@@ -1,0 +1,53 @@
+//! What the event source hands over, and what it wants back.
+//!
+//! Only what is needed is read, and all of it leniently: one strange record must not fail a batch.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// A batch of messages.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Batch {
+    /// The messages.
+    #[serde(rename = "Records", default)]
+    pub records: Vec<Record>,
+}
+
+/// A message. A field that is absent or no text is empty, or its JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Record {
+    /// What the response names it by.
+    #[serde(deserialize_with = "text")]
+    pub message_id: String,
+    /// What this receipt of it is called.
+    #[serde(deserialize_with = "text")]
+    pub receipt_handle: String,
+    /// The ticket, if it is one.
+    #[serde(deserialize_with = "text")]
+    pub body: String,
+}
+
+/// The partial batch response: whatever it doesn't name is deleted from the queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    /// The messages that stay in the queue.
+    pub batch_item_failures: Vec<Failed>,
+}
+
+/// A message that stays in the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failed {
+    /// Its message id; an empty or unknown one would fail the whole batch.
+    pub item_identifier: String,
+}
+
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other => other.to_string(),
+    })
+}

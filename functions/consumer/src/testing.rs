@@ -1,0 +1,364 @@
+//! The world of the tests: in memory, with the real one's conditions, and calls that fail on demand.
+
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use webhook::{
+    decide::consumer::Limits,
+    ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
+    ports::{Bodies, Clock, DeadLetter, Entry, Fault, Ledger, Put, Receipts, Written},
+    ticket::Ticket,
+    time::{Millis, UnixMillis, UnixSeconds},
+};
+
+use crate::{
+    attempt::Attempt,
+    batch::{Consumer, Settings},
+    handler::{Context, Event},
+    projection::{Projection, Store},
+    router::{Router, Routes},
+    sqs::{Batch, Record},
+    world::World,
+};
+
+pub(crate) const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+pub(crate) const DEADLINE: UnixMillis = UnixMillis(NOW.0 + 60_000);
+pub(crate) const LEASE_END: UnixMillis = UnixMillis(NOW.0 + 65_000);
+pub(crate) const RECEIVED: UnixMillis = UnixMillis(NOW.0 - 600_000);
+pub(crate) const LIMITS: Limits = Limits {
+    tries: 3,
+    backoff_base: Millis::seconds(5),
+    backoff_max: Millis::seconds(900),
+};
+
+/// The world. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Memory(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+pub(crate) struct Inner {
+    pub(crate) now: Option<UnixMillis>,
+    pub(crate) random: u64,
+    pub(crate) events: BTreeMap<EventKey, EventRecord>,
+    pub(crate) works: BTreeMap<EventKey, Work>,
+    pub(crate) objects: BTreeMap<String, Vec<u8>>,
+    pub(crate) projected: BTreeMap<String, (i64, String)>,
+    pub(crate) counts: BTreeMap<String, u64>,
+    pub(crate) notes: Vec<Attempt>,
+    /// Every effect, in the order in which they came.
+    pub(crate) effects: Vec<String>,
+    pub(crate) letters: Vec<DeadLetter>,
+    /// Calls that fail without effect.
+    pub(crate) failing: BTreeSet<&'static str>,
+    /// Calls that take effect once and are then made again by the SDK, for their answer was lost.
+    pub(crate) doubled: BTreeSet<&'static str>,
+    /// Calls that never return.
+    pub(crate) hanging: BTreeSet<&'static str>,
+    /// What somebody else writes just before the next claim.
+    pub(crate) before_claim: Option<Work>,
+}
+
+impl Memory {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap()
+    }
+
+    fn call(&self, name: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
+        let inner = self.lock();
+        if inner.failing.contains(name) {
+            Err(Fault(format!("{name} timed out")))
+        } else {
+            Ok(inner)
+        }
+    }
+
+    async fn hang(&self, name: &'static str) {
+        if self.lock().hanging.contains(name) {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Records an event of type `t`, with the work that it has.
+    pub(crate) fn add(&self, id: &str, work: Option<Work>) -> Record {
+        let event = event(id);
+        let mut inner = self.lock();
+        if let Some(work) = work {
+            inner.works.insert(event.key.clone(), work);
+        }
+        inner.events.insert(event.key.clone(), event);
+        drop(inner);
+        message(&Ticket::new(key(id), RECEIVED))
+    }
+
+    pub(crate) fn work(&self, id: &str) -> Option<Work> {
+        self.lock().works.get(&key(id)).cloned()
+    }
+
+    pub(crate) fn effects(&self) -> Vec<String> {
+        self.lock().effects.clone()
+    }
+
+    /// The only line there is.
+    pub(crate) fn note(&self) -> Attempt {
+        let inner = self.lock();
+        assert_eq!(inner.notes.len(), 1, "{:?}", inner.notes);
+        inner.notes[0].clone()
+    }
+}
+
+pub(crate) fn key(id: &str) -> EventKey {
+    EventKey::new("s", id)
+}
+
+pub(crate) fn event(id: &str) -> EventRecord {
+    EventRecord {
+        key: key(id),
+        event_id: id.into(),
+        event_type: "t".into(),
+        received_at: RECEIVED,
+        delivery_id: "d".into(),
+        body: ledger::Body::Inline(b"{}".to_vec()),
+        body_digest: "44136fa3".into(),
+        headers: BTreeMap::from([("content-type".into(), "application/json".into())]),
+        secret_label: "2026-11".into(),
+        id_signed: true,
+        reference: Some(("verification_id".into(), format!("ref-{id}"))),
+        expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
+    }
+}
+
+pub(crate) fn work(state: State, until: UnixMillis) -> Work {
+    Work {
+        life: RECEIVED,
+        state,
+        attempt: 4,
+        tries: 2,
+        until,
+        epoch: 1,
+        last_error: None,
+        expires_at: UnixSeconds(NOW.0 / 1_000 + 3 * 86_400),
+    }
+}
+
+/// The message that holds this ticket. Its id is the event's.
+pub(crate) fn message(ticket: &Ticket) -> Record {
+    Record {
+        message_id: format!("m-{}", ticket.key.id()),
+        receipt_handle: format!("r-{}", ticket.key.id()),
+        body: ticket.encode(),
+    }
+}
+
+pub(crate) fn consumer(world: &Memory, routes: Routes) -> Arc<Consumer<Memory>> {
+    Arc::new(Consumer {
+        world: world.clone(),
+        router: Router::new(routes).unwrap(),
+        settings: Settings::new(LIMITS, BTreeMap::from([("patient".into(), 50)]), 10),
+    })
+}
+
+/// Works on these messages, and says which stay in the queue.
+pub(crate) async fn consume(
+    world: &Memory,
+    routes: Routes,
+    records: impl IntoIterator<Item = Record>,
+) -> Vec<String> {
+    let batch = Batch {
+        records: records.into_iter().collect(),
+    };
+    let response = consumer(world, routes)
+        .work_on(batch, DEADLINE)
+        .await
+        .unwrap();
+    response
+        .batch_item_failures
+        .into_iter()
+        .map(|failed| failed.item_identifier)
+        .collect()
+}
+
+pub(crate) fn context() -> Context {
+    context_in(&Memory::default(), RECEIVED)
+}
+
+pub(crate) fn context_in(world: &Memory, received_at: UnixMillis) -> Context {
+    Context {
+        idempotency_key: "k".into(),
+        attempt: 1,
+        tries: 1,
+        tries_limit: 3,
+        deadline: DEADLINE,
+        received_at,
+        epoch: 0,
+        headers: BTreeMap::new(),
+        id_signed: true,
+        secret_label: "2026-11".into(),
+        projection: Projection::new(world.clone()),
+    }
+}
+
+pub(crate) fn event_of(source: &str, event_type: &str, body: &str) -> Event {
+    Event {
+        source: source.into(),
+        id: "evt_1".into(),
+        event_type: event_type.into(),
+        body: crate::handler::Body(body.into()),
+    }
+}
+
+impl Clock for Memory {
+    fn now(&self) -> UnixMillis {
+        self.lock().now.unwrap_or(NOW)
+    }
+
+    fn random(&self) -> u64 {
+        self.lock().random
+    }
+}
+
+impl Ledger for Memory {
+    async fn put_event(&self, _: &EventRecord, _: UnixMillis) -> Result<Put, Fault> {
+        Err(Fault("the consumer writes no events".into()))
+    }
+
+    async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
+        Ok(self.call("read")?.works.get(key).cloned())
+    }
+
+    async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
+        self.hang("read").await;
+        let inner = self.call("read")?;
+        Ok(Entry {
+            event: inner.events.get(key).cloned(),
+            work: inner.works.get(key).cloned(),
+        })
+    }
+
+    async fn claim(
+        &self,
+        key: &EventKey,
+        as_read: Option<WorkVersion>,
+        work: &Work,
+    ) -> Result<Written, Fault> {
+        let mut inner = self.call("claim")?;
+        if let Some(work) = inner.before_claim.take() {
+            inner.works.insert(key.clone(), work);
+        }
+        if inner.works.get(key).map(Work::version) != as_read {
+            return Ok(Written::No);
+        }
+        inner.works.insert(key.clone(), work.clone());
+        inner.effects.push(format!("claim {}", key.id()));
+        Ok(Written::Yes)
+    }
+
+    async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {
+        self.hang("finish").await;
+        let mut inner = self.call("finish")?;
+        if inner.works.get(key).map(Work::holder) != Some(holder) {
+            return Ok(Written::No);
+        }
+        inner.works.insert(key.clone(), work.clone());
+        inner
+            .effects
+            .push(format!("finish {}", work.state.as_str()));
+        if inner.doubled.contains("finish") {
+            return Ok(Written::No);
+        }
+        Ok(Written::Yes)
+    }
+}
+
+impl Receipts for Memory {
+    async fn hide(&self, receipt: &str, length: Millis) -> Result<(), Fault> {
+        let mut inner = self.call("hide")?;
+        inner.effects.push(format!("hide {receipt} {}", length.0));
+        Ok(())
+    }
+
+    async fn bury(&self, letter: &DeadLetter) -> Result<(), Fault> {
+        let mut inner = self.call("bury")?;
+        inner.effects.push(format!("bury {}", letter.reason));
+        inner.letters.push(letter.clone());
+        Ok(())
+    }
+}
+
+impl Bodies for Memory {
+    async fn put_body(&self, _: &str, _: &[u8]) -> Result<(), Fault> {
+        Err(Fault("the consumer writes no bodies".into()))
+    }
+
+    async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
+        let mut inner = self.call("get_body")?;
+        inner.effects.push(format!("get_body {key}"));
+        let found = inner.objects.get(key).cloned();
+        found.ok_or_else(|| Fault("no such object".into()))
+    }
+}
+
+impl Store for Memory {
+    fn put_if_newer<'a>(
+        &'a self,
+        key: &'a str,
+        occurred_at: UnixMillis,
+        json: &'a str,
+    ) -> BoxFuture<'a, Result<Written, Fault>> {
+        async move {
+            let mut inner = self.call("project")?;
+            if inner
+                .projected
+                .get(key)
+                .is_some_and(|(at, _)| *at > occurred_at.0)
+            {
+                return Ok(Written::No);
+            }
+            inner
+                .projected
+                .insert(key.into(), (occurred_at.0, json.into()));
+            Ok(Written::Yes)
+        }
+        .boxed()
+    }
+
+    fn count<'a>(&'a self, key: &'a str, name: &'a str) -> BoxFuture<'a, Result<u64, Fault>> {
+        async move {
+            let mut inner = self.call("count")?;
+            let count = inner.counts.entry(format!("{key}.{name}")).or_default();
+            *count += 1;
+            Ok(*count)
+        }
+        .boxed()
+    }
+}
+
+impl World for Memory {
+    fn ledger(&self) -> &impl Ledger {
+        self
+    }
+
+    fn receipts(&self) -> &impl Receipts {
+        self
+    }
+
+    fn bodies(&self) -> &impl Bodies {
+        self
+    }
+
+    fn clock(&self) -> &impl Clock {
+        self
+    }
+
+    fn projection(&self) -> Projection {
+        Projection::new(self.clone())
+    }
+
+    fn note(&self, attempt: &Attempt) {
+        self.lock().notes.push(attempt.clone());
+    }
+}

@@ -1,0 +1,266 @@
+//! What is done with a ticket, by what is found: each row of the first table.
+
+use webhook::{
+    ledger::{State, Work},
+    ticket::Ticket,
+    time::{UnixMillis, UnixSeconds},
+};
+
+use crate::{
+    attempt::Outcome,
+    router::Routes,
+    sqs::Record,
+    testing::{DEADLINE, LEASE_END, Memory, NOW, RECEIVED, consume, event, key, message, work},
+};
+
+const PAST: UnixMillis = UnixMillis(NOW.0 - 1);
+const AHEAD: UnixMillis = UnixMillis(NOW.0 + 20_000);
+
+/// The handler counts its runs and notes the claim that it runs under.
+fn counting(world: &Memory) -> Routes {
+    let world = world.clone();
+    Routes::new().on("s", "*", move |event, context| {
+        let world = world.clone();
+        async move {
+            let claim = world.work(&event.id).expect("a claim");
+            let context = (context.attempt, context.tries, context.epoch);
+            assert_eq!(context, (claim.attempt, claim.tries, claim.epoch));
+            world.lock().effects.push(format!(
+                "run attempt {} try {} epoch {} until {}",
+                claim.attempt, claim.tries, claim.epoch, claim.until.0
+            ));
+            Ok(())
+        }
+    })
+}
+
+async fn ride(world: &Memory, record: Record) -> Vec<String> {
+    consume(world, counting(world), [record]).await
+}
+
+fn ran(attempt: u64, tries: u32, epoch: u64) -> Vec<String> {
+    vec![
+        "claim e".into(),
+        format!(
+            "run attempt {attempt} try {tries} epoch {epoch} until {}",
+            LEASE_END.0
+        ),
+        "finish succeeded".into(),
+    ]
+}
+
+fn at_epoch(epoch: u64) -> Record {
+    message(&Ticket {
+        key: key("e"),
+        received_at: RECEIVED,
+        epoch,
+    })
+}
+
+#[tokio::test]
+async fn a_malformed_ticket_is_buried_and_deleted() {
+    for body in ["", "not JSON", "{}", r#"{"v":2}"#, "null"] {
+        let world = Memory::default();
+        let record = Record {
+            message_id: "m".into(),
+            receipt_handle: "r".into(),
+            body: body.into(),
+        };
+        assert_eq!(ride(&world, record).await, [""; 0]);
+        assert_eq!(world.effects(), ["bury malformed"]);
+        let letter = world.lock().letters[0].clone();
+        assert_eq!(
+            (letter.body.as_str(), letter.source, letter.attempts),
+            (body, None, 0)
+        );
+        assert_eq!(world.note().outcome, Outcome::Buried);
+        assert_eq!(world.note().reason, Some("malformed"));
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_whose_event_is_absent_is_buried_and_deleted() {
+    let world = Memory::default();
+    assert_eq!(ride(&world, at_epoch(0)).await, [""; 0]);
+    assert_eq!(world.effects(), ["bury absent"]);
+    let letter = world.lock().letters[0].clone();
+    assert_eq!(letter.body, at_epoch(0).body);
+    assert_eq!(letter.source.as_deref(), Some("s"));
+    assert!(!letter.error.is_empty());
+}
+
+#[tokio::test]
+async fn a_ticket_whose_event_has_expired_is_buried_and_deleted() {
+    let world = Memory::default();
+    let record = world.add("e", Some(work(State::Waiting, PAST)));
+    let expired = webhook::ledger::EventRecord {
+        expires_at: UnixSeconds(NOW.0 / 1_000),
+        ..event("e")
+    };
+    world.lock().events.insert(key("e"), expired);
+    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(world.effects(), ["bury expired"]);
+    assert_eq!(world.lock().letters[0].attempts, 4);
+}
+
+#[tokio::test]
+async fn an_event_without_work_is_claimed_and_run() {
+    let world = Memory::default();
+    let record = world.add("e", None);
+    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(world.effects(), ran(1, 1, 0));
+    let done = world.work("e").unwrap();
+    assert_eq!(
+        (done.state, done.attempt, done.life),
+        (State::Succeeded, 1, RECEIVED)
+    );
+    assert_eq!(done.expires_at, UnixSeconds(NOW.0 / 1_000 + 3 * 86_400));
+    assert_eq!(LEASE_END.0, DEADLINE.0 + 5_000);
+}
+
+#[tokio::test]
+async fn an_older_lifes_work_is_taken_over_from_its_fence() {
+    let world = Memory::default();
+    let old = Work {
+        life: UnixMillis(RECEIVED.0 - 1),
+        ..work(State::Succeeded, PAST)
+    };
+    let record = world.add("e", Some(old));
+    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(world.effects(), ran(5, 1, 0));
+}
+
+#[tokio::test]
+async fn work_of_a_newer_life_is_put_back() {
+    let world = Memory::default();
+    let newer = Work {
+        life: UnixMillis(RECEIVED.0 + 1),
+        ..work(State::Waiting, PAST)
+    };
+    let record = world.add("e", Some(newer));
+    assert_eq!(ride(&world, record).await, ["m-e"]);
+    assert_eq!(world.effects(), ["hide r-e 1000"]);
+}
+
+#[tokio::test]
+async fn waiting_work_whose_time_has_come_is_claimed_and_run() {
+    let world = Memory::default();
+    let record = world.add("e", Some(work(State::Waiting, PAST)));
+    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(world.effects(), ran(5, 3, 1));
+}
+
+#[tokio::test]
+async fn what_is_not_yet_due_is_put_back_until_then_with_jitter() {
+    for state in [State::Waiting, State::Processing] {
+        for (random, jitter) in [(0, 1_000), (u64::MAX, 5_000)] {
+            let world = Memory::default();
+            world.lock().random = random;
+            let record = world.add("e", Some(work(state, AHEAD)));
+            assert_eq!(ride(&world, record).await, ["m-e"]);
+            assert_eq!(world.effects(), [format!("hide r-e {}", 20_000 + jitter)]);
+            assert_eq!(world.work("e"), Some(work(state, AHEAD)));
+            assert_eq!(world.note().outcome, Outcome::PutBack);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_that_cannot_be_hidden_is_left_in_the_queue_all_the_same() {
+    let world = Memory::default();
+    world.lock().failing.insert("hide");
+    let record = world.add("e", Some(work(State::Processing, AHEAD)));
+    assert_eq!(ride(&world, record).await, ["m-e"]);
+    let note = world.note();
+    assert_eq!(
+        (note.outcome, note.reason),
+        (Outcome::PutBack, Some("hide"))
+    );
+}
+
+#[tokio::test]
+async fn a_lapsed_lease_is_taken_over_and_run() {
+    let world = Memory::default();
+    let record = world.add("e", Some(work(State::Processing, PAST)));
+    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(world.effects(), ran(5, 3, 1));
+}
+
+#[tokio::test]
+async fn a_lapsed_lease_of_the_last_try_is_failed_without_a_run() {
+    let world = Memory::default();
+    let lapsed = Work {
+        tries: 3,
+        ..work(State::Processing, PAST)
+    };
+    let record = world.add("e", Some(lapsed));
+    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(
+        world.effects(),
+        ["claim e", "bury exhausted", "finish failed"]
+    );
+    let letter = world.lock().letters[0].clone();
+    assert_eq!((letter.reason, letter.attempts), ("exhausted", 5));
+    assert_eq!(letter.error, "the last attempt never came back");
+    assert_eq!(world.work("e").unwrap().state, State::Failed);
+    assert_eq!(world.note().outcome, Outcome::Failed);
+}
+
+#[tokio::test]
+async fn a_succeeded_event_is_dropped_by_a_ticket_of_its_epoch_and_replayed_by_a_newer_one() {
+    for epoch in [0, 1] {
+        let world = Memory::default();
+        world.add("e", Some(work(State::Succeeded, PAST)));
+        assert_eq!(ride(&world, at_epoch(epoch)).await, [""; 0]);
+        assert_eq!(world.effects(), [""; 0]);
+        assert_eq!(world.note().outcome, Outcome::Dropped);
+    }
+    let world = Memory::default();
+    world.add("e", Some(work(State::Succeeded, PAST)));
+    assert_eq!(ride(&world, at_epoch(2)).await, [""; 0]);
+    assert_eq!(world.effects(), ran(5, 1, 2));
+}
+
+#[tokio::test]
+async fn a_failed_event_is_run_again_by_any_ticket() {
+    for (epoch, expected) in [(0, 1), (1, 1), (2, 2)] {
+        let world = Memory::default();
+        world.add("e", Some(work(State::Failed, PAST)));
+        assert_eq!(ride(&world, at_epoch(epoch)).await, [""; 0]);
+        assert_eq!(world.effects(), ran(5, 1, expected));
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_another_was_quicker_to_make_is_put_back() {
+    let world = Memory::default();
+    world.lock().before_claim = Some(work(State::Processing, AHEAD));
+    let record = world.add("e", None);
+    assert_eq!(ride(&world, record).await, ["m-e"]);
+    assert_eq!(world.effects(), ["hide r-e 1000"]);
+    assert_eq!(world.work("e"), Some(work(State::Processing, AHEAD)));
+}
+
+#[tokio::test]
+async fn a_ledger_that_fails_leaves_the_ticket_in_the_queue() {
+    for step in ["read", "claim"] {
+        let world = Memory::default();
+        world.lock().failing.insert(step);
+        let record = world.add("e", None);
+        assert_eq!(ride(&world, record).await, ["m-e"]);
+        assert_eq!(world.effects(), [""; 0]);
+        let note = world.note();
+        assert_eq!(
+            (note.outcome, note.reason),
+            (Outcome::Unavailable, Some(step))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_dead_letter_queue_that_fails_keeps_the_ticket_in_the_queue() {
+    let world = Memory::default();
+    world.lock().failing.insert("bury");
+    assert_eq!(ride(&world, at_epoch(0)).await, ["m-e"]);
+    assert_eq!(world.note().reason, Some("bury"));
+}

@@ -1,0 +1,397 @@
+//! What the holder of a claim does, by what the run came to: each row of the second table.
+
+use std::{future::pending, time::Duration};
+
+use webhook::{
+    ledger::{Body, EventRecord, State, Work},
+    time::{Millis, UnixMillis},
+};
+
+use crate::{
+    attempt::Outcome,
+    batch::{Consumer, Settings},
+    handler::{Failure, idempotency_key},
+    router::{Router, Routes},
+    sqs::Batch,
+    testing::{DEADLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, key, work},
+};
+
+fn failing(failure: Failure) -> Routes {
+    Routes::new().on("s", "*", move |_, _| {
+        let failure = failure.clone();
+        async move { Err(failure) }
+    })
+}
+
+fn fine() -> Routes {
+    Routes::new().on("s", "*", |_, _| async { Ok(()) })
+}
+
+/// A handler during whose run somebody else takes the event over, as after a lapse.
+fn overtaken(world: &Memory, by: Work) -> Routes {
+    let world = world.clone();
+    Routes::new().on("s", "*", move |_, _| {
+        let (world, by) = (world.clone(), by.clone());
+        async move {
+            world.lock().works.insert(key("e"), by);
+            Ok(())
+        }
+    })
+}
+
+/// Waiting work that becomes attempt 5 and try `tries` when it is claimed.
+fn before_try(tries: u32) -> Work {
+    Work {
+        tries: tries - 1,
+        ..work(State::Waiting, NOW)
+    }
+}
+
+#[tokio::test]
+async fn done_is_written_and_then_deleted() {
+    let world = Memory::default();
+    let record = world.add("e", None);
+    assert_eq!(consume(&world, fine(), [record]).await, [""; 0]);
+    assert_eq!(world.effects(), ["claim e", "finish succeeded"]);
+    let note = world.note();
+    assert_eq!(note.outcome, Outcome::Succeeded);
+    assert_eq!(note.source.as_deref(), Some("s"));
+    assert_eq!(note.event_id.as_deref(), Some("e"));
+    assert_eq!(
+        note.reference,
+        Some(("verification_id".into(), "ref-e".into()))
+    );
+    assert_eq!(note.age, Some(Millis(600_000)));
+    assert_eq!((note.attempt, note.tries), (Some(1), Some(1)));
+}
+
+#[tokio::test]
+async fn a_retry_waits_for_its_backoff_and_stays_in_the_queue() {
+    let world = Memory::default();
+    world.lock().random = u64::MAX;
+    let record = world.add("e", Some(before_try(2)));
+    let stay = consume(&world, failing(Failure::retry("busy")), [record]).await;
+    assert_eq!(stay, ["m-e"]);
+    // 5 s × 2², in full: the random number is the largest.
+    assert_eq!(
+        world.effects(),
+        ["claim e", "finish waiting", "hide r-e 20000"]
+    );
+    let waiting = world.work("e").unwrap();
+    assert_eq!(waiting.until, UnixMillis(NOW.0 + 20_000));
+    assert_eq!(waiting.last_error.as_deref(), Some("busy"));
+    let note = world.note();
+    assert_eq!(
+        (note.outcome, note.error.as_deref()),
+        (Outcome::Retried, Some("busy"))
+    );
+}
+
+#[tokio::test]
+async fn a_retry_without_tries_left_is_buried_and_then_failed() {
+    let world = Memory::default();
+    let record = world.add("e", Some(before_try(3)));
+    let ticket = record.body.clone();
+    assert_eq!(
+        consume(&world, failing(Failure::retry("busy")), [record]).await,
+        [""; 0]
+    );
+    assert_eq!(
+        world.effects(),
+        ["claim e", "bury exhausted", "finish failed"]
+    );
+    let letter = world.lock().letters[0].clone();
+    assert_eq!((letter.body, letter.source), (ticket, Some("s".into())));
+    assert_eq!(
+        (letter.reason, letter.error.as_str(), letter.attempts),
+        ("exhausted", "busy", 5)
+    );
+    let note = world.note();
+    assert_eq!(
+        (note.outcome, note.reason),
+        (Outcome::Failed, Some("exhausted"))
+    );
+}
+
+#[tokio::test]
+async fn a_permanent_failure_is_buried_and_then_failed_at_the_first_try() {
+    let world = Memory::default();
+    let record = world.add("e", None);
+    assert_eq!(
+        consume(&world, failing(Failure::permanent("no")), [record]).await,
+        [""; 0]
+    );
+    assert_eq!(
+        world.effects(),
+        ["claim e", "bury permanent", "finish failed"]
+    );
+    assert_eq!(world.work("e").unwrap().last_error.as_deref(), Some("no"));
+}
+
+#[tokio::test]
+async fn a_source_may_have_a_number_of_tries_of_its_own() {
+    let world = Memory::default();
+    let settings = Settings::new(LIMITS, [("patient".into(), 50)].into(), 1);
+    assert_eq!(settings.limits_of("patient").tries, 50);
+    assert_eq!(settings.limits_of("s").tries, 3);
+    drop(world);
+}
+
+#[tokio::test]
+async fn what_cannot_be_buried_is_not_marked_failed() {
+    let world = Memory::default();
+    world.lock().failing.insert("bury");
+    let record = world.add("e", None);
+    let stay = consume(&world, failing(Failure::permanent("no")), [record]).await;
+    assert_eq!(stay, ["m-e"]);
+    assert_eq!(world.effects(), ["claim e"]);
+    assert_eq!(world.work("e").unwrap().state, State::Processing);
+}
+
+#[tokio::test]
+async fn a_finish_that_fails_leaves_the_ticket_in_the_queue() {
+    for routes in [
+        fine(),
+        failing(Failure::retry("busy")),
+        failing(Failure::permanent("no")),
+    ] {
+        let world = Memory::default();
+        world.lock().failing.insert("finish");
+        let record = world.add("e", None);
+        assert_eq!(consume(&world, routes, [record]).await, ["m-e"]);
+        assert_eq!(world.work("e").unwrap().state, State::Processing);
+        let note = world.note();
+        assert_eq!(
+            (note.outcome, note.reason),
+            (Outcome::Unavailable, Some("finish"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_finish_that_met_itself_counts_as_written() {
+    for (routes, stay, outcome) in [
+        (fine(), vec![], Outcome::Succeeded),
+        (
+            failing(Failure::retry("busy")),
+            vec!["m-e"],
+            Outcome::Retried,
+        ),
+        (failing(Failure::permanent("no")), vec![], Outcome::Failed),
+    ] {
+        let world = Memory::default();
+        world.lock().doubled.insert("finish");
+        let record = world.add("e", None);
+        assert_eq!(consume(&world, routes, [record]).await, stay);
+        assert_eq!(world.note().outcome, outcome);
+    }
+}
+
+#[tokio::test]
+async fn a_holder_whose_claim_was_taken_over_marks_and_deletes_nothing() {
+    let next = |state, attempt, until| Work {
+        attempt,
+        tries: 1,
+        epoch: 0,
+        ..work(state, until)
+    };
+    for by in [
+        next(State::Processing, 2, DEADLINE),
+        next(State::Waiting, 2, DEADLINE),
+        // The other succeeded: still not for this one to say.
+        next(State::Succeeded, 2, NOW),
+        next(State::Failed, 2, NOW),
+        // The event expired, came again, and its attempts began anew: the lease's end tells them apart.
+        next(State::Processing, 1, UnixMillis(DEADLINE.0 + 99_000)),
+    ] {
+        let world = Memory::default();
+        let record = world.add("e", None);
+        let stay = consume(&world, overtaken(&world, by.clone()), [record]).await;
+        assert_eq!(stay, ["m-e"]);
+        assert_eq!(world.work("e"), Some(by));
+        assert_eq!(world.note().outcome, Outcome::Fenced);
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_a_retry_and_says_what_it_said() {
+    let world = Memory::default();
+    let record = world.add("e", None);
+    let routes = Routes::new().on("s", "*", |event, _| async move {
+        assert!(event.id.is_empty(), "so it is");
+        Ok(())
+    });
+    assert_eq!(consume(&world, routes, [record]).await, ["m-e"]);
+    let error = world.work("e").unwrap().last_error.unwrap();
+    assert!(error.starts_with("it panicked: so it is"), "{error}");
+    assert_eq!(world.note().outcome, Outcome::Retried);
+}
+
+#[tokio::test]
+async fn an_error_is_never_empty_and_never_longer_than_an_item_has_room_for() {
+    for (said, kept) in [
+        ("no", "no"),
+        ("", "it said nothing"),
+        (" \n", "it said nothing"),
+    ] {
+        let world = Memory::default();
+        let record = world.add("e", None);
+        consume(&world, failing(Failure::permanent(said)), [record]).await;
+        assert_eq!(world.lock().letters[0].error, kept);
+    }
+    let world = Memory::default();
+    let record = world.add("e", None);
+    consume(
+        &world,
+        failing(Failure::permanent("ž".repeat(500_000))),
+        [record],
+    )
+    .await;
+    assert_eq!(world.lock().letters[0].error.chars().count(), 1_024);
+}
+
+/// A consumer whose handlers have next to no time, on a platform that gives them plenty.
+async fn hurried(world: &Memory, routes: Routes, records: Vec<crate::sqs::Record>) -> usize {
+    let consumer = std::sync::Arc::new(Consumer {
+        world: world.clone(),
+        router: Router::new(routes).unwrap(),
+        settings: Settings {
+            to_finish: Millis(59_500),
+            ..Settings::new(LIMITS, [].into(), 10)
+        },
+    });
+    let response = consumer.work_on(Batch { records }, DEADLINE).await.unwrap();
+    response.batch_item_failures.len()
+}
+
+#[tokio::test]
+async fn a_handler_that_never_ends_is_cut_off_in_time_to_write_so() {
+    let world = Memory::default();
+    let record = world.add("e", None);
+    let routes = Routes::new().on("s", "*", |_, context| async move {
+        assert_eq!(context.deadline, UnixMillis(NOW.0 + 500));
+        pending().await
+    });
+    assert_eq!(hurried(&world, routes, vec![record]).await, 1);
+    let waiting = world.work("e").unwrap();
+    assert_eq!(waiting.state, State::Waiting);
+    assert_eq!(waiting.last_error.as_deref(), Some("its time was over"));
+}
+
+#[tokio::test]
+async fn a_handler_that_blocks_is_left_behind_and_holds_up_nobody() {
+    let world = Memory::default();
+    let records = vec![world.add("blocks", None), world.add("e", None)];
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(Some(held));
+    let routes = Routes::new().on("s", "*", move |event, _| {
+        let held = (event.id == "blocks").then(|| held.lock().unwrap().take().unwrap());
+        async move {
+            if let Some(held) = held {
+                // Blocks the thread, as a careless handler would.
+                let _ = held.recv_timeout(Duration::from_mins(1));
+            }
+            Ok(())
+        }
+    });
+    assert_eq!(hurried(&world, routes, records).await, 1);
+    release.send(()).unwrap();
+    assert_eq!(world.work("e").unwrap().state, State::Succeeded);
+    let left_behind = world.work("blocks").unwrap();
+    assert_eq!(left_behind.state, State::Waiting);
+    assert!(
+        left_behind
+            .last_error
+            .unwrap()
+            .contains("blocks its thread")
+    );
+}
+
+#[tokio::test]
+async fn a_large_body_is_read_from_the_bucket_once_the_event_is_claimed() {
+    let large = |world: &Memory| {
+        let record = world.add("e", None);
+        let body = Body::Object {
+            key: "bodies/1".into(),
+            bytes: 3,
+        };
+        let event = EventRecord { body, ..event("e") };
+        world.lock().events.insert(key("e"), event);
+        record
+    };
+    let routes = || {
+        Routes::new().on("s", "*", |event, _| async move {
+            assert_eq!(event.body(), b"\xff\0\n");
+            Ok(())
+        })
+    };
+    let world = Memory::default();
+    let record = large(&world);
+    world
+        .lock()
+        .objects
+        .insert("bodies/1".into(), b"\xff\0\n".to_vec());
+    assert_eq!(consume(&world, routes(), [record]).await, [""; 0]);
+    assert_eq!(
+        world.effects(),
+        ["claim e", "get_body bodies/1", "finish succeeded"]
+    );
+
+    // A bucket that fails is a retry, not a reason to give up.
+    let world = Memory::default();
+    let record = large(&world);
+    world.lock().failing.insert("get_body");
+    assert_eq!(consume(&world, routes(), [record]).await, ["m-e"]);
+    assert_eq!(world.work("e").unwrap().state, State::Waiting);
+}
+
+#[tokio::test]
+async fn an_event_that_nothing_routes_has_succeeded() {
+    let world = Memory::default();
+    let record = world.add("e", None);
+    let routes = Routes::new().on("s", "other", |_, _| async { Err(Failure::retry("no")) });
+    assert_eq!(consume(&world, routes, [record]).await, [""; 0]);
+    assert_eq!(world.work("e").unwrap().state, State::Succeeded);
+    assert_eq!(world.note().outcome, Outcome::Unrouted);
+}
+
+#[tokio::test]
+async fn a_handler_is_told_what_it_may_know() {
+    let world = Memory::default();
+    let record = world.add("e", Some(before_try(2)));
+    let routes = Routes::new().on("s", "*", |event, context| async move {
+        assert_eq!(
+            (event.source.as_str(), event.event_type.as_str()),
+            ("s", "t")
+        );
+        assert_eq!(
+            context.idempotency_key,
+            idempotency_key(&key("e"), RECEIVED)
+        );
+        assert_eq!(
+            (context.attempt, context.tries, context.tries_limit),
+            (5, 2, 3)
+        );
+        assert_eq!(context.deadline, UnixMillis(DEADLINE.0 - 3_000));
+        assert_eq!((context.received_at, context.epoch), (RECEIVED, 1));
+        assert!(context.is_replay() && context.id_signed);
+        assert_eq!(context.secret_label, "2026-11");
+        assert_eq!(context.headers["content-type"], "application/json");
+        Ok(())
+    });
+    consume(&world, routes, [record]).await;
+    assert_eq!(world.work("e").unwrap().last_error, None);
+    assert_eq!(world.note().outcome, Outcome::Succeeded);
+}
+
+#[test]
+fn an_idempotency_key_names_one_life_of_one_event() {
+    let keys = [
+        idempotency_key(&key("e"), RECEIVED),
+        idempotency_key(&key("f"), RECEIVED),
+        idempotency_key(&key("e"), UnixMillis(RECEIVED.0 + 1)),
+    ];
+    assert!(keys[0] != keys[1] && keys[0] != keys[2]);
+    assert_eq!(keys[0], idempotency_key(&key("e"), RECEIVED));
+    assert!(keys.iter().all(|key| key.len() == 64));
+}

@@ -1,0 +1,90 @@
+//! Which handler gets which event.
+
+use crate::{
+    handlers,
+    router::{Router, Routes},
+    testing::{context, event_of},
+};
+
+/// A router whose handlers fail with their own pattern.
+fn router(patterns: &[&'static str]) -> Result<Router, Vec<String>> {
+    let routes = patterns.iter().fold(Routes::new(), |routes, &pattern| {
+        routes.on("s", pattern, move |_, _| async move {
+            Err(crate::handler::Failure::retry(pattern))
+        })
+    });
+    Router::new(routes)
+}
+
+async fn route(router: &Router, source: &str, event_type: &str) -> Option<String> {
+    let handler = router.find(source, event_type)?;
+    let failure = handler(event_of(source, event_type, ""), context()).await;
+    Some(failure.unwrap_err().to_string())
+}
+
+#[tokio::test]
+async fn the_most_specific_route_is_taken_wherever_it_stands() {
+    let mut patterns = ["*", "invoice.*", "invoice.paid", "invoice.paid.*", "inv*"];
+    for _ in 0..patterns.len() {
+        patterns.rotate_left(1);
+        let router = router(&patterns).unwrap();
+        for (event_type, expected) in [
+            ("invoice.paid", "invoice.paid"),
+            ("invoice.paid.late", "invoice.paid.*"),
+            ("invoice.paidlate", "invoice.*"),
+            ("invoice.created", "invoice.*"),
+            ("invoice.", "invoice.*"),
+            ("invoice", "inv*"),
+            ("Invoice.paid", "*"),
+            ("unknown", "*"),
+            ("", "*"),
+        ] {
+            let taken = route(&router, "s", event_type).await;
+            assert_eq!(taken.as_deref(), Some(expected), "{event_type}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_route_is_no_route() {
+    let router = router(&["invoice.*"]).unwrap();
+    for (source, event_type) in [
+        ("s", "invoice"),
+        ("s", "x.invoice.paid"),
+        ("S", "invoice.paid"),
+    ] {
+        assert_eq!(
+            route(&router, source, event_type).await,
+            None,
+            "{event_type}"
+        );
+    }
+}
+
+#[test]
+fn what_would_be_ambiguous_or_meaningless_is_refused_with_every_fault() {
+    let faults = |patterns: &[&'static str]| router(patterns).err().unwrap_or_default().len();
+    assert_eq!(faults(&["a", "b", "a*", "*"]), 0);
+    assert_eq!(faults(&["a", "a"]), 1);
+    assert_eq!(faults(&["a.*", "a.*"]), 1);
+    assert_eq!(faults(&["*", "*", "*.paid", "a**", ""]), 4);
+}
+
+#[test]
+fn the_handlers_own_routes_are_sound() {
+    assert!(Router::new(handlers::routes()).is_ok());
+}
+
+#[test]
+fn every_route_is_of_a_source_that_is_configured() {
+    let router = Router::new(handlers::routes()).unwrap();
+    for source in router.sources() {
+        let configured = catalogue::Environment::ALL
+            .into_iter()
+            .any(|environment| sources::sources(environment).get(source).is_some());
+        assert!(
+            configured,
+            "handlers/mod.rs routes `{source}`, which infra/sources.toml lacks"
+        );
+    }
+}

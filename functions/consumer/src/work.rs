@@ -1,0 +1,338 @@
+//! A ticket's way, top to bottom: message, ledger, decision, claim, run, finish, answer.
+//!
+//! What to do is decided in [`webhook::decide::consumer`]; here it is done, in the order in which a
+//! decision names it. Between any two steps the process may die, and the next holder of the ticket
+//! goes on from what the ledger says. Whatever isn't known to be done is left in the queue.
+
+use std::time::Duration;
+
+use webhook::{
+    decide::consumer::{
+        Action, Claim, Finish, Life, Limits, Outcome, Reason, Then, after_run, give_up, on_ticket,
+        put_back_jitter,
+    },
+    ledger::{Body, EventKey, EventRecord, Work},
+    ports::{Bodies as _, Clock as _, DeadLetter, Fault, Ledger as _, Receipts as _, Written},
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
+
+use crate::{
+    attempt::{self, Attempt},
+    batch::{Consumer, Turn},
+    handler::{Context, Event, idempotency_key},
+    run::run,
+    sqs::Record,
+    world::World,
+};
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is deleted: what it asked for is done, or safe elsewhere.
+    Delete,
+    /// It is reported as failed, and comes again.
+    Keep,
+    /// Nothing was done yet: its event's last holder never came back, so it waits until all others
+    /// are done.
+    Suspect,
+}
+
+/// Why a ticket's way ended early.
+enum Stop {
+    /// A call failed, while doing this.
+    Fault(&'static str, Fault),
+    /// The claim is another's.
+    Fenced,
+}
+
+/// A ticket that is being worked on.
+pub(crate) struct Ride<'a, W> {
+    consumer: &'a Consumer<W>,
+    record: &'a Record,
+    deadline: UnixMillis,
+    note: Attempt,
+}
+
+impl<'a, W: World> Ride<'a, W> {
+    pub(crate) fn new(consumer: &'a Consumer<W>, record: &'a Record, deadline: UnixMillis) -> Self {
+        Self {
+            consumer,
+            record,
+            deadline,
+            note: Attempt {
+                message_id: record.message_id.clone(),
+                ..Attempt::default()
+            },
+        }
+    }
+
+    /// Does what the ticket asks for, and logs it.
+    pub(crate) async fn go(mut self, turn: Turn) -> Fate {
+        let began = self.now();
+        let fate = match self.follow(turn).await {
+            Ok(Fate::Suspect) => return Fate::Suspect,
+            Ok(fate) => fate,
+            Err(Stop::Fault(step, fault)) => {
+                self.note.outcome = attempt::Outcome::Unavailable;
+                self.note.reason = Some(step);
+                self.note.error = Some(match self.note.error.take() {
+                    // What the handler had said is written nowhere else now.
+                    Some(said) => format!("{fault}; before that: {said}"),
+                    None => fault.0,
+                });
+                Fate::Keep
+            }
+            Err(Stop::Fenced) => {
+                self.note.outcome = attempt::Outcome::Fenced;
+                Fate::Keep
+            }
+        };
+        self.note.took = self.now().since(began);
+        self.consumer.world.note(&self.note);
+        fate
+    }
+
+    async fn follow(&mut self, turn: Turn) -> Result<Fate, Stop> {
+        let world = &self.consumer.world;
+        let Some(ticket) = Ticket::decode(&self.record.body) else {
+            return self
+                .bury(None, Reason::Malformed, "it is no ticket", 0)
+                .await;
+        };
+        self.note.source = Some(ticket.key.source().into());
+        self.note.event_id = Some(ticket.key.id().into());
+
+        let entry = world.ledger().read(&ticket.key).await.map_err(at("read"))?;
+        if let Some(event) = &entry.event {
+            self.describe(event);
+        }
+        let limits = self.consumer.settings.limits_of(ticket.key.source());
+        let lease_end = self.deadline.plus(self.consumer.settings.lease_grace);
+        let life = entry.event.as_ref().map(Life::of);
+        let work = entry.work.as_ref();
+        let action = on_ticket(&ticket, life, work, self.now(), lease_end, &limits);
+
+        match (action, entry.event) {
+            (Action::Claim(claim), _) if claim.then == Then::RunAlone && turn == Turn::First => {
+                Ok(Fate::Suspect)
+            }
+            (Action::Claim(claim), Some(event)) => {
+                self.note.attempt = Some(claim.work.attempt);
+                self.note.tries = Some(claim.work.tries);
+                let written = world
+                    .ledger()
+                    .claim(&ticket.key, claim.as_read, &claim.work);
+                match written.await.map_err(at("claim"))? {
+                    Written::Yes => self.hold(claim, event, &limits).await,
+                    Written::No => Ok(self.put_back(self.now(), "overtaken").await),
+                }
+            }
+            (Action::PutBack { until }, _) => Ok(self.put_back(until, "not_due").await),
+            (Action::Drop, _) => {
+                self.note.outcome = attempt::Outcome::Dropped;
+                Ok(Fate::Delete)
+            }
+            (Action::Bury(reason), event) => {
+                let attempts = entry.work.map_or(0, |work| work.attempt);
+                let error = match event {
+                    Some(_) => "its event is too old to count",
+                    None => "the ledger has no such event",
+                };
+                self.bury(Some(&ticket), reason, error, attempts).await
+            }
+            // No event, no claim: the decision never says so.
+            (Action::Claim(_), None) => Ok(Fate::Keep),
+        }
+    }
+
+    /// What the holder of a claim does.
+    async fn hold(
+        &mut self,
+        claim: Claim,
+        event: EventRecord,
+        limits: &Limits,
+    ) -> Result<Fate, Stop> {
+        let clock = self.consumer.world.clock();
+        let key = event.key.clone();
+        let (finish, done) = match claim.then {
+            Then::GiveUp => (
+                give_up(&claim.work, self.now()),
+                attempt::Outcome::Succeeded,
+            ),
+            Then::Run | Then::RunAlone => {
+                let (outcome, done) = self.run(event, &claim.work, limits).await;
+                let finish = after_run(&claim.work, outcome, self.now(), clock.random(), limits);
+                (finish, done)
+            }
+        };
+        match finish {
+            Finish::Succeed(work) => {
+                self.finish(&key, &claim.work, &work).await?;
+                self.note.outcome = done;
+                Ok(Fate::Delete)
+            }
+            Finish::Wait(work) => {
+                self.note.error.clone_from(&work.last_error);
+                self.finish(&key, &claim.work, &work).await?;
+                self.note.outcome = attempt::Outcome::Retried;
+                self.hide(work.until.since(self.now())).await;
+                Ok(Fate::Keep)
+            }
+            Finish::Fail(work, reason) => {
+                let error = work.last_error.clone().unwrap_or_default();
+                self.note.error = Some(error.clone());
+                self.send_letter(Some(key.source()), reason, &error, work.attempt)
+                    .await?;
+                self.finish(&key, &claim.work, &work).await?;
+                self.note.outcome = attempt::Outcome::Failed;
+                self.note.reason = Some(reason.as_str());
+                Ok(Fate::Delete)
+            }
+        }
+    }
+
+    /// Finds the handler, loads the body, runs.
+    async fn run(
+        &mut self,
+        event: EventRecord,
+        claim: &Work,
+        limits: &Limits,
+    ) -> (Outcome, attempt::Outcome) {
+        let router = &self.consumer.router;
+        let Some(handler) = router.find(event.key.source(), &event.event_type).cloned() else {
+            return (Outcome::Done, attempt::Outcome::Unrouted);
+        };
+        let began = self.now();
+        // The end of a run is early enough for what follows it to be written.
+        let to_finish = self.consumer.settings.to_finish;
+        let cut_off = self.deadline.plus(Millis(-to_finish.0));
+        let outcome = match tokio::time::timeout(self.until(cut_off), self.load(&event.body)).await
+        {
+            Ok(Ok(body)) => {
+                let left = self.until(cut_off);
+                let context = self.context(&event, claim, limits, cut_off);
+                run(handler, Event::new(event, body), context, left).await
+            }
+            Ok(Err(fault)) => Outcome::Retry(format!("its body could not be read: {fault}")),
+            Err(_) => Outcome::Retry("its body could not be read in time".into()),
+        };
+        self.note.ran = Some(self.now().since(began));
+        (outcome, attempt::Outcome::Succeeded)
+    }
+
+    async fn load(&self, body: &Body) -> Result<Vec<u8>, Fault> {
+        match body {
+            Body::Inline(bytes) => Ok(bytes.clone()),
+            Body::Object { key, .. } => self.consumer.world.bodies().get_body(key).await,
+        }
+    }
+
+    fn context(
+        &self,
+        event: &EventRecord,
+        claim: &Work,
+        limits: &Limits,
+        deadline: UnixMillis,
+    ) -> Context {
+        Context {
+            idempotency_key: idempotency_key(&event.key, event.received_at),
+            attempt: claim.attempt,
+            tries: claim.tries,
+            tries_limit: limits.tries,
+            deadline,
+            received_at: event.received_at,
+            epoch: claim.epoch,
+            headers: event.headers.clone(),
+            id_signed: event.id_signed,
+            secret_label: event.secret_label.clone(),
+            projection: self.consumer.world.projection(),
+        }
+    }
+
+    /// Writes how a claim ended. That it can't be written because it has been is a success: an answer
+    /// was lost, and the call made again.
+    async fn finish(&self, key: &EventKey, claim: &Work, work: &Work) -> Result<(), Stop> {
+        let ledger = self.consumer.world.ledger();
+        let written = ledger.finish(key, claim.holder(), work).await;
+        if written.map_err(at("finish"))? == Written::Yes {
+            return Ok(());
+        }
+        match ledger.read(key).await.map_err(at("finish"))?.work {
+            Some(found) if found.version() == work.version() => Ok(()),
+            _ => Err(Stop::Fenced),
+        }
+    }
+
+    async fn put_back(&mut self, until: UnixMillis, why: &'static str) -> Fate {
+        let clock = self.consumer.world.clock();
+        let wait = until.since(clock.now()).max(Millis(0));
+        let jitter = put_back_jitter(clock.random());
+        self.note.outcome = attempt::Outcome::PutBack;
+        self.note.reason = Some(why);
+        self.hide(Millis(wait.0.saturating_add(jitter.0))).await;
+        Fate::Keep
+    }
+
+    /// Hides the message for so long. Where that fails, the queue's own visibility timeout hides it.
+    async fn hide(&mut self, length: Millis) {
+        let receipts = self.consumer.world.receipts();
+        let receipt = &self.record.receipt_handle;
+        if let Err(fault) = receipts.hide(receipt, length.max(Millis(0))).await {
+            self.note.reason = Some("hide");
+            self.note.error.get_or_insert(fault.0);
+        }
+    }
+
+    async fn bury(
+        &mut self,
+        ticket: Option<&Ticket>,
+        reason: Reason,
+        error: &str,
+        attempts: u64,
+    ) -> Result<Fate, Stop> {
+        let source = ticket.map(|ticket| ticket.key.source());
+        self.send_letter(source, reason, error, attempts).await?;
+        self.note.outcome = attempt::Outcome::Buried;
+        self.note.reason = Some(reason.as_str());
+        Ok(Fate::Delete)
+    }
+
+    async fn send_letter(
+        &self,
+        source: Option<&str>,
+        reason: Reason,
+        error: &str,
+        attempts: u64,
+    ) -> Result<(), Stop> {
+        let letter = DeadLetter {
+            body: self.record.body.clone(),
+            source: source.map(Into::into),
+            reason: reason.as_str(),
+            error: error.into(),
+            attempts,
+        };
+        let buried = self.consumer.world.receipts().bury(&letter).await;
+        buried.map_err(at("bury"))
+    }
+
+    fn describe(&mut self, event: &EventRecord) {
+        self.note.event_id = Some(event.event_id.clone());
+        self.note.event_type = Some(event.event_type.clone());
+        self.note.reference.clone_from(&event.reference);
+        self.note.age = Some(self.now().since(event.received_at));
+    }
+
+    fn now(&self) -> UnixMillis {
+        self.consumer.world.clock().now()
+    }
+
+    fn until(&self, then: UnixMillis) -> Duration {
+        let left = u64::try_from(then.since(self.now()).0).unwrap_or(0);
+        Duration::from_millis(left)
+    }
+}
+
+fn at(step: &'static str) -> impl FnOnce(Fault) -> Stop {
+    move |fault| Stop::Fault(step, fault)
+}

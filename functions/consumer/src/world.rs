@@ -1,0 +1,21 @@
+//! What the consumer asks of the world, as one type.
+
+use webhook::ports::{Bodies, Clock, Ledger, Receipts};
+
+use crate::{attempt::Attempt, projection::Projection};
+
+/// The world: AWS, or that of the tests.
+pub trait World: Send + Sync + 'static {
+    /// The ledger.
+    fn ledger(&self) -> &impl Ledger;
+    /// The queue and its dead-letter queue.
+    fn receipts(&self) -> &impl Receipts;
+    /// Bodies that are too large for the ledger.
+    fn bodies(&self) -> &impl Bodies;
+    /// Time and chance.
+    fn clock(&self) -> &impl Clock;
+    /// The table that handlers may write to.
+    fn projection(&self) -> Projection;
+    /// Logs and counts an attempt.
+    fn note(&self, attempt: &Attempt);
+}

@@ -1,0 +1,15 @@
+//! Ingest: proves that a delivery is authentic, records its event once, sends a ticket, answers.
+//! [`receive`](receive::receive) tells it from top to bottom.
+
+pub mod answer;
+mod budget;
+pub mod note;
+pub mod receive;
+pub mod request;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod testing;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+pub mod world;

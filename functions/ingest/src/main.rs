@@ -1,0 +1,39 @@
+//! The ingest function: builds the clients once and answers API Gateway's requests.
+
+use catalogue::Sources;
+use ingest::{
+    receive::{Settings, receive},
+    world::Aws,
+};
+use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
+use landfall_aws::{
+    clients::{Clients, Profile},
+    config::{IngestConfig, environment},
+    log,
+};
+use serde_json::value::RawValue;
+use webhook::time::UnixMillis;
+
+// One request at a time is what Lambda gives a process.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    log::init(environment("RUST_LOG").as_deref());
+    let config = IngestConfig::from_lookup(environment).map_err(|faults| faults.join("; "))?;
+    let sources: &'static Sources = Box::leak(Box::new(sources::sources(config.environment)));
+    let aws = Aws::new(&Clients::load(Profile::Answering).await, &config, sources);
+    aws.warm_up().await;
+
+    let settings = Settings {
+        stack: config.stack.leak(),
+        sources,
+        inline_body_bytes: config.inline_body_bytes,
+    };
+    // The event as it came: what the runtime fails to read it would log.
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
+        let (event, context) = event.into_parts();
+        let world = aws.traced(context.xray_trace_id.as_deref());
+        let deadline = i64::try_from(context.deadline).map_or(UnixMillis(i64::MAX), UnixMillis);
+        Ok::<_, Error>(Box::pin(receive(&world, &settings, event.get(), deadline)).await)
+    }))
+    .await
+}

@@ -1,0 +1,143 @@
+//! The one log line of a delivery, which carries its metrics too.
+//!
+//! Of a delivery that has not been verified it tells the source's name, the reason, sizes and the
+//! address; never a byte of path, headers, query or body.
+
+use std::net::IpAddr;
+
+use landfall_aws::metrics::{Line, Metric};
+use webhook::{
+    event::Authentic,
+    refusal::Reason,
+    time::{Millis, UnixMillis},
+};
+
+use crate::answer::{self, Cause, Denied, Recorded, Taken};
+
+/// What is learned of a delivery on its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Its source, if it is configured.
+    pub source: Option<&'static str>,
+    /// Where it came from.
+    pub address: Option<IpAddr>,
+    /// The length of its body, decoded.
+    pub bytes: usize,
+    /// What it carries, once verified.
+    pub event: Option<Event>,
+    /// Why no ticket was sent for an event that is recorded.
+    pub deferred: Option<String>,
+    /// Whether the ledger holds another body under the same id.
+    pub conflict: bool,
+}
+
+/// What a verified delivery carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    id: String,
+    kind: String,
+    reference: Option<(String, String)>,
+    secret_label: String,
+    body_digest: String,
+}
+
+impl Event {
+    /// What is logged of an event.
+    #[must_use]
+    pub fn of(delivery: &Authentic<'_>) -> Self {
+        Self {
+            id: delivery.event_id().to_owned(),
+            kind: delivery.event_type().to_owned(),
+            reference: delivery.reference(),
+            secret_label: delivery.secret_label().to_owned(),
+            body_digest: delivery.body_digest().to_owned(),
+        }
+    }
+}
+
+impl Note {
+    /// The line.
+    pub fn line(
+        &self,
+        answer: &Result<Taken, Denied>,
+        stack: &str,
+        now: UnixMillis,
+        took: Millis,
+    ) -> Line {
+        let mut line = Line::new("delivery", stack, now)
+            .millis(Metric::IngestMs, took)
+            .number("ms", took.0)
+            .number("status", answer::status(answer))
+            .number("bytes", self.bytes);
+        if let Some(source) = self.source {
+            line = line.source(source);
+        }
+        if let Some(address) = self.address {
+            line = line.text("source_ip", &address.to_string());
+        }
+        if let Some(event) = &self.event {
+            line = event.tell(line);
+        }
+        if let Some(fault) = &self.deferred {
+            line = line.count(Metric::EnqueueDeferred).text("deferred", fault);
+        }
+        if self.conflict {
+            line = line.count(Metric::BodyConflict);
+        }
+        tell(line, answer)
+    }
+}
+
+impl Event {
+    fn tell(&self, line: Line) -> Line {
+        // First, so that a field of ours is never replaced by one that a source names.
+        let line = match &self.reference {
+            Some((field, text)) if !line.has(field) => line.text(field, text),
+            _ => line,
+        };
+        line.text("event_id", &self.id)
+            .text("event_type", &self.kind)
+            .text("secret", &self.secret_label)
+            .text("body_digest", &self.body_digest)
+    }
+}
+
+fn tell(line: Line, answer: &Result<Taken, Denied>) -> Line {
+    match answer {
+        Ok(taken) => {
+            let line = line.text("outcome", taken.outcome());
+            match taken {
+                Taken::Recorded { how, .. } => line.count(metric(*how)),
+                Taken::Handshake(_) => line,
+            }
+        }
+        Err(Denied::Refused(cause)) => {
+            let line = line
+                .text("outcome", "refused")
+                .text("reason", cause.reason())
+                .maybe("detail", cause.detail().map(AsRef::as_ref))
+                .count(Metric::DeliveriesRefused);
+            if is_forged(cause) {
+                line.count(Metric::DeliveriesForged)
+            } else {
+                line
+            }
+        }
+        Err(Denied::Unavailable(fault)) => line
+            .text("outcome", "unavailable")
+            .text("reason", fault)
+            .count(Metric::DeliveriesUnavailable),
+    }
+}
+
+const fn metric(how: Recorded) -> Metric {
+    match how {
+        Recorded::Accepted => Metric::DeliveriesAccepted,
+        Recorded::Duplicate => Metric::DeliveriesDuplicate,
+        Recorded::Reopened => Metric::DeliveriesReopened,
+    }
+}
+
+fn is_forged(cause: &Cause) -> bool {
+    matches!(cause, Cause::Signature { refusal, .. } if refusal.reason == Reason::Forged)
+}

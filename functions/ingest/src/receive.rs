@@ -1,0 +1,317 @@
+//! One delivery, from the request to the answer: read it from top to bottom.
+
+use std::{borrow::Cow, sync::Arc};
+
+use catalogue::{Source, Sources};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use webhook::{
+    decide::ingest::{Answer, Step, after_put, after_read},
+    delivery::Delivery,
+    event::Authentic,
+    handshake,
+    key::Keys,
+    ledger::{Body, EventRecord, object_key},
+    ports::{Bodies as _, Clock as _, Fault, Ledger as _, Put, Queue as _, Secrets as _},
+    refusal::{Reason, Refusal},
+    ticket::Ticket,
+    time::UnixMillis,
+    verify::verify,
+};
+
+use crate::{
+    answer::{Cause, Denied, Recorded, Taken, response},
+    budget::Budget,
+    note::{Event, Note},
+    request::{NoRequest, Request},
+    world::World,
+};
+
+/// The longest event id that is kept, in bytes: an item has room for this much beside its body.
+const LONGEST_ID: usize = 8 * 1_024;
+
+/// What ingest goes by.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The stack's name.
+    pub stack: &'static str,
+    /// The sources of the stack's environment.
+    pub sources: &'static Sources,
+    /// Larger bodies go to the bucket.
+    pub inline_body_bytes: usize,
+}
+
+/// Answers a request, given as API Gateway's event. Lambda ends the invocation at `deadline`.
+pub async fn receive(
+    world: &impl World,
+    settings: &Settings,
+    event: &str,
+    deadline: UnixMillis,
+) -> ApiGatewayV2httpResponse {
+    let started = world.clock().now();
+    let budget = Budget::new(started, deadline);
+    let mut note = Note::default();
+    let answer = match Request::read(event) {
+        Ok(request) => answer(world, settings, &request, budget, &mut note).await,
+        Err(NoRequest) => Err(Denied::Refused(Cause::NoRequest)),
+    };
+    let now = world.clock().now();
+    world.note(&note.line(&answer, settings.stack, now, now.since(started)));
+    response(answer)
+}
+
+/// The order is the design's: the cheapest refusal first, and nothing is read from the body before
+/// the signature holds.
+async fn answer(
+    world: &impl World,
+    settings: &Settings,
+    request: &Request,
+    budget: Budget,
+    note: &mut Note,
+) -> Result<Taken, Denied> {
+    note.address = request.source_ip;
+    note.bytes = request.body.len();
+    let source = source_of(request, settings.sources)?;
+    note.source = Some(source.name.as_str());
+    let body = admit(request, source)?;
+    let url = request.url();
+    let delivery = request.delivery(&url, &body);
+
+    let keys = keys_of(world, source, budget).await?;
+    let mut newer = None;
+    let event = prove(world, source, &keys, &mut newer, delivery, budget).await?;
+    note.event = Some(Event::of(&event));
+    if let Some(reply) = handshake::signed(&event) {
+        return Ok(Taken::Handshake(reply));
+    }
+
+    let record = record_of(world, &event, settings.inline_body_bytes);
+    store_body(world, &event, &record, budget).await?;
+    let put = write(world, source, &record, budget).await;
+    note.conflict = is_conflict(&put, &record);
+    finish(world, &record, put, budget, note).await
+}
+
+/// 404 and 405.
+fn source_of(request: &Request, sources: &'static Sources) -> Result<&'static Source, Denied> {
+    let source = request
+        .source()
+        .and_then(|name| sources.get(name))
+        .ok_or(Denied::Refused(Cause::UnknownSource))?;
+    if request.method == "POST" {
+        Ok(source)
+    } else {
+        Err(Denied::Refused(Cause::Method))
+    }
+}
+
+/// 413 and 403; then the body's bytes.
+fn admit<'a>(request: &'a Request, source: &Source) -> Result<Cow<'a, [u8]>, Denied> {
+    if request.body.len() > source.max_body_bytes {
+        return Err(Denied::Refused(Cause::TooLarge));
+    }
+    if !source.allows(request.source_ip) {
+        return Err(Denied::Refused(Cause::Address));
+    }
+    request.body.decode().ok_or_else(|| {
+        refused(
+            source,
+            Refusal::new(Reason::Malformed, "the body is no base64"),
+        )
+    })
+}
+
+/// The source's keys. Without any, the fault is ours.
+async fn keys_of(world: &impl World, source: &Source, budget: Budget) -> Result<Arc<Keys>, Denied> {
+    let (clock, secrets) = (world.clock(), world.secrets());
+    let held = budget
+        .within_a_second(clock, secrets.keys(source, clock.now()))
+        .await;
+    if let Some(Some(keys)) = held {
+        return Ok(keys);
+    }
+    // Perhaps somebody has put one there since.
+    let newer = budget
+        .within_a_second(clock, secrets.refetch(source, clock.now()))
+        .await;
+    match newer {
+        Some(Ok(Some(keys))) => Ok(keys),
+        _ => Err(Denied::Unavailable(
+            "the source has no usable secret".into(),
+        )),
+    }
+}
+
+/// Verifies. A signature that no key explains may be of a secret that was rotated a moment ago.
+async fn prove<'a>(
+    world: &impl World,
+    source: &'a Source,
+    keys: &'a Keys,
+    newer: &'a mut Option<Arc<Keys>>,
+    delivery: Delivery<'a>,
+    budget: Budget,
+) -> Result<Authentic<'a>, Denied> {
+    let now = world.clock().now();
+    let refusal = match verify(source, keys, delivery, now) {
+        Ok(event) => return Ok(event),
+        Err(refusal) => refusal,
+    };
+    if refusal.reason != Reason::Forged {
+        return Err(refused(source, refusal));
+    }
+    let refetch = world.secrets().refetch(source, now);
+    match budget.within_a_second(world.clock(), refetch).await {
+        Some(Ok(Some(found))) => {
+            let keys = newer.insert(found);
+            verify(source, keys, delivery, now).map_err(|refusal| refused(source, refusal))
+        }
+        Some(Ok(None)) => Err(refused(source, refusal)),
+        Some(Err(fault)) => Err(Denied::Unavailable(fault.0)),
+        None => Err(Denied::Unavailable(
+            "the secret could not be read in time".into(),
+        )),
+    }
+}
+
+fn refused(source: &Source, refusal: Refusal) -> Denied {
+    let status = source.refusal_status;
+    Denied::Refused(Cause::Signature { refusal, status })
+}
+
+/// The event as the ledger is to hold it.
+fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize) -> EventRecord {
+    let (clock, body) = (world.clock(), event.body());
+    let received_at = clock.now();
+    EventRecord {
+        key: event.key().clone(),
+        event_id: id_of(event).to_owned(),
+        event_type: event.event_type().to_owned(),
+        received_at,
+        delivery_id: format!("{:016x}{:016x}", clock.random(), clock.random()),
+        body: if body.len() > inline_body_bytes {
+            Body::Object {
+                key: object_key(event.key(), event.body_digest()),
+                bytes: body.len() as u64,
+            }
+        } else {
+            Body::Inline(body.to_vec())
+        },
+        body_digest: event.body_digest().to_owned(),
+        headers: event.headers(),
+        secret_label: event.secret_label().to_owned(),
+        id_signed: event.id_signed(),
+        reference: event.reference(),
+        expires_at: EventRecord::expiry(received_at, event.source().retention_days),
+    }
+}
+
+/// The event's id; of one that is absurdly long the digest, which is in the key too.
+fn id_of<'a>(event: &'a Authentic<'_>) -> &'a str {
+    if event.event_id().len() > LONGEST_ID {
+        event.key().id()
+    } else {
+        event.event_id()
+    }
+}
+
+/// A body that is too large for the ledger goes first, so that no event lacks its body.
+async fn store_body(
+    world: &impl World,
+    event: &Authentic<'_>,
+    record: &EventRecord,
+    budget: Budget,
+) -> Result<(), Denied> {
+    let Body::Object { key, .. } = &record.body else {
+        return Ok(());
+    };
+    let put = world.bodies().put_body(key, event.body());
+    budget
+        .within(world.clock(), put)
+        .await
+        .map_err(|fault| Denied::Unavailable(fault.0))
+}
+
+/// Writes the event, and reads the secrets again beside it if that is due.
+async fn write(
+    world: &impl World,
+    source: &Source,
+    record: &EventRecord,
+    budget: Budget,
+) -> Result<Put, Fault> {
+    let clock = world.clock();
+    let put = world.ledger().put_event(record, record.received_at);
+    let refresh = world.secrets().refresh(source, record.received_at);
+    let (put, _) = tokio::join!(
+        budget.within(clock, put),
+        budget.within_a_second(clock, refresh)
+    );
+    put
+}
+
+/// Whether another body was recorded under this id.
+fn is_conflict(put: &Result<Put, Fault>, record: &EventRecord) -> bool {
+    matches!(put, Ok(Put::Exists(existing)) if existing.body_digest != record.body_digest)
+}
+
+/// Takes the steps of the table until there is an answer.
+async fn finish(
+    world: &impl World,
+    record: &EventRecord,
+    put: Result<Put, Fault>,
+    budget: Budget,
+    note: &mut Note,
+) -> Result<Taken, Denied> {
+    let mut fault = put.as_ref().err().cloned();
+    let mut step = after_put(&put, &record.delivery_id, record.received_at);
+    let answer = loop {
+        step = match step {
+            Step::Answer(answer) => break answer,
+            Step::ReadWork { life } => {
+                let read = world.ledger().read_work(&record.key);
+                after_read(&budget.within(world.clock(), read).await, life)
+            }
+            Step::Send { life, sent, unsent } => {
+                match send(world, record, life, budget).await {
+                    Ok(()) => break sent,
+                    Err(unsent_for) => fault = Some(unsent_for),
+                }
+                break unsent;
+            }
+        };
+    };
+    conclude(answer, record, fault, note)
+}
+
+async fn send(
+    world: &impl World,
+    record: &EventRecord,
+    life: UnixMillis,
+    budget: Budget,
+) -> Result<(), Fault> {
+    if !budget.allows_a_ticket(world.clock()) {
+        return Err(Fault("no time was left to send the ticket".into()));
+    }
+    let ticket = Ticket::new(record.key.clone(), life);
+    budget
+        .within(world.clock(), world.queue().send(&ticket))
+        .await
+}
+
+fn conclude(
+    answer: Answer,
+    record: &EventRecord,
+    fault: Option<Fault>,
+    note: &mut Note,
+) -> Result<Taken, Denied> {
+    let fault = fault.map(|fault| fault.0);
+    let how = match answer {
+        Answer::Accepted => Recorded::Accepted,
+        Answer::Duplicate => Recorded::Duplicate,
+        Answer::Reopened => Recorded::Reopened,
+        Answer::Unavailable => return Err(Denied::Unavailable(fault.unwrap_or_default())),
+    };
+    note.deferred = fault;
+    Ok(Taken::Recorded {
+        how,
+        event_id: record.event_id.clone(),
+    })
+}

@@ -1,0 +1,334 @@
+//! The world of the tests: in memory, with the real one's conditions, and calls that fail on demand.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use catalogue::{Environment, Source, Sources, reader};
+use landfall_aws::metrics::Line;
+use serde_json::{Value, json};
+use webhook::{
+    delivery::{Delivery, Headers},
+    key::{Keys, Secret},
+    ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
+    ports::{Bodies, Clock, Entry, Existing, Fault, Ledger, Put, Queue, Secrets, Written},
+    sign::{SigningKey, sign},
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
+
+use crate::{
+    receive::{Settings, receive},
+    world::World,
+};
+
+pub(crate) const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+pub(crate) const SECRET: &str = "it's a secret to everybody";
+pub(crate) const LATER_SECRET: &str = "it's another secret";
+pub(crate) const INLINE_BODY_BYTES: usize = 1_000;
+
+const SOURCES: &str = r#"
+[github]
+provider = "github"
+[slack]
+provider = "slack"
+[listed]
+provider = "github"
+source_ips = ["192.0.2.0/24"]
+max_body_bytes = 2000
+[strict]
+provider = "github"
+refusal_status = 401
+[unset]
+provider = "github"
+"#;
+
+/// What a call does instead of what it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Fails without effect.
+    Fails,
+    /// Never answers.
+    Hangs,
+    /// Takes effect once; its answer is lost, and the SDK asks again.
+    Doubles,
+    /// Takes so long.
+    Takes(Millis),
+}
+
+/// The world. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Memory(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+pub(crate) struct Inner {
+    pub(crate) passed: Millis,
+    pub(crate) random: u64,
+    pub(crate) events: BTreeMap<EventKey, EventRecord>,
+    pub(crate) works: BTreeMap<EventKey, Work>,
+    pub(crate) objects: BTreeMap<String, Vec<u8>>,
+    pub(crate) sent: Vec<Ticket>,
+    pub(crate) notes: Vec<Value>,
+    /// The secret as Secrets Manager has it, and as it was last read.
+    pub(crate) stored: Vec<&'static str>,
+    pub(crate) read: Vec<&'static str>,
+    pub(crate) refresh_due: bool,
+    /// Every effect, in the order in which they came.
+    pub(crate) effects: Vec<&'static str>,
+    pub(crate) troubles: BTreeMap<&'static str, Trouble>,
+    pub(crate) refetched: BTreeSet<String>,
+}
+
+impl Memory {
+    /// A world where every source but `unset` has its secret.
+    pub(crate) fn new() -> Self {
+        let memory = Self::default();
+        memory.lock().stored = vec![SECRET];
+        memory.lock().read = vec![SECRET];
+        memory
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap()
+    }
+
+    pub(crate) fn trouble(&self, effect: &'static str, trouble: Trouble) {
+        self.lock().troubles.insert(effect, trouble);
+    }
+
+    pub(crate) fn effects(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.lock().effects)
+    }
+
+    pub(crate) fn note(&self) -> Value {
+        self.lock().notes.pop().unwrap()
+    }
+
+    /// Answers a request: status and body.
+    pub(crate) async fn receive(&self, event: &Value) -> (i64, Value) {
+        let settings = Settings {
+            stack: "landfall-test",
+            sources: sources(),
+            inline_body_bytes: INLINE_BODY_BYTES,
+        };
+        let deadline = self.now().plus(Millis::seconds(10));
+        let response = receive(self, &settings, &event.to_string(), deadline).await;
+        let response = serde_json::to_value(&response).unwrap();
+        assert_eq!(response["headers"]["cache-control"], "no-store");
+        assert_eq!(response["headers"]["content-type"], "application/json");
+        let body = response["body"].as_str().unwrap_or_default();
+        let body = serde_json::from_str(body).unwrap();
+        let status = response["statusCode"].as_i64().unwrap();
+        let header = |name: &str| response["headers"][name].as_str();
+        assert_eq!(header("allow"), (status == 405).then_some("POST"));
+        assert_eq!(header("retry-after"), (status == 503).then_some("30"));
+        (status, body)
+    }
+
+    async fn call(&self, effect: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
+        let trouble = {
+            let mut inner = self.lock();
+            inner.effects.push(effect);
+            inner.troubles.get(effect).copied()
+        };
+        match trouble {
+            Some(Trouble::Fails) => return Err(Fault(format!("{effect} failed"))),
+            Some(Trouble::Hangs) => std::future::pending().await,
+            Some(Trouble::Takes(length)) => {
+                let inner = &mut self.lock();
+                inner.passed = Millis(inner.passed.0 + length.0);
+            }
+            _ => {}
+        }
+        Ok(self.lock())
+    }
+}
+
+impl World for Memory {
+    fn ledger(&self) -> &impl Ledger {
+        self
+    }
+
+    fn queue(&self) -> &impl Queue {
+        self
+    }
+
+    fn bodies(&self) -> &impl Bodies {
+        self
+    }
+
+    fn secrets(&self) -> &impl Secrets {
+        self
+    }
+
+    fn clock(&self) -> &impl Clock {
+        self
+    }
+
+    fn note(&self, line: &Line) {
+        self.lock().notes.push(line.json());
+    }
+}
+
+impl Clock for Memory {
+    fn now(&self) -> UnixMillis {
+        NOW.plus(self.lock().passed)
+    }
+
+    fn random(&self) -> u64 {
+        let mut inner = self.lock();
+        inner.random += 1;
+        inner.random
+    }
+}
+
+impl Ledger for Memory {
+    async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
+        let mut inner = self.call("put").await?;
+        if inner.troubles.get("put") == Some(&Trouble::Doubles) {
+            inner.events.insert(event.key.clone(), event.clone());
+        }
+        match inner.events.get(&event.key) {
+            Some(found) if found.is_current(now) => Ok(Put::Exists(Existing {
+                delivery_id: found.delivery_id.clone(),
+                received_at: found.received_at,
+                body_digest: found.body_digest.clone(),
+            })),
+            _ => {
+                inner.events.insert(event.key.clone(), event.clone());
+                Ok(Put::Stored)
+            }
+        }
+    }
+
+    async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
+        Ok(self.call("read").await?.works.get(key).cloned())
+    }
+
+    async fn read(&self, _: &EventKey) -> Result<Entry, Fault> {
+        unreachable!("ingest reads no event")
+    }
+
+    async fn claim(
+        &self,
+        _: &EventKey,
+        _: Option<WorkVersion>,
+        _: &Work,
+    ) -> Result<Written, Fault> {
+        unreachable!("ingest claims nothing")
+    }
+
+    async fn finish(&self, _: &EventKey, _: Holder, _: &Work) -> Result<Written, Fault> {
+        unreachable!("ingest finishes nothing")
+    }
+}
+
+impl Queue for Memory {
+    async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
+        self.call("send").await?.sent.push(ticket.clone());
+        Ok(())
+    }
+}
+
+impl Bodies for Memory {
+    async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
+        let mut inner = self.call("body").await?;
+        inner.objects.insert(key.to_owned(), body.to_vec());
+        Ok(())
+    }
+
+    async fn get_body(&self, _: &str) -> Result<Vec<u8>, Fault> {
+        unreachable!("ingest reads no body")
+    }
+}
+
+impl Secrets for Memory {
+    async fn keys(&self, source: &Source, _: UnixMillis) -> Option<Arc<Keys>> {
+        if source.name.as_str() == "unset" {
+            return None;
+        }
+        let read = self.lock().read.clone();
+        Some(keys(source, &read))
+    }
+
+    async fn refresh(&self, _: &Source, _: UnixMillis) {
+        let due = std::mem::take(&mut self.lock().refresh_due);
+        if due && let Ok(mut inner) = self.call("secret").await {
+            inner.read = inner.stored.clone();
+        }
+    }
+
+    async fn refetch(&self, source: &Source, _: UnixMillis) -> Result<Option<Arc<Keys>>, Fault> {
+        if !self.lock().refetched.insert(source.name.to_string()) {
+            return Ok(None);
+        }
+        let mut inner = self.call("secret").await?;
+        let changed = inner.read != inner.stored && source.name.as_str() != "unset";
+        inner.read = inner.stored.clone();
+        Ok(changed.then(|| keys(source, &inner.read)))
+    }
+}
+
+fn keys(source: &Source, secrets: &[&str]) -> Arc<Keys> {
+    let secrets: Vec<_> = secrets
+        .iter()
+        .map(|text| Secret::new(*text, "label"))
+        .collect();
+    Arc::new(Keys::load(source.schemes, &secrets).0)
+}
+
+pub(crate) fn sources() -> &'static Sources {
+    Box::leak(Box::new(reader::read(SOURCES, Environment::Test).unwrap()))
+}
+
+/// A request of API Gateway's to this source, with this body and these headers.
+pub(crate) fn request(source: &str, body: &str, headers: &[(String, String)]) -> Value {
+    let headers: BTreeMap<_, _> = headers
+        .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .collect();
+    json!({
+        "rawPath": format!("/webhooks/{source}"),
+        "rawQueryString": "",
+        "headers": headers,
+        "requestContext": {
+            "domainName": "example.com",
+            "http": {"method": "POST", "sourceIp": "192.0.2.1"},
+        },
+        "body": body,
+        "isBase64Encoded": false,
+    })
+}
+
+/// The same, signed with this secret as the provider would.
+pub(crate) fn signed(source: &str, body: &str, headers: &[(&str, &str)], secret: &str) -> Value {
+    let found = sources().get(source).unwrap();
+    let mut headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let unsigned: Headers = headers.iter().cloned().collect();
+    let path = format!("/webhooks/{source}");
+    let delivery = Delivery {
+        method: "POST",
+        path: &path,
+        query: "",
+        url: &format!("https://example.com{path}"),
+        headers: &unsigned,
+        body: body.as_bytes(),
+    };
+    let key = SigningKey::load(found.schemes, &Secret::new(secret, "label")).unwrap();
+    headers.extend(sign(&key, &delivery, NOW).unwrap());
+    request(source, body, &headers)
+}
+
+/// An event of GitHub's under this id.
+pub(crate) fn event(id: &str) -> Value {
+    github(id, r#"{"action":"opened"}"#, SECRET)
+}
+
+pub(crate) fn github(id: &str, body: &str, secret: &str) -> Value {
+    let headers = [("X-GitHub-Delivery", id), ("X-GitHub-Event", "issues")];
+    signed("github", body, &headers, secret)
+}

@@ -1,0 +1,88 @@
+//! What ingest asks of the world, as one type.
+
+use catalogue::Sources;
+use landfall_aws::{
+    bodies, clients::Clients, clock::SystemClock, config::IngestConfig, ledger, metrics::Line,
+    queue, secrets,
+};
+use webhook::ports::{Bodies, Clock, Ledger, Queue, Secrets};
+
+/// The world: AWS, or that of the tests.
+pub trait World: Send + Sync {
+    /// The ledger.
+    fn ledger(&self) -> &impl Ledger;
+    /// The queue of tickets.
+    fn queue(&self) -> &impl Queue;
+    /// Bodies that are too large for the ledger.
+    fn bodies(&self) -> &impl Bodies;
+    /// The sources' keys.
+    fn secrets(&self) -> &impl Secrets;
+    /// Time and chance.
+    fn clock(&self) -> &impl Clock;
+    /// Logs and counts a delivery.
+    fn note(&self, line: &Line);
+}
+
+/// AWS. Cheap to clone.
+#[derive(Clone)]
+pub struct Aws {
+    ledger: ledger::Ledger,
+    queue: queue::Queue,
+    bodies: bodies::Bodies,
+    secrets: secrets::Secrets,
+}
+
+impl Aws {
+    /// The services that this configuration names.
+    #[must_use]
+    pub fn new(clients: &Clients, config: &IngestConfig, sources: &'static Sources) -> Self {
+        let (ttl, secret) = (config.secret_ttl, &config.secret_id);
+        Self {
+            ledger: ledger::Ledger::new(clients.dynamodb.clone(), &config.table, config.shards),
+            queue: queue::Queue::new(clients.sqs.clone(), &config.queue_url),
+            bodies: bodies::Bodies::new(clients.s3.clone(), &config.bucket),
+            secrets: secrets::Secrets::new(clients.secrets.clone(), sources, secret, ttl),
+        }
+    }
+
+    /// Does while Lambda starts the process what the first delivery would wait for. The connections to
+    /// the queue and the bucket stay unopened: ingest may ask nothing of them that does no harm.
+    pub async fn warm_up(&self) {
+        tokio::join!(self.secrets.load(SystemClock.now()), self.ledger.warm_up());
+    }
+
+    /// The same services for one invocation, whose trace its ticket carries on.
+    #[must_use]
+    pub fn traced(&self, trace: Option<&str>) -> Self {
+        Self {
+            queue: self.queue.traced(trace),
+            ..self.clone()
+        }
+    }
+}
+
+impl World for Aws {
+    fn ledger(&self) -> &impl Ledger {
+        &self.ledger
+    }
+
+    fn queue(&self) -> &impl Queue {
+        &self.queue
+    }
+
+    fn bodies(&self) -> &impl Bodies {
+        &self.bodies
+    }
+
+    fn secrets(&self) -> &impl Secrets {
+        &self.secrets
+    }
+
+    fn clock(&self) -> &impl Clock {
+        &SystemClock
+    }
+
+    fn note(&self, line: &Line) {
+        line.print();
+    }
+}

@@ -1,0 +1,9 @@
+//! The sweeper: looks at each event when it comes of age, and sends a ticket for those that are
+//! overdue. It heals what nobody else sees: a ticket that was never sent, or got lost.
+
+pub mod sweep;
+
+#[cfg(test)]
+mod tests;
+
+pub use sweep::{Settings, Summary, Sweeper, Tally};

@@ -1,0 +1,95 @@
+//! The sweeper function: reads its configuration, builds its world, and sweeps when it is invoked.
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use landfall_aws::{
+    clients::{Clients, Profile},
+    clock::SystemClock,
+    config::{self, SweeperConfig},
+    index::Index,
+    log,
+    metrics::{Line, Metric},
+    queue::Queue,
+};
+use serde::de::IgnoredAny;
+use sweeper::{Settings, Summary, Sweeper, Tally};
+use webhook::{
+    ports::Clock as _,
+    time::{Millis, UnixMillis},
+};
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    log::init(config::environment("RUST_LOG").as_deref());
+    let config = SweeperConfig::from_lookup(config::environment)
+        .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
+    let sources = sources::sources(config.environment);
+    let clients = Clients::load(Profile::Working).await;
+    let index = Index::new(clients.dynamodb, &config.table, &config.index);
+    let queue = Queue::new(clients.sqs, &config.queue_url);
+    let settings = Settings::new(
+        sources
+            .iter()
+            .map(|source| source.name.to_string())
+            .collect(),
+        config.shards,
+        config.ages,
+        config.visibility_timeout,
+    );
+    let stack = config.stack.as_str();
+    run(service_fn(|event: LambdaEvent<IgnoredAny>| {
+        let sweeper = Sweeper {
+            index: index.clone(),
+            queue: queue.traced(event.context.xray_trace_id.as_deref()),
+            clock: SystemClock,
+            settings: settings.clone(),
+        };
+        async move {
+            let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+            let began = SystemClock.now();
+            let summary = sweeper.sweep(UnixMillis(deadline)).await;
+            log_sweep(stack, &summary, SystemClock.now().since(began));
+            let faults = summary.total().faults.len();
+            if faults == 0 {
+                Ok(())
+            } else {
+                // So that Lambda counts an error; the next sweep makes up for it.
+                Err(format!("{faults} partitions were not swept to the end"))
+            }
+        }
+    }))
+    .await
+}
+
+/// One line for the sweep, and one for each source of which there is something to tell.
+fn log_sweep(stack: &str, summary: &Summary, took: Millis) {
+    let now = SystemClock.now();
+    let told = |tally: &&Tally| tally.found > 0 || tally.unfinished > 0 || !tally.faults.is_empty();
+    for (source, tally) in summary.0.iter().filter(|(_, tally)| told(tally)) {
+        line(stack, tally, now)
+            .source(source)
+            .maybe("error", tally.faults.first().map(String::as_str))
+            .value(Metric::SweeperFound, signed(tally.found))
+            .value(Metric::SweeperUnfinished, signed(tally.unfinished))
+            .print();
+    }
+    // The sources' lines count towards the stack's metrics; this one keeps those from having gaps.
+    line(stack, &summary.total(), now)
+        .number("ms", took.0)
+        .value(Metric::SweeperFound, 0)
+        .value(Metric::SweeperUnfinished, 0)
+        .print();
+}
+
+fn line(stack: &str, tally: &Tally, now: UnixMillis) -> Line {
+    let complete = tally.faults.is_empty();
+    Line::new("sweep", stack, now)
+        .text("outcome", if complete { "complete" } else { "incomplete" })
+        .number("looked_at", tally.looked_at)
+        .number("found", tally.found)
+        .number("unfinished", tally.unfinished)
+        .number("faults", signed(tally.faults.len() as u64))
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,275 @@
+//! A sweep, top to bottom: for each source, shard and age, from where the last sweep came to up to the
+//! events that have just come of age.
+//!
+//! A cursor passes an event only when its work was read and its ticket, if it needed one, is known to
+//! be sent. So whatever fails is met again by the next sweep; and whatever a sweep misses, for the
+//! index may show an event late, is met at the next age.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use futures_util::stream::{self, StreamExt as _};
+use webhook::{
+    decide::sweeper::{Look, look},
+    ledger::partition,
+    ports::{Clock, Fault, Index, Position, Queue, Written},
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
+
+/// How many events are looked at in one go; a batch read takes no more.
+const PAGE: u16 = 100;
+
+/// How many tickets of one page are sent at once.
+const SENDS: usize = 10;
+
+/// What a sweep covers, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The sources' names.
+    pub sources: Vec<String>,
+    /// How many index partitions each has.
+    pub shards: u32,
+    /// The ages at which an event is looked at, rising.
+    pub ages: Vec<Millis>,
+    /// For so long after work was due its ticket may still be hidden in the queue.
+    pub grace: Millis,
+    /// How many partitions are swept at once.
+    pub concurrency: usize,
+    /// A sweep ends when less than this is left; the next goes on.
+    pub to_end: Millis,
+}
+
+/// The sweeper.
+pub struct Sweeper<I, Q, C> {
+    /// The ledger's index by time.
+    pub index: I,
+    /// The queue of tickets.
+    pub queue: Q,
+    /// Time and chance.
+    pub clock: C,
+    /// What it covers, and how.
+    pub settings: Settings,
+}
+
+/// What a sweep came to, by source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary(pub BTreeMap<String, Tally>);
+
+/// What a sweep of a source came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Events that a cursor has passed.
+    pub looked_at: u64,
+    /// Overdue events for which a ticket was sent.
+    pub found: u64,
+    /// Events that were still unfinished at their last look.
+    pub unfinished: u64,
+    /// Why partitions weren't swept to the end. They are left to the next sweep.
+    pub faults: Vec<String>,
+}
+
+/// One source, shard and age.
+struct Stretch<'a> {
+    source: &'a str,
+    partition: String,
+    age: Millis,
+    last: bool,
+}
+
+impl Settings {
+    /// The usual limits.
+    #[must_use]
+    pub const fn new(sources: Vec<String>, shards: u32, ages: Vec<Millis>, grace: Millis) -> Self {
+        Self {
+            sources,
+            shards,
+            ages,
+            grace,
+            concurrency: 20,
+            to_end: Millis::seconds(5),
+        }
+    }
+
+    fn stretches(&self) -> Vec<Stretch<'_>> {
+        let mut stretches = Vec::new();
+        for source in &self.sources {
+            for shard in 0..self.shards {
+                for age in &self.ages {
+                    stretches.push(Stretch {
+                        source,
+                        partition: partition(source, shard),
+                        age: *age,
+                        last: Some(age) == self.ages.last(),
+                    });
+                }
+            }
+        }
+        stretches
+    }
+}
+
+impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
+    /// Sweeps once, until `deadline` at the latest, when the platform ends the invocation.
+    pub async fn sweep(&self, deadline: UnixMillis) -> Summary {
+        let mut stretches = self.settings.stretches();
+        if !stretches.is_empty() {
+            // Were time never enough for all, the same ones would never come to their turn.
+            let many = u64::try_from(stretches.len()).unwrap_or(u64::MAX);
+            let first = usize::try_from(self.clock.random() % many).unwrap_or(0);
+            stretches.rotate_left(first);
+        }
+        let tallies: Vec<(String, Tally)> = stream::iter(stretches)
+            .map(|stretch| self.sweep_stretch(stretch, deadline))
+            .buffer_unordered(self.settings.concurrency.max(1))
+            .collect()
+            .await;
+        let mut summary = Summary::default();
+        for (source, tally) in tallies {
+            summary.0.entry(source).or_default().add(tally);
+        }
+        summary
+    }
+
+    async fn sweep_stretch(&self, stretch: Stretch<'_>, deadline: UnixMillis) -> (String, Tally) {
+        let mut tally = Tally::default();
+        let left = deadline
+            .since(self.clock.now())
+            .0
+            .saturating_sub(self.settings.to_end.0);
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        let fault = if left.is_zero() {
+            Some("no time was left".to_owned())
+        } else {
+            match tokio::time::timeout(left, self.go_along(&stretch, deadline, &mut tally)).await {
+                Ok(Ok(())) => None,
+                Ok(Err(Fault(fault))) => Some(fault),
+                Err(_) => Some("its time was over".to_owned()),
+            }
+        };
+        tally.faults.extend(fault.map(|fault| {
+            let seconds = stretch.age.0 / 1_000;
+            format!("{} at {seconds} s: {fault}", stretch.partition)
+        }));
+        (stretch.source.to_owned(), tally)
+    }
+
+    /// Page by page, from the cursor to the youngest event of this age.
+    async fn go_along(
+        &self,
+        stretch: &Stretch<'_>,
+        deadline: UnixMillis,
+        tally: &mut Tally,
+    ) -> Result<(), Fault> {
+        let cursor = format!("{}#{}", stretch.partition, stretch.age.0 / 1_000);
+        let youngest = self.clock.now().plus(Millis(-stretch.age.0));
+        let mut at = self.index.read_cursor(&cursor).await?;
+        loop {
+            let page = self
+                .index
+                .page(&stretch.partition, at.as_ref(), youngest, PAGE)
+                .await?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            let (passed, fault) = self.look_at(&page, tally).await?;
+            if let Some((last, _)) = passed.last() {
+                match self.index.move_cursor(&cursor, at.as_ref(), last).await? {
+                    Written::Yes => {}
+                    // Another sweep is on the same way.
+                    Written::No => return Ok(()),
+                }
+                tally.looked_at += count(passed.len());
+                if stretch.last {
+                    tally.unfinished += count(
+                        passed
+                            .iter()
+                            .filter(|(_, look)| *look != Look::Finished)
+                            .count(),
+                    );
+                }
+                at = Some(last.clone());
+            }
+            if let Some(fault) = fault {
+                return Err(fault);
+            }
+            if page.len() < usize::from(PAGE) {
+                return Ok(());
+            }
+            if deadline.since(self.clock.now()) <= self.settings.to_end {
+                return Err(Fault("its time was over".into()));
+            }
+        }
+    }
+
+    /// Reads the work of each event and sends a ticket for those that are overdue. What comes back is
+    /// what the cursor may pass: everything before the first ticket that is not known to be sent.
+    async fn look_at(
+        &self,
+        page: &[Position],
+        tally: &mut Tally,
+    ) -> Result<(Vec<(Position, Look)>, Option<Fault>), Fault> {
+        let keys: Vec<_> = page.iter().map(|event| event.key.clone()).collect();
+        let works = self.index.read_works(&keys).await?;
+        let now = self.clock.now();
+        let looks: Vec<(Position, Look)> = page
+            .iter()
+            .map(|event| {
+                let work = works.get(&event.key);
+                let look = look(work, event.received_at, now, self.settings.grace);
+                (event.clone(), look)
+            })
+            .collect();
+
+        let overdue: Vec<usize> = (0..looks.len())
+            .filter(|at| looks[*at].1 == Look::Overdue)
+            .collect();
+        let mut sends = stream::iter(overdue)
+            .map(|at| {
+                let event = &looks[at].0;
+                let ticket = Ticket::new(event.key.clone(), event.received_at);
+                async move { (at, self.queue.send(&ticket).await) }
+            })
+            .buffered(SENDS);
+        let mut failed = None;
+        while let Some((at, sent)) = sends.next().await {
+            match sent {
+                Ok(()) => tally.found += 1,
+                Err(fault) => {
+                    // The cursor stays before this one, so those after it can wait.
+                    failed = Some((at, fault));
+                    break;
+                }
+            }
+        }
+        drop(sends);
+        Ok(match failed {
+            None => (looks, None),
+            Some((at, fault)) => (looks.into_iter().take(at).collect(), Some(fault)),
+        })
+    }
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.looked_at += other.looked_at;
+        self.found += other.found;
+        self.unfinished += other.unfinished;
+        self.faults.extend(other.faults);
+    }
+}
+
+impl Summary {
+    /// All sources together.
+    #[must_use]
+    pub fn total(&self) -> Tally {
+        let mut total = Tally::default();
+        for tally in self.0.values() {
+            total.add(tally.clone());
+        }
+        total
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
