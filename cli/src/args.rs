@@ -1,0 +1,316 @@
+//! What the command line takes, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use webhook::time::Millis;
+
+/// Receives webhooks on AWS Lambda. This command tries signatures, sends sample events and looks into the ledger.
+#[derive(Debug, Parser)]
+#[command(name = "landfall", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) stack: GivenStack,
+}
+
+/// Which deployed stack to talk to.
+#[derive(Args, Debug)]
+pub(crate) struct GivenStack {
+    /// The deployed stack, by its name [default: the one that `make up` noted in .landfall/local.json]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) stack: Option<String>,
+
+    /// The AWS region, as the AWS CLI has it
+    #[arg(long, global = true)]
+    pub(crate) region: Option<String>,
+
+    /// The AWS profile, as the AWS CLI has it
+    #[arg(long, global = true)]
+    pub(crate) profile: Option<String>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  landfall providers                       what Landfall knows, and how each provider signs
+  landfall send --source financbase        send a signed sample to the stack that `make up` started
+  landfall events list --since 1h          what came in
+  landfall verify --provider stripe …      is this delivery authentic?
+  landfall explain --provider stripe …     if not: why?
+
+`landfall COMMAND --help` says more about each.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Tell whether a delivery is authentic, without network and AWS
+    #[command(long_about = VERIFY, after_help = VERIFY_EXAMPLES)]
+    Verify(GivenDelivery),
+
+    /// Find out why a delivery is refused: which composition, encoding or form of the secret would match
+    #[command(long_about = EXPLAIN, after_help = EXPLAIN_EXAMPLES)]
+    Explain(GivenDelivery),
+
+    /// Send a signed sample event, or one of your own, to the running stack
+    #[command(long_about = SEND, after_help = SEND_EXAMPLES)]
+    Send(GivenEvent),
+
+    /// Look into the ledger
+    #[command(subcommand)]
+    Events(Events),
+
+    /// List the providers of the catalogue, or show one
+    #[command(after_help = PROVIDERS_EXAMPLES)]
+    Providers {
+        /// Show this provider in full
+        name: Option<String>,
+    },
+}
+
+const VERIFY: &str = "\
+Tell whether a delivery is authentic, exactly as the deployed stack would, without network and AWS.
+
+Prints one JSON object. Exit status 0:
+  {\"verdict\":\"authentic\",\"event_id\":…,\"event_type\":…,\"id_signed\":…}
+Exit status 1:
+  {\"verdict\":\"refused\",\"reason\":\"missing|malformed|stale|forged\",\"detail\":…}
+Exit status 2: the arguments can't be used; standard error says why.
+
+This interface is stable.";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  landfall verify --provider github --secret-file secret.txt \\
+      --header 'X-Hub-Signature-256: sha256=…' --body-file body.json
+
+  landfall verify --provider slack --secret 8f742231b10e8888abcd99yyyzzz85a5 --now 1531420618 \\
+      --header 'X-Slack-Request-Timestamp: 1531420618' \\
+      --header 'X-Slack-Signature: v0=…' --body-file - < body";
+
+const EXPLAIN: &str = "\
+Find out why a delivery is refused. Takes what `landfall verify` takes.
+
+Where the signature does not match, the usual compositions of the signed bytes, encodings, hashes and forms of the \
+secret are tried on every header that looks like a signature, and changes that a proxy or a framework makes to a body. \
+What matches is named, with the lines for infra/sources.toml that make it the source's scheme.
+
+Exit status 0: authentic as it is; 1: refused, explained or not; 2: the arguments can't be used.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Example, with a delivery that was captured at the provider or in a log of one's own:
+  landfall explain --provider formify --secret-file secret.txt \\
+      --header 'X-Formify-Signature: …' --header 'X-Formify-Timestamp: …' --body-file body.json";
+
+const SEND: &str = "\
+Sign an event as the provider would, and post it to the running stack.
+
+Prints for each delivery the answer's status, the milliseconds until it came, and the event id: \
+`landfall events show SOURCE EVENT_ID` then says what became of it. The secret is read from the stack's secret in \
+Secrets Manager. A provider that signs with a private key has handed out the public half only: on the local stack \
+`make up` has made a pair; elsewhere give --private-key.
+
+Exit status 0: every delivery was answered as it should be (2xx, and 4xx for --forge, --stale and --no-signature); \
+1: one was not; 2: the arguments can't be used.";
+
+const SEND_EXAMPLES: &str = "\
+Examples:
+  landfall send --source financbase
+  landfall send --source self --type verification.completed --id 7f3b2a1e
+  landfall send --source orum --times 3             one event, delivered three times
+  landfall send --source formify --forge            signed with another secret: to be refused
+  echo '{\"id\":\"d1\",\"type\":\"drill.fail\",\"times\":2}' | landfall send --source drill --body-file -
+  landfall send --source stripe --stack landfall-test --region eu-west-1 --profile work";
+
+const SHOW_EXAMPLES: &str = "\
+EVENT_ID is the id as the provider gives it, and as `landfall send` and `landfall events list` print it. Where an id is \
+not covered by the signature (GitHub, Shopify) the ledger keeps it with a digest of the body behind it; that form, the \
+`key`, is taken too.
+
+With --json, received_at is in milliseconds since 1970 and expires_at in seconds. The state is unclaimed, waiting, \
+processing, succeeded or failed. Exit status 1: there is no such event.";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  landfall events list
+  landfall events list --source orum --since 2d
+  landfall events list --json | jq -r '.[] | select(.state == \"failed\") | .event_id'";
+
+const PROVIDERS_EXAMPLES: &str = "\
+Examples:
+  landfall providers
+  landfall providers orum
+  landfall providers --json | jq -r '.[].name'";
+
+/// A delivery and what to verify it with.
+#[derive(Args, Debug)]
+pub(crate) struct GivenDelivery {
+    /// The provider that is said to have sent it (`landfall providers` lists them)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) provider: String,
+
+    #[command(flatten)]
+    pub(crate) secrets: GivenSecrets,
+
+    /// A header of the delivery; repeat it for each
+    #[arg(
+        long = "header",
+        value_name = "NAME: VALUE",
+        allow_hyphen_values = true
+    )]
+    pub(crate) headers: Vec<String>,
+
+    /// The URL that the provider posted to, where the scheme signs it
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) url: Option<String>,
+
+    /// The HTTP method
+    #[arg(long, default_value = "POST")]
+    pub(crate) method: String,
+
+    /// The time to hold the delivery's timestamp against, in seconds since 1970 [default: the clock]
+    #[arg(long, value_name = "UNIX_SECONDS", allow_negative_numbers = true)]
+    pub(crate) now: Option<i64>,
+
+    /// The allowed clock difference, on the sides that the provider checks [default: the provider's own]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub(crate) tolerance: Option<u64>,
+
+    /// The body, byte for byte; `-` reads standard input
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) body_file: PathBuf,
+}
+
+/// One secret at least; all of them are active.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = true)]
+pub(crate) struct GivenSecrets {
+    /// A secret, or a public key, as the provider hands it out; repeatable. Other users of this
+    /// machine can see it: rather use --secret-file
+    #[arg(long = "secret", value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) texts: Vec<String>,
+
+    /// A file with a secret; one line end at its end is dropped and nothing else; repeatable
+    #[arg(long = "secret-file", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// What to send.
+#[derive(Args, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "they are the command line's flags"
+)]
+pub(crate) struct GivenEvent {
+    /// The source to send to: a table of infra/sources.toml
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: String,
+
+    /// The event type [default: the sample's]
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) event_type: Option<String>,
+
+    /// The event id [default: a fresh one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+
+    /// A body of your own, sent byte for byte; `-` reads standard input
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) body_file: Option<PathBuf>,
+
+    /// Deliver the same event so many times
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) times: u32,
+
+    /// Sign with another secret
+    #[arg(long, group = "spoilt")]
+    pub(crate) forge: bool,
+
+    /// Sign a time that lies outside the tolerance
+    #[arg(long, group = "spoilt")]
+    pub(crate) stale: bool,
+
+    /// Leave the signature out
+    #[arg(long, group = "spoilt")]
+    pub(crate) no_signature: bool,
+
+    /// Send to a stack of the environment `live`, too
+    #[arg(long)]
+    pub(crate) live: bool,
+
+    /// The provider's private key, for schemes with public keys (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) private_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Events {
+    /// Show what the ledger holds of an event
+    #[command(after_help = SHOW_EXAMPLES)]
+    Show {
+        /// The source that it came to
+        source: String,
+        /// Its id
+        #[arg(allow_hyphen_values = true)]
+        event_id: String,
+        /// Print the body too
+        #[arg(long)]
+        body: bool,
+    },
+
+    /// List the events that were received lately, newest first
+    #[command(after_help = LIST_EXAMPLES)]
+    List {
+        /// Only this source
+        #[arg(long, value_name = "NAME")]
+        source: Option<String>,
+        /// How far to look back: 90s, 15m, 1h, 2d
+        #[arg(long, value_name = "TIME", default_value = "1h", value_parser = length)]
+        since: Millis,
+        /// How many to list at most
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+        limit: u16,
+    },
+}
+
+fn length(text: &str) -> Result<Millis, String> {
+    let fault = || "write a number and s, m, h or d: 90s, 15m, 1h, 2d".to_owned();
+    let unit = text.chars().last().ok_or_else(fault)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return Err(fault()),
+    };
+    let number: u32 = text[..text.len() - unit.len_utf8()]
+        .parse()
+        .map_err(|_| fault())?;
+    Ok(Millis::seconds(i64::from(number) * seconds))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn lengths_are_read() {
+        assert_eq!(length("90s"), Ok(Millis::seconds(90)));
+        assert_eq!(length("2d"), Ok(Millis::days(2)));
+        for text in ["", "1", "h", "-1h", "1w", "1.5h", "é"] {
+            assert!(length(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Reads what `verify` and `explain` are given: a delivery, its provider and secrets.
+
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use catalogue::{PROVIDERS, Provider, Scheme, Source, Tolerance};
+use landfall_aws::clock::SystemClock;
+use webhook::{
+    delivery::{Delivery, Headers},
+    key::{Keys, Secret},
+    ports::Clock as _,
+    time::{UnixMillis, UnixSeconds},
+};
+
+use crate::{args::GivenDelivery, failure::Failure};
+
+/// A delivery to be judged.
+#[derive(Debug)]
+pub(crate) struct Case {
+    /// The provider as a source, with the tolerance asked for.
+    pub(crate) source: Source,
+    /// The secrets, in the order in which they were given, texts before files.
+    pub(crate) secrets: Vec<GivenSecret>,
+    /// The headers as they were given.
+    pub(crate) header_pairs: Vec<(String, String)>,
+    pub(crate) headers: Headers,
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) now: UnixMillis,
+}
+
+/// A secret's text. It is never printed.
+pub(crate) struct GivenSecret {
+    pub(crate) text: String,
+    /// By which name to speak of it.
+    pub(crate) label: String,
+}
+
+impl std::fmt::Debug for GivenSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "GivenSecret({})", self.label)
+    }
+}
+
+impl GivenSecret {
+    pub(crate) fn secret(&self) -> Secret {
+        Secret::new(self.text.clone(), self.label.clone())
+    }
+}
+
+impl Case {
+    pub(crate) fn read(given: &GivenDelivery) -> Result<Self, Failure> {
+        let provider = provider(&given.provider)?;
+        let mut source = Source::of(provider);
+        if let Some(seconds) = given.tolerance {
+            let schemes: Vec<Scheme> = (source.schemes.iter())
+                .map(|scheme| within(*scheme, seconds))
+                .collect();
+            source.schemes = schemes.leak();
+        }
+        let header_pairs = given
+            .headers
+            .iter()
+            .map(|text| header(text))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut secrets = Vec::new();
+        for (number, text) in given.secrets.texts.iter().enumerate() {
+            secrets.push(GivenSecret {
+                text: text.clone(),
+                label: format!("--secret, no. {}", number + 1),
+            });
+        }
+        for file in &given.secrets.files {
+            secrets.push(secret_file(file)?);
+        }
+        let from_input = |path: &&PathBuf| path.as_os_str() == "-";
+        if given
+            .secrets
+            .files
+            .iter()
+            .chain([&given.body_file])
+            .filter(from_input)
+            .count()
+            > 1
+        {
+            return Err(Failure::usage(
+                "standard input can be read only once: give one of the files by name",
+            ));
+        }
+        Ok(Self {
+            source,
+            secrets,
+            headers: header_pairs.iter().cloned().collect(),
+            header_pairs,
+            method: given.method.clone(),
+            url: given.url.clone().unwrap_or_default(),
+            body: contents(&given.body_file)?,
+            now: given.now.map_or_else(
+                || SystemClock.now(),
+                |seconds| UnixSeconds(seconds).millis(),
+            ),
+        })
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery<'_> {
+        let (path, query) = path_and_query(&self.url);
+        Delivery {
+            method: &self.method,
+            path,
+            query,
+            url: &self.url,
+            headers: &self.headers,
+            body: &self.body,
+        }
+    }
+
+    /// The keys of all secrets that can be used. One at least, or the question makes no sense.
+    pub(crate) fn keys(&self) -> Result<Keys, Failure> {
+        let secrets: Vec<Secret> = self.secrets.iter().map(GivenSecret::secret).collect();
+        let (keys, faults) = Keys::load(self.source.schemes, &secrets);
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        if keys.is_empty() {
+            return Err(Failure::usage(format!(
+                "{}. {} hands out {}",
+                faults.join("; "),
+                self.source
+                    .provider
+                    .map_or("The provider", |provider| provider.title),
+                crate::describe::key_form(self.source.schemes[0].key),
+            )));
+        }
+        for fault in faults {
+            eprintln!("landfall: {fault}; it is left out");
+        }
+        Ok(keys)
+    }
+}
+
+/// The entry of the catalogue.
+pub(crate) fn provider(name: &str) -> Result<&'static Provider, Failure> {
+    Provider::named(name).ok_or_else(|| {
+        let names: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).collect();
+        let guess = catalogue::reader::meant(name, names.iter().copied());
+        Failure::usage(match guess {
+            Some(guess) => format!("no provider is called `{name}`; did you mean `{guess}`?"),
+            None => format!(
+                "no provider is called `{name}`; there are {}",
+                names.join(", ")
+            ),
+        })
+    })
+}
+
+/// The scheme with this tolerance on each side that it checks. More than 136 years is everything.
+fn within(mut scheme: Scheme, seconds: u64) -> Scheme {
+    let seconds = u32::try_from(seconds).ok();
+    if let Some(timestamp) = &mut scheme.timestamp {
+        timestamp.tolerance = Tolerance {
+            past: timestamp.tolerance.past.and(seconds),
+            future: timestamp.tolerance.future.and(seconds),
+        };
+    }
+    scheme
+}
+
+fn header(text: &str) -> Result<(String, String), Failure> {
+    match text.split_once(':') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((
+            name.trim().to_owned(),
+            value.trim_matches([' ', '\t']).to_owned(),
+        )),
+        _ => Err(Failure::usage(
+            "a --header is written 'Name: value', with a colon between the two",
+        )),
+    }
+}
+
+/// One line end is dropped, for editors and `echo` write one that isn't part of the secret.
+fn secret_file(file: &Path) -> Result<GivenSecret, Failure> {
+    let mut bytes = contents(file)?;
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+    }
+    let label = format!("--secret-file {}", file.display());
+    // Certificates and keys are handed out in binary, too; their text is base64.
+    let text = String::from_utf8(bytes).unwrap_or_else(|binary| STANDARD.encode(binary.as_bytes()));
+    Ok(GivenSecret { text, label })
+}
+
+/// A file's bytes, or those of standard input.
+pub(crate) fn contents(file: &Path) -> Result<Vec<u8>, Failure> {
+    let read = if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    read.map_err(|error| Failure::usage(format!("{} can't be read: {error}", file.display())))
+}
+
+/// The path and the query of a URL, as they are written.
+pub(crate) fn path_and_query(url: &str) -> (&str, &str) {
+    let local = match url.split_once("://") {
+        Some((_, rest)) => &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..],
+        None => url,
+    };
+    let local = local.split('#').next().unwrap_or_default();
+    let (path, query) = local.split_once('?').unwrap_or((local, ""));
+    (if path.is_empty() { "/" } else { path }, query)
+}

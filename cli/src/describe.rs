@@ -1,0 +1,250 @@
+//! Schemes in words, in JSON, and as `sources.toml` has them.
+
+use catalogue::{Algorithm, Encoding, Field, KeyForm, Place, Scheme, Timestamp, Tolerance, Unit};
+use serde_json::{Value, json};
+
+/// `HMAC-SHA256 over {timestamp}.{body}, hex`.
+pub(crate) fn in_short(scheme: &Scheme) -> String {
+    format!(
+        "{} over {}, {}",
+        algorithm(scheme.algorithm),
+        scheme.message.text(),
+        encoding(scheme.encoding)
+    )
+}
+
+pub(crate) fn algorithm(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::HmacSha1 => "HMAC-SHA1",
+        Algorithm::HmacSha256 => "HMAC-SHA256",
+        Algorithm::HmacSha384 => "HMAC-SHA384",
+        Algorithm::HmacSha512 => "HMAC-SHA512",
+        Algorithm::Ed25519 => "Ed25519",
+        Algorithm::EcdsaP256Sha256 => "ECDSA-P256-SHA256",
+        Algorithm::RsaPkcs1Sha256 => "RSA-PKCS1-SHA256",
+    }
+}
+
+pub(crate) fn encoding(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Hex => "hex",
+        Encoding::Base64 => "base64",
+        Encoding::Base64Url => "base64url",
+    }
+}
+
+/// What the provider hands out, and how it becomes a key.
+pub(crate) fn key_form(form: KeyForm) -> String {
+    match form {
+        KeyForm::Text => "a secret that is used as text, all of it".into(),
+        KeyForm::Base64 { prefix: "" } => "a secret in base64".into(),
+        KeyForm::Base64 { prefix } => format!("a secret in base64 behind `{prefix}`"),
+        KeyForm::Hex => "a secret in hex digits".into(),
+        KeyForm::Public { prefix: "" } => "a public key".into(),
+        KeyForm::Public { prefix } => format!("a public key behind `{prefix}`"),
+    }
+}
+
+/// Where a text stands, for example "the header X-Sig, behind `sha256=`".
+pub(crate) fn field(field: Field) -> String {
+    let place = place(field.place);
+    let prefixes: Vec<String> = (field.prefixes.iter())
+        .map(|prefix| match *prefix {
+            "" => "as it is".into(),
+            prefix => format!("behind `{prefix}`"),
+        })
+        .collect();
+    match field.split {
+        _ if field.prefixes == [""] && field.split.is_none() => place,
+        None => format!("{place}, {}", prefixes.join(" or ")),
+        Some(' ') => format!("{place}, entries between spaces, {}", prefixes.join(" or ")),
+        Some(split) => format!(
+            "{place}, entries between `{split}`, {}",
+            prefixes.join(" or ")
+        ),
+    }
+}
+
+fn place(place: Place) -> String {
+    let kind = match place {
+        Place::Header(_) => "header",
+        Place::Json(_) => "JSON field",
+        Place::Form(_) => "form field",
+        Place::Query(_) => "query parameter",
+    };
+    format!("{kind} {}", place.names().collect::<Vec<_>>().join(" or "))
+}
+
+pub(crate) fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "seconds since 1970",
+        Unit::Millis => "milliseconds since 1970",
+        Unit::Iso => "ISO 8601",
+    }
+}
+
+pub(crate) fn tolerance(tolerance: Tolerance) -> String {
+    match (tolerance.past, tolerance.future) {
+        (Some(past), Some(future)) if past == future => format!("{past} s, past and future"),
+        (Some(past), Some(future)) => format!("{past} s into the past, {future} s into the future"),
+        (Some(past), None) => format!("{past} s into the past; the future is not checked"),
+        (None, Some(future)) => format!("{future} s into the future; the past is not checked"),
+        (None, None) => "not checked".into(),
+    }
+}
+
+pub(crate) fn json(scheme: &Scheme) -> Value {
+    json!({
+        "algorithm": algorithm_key(scheme.algorithm),
+        "key": match scheme.key {
+            KeyForm::Text => json!("text"),
+            KeyForm::Hex => json!("hex"),
+            KeyForm::Base64 { prefix } => json!({"form": "base64", "prefix": prefix}),
+            KeyForm::Public { prefix } => json!({"form": "public", "prefix": prefix}),
+        },
+        "signature": field_json(scheme.signature),
+        "encoding": encoding(scheme.encoding),
+        "message": scheme.message.text(),
+        "timestamp": scheme.timestamp.map(|Timestamp { field, unit, tolerance }| {
+            let mut value = field_json(field);
+            value["unit"] = unit_key(unit).into();
+            value["tolerance"] = json!({"past": tolerance.past, "future": tolerance.future});
+            value
+        }),
+    })
+}
+
+fn field_json(field: Field) -> Value {
+    let (key, names) = place_key(field.place);
+    json!({
+        key: names,
+        "split": field.split.map(String::from),
+        "prefix": field.prefixes,
+    })
+}
+
+/// The lines of a `[name.scheme]` table. With a scheme to differ from, only those that do.
+pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let mut lines = Vec::new();
+    let mut line = |differs: bool, text: String| {
+        if differs {
+            lines.push(text);
+        }
+    };
+    line(
+        base.is_none_or(|base| base.algorithm != scheme.algorithm),
+        format!("algorithm = \"{}\"", algorithm_key(scheme.algorithm)),
+    );
+    line(
+        base.is_none_or(|base| base.key != scheme.key),
+        match scheme.key {
+            KeyForm::Text => "key = \"text\"".into(),
+            KeyForm::Hex => "key = \"hex\"".into(),
+            KeyForm::Base64 { prefix: "" } => "key = \"base64\"".into(),
+            KeyForm::Public { prefix: "" } => "key = \"public\"".into(),
+            KeyForm::Base64 { prefix } => {
+                format!("key = {{ form = \"base64\", prefix = {} }}", quoted(prefix))
+            }
+            KeyForm::Public { prefix } => {
+                format!("key = {{ form = \"public\", prefix = {} }}", quoted(prefix))
+            }
+        },
+    );
+    line(
+        base.is_none_or(|base| base.signature != scheme.signature),
+        format!("signature = {{ {} }}", field_toml(scheme.signature)),
+    );
+    line(
+        base.is_none_or(|base| base.encoding != scheme.encoding),
+        format!("encoding = \"{}\"", encoding(scheme.encoding)),
+    );
+    line(
+        base.is_none_or(|base| base.message != scheme.message),
+        format!("message = {}", quoted(scheme.message.text())),
+    );
+    if let Some(timestamp) = scheme.timestamp {
+        let same = base
+            .and_then(|base| base.timestamp)
+            .is_some_and(|base| (base.field, base.unit) == (timestamp.field, timestamp.unit));
+        line(
+            !same,
+            format!(
+                "timestamp = {{ {}, unit = \"{}\" }}",
+                field_toml(timestamp.field),
+                unit_key(timestamp.unit)
+            ),
+        );
+        line(
+            base.is_none_or(|base| base.timestamp.is_none()),
+            "tolerance = 300".into(),
+        );
+    }
+    lines
+}
+
+fn field_toml(field: Field) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let (key, names) = place_key(field.place);
+    let mut parts = vec![format!("{key} = {}", quoted(names))];
+    if let Some(split) = field.split {
+        parts.push(format!("split = {}", quoted(&split.to_string())));
+    }
+    match field.prefixes {
+        [""] => {}
+        [one] => parts.push(format!("prefix = {}", quoted(one))),
+        several => parts.push(format!("prefix = {}", Value::from(several.to_vec()))),
+    }
+    parts.join(", ")
+}
+
+fn place_key(place: Place) -> (&'static str, &'static str) {
+    match place {
+        Place::Header(names) => ("header", names),
+        Place::Json(names) => ("json", names),
+        Place::Form(names) => ("form", names),
+        Place::Query(names) => ("query", names),
+    }
+}
+
+fn algorithm_key(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::HmacSha1 => "hmac-sha1",
+        Algorithm::HmacSha256 => "hmac-sha256",
+        Algorithm::HmacSha384 => "hmac-sha384",
+        Algorithm::HmacSha512 => "hmac-sha512",
+        Algorithm::Ed25519 => "ed25519",
+        Algorithm::EcdsaP256Sha256 => "ecdsa-p256-sha256",
+        Algorithm::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
+    }
+}
+
+fn unit_key(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "s",
+        Unit::Millis => "ms",
+        Unit::Iso => "iso",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use catalogue::{Environment, PROVIDERS, reader};
+
+    use super::*;
+
+    #[test]
+    fn what_is_printed_for_sources_toml_reads_as_the_same_scheme() {
+        for scheme in PROVIDERS.iter().flat_map(|provider| provider.schemes) {
+            let text = format!("[x.scheme]\n{}\n", toml(scheme, None).join("\n"));
+            let sources = reader::read(&text, Environment::Local).unwrap();
+            let mut read = sources.get("x").unwrap().schemes[0];
+            if let (Some(read), Some(meant)) = (&mut read.timestamp, scheme.timestamp) {
+                read.tolerance = meant.tolerance;
+            }
+            assert_eq!(read, *scheme);
+            assert!(toml(scheme, Some(scheme)).is_empty());
+        }
+    }
+}

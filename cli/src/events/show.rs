@@ -1,0 +1,229 @@
+//! `landfall events show`: one event, whole.
+
+use std::process::ExitCode;
+
+use aws_sdk_dynamodb::Client;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use landfall_aws::{bodies::Bodies, clients::Clients, clock::SystemClock, ledger::Ledger};
+use serde_json::{Value, json};
+use webhook::{
+    event::MAX_ID_BYTES,
+    ledger::{Body, EventKey, EventRecord, Work},
+    ports::{Bodies as _, Clock as _, Entry, Ledger as _},
+    time::UnixMillis,
+};
+
+use super::index::Index;
+use crate::{failure::Failure, print, sample::iso, stack::Stack};
+
+/// How many index entries are looked through for an event whose key has a digest behind its id.
+const SEARCH: usize = 10_000;
+
+pub(super) async fn run(
+    stack: &Stack,
+    source: &str,
+    id: &str,
+    with_body: bool,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
+    let Some((event, work)) = find(stack, source, id).await? else {
+        if as_json {
+            print::json(&json!({"source": source, "event_id": id, "error": "no such event"}));
+        }
+        eprintln!(
+            "landfall: the ledger of `{}` has no event `{}` of `{}`; `landfall events list` shows what came in lately",
+            stack.name,
+            print::harmless(id),
+            print::harmless(source)
+        );
+        return Ok(ExitCode::from(1));
+    };
+    let body = match (&event.body, with_body) {
+        (_, false) => None,
+        (Body::Inline(bytes), true) => Some(bytes.clone()),
+        (Body::Object { key, .. }, true) => {
+            let client = Clients::new(&stack.config).s3;
+            let read = Bodies::new(client, stack.output("BucketName")?)
+                .get_body(key)
+                .await;
+            Some(read.map_err(|fault| Failure::trouble(fault.to_string()))?)
+        }
+    };
+    let mut shown = event_json(&event, work.as_ref());
+    if as_json {
+        match body.map(String::from_utf8) {
+            Some(Ok(text)) => shown["body"] = text.into(),
+            Some(Err(binary)) => shown["body_base64"] = STANDARD.encode(binary.as_bytes()).into(),
+            None => {}
+        }
+        print::json(&shown);
+    } else {
+        say(&shown);
+        if let Some(bytes) = body {
+            use std::io::Write as _;
+            print::line("");
+            let _ = std::io::stdout().lock().write_all(&bytes);
+            print::line("");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The event of this id. The id may be the provider's, or the key under which the ledger has it.
+async fn find(
+    stack: &Stack,
+    source: &str,
+    id: &str,
+) -> Result<Option<(EventRecord, Option<Work>)>, Failure> {
+    let client = Client::new(&stack.config);
+    let ledger = Ledger::new(client.clone(), stack.output("TableName")?, stack.shards());
+    let id = id.strip_prefix(&format!("{source}#")).unwrap_or(id);
+    let mut keys = Vec::new();
+    if id.len() <= MAX_ID_BYTES + 17 {
+        keys.push(id.to_owned());
+    }
+    let digest = format!("sha256:{}", sha256(id));
+    keys.push(digest.clone());
+    for key in keys {
+        if let Some(found) = read(&ledger, &EventKey::new(source, key)).await? {
+            return Ok(Some(found));
+        }
+    }
+    // Where the signature doesn't cover the id, 16 digits of the body's digest stand behind it: those
+    // can't be known, but the index has the keys.
+    let unsigned = stack
+        .sources
+        .get(source)
+        .is_none_or(|source| !source.id_is_signed());
+    if !unsigned {
+        return Ok(None);
+    }
+    let prefixes = [format!("{source}#{id}#"), format!("{source}#{digest}#")];
+    let is_it = |key: &str| {
+        prefixes.iter().any(|prefix| {
+            key.strip_prefix(prefix.as_str())
+                .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+        })
+    };
+    let index = Index::new(stack, client)?;
+    let found = index
+        .newest(source, UnixMillis(0), SEARCH, is_it, 2)
+        .await?;
+    if found.len() > 1 {
+        eprintln!(
+            "landfall: several bodies came under this id; the newest is shown, `events list` has the others"
+        );
+    }
+    match found.first().and_then(|(_, key)| EventKey::parse(key)) {
+        Some(key) => read(&ledger, &key).await,
+        None => Ok(None),
+    }
+}
+
+async fn read(
+    ledger: &Ledger,
+    key: &EventKey,
+) -> Result<Option<(EventRecord, Option<Work>)>, Failure> {
+    let Entry { event, work } = ledger
+        .read(key)
+        .await
+        .map_err(|fault| Failure::trouble(fault.to_string()))?;
+    Ok(event.map(|event| (event, work)))
+}
+
+fn sha256(text: &str) -> String {
+    use aws_lc_rs::digest::{SHA256, digest};
+    hex::encode(digest(&SHA256, text.as_bytes()))
+}
+
+fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
+    // The work of an older life says nothing of this one.
+    let work = work.filter(|work| work.life == event.received_at);
+    let bytes = match &event.body {
+        Body::Inline(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        Body::Object { bytes, .. } => *bytes,
+    };
+    let mut json = json!({
+        "source": event.key.source(),
+        "event_id": event.event_id,
+        "event_type": event.event_type,
+        "key": event.key.id(),
+        "id_signed": event.id_signed,
+        "received_at": event.received_at,
+        "delivery_id": event.delivery_id,
+        "secret_label": event.secret_label,
+        "headers": event.headers,
+        "body_bytes": bytes,
+        "body_digest": event.body_digest,
+        "body_object": match &event.body {
+            Body::Inline(_) => None,
+            Body::Object { key, .. } => Some(key),
+        },
+        "expires_at": event.expires_at,
+        "expired": !event.is_current(SystemClock.now()),
+        "state": work.map_or("unclaimed", |work| work.state.as_str()),
+        "attempt": work.map_or(0, |work| work.attempt),
+        "tries": work.map_or(0, |work| work.tries),
+        "epoch": work.map_or(0, |work| work.epoch),
+        "until": work.map(|work| work.until),
+        "last_error": work.and_then(|work| work.last_error.clone()),
+    });
+    if let Some((field, text)) = &event.reference {
+        json["reference"] = json!({field: text});
+    }
+    json
+}
+
+fn say(shown: &Value) {
+    let time = |name: &str| shown[name].as_i64().map(|ms| iso(UnixMillis(ms)));
+    let mut rows: Vec<(&str, Option<String>)> = Vec::new();
+    for name in ["source", "event_id", "event_type", "key"] {
+        rows.push((name, shown[name].as_str().map(str::to_owned)));
+    }
+    rows.push(("received_at", time("received_at")));
+    rows.push(("state", shown["state"].as_str().map(str::to_owned)));
+    for name in ["attempt", "tries", "epoch"] {
+        rows.push((name, Some(shown[name].to_string())));
+    }
+    rows.push(("until", time("until")));
+    rows.push((
+        "last_error",
+        shown["last_error"].as_str().map(str::to_owned),
+    ));
+    rows.push(("body_bytes", Some(shown["body_bytes"].to_string())));
+    rows.push((
+        "body_digest",
+        shown["body_digest"].as_str().map(str::to_owned),
+    ));
+    rows.push((
+        "body_object",
+        shown["body_object"].as_str().map(str::to_owned),
+    ));
+    rows.push((
+        "secret_label",
+        shown["secret_label"].as_str().map(str::to_owned),
+    ));
+    for pairs in [&shown["reference"], &shown["headers"]] {
+        for (name, value) in pairs.as_object().into_iter().flatten() {
+            rows.push((name, value.as_str().map(str::to_owned)));
+        }
+    }
+    let expires = shown["expires_at"]
+        .as_i64()
+        .map(|seconds| iso(UnixMillis(seconds.saturating_mul(1_000))));
+    let note = if shown["expired"] == true {
+        " (it counts as absent)"
+    } else {
+        ""
+    };
+    rows.push(("expires_at", expires.map(|time| time + note)));
+    for (name, value) in rows {
+        if let Some(value) = value {
+            print::line(&format!(
+                "{:<14}{}",
+                print::harmless(name),
+                print::harmless(&value)
+            ));
+        }
+    }
+}

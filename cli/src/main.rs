@@ -1,0 +1,46 @@
+//! `landfall`, the command line: tries signatures, explains refusals, sends sample events and looks into the ledger.
+//!
+//! `verify`, `explain` and `providers` need no network and no AWS; the other commands talk to one stack.
+
+mod args;
+mod delivery;
+mod describe;
+mod events;
+mod explain;
+mod failure;
+mod post;
+mod print;
+mod providers;
+mod sample;
+mod send;
+mod stack;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{
+    args::{Cli, Command},
+    failure::Failure,
+};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("landfall: {failure}");
+            failure.code()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Command::Verify(given) => verify::run(&given),
+        Command::Explain(given) => explain::run(&given, cli.json),
+        Command::Send(given) => send::run(&given, &cli.stack, cli.json),
+        Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
+        Command::Providers { name } => providers::run(name.as_deref(), cli.json),
+    }
+}

@@ -1,0 +1,242 @@
+//! Sample events, one per provider, with ids and times of their own.
+
+use catalogue::{Piece, Place, Source, Template};
+use serde_json::{Value, json};
+use webhook::time::UnixMillis;
+
+use crate::failure::Failure;
+
+const SAMPLES: &[(&str, &str)] = &[
+    ("drill", include_str!("samples/drill.json")),
+    ("financbase", include_str!("samples/financbase.json")),
+    ("formify", include_str!("samples/formify.json")),
+    ("frontitude", include_str!("samples/frontitude.json")),
+    ("github", include_str!("samples/github.json")),
+    ("orum", include_str!("samples/orum.json")),
+    ("self", include_str!("samples/self.json")),
+    ("shopify", include_str!("samples/shopify.json")),
+    ("slack", include_str!("samples/slack.json")),
+    (
+        "standard-webhooks",
+        include_str!("samples/standard-webhooks.json"),
+    ),
+    ("stripe", include_str!("samples/stripe.json")),
+    ("svix", include_str!("samples/svix.json")),
+];
+
+/// An event to send, not yet signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sample {
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// What a sample is to have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) id: Option<&'a str>,
+    pub(crate) event_type: Option<&'a str>,
+    pub(crate) body: Option<&'a [u8]>,
+    pub(crate) now: UnixMillis,
+    /// Makes the fresh id.
+    pub(crate) random: [u64; 2],
+}
+
+/// The sample of the source's provider; of a source with a scheme of its own, one by its name, or the
+/// least that its templates ask for.
+pub(crate) fn sample(source: &Source, wanted: &Wanted<'_>) -> Result<Sample, Failure> {
+    let name = source
+        .provider
+        .map_or(source.name.as_str(), |provider| provider.name);
+    let text = SAMPLES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| *text);
+    let mut sample: Value = match text {
+        Some(text) => serde_json::from_str(text).map_err(|error| {
+            Failure::trouble(format!("the sample of {name} can't be read: {error}"))
+        })?,
+        None => json!({"headers": {}, "body": {}}),
+    };
+    let fresh = uuid(wanted.random);
+    fill(&mut sample, &fresh, wanted.now);
+    let mut set = |template: Option<Template>, value: Option<&str>| {
+        if let (Some(template), Some(value)) = (template, value)
+            && let Some(place) = template.pieces().find_map(place)
+        {
+            put(&mut sample, place, value);
+        }
+    };
+    let unknown = text.is_none();
+    set(
+        source.event_type,
+        wanted.event_type.or(unknown.then_some("sample")),
+    );
+    set(source.event_id, wanted.id.or(unknown.then_some(&fresh)));
+
+    let headers = sample["headers"].as_object().into_iter().flatten();
+    let mut headers: Vec<(String, String)> = headers
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect();
+    headers.push(("content-type".into(), "application/json".into()));
+    Ok(Sample {
+        headers,
+        body: match wanted.body {
+            Some(body) => body.to_vec(),
+            None => sample["body"].to_string().into_bytes(),
+        },
+    })
+}
+
+fn place(piece: Piece) -> Option<Place> {
+    match piece {
+        Piece::Value(place @ (Place::Header(_) | Place::Json(_))) => Some(place),
+        _ => None,
+    }
+}
+
+/// Writes a value where a template reads it.
+fn put(sample: &mut Value, place: Place, value: &str) {
+    let Some(name) = place.names().next() else {
+        return;
+    };
+    match place {
+        Place::Header(_) => sample["headers"][name] = value.into(),
+        Place::Json(_) => {
+            let mut at = &mut sample["body"];
+            for key in name.split('.') {
+                if !at.is_object() {
+                    *at = json!({});
+                }
+                at = &mut at[key];
+            }
+            *at = value.into();
+        }
+        Place::Form(_) | Place::Query(_) => {}
+    }
+}
+
+/// Replaces what stands for an id or a time.
+fn fill(value: &mut Value, id: &str, now: UnixMillis) {
+    match value {
+        Value::String(text) => match text.as_str() {
+            "$now_s" => *value = now.seconds().0.into(),
+            "$now_ms" => *value = now.0.into(),
+            "$now_iso" => *value = iso(now).into(),
+            _ if text.contains("$id") => *value = text.replace("$id", id).into(),
+            _ => {}
+        },
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, id, now)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| fill(field, id, now)),
+        _ => {}
+    }
+}
+
+/// `2022-07-26T18:45:17.441Z`.
+pub(crate) fn iso(time: UnixMillis) -> String {
+    jiff::Timestamp::from_millisecond(time.0)
+        .map_or_else(|_| time.0.to_string(), |time| format!("{time:.3}"))
+}
+
+/// A random UUID.
+fn uuid(random: [u64; 2]) -> String {
+    let version = (random[0] & !0xf000) | 0x4000;
+    let variant = (random[1] & !(0b11 << 62)) | (0b10 << 62);
+    let hex = format!("{version:016x}{variant:016x}");
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use catalogue::{Environment, PROVIDERS};
+
+    use super::*;
+
+    fn wanted<'a>() -> Wanted<'a> {
+        Wanted {
+            id: None,
+            event_type: None,
+            body: None,
+            now: UnixMillis(1_658_861_117_441),
+            random: [1, 2],
+        }
+    }
+
+    #[test]
+    fn every_provider_has_a_sample_with_an_id_and_a_type() {
+        for provider in PROVIDERS {
+            assert!(
+                SAMPLES.iter().any(|(name, _)| *name == provider.name),
+                "{}",
+                provider.name
+            );
+            let source = Source::of(provider);
+            let sample = sample(&source, &wanted()).unwrap();
+            assert!(
+                !String::from_utf8_lossy(&sample.body).contains('$'),
+                "{}",
+                provider.name
+            );
+            let json: Value = serde_json::from_slice(&sample.body).unwrap();
+            for template in source.event_id.into_iter().chain(source.event_type) {
+                for piece in template.pieces() {
+                    let there = match piece {
+                        Piece::Value(Place::Json(names)) => names.split('|').any(|path| {
+                            json.pointer(&format!("/{}", path.replace('.', "/")))
+                                .is_some()
+                        }),
+                        Piece::Value(Place::Header(names)) => names.split('|').any(|name| {
+                            sample
+                                .headers
+                                .iter()
+                                .any(|(found, _)| found.eq_ignore_ascii_case(name))
+                        }),
+                        _ => true,
+                    };
+                    assert!(there, "{}: {piece:?}", provider.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn id_and_type_can_be_chosen() {
+        let sources = sources::sources(Environment::Local);
+        for source in sources.iter() {
+            let wanted = Wanted {
+                id: Some("chosen-id"),
+                event_type: Some("chosen.type"),
+                ..wanted()
+            };
+            let sample = sample(source, &wanted).unwrap();
+            let all = format!(
+                "{:?}{}",
+                sample.headers,
+                String::from_utf8_lossy(&sample.body)
+            );
+            assert!(
+                all.contains("chosen-id") && all.contains("chosen.type"),
+                "{all}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_and_ids_are_written_as_providers_do() {
+        assert_eq!(
+            iso(UnixMillis(1_658_861_117_441)),
+            "2022-07-26T18:45:17.441Z"
+        );
+        assert_eq!(iso(UnixMillis(0)), "1970-01-01T00:00:00.000Z");
+        assert_eq!(uuid([0, 0]), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(uuid([u64::MAX; 2]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+}

@@ -1,0 +1,375 @@
+//! `landfall send`: an event, signed as the provider would, to the running stack.
+
+use std::process::ExitCode;
+
+use aws_lc_rs::{
+    encoding::{AsDer as _, Pkcs8V1Der},
+    rand::{SystemRandom, fill},
+    rsa::{KeyPair as RsaKeyPair, KeySize},
+    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use catalogue::{Algorithm, Environment, KeyForm, Place, Scheme, Source};
+use landfall_aws::clock::SystemClock;
+use serde_json::{Value, json};
+use webhook::{
+    delivery::{Delivery, Headers},
+    key::{Keys, Secret},
+    ports::Clock as _,
+    sign::{SigningKey, sign},
+    time::{Millis, UnixMillis},
+    verify::verify,
+};
+
+use crate::{
+    args::{GivenEvent, GivenStack},
+    delivery::{contents, path_and_query},
+    failure::Failure,
+    post::{Answer, agent, post},
+    print,
+    sample::{Sample, Wanted, sample},
+    stack::{Stack, aws, block_on},
+};
+
+/// An event ready to be posted.
+struct Letter {
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    /// What the stack will call it, if it accepts it.
+    identity: Option<Identity>,
+}
+
+struct Identity {
+    event_id: String,
+    event_type: String,
+    key: String,
+}
+
+pub(crate) fn run(
+    given: &GivenEvent,
+    stack: &GivenStack,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
+    let body = given.body_file.as_deref().map(contents).transpose()?;
+    let (stack, secrets) = block_on(async {
+        let stack = Stack::find(stack).await?;
+        if stack.environment == Environment::Live && !given.live {
+            return Err(Failure::usage(format!(
+                "the stack `{}` is of the environment live, where events are real: give --live if you mean it",
+                stack.name
+            )));
+        }
+        let secrets = secrets(&stack, stack.source(&given.source)?).await?;
+        Ok((stack, secrets))
+    })?;
+    let source = stack.source(&given.source)?;
+    let letter = write(given, &stack, source, &secrets, body.as_deref())?;
+
+    let agent = agent();
+    let (mut answers, mut as_it_should) = (Vec::new(), true);
+    for _ in 0..given.times {
+        let answer = post(&agent, &letter.url, &letter.headers, &letter.body)?;
+        let spoilt = given.forge || given.stale || given.no_signature;
+        as_it_should &= answer.status / 100 == if spoilt { 4 } else { 2 };
+        let told = told(source, &letter, &answer);
+        if as_json {
+            answers.push(told);
+        } else {
+            say(&told);
+        }
+    }
+    if as_json {
+        print::json(&Value::from(answers));
+    } else if let Some(identity) = &letter.identity
+        && as_it_should
+        && !(given.forge || given.stale || given.no_signature)
+    {
+        print::line(&format!(
+            "\nWhat becomes of it: landfall events show {} '{}'",
+            source.name,
+            print::harmless(&identity.event_id)
+        ));
+    }
+    Ok(ExitCode::from(u8::from(!as_it_should)))
+}
+
+/// The active secrets of a source, newest first.
+async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure> {
+    let id = match source.secret {
+        Some(id) => id,
+        None => stack.output("SecretArn")?,
+    };
+    let read = aws_sdk_secretsmanager::Client::new(&stack.config)
+        .get_secret_value()
+        .secret_id(id)
+        .send()
+        .await
+        .map_err(|error| aws("the stack's secret can't be read", &error))?;
+    let text = read.secret_string().unwrap_or_default();
+    let json: Option<Value> = serde_json::from_str(text).ok();
+    let entry = match (source.secret, json) {
+        (None, Some(mut json)) => json.get_mut(source.name.as_str()).map(Value::take),
+        (Some(_), Some(json))
+            if json.is_array() || json.is_string() || json.get("value").is_some() =>
+        {
+            Some(json)
+        }
+        (Some(_), _) => Some(Value::from(text)),
+        (None, None) => None,
+    };
+    let list = match entry.unwrap_or_default() {
+        Value::Array(list) => list,
+        Value::Null => Vec::new(),
+        one => vec![one],
+    };
+    let secrets: Vec<Secret> = list
+        .iter()
+        .filter_map(|entry| {
+            let value = entry
+                .as_str()
+                .or(entry.get("value").and_then(Value::as_str))?;
+            let label = entry
+                .get("label")
+                .and_then(Value::as_str)
+                .unwrap_or("newest");
+            Some(Secret::new(value, label))
+        })
+        .collect();
+    if secrets.is_empty() {
+        return Err(Failure::trouble(format!(
+            "the secret {id} has nothing for the source `{0}`. It is a JSON object like {{\"{0}\":\"…\"}}; change it with \
+             `aws secretsmanager put-secret-value`",
+            source.name
+        )));
+    }
+    Ok(secrets)
+}
+
+fn write(
+    given: &GivenEvent,
+    stack: &Stack,
+    source: &Source,
+    secrets: &[Secret],
+    body: Option<&[u8]>,
+) -> Result<Letter, Failure> {
+    let now = SystemClock.now();
+    let wanted = Wanted {
+        id: given.id.as_deref(),
+        event_type: given.event_type.as_deref(),
+        body,
+        now,
+        random: [SystemClock.random(), SystemClock.random()],
+    };
+    let Sample { headers, body } = sample(source, &wanted)?;
+    let api = stack.output("ApiUrl")?.trim_end_matches('/');
+    let url = format!("{api}/webhooks/{}", source.name);
+
+    let key = signing_key(given, stack, source, secrets)?;
+    let signed = |key: &SigningKey, at: UnixMillis| {
+        let all: Headers = headers.iter().cloned().collect();
+        let delivery = delivery(&url, &all, &body);
+        let new = sign(key, &delivery, at)
+            .map_err(|fault| Failure::usage(format!("this event can't be signed: {fault}")))?;
+        Ok::<_, Failure>(with(&headers, new))
+    };
+    let honest = signed(&key, now)?;
+    let identity = identity(source, secrets, &url, &honest, &body, now);
+
+    let headers = if given.forge {
+        signed(&another(key.scheme())?, now)?
+    } else if given.stale {
+        signed(&key, long_ago(key.scheme(), source, now)?)?
+    } else if given.no_signature {
+        let Place::Header(_) = key.scheme().signature.place else {
+            return Err(Failure::usage(
+                "the signature stands in the body: take it out of a --body-file",
+            ));
+        };
+        let names: Vec<&str> = key.scheme().signature.place.names().collect();
+        let is_signature = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        honest
+            .into_iter()
+            .filter(|(name, _)| !is_signature(name))
+            .collect()
+    } else {
+        honest
+    };
+    Ok(Letter {
+        url,
+        headers,
+        body,
+        identity,
+    })
+}
+
+fn delivery<'a>(url: &'a str, headers: &'a Headers, body: &'a [u8]) -> Delivery<'a> {
+    let (path, query) = path_and_query(url);
+    Delivery {
+        method: "POST",
+        path,
+        query,
+        url,
+        headers,
+        body,
+    }
+}
+
+/// These headers, and the new ones in place of any of the same name.
+fn with(headers: &[(String, String)], new: Vec<(String, String)>) -> Vec<(String, String)> {
+    let is_new = |name: &str| {
+        new.iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name))
+    };
+    let mut all: Vec<_> = headers
+        .iter()
+        .filter(|(name, _)| !is_new(name))
+        .cloned()
+        .collect();
+    all.extend(new);
+    all
+}
+
+/// What the stack will call the event: it is verified here as it will be there.
+fn identity(
+    source: &Source,
+    secrets: &[Secret],
+    url: &str,
+    headers: &[(String, String)],
+    body: &[u8],
+    now: UnixMillis,
+) -> Option<Identity> {
+    let (keys, _) = Keys::load(source.schemes, secrets);
+    let headers: Headers = headers.iter().cloned().collect();
+    match verify(source, &keys, delivery(url, &headers, body), now) {
+        Ok(event) => Some(Identity {
+            event_id: event.event_id().to_owned(),
+            event_type: event.event_type().to_owned(),
+            key: event.key().id().to_owned(),
+        }),
+        Err(refusal) => {
+            eprintln!(
+                "landfall: the stack's secret for `{}` does not verify what is signed here ({refusal})",
+                source.name
+            );
+            None
+        }
+    }
+}
+
+fn signing_key(
+    given: &GivenEvent,
+    stack: &Stack,
+    source: &Source,
+    secrets: &[Secret],
+) -> Result<SigningKey, Failure> {
+    let private = given
+        .private_key
+        .as_deref()
+        .or_else(|| stack.private_key(source.name.as_str()));
+    let secret = match private {
+        Some(file) => {
+            let pem = String::from_utf8_lossy(&contents(file)?).into_owned();
+            Secret::new(pem, file.display().to_string())
+        }
+        None => secrets[0].clone(),
+    };
+    SigningKey::load(source.schemes, &secret).map_err(|fault| {
+        let is_public = source.schemes.iter().any(|scheme| scheme.algorithm.is_public_key());
+        if is_public && private.is_none() {
+            Failure::usage(format!(
+                "deliveries to `{}` are signed with a private key, of which this stack holds the public half. Give the \
+                 private one with --private-key; `make up` makes a pair for the local stack",
+                source.name
+            ))
+        } else {
+            Failure::usage(format!("nothing can be signed: {fault}"))
+        }
+    })
+}
+
+/// A key of the same kind that is not the source's.
+fn another(scheme: &'static Scheme) -> Result<SigningKey, Failure> {
+    let failed = |_| Failure::trouble("no other key could be made");
+    let mut bytes = [0; 32];
+    fill(&mut bytes).map_err(failed)?;
+    let random = SystemRandom::new();
+    let text = match (scheme.key, scheme.algorithm) {
+        (KeyForm::Text | KeyForm::Hex, _) => hex::encode(bytes),
+        (KeyForm::Base64 { prefix }, _) => format!("{prefix}{}", STANDARD.encode(bytes)),
+        (KeyForm::Public { .. }, Algorithm::Ed25519) => {
+            pem(Ed25519KeyPair::generate_pkcs8(&random)
+                .map_err(failed)?
+                .as_ref())
+        }
+        (KeyForm::Public { .. }, Algorithm::EcdsaP256Sha256) => {
+            let form = &ECDSA_P256_SHA256_ASN1_SIGNING;
+            pem(EcdsaKeyPair::generate_pkcs8(form, &random)
+                .map_err(failed)?
+                .as_ref())
+        }
+        (KeyForm::Public { .. }, _) => {
+            let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
+            let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
+            pem(der.as_ref())
+        }
+    };
+    SigningKey::load(std::slice::from_ref(scheme), &Secret::new(text, "another"))
+        .map_err(|fault| Failure::trouble(fault.to_string()))
+}
+
+fn pem(der: &[u8]) -> String {
+    format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+        STANDARD.encode(der)
+    )
+}
+
+/// A time that is too old for the scheme.
+fn long_ago(scheme: &Scheme, source: &Source, now: UnixMillis) -> Result<UnixMillis, Failure> {
+    let past = scheme
+        .timestamp
+        .and_then(|timestamp| timestamp.tolerance.past);
+    let past = past.ok_or_else(|| {
+        Failure::usage(format!(
+            "no delivery to `{}` can be stale: its scheme signs no time of delivery",
+            source.name
+        ))
+    })?;
+    Ok(now.plus(Millis::seconds(-i64::from(past) - 3_600)))
+}
+
+fn told(source: &Source, letter: &Letter, answer: &Answer) -> Value {
+    let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let identity = letter.identity.as_ref();
+    let outcome = match (said.get("outcome"), said.get("error")) {
+        (Some(outcome), _) => outcome.clone(),
+        (None, Some(error)) => error.clone(),
+        (None, None) => Value::Null,
+    };
+    json!({
+        "source": source.name.as_str(),
+        "event_id": said.get("event_id").cloned().or(identity.map(|identity| identity.event_id.clone().into())),
+        "event_type": identity.map(|identity| &identity.event_type),
+        "key": identity.map(|identity| &identity.key),
+        "status": answer.status,
+        "ms": (answer.milliseconds * 10.0).round() / 10.0,
+        "outcome": outcome,
+    })
+}
+
+fn say(told: &Value) {
+    let text = |name: &str| {
+        told[name]
+            .as_str()
+            .map_or_else(|| "-".to_owned(), print::harmless)
+    };
+    print::line(&format!(
+        "{}  {:<9}  {:>7} ms  {}  {}",
+        told["status"],
+        text("outcome"),
+        told["ms"],
+        text("event_id"),
+        text("event_type")
+    ));
+}

@@ -1,0 +1,110 @@
+//! `landfall providers`, the help, and commands that find no stack.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod common;
+
+use common::landfall;
+
+const NAMES: [&str; 11] = [
+    "financbase",
+    "formify",
+    "frontitude",
+    "github",
+    "orum",
+    "self",
+    "shopify",
+    "slack",
+    "standard-webhooks",
+    "stripe",
+    "svix",
+];
+
+#[test]
+fn the_catalogue_is_listed() {
+    let run = landfall(&["providers", "--json"], b"");
+    assert_eq!(run.code, 0);
+    let json = run.json();
+    let names: Vec<_> = json
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["name"].as_str().unwrap())
+        .collect();
+    for name in NAMES {
+        assert!(names.contains(&name), "{name}");
+    }
+    let formify = &json[names.iter().position(|name| *name == "formify").unwrap()];
+    assert_eq!(formify["confirmation"], "unconfirmed");
+
+    let run = landfall(&["providers"], b"");
+    assert_eq!(run.code, 0);
+    assert!(
+        NAMES.iter().all(|name| run.stdout.contains(name)),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn one_provider_is_shown_in_full() {
+    let run = landfall(&["providers", "orum"], b"");
+    assert_eq!(run.code, 0);
+    for words in [
+        "RSA-PKCS1-SHA256 over {body}{json:created_at}, base64",
+        "header Signature",
+        "{json:event_id}",
+    ] {
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+    }
+    assert_eq!(
+        landfall(&["providers", "orum", "--json"], b"").json()[0]["name"],
+        "orum"
+    );
+    let run = landfall(&["providers", "orm"], b"");
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("did you mean `orum`?"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn the_help_teaches_by_examples() {
+    for command in ["verify", "explain", "send", "providers"] {
+        let run = landfall(&[command, "--help"], b"");
+        assert_eq!(run.code, 0, "{command}");
+        assert!(run.stdout.contains("Example"), "{command}: {}", run.stdout);
+    }
+    for arguments in [
+        &["--help"][..],
+        &["events", "list", "--help"],
+        &["--version"],
+    ] {
+        assert_eq!(landfall(arguments, b"").code, 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn without_a_stack_it_is_said_how_to_get_one() {
+    for arguments in [
+        &["send", "--source", "self"][..],
+        &["events", "list"],
+        &["events", "show", "self", "x"],
+    ] {
+        let run = landfall(arguments, b"");
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("--stack") && run.stderr.contains("make up"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn a_delivery_is_spoilt_in_one_way_at_most() {
+    let run = landfall(&["send", "--source", "self", "--forge", "--stale"], b"");
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("--stale"), "{}", run.stderr);
+}
