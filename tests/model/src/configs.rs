@@ -1,0 +1,176 @@
+//! The configurations by name.
+
+use crate::{
+    config::{CALM, Config},
+    state::Left,
+};
+
+/// Crash × lost answer × double delivery.
+pub const BASE: Config = Config {
+    name: "crash × lost answer × delivered twice",
+    left: Left {
+        crashes: 1,
+        faults: 1,
+        twice: 1,
+        ..CALM.left
+    },
+    ..CALM
+};
+
+/// SQS moves tickets to the dead-letter queue.
+pub const BACKSTOP: Config = Config {
+    name: "backstop",
+    left: Left {
+        backstops: 2,
+        crashes: 1,
+        ..CALM.left
+    },
+    horizon: 4,
+    ages: &[1, 4],
+    ..CALM
+};
+
+/// SQS loses tickets.
+pub const LOSS: Config = Config {
+    name: "loss by retention",
+    left: Left {
+        losses: 2,
+        crashes: 1,
+        ..CALM.left
+    },
+    horizon: 4,
+    ages: &[1, 4],
+    ..CALM
+};
+
+/// Leases lapse while their holders work on.
+pub const ZOMBIES: Config = Config {
+    name: "leases end early, zombies",
+    left: Left {
+        crashes: 1,
+        twice: 1,
+        ..CALM.left
+    },
+    zombies: true,
+    ..CALM
+};
+
+/// Expiry in the middle, a second life, DynamoDB's deletions.
+pub const EXPIRY: Config = Config {
+    name: "expiry, second life",
+    zombies: true,
+    retention: 1,
+    ttl: true,
+    horizon: 3,
+    ages: &[1],
+    ..CALM
+};
+
+/// A query that isn't one moment, across two lives.
+pub const TORN: Config = Config {
+    name: "query of two moments, second life",
+    torn: true,
+    ..EXPIRY
+};
+
+/// A person redrives.
+pub const REDRIVE: Config = Config {
+    name: "redrive",
+    left: Left {
+        redrives: 2,
+        crashes: 1,
+        ..CALM.left
+    },
+    ..CALM
+};
+
+/// A person replays.
+pub const REPLAY: Config = Config {
+    name: "replay",
+    left: Left {
+        replays: 2,
+        crashes: 1,
+        ..CALM.left
+    },
+    ..CALM
+};
+
+/// The index shows the event late.
+pub const LATE_INDEX: Config = Config {
+    name: "late index",
+    left: Left {
+        crashes: 1,
+        faults: 1,
+        ..CALM.left
+    },
+    late_index: true,
+    ..CALM
+};
+
+/// The functions' clocks are apart.
+pub const CLOCKS: Config = Config {
+    name: "clocks apart",
+    left: Left {
+        deliveries: 1,
+        crashes: 1,
+        ..CALM.left
+    },
+    skew: true,
+    ..CALM
+};
+
+/// The body goes to the bucket.
+pub const LARGE: Config = Config {
+    name: "large body",
+    left: Left {
+        crashes: 1,
+        faults: 1,
+        ..CALM.left
+    },
+    large: true,
+    ..CALM
+};
+
+/// Everything at once, for the random search.
+pub const ALL: Config = Config {
+    name: "all together",
+    left: Left {
+        deliveries: 4,
+        crashes: 2,
+        faults: 3,
+        twice: 2,
+        backstops: 1,
+        losses: 1,
+        redrives: 2,
+        replays: 2,
+    },
+    consumers: 3,
+    zombies: true,
+    retention: 8,
+    ttl: true,
+    torn: true,
+    late_index: true,
+    skew: true,
+    large: true,
+    stale_receipts: false,
+    strict: false,
+    horizon: 14,
+    ages: &[1, 2, 6],
+};
+
+/// Those that are explored to the end.
+pub const EXHAUSTIVE: [Config; 11] = [
+    BASE, BACKSTOP, LOSS, ZOMBIES, EXPIRY, TORN, REDRIVE, REPLAY, LATE_INDEX, CLOCKS, LARGE,
+];
+
+/// The same with one delivery: what the tests explore, and most mutants need no more.
+#[must_use]
+pub const fn small(config: Config) -> Config {
+    Config {
+        left: Left {
+            deliveries: 1,
+            ..config.left
+        },
+        ..config
+    }
+}

@@ -1,0 +1,218 @@
+//! What can happen next.
+
+use webhook::ledger::{State as Status, WORK_OUTLIVES_EVENT};
+
+use crate::{
+    config::Config,
+    mutant::Mutant,
+    state::{ConsumerAt, Held, IngestAt, VISIBLE, Visit, World},
+    step::{Action, Fault, Ran, millis},
+};
+
+const READ: &[Fault] = &[Fault::None, Fault::Before];
+const STORE: &[Fault] = &[Fault::None, Fault::Before, Fault::After];
+const WRITE: &[Fault] = &[Fault::None, Fault::Before, Fault::After, Fault::Retried];
+
+/// The actions that are possible in this state. Those that need neither a fault nor a person come first, in the order in
+/// which a fair schedule takes them, and time passes last.
+pub fn enabled(config: &Config, mutant: Option<Mutant>, world: &World, actions: &mut Vec<Action>) {
+    actions.clear();
+    processes(world, actions);
+    consumer_starts(config, world, actions);
+    sweeper_starts(config, mutant, world, actions);
+    if world.event.is_some() && !world.indexed {
+        actions.push(Action::CatchUp);
+    }
+    if world.now < config.horizon && may_wait(config, world) {
+        actions.push(Action::Tick);
+    }
+    queues(config, world, actions);
+    people_and_time(config, world, actions);
+}
+
+/// Whether an action belongs to a fair schedule: no fault, no person, no provider.
+#[must_use]
+pub fn is_fair(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Tick
+            | Action::Ingest(_, Fault::None)
+            | Action::Receive(..)
+            | Action::Consumer(_, Fault::None)
+            | Action::Run(..)
+            | Action::Look(_)
+            | Action::Sweep(Fault::None)
+            | Action::CatchUp
+    )
+}
+
+/// Whether a tick may pass. Where nothing outlives its deadline, only a handler's run is that slow, and is killed by it:
+/// every other process ends before, or dies of a crash.
+fn may_wait(config: &Config, world: &World) -> bool {
+    let runs = |visit: &Visit| visit.at == ConsumerAt::Run;
+    // Nothing happens before the first delivery.
+    if world.left.deliveries > 0 && world.left.deliveries == config.left.deliveries {
+        return false;
+    }
+    config.zombies
+        || world.sweep.is_none()
+            && world.ingests.iter().all(Option::is_none)
+            && world.consumers.iter().flatten().all(runs)
+}
+
+fn faults(world: &World, kinds: &'static [Fault]) -> &'static [Fault] {
+    if world.left.faults > 0 {
+        kinds
+    } else {
+        &kinds[..1]
+    }
+}
+
+fn processes(world: &World, actions: &mut Vec<Action>) {
+    let crashes = world.left.crashes > 0;
+    for (slot, delivery) in (0..).zip(&world.ingests) {
+        let Some(delivery) = delivery else { continue };
+        let kinds = match delivery.at {
+            IngestAt::Body | IngestAt::BodyLate => STORE,
+            IngestAt::Read(_) => READ,
+            IngestAt::Put | IngestAt::PutAfterAnswer | IngestAt::Send(..) => WRITE,
+        };
+        actions.extend(
+            faults(world, kinds)
+                .iter()
+                .map(|&fault| Action::Ingest(slot, fault)),
+        );
+        actions.extend(crashes.then_some(Action::CrashIngest(slot)));
+    }
+    for (slot, visit) in (0..).zip(&world.consumers) {
+        let Some(visit) = visit else { continue };
+        let kinds = match visit.at {
+            ConsumerAt::Run => {
+                actions.extend(
+                    [Ran::Done, Ran::Retry, Ran::Permanent].map(|ran| Action::Run(slot, ran)),
+                );
+                &[]
+            }
+            ConsumerAt::Read
+            | ConsumerAt::ReadWork(_)
+            | ConsumerAt::Check(_)
+            | ConsumerAt::Hide(_)
+            | ConsumerAt::Delete
+            | ConsumerAt::DeleteThenWrite(_) => faults(world, READ),
+            ConsumerAt::Bury
+            | ConsumerAt::BuryHeld(_)
+            | ConsumerAt::BuryLast
+            | ConsumerAt::Claim { .. }
+            | ConsumerAt::Write(_) => faults(world, WRITE),
+        };
+        actions.extend(kinds.iter().map(|&fault| Action::Consumer(slot, fault)));
+        actions.extend(crashes.then_some(Action::CrashConsumer(slot)));
+    }
+    if let Some(sweep) = world.sweep {
+        let kinds = if sweep.send { WRITE } else { READ };
+        actions.extend(
+            faults(world, kinds)
+                .iter()
+                .map(|&fault| Action::Sweep(fault)),
+        );
+        actions.extend(crashes.then_some(Action::CrashSweeper));
+    }
+}
+
+fn consumer_starts(config: &Config, world: &World, actions: &mut Vec<Action>) {
+    let clocks = &world.clocks.consumers;
+    for slot in 0..config.consumers {
+        let at = usize::from(slot);
+        let twin =
+            (0..at).any(|other| world.consumers[other].is_none() && clocks[other] == clocks[at]);
+        if world.consumers[at].is_some() || twin {
+            continue;
+        }
+        for (place, message) in (0..).zip(&world.queue) {
+            match message {
+                Some(message) if message.hidden == VISIBLE => {
+                    actions.push(Action::Receive(slot, place));
+                }
+                Some(_) if world.left.twice > 0 => actions.push(Action::Twice(slot, place)),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn sweeper_starts(
+    config: &Config,
+    mutant: Option<Mutant>,
+    world: &World,
+    actions: &mut Vec<Action>,
+) {
+    let Some(event) = world.event else { return };
+    let now = world.now + world.clocks.sweeper;
+    for (age, &ticks) in (0_u8..).zip(config.ages) {
+        let passed = world.passed & (1 << age) != 0;
+        if passed || now - event.life < ticks || mutant == Some(Mutant::SweepsOnce) && age > 0 {
+            continue;
+        }
+        if world.indexed {
+            if world.sweep.is_none() {
+                actions.push(Action::Look(age));
+            }
+        } else if config.late_index
+            && (1 << age != config.last_bit() || mutant == Some(Mutant::CursorPassesUnseen))
+        {
+            actions.push(Action::PassUnseen(age));
+        }
+    }
+}
+
+fn queues(config: &Config, world: &World, actions: &mut Vec<Action>) {
+    let destroys = config.may_destroy(world);
+    for (place, message) in (0..).zip(&world.queue) {
+        let Some(message) = message else { continue };
+        if destroys && world.left.losses > 0 {
+            actions.push(Action::Lose(place));
+        }
+        if destroys && world.left.backstops > 0 && message.hidden == VISIBLE {
+            actions.push(Action::Backstop(place));
+        }
+    }
+    for (place, letter) in (0..).zip(&world.letters) {
+        if letter.is_some() && world.left.redrives > 0 {
+            actions.push(Action::Redrive(place));
+        }
+    }
+}
+
+fn people_and_time(config: &Config, world: &World, actions: &mut Vec<Action>) {
+    if world.left.deliveries > 0 && world.ingests.iter().any(Option::is_none) {
+        actions.push(Action::Deliver);
+    }
+    if let Some((event, work)) = world.event.zip(world.work) {
+        let current = event.life == work.life && !config.is_expired(event.life, world.now);
+        let ended = matches!(work.state, Status::Succeeded | Status::Failed);
+        if world.left.replays > 0 && current && ended {
+            actions.push(Action::Replay);
+        }
+    }
+    if config.ttl {
+        let gone = |event: crate::state::Event| config.is_expired(event.life, world.now);
+        if world.event.is_some_and(gone) {
+            actions.push(Action::ForgetEvent);
+        }
+        let gone = |work: crate::state::Item| {
+            let end = config
+                .life(work.life)
+                .expires_at
+                .millis()
+                .plus(WORK_OUTLIVES_EVENT);
+            end <= millis(world.now)
+        };
+        // An invocation lasts minutes: none sits between its read and its claim for the two days by which work outlives
+        // its event. One that holds a claim may come back as late as it likes.
+        let undecided = |visit: &Visit| visit.held == Held::Never;
+        let awaited = world.consumers.iter().flatten().any(undecided);
+        if !awaited && world.work.is_some_and(gone) {
+            actions.push(Action::ForgetWork);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Ingest, in the design's order: body, if it goes to the bucket → put → read, if it is a duplicate → send → answer.
+//! The answer is no effect of its own: dying before it is dying after the last effect.
+
+use webhook::{
+    decide::ingest::{self, Answer, Step as Decided},
+    ports::{self, Existing, Put},
+};
+
+use crate::{
+    consumer::work_of,
+    mutant::Mutant,
+    property::Property,
+    state::{Delivery, Event, IngestAt, Letter, Reply, Tick},
+    step::{Fault, Step, millis, tick},
+};
+
+use webhook::ledger::State as Status;
+
+impl Step<'_> {
+    /// A delivery arrives, and is authentic.
+    pub(crate) fn deliver(&mut self) {
+        self.world.left.deliveries -= 1;
+        let Some(slot) = self.world.ingests.iter().position(Option::is_none) else {
+            return;
+        };
+        let late = self.is(Mutant::ItemBeforeBody);
+        let life = self.world.now + self.world.clocks.ingest;
+        let at = if self.is(Mutant::AnswerBeforePut) {
+            IngestAt::Send(life, Reply::Accepted, Reply::Accepted)
+        } else if self.config.large && !late {
+            IngestAt::Body
+        } else {
+            IngestAt::Put
+        };
+        self.world.ingests[slot] = Some(Delivery {
+            at,
+            clock: life,
+            mine: false,
+            durable: false,
+            failed: false,
+        });
+        self.tell(|| "the provider sends the event".into());
+    }
+
+    /// The next effect of a delivery.
+    pub(crate) fn ingest(&mut self, slot: usize, fault: Fault) {
+        let Some(mut delivery) = self.world.ingests[slot] else {
+            return;
+        };
+        let next = match delivery.at {
+            IngestAt::Body | IngestAt::BodyLate => self.put_body(&delivery, fault),
+            IngestAt::Put => self.put(slot, &mut delivery, fault),
+            IngestAt::PutAfterAnswer => {
+                // Whatever it comes to: the answer is given.
+                self.put(slot, &mut delivery, fault)
+                    .map_or(Ok(None), |_| Ok(None))
+            }
+            IngestAt::Read(life) => self.read_work(&mut delivery, life, fault),
+            IngestAt::Send(life, sent, unsent) => self.send_ticket(life, sent, unsent, fault),
+        };
+        match next {
+            Ok(at) => {
+                self.world.ingests[slot] = at.map(|at| Delivery { at, ..delivery });
+            }
+            Err(reply) => {
+                self.answer(reply, &delivery);
+                let put_late =
+                    delivery.at != IngestAt::PutAfterAnswer && self.is(Mutant::AnswerBeforePut);
+                self.world.ingests[slot] = put_late.then_some(Delivery {
+                    at: IngestAt::PutAfterAnswer,
+                    ..delivery
+                });
+            }
+        }
+    }
+
+    fn put_body(&mut self, delivery: &Delivery, fault: Fault) -> Result<Option<IngestAt>, Reply> {
+        self.tell(|| "ingest stores the body in the bucket".into());
+        self.spend(fault);
+        self.world.bucket |= fault != Fault::Before;
+        if delivery.at == IngestAt::BodyLate && fault == Fault::None {
+            return Ok(Some(IngestAt::Send(
+                delivery.clock,
+                Reply::Accepted,
+                Reply::Accepted,
+            )));
+        }
+        if fault == Fault::None {
+            Ok(Some(IngestAt::Put))
+        } else {
+            Err(Reply::Unavailable)
+        }
+    }
+
+    fn put(
+        &mut self,
+        slot: usize,
+        delivery: &mut Delivery,
+        fault: Fault,
+    ) -> Result<Option<IngestAt>, Reply> {
+        self.tell(|| "ingest puts the event".into());
+        self.spend(fault);
+        let now = delivery.clock;
+        let counts =
+            self.stands(now) || self.is(Mutant::ExpiredStillCounts) && self.world.event.is_some();
+        let put = if fault == Fault::Before {
+            Err(ports::Fault(String::new()))
+        } else if let Some(event) = self.world.event.filter(|_| counts) {
+            self.tell(|| "it is there already".into());
+            Ok(Put::Exists(Existing {
+                delivery_id: if delivery.mine { "mine" } else { "another" }.into(),
+                received_at: millis(event.life),
+                body_digest: String::new(),
+            }))
+        } else {
+            self.world.event = Some(Event {
+                life: now,
+                body: !self.is(Mutant::IdWithoutBody),
+            });
+            self.world.indexed = !self.config.late_index;
+            self.world.passed = 0;
+            self.world.ghost.owed_run = false;
+            self.world.ghost.owed_epoch = 0;
+            self.world.ghost.body_sent = false;
+            self.world.ghost.gave_up = false;
+            for (other, delivery) in self.world.ingests.iter_mut().enumerate() {
+                if let Some(delivery) = delivery.as_mut().filter(|_| other != slot) {
+                    delivery.mine = false;
+                }
+            }
+            delivery.mine = true;
+            Ok(Put::Stored)
+        };
+        delivery.durable = self.is_durable(now);
+        if fault == Fault::Retried {
+            return Ok(Some(delivery.at));
+        }
+        let put = if fault == Fault::After {
+            Err(ports::Fault(String::new()))
+        } else {
+            put
+        };
+        let put = if put.is_err() && self.is(Mutant::FailedPutIsAccepted) {
+            Ok(Put::Stored)
+        } else {
+            put
+        };
+        let decided = ingest::after_put(&put, "mine", millis(now));
+        if matches!(decided, Decided::Send { .. }) && self.is(Mutant::ItemBeforeBody) {
+            return Ok(Some(IngestAt::BodyLate));
+        }
+        Self::decided(&decided)
+    }
+
+    fn read_work(
+        &mut self,
+        delivery: &mut Delivery,
+        life: Tick,
+        fault: Fault,
+    ) -> Result<Option<IngestAt>, Reply> {
+        self.tell(|| "ingest reads the work".into());
+        self.spend(fault);
+        delivery.failed = self
+            .world
+            .work
+            .is_some_and(|work| work.life == life && work.state == Status::Failed);
+        let read = if fault == Fault::None {
+            Ok(self.world.work.map(|item| work_of(&item)))
+        } else {
+            Err(ports::Fault(String::new()))
+        };
+        let decided = match ingest::after_read(&read, millis(life)) {
+            Decided::Send { life, sent, unsent } if self.is(Mutant::ReopenedUnsent) => {
+                Decided::Send {
+                    life,
+                    sent,
+                    unsent: if unsent == Answer::Unavailable {
+                        Answer::Duplicate
+                    } else {
+                        unsent
+                    },
+                }
+            }
+            Decided::Send {
+                sent: Answer::Reopened,
+                ..
+            } if self.is(Mutant::FailedIsDuplicate) => Decided::Answer(Answer::Duplicate),
+            decided => decided,
+        };
+        Self::decided(&decided)
+    }
+
+    fn send_ticket(
+        &mut self,
+        life: Tick,
+        sent: Reply,
+        unsent: Reply,
+        fault: Fault,
+    ) -> Result<Option<IngestAt>, Reply> {
+        self.tell(|| "ingest sends a ticket".into());
+        self.spend(fault);
+        if fault != Fault::Before {
+            self.world.send(Letter { life, epoch: 0 });
+            self.world.ghost.body_sent = true;
+        }
+        match fault {
+            Fault::None => Err(sent),
+            // Where the ledger isn't the outbox, the ticket is all there is, and its loss must be told.
+            Fault::Before | Fault::After if self.is(Mutant::IdWithoutBody) => {
+                Err(Reply::Unavailable)
+            }
+            Fault::Before | Fault::After => Err(unsent),
+            Fault::Retried => Ok(Some(IngestAt::Send(life, sent, unsent))),
+        }
+    }
+
+    fn decided(step: &Decided) -> Result<Option<IngestAt>, Reply> {
+        match *step {
+            Decided::Answer(answer) => Err(answer.into()),
+            Decided::Send { life, sent, unsent } => {
+                Ok(Some(IngestAt::Send(tick(life), sent.into(), unsent.into())))
+            }
+            Decided::ReadWork { life } => Ok(Some(IngestAt::Read(tick(life)))),
+        }
+    }
+
+    /// S1 and S2 are said of the moment of the answer, or of the put before it: an event that expires in between was
+    /// durable. Ingest's own clock decides what is expired.
+    fn answer(&mut self, reply: Reply, delivery: &Delivery) {
+        self.tell(|| format!("the provider is told: {reply:?}"));
+        let durable = delivery.durable || self.is_durable(delivery.clock);
+        match reply {
+            Reply::Unavailable => return,
+            Reply::Accepted if !durable => self.breaks(Property::S1),
+            Reply::Duplicate | Reply::Reopened if !durable => self.breaks(Property::S2),
+            _ => {}
+        }
+        let failed = self.world.work.is_some_and(|work| {
+            work.state == Status::Failed
+                && self
+                    .world
+                    .event
+                    .is_some_and(|event| event.life == work.life)
+        });
+        if delivery.failed && failed {
+            self.world.ghost.owed_run = true;
+        }
+    }
+
+    fn is_durable(&self, now: Tick) -> bool {
+        let body = |event: Event| {
+            let inline = event.body && !self.config.large;
+            inline
+                || self.config.large && self.world.bucket
+                || self.world.ghost.body_sent && !event.body
+        };
+        self.stands(now) && self.world.event.is_some_and(body)
+    }
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Accepted => Self::Accepted,
+            Answer::Duplicate => Self::Duplicate,
+            Answer::Reopened => Self::Reopened,
+            Answer::Unavailable => Self::Unavailable,
+        }
+    }
+}

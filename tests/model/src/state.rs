@@ -1,0 +1,384 @@
+//! One state of the modelled world: the ledger's items of one event id, the queues, whoever is at work, and what
+//! the properties remember of the past (the ghost).
+//!
+//! The functions' own local variables are here too: a crash forgets them, and nothing else.
+
+use webhook::ledger::State as Status;
+
+use crate::fingerprint::digest;
+
+/// The model's time: one tick is a day to the decisions, so that the two days by which `work` outlives `event` are
+/// two ticks. No length but that one has a meaning of its own; what counts is what may come before what.
+pub type Tick = i8;
+
+/// A message that can be received now.
+pub const VISIBLE: Tick = Tick::MIN;
+/// Places in the queue.
+pub const QUEUE: usize = 8;
+/// Places in the dead-letter queue.
+pub const LETTERS: usize = 8;
+/// Invocations of ingest at once.
+pub const INGESTS: usize = 2;
+/// Invocations of the consumer at once, at most.
+pub const CONSUMERS: usize = 3;
+
+/// A state of the whole.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct World {
+    /// The true time, which is that of DynamoDB and SQS.
+    pub now: Tick,
+    /// How far the functions' clocks are off.
+    pub clocks: Clocks,
+    /// The `event` item, expired or not.
+    pub event: Option<Event>,
+    /// The `work` item, expired or not.
+    pub work: Option<Item>,
+    /// Whether the bucket holds the body.
+    pub bucket: bool,
+    /// Whether the index shows the event.
+    pub indexed: bool,
+    /// The queue.
+    pub queue: [Option<Message>; QUEUE],
+    /// The dead-letter queue.
+    pub letters: [Option<Letter>; LETTERS],
+    /// Deliveries being answered.
+    pub ingests: [Option<Delivery>; INGESTS],
+    /// Tickets being worked on.
+    pub consumers: [Option<Visit>; CONSUMERS],
+    /// The sweep under way.
+    pub sweep: Option<Sweep>,
+    /// One bit per age: the cursor has passed the event.
+    pub passed: u8,
+    /// What the adversary may still do.
+    pub left: Left,
+    /// What the properties remember.
+    pub ghost: Ghost,
+    /// More tickets than the model has places for: such a state is left out, and counted.
+    pub full: bool,
+}
+
+/// What to add to the true time to have each function's clock.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Clocks {
+    /// Ingest's.
+    pub ingest: Tick,
+    /// That of each concurrent invocation of the consumer.
+    pub consumers: [Tick; CONSUMERS],
+    /// The sweeper's.
+    pub sweeper: Tick,
+}
+
+/// The `event` item.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Event {
+    /// When it was received.
+    pub life: Tick,
+    /// Whether the body is in it, or was in the bucket when it was written.
+    pub body: bool,
+}
+
+/// The `work` item.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Item {
+    /// The event's `received_at`.
+    pub life: Tick,
+    /// Its state.
+    pub state: Status,
+    /// Claims in this life.
+    pub attempt: u8,
+    /// Claims in this round.
+    pub tries: u8,
+    /// Lease end, or not-before.
+    pub until: Tick,
+    /// Replays.
+    pub epoch: u8,
+}
+
+/// A ticket in the queue.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Message {
+    /// What it says.
+    pub letter: Letter,
+    /// Until when it is hidden, or [`VISIBLE`].
+    pub hidden: Tick,
+}
+
+/// A ticket's content.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Letter {
+    /// The event's `received_at`.
+    pub life: Tick,
+    /// Zero, or that of a replay.
+    pub epoch: u8,
+}
+
+/// An invocation of ingest.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Delivery {
+    /// Its next effect.
+    pub at: IngestAt,
+    /// Its clock when it began: the record's `received_at`.
+    pub clock: Tick,
+    /// Whether the item that stands in the ledger carries its delivery id.
+    pub mine: bool,
+    /// Ghost: it met a durable event.
+    pub durable: bool,
+    /// Ghost: the work was failed when it looked.
+    pub failed: bool,
+}
+
+/// Ingest's next effect.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum IngestAt {
+    /// Store the body in the bucket.
+    Body,
+    /// Write the event.
+    Put,
+    /// Read the work of the event of this life.
+    Read(Tick),
+    /// Send a ticket for this life; the answers if it was sent and if not.
+    Send(Tick, Reply, Reply),
+    /// A mutant's: write the event after the answer.
+    PutAfterAnswer,
+    /// A mutant's: store the body after the event, then send.
+    BodyLate,
+}
+
+/// What the provider is told; as [`webhook::decide::ingest::Answer`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Reply {
+    /// 200.
+    Accepted,
+    /// 200.
+    Duplicate,
+    /// 200.
+    Reopened,
+    /// 503.
+    Unavailable,
+}
+
+/// One record of one invocation of the consumer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Visit {
+    /// Its next effect.
+    pub at: ConsumerAt,
+    /// The message's place in the queue; `None` once it is gone from there, or its receipt no longer counts.
+    pub message: Option<u8>,
+    /// The ticket.
+    pub letter: Letter,
+    /// When a claim made by it lapses, by its own clock.
+    pub lease_end: Tick,
+    /// The claim, once there is one.
+    pub claim: Option<Item>,
+    /// Ghost: what became of the claim.
+    pub held: Held,
+    /// Ghost: this claim allows a run.
+    pub permit: bool,
+    /// Ghost: this claim's ticket was put into the dead-letter queue.
+    pub buried: bool,
+}
+
+/// Ghost: what became of a claim, whatever its holder believes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Held {
+    /// It never took effect.
+    Never,
+    /// It is the last one.
+    Mine,
+    /// It was taken over.
+    Lost,
+}
+
+/// The consumer's next effect.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ConsumerAt {
+    /// Read both items.
+    Read,
+    /// Read the work, the event having been read (where a query isn't one moment).
+    ReadWork(Option<Tick>),
+    /// Put the ticket into the dead-letter queue without a claim, then delete it.
+    Bury,
+    /// Hide the ticket until then (its own clock), then report it as failed.
+    Hide(Tick),
+    /// Delete the ticket.
+    Delete,
+    /// Write the claim if the work is as it was read.
+    Claim {
+        /// As it was read.
+        as_read: Option<Item>,
+        /// What then.
+        then: Next,
+    },
+    /// Run the handler.
+    Run,
+    /// Put the ticket into the dead-letter queue, then write this.
+    BuryHeld(Wanted),
+    /// Write this.
+    Write(Wanted),
+    /// The finish's condition was false: look whether it is written all the same.
+    Check(Wanted),
+    /// A mutant's: delete, then write this.
+    DeleteThenWrite(Wanted),
+    /// A mutant's: the state is written already; put the ticket into the dead-letter queue, then delete it.
+    BuryLast,
+}
+
+/// What to do with a claim that is held; as [`webhook::decide::consumer::Then`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Next {
+    /// Run the handler.
+    Run,
+    /// Take the failure path.
+    GiveUp,
+}
+
+/// What a finish writes into the claim.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Wanted {
+    /// The state.
+    pub state: Status,
+    /// `until`.
+    pub until: Tick,
+}
+
+/// A sweep that has looked at the event.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Sweep {
+    /// Which of the ages.
+    pub age: u8,
+    /// Which life it saw.
+    pub life: Tick,
+    /// Whether a ticket is still to be sent; then the cursor is moved.
+    pub send: bool,
+}
+
+/// What the adversary may still do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Left {
+    /// Deliveries of the event.
+    pub deliveries: u8,
+    /// Processes killed.
+    pub crashes: u8,
+    /// Calls that fail, before or after their effect.
+    pub faults: u8,
+    /// Hidden tickets delivered once more.
+    pub twice: u8,
+    /// Tickets moved to the dead-letter queue by SQS.
+    pub backstops: u8,
+    /// Tickets lost by retention.
+    pub losses: u8,
+    /// Redrives.
+    pub redrives: u8,
+    /// Replays.
+    pub replays: u8,
+}
+
+/// What the properties remember.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Ghost {
+    /// The life that was marked succeeded and not claimed since.
+    pub done: Option<Tick>,
+    /// A replay of it was asked for.
+    pub asked: bool,
+    /// A run was asked for while the event was failed or unfinished: a redrive, or a redelivery that was told 200.
+    pub owed_run: bool,
+    /// A replay was asked for, and no claim of this epoch was made yet; 0: none.
+    pub owed_epoch: u8,
+    /// A mutant's: a ticket that carries the body was sent.
+    pub body_sent: bool,
+    /// A holder of a claim put the ticket of this life into the dead-letter queue.
+    pub gave_up: bool,
+}
+
+impl World {
+    /// Whether nobody is at work.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.sweep.is_none()
+            && self.ingests.iter().all(Option::is_none)
+            && self.consumers.iter().all(Option::is_none)
+    }
+
+    /// Puts a ticket into the queue.
+    pub fn send(&mut self, letter: Letter) {
+        let hidden = VISIBLE;
+        match self.queue.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(Message { letter, hidden }),
+            None => self.full = true,
+        }
+    }
+
+    /// Puts a ticket into the dead-letter queue.
+    pub fn bury(&mut self, letter: Letter) {
+        match self.letters.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(letter),
+            None => self.full = true,
+        }
+    }
+
+    /// Takes a ticket out of the queue; whoever held it holds nothing.
+    pub fn remove(&mut self, place: u8) {
+        self.queue[usize::from(place)] = None;
+        self.void_receipts(place);
+    }
+
+    /// Whoever received this message can no longer delete or hide it.
+    pub fn void_receipts(&mut self, place: u8) {
+        for visit in self.consumers.iter_mut().flatten() {
+            if visit.message == Some(place) {
+                visit.message = None;
+            }
+        }
+    }
+
+    /// The same state in the one form that its twins share: places in the queues, and processes with equal clocks,
+    /// are interchangeable.
+    pub fn normalise(&mut self) {
+        self.letters
+            .sort_unstable_by_key(|letter| letter.map_or((1, None), |l| (0, Some(l))));
+        // Selection sort by content, then by who holds it; holders follow their message.
+        let rank = |world: &Self, place: usize| {
+            let holders = world
+                .consumers
+                .iter()
+                .enumerate()
+                .fold(0_u8, |bits, (i, visit)| {
+                    let holds =
+                        visit.is_some_and(|visit| visit.message.map(usize::from) == Some(place));
+                    bits | (u8::from(holds) << i)
+                });
+            world.queue[place].map_or((1, None, 0), |message| (0, Some(message), holders))
+        };
+        self.ingests
+            .sort_unstable_by_key(|delivery| delivery.map_or(u64::MAX, |d| digest(&d)));
+        if self.clocks.consumers[0] == self.clocks.consumers[1]
+            && self.clocks.consumers[1] == self.clocks.consumers[2]
+        {
+            let queue = self.queue;
+            self.consumers.sort_unstable_by_key(|visit| {
+                visit.map_or((u64::MAX, None), |mut visit| {
+                    let message = visit
+                        .message
+                        .take()
+                        .and_then(|place| queue[usize::from(place)]);
+                    (digest(&visit), message)
+                })
+            });
+        }
+        for place in 0..QUEUE {
+            let Some(least) = (place..QUEUE).min_by_key(|&other| rank(self, other)) else {
+                continue;
+            };
+            if least != place && rank(self, least) < rank(self, place) {
+                self.queue.swap(place, least);
+                for visit in self.consumers.iter_mut().flatten() {
+                    visit.message = visit.message.map(|held| match usize::from(held) {
+                        held if held == place => u8::try_from(least).unwrap_or(0),
+                        held if held == least => u8::try_from(place).unwrap_or(0),
+                        _ => held,
+                    });
+                }
+            }
+        }
+    }
+}
