@@ -10,14 +10,14 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use landfall_aws::{
     bodies::Bodies,
     clients::{Clients, Profile},
-    clock::SystemClock,
+    clock::{SystemClock, deadline},
     config::{self, ConsumerConfig},
     ledger::Ledger,
     log,
     projection::ProjectionTable,
     queue::Receipts,
 };
-use webhook::{ports, time::UnixMillis};
+use webhook::ports::{self, Clock as _};
 
 /// AWS.
 struct Aws {
@@ -61,8 +61,8 @@ async fn main() -> Result<(), Error> {
     run(service_fn(|event: LambdaEvent<Batch>| {
         let consumer = Arc::clone(&consumer);
         async move {
-            let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
-            let answer = consumer.work_on(event.payload, UnixMillis(deadline));
+            let deadline = deadline(event.context.deadline, SystemClock.now());
+            let answer = consumer.work_on(event.payload, deadline);
             // In words: the runtime logs the name of an error, not its text.
             answer.await.map_err(|fault| fault.to_string())
         }
@@ -92,7 +92,6 @@ impl World for Aws {
     }
 
     fn note(&self, attempt: &Attempt) {
-        use ports::Clock as _;
         attempt.line(&self.stack, SystemClock.now()).print();
     }
 }

@@ -8,11 +8,12 @@ use ingest::{
 use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
 use landfall_aws::{
     clients::{Clients, Profile},
+    clock::{SystemClock, deadline},
     config::{IngestConfig, environment},
     log,
 };
 use serde_json::value::RawValue;
-use webhook::time::UnixMillis;
+use webhook::ports::Clock as _;
 
 // One request at a time is what Lambda gives a process.
 #[tokio::main(flavor = "current_thread")]
@@ -32,7 +33,7 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let (event, context) = event.into_parts();
         let world = aws.traced(context.xray_trace_id.as_deref());
-        let deadline = i64::try_from(context.deadline).map_or(UnixMillis(i64::MAX), UnixMillis);
+        let deadline = deadline(context.deadline, SystemClock.now());
         Ok::<_, Error>(Box::pin(receive(&world, &settings, event.get(), deadline)).await)
     }))
     .await

@@ -3,7 +3,7 @@
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use landfall_aws::{
     clients::{Clients, Profile},
-    clock::SystemClock,
+    clock::{SystemClock, deadline},
     config::{self, SweeperConfig},
     index::Index,
     log,
@@ -44,9 +44,8 @@ async fn main() -> Result<(), Error> {
             settings: settings.clone(),
         };
         async move {
-            let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
             let began = SystemClock.now();
-            let summary = sweeper.sweep(UnixMillis(deadline)).await;
+            let summary = sweeper.sweep(deadline(event.context.deadline, began)).await;
             log_sweep(stack, &summary, SystemClock.now().since(began));
             let faults = summary.total().faults.len();
             if faults == 0 {
