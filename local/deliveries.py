@@ -1,0 +1,94 @@
+"""Sends one signed delivery for each of five providers, and a forged one, to the stack that `make up` started.
+
+    deliveries.py LANDFALL          LANDFALL is the path of the command line
+
+Prints what became of them. Ends with an error if anything went otherwise than it should.
+"""
+
+import json
+import subprocess
+import sys
+import time
+
+SOURCES = ["formify", "orum", "self", "financbase", "frontitude"]
+HEADINGS = ["provider", "event id", "answer", "ms to answer", "ms to done", "state"]
+# A handler may fail once and be tried again, so this is longer than one backoff.
+PATIENCE_SECONDS = 60
+
+
+def landfall(*arguments):
+    """What the command line prints as JSON, or an error with what it says."""
+    result = subprocess.run([sys.argv[1], *arguments, "--json"], capture_output=True, text=True)
+    try:
+        printed = json.loads(result.stdout)
+    except json.JSONDecodeError:
+        sys.exit(f"landfall {' '.join(arguments)}\n{result.stdout}{result.stderr}")
+    return printed[0] if isinstance(printed, list) else printed
+
+
+def send(source, *options):
+    began = time.monotonic()
+    answer = landfall("send", "--source", source, *options)
+    return {"source": source, "began": began, "answer": answer, "state": None, "done": None}
+
+
+def wait_for(deliveries):
+    """Looks at each event until it has succeeded or failed."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while waiting := [delivery for delivery in deliveries if delivery["done"] is None]:
+        for delivery in waiting:
+            event = landfall("events", "show", delivery["source"], delivery["answer"]["event_id"])
+            delivery["state"] = event.get("state")
+            if delivery["state"] in ("succeeded", "failed"):
+                delivery["done"] = time.monotonic()
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.1)
+
+
+def row(delivery):
+    answer, done = delivery["answer"], delivery["done"]
+    return [
+        delivery["source"],
+        answer.get("event_id") or "-",
+        answer["status"],
+        f"{answer['ms']:.0f}",
+        f"{(done - delivery['began']) * 1000:.0f}" if done else "-",
+        delivery["state"] or "-",
+    ]
+
+
+def table(rows):
+    rows = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+
+
+def main():
+    print("Sending one signed delivery for each provider, and a forged one ...\n", flush=True)
+    signed = [send(source) for source in SOURCES]
+    forged = send("financbase", "--forge")
+    wait_for([delivery for delivery in signed if delivery["answer"]["status"] == 200])
+
+    forged_row = row(forged)
+    forged_row[0] += " (forged)"
+    print(table([HEADINGS, *map(row, signed), forged_row]))
+
+    wrong = [delivery["source"] for delivery in signed if delivery["state"] != "succeeded"]
+    if forged["answer"]["status"] != 400:
+        wrong.append("the forged delivery")
+    if wrong:
+        sys.exit(f"\nNot as it should be: {', '.join(wrong)}. The functions' log lines: make logs")
+
+    print(f"""
+The stack is still running. Try:
+
+  {sys.argv[1]} send --source self --type verification.completed
+  {sys.argv[1]} events list --since 1h
+  {sys.argv[1]} --help
+
+`make down` stops it.""")
+
+
+if __name__ == "__main__":
+    main()

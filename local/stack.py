@@ -1,0 +1,306 @@
+"""Runs Landfall's own template on this machine: MiniStack stands in for AWS, `sam deploy` puts the stack there.
+
+    stack.py up NAME [--port N]     start MiniStack, deploy, make the sources' secrets
+    stack.py down NAME              stop it
+    stack.py logs NAME              print what its functions have logged
+
+NAME is a section of samconfig.toml: `local`, the stack of `make up`, or `e2e`, the stack of `make e2e`.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import platform
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+import tomlkit
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".aws-sam" / "local"
+FOLDERS = {"local": ROOT / ".landfall", "e2e": ROOT / ".landfall" / "test"}
+PORTS = {"local": 4566, "e2e": 4567}
+
+# The sources of infra/sources.toml, by what their secrets look like. `test-bare` is to have none.
+TEXT_SECRETS = ["drill", "formify", "github", "shopify", "slack", "stripe"]
+TEXT_SECRETS += ["test-fenced", "test-github", "test-here", "test-slack", "test-stripe"]
+STANDARD_WEBHOOKS_SECRETS = ["frontitude", "self", "svix"]
+# The value that infra/events/ is signed with.
+FINANCBASE_SECRET = "local-secret-financbase"
+
+
+class Trouble(Exception):
+    """What went wrong, and what to do about it."""
+
+
+class Stack:
+    def __init__(self, name):
+        self.name = name
+        self.folder = FOLDERS[name]
+        self.note = self.folder / "local.json"
+        self.pid_file = self.folder / "ministack.pid"
+        self.log = self.folder / "ministack.log"
+
+    # ---- MiniStack ----
+
+    def running(self):
+        """The process id and port of this stack's MiniStack, or None."""
+        try:
+            pid, port = map(int, self.pid_file.read_text().split())
+        except (FileNotFoundError, ValueError):
+            return None
+        # The id may have gone to another process since.
+        command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
+        return (pid, port) if "ministack" in command else None
+
+    def start(self, port):
+        """Starts MiniStack unless it runs, and returns its port and whether it was started."""
+        running = self.running()
+        if running:
+            if port and port != running[1]:
+                raise Trouble(f"The stack runs on port {running[1]} already. `make down` stops it.")
+            return running[1], False
+
+        port = port or PORTS[self.name]
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                choice = "make up PORT=4570" if self.name == "local" else "make e2e TEST_PORT=4571"
+                raise Trouble(f"Port {port} can't be had ({error.strerror}). Choose another: {choice}") from error
+
+        for folder in (self.folder / "state", self.folder / "tmp"):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        self.note.unlink(missing_ok=True)
+        # MiniStack hands its environment to the functions, so it gets none of the caller's.
+        environment = {
+            "PATH": os.defpath,
+            "HOME": str(self.folder / "tmp"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "STATE_DIR": str(self.folder / "state"),
+            # The functions' roles are enforced, so a permission that the template lacks is missed here too.
+            "AUTH": "true",
+        }
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                [ROOT / ".tools" / "ministack" / "bin" / "ministack"],
+                env=environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.pid_file.write_text(f"{process.pid} {port}\n")
+        deadline = time.monotonic() + 30
+        while not answers(f"http://127.0.0.1:{port}/_ministack/ready"):
+            if process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise Trouble(f"MiniStack did not start. Its log: {self.log}")
+            time.sleep(0.1)
+        return port, True
+
+    def stop(self):
+        """Stops this stack's MiniStack, and nothing else. Returns whether it ran."""
+        running = self.running()
+        self.note.unlink(missing_ok=True)
+        self.pid_file.unlink(missing_ok=True)
+        if not running:
+            return False
+        pid = running[0]
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while alive(pid):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+                break
+            time.sleep(0.1)
+        return True
+
+    # ---- The stack ----
+
+    def deploy(self, port):
+        """Deploys what `make build` has built, unless it is there already, and notes where everything is."""
+        config = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()[self.name]["deploy"]["parameters"]
+        architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+        parameters = [*config["parameter_overrides"], f"Architecture={architecture}"]
+        state = hashlib.sha256(json.dumps(config).encode())
+        for file in sorted(path for path in BUILD.rglob("*") if path.is_file()):
+            state.update(file.read_bytes())
+        if self.note.exists() and json.loads(self.note.read_text())["deployed"] == state.hexdigest():
+            return False
+
+        endpoint = f"http://127.0.0.1:{port}"
+        deploy_log = self.folder / "deploy.log"
+        command = [ROOT / ".tools" / "bin" / "sam", "deploy", "--template-file", BUILD / "template.yaml"]
+        command += ["--config-file", ROOT / "samconfig.toml", "--config-env", self.name, "--no-progressbar"]
+        with deploy_log.open("w") as log:
+            result = subprocess.run(
+                [*command, "--parameter-overrides", *parameters],
+                cwd=ROOT,
+                env=caller_environment(endpoint, config["region"]),
+                stdout=log,
+                stderr=log,
+            )
+        if result.returncode:
+            raise Trouble(f"sam deploy failed.\n{deploy_log.read_text()[-3000:]}\nThe whole: {deploy_log}")
+
+        cloudformation = self.client("cloudformation", endpoint, config["region"])
+        described = cloudformation.describe_stacks(StackName=config["stack_name"])
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0]["Outputs"]}
+        # By path, since `<id>.execute-api...` names no host of this machine.
+        api = urlsplit(outputs["ApiUrl"]).hostname.split(".")[0]
+        outputs["ApiUrl"] = f"{endpoint}/_aws/execute-api/{api}/$default"
+        note = {
+            "stack": config["stack_name"],
+            "region": config["region"],
+            "endpoint": endpoint,
+            "access_key_id": "test",
+            "secret_access_key": "test",
+            "environment": outputs["Environment"],
+            "outputs": outputs,
+            "keys": self.make_secrets(endpoint, config["region"], outputs["SecretArn"]),
+            "deployed": state.hexdigest(),
+        }
+        self.note.write_text(json.dumps(note, indent=2) + "\n")
+        return True
+
+    def make_secrets(self, endpoint, region, secret_id):
+        """Gives each source that has no secret one of this machine, and returns where the private keys are."""
+        client = self.client("secretsmanager", endpoint, region)
+        kept = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])
+        private_key = self.folder / "keys" / "orum.pem"
+        made = {source: secrets.token_hex(32) for source in TEXT_SECRETS}
+        made |= {source: standard_webhooks_secret() for source in STANDARD_WEBHOOKS_SECRETS}
+        made |= {"financbase": FINANCBASE_SECRET, "orum": rsa_key_pair(private_key)}
+        values = {source: [{"value": value, "label": "local"}] for source, value in made.items()} | kept
+        client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(values))
+        return {"orum": str(private_key.relative_to(ROOT))}
+
+    def logs(self):
+        """Prints the functions' JSON lines, oldest first."""
+        if not self.note.exists():
+            raise Trouble("There is no stack. `make up` starts one.")
+        note = json.loads(self.note.read_text())
+        client = self.client("logs", note["endpoint"], note["region"])
+        events = []
+        for function in ("ingest", "consumer", "sweeper"):
+            group = f"/aws/lambda/{note['stack']}/{function}"
+            pages = client.get_paginator("filter_log_events").paginate(logGroupName=group)
+            events += [event for page in pages for event in page["events"] if event["message"].startswith("{")]
+        for event in sorted(events, key=lambda event: event["timestamp"]):
+            print(event["message"].rstrip())
+
+    @staticmethod
+    def client(service, endpoint, region):
+        return boto3.client(
+            service,
+            endpoint_url=endpoint,
+            region_name=region,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+
+def standard_webhooks_secret():
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def rsa_key_pair(private_key):
+    """The public key, as PEM, of the private key in the given file, which is made if it isn't there."""
+    if not private_key.exists():
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        private_key.parent.mkdir(parents=True, exist_ok=True)
+        private_key.touch(mode=0o600)
+        private_key.write_bytes(pem)
+    key = serialization.load_pem_private_key(private_key.read_bytes(), password=None)
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return public.decode()
+
+
+def caller_environment(endpoint, region):
+    """This process's environment, with every trace of a real AWS account replaced."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "SAM_CLI_TELEMETRY": "0",
+    }
+
+
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def alive(pid):
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=["up", "down", "logs"])
+    parser.add_argument("name", choices=list(FOLDERS))
+    parser.add_argument("--port", type=int)
+    arguments = parser.parse_args()
+    stack = Stack(arguments.name)
+    try:
+        if arguments.command == "down":
+            print("Stopped." if stack.stop() else "Nothing was running.")
+            return
+        if arguments.command == "logs":
+            stack.logs()
+            return
+        began = time.monotonic()
+        port, started = stack.start(arguments.port)
+        print(f"MiniStack {'started' if started else 'runs'} on 127.0.0.1:{port}.", flush=True)
+        print("Deploying infra/template.yaml ...", flush=True)
+        deployed = stack.deploy(port)
+        print(f"{'Deployed' if deployed else 'Nothing changed'} ({time.monotonic() - began:.0f} s).", flush=True)
+    except Trouble as trouble:
+        sys.exit(f"{trouble}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+#!/bin/sh
+# Sets up what Landfall's Makefile uses, in .tools/, and says what it can't install itself.
+# Two Python environments, because MiniStack pins a version of botocore that SAM does not.
+set -eu
+
+cd "$(dirname "$0")/.."
+python=${PYTHON:-python3}
+missing=
+
+lacks() {
+    missing="$missing
+  $1"
+}
+
+has() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+check() {
+    [ "$(uname -s)" = Linux ] ||
+        lacks "Linux: the local stack runs the functions as plain Linux processes. Use a Linux machine, a virtual one, or WSL."
+
+    if ! has cargo || ! has rustc; then
+        lacks "Rust, from https://rustup.rs"
+    else
+        wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+        found=$(rustc --version | cut -d ' ' -f 2)
+        oldest=$(printf '%s\n%s\n' "$wanted" "$found" | sort -V | head -n 1)
+        [ "$oldest" = "$wanted" ] || lacks "Rust $wanted or newer (this is $found): rustup update"
+        { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1 ||
+            lacks "rustfmt and clippy: rustup component add rustfmt clippy"
+    fi
+
+    if ! has "$python" || ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+        lacks "Python 3.10 or newer, from https://www.python.org or your system; PYTHON=... names another than python3"
+    elif ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        lacks "Python's venv module: on Debian and Ubuntu, apt install python3-venv"
+    fi
+
+    has git || lacks "git: on Debian and Ubuntu, apt install git"
+    has "${CC:-cc}" || lacks "a C compiler: on Debian and Ubuntu, apt install build-essential"
+}
+
+# Makes the environment .tools/$1 what local/requirements-$1.txt says, unless it is that already.
+environment() {
+    wanted=local/requirements-$1.txt
+    made=.tools/$1/requirements.txt
+    if cmp -s "$wanted" "$made" && ".tools/$1/bin/python" -c '' 2>/dev/null; then
+        return
+    fi
+    printf 'Installing %s into .tools/%s (a minute or two) ...\n' "$2" "$1"
+    rm -rf ".tools/$1"
+    mkdir -p .tools
+    "$python" -m venv ".tools/$1"
+    ".tools/$1/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
+    # Written last, so that an installation which broke off is made again.
+    cp "$wanted" "$made"
+}
+
+check
+if [ -n "$missing" ]; then
+    printf 'Landfall needs what it cannot install itself:%s\n' "$missing" >&2
+    exit 1
+fi
+
+environment sam "SAM, cargo-lambda, cfn-lint and pytest"
+environment ministack "MiniStack"
+
+# Only these join the Makefile's PATH: the environments hold a python3 and more, which would hide this machine's own.
+mkdir -p .tools/bin
+for tool in sam cargo-lambda cfn-lint pytest; do
+    ln -sf "../sam/bin/$tool" ".tools/bin/$tool"
+done
+for zig in .tools/sam/lib/python3*/site-packages/ziglang/zig; do
+    ln -sf "../../$zig" .tools/bin/zig
+done

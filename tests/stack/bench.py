@@ -1,0 +1,288 @@
+"""What the tests of ingest, consumer and sweeper do with the stack, beyond what the harness offers."""
+
+import base64
+import contextlib
+import http.client
+import json
+import socket
+import time
+import zlib
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from harness import PATIENCE_SECONDS, ROOT, Stack, plain, wait_for
+from signing import signed
+
+# The one body of every refusal.
+REFUSED = b'{"error":"refused"}'
+
+# The sources of infra/sources.toml that exist for these tests only, and their providers.
+TEST_SOURCES = {
+    "test-fenced": "financbase",
+    "test-here": "financbase",
+    "test-github": "github",
+    "test-slack": "slack",
+    "test-stripe": "stripe",
+}
+
+
+class Bench(Stack):
+    # ---- Sending ----
+
+    @cached_property
+    def keys(self):
+        """What each source's provider signs with. Sources without a secret get one, except for test-bare."""
+        secrets = self.secrets()
+        missing = {source: f"local-secret-{source}" for source in TEST_SOURCES if source not in secrets}
+        if missing:
+            made = {source: [{"value": value, "label": "local"}] for source, value in missing.items()}
+            self.put_secrets(secrets | made)
+        newest = {source: entries[0]["value"] for source, entries in secrets.items()}
+        private = {source: (ROOT / path).read_text() for source, path in self.note["keys"].items()}
+        return newest | missing | private
+
+    def sign(self, source, secret=None, **options):
+        provider = TEST_SOURCES.get(source, source)
+        return signed(source, secret or self.keys[source], provider=provider, **options)
+
+    def post(self, delivery, method="POST", **headers):
+        """Delivers. Headers that are None are left out."""
+        delivery = delivery.with_headers(**headers)
+        return self.request(method, f"/webhooks/{delivery.source}", delivery.body, delivery.headers)
+
+    def accepted(self, delivery, **headers):
+        """Delivers an event that is new, and returns the id under which the ledger has it."""
+        answer = self.post(delivery, **headers)
+        assert (answer.status, answer.json["outcome"]) == (200, "accepted"), answer
+        if delivery.event_id is not None:
+            assert answer.json["event_id"] == delivery.event_id
+        return answer.json["event_id"]
+
+    def hostile(self, head, body=b""):
+        """Sends these bytes as a request's head, with PATH for the path of the API. Returns the status, or None where
+        the connection was closed without one."""
+        head = head.replace(b"PATH", self.url.path.encode()).replace(b"\n", b"\r\n")
+        with socket.create_connection((self.url.hostname, self.url.port), timeout=PATIENCE_SECONDS) as connection:
+            # Whoever refuses a head may close before all of it is sent.
+            with contextlib.suppress(ConnectionError):
+                connection.sendall(head + b"\r\n\r\n" + body)
+            answer = http.client.HTTPResponse(connection)
+            try:
+                answer.begin()
+            except (http.client.BadStatusLine, ConnectionError):
+                return None
+            return answer.status
+
+    # ---- The ledger ----
+
+    def ended(self, source, id, state="succeeded", attempt=1, seconds=PATIENCE_SECONDS):
+        """The work of an event, once it has ended so, at this attempt or a later one."""
+
+        def look():
+            work = self.work(source, id)
+            return work if work and work["state"] == state and work["attempt"] >= attempt else None
+
+        return wait_for(look, f"{source} event {id} to be {state} at attempt {attempt}", seconds)
+
+    def body_of(self, event):
+        """An event's body, as ledger or bucket keep it."""
+        if "object" in event:
+            found = self.client("s3").get_object(Bucket=self.outputs["BucketName"], Key=event["object"])
+            return found["Body"].read()
+        return zlib.decompress(event["body"], wbits=-15) if event["encoding"] == "deflate" else event["body"]
+
+    def delete_event(self, source, id):
+        key = {"pk": {"S": f"{source}#{id}"}, "sk": {"S": "event"}}
+        self.client("dynamodb").delete_item(TableName=self.outputs["TableName"], Key=key)
+
+    def items(self, table="TableName"):
+        pages = self.client("dynamodb").get_paginator("scan").paginate(TableName=self.outputs[table])
+        return [plain(item) for page in pages for item in page["Items"]]
+
+    # ---- Queue and dead-letter queue ----
+
+    def ticket(self, source, id, epoch=0):
+        received_at = int(self.event(source, id)["received_at"])
+        return json.dumps({"v": 1, "source": source, "id": id, "received_at": received_at, "epoch": epoch})
+
+    def send(self, body, **attributes):
+        self.client("sqs").send_message(
+            QueueUrl=self.outputs["QueueUrl"], MessageBody=body, MessageAttributes=attributes
+        )
+
+    def take(self, queue):
+        """Takes every message out of a queue that can be seen there now."""
+        sqs, url, taken = self.client("sqs"), self.outputs[queue], []
+        while received := sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], AttributeNames=["All"]
+        ).get("Messages"):
+            for message in received:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            taken += received
+        return taken
+
+    @cached_property
+    def letters(self):
+        """Dead letters that have been taken and not yet asked for."""
+        return []
+
+    def letter(self, text, seconds=PATIENCE_SECONDS):
+        """Takes the message whose body holds this text out of the dead-letter queue, once it is there."""
+
+        def look():
+            self.letters += self.take("DlqUrl")
+            return next((letter for letter in self.letters if text in letter["Body"]), None)
+
+        letter = wait_for(look, f"a dead letter with {text}", seconds)
+        self.letters.remove(letter)
+        return letter
+
+    def redriven(self, letter):
+        """Puts a dead letter back into the queue as it is, which is what SQS's own redrive does."""
+        self.send(letter["Body"], **letter.get("MessageAttributes", {}))
+
+    def swept(self, source, id):
+        """Runs the sweeper until an event has been taken up again, and returns its work."""
+        return wait_for(lambda: (self.invoke("Sweeper", {}), self.work(source, id))[1], f"{source} event {id} to be swept")
+
+    def drained(self, seconds=PATIENCE_SECONDS):
+        """Waits until every ticket has been dealt with."""
+        wait_for(lambda: self.depth() == 0, "the queue to be empty", seconds)
+
+    @contextlib.contextmanager
+    def paused(self):
+        """No ticket is worked on meanwhile."""
+        self.pause_consumer()
+        try:
+            yield
+        finally:
+            self.resume_consumer()
+
+    # ---- Permissions ----
+
+    @contextlib.contextmanager
+    def without(self, function, action):
+        """A function's role is denied this action meanwhile."""
+        name = self.outputs[f"{function}FunctionName"]
+        iam = self.client("iam")
+        role = self.client("lambda").get_function_configuration(FunctionName=name)["Role"].rsplit("/", 1)[1]
+        policy = {"RoleName": role, "PolicyName": action.replace(":", "-")}
+        denial = {"Effect": "Deny", "Action": action, "Resource": "*"}
+        document = {"Version": "2012-10-17", "Statement": [denial]}
+        iam.put_role_policy(**policy, PolicyDocument=json.dumps(document))
+        try:
+            yield
+        finally:
+            iam.delete_role_policy(**policy)
+
+    # ---- Calls ----
+
+    @contextlib.contextmanager
+    def calls(self):
+        """A list that is filled, at the end, with the AWS calls that ingest has made meanwhile; reads of secrets, which
+        don't depend on a delivery, are left out. Nothing may be worked on meanwhile."""
+        names = []
+        self.record(True)
+        # The trail's times are whole milliseconds.
+        began = now_ms()
+        try:
+            yield names
+        finally:
+            self.record(False)
+        by_key = {}
+        for page in self.client("cloudtrail").get_paginator("lookup_events").paginate():
+            for event in page["Events"]:
+                is_ours = "aws-sdk-rust" in event["CloudTrailEvent"]
+                if is_ours and event["EventTime"].timestamp() * 1_000 >= began:
+                    by_key.setdefault(event["AccessKeyId"], []).insert(0, event["EventName"])
+        for made in by_key.values():
+            # The sweeper has a key of its own, and queries the index.
+            if "Query" not in made:
+                names += [name for name in made if name != "GetSecretValue"]
+
+    def record(self, enabled):
+        """Whether MiniStack keeps a trail of calls."""
+        url, body = urlsplit(self.note["endpoint"]), json.dumps({"cloudtrail._recording_enabled": enabled})
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=PATIENCE_SECONDS)
+        with contextlib.closing(connection):
+            connection.request("POST", "/_ministack/config", body)
+            assert connection.getresponse().status == 200
+
+    # ---- The log ----
+
+    # Set to its beginning by each test.
+    since = 0
+
+    def log(self, function):
+        """Every text that a function has logged during this test."""
+        group = f"/aws/lambda/{self.name}/{function}"
+        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group, startTime=self.since)
+        return [event["message"] for page in pages for event in page["events"]]
+
+    def lines(self, function, **fields):
+        """The lines that a function has logged during this test, of those fields."""
+        lines = [json.loads(text) for text in self.log(function) if text.startswith("{")]
+        return [line for line in lines if all(line.get(name) == value for name, value in fields.items())]
+
+    def line(self, function, **fields):
+        """The first such line, once it is there: a function's log appears after its answer."""
+        return wait_for(lambda: self.lines(function, **fields), f"a line of {function} with {fields}")[0]
+
+
+def now_ms():
+    return int(time.time() * 1000)
+
+
+def attributes(letter):
+    """What a dead letter says of itself."""
+    return {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+
+
+def batch(*bodies):
+    """A batch as the event source hands it to the consumer. The receipts are nobody's."""
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number}",
+                "receiptHandle": f"receipt-{number}",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "awsRegion": "us-east-1",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+def http_request(delivery, **changes):
+    """A delivery as the HTTP API hands it to ingest, with these fields changed."""
+    path = f"/webhooks/{delivery.source}"
+    request = {
+        "version": "2.0",
+        "routeKey": "ANY /webhooks/{source}",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"host": "hooks.example.com"} | {name.lower(): text for name, text in delivery.headers.items()},
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "api",
+            "domainName": "hooks.example.com",
+            "http": {
+                "method": "POST",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1",
+                "userAgent": "test",
+            },
+            "requestId": "request",
+            "routeKey": "ANY /webhooks/{source}",
+            "stage": "$default",
+            "time": "20/Nov/2026:00:00:00 +0000",
+            "timeEpoch": 0,
+        },
+        "body": base64.b64encode(delivery.body).decode(),
+        "isBase64Encoded": True,
+    }
+    return request | changes

@@ -1,0 +1,33 @@
+import json
+
+import pytest
+
+from bench import Bench, now_ms
+from harness import NOTE, Stack
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """The deployed stack of `make e2e`."""
+    return Stack(note())
+
+
+@pytest.fixture(scope="session")
+def session_bench():
+    bench = Bench(note())
+    # Gives sources their secrets, before any function has read them.
+    assert bench.keys
+    return bench
+
+
+@pytest.fixture
+def bench(session_bench):
+    """The deployed stack, with all that the tests of the functions need."""
+    session_bench.since = now_ms()
+    return session_bench
+
+
+def note():
+    if not NOTE.exists():
+        pytest.exit(f"{NOTE} is missing: these tests want a stack. Run `make e2e`.", returncode=2)
+    return json.loads(NOTE.read_text())

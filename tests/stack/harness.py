@@ -1,0 +1,246 @@
+"""What the end-to-end tests share: the deployed stack, and ways to send to it, look into it and wait for it."""
+
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import subprocess
+import time
+import uuid
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / ".landfall" / "test"
+NOTE = FOLDER / "local.json"
+# Longer than anything takes on a busy machine; a test waits only as long as it must.
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict  # by lower-case name
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+def wait_for(look, what="the expected state", seconds=PATIENCE_SECONDS):
+    """Calls `look` until it returns something true, and returns that."""
+    deadline = time.monotonic() + seconds
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        time.sleep(0.05)
+
+
+def fresh_id(prefix="evt"):
+    return f"{prefix}-{uuid.uuid4()}"
+
+
+def hex_hmac(secret, message):
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+class Stack:
+    def __init__(self, note):
+        self.note = note
+        self.name = note["stack"]
+        self.outputs = note["outputs"]
+        self.url = urlsplit(self.outputs["ApiUrl"])
+
+    # ---- AWS ----
+
+    @cache
+    def client(self, service):
+        """A client of an AWS service, with all rights."""
+        return boto3.client(
+            service,
+            endpoint_url=self.note["endpoint"],
+            region_name=self.note["region"],
+            aws_access_key_id=self.note["access_key_id"],
+            aws_secret_access_key=self.note["secret_access_key"],
+        )
+
+    @property
+    def environment(self):
+        """Environment variables with which a program talks to this stack's AWS, and to no other."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return kept | {
+            "AWS_ENDPOINT_URL": self.note["endpoint"],
+            "AWS_REGION": self.note["region"],
+            "AWS_ACCESS_KEY_ID": self.note["access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": self.note["secret_access_key"],
+        }
+
+    # ---- Sending ----
+
+    def request(self, method, path, body=b"", headers=None):
+        """Sends a request by http.client, which adds Host and Content-Length and refuses what is malformed."""
+        connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=PATIENCE_SECONDS)
+        try:
+            connection.request(method, self.url.path + path, body, headers or {})
+            answer = connection.getresponse()
+            return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+        finally:
+            connection.close()
+
+    def deliver(self, source, body, headers, content_type="application/json"):
+        """Posts a body, as bytes or as a value to be written as JSON, to a source."""
+        if not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        return self.request("POST", f"/webhooks/{source}", body, {"content-type": content_type, **headers})
+
+    def drill(self, type_, id_=None, content_type="application/json", **fields):
+        """Sends a signed event of the fire drill, and returns its id and the answer."""
+        id_ = id_ or fresh_id("drill")
+        body = json.dumps({"id": id_, "type": type_, **fields}).encode()
+        return id_, self.deliver("drill", body, self.drill_signature(body), content_type)
+
+    def drill_signature(self, body):
+        return {"x-drill-signature": "sha256=" + hex_hmac(self.secret("drill"), body)}
+
+    # ---- Secrets ----
+
+    def secrets(self):
+        value = self.client("secretsmanager").get_secret_value(SecretId=self.outputs["SecretArn"])
+        return json.loads(value["SecretString"])
+
+    def put_secrets(self, secrets):
+        self.client("secretsmanager").put_secret_value(
+            SecretId=self.outputs["SecretArn"], SecretString=json.dumps(secrets)
+        )
+
+    def secret(self, source):
+        """The newest secret of a source."""
+        return self.secrets()[source][0]["value"]
+
+    # ---- Ledger ----
+
+    def item(self, pk, sk=None, table="TableName"):
+        """An item of the ledger, or with table="ProjectionTableName" of the handlers' table; None if there is none."""
+        key = {"pk": {"S": pk}} | ({"sk": {"S": sk}} if sk else {})
+        found = self.client("dynamodb").get_item(TableName=self.outputs[table], Key=key, ConsistentRead=True)
+        return plain(found["Item"]) if "Item" in found else None
+
+    def event(self, source, id_):
+        return self.item(f"{source}#{id_}", "event")
+
+    def work(self, source, id_):
+        return self.item(f"{source}#{id_}", "work")
+
+    def projection(self, pk):
+        return self.item(pk, table="ProjectionTableName")
+
+    def runs(self, drill_id):
+        """How often the fire drill's handler ran for an event."""
+        return int((self.projection(f"drill#{drill_id}") or {}).get("runs", 0))
+
+    def put_item(self, item):
+        """Writes a ledger item as it is: for tests that need a past which can't be waited for."""
+        serialize = TypeSerializer().serialize
+        self.client("dynamodb").put_item(
+            TableName=self.outputs["TableName"], Item={name: serialize(value) for name, value in item.items()}
+        )
+
+    def wait_for_state(self, source, id_, state, seconds=PATIENCE_SECONDS):
+        """Waits until an event is in a state, and returns its work item."""
+
+        def look():
+            work = self.work(source, id_)
+            return work if work and work["state"] == state else None
+
+        return wait_for(look, f"{source} event {id_} to be {state}", seconds)
+
+    # ---- Queues ----
+
+    def depth(self, queue="QueueUrl"):
+        """Messages in a queue, those in flight included."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
+        return sum(int(found["Attributes"][name]) for name in names)
+
+    def dead_ticket(self, id_, seconds=PATIENCE_SECONDS):
+        """Waits for the message in the DLQ whose ticket names this event's id, and leaves it there."""
+
+        def look():
+            found = self.client("sqs").receive_message(
+                QueueUrl=self.outputs["DlqUrl"],
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=1,
+                MessageAttributeNames=["All"],
+                AttributeNames=["All"],
+            )
+            return next((message for message in found.get("Messages", []) if id_ in message["Body"]), None)
+
+        return wait_for(look, f"a ticket of {id_} in the DLQ", seconds)
+
+    def redrive(self, id_):
+        """Moves an event's ticket from the DLQ back to the queue as it is, which is what SQS's own redrive does."""
+        message = self.dead_ticket(id_)
+        sqs = self.client("sqs")
+        sqs.send_message(
+            QueueUrl=self.outputs["QueueUrl"],
+            MessageBody=message["Body"],
+            MessageAttributes=message.get("MessageAttributes", {}),
+        )
+        sqs.delete_message(QueueUrl=self.outputs["DlqUrl"], ReceiptHandle=message["ReceiptHandle"])
+
+    # ---- Functions ----
+
+    def invoke(self, function, payload):
+        """Invokes a function ("Ingest", "Consumer" or "Sweeper") and returns what it answers."""
+        found = self.client("lambda").invoke(
+            FunctionName=self.outputs[f"{function}FunctionName"], Payload=json.dumps(payload)
+        )
+        answer = json.loads(found["Payload"].read() or b"null")
+        assert "FunctionError" not in found, answer
+        return answer
+
+    def pause_consumer(self):
+        self._enable_consumer(False)
+
+    def resume_consumer(self):
+        self._enable_consumer(True)
+
+    def _enable_consumer(self, enabled):
+        mapping = self.outputs["ConsumerEventSourceId"]
+        self.client("lambda").update_event_source_mapping(UUID=mapping, Enabled=enabled)
+        wanted = "Enabled" if enabled else "Disabled"
+        wait_for(
+            lambda: self.client("lambda").get_event_source_mapping(UUID=mapping)["State"] == wanted,
+            f"the consumer's event source to be {wanted}",
+        )
+
+    # ---- Command line ----
+
+    def landfall(self, *arguments, check=True):
+        """Runs the command line against this stack."""
+        target = os.environ.get("CARGO_BUILD_TARGET", "")
+        result = subprocess.run(
+            [ROOT / "target" / target / "debug" / "landfall", *arguments, "--stack", self.name],
+            cwd=ROOT,
+            env=self.environment | {"LANDFALL_NOTE": str(NOTE)},
+            capture_output=True,
+            text=True,
+        )
+        assert not check or result.returncode == 0, result.stderr
+        return result
+
+
+def plain(item):
+    """A DynamoDB item as Python values, binary ones as bytes."""
+    deserialize = TypeDeserializer().deserialize
+    values = {name: deserialize(value) for name, value in item.items()}
+    return {name: bytes(value) if isinstance(value, Binary) else value for name, value in values.items()}

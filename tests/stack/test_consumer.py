@@ -1,0 +1,318 @@
+"""What becomes of an event behind the queue, when handlers fail, processes die, and tickets come twice or never."""
+
+import json
+import os
+import time
+
+import pytest
+from bench import attributes, batch
+from harness import wait_for
+from signing import new_id
+
+# The parameters of the stack in samconfig.toml.
+TRIES = 4
+
+
+@pytest.fixture(scope="module", autouse=True)
+def slow(session_bench):
+    """Events whose ends take their time: leases and visibility timeouts must lapse. They are sent before the first of
+    these tests, and looked at by the last."""
+    bench = session_bench
+    # One batch.
+    with bench.paused():
+        poison = bench.accepted(bench.sign("drill", type="drill.exit"))
+        neighbours = [bench.accepted(bench.sign("drill")) for _ in range(4)]
+    wait_for(lambda: bench.runs(poison), "the first death")
+    once = bench.accepted(bench.sign("drill", type="drill.exit", times=1))
+    sleeper = bench.accepted(bench.sign("drill", type="drill.slow", ms=60_000))
+    return {"poison": poison, "neighbours": neighbours, "once": once, "sleeper": sleeper}
+
+
+# ---- Failures ----
+
+
+def test_a_handler_that_fails_twice_is_tried_until_it_succeeds(bench):
+    id = bench.accepted(bench.sign("drill", type="drill.fail", times=2))
+
+    work = bench.ended("drill", id)
+
+    assert (work["attempt"], work["tries"], bench.runs(id)) == (3, 3, 3)
+    assert "last_error" not in work
+
+    def attempts():
+        lines = bench.lines("consumer", message="attempt", event_id=id)
+        return [line for line in lines if line["outcome"] != "put_back"]
+
+    tried = wait_for(lambda: len(attempts()) >= 3 and attempts(), "a line for each attempt")
+    # A line appears with the rest of its batch.
+    tried.sort(key=lambda line: line["attempt"])
+    assert [(line["outcome"], line["attempt"], line["tries"]) for line in tried] == [
+        ("retried", 1, 1),
+        ("retried", 2, 2),
+        ("succeeded", 3, 3),
+    ]
+    for line in tried:
+        assert (line["source"], line["event_type"]) == ("drill", "drill.fail")
+        assert line["attempts.ms"] >= 0 and line["events.age_ms"] >= 0 and line["ms"] >= 0
+    assert [line.get("attempts.retried") for line in tried] == [1, 1, None]
+    assert tried[2]["attempts.succeeded"] == 1
+
+
+def test_a_handler_that_always_fails_is_given_up_with_a_reason(bench):
+    id = bench.accepted(bench.sign("drill", type="drill.fail"))
+
+    work = bench.ended("drill", id, "failed")
+    letter = bench.letter(id)
+
+    assert (work["attempt"], work["tries"], bench.runs(id)) == (TRIES, TRIES, TRIES)
+    assert attributes(letter) == {
+        "reason": "exhausted",
+        "attempts": str(TRIES),
+        "error": "the drill asked for a failure",
+    }
+    assert work["last_error"] == "the drill asked for a failure"
+    assert json.loads(letter["Body"]) == json.loads(bench.ticket("drill", id))
+    line = bench.line("consumer", event_id=id, outcome="failed")
+    assert (line["reason"], line["attempts.failed"]) == ("exhausted", 1)
+
+
+def test_a_failed_event_succeeds_when_its_cause_is_mended_and_its_ticket_redriven(bench):
+    body = json.dumps({"id": new_id(), "type": "drill.ok", "pad": os.urandom(300_000).hex()}).encode()
+    bodies, bucket = bench.client("s3"), bench.outputs["BucketName"]
+    with bench.paused():
+        id = bench.accepted(bench.sign("drill", body=body))
+        # The cause: the body can't be read.
+        place = bench.event("drill", id)["object"]
+        bodies.delete_object(Bucket=bucket, Key=place)
+    bench.ended("drill", id, "failed")
+    letter = bench.letter(id)
+    assert bench.runs(id) == 0
+
+    bodies.put_object(Bucket=bucket, Key=place, Body=body)
+    bench.redriven(letter)
+
+    work = bench.ended("drill", id)
+    assert (work["attempt"], work["tries"], bench.runs(id)) == (TRIES + 1, 1, 1)
+
+
+def test_a_permanent_failure_is_tried_once(bench):
+    id = bench.accepted(bench.sign("drill", type="drill.refuse"))
+
+    work = bench.ended("drill", id, "failed")
+
+    assert (work["attempt"], bench.runs(id)) == (1, 1)
+    said = attributes(bench.letter(id))
+    assert said == {"reason": "permanent", "attempts": "1", "error": "the drill asked for a permanent failure"}
+
+
+def test_a_panic_is_a_failure_like_any_other(bench):
+    id = bench.accepted(bench.sign("drill", type="drill.panic", times=1))
+
+    work = bench.ended("drill", id)
+
+    assert (work["attempt"], bench.runs(id)) == (2, 2)
+    error = bench.line("consumer", event_id=id, outcome="retried")["error"]
+    assert error == "it panicked: the drill asked for a panic"
+
+
+# ---- Batches ----
+
+
+def test_of_ten_records_one_is_bad_and_it_alone_is_reported(bench):
+    with bench.paused():
+        bad = bench.accepted(bench.sign("drill", type="drill.panic"))
+        good = [bench.accepted(bench.sign("drill")) for _ in range(9)]
+        tickets = [bench.ticket("drill", id) for id in [*good[:4], bad, *good[4:]]]
+
+        answer = bench.invoke("Consumer", batch(*tickets))
+
+        assert answer == {"batchItemFailures": [{"itemIdentifier": "message-4"}]}
+        for id in good:
+            assert bench.work("drill", id)["state"] == "succeeded"
+        assert bench.work("drill", bad)["state"] == "waiting"
+    bench.ended("drill", bad, "failed")
+    assert [bench.runs(id) for id in good] == [1] * 9
+
+
+def test_an_empty_batch_and_a_good_one_report_nothing(bench):
+    assert bench.invoke("Consumer", batch()) == {"batchItemFailures": []}
+    with bench.paused():
+        id = bench.accepted(bench.sign("drill"))
+        assert bench.invoke("Consumer", batch(bench.ticket("drill", id))) == {"batchItemFailures": []}
+
+
+def test_a_malformed_ticket_is_buried_and_harms_no_neighbour(bench):
+    mark = os.urandom(8).hex()
+    bodies = [f"{mark} is no ticket", json.dumps({"v": 2, "source": "drill", "id": mark}), f'"{mark}']
+    with bench.paused():
+        for body in bodies:
+            bench.send(body)
+        id = bench.accepted(bench.sign("drill"))
+    bench.ended("drill", id)
+
+    for body in bodies:
+        letter = bench.letter(body)
+        assert (letter["Body"], attributes(letter)["reason"]) == (body, "malformed")
+    # What stands in it is nobody's word, and so is in no log.
+    bench.line("consumer", reason="malformed")
+    assert not any(mark in text for text in bench.log("consumer"))
+
+
+def test_the_ticket_of_an_absent_event_is_buried(bench):
+    id = new_id()
+    ticket = json.dumps({"v": 1, "source": "drill", "id": id, "received_at": 1, "epoch": 0})
+
+    bench.send(ticket)
+
+    letter = bench.letter(id)
+    assert (letter["Body"], attributes(letter)["reason"]) == (ticket, "absent")
+    assert bench.work("drill", id) is None
+
+
+# ---- Tickets that come twice ----
+
+
+def test_fifty_tickets_of_one_event_run_it_once(bench):
+    with bench.paused():
+        id = bench.accepted(bench.sign("drill", type="drill.slow", ms=200))
+        ticket = bench.ticket("drill", id)
+        for _ in range(49):
+            bench.send(ticket)
+
+    bench.ended("drill", id)
+    bench.drained()
+
+    assert (bench.runs(id), bench.work("drill", id)["attempt"]) == (1, 1)
+
+
+def test_a_replay_runs_a_succeeded_event_again_and_its_own_ticket_does_not(bench):
+    id = bench.accepted(bench.sign("drill"))
+    bench.ended("drill", id)
+
+    bench.send(bench.ticket("drill", id))
+    bench.drained()
+    assert bench.runs(id) == 1
+
+    bench.send(bench.ticket("drill", id, epoch=1))
+    work = bench.ended("drill", id, attempt=2)
+    assert (work["attempt"], work["tries"], work["epoch"], bench.runs(id)) == (2, 1, 1, 2)
+
+    bench.send(bench.ticket("drill", id, epoch=1))
+    bench.drained()
+    assert bench.runs(id) == 2
+
+
+# ---- Routes and order ----
+
+
+@pytest.mark.parametrize("source", ["financbase", "orum", "test-stripe"])
+def test_an_event_that_nothing_routes_has_succeeded(bench, source):
+    id = bench.accepted(bench.sign(source, type="nobody.asked"))
+
+    assert bench.ended(source, id)["attempt"] == 1
+    line = bench.line("consumer", event_id=id)
+    assert (line["outcome"], line["event_type"], line["attempts.succeeded"]) == ("unrouted", "nobody.asked", 1)
+
+
+@pytest.mark.parametrize("status", ["valid", "invalid", "error", "expired"])
+def test_each_status_of_self_is_handled_apart(bench, status):
+    verification = new_id()
+    id = bench.accepted(bench.sign("self", id=verification, status=status))
+
+    bench.ended("self", id)
+
+    state = json.loads(bench.projection(f"self#verification#{verification}")["state"])
+    assert state["status"] == status
+    assert state["recoverable"] == (status != "valid")
+    assert state["next"] == {
+        "valid": "admit",
+        "invalid": "ask_for_another_proof",
+        "error": "ask_again",
+        "expired": "send_a_new_link",
+    }[status]
+    assert bench.line("consumer", event_id=id)["verification_id"] == verification
+
+
+def test_a_fifth_status_of_self_is_nobodys_guess(bench):
+    id = bench.accepted(bench.sign("self", status="probably"))
+
+    bench.ended("self", id, "failed")
+
+    assert attributes(bench.letter(id))["reason"] == "permanent"
+
+
+def test_an_older_event_that_arrives_late_changes_nothing(bench):
+    invoice = new_id()
+    newer = bench.sign("financbase", type="invoice.paid", created=1_800_000_000, data={"id": invoice})
+    older = bench.sign("financbase", type="invoice.created", created=1_700_000_000, data={"id": invoice})
+    newest = bench.sign("financbase", type="invoice.updated", created=1_900_000_000, data={"id": invoice})
+
+    for delivery, last in [(newer, "invoice.paid"), (older, "invoice.paid"), (newest, "invoice.updated")]:
+        bench.accepted(delivery)
+        bench.ended("financbase", delivery.event_id)
+        state = bench.projection(f"financbase#invoice#{invoice}")["state"]
+        assert json.loads(state) == {"last": last}
+
+
+# ---- Lives ----
+
+
+def test_an_expired_event_sent_again_is_a_new_life_and_runs_again(bench):
+    delivery = bench.sign("drill")
+    id = bench.accepted(delivery)
+    bench.ended("drill", id)
+    first = bench.event("drill", id)
+    past = int(time.time()) - 1
+    bench.put_item(first | {"expires_at": past})
+
+    bench.accepted(delivery)
+
+    second = bench.event("drill", id)
+    assert second["received_at"] > first["received_at"] and second["expires_at"] > past
+    work = bench.ended("drill", id, attempt=2)
+    assert (work["life"], work["attempt"], work["tries"]) == (second["received_at"], 2, 1)
+    assert bench.runs(id) == 2
+
+
+def test_the_ticket_of_an_expired_event_is_buried(bench):
+    with bench.paused():
+        id = bench.accepted(bench.sign("drill"))
+        bench.put_item(bench.event("drill", id) | {"expires_at": int(time.time()) - 1})
+
+    letter = bench.letter(id)
+    # As TTL does, in its own time; the sweeper would send a ticket again.
+    bench.delete_event("drill", id)
+    assert attributes(letter)["reason"] == "expired"
+    assert bench.work("drill", id) is None
+
+
+# ---- Deaths ----
+
+
+def test_an_event_whose_process_died_is_taken_over(bench, slow):
+    work = bench.ended("drill", slow["once"])
+
+    assert bench.runs(slow["once"]) >= 2
+    assert work["attempt"] >= 2
+
+
+def test_a_handler_that_overruns_its_time_is_cut_off_and_given_up(bench, slow):
+    work = bench.ended("drill", slow["sleeper"], "failed", seconds=120)
+
+    assert work["tries"] == TRIES
+    assert attributes(bench.letter(slow["sleeper"]))["reason"] == "exhausted"
+
+
+def test_an_event_that_always_kills_its_process_ends_failed_and_its_neighbours_succeed(bench, slow):
+    for id in slow["neighbours"]:
+        assert bench.ended("drill", id, seconds=120)["tries"] < TRIES
+    work = bench.ended("drill", slow["poison"], "failed", seconds=180)
+
+    assert work["tries"] == TRIES + 1
+    assert bench.runs(slow["poison"]) == TRIES
+    said = attributes(bench.letter(slow["poison"]))
+    assert (said["reason"], said["error"]) == ("exhausted", "the last attempt never came back")
+
+
+def test_in_the_end_no_ticket_is_left(bench):
+    wait_for(lambda: bench.depth() == 0, "the queue to be empty", 120)

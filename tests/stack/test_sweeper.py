@@ -1,0 +1,138 @@
+"""What the sweeper finds, and what it leaves alone."""
+
+import json
+import time
+
+from bench import now_ms
+from harness import wait_for
+
+
+def sweeps(bench):
+    """What the sweeper's lines of this test count."""
+    return sum(line.get("sweeper.found", 0) for line in bench.lines("sweeper", message="sweep"))
+
+
+def cursors(bench):
+    return {item["pk"]: int(item["until"]) for item in bench.items() if item["sk"] == "cursor"}
+
+
+def test_an_event_whose_ticket_was_never_sent_is_healed(bench):
+    with bench.paused():
+        id = bench.accepted(bench.sign("drill"))
+        assert any(id in message["Body"] for message in bench.take("QueueUrl"))
+
+    work = bench.swept("drill", id)
+
+    assert work["attempt"] == 1
+    bench.ended("drill", id)
+    assert bench.runs(id) == 1
+    line = bench.line("sweeper", source="drill")
+    assert wait_for(lambda: sweeps(bench)) >= 1, line
+
+
+def test_an_event_whose_ticket_cannot_be_sent_is_not_passed(bench):
+    with bench.paused():
+        id = bench.accepted(bench.sign("drill"))
+        bench.take("QueueUrl")
+        received_at = int(bench.event("drill", id)["received_at"])
+        with bench.without("Sweeper", "sqs:SendMessage"):
+            wait_for(lambda: now_ms() > received_at + 2_500, "the event to be old enough")
+            bench.client("lambda").invoke(FunctionName=bench.outputs["SweeperFunctionName"], Payload="{}")
+            assert all(until < received_at for pk, until in cursors(bench).items() if "#drill#" in pk)
+        assert not bench.take("QueueUrl")
+
+    bench.swept("drill", id)
+    bench.ended("drill", id)
+
+
+def test_an_event_whose_consumer_died_and_whose_ticket_is_gone_is_healed(bench):
+    with bench.paused():
+        id = bench.accepted(bench.sign("drill"))
+        bench.take("QueueUrl")
+        # What a consumer leaves that dies: its claim, overdue by more than the visibility timeout.
+        event = bench.event("drill", id)
+        bench.put_item(
+            {
+                "pk": f"drill#{id}",
+                "sk": "work",
+                "life": event["received_at"],
+                "state": "processing",
+                "attempt": 1,
+                "tries": 1,
+                "until": now_ms() - 60_000,
+                "epoch": 0,
+                "expires_at": event["expires_at"],
+            }
+        )
+
+    wait_for(lambda: (bench.invoke("Sweeper", {}), bench.work("drill", id)["attempt"] > 1)[1], "the event to be swept")
+
+    work = bench.ended("drill", id, attempt=2)
+    assert (work["attempt"], work["tries"]) == (2, 2)
+
+
+def test_an_event_that_waits_with_its_ticket_lost_is_healed(bench):
+    with bench.paused():
+        id = bench.accepted(bench.sign("drill"))
+        bench.take("QueueUrl")
+        event = bench.event("drill", id)
+        bench.put_item(
+            {
+                "pk": f"drill#{id}",
+                "sk": "work",
+                "life": event["received_at"],
+                "state": "waiting",
+                "attempt": 3,
+                "tries": 3,
+                "until": now_ms() - 60_000,
+                "epoch": 0,
+                "expires_at": event["expires_at"],
+            }
+        )
+
+    wait_for(lambda: (bench.invoke("Sweeper", {}), bench.work("drill", id)["attempt"] > 3)[1], "the event to be swept")
+
+    assert bench.ended("drill", id, attempt=4)["attempt"] == 4
+
+
+def test_in_a_healthy_stack_nothing_is_found_and_the_cursors_move(bench):
+    done = bench.accepted(bench.sign("drill"))
+    failed = bench.accepted(bench.sign("drill", type="drill.refuse"))
+    bench.ended("drill", done)
+    bench.ended("drill", failed, "failed")
+    received_at = max(int(bench.event("drill", id)["received_at"]) for id in (done, failed))
+
+    # Past the first two looks.
+    def passed():
+        bench.invoke("Sweeper", {})
+        return sum(until >= received_at for pk, until in cursors(bench).items() if pk.startswith("#cursor#drill#")) >= 2
+
+    wait_for(passed, "two cursors to pass the events")
+
+    assert bench.depth() == 0
+    assert sweeps(bench) == 0
+    assert bench.work("drill", failed)["attempt"] == 1
+    assert (bench.runs(done), bench.runs(failed)) == (1, 1)
+
+
+def test_the_schedule_runs_the_sweeper(session_bench):
+    session_bench.since = 0
+
+    line = wait_for(lambda: session_bench.lines("sweeper", message="sweep"), "a sweep", seconds=90)[0]
+
+    assert line["stack"] == session_bench.name
+
+
+def test_every_event_of_these_tests_has_ended(bench):
+    """L1, over all that was sent to this stack."""
+    deadline = time.monotonic() + 120
+
+    def unfinished():
+        items = bench.items()
+        works = {item["pk"]: item["state"] for item in items if item["sk"] == "work"}
+        events = [item["pk"] for item in items if item["sk"] == "event" and item["expires_at"] > time.time()]
+        return [pk for pk in events if works.get(pk) not in ("succeeded", "failed")]
+
+    while left := unfinished():
+        bench.invoke("Sweeper", {})
+        assert time.monotonic() < deadline, json.dumps(left)

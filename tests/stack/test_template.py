@@ -1,0 +1,459 @@
+"""The template's text. A green local deploy proves little: MiniStack drops most of what it doesn't know."""
+
+import re
+
+import pytest
+import tomlkit
+from samcli.yamlhelper import yaml_parse
+
+from harness import ROOT
+
+TEMPLATE = yaml_parse((ROOT / "infra" / "template.yaml").read_text())
+PARAMETERS = TEMPLATE["Parameters"]
+RESOURCES = TEMPLATE["Resources"]
+SAMCONFIG = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()
+DEPLOYS = {
+    name: section["deploy"]["parameters"]
+    for name, section in SAMCONFIG.items()
+    if name != "version" and "deploy" in section
+}
+
+X_RAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+
+def of_type(type_):
+    return {name: resource for name, resource in RESOURCES.items() if resource["Type"] == type_}
+
+
+def properties(name):
+    return RESOURCES[name]["Properties"]
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def default(name):
+    return PARAMETERS[name]["Default"]
+
+
+def overrides(deploy):
+    """The parameters that a section of samconfig.toml sets."""
+    return dict(override.split("=", 1) for override in deploy["parameter_overrides"])
+
+
+def values(deploy):
+    """Every parameter as a deployment with this section would have it."""
+    return {name: parameter.get("Default") for name, parameter in PARAMETERS.items()} | overrides(deploy)
+
+
+def statements(role):
+    """The statements of a role's policies, those under a condition included."""
+    for policy in properties(role)["Policies"]:
+        if "Fn::If" in policy:
+            policy = policy["Fn::If"][1]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
+def intrinsics(value):
+    """Every Ref, GetAtt and the like within a value."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name == "Ref" or name.startswith("Fn::"):
+                yield name, inner
+            yield from intrinsics(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from intrinsics(inner)
+
+
+FUNCTIONS = of_type("AWS::Serverless::Function")
+ROLES = of_type("AWS::IAM::Role")
+
+
+# ---- Least privilege ----
+
+
+def test_each_function_may_do_what_its_code_does_and_nothing_else():
+    may = {
+        role: {
+            (action, str(statement["Resource"]))
+            for statement in statements(role)
+            for action in as_list(statement["Action"])
+        }
+        for role in ROLES
+    }
+    ledger, projection = "LedgerTable.Arn", "ProjectionTable.Arn"
+    queue, dlq, bodies = "TicketQueue.Arn", "DeadLetterQueue.Arn", "${BodyBucket.Arn}/bodies/*"
+    assert may == {
+        "IngestRole": {
+            *allowed(ledger, "dynamodb:PutItem", "dynamodb:GetItem"),
+            *allowed(queue, "sqs:SendMessage"),
+            *allowed("SourceSecrets.Id", "secretsmanager:GetSecretValue"),
+            ("secretsmanager:GetSecretValue", str({"Ref": "OwnSecretArns"})),
+            ("s3:PutObject", str({"Fn::Sub": bodies})),
+            *allowed("IngestLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
+            *((action, "*") for action in X_RAY),
+        },
+        "ConsumerRole": {
+            *allowed(queue, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+            *allowed(queue, "sqs:ChangeMessageVisibility"),
+            *allowed(dlq, "sqs:SendMessage"),
+            *allowed(ledger, "dynamodb:Query", "dynamodb:PutItem"),
+            *allowed(projection, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+            ("s3:GetObject", str({"Fn::Sub": bodies})),
+            *allowed("ConsumerLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
+            *((action, "*") for action in X_RAY),
+        },
+        "SweeperRole": {
+            ("dynamodb:Query", str({"Fn::Sub": "${LedgerTable.Arn}/index/by_time"})),
+            *allowed(ledger, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"),
+            *allowed(queue, "sqs:SendMessage"),
+            *allowed("SweeperLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
+            *((action, "*") for action in X_RAY),
+        },
+        "SchedulerRole": {*allowed("Sweeper.Arn", "lambda:InvokeFunction")},
+    }
+
+
+def allowed(attribute, *actions):
+    return ((action, str({"Fn::GetAtt": attribute.split(".")})) for action in actions)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_allows_no_wildcard_but_where_the_service_knows_no_resources(role):
+    for statement in statements(role):
+        assert statement["Effect"] == "Allow"
+        actions = set(as_list(statement["Action"]))
+        assert not [action for action in actions if "*" in action]
+        for resource in as_list(statement["Resource"]):
+            text = resource if isinstance(resource, str) else str(resource.get("Fn::Sub", ""))
+            assert "*" not in text.removesuffix("/bodies/*") or (text == "*" and actions == X_RAY)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_has_a_role_of_its_own_that_only_lambda_may_assume(function):
+    assert properties(function)["Role"] == {"Fn::GetAtt": [f"{function}Role", "Arn"]}
+    (statement,) = properties(f"{function}Role")["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_no_role_is_made_behind_our_back():
+    for function in FUNCTIONS:
+        assert not {"Policies", "Events"} & properties(function).keys(), "SAM would write policies of its own"
+    assert not of_type("AWS::IAM::ManagedPolicy") and not of_type("AWS::IAM::Policy")
+    for role in ROLES:
+        assert "ManagedPolicyArns" not in properties(role)
+
+
+# ---- Encryption, at rest and on the way ----
+
+
+@pytest.mark.parametrize(
+    ("holder", "type_", "names"),
+    [
+        *((queue, "AWS::SQS::QueuePolicy", "Queues") for queue in of_type("AWS::SQS::Queue")),
+        *((bucket, "AWS::S3::BucketPolicy", "Bucket") for bucket in of_type("AWS::S3::Bucket")),
+    ],
+)
+def test_queues_and_buckets_refuse_what_comes_without_tls(holder, type_, names):
+    policies = of_type(type_).values()
+    (policy,) = [policy for policy in policies if {"Ref": holder} in as_list(policy["Properties"][names])]
+    # MiniStack speaks plain HTTP, so only the local stack goes without.
+    assert policy["Condition"] == "IsOnAws"
+    assert TEMPLATE["Conditions"]["IsOnAws"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Environment"}, "local"]}]}
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    service = "sqs" if type_ == "AWS::SQS::QueuePolicy" else "s3"
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", f"{service}:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    arn = {"Fn::GetAtt": [holder, "Arn"]}
+    if service == "s3":
+        assert statement["Resource"] == [arn, {"Fn::Sub": f"${{{holder}.Arn}}/*"}]
+    else:
+        assert statement["Resource"] == arn
+
+
+def test_queues_and_the_bucket_are_encrypted_and_the_bucket_is_private():
+    for queue in of_type("AWS::SQS::Queue"):
+        assert properties(queue)["SqsManagedSseEnabled"] is True
+    bucket = properties("BodyBucket")
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+def test_nothing_that_changes_can_write_over_the_secrets():
+    secret = RESOURCES["SourceSecrets"]
+    assert secret["Properties"]["SecretString"] == "{}"
+    assert secret["Properties"].keys() == {"Description", "SecretString"}
+    assert not list(intrinsics(secret["Properties"]))
+
+
+# ---- What is kept, and for how long ----
+
+
+@pytest.mark.parametrize("table", of_type("AWS::DynamoDB::Table"))
+def test_tables_are_on_demand_can_be_restored_and_stay_when_live(table):
+    assert properties(table)["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties(table)["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert properties(table)["DeletionProtectionEnabled"] == {"Fn::If": ["IsLive", True, False]}
+    assert RESOURCES[table]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_ledger_expires_and_has_a_sparse_index_of_keys():
+    ledger = properties("LedgerTable")
+    assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    (index,) = ledger["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == "by_time"
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["shard", "received_at"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    environment = properties("Sweeper")["Environment"]["Variables"]
+    assert environment["LANDFALL_INDEX"] == TEMPLATE["Outputs"]["IndexName"]["Value"] == "by_time"
+
+
+def test_bodies_outlive_their_events():
+    sources = tomlkit.parse((ROOT / "infra" / "sources.toml").read_text()).unwrap()
+    retentions = [30]
+    for source in sources.values():
+        settings = [source, *(source.get(environment, {}) for environment in ("local", "test", "live"))]
+        retentions += [setting["retention_days"] for setting in settings if "retention_days" in setting]
+    assert default("BodyDays") >= max(retentions) + 3
+    (rule,) = properties("BodyBucket")["LifecycleConfiguration"]["Rules"]
+    assert rule["Status"] == "Enabled" and rule["ExpirationInDays"] == {"Ref": "BodyDays"}
+
+
+def test_every_log_group_forgets_and_every_function_has_one():
+    groups = of_type("AWS::Logs::LogGroup")
+    for group in groups:
+        assert properties(group)["RetentionInDays"] == {"Ref": "LogDays"}
+    for function in FUNCTIONS:
+        assert properties(function)["LoggingConfig"] == {"LogGroup": {"Ref": f"{function}Logs"}}
+        assert f"{function}Logs" in groups
+
+
+# ---- Queue and consumer ----
+
+
+@pytest.mark.parametrize("name", ["defaults", "test", "live"])
+def test_times_and_limits_of_the_queue_fit_together(name):
+    given = values(DEPLOYS[name]) if name in DEPLOYS else values({"parameter_overrides": []})
+    number = {key: int(value) for key, value in given.items() if PARAMETERS[key]["Type"] == "Number"}
+    assert number["VisibilityTimeoutSeconds"] >= 6 * number["ConsumerTimeoutSeconds"]
+    assert number["DlqRetentionSeconds"] > number["QueueRetentionSeconds"]
+    assert number["BackoffMaxSeconds"] >= number["BackoffBaseSeconds"]
+    # What SQS counts are receives, put-backs and throttles included; what fails an event is the limit on tries.
+    assert number["MaxReceiveCount"] >= 5 * number["Tries"]
+    assert number["MaxReceiveCount"] >= 5
+    ages = [int(age) for age in given["SweepAgesSeconds"].split(",")]
+    assert ages == sorted(set(ages))
+    # A ticket that is in its first visibility timeout is none of the sweeper's business at its last look.
+    assert ages[-1] > number["VisibilityTimeoutSeconds"]
+
+
+def test_the_defaults_are_those_of_the_contract():
+    assert default("SweepAgesSeconds") == "120,900,7200,57600,432000"
+    assert (default("ConsumerTimeoutSeconds"), default("VisibilityTimeoutSeconds")) == (60, 360)
+    assert (default("Tries"), default("BackoffBaseSeconds"), default("BackoffMaxSeconds")) == (8, 5, 900)
+    assert (default("BatchSize"), default("MaxReceiveCount")) == (10, 100)
+    assert (default("QueueRetentionSeconds"), default("DlqRetentionSeconds")) == (7 * 86400, 14 * 86400)
+    assert default("InlineBodyBytes") == 256 * 1024
+
+
+def test_the_queue_hands_its_hopeless_tickets_to_the_dlq():
+    queue = properties("TicketQueue")
+    assert queue["VisibilityTimeout"] == {"Ref": "VisibilityTimeoutSeconds"}
+    assert queue["MessageRetentionPeriod"] == {"Ref": "QueueRetentionSeconds"}
+    assert queue["RedrivePolicy"] == {
+        "deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]},
+        "maxReceiveCount": {"Ref": "MaxReceiveCount"},
+    }
+    assert properties("DeadLetterQueue")["MessageRetentionPeriod"] == {"Ref": "DlqRetentionSeconds"}
+
+
+def test_one_bad_ticket_never_takes_its_batch_along():
+    mapping = properties("ConsumerTickets")
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert "FilterCriteria" not in mapping, "Lambda deletes what a filter leaves out"
+    assert "ReservedConcurrentExecutions" not in properties("Consumer"), "throttles would burn receives"
+
+
+def test_nothing_but_the_consumer_takes_from_a_queue():
+    assert list(of_type("AWS::Lambda::EventSourceMapping")) == ["ConsumerTickets"]
+    assert properties("ConsumerTickets")["EventSourceArn"] == {"Fn::GetAtt": ["TicketQueue", "Arn"]}
+
+
+def test_the_brake_is_set_for_every_environment():
+    brake = TEMPLATE["Mappings"]["MaximumConcurrency"]
+    assert sorted(brake) == sorted(PARAMETERS["Environment"]["AllowedValues"])
+    assert all(2 <= limit["Consumers"] <= 1000 for limit in brake.values())
+
+
+# ---- The API ----
+
+
+def test_every_request_goes_to_ingest():
+    routes = of_type("AWS::ApiGatewayV2::Route")
+    assert {route["Properties"]["RouteKey"] for route in routes.values()} == {"ANY /webhooks/{source}", "$default"}
+    for route in routes.values():
+        assert route["Properties"]["Target"] == {"Fn::Sub": "integrations/${ApiIntegration}"}
+    integration = properties("ApiIntegration")
+    assert integration["PayloadFormatVersion"] == "2.0"
+    assert integration["IntegrationUri"] == {"Fn::GetAtt": ["Ingest", "Arn"]}
+
+
+def test_the_api_is_throttled():
+    settings = properties("ApiStage")["DefaultRouteSettings"]
+    assert settings["ThrottlingRateLimit"] == {"Ref": "ThrottleRate"}
+    assert settings["ThrottlingBurstLimit"] == {"Ref": "ThrottleBurst"}
+
+
+def test_access_logs_hold_nothing_that_a_caller_wrote():
+    format_ = properties("ApiStage")["AccessLogSettings"]["Format"]
+    assert "\n" not in format_
+    assert set(re.findall(r"\$context\.[\w.]+", format_)) == {
+        "$context.requestTimeEpoch",
+        "$context.requestId",
+        "$context.routeKey",
+        "$context.identity.sourceIp",
+        "$context.status",
+        "$context.responseLength",
+        "$context.responseLatency",
+        "$context.integrationStatus",
+        "$context.integrationErrorMessage",
+    }
+
+
+def test_ingest_gives_up_before_the_api_does():
+    assert PARAMETERS["IngestTimeoutSeconds"]["MaxValue"] < 30
+
+
+# ---- Functions ----
+
+
+def test_every_variable_that_the_code_reads_is_set_and_no_other():
+    config = (ROOT / "shared" / "aws" / "src" / "config.rs").read_text()
+    parts = re.split(r"impl (\w+)Config \{", config.split("#[cfg(test)]")[0])
+    readers = dict(zip(parts[1::2], parts[2::2]))
+    assert readers.keys() == FUNCTIONS.keys()
+    for function, reader in readers.items():
+        body = reader.split("\n}\n")[0]
+        read = set(re.findall(r'"(LANDFALL_\w+)"', body)) | {"LANDFALL_ENVIRONMENT"}
+        assert "read.environment()" in body
+        assert properties(function)["Environment"]["Variables"].keys() == read | {"RUST_LOG"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_is_built_by_cargo_lambda_from_the_workspace(function):
+    metadata = RESOURCES[function]["Metadata"]
+    assert metadata["BuildMethod"] == "rust-cargolambda"
+    binary = metadata["BuildProperties"]["Binary"]
+    assert (ROOT / "functions" / binary / "src" / "main.rs").exists()
+    together = TEMPLATE["Globals"]["Function"]
+    assert (together["Runtime"], together["Handler"], together["CodeUri"]) == ("provided.al2023", "bootstrap", "..")
+    assert together["Architectures"] == [{"Ref": "Architecture"}]
+    assert default("Architecture") == "arm64"
+
+
+def test_nothing_needs_code_deploy():
+    # It can't be had locally, so a stack that needs it could not be tried.
+    for function in FUNCTIONS:
+        assert not {"DeploymentPreference", "AutoPublishAlias"} & properties(function).keys()
+
+
+def test_the_sweeper_is_run_by_its_schedule_alone_and_never_twice():
+    schedule = properties("SweeperSchedule")
+    assert schedule["Target"]["Arn"] == {"Fn::GetAtt": ["Sweeper", "Arn"]}
+    assert schedule["Target"]["RoleArn"] == {"Fn::GetAtt": ["SchedulerRole", "Arn"]}
+    assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 0
+    assert properties("SweeperInvocations")["MaximumRetryAttempts"] == 0
+
+
+# ---- Alarms ----
+
+
+def test_alarms_watch_metrics_that_exist():
+    code = (ROOT / "shared" / "aws" / "src" / "metrics.rs").read_text()
+    ours = set(re.findall(r'= "([\w.]+)", "(?:Count|Milliseconds)"', code))
+    for alarm in of_type("AWS::CloudWatch::Alarm").values():
+        alarm = alarm["Properties"]
+        if alarm["Namespace"] == "Landfall":
+            assert f'"{alarm["Namespace"]}"' in code
+            assert alarm["MetricName"] in ours
+            assert alarm["Dimensions"] == [{"Name": "stack", "Value": {"Ref": "AWS::StackName"}}]
+
+
+def test_the_alarms_that_matter_are_there():
+    alarms = {alarm["Properties"]["MetricName"] for alarm in of_type("AWS::CloudWatch::Alarm").values()}
+    assert alarms == {
+        "ApproximateNumberOfMessagesVisible",
+        "deliveries.forged",
+        "Errors",
+        "deliveries.unavailable",
+        "sweeper.unfinished",
+    }
+
+
+@pytest.mark.parametrize("alarm", of_type("AWS::CloudWatch::Alarm"))
+def test_an_alarm_tells_the_topic_and_says_what_to_make_of_it(alarm):
+    alarm = properties(alarm)
+    told = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+    assert alarm["AlarmActions"] == alarm["OKActions"] == told
+    assert alarm["AlarmDescription"]
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
+# ---- Parameters and samconfig.toml ----
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_is_described_used_and_bounded(name):
+    parameter = PARAMETERS[name]
+    assert parameter["Description"].endswith(".")
+    assert ("Ref", name) in list(intrinsics([RESOURCES, TEMPLATE["Globals"], TEMPLATE["Conditions"]]))
+    if parameter["Type"] == "Number":
+        assert "MinValue" in parameter or "AllowedValues" in parameter
+
+
+@pytest.mark.parametrize("name", DEPLOYS)
+def test_a_deployment_sets_what_the_template_allows(name):
+    for parameter, value in overrides(DEPLOYS[name]).items():
+        allowed_ = PARAMETERS[parameter]
+        if "AllowedValues" in allowed_:
+            assert value in map(str, allowed_["AllowedValues"])
+        if allowed_["Type"] == "Number":
+            assert allowed_.get("MinValue", 0) <= int(value) <= allowed_.get("MaxValue", float("inf"))
+        if "AllowedPattern" in allowed_:
+            assert re.fullmatch(allowed_["AllowedPattern"], value)
+
+
+def test_each_environment_has_its_deployment():
+    environments = {name: overrides(deploy)["Environment"] for name, deploy in DEPLOYS.items()}
+    assert environments == {"local": "local", "e2e": "local", "test": "test", "live": "live"}
+    assert len({deploy["stack_name"] for deploy in DEPLOYS.values()}) == len(DEPLOYS)
+    assert DEPLOYS["live"]["confirm_changeset"] is True
+
+
+def test_no_deployment_passes_over_what_was_built():
+    assert not [name for name, deploy in DEPLOYS.items() if "template_file" in deploy or "template" in deploy]
+    assert SAMCONFIG["default"]["build"]["parameters"]["template_file"] == "infra/template.yaml"
+
+
+def test_outputs_are_those_that_the_command_line_and_the_tests_read():
+    assert TEMPLATE["Outputs"].keys() == {
+        "ApiUrl",
+        "TableName",
+        "IndexName",
+        "QueueUrl",
+        "DlqUrl",
+        "BucketName",
+        "SecretArn",
+        "ProjectionTableName",
+        "IngestFunctionName",
+        "ConsumerFunctionName",
+        "SweeperFunctionName",
+        "ConsumerEventSourceId",
+        "Environment",
+    }
