@@ -9,7 +9,7 @@ ARCHITECTURE := $(if $(filter aarch64 arm64,$(MACHINE)),arm64,x86_64)
 
 TOOLS := $(CURDIR)/.tools/bin
 STACK := .tools/sam/bin/python local/stack.py
-LANDFALL := target/$(MACHINE)-unknown-linux-gnu/debug/landfall
+LANDFALL := .tools/bin/landfall
 
 export PATH := $(TOOLS):$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
@@ -42,6 +42,7 @@ build: tools ## Build the functions and the command line, quickly
 	@echo "Building (some minutes at first) ..."
 	@cargo lambda build --locked --bin ingest --bin consumer --bin sweeper
 	@cargo build --locked --bin landfall
+	@ln -sf ../../target/$(MACHINE)-unknown-linux-gnu/debug/landfall $(LANDFALL)
 	@mkdir -p .aws-sam
 	@sam build --build-dir .aws-sam/local --parameter-overrides Architecture=$(ARCHITECTURE) >.aws-sam/build.log 2>&1 \
 		|| { cat .aws-sam/build.log; exit 1; }

@@ -4,7 +4,8 @@
     stack.py down NAME              stop it
     stack.py logs NAME              print what its functions have logged
 
-NAME is a section of samconfig.toml: `local`, the stack of `make up`, or `e2e`, the stack of `make e2e`.
+NAME is a section of samconfig.toml: `local`, the stack of `make up`, `e2e`, the stack of `make e2e`, or `chaos`, the stack
+of `make chaos`.
 """
 
 import argparse
@@ -31,8 +32,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".aws-sam" / "local"
-FOLDERS = {"local": ROOT / ".landfall", "e2e": ROOT / ".landfall" / "test"}
-PORTS = {"local": 4566, "e2e": 4567}
+FOLDERS = {"local": ROOT / ".landfall", "e2e": ROOT / ".landfall" / "test", "chaos": ROOT / ".landfall" / "chaos"}
+PORTS = {"local": 4566, "e2e": 4567, "chaos": 4568}
+OTHER_PORTS = {"local": "make up PORT=4570", "e2e": "make e2e TEST_PORT=4571", "chaos": "make chaos CHAOS_PORT=4572"}
 
 # The sources of infra/sources.toml, by what their secrets look like. `test-bare` is to have none.
 TEXT_SECRETS = ["drill", "formify", "github", "shopify", "slack", "stripe"]
@@ -66,8 +68,9 @@ class Stack:
         command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
         return (pid, port) if "ministack" in command else None
 
-    def start(self, port):
-        """Starts MiniStack unless it runs, and returns its port and whether it was started."""
+    def start(self, port, functions_endpoint=None):
+        """Starts MiniStack unless it runs, and returns its port and whether it was started. The functions find AWS at
+        `functions_endpoint`, or else at MiniStack itself."""
         running = self.running()
         if running:
             if port and port != running[1]:
@@ -80,7 +83,7 @@ class Stack:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
-                choice = "make up PORT=4570" if self.name == "local" else "make e2e TEST_PORT=4571"
+                choice = OTHER_PORTS[self.name]
                 raise Trouble(f"Port {port} can't be had ({error.strerror}). Choose another: {choice}") from error
 
         for folder in (self.folder / "state", self.folder / "tmp"):
@@ -94,7 +97,7 @@ class Stack:
             "TMPDIR": str(self.folder / "tmp"),
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ENDPOINT_URL": functions_endpoint or f"http://127.0.0.1:{port}",
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "STATE_DIR": str(self.folder / "state"),
@@ -183,7 +186,25 @@ class Stack:
             "deployed": state.hexdigest(),
         }
         self.note.write_text(json.dumps(note, indent=2) + "\n")
+        self.write_functions_environment(note)
         return True
+
+    def write_functions_environment(self, note):
+        """Writes what the deployed functions have in their environment, for those that run beside the stack."""
+        client = self.client("lambda", note["endpoint"], note["region"])
+        variables = {}
+        for function in ("Ingest", "Consumer", "Sweeper"):
+            found = client.get_function_configuration(FunctionName=note["outputs"][f"{function}FunctionName"])
+            variables |= found["Environment"]["Variables"]
+        variables |= {
+            "AWS_ENDPOINT_URL": note["endpoint"],
+            "AWS_REGION": note["region"],
+            "AWS_DEFAULT_REGION": note["region"],
+            "AWS_ACCESS_KEY_ID": note["access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": note["secret_access_key"],
+        }
+        lines = [f"{name}={value}\n" for name, value in sorted(variables.items())]
+        (self.folder / "functions.env").write_text("".join(lines))
 
     def make_secrets(self, endpoint, region, secret_id):
         """Gives each source that has no secret one of this machine, and returns where the private keys are."""

@@ -143,7 +143,12 @@ class Bench(Stack):
 
     def swept(self, source, id):
         """Runs the sweeper until an event has been taken up again, and returns its work."""
-        return wait_for(lambda: (self.invoke("Sweeper", {}), self.work(source, id))[1], f"{source} event {id} to be swept")
+
+        def look():
+            self.invoke("Sweeper", {})
+            return self.work(source, id)
+
+        return wait_for(look, f"{source} event {id} to be swept")
 
     def drained(self, seconds=PATIENCE_SECONDS):
         """Waits until every ticket has been dealt with."""
@@ -216,7 +221,8 @@ class Bench(Stack):
     def log(self, function):
         """Every text that a function has logged during this test."""
         group = f"/aws/lambda/{self.name}/{function}"
-        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group, startTime=self.since)
+        paginator = self.client("logs").get_paginator("filter_log_events")
+        pages = paginator.paginate(logGroupName=group, startTime=self.since)
         return [event["message"] for page in pages for event in page["events"]]
 
     def lines(self, function, **fields):

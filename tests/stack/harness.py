@@ -1,13 +1,10 @@
 """What the end-to-end tests share: the deployed stack, and ways to send to it, look into it and wait for it."""
 
-import hashlib
-import hmac
 import http.client
 import json
 import os
 import subprocess
 import time
-import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,14 +40,6 @@ def wait_for(look, what="the expected state", seconds=PATIENCE_SECONDS):
             return seen
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
         time.sleep(0.05)
-
-
-def fresh_id(prefix="evt"):
-    return f"{prefix}-{uuid.uuid4()}"
-
-
-def hex_hmac(secret, message):
-    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 class Stack:
@@ -96,21 +85,6 @@ class Stack:
         finally:
             connection.close()
 
-    def deliver(self, source, body, headers, content_type="application/json"):
-        """Posts a body, as bytes or as a value to be written as JSON, to a source."""
-        if not isinstance(body, bytes):
-            body = json.dumps(body).encode()
-        return self.request("POST", f"/webhooks/{source}", body, {"content-type": content_type, **headers})
-
-    def drill(self, type_, id_=None, content_type="application/json", **fields):
-        """Sends a signed event of the fire drill, and returns its id and the answer."""
-        id_ = id_ or fresh_id("drill")
-        body = json.dumps({"id": id_, "type": type_, **fields}).encode()
-        return id_, self.deliver("drill", body, self.drill_signature(body), content_type)
-
-    def drill_signature(self, body):
-        return {"x-drill-signature": "sha256=" + hex_hmac(self.secret("drill"), body)}
-
     # ---- Secrets ----
 
     def secrets(self):
@@ -121,10 +95,6 @@ class Stack:
         self.client("secretsmanager").put_secret_value(
             SecretId=self.outputs["SecretArn"], SecretString=json.dumps(secrets)
         )
-
-    def secret(self, source):
-        """The newest secret of a source."""
-        return self.secrets()[source][0]["value"]
 
     # ---- Ledger ----
 
@@ -170,32 +140,6 @@ class Stack:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
         return sum(int(found["Attributes"][name]) for name in names)
-
-    def dead_ticket(self, id_, seconds=PATIENCE_SECONDS):
-        """Waits for the message in the DLQ whose ticket names this event's id, and leaves it there."""
-
-        def look():
-            found = self.client("sqs").receive_message(
-                QueueUrl=self.outputs["DlqUrl"],
-                MaxNumberOfMessages=10,
-                VisibilityTimeout=1,
-                MessageAttributeNames=["All"],
-                AttributeNames=["All"],
-            )
-            return next((message for message in found.get("Messages", []) if id_ in message["Body"]), None)
-
-        return wait_for(look, f"a ticket of {id_} in the DLQ", seconds)
-
-    def redrive(self, id_):
-        """Moves an event's ticket from the DLQ back to the queue as it is, which is what SQS's own redrive does."""
-        message = self.dead_ticket(id_)
-        sqs = self.client("sqs")
-        sqs.send_message(
-            QueueUrl=self.outputs["QueueUrl"],
-            MessageBody=message["Body"],
-            MessageAttributes=message.get("MessageAttributes", {}),
-        )
-        sqs.delete_message(QueueUrl=self.outputs["DlqUrl"], ReceiptHandle=message["ReceiptHandle"])
 
     # ---- Functions ----
 

@@ -105,7 +105,8 @@ def github(secret, body, id, _time):
 
 def slack(secret, body, _id, time):
     signed = f"v0:{time}:".encode() + body
-    return {"X-Slack-Request-Timestamp": str(time), "X-Slack-Signature": "v0=" + hmac_sha256(secret, signed).hexdigest()}
+    signature = "v0=" + hmac_sha256(secret, signed).hexdigest()
+    return {"X-Slack-Request-Timestamp": str(time), "X-Slack-Signature": signature}
 
 
 def stripe(secret, body, _id, time):

@@ -42,7 +42,8 @@ def test_a_delivery_as_the_provider_signs_it_is_accepted_and_its_event_ends_succ
     work = bench.ended(source, delivery.event_id)
     assert (work["attempt"], work["epoch"]) == (1, 0)
     line = bench.line("ingest", message="delivery", event_id=delivery.event_id)
-    assert (line["source"], line["outcome"], line["status"], line["deliveries.accepted"]) == (source, "accepted", 200, 1)
+    assert (line["source"], line["outcome"], line["status"]) == (source, "accepted", 200)
+    assert line["deliveries.accepted"] == 1
 
 
 @pytest.mark.parametrize("source", FIVE)
@@ -199,7 +200,9 @@ def test_a_new_event_costs_two_calls_or_three_with_a_large_body_a_duplicate_two_
     assert for_refused == []
 
 
-@pytest.mark.parametrize("path", ["/", "/webhooks", "/webhooks/", "/webhooks/nobody", "/webhooks/financbase/more", "/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/webhooks", "/webhooks/", "/webhooks/nobody", "/webhooks/financbase/more", "/else"]
+)
 def test_an_unknown_source_is_404(bench, path):
     delivery = bench.sign("financbase")
 
@@ -277,7 +280,9 @@ def test_a_delivery_from_a_listed_address_is_accepted_whatever_its_headers_say(b
 # ---- Bodies ----
 
 
-@pytest.mark.parametrize("content_type", ["application/octet-stream", "application/x-www-form-urlencoded", "image/png", None])
+@pytest.mark.parametrize(
+    "content_type", ["application/octet-stream", "application/x-www-form-urlencoded", "image/png", None]
+)
 def test_a_body_that_is_not_utf_8_is_kept_byte_for_byte(bench, content_type):
     body = bytes(range(256)) + os.urandom(16)
 
@@ -471,9 +476,8 @@ def hostile_requests():
     yield 404, http_request(delivery, rawPath="")
     yield 404, http_request(delivery, rawPath="/webhooks/" + "a" * 1_000_000)
     yield 405, http_request(delivery, requestContext=context | {"http": context["http"] | {"method": "<\x00>"}})
-    yield 403, http_request(
-        Delivery("test-fenced", b"{}"), requestContext=context | {"http": context["http"] | {"sourceIp": "203.0.113.7, <"}}
-    )
+    fenced = context | {"http": context["http"] | {"sourceIp": "203.0.113.7, <"}}
+    yield 403, http_request(Delivery("test-fenced", b"{}"), requestContext=fenced)
 
 
 HOSTILE_REQUESTS = list(hostile_requests())

@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from harness import PATIENCE_SECONDS, ROOT, hex_hmac, wait_for
+from harness import PATIENCE_SECONDS, ROOT, wait_for
+from signing import hmac_sha256
 
 EVENTS = ROOT / "infra" / "events"
 
@@ -65,7 +66,7 @@ def invoke(port, function, event):
 
 def test_the_sample_delivery_is_signed_with_the_documented_secret():
     event = sample("delivery.json")
-    signature = hex_hmac("local-secret-financbase", event["body"].encode())
+    signature = hmac_sha256("local-secret-financbase", event["body"].encode()).hexdigest()
     assert event["headers"]["x-webhook-signature"] == f"sha256={signature}"
 
 

@@ -3,7 +3,7 @@
 //! Only what is needed is read, and all of it leniently: one strange record must not fail a batch.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A batch of messages.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -44,10 +44,11 @@ pub struct Failed {
     pub item_identifier: String,
 }
 
+/// Reads raw JSON first: what nests too deep for a tree, or holds half a surrogate pair, must not fail the batch either.
 fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
+    let json = Box::<RawValue>::deserialize(from)?;
+    Ok(match serde_json::from_str::<Option<String>>(json.get()) {
+        Ok(text) => text.unwrap_or_default(),
+        Err(_) => json.get().to_owned(),
     })
 }
