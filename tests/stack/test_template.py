@@ -431,7 +431,7 @@ def test_a_deployment_sets_what_the_template_allows(name):
 
 def test_each_environment_has_its_deployment():
     environments = {name: overrides(deploy)["Environment"] for name, deploy in DEPLOYS.items()}
-    assert environments == {"local": "local", "e2e": "local", "test": "test", "live": "live"}
+    assert environments == {"local": "local", "e2e": "local", "chaos": "local", "test": "test", "live": "live"}
     assert len({deploy["stack_name"] for deploy in DEPLOYS.values()}) == len(DEPLOYS)
     assert DEPLOYS["live"]["confirm_changeset"] is True
 
