@@ -65,8 +65,11 @@ class Stack:
         except (FileNotFoundError, ValueError):
             return None
         # The id may have gone to another process since.
-        command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
-        return (pid, port) if "ministack" in command else None
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return None
+        return (pid, port) if b"ministack" in command else None
 
     def start(self, port, functions_endpoint=None):
         """Starts MiniStack unless it runs, and returns its port and whether it was started. The functions find AWS at
