@@ -34,7 +34,10 @@ fn unsigned(scheme: &Scheme, body: &[u8], text: &str, now: i64) -> Request {
         let name = place.names().next().unwrap();
         match place {
             Place::Header(_) => request.set(name, text),
-            Place::Query(_) => request.query = format!("a=1&{name}=b%20{text}"),
+            Place::Query(_) => {
+                let escaped: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+                request.query = format!("a=1&{name}=b%20{escaped}");
+            }
             Place::Json(_) => {
                 let (name, value) = match name.split_once('.') {
                     Some((outer, inner)) => (outer, serde_json::json!({ inner: value })),
