@@ -1,5 +1,7 @@
 //! Answers to the requests by which providers prove an endpoint.
 
+use std::fmt;
+
 use catalogue::Handshake;
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
 };
 
 /// What a handshake is answered with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
@@ -16,6 +18,12 @@ pub struct Reply {
     pub content_type: &'static str,
     /// The body, exactly.
     pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reply({}, {} bytes)", self.status, self.body.len())
+    }
 }
 
 /// The answer, if this delivery is a handshake that is signed like an event: the challenge in a JSON
