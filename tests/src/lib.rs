@@ -1,9 +1,12 @@
 //! What the tests of the core share: sources, deliveries, keys, and the vectors from outside.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
 
+pub mod fuzz;
 pub mod keys;
 pub mod schemes;
 pub mod vectors;
+#[cfg(feature = "functions")]
+pub mod world;
 
 use catalogue::{Provider, Scheme, Source, SourceName};
 use webhook::{

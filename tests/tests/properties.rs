@@ -35,7 +35,9 @@ fn unsigned(scheme: &Scheme, body: &[u8], text: &str, now: i64) -> Request {
         match place {
             Place::Header(_) => request.set(name, text),
             Place::Query(_) => {
-                let escaped: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+                let escaped = text.bytes().fold(String::new(), |text, byte| {
+                    text + "%" + &hex::encode([byte])
+                });
                 request.query = format!("a=1&{name}=b%20{escaped}");
             }
             Place::Json(_) => {

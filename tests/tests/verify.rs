@@ -1,8 +1,8 @@
 //! What a delivery is refused for, and in which order.
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{Provider, Source};
-use landfall_tests::{Request, keys, schemes::OWN, source_of};
+use catalogue::{Algorithm, Field, KeyForm, Provider, Scheme, Source};
+use landfall_tests::{Request, keys, own_source, schemes::OWN, source_of};
 use webhook::{key::Keys, refusal::Reason, time::UnixMillis, verify::MAX_CANDIDATES};
 
 const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
@@ -168,8 +168,31 @@ fn of_several_schemes_the_one_that_got_furthest_is_reported() {
     assert_eq!(reason(&source, &both, &request), Some(Reason::Forged));
     let v1a = keys(source.schemes, &[WHPK]);
     assert_eq!(reason(&source, &v1a, &request), Some(Reason::Malformed));
+    // And the other way round: only the v1a key finds a candidate.
+    let v1a = format!("v1a,{}==", "A".repeat(86));
+    request.set("webhook-signature", v1a);
+    assert_eq!(reason(&source, &both, &request), Some(Reason::Forged));
     request.set("webhook-signature", "v2,x");
     assert_eq!(reason(&source, &both, &request), Some(Reason::Malformed));
+}
+
+#[test]
+fn of_two_that_got_equally_far_the_first_is_reported() {
+    static BOTH: &[Scheme] = &[
+        OWN[0],
+        Scheme {
+            algorithm: Algorithm::Ed25519,
+            key: KeyForm::Public { prefix: "whpk_" },
+            signature: Field::header("X-Second"),
+            ..OWN[0]
+        },
+    ];
+    let both = keys(BOTH, &[WHPK, "secret"]);
+    let refusal = Request::default()
+        .verify(&own_source(BOTH), &both, NOW)
+        .unwrap_err();
+    assert_eq!(refusal.reason, Reason::Missing);
+    assert!(refusal.detail.contains("X-Signature"), "{refusal}");
 }
 
 #[test]

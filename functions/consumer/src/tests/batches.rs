@@ -145,6 +145,17 @@ fn one_strange_record_does_not_make_a_batch_unreadable() {
     );
 }
 
+#[test]
+fn what_no_tree_of_json_can_hold_is_one_record_too() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let batch: Batch = serde_json::from_str(&format!(
+        r#"{{"Records":[{{"messageId":"1","body":{deep}}},{{"messageId":"2","body":"\ud800"}},{{"messageId":"3"}}]}}"#,
+    ))
+    .unwrap();
+    let bodies: Vec<_> = batch.records.iter().map(|record| &record.body).collect();
+    assert_eq!(bodies, [&deep, r#""\ud800""#, ""]);
+}
+
 #[tokio::test]
 async fn the_same_event_twice_in_a_batch_runs_once() {
     let world = Memory::default();

@@ -1,0 +1,256 @@
+//! What an authentic event says of itself: bounded, never empty, and the same to every reader of JSON.
+
+use std::sync::LazyLock;
+
+use catalogue::{
+    Algorithm, Encoding, Field, Handshake, KeyForm, PROVIDERS, Piece, Place, Provider, Scheme,
+    Source, SourceName, Template,
+};
+use serde_json::Value;
+use webhook::{
+    event::{MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES},
+    handshake,
+    key::{Keys, Secret},
+    sign::{SigningKey, sign},
+    ticket::{MAX_TICKET_BYTES, Ticket},
+    time::UnixMillis,
+};
+
+use super::Input;
+use crate::{Request, keys::pair, own_source, source_of};
+
+const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+
+struct Held {
+    source: Source,
+    keys: Keys,
+    key: SigningKey,
+}
+
+impl Held {
+    fn new(source: Source) -> Self {
+        let pair = pair(&source.schemes[0]);
+        Self {
+            keys: crate::keys(source.schemes, &[&pair.public]),
+            key: SigningKey::load(source.schemes, &Secret::new(pair.private, "0")).unwrap(),
+            source,
+        }
+    }
+
+    /// Signs the request, where that can be done, and verifies it.
+    fn authentic<T>(
+        &self,
+        request: &mut Request,
+        read: impl FnOnce(&webhook::event::Authentic<'_>) -> T,
+    ) -> Option<T> {
+        let headers = request
+            .as_delivery(|delivery| sign(&self.key, &delivery, NOW))
+            .ok()?;
+        for (name, value) in headers {
+            request.set(&name, value);
+        }
+        Some(
+            request
+                .verified(&self.source, &self.keys, NOW, read)
+                .expect("refused what was signed"),
+        )
+    }
+}
+
+static BODY: &[Scheme] = &[Scheme {
+    algorithm: Algorithm::HmacSha256,
+    key: KeyForm::Text,
+    signature: Field::header("X-Signature"),
+    encoding: Encoding::Hex,
+    message: Template::new("{body}"),
+    timestamp: None,
+}];
+
+/// The providers, and sources that take their ids from every other place.
+static SOURCES: LazyLock<Vec<Held>> = LazyLock::new(|| {
+    let own = [
+        "{form:id}",
+        "{query:id}",
+        "{header:X-Id}",
+        "{json:a.b|c}",
+        "{json:id}-{form:id|type}{query:id}",
+        "{method} {path} {url}",
+    ];
+    let own = own.into_iter().map(|id| Source {
+        event_id: Some(Template::new(id)),
+        event_type: Some(Template::new("{json:type|a.b}")),
+        reference: Some(("form", Template::new("{form:id}"))),
+        headers: &["X-Id", "X-Signature", "Content-Type"],
+        ..own_source(BODY)
+    });
+    PROVIDERS
+        .iter()
+        .map(source_of)
+        .chain(own)
+        .map(Held::new)
+        .collect()
+});
+
+/// The header that every kind of id in a header comes by; the sources above and the providers use these.
+const HEADERS: [&str; 7] = [
+    "X-Id",
+    "X-GitHub-Delivery",
+    "X-GitHub-Event",
+    "X-Shopify-Webhook-Id",
+    "webhook-id",
+    "svix-id",
+    "user-agent",
+];
+
+/// An event's names are bounded and never empty, and name the event to everyone who reads it.
+///
+/// Source, a text for the headers, query, body.
+pub fn event(bytes: &[u8]) {
+    let mut input = Input(bytes);
+    let held = input.pick(&SOURCES);
+    let mut request = Request::default();
+    let header = input.text();
+    for name in HEADERS {
+        request.set(name, header.clone());
+    }
+    request.query = input.text().into_owned();
+    request.body = input.rest().to_vec();
+    let Some((id, key)) = held.authentic(&mut request, |event| {
+        bounded(event);
+        (event.event_id().to_owned(), event.key().clone())
+    }) else {
+        return;
+    };
+
+    let again = held.authentic(&mut request, |event| event.key().clone());
+    // ECDSA signs at random, and the id doesn't hang on the signature.
+    assert_eq!(again, Some(key));
+    if let Some(path) = json_path(&held.source) {
+        same_to_every_reader(held, &request, path, &id);
+    }
+}
+
+fn bounded(event: &webhook::event::Authentic<'_>) {
+    let (id, kind, key) = (event.event_id(), event.event_type(), event.key());
+    assert!(!id.is_empty());
+    assert!((1..=MAX_NAME_BYTES).contains(&kind.len()), "{kind}");
+    let (whole, mark) = if event.id_signed() {
+        (MAX_ID_BYTES, "")
+    } else {
+        (MAX_ID_BYTES + 17, &event.body_digest()[..16])
+    };
+    assert!((1..=whole).contains(&key.id().len()), "{key}");
+    assert!(key.id().ends_with(mark), "{key}");
+    assert_eq!(
+        webhook::ledger::EventKey::parse(&key.to_string()).as_ref(),
+        Some(key)
+    );
+    let ticket = Ticket::new(key.clone(), NOW).encode();
+    assert!(ticket.len() <= MAX_TICKET_BYTES);
+    assert_eq!(
+        Ticket::decode(&ticket).map(|ticket| ticket.key).as_ref(),
+        Some(key)
+    );
+    let signatures: Vec<_> = event
+        .source()
+        .schemes
+        .iter()
+        .flat_map(|scheme| scheme.signature.place.names())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    for (name, value) in event.headers() {
+        assert!(!signatures.contains(&name), "{name}");
+        assert!((1..=MAX_HEADER_BYTES).contains(&value.len()), "{name}");
+    }
+    if let Some((_, text)) = event.reference() {
+        assert!(text.len() <= MAX_NAME_BYTES);
+    }
+    assert_eq!(event.body_digest().len(), 64);
+}
+
+/// The only path that the source's event id is taken from, if it is that.
+fn json_path(source: &Source) -> Option<&'static str> {
+    let mut pieces = source.event_id?.pieces();
+    match (pieces.next()?, pieces.next()) {
+        (Piece::Value(Place::Json(path)), None) if !path.contains('|') => Some(path),
+        _ => None,
+    }
+}
+
+/// Another reader of the same JSON finds the same id, or none of us does.
+fn same_to_every_reader(held: &Held, request: &Request, path: &str, id: &str) {
+    let Ok(json) = serde_json::from_slice::<Value>(&request.body) else {
+        return;
+    };
+    let at = |json: &Value| {
+        path.split('.')
+            .try_fold(json.clone(), |v, n| v.get(n).cloned())
+    };
+    match at(&json) {
+        // A number stays as it was written, which a Value doesn't.
+        Some(Value::Number(_)) => {}
+        // An id that begins like ours is hashed only in the key.
+        Some(Value::String(text)) if !text.is_empty() => {
+            assert!(id == text || id.starts_with("sha256:"), "{id:?} {text:?}");
+            // Without names that stand twice, nobody can differ.
+            let mut plain = request.clone();
+            plain.body = serde_json::to_vec(&json).unwrap();
+            let found = held.authentic(&mut plain, |event| event.event_id().to_owned());
+            assert!(found.is_none_or(|found| found == text));
+        }
+        _ => assert!(id.starts_with("sha256:"), "{id:?}"),
+    }
+}
+
+/// A handshake is answered with its challenge and nothing else, and only where the provider has one.
+///
+/// The body.
+pub fn handshake(bytes: &[u8]) {
+    static HELD: LazyLock<[Held; 2]> = LazyLock::new(|| {
+        let slack = Provider::named("slack").unwrap();
+        [
+            Held::new(source_of(slack)),
+            // The same, but for the handshake.
+            Held::new(Source {
+                handshake: None,
+                name: SourceName::new("plain").unwrap(),
+                ..source_of(slack)
+            }),
+        ]
+    });
+    let mut request = Request {
+        body: bytes.to_vec(),
+        ..Request::default()
+    };
+    let [slack, plain] = &*HELD;
+    assert_eq!(plain.authentic(&mut request, handshake::signed), Some(None));
+    let reply = slack.authentic(&mut request, handshake::signed).unwrap();
+    let Some(Handshake::SignedEcho {
+        kind: (kind, value),
+        echo,
+    }) = slack.source.handshake
+    else {
+        unreachable!("Slack has a handshake");
+    };
+    let json = serde_json::from_slice::<Value>(bytes).ok();
+    match (reply, json) {
+        (Some(reply), Some(json)) => {
+            assert_eq!(json[kind], value);
+            let answer: Value = serde_json::from_slice(&reply.body).unwrap();
+            assert_eq!(answer, serde_json::json!({ echo: json[echo] }));
+            assert!(answer[echo].is_string());
+            assert_eq!(
+                (reply.status, reply.content_type),
+                (200, "application/json")
+            );
+        }
+        (None, Some(json)) if json[kind] == value && json[echo].is_string() => {
+            // Only where a name stands twice does another reader see one.
+            request.body = serde_json::to_vec(&json).unwrap();
+            let reply = slack.authentic(&mut request, handshake::signed).unwrap();
+            assert!(reply.is_some() && bytes.len() > request.body.len());
+        }
+        // A reader that builds a tree gives up at a depth where ours, which builds none, does not.
+        _ => {}
+    }
+}

@@ -1,0 +1,43 @@
+//! Tickets: ours are read back as they were, and nothing else makes the reading fail.
+
+use webhook::{
+    ledger::EventKey,
+    ticket::{MAX_TICKET_BYTES, Ticket},
+    time::UnixMillis,
+};
+
+use super::Input;
+
+/// A message of the queue; and, read as fields, a ticket to be written: time, epoch, source, id.
+pub fn ticket(bytes: &[u8]) {
+    if let Some(ticket) = std::str::from_utf8(bytes).ok().and_then(Ticket::decode) {
+        survives(&ticket);
+    }
+    let mut input = Input(bytes);
+    let received_at = UnixMillis(input.number());
+    let epoch = input.number().unsigned_abs();
+    let source = input.text();
+    let id = String::from_utf8_lossy(input.rest());
+    if source.is_empty() || id.is_empty() {
+        return;
+    }
+    survives(&Ticket {
+        key: EventKey::new(source, id),
+        received_at,
+        epoch,
+    });
+}
+
+fn survives(ticket: &Ticket) {
+    let text = ticket.encode();
+    assert!(
+        text.bytes().all(|byte| (b' '..=b'~').contains(&byte)),
+        "SQS refuses {text:?}"
+    );
+    let read = Ticket::decode(&text);
+    if text.len() <= MAX_TICKET_BYTES {
+        assert_eq!(read.as_ref(), Some(ticket));
+    } else {
+        assert_eq!(read, None);
+    }
+}

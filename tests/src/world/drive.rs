@@ -1,0 +1,386 @@
+//! The platform: starts processes, and does what follows their ends.
+
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use consumer::{
+    Consumer,
+    router::Router,
+    sqs::{Batch, Record},
+};
+use ingest::receive::{self, receive};
+use serde_json::Value;
+use sweeper::Sweeper;
+use webhook::{
+    decide::consumer::Limits,
+    ledger::State as Stands,
+    time::{Millis, UnixMillis},
+};
+
+use super::{
+    effect::{Plan, Process, Stopped, lock},
+    sender::{self, INLINE_BODY_BYTES, SECRET, Sent},
+    sqs::{Message, VISIBILITY},
+    state::{Held, State},
+};
+
+/// The sweeper's looks.
+pub const AGES: [Millis; 5] = [
+    Millis::seconds(120),
+    Millis::seconds(900),
+    Millis::seconds(7_200),
+    Millis::seconds(57_600),
+    Millis::seconds(432_000),
+];
+
+/// How many tries a round has.
+pub const LIMITS: Limits = Limits {
+    tries: 3,
+    backoff_base: Millis::seconds(5),
+    backoff_max: Millis::seconds(900),
+};
+
+/// How long an invocation of the consumer or the sweeper may take.
+const CONSUMER: Millis = Millis::seconds(60);
+
+/// How long API Gateway and Lambda give ingest.
+const INGEST: Millis = Millis::seconds(10);
+
+/// When the platform ends whatever still runs.
+const LAMBDA: Duration = Duration::from_mins(1);
+
+/// What an invocation came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Status and outcome.
+    Ingest(i64, String),
+    /// The messages that stay.
+    Consumer(Vec<String>),
+    /// The sweep is over.
+    Sweeper,
+}
+
+/// What an invocation is about, for when it comes back from the dead.
+enum About {
+    Delivery { sent: Sent, runs: u64, failed: bool },
+    Batch(Vec<Message>),
+    Sweep,
+}
+
+/// The world.
+pub struct World {
+    state: Arc<Mutex<State>>,
+    processes: AtomicU64,
+    concurrency: usize,
+    examples: bool,
+    pub(super) longest_still: Millis,
+    pub(super) zombies: Mutex<Vec<Zombie>>,
+    pub(super) unheard: Mutex<Vec<Sent>>,
+}
+
+/// An invocation under way. To drop it is its process's death.
+type Run = Pin<Box<dyn Future<Output = Option<Answer>>>>;
+
+/// An invocation that stands still.
+pub(super) struct Zombie {
+    process: Process,
+    about: About,
+    run: Run,
+}
+
+impl World {
+    /// A world in which everything is as on a good day. Needs a paused runtime.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        let state = State {
+            began: Some(tokio::time::Instant::now()),
+            seed,
+            stored: vec![SECRET.into()],
+            held: Some(Held {
+                secrets: vec![SECRET.into()],
+                due: UnixMillis(i64::MAX),
+                refetched: None,
+            }),
+            ..State::default()
+        };
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            processes: AtomicU64::new(0),
+            concurrency: 1,
+            examples: false,
+            longest_still: Millis::seconds(1_200),
+            zombies: Mutex::default(),
+            unheard: Mutex::default(),
+        }
+    }
+
+    /// The same, where the consumer works on so many records at once.
+    #[must_use]
+    pub fn side_by_side(self, concurrency: usize) -> Self {
+        Self {
+            concurrency,
+            ..self
+        }
+    }
+
+    /// The same, where whoever stands still comes back after so long.
+    #[must_use]
+    pub fn still_for(self, longest_still: Millis) -> Self {
+        Self {
+            longest_still,
+            ..self
+        }
+    }
+
+    /// The same with the example handlers in place of the one that does as it is told.
+    #[must_use]
+    pub fn with_the_examples(self) -> Self {
+        Self {
+            examples: true,
+            ..self
+        }
+    }
+
+    fn router(&self) -> Router {
+        let routes = if self.examples {
+            consumer::handlers::routes()
+        } else {
+            sender::routes(&self.state)
+        };
+        Router::new(routes).unwrap_or_default()
+    }
+
+    /// Everything outside the processes.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// Lets so much time pass.
+    pub fn pass(&self, length: Millis) {
+        let mut state = self.state();
+        state.moved = Millis(state.moved.0 + length.0);
+    }
+
+    /// From here on this happens.
+    pub fn plan(&self, plan: Plan) {
+        let mut state = self.state();
+        state.plan = plan;
+        state.trace.clear();
+    }
+
+    /// The provider sends a delivery. `None`: it has heard nothing.
+    pub async fn deliver(&self, sent: &Sent) -> Option<Answer> {
+        let about = {
+            let mut state = self.state();
+            let bodies = state.ghost.sent.entry(sent.key.clone()).or_default();
+            if !bodies.contains(&sent.body) {
+                bodies.push(sent.body.clone());
+            }
+            let work = state.works.get(&sent.key);
+            About::Delivery {
+                sent: sent.clone(),
+                failed: work.is_some_and(|work| work.state == Stands::Failed),
+                runs: state.runs(&sent.key),
+            }
+        };
+        let (process, request) = (self.process(), sent.request.to_string());
+        let world = process.clone();
+        let deadline = self.state().now().plus(INGEST);
+        self.invoke(process, about, async move {
+            let settings = receive::Settings {
+                stack: "landfall-test",
+                sources: sender::sources(),
+                inline_body_bytes: INLINE_BODY_BYTES,
+            };
+            let response = receive(&world, &settings, &request, deadline).await;
+            let response = serde_json::to_value(&response).expect("a response");
+            let body = response["body"].as_str().unwrap_or_default();
+            let body: Value = serde_json::from_str(body).unwrap_or_default();
+            Answer::Ingest(
+                response["statusCode"].as_i64().unwrap_or_default(),
+                body["outcome"].as_str().unwrap_or_default().into(),
+            )
+        })
+        .await
+    }
+
+    /// The event source hands over a batch, if there is one. `None`: it has heard nothing of it.
+    pub async fn consume(&self) -> Option<Answer> {
+        let messages = {
+            let mut state = self.state();
+            let now = state.now();
+            state.sqs.receive(10, now)
+        };
+        if messages.is_empty() {
+            return Some(Answer::Consumer(Vec::new()));
+        }
+        let records = messages.iter().map(|message| Record {
+            message_id: message.id.clone(),
+            receipt_handle: message.receipt.clone(),
+            body: message.body.clone(),
+        });
+        let batch = Batch {
+            records: records.collect(),
+        };
+        let process = self.process();
+        let settings = consumer::Settings::new(LIMITS, BTreeMap::new(), self.concurrency);
+        let consumer = Arc::new(Consumer {
+            world: process.clone(),
+            router: self.router(),
+            settings,
+        });
+        let deadline = self.state().now().plus(CONSUMER);
+        self.invoke(process, About::Batch(messages), async move {
+            let response = consumer.work_on(batch, deadline).await;
+            let response = response.expect("every record has an id");
+            let failures = response.batch_item_failures.into_iter();
+            Answer::Consumer(failures.map(|failed| failed.item_identifier).collect())
+        })
+        .await
+    }
+
+    /// The scheduler starts a sweep.
+    pub async fn sweep(&self) -> Option<Answer> {
+        let process = self.process();
+        let sweeper = Sweeper {
+            index: process.clone(),
+            queue: process.clone(),
+            clock: process.clone(),
+            settings: sweeper::Settings::new(
+                vec![sender::SOURCE.into()],
+                1,
+                AGES.to_vec(),
+                VISIBILITY,
+            ),
+        };
+        let deadline = self.state().now().plus(CONSUMER);
+        let world = process.clone();
+        self.invoke(process, About::Sweep, async move {
+            let summary = sweeper.sweep(deadline).await;
+            world.state().log.push(format!("{summary:?}"));
+            Answer::Sweeper
+        })
+        .await
+    }
+
+    fn process(&self) -> Process {
+        let number = self.processes.fetch_add(1, Ordering::SeqCst);
+        Process::new(Arc::clone(&self.state), number)
+    }
+
+    async fn invoke(
+        &self,
+        process: Process,
+        about: About,
+        work: impl Future<Output = Answer> + 'static,
+    ) -> Option<Answer> {
+        let alive = process.clone();
+        let run: Run = Box::pin(async move {
+            let answer = work.await;
+            // What was said need not have been heard.
+            alive.effect("answer", |_| ()).await.ok()?;
+            Some(answer)
+        });
+        self.go_on(Zombie {
+            process,
+            about,
+            run,
+        })
+        .await
+    }
+
+    async fn go_on(&self, mut zombie: Zombie) -> Option<Answer> {
+        let answer = tokio::select! {
+            biased;
+            stopped = zombie.process.stopped() => match stopped {
+                Stopped::Killed => None,
+                Stopped::Suspended => {
+                    if let About::Delivery { sent, .. } = &zombie.about {
+                        // The provider waits no longer.
+                        self.not_heard(sent);
+                    }
+                    lock_all(&self.zombies).push(zombie);
+                    return None;
+                }
+            },
+            answer = tokio::time::timeout(LAMBDA, &mut zombie.run) => {
+                answer.unwrap_or_else(|_| {
+                    zombie.process.kill();
+                    None
+                })
+            }
+        };
+        drop(zombie.run);
+        self.ended(zombie.about, answer)
+    }
+
+    /// What the platform and the provider make of an invocation's end.
+    fn ended(&self, about: About, answer: Option<Answer>) -> Option<Answer> {
+        let mut state = self.state();
+        match (about, &answer) {
+            (About::Delivery { sent, runs, failed }, Some(Answer::Ingest(200, outcome))) => {
+                // A handshake has none.
+                if !outcome.is_empty() {
+                    state.answered(&sent.key, outcome);
+                }
+                if failed {
+                    state.owes(&sent.key, runs, 0, "a redelivery");
+                }
+                lock_all(&self.unheard).retain(|unheard| unheard.key != sent.key);
+            }
+            (About::Delivery { sent, .. }, other) => {
+                if other.is_none() {
+                    // The container is gone.
+                    state.held = None;
+                }
+                if let Some(Answer::Ingest(400..500, _)) = other
+                    && sent.authentic
+                {
+                    state.violated(format!("L1: {} was sent away for ever", sent.key));
+                }
+                self.not_heard(&sent);
+            }
+            (About::Batch(messages), Some(Answer::Consumer(kept))) => {
+                for message in messages
+                    .iter()
+                    .filter(|message| !kept.contains(&message.id))
+                {
+                    state.sqs.delete(&message.receipt);
+                }
+            }
+            _ => {}
+        }
+        state.look();
+        answer
+    }
+
+    fn not_heard(&self, sent: &Sent) {
+        let mut unheard = lock_all(&self.unheard);
+        if !unheard.iter().any(|unheard| unheard.key == sent.key) {
+            unheard.push(sent.clone());
+        }
+    }
+
+    /// Whoever stood still goes on, and may be stopped again.
+    pub async fn wake_all(&self) {
+        let zombies = std::mem::take(&mut *lock_all(&self.zombies));
+        for zombie in zombies {
+            zombie.process.wake();
+            self.go_on(zombie).await;
+        }
+    }
+}
+
+pub(super) fn lock_all<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,116 @@
+//! Long histories by chance: everybody does anything, and something happens to many of the effects.
+
+use webhook::time::Millis;
+
+use super::{
+    drive::World,
+    effect::Plan,
+    recover::Recovery,
+    sender::{Fortune, Sent, event, large_event},
+    sqs::event_of,
+};
+
+/// What a history came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// What it broke.
+    pub violations: Vec<String>,
+    /// How everything stood in the end.
+    pub summary: String,
+    /// How many effects there were before the recovery.
+    pub effects: usize,
+    /// How many faults.
+    pub faults: u32,
+}
+
+/// The most faults of one history.
+const FAULTS: u32 = 8;
+
+/// Lives through the history of this seed.
+pub async fn live(seed: u64) -> Told {
+    let world = World::new(seed);
+    let events = [
+        event("a", Fortune::Fine),
+        event("b", Fortune::Fails(1)),
+        event("c", Fortune::Refused),
+        large_event("d", Fortune::FailsAtFirst(4)),
+        event("e", Fortune::Panics(1)),
+    ];
+    world.state().sqs.old_receipts_delete = seed % 2 == 1;
+    let one_in = 3 + world.state().random() % 12;
+    world.plan(Plan::Random {
+        one_in,
+        left: FAULTS,
+    });
+    let steps = 10 + world.state().below(30);
+    for _ in 0..steps {
+        step(&world, &events).await;
+    }
+    let effects = world.state().trace.len();
+    let faults = world.state().happened;
+    let provider = world.state().below(2) == 0;
+    world
+        .recover(Recovery {
+            provider,
+            sweeper: true,
+        })
+        .await;
+    let state = world.state();
+    Told {
+        violations: state.ghost.violations.clone(),
+        summary: state.summary(),
+        effects,
+        faults,
+    }
+}
+
+async fn step(world: &World, events: &[Sent]) {
+    let (which, choice) = {
+        let mut state = world.state();
+        (state.below(events.len()), state.below(20))
+    };
+    let sent = &events[which];
+    match choice {
+        0..=4 => {
+            world.deliver(sent).await;
+        }
+        5..=11 => {
+            world.consume().await;
+        }
+        12 => {
+            world.sweep().await;
+        }
+        13 => world.wake_all().await,
+        14 => world.replay(&sent.key),
+        15 => world.redrive(),
+        16 => deliver_again(world),
+        17 => lose(world),
+        _ => {
+            let seconds = [1, 3, 12, 66, 130, 361, 900, 4_000];
+            let at = world.state().below(seconds.len());
+            world.pass(Millis::seconds(seconds[at]));
+        }
+    }
+}
+
+/// SQS delivers a message though it is hidden.
+fn deliver_again(world: &World) {
+    let mut state = world.state();
+    let (now, many) = (state.now(), state.sqs.messages.len());
+    let at = state.below(many.max(1));
+    state.sqs.deliver_again(at, now);
+}
+
+/// SQS loses a message. What it asked for is owed by nobody; that its event ends is.
+fn lose(world: &World) {
+    let mut state = world.state();
+    let many = state.sqs.messages.len();
+    if many == 0 {
+        return;
+    }
+    let at = state.below(many);
+    let message = state.sqs.messages.remove(at);
+    if let Some(key) = event_of(&message.body) {
+        state.forgives(&key);
+    }
+}

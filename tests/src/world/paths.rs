@@ -1,0 +1,246 @@
+//! The paths that the crash tests cut at every effect: what each does on a good day, and who may help on a bad one.
+
+use super::{Recovery, ways::Way};
+
+/// A way, and what is known of it.
+pub struct Path {
+    /// Which.
+    pub way: Way,
+    /// Its effects on a good day, in order where they come one after the other, else sorted.
+    pub effects: &'static str,
+    /// How things stand after a good day and its recovery.
+    pub ends: &'static str,
+}
+
+const fn path(way: Way, effects: &'static str, ends: &'static str) -> Path {
+    Path { way, effects, ends }
+}
+
+/// Every way. A new effect changes a line here, or the test fails.
+pub const PATHS: &[Path] = &[
+    path(
+        Way::New,
+        "put_event send answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::NewLarge,
+        "put_body put_event send answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::ColdStart,
+        "secret put_event send answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::SecretDue,
+        "answer put_event secret send",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::Rotated,
+        "secret put_event send answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::DuplicateOfNoWork,
+        "put_event read_work send answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::DuplicateOfWaiting,
+        "put_event read_work answer",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::DuplicateOfProcessing,
+        "put_event read_work answer",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::DuplicateOfSucceeded,
+        "put_event read_work answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::RedeliveryOfFailed,
+        "put_event read_work send answer",
+        "e succeeded, runs 4, epoch 0 | exhausted",
+    ),
+    path(
+        Way::SecondLife,
+        "put_event send answer read claim project finish_succeeded answer",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::Success,
+        "read claim project finish_succeeded answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::SuccessLarge,
+        "read claim get_body project finish_succeeded answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::Retry,
+        "read claim project finish_waiting hide answer read claim project finish_succeeded answer",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::Panic,
+        "read claim project finish_waiting hide answer read claim project finish_succeeded answer",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::Permanent,
+        "read claim project bury finish_failed answer",
+        "e failed, runs 1, epoch 0 | permanent",
+    ),
+    path(
+        Way::Exhausted,
+        "read claim project bury finish_failed answer",
+        "e failed, runs 3, epoch 0 | exhausted",
+    ),
+    path(
+        Way::AfterCrash,
+        "read read claim project finish_succeeded answer",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::GiveUp,
+        "read claim bury finish_failed answer",
+        "e failed, runs 3, epoch 0 | exhausted",
+    ),
+    path(
+        Way::Overtaken,
+        "read claim project finish_succeeded answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::PutBack,
+        "read hide answer",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::Dropped,
+        "read answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(Way::Malformed, "bury answer", " | malformed"),
+    path(Way::Absent, "read bury answer", " | absent"),
+    path(
+        Way::Replay,
+        "read claim project finish_succeeded answer",
+        "e succeeded, runs 2, epoch 1 |",
+    ),
+    path(
+        Way::Redrive,
+        "read claim project finish_succeeded answer",
+        "e succeeded, runs 4, epoch 0 |",
+    ),
+    path(
+        Way::Batch,
+        "read claim project finish_succeeded read claim project finish_waiting hide read claim project bury finish_failed read claim get_body project finish_succeeded bury answer",
+        "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; d succeeded, runs 1, epoch 0 | permanent malformed",
+    ),
+    path(
+        Way::Twins,
+        "answer claim claim finish_succeeded hide project read read",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::Backstop,
+        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "e succeeded, runs 1, epoch 0 | moved",
+    ),
+    path(
+        Way::NeverSent,
+        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::Lost,
+        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send send",
+        "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; d succeeded, runs 1, epoch 0 | permanent",
+    ),
+    path(
+        Way::LostInHand,
+        "answer move_cursor move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works read_works send send",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::LastLook,
+        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::CursorMoves,
+        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::LateInTheIndex,
+        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works",
+        "e succeeded, runs 1, epoch 0; f succeeded, runs 1, epoch 0 |",
+    ),
+];
+
+const PROVIDER_AND_SWEEPER: Recovery = Recovery {
+    provider: true,
+    sweeper: true,
+};
+const SWEEPER: Recovery = Recovery {
+    provider: false,
+    sweeper: true,
+};
+const QUEUE_ALONE: Recovery = Recovery {
+    provider: false,
+    sweeper: false,
+};
+
+impl Way {
+    /// Who may help. A ticket that is in the queue must come to its end without any help at all.
+    #[must_use]
+    pub fn recoveries(self) -> &'static [Recovery] {
+        match self {
+            Self::New
+            | Self::NewLarge
+            | Self::ColdStart
+            | Self::SecretDue
+            | Self::Rotated
+            | Self::DuplicateOfNoWork
+            | Self::DuplicateOfWaiting
+            | Self::DuplicateOfProcessing
+            | Self::DuplicateOfSucceeded
+            | Self::RedeliveryOfFailed
+            | Self::SecondLife => &[PROVIDER_AND_SWEEPER, SWEEPER],
+            Self::Backstop
+            | Self::NeverSent
+            | Self::Lost
+            | Self::LostInHand
+            | Self::LastLook
+            | Self::CursorMoves
+            | Self::LateInTheIndex => &[SWEEPER],
+            _ => &[QUEUE_ALONE, SWEEPER],
+        }
+    }
+
+    /// Whether effects come side by side, so that their order says nothing.
+    #[must_use]
+    pub fn is_side_by_side(self) -> bool {
+        matches!(
+            self,
+            Self::SecretDue
+                | Self::Twins
+                | Self::Backstop
+                | Self::NeverSent
+                | Self::Lost
+                | Self::LostInHand
+                | Self::LastLook
+                | Self::CursorMoves
+                | Self::LateInTheIndex
+        )
+    }
+}

@@ -1,0 +1,380 @@
+//! The functions' ports on the state. Conditions are those of `landfall_aws`, written once more.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use catalogue::Source;
+use consumer::projection::{Projection, Store};
+use futures_util::future::{BoxFuture, FutureExt as _};
+use landfall_aws::metrics::Line;
+use webhook::{
+    key::{Keys, Secret},
+    ledger::{EventKey, EventRecord, Holder, State as Stands, Work, WorkVersion},
+    ports::{
+        Bodies, Clock, DeadLetter, Entry, Existing, Fault, Index, Ledger, Position, Put, Queue,
+        Receipts, Secrets, Written,
+    },
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
+
+use super::{
+    effect::{Process, Reply},
+    sqs::Letter,
+    state::{Held, State},
+};
+
+/// How long what was read of a secret counts.
+const SECRET_TTL: Millis = Millis::seconds(300);
+
+/// How soon a mismatch may lead to a read again.
+const AFTER_MISMATCH: Millis = Millis::seconds(60);
+
+impl Clock for Process {
+    fn now(&self) -> UnixMillis {
+        self.state().now()
+    }
+
+    fn random(&self) -> u64 {
+        // What a dead process's threads still do must not change what others draw.
+        if self.is_dead() {
+            return 0;
+        }
+        self.state().random()
+    }
+}
+
+impl Ledger for Process {
+    async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
+        self.effect("put_event", |state| match state.events.get(&event.key) {
+            Some(found) if found.is_current(now) => Put::Exists(Existing {
+                delivery_id: found.delivery_id.clone(),
+                received_at: found.received_at,
+                body_digest: found.body_digest.clone(),
+            }),
+            _ => {
+                state.events.insert(event.key.clone(), event.clone());
+                Put::Stored
+            }
+        })
+        .await
+    }
+
+    async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
+        self.effect("read_work", |state| state.works.get(key).cloned())
+            .await
+    }
+
+    async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
+        self.effect("read", |state| Entry {
+            event: state.events.get(key).cloned(),
+            work: state.works.get(key).cloned(),
+        })
+        .await
+    }
+
+    async fn claim(
+        &self,
+        key: &EventKey,
+        as_read: Option<WorkVersion>,
+        work: &Work,
+    ) -> Result<Written, Fault> {
+        self.effect("claim", |state| {
+            if state.works.get(key).map(Work::version) != as_read {
+                return Written::No;
+            }
+            state.claimed(self.number(), key, work);
+            state.works.insert(key.clone(), work.clone());
+            Written::Yes
+        })
+        .await
+    }
+
+    async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {
+        let kind = match work.state {
+            Stands::Waiting => "finish_waiting",
+            Stands::Succeeded => "finish_succeeded",
+            Stands::Failed => "finish_failed",
+            Stands::Processing => "finish_processing",
+        };
+        self.effect(kind, |state| {
+            let mine = state
+                .works
+                .get(key)
+                .is_some_and(|found| found.holder() == holder && found.state == Stands::Processing);
+            if !mine {
+                return Written::No;
+            }
+            state.finished(self.number(), key, work);
+            state.works.insert(key.clone(), work.clone());
+            Written::Yes
+        })
+        .await
+    }
+}
+
+impl Index for Process {
+    async fn page(
+        &self,
+        partition: &str,
+        after: Option<&Position>,
+        until: UnixMillis,
+        limit: u16,
+    ) -> Result<Vec<Position>, Fault> {
+        self.effect("page", |state| {
+            // One shard a source.
+            let source = partition.split('#').next().unwrap_or_default();
+            let now = state.now();
+            let shown = |event: &&EventRecord| {
+                let late = state.late.get(&event.key).copied().unwrap_or_default();
+                event.received_at.plus(late) <= now
+            };
+            let mut page: Vec<_> = state
+                .events
+                .values()
+                .filter(|event| event.key.source() == source)
+                .filter(|event| event.received_at <= until)
+                .filter(shown)
+                .map(|event| Position {
+                    received_at: event.received_at,
+                    key: event.key.clone(),
+                })
+                .filter(|position| after.is_none_or(|after| position > after))
+                .collect();
+            page.sort();
+            page.truncate(limit.into());
+            page
+        })
+        .await
+    }
+
+    async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
+        self.effect("read_works", |state| {
+            let works = keys.iter().filter_map(|key| state.works.get_key_value(key));
+            works
+                .map(|(key, work)| (key.clone(), work.clone()))
+                .collect()
+        })
+        .await
+    }
+
+    async fn read_cursor(&self, name: &str) -> Result<Option<Position>, Fault> {
+        self.effect("read_cursor", |state| state.cursors.get(name).cloned())
+            .await
+    }
+
+    async fn move_cursor(
+        &self,
+        name: &str,
+        from: Option<&Position>,
+        to: &Position,
+    ) -> Result<Written, Fault> {
+        self.effect("move_cursor", |state| {
+            if state.cursors.get(name) != from {
+                return Written::No;
+            }
+            state.cursors.insert(name.into(), to.clone());
+            Written::Yes
+        })
+        .await
+    }
+}
+
+impl Queue for Process {
+    async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
+        self.effect("send", |state| {
+            let now = state.now();
+            state.sqs.send(ticket.encode(), now);
+        })
+        .await
+    }
+}
+
+impl Receipts for Process {
+    async fn hide(&self, receipt: &str, length: Millis) -> Result<(), Fault> {
+        self.effect("hide", |state| {
+            let now = state.now();
+            state.sqs.hide(receipt, length, now);
+        })
+        .await
+    }
+
+    async fn bury(&self, letter: &DeadLetter) -> Result<(), Fault> {
+        self.effect("bury", |state| {
+            state.sqs.letters.push(Letter {
+                body: letter.body.clone(),
+                reason: Some(letter.reason),
+                process: Some(self.number()),
+            });
+            let buried = (self.number(), letter.body.clone());
+            state.ghost.buried.push(buried);
+            let error = format!("letter {} {}", letter.reason, letter.error);
+            state.log.push(error);
+        })
+        .await
+    }
+}
+
+impl Bodies for Process {
+    async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
+        self.effect("put_body", |state| {
+            state.objects.insert(key.into(), body.to_vec());
+        })
+        .await
+    }
+
+    async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
+        self.effect("get_body", |state| state.objects.get(key).cloned())
+            .await?
+            .ok_or_else(|| Fault("no such object".into()))
+    }
+}
+
+impl Secrets for Process {
+    async fn keys(&self, source: &Source, now: UnixMillis) -> Option<Arc<Keys>> {
+        if self.held(now).is_none() {
+            self.read_secret(now).await.ok()?;
+        }
+        self.held(now).and_then(|held| keys(source, &held.secrets))
+    }
+
+    async fn refresh(&self, _: &Source, now: UnixMillis) {
+        if self.held(now).is_none_or(|held| held.due <= now) {
+            let _ = self.read_secret(now).await;
+        }
+    }
+
+    async fn refetch(&self, source: &Source, now: UnixMillis) -> Result<Option<Arc<Keys>>, Fault> {
+        let before = self.held(now);
+        let last = before.as_ref().and_then(|held| held.refetched);
+        if last.is_some_and(|last| now.since(last) < AFTER_MISMATCH) {
+            return Ok(None);
+        }
+        self.read_secret(now).await?;
+        let mut state = self.state();
+        let Some(held) = &mut state.held else {
+            return Ok(None);
+        };
+        held.refetched = Some(now);
+        let changed = before.is_none_or(|before| before.secrets != held.secrets);
+        Ok(changed.then(|| keys(source, &held.secrets)).flatten())
+    }
+}
+
+impl Process {
+    fn held(&self, _: UnixMillis) -> Option<Held> {
+        self.state().held.clone()
+    }
+
+    async fn read_secret(&self, now: UnixMillis) -> Result<(), Fault> {
+        let secrets = self.effect("secret", |state| state.stored.clone()).await?;
+        let mut state = self.state();
+        let refetched = state.held.as_ref().and_then(|held| held.refetched);
+        state.held = Some(Held {
+            secrets,
+            due: now.plus(SECRET_TTL),
+            refetched,
+        });
+        Ok(())
+    }
+}
+
+fn keys(source: &Source, secrets: &[String]) -> Option<Arc<Keys>> {
+    let secrets: Vec<_> = secrets
+        .iter()
+        .enumerate()
+        .map(|(at, text)| Secret::new(text, format!("label-{at}")))
+        .collect();
+    let (keys, _) = Keys::load(source.schemes, &secrets);
+    (!keys.is_empty()).then(|| Arc::new(keys))
+}
+
+impl Store for Process {
+    fn put_if_newer<'a>(
+        &'a self,
+        key: &'a str,
+        _: UnixMillis,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Written, Fault>> {
+        async move {
+            self.count(key, "states").await?;
+            Ok(Written::Yes)
+        }
+        .boxed()
+    }
+
+    fn count<'a>(&'a self, key: &'a str, name: &'a str) -> BoxFuture<'a, Result<u64, Fault>> {
+        async move {
+            let count = self.try_effect("project", |state: &mut State| {
+                let count = state.projection.entry(format!("{key}.{name}")).or_default();
+                *count += 1;
+                *count
+            });
+            match count.await {
+                Reply::Answer(count) => Ok(count),
+                Reply::Fault(fault) => Err(fault),
+                // A thread can't be dropped while it waits. The process is dead: whatever the handler says, nobody
+                // will hear of it.
+                Reply::Never => Err(Fault("dead".into())),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl ingest::world::World for Process {
+    fn ledger(&self) -> &impl Ledger {
+        self
+    }
+
+    fn queue(&self) -> &impl Queue {
+        self
+    }
+
+    fn bodies(&self) -> &impl Bodies {
+        self
+    }
+
+    fn secrets(&self) -> &impl Secrets {
+        self
+    }
+
+    fn clock(&self) -> &impl Clock {
+        self
+    }
+
+    fn note(&self, line: &Line) {
+        if !self.is_dead() {
+            self.state().log.push(line.json().to_string());
+        }
+    }
+}
+
+impl consumer::world::World for Process {
+    fn ledger(&self) -> &impl Ledger {
+        self
+    }
+
+    fn receipts(&self) -> &impl Receipts {
+        self
+    }
+
+    fn bodies(&self) -> &impl Bodies {
+        self
+    }
+
+    fn clock(&self) -> &impl Clock {
+        self
+    }
+
+    fn projection(&self) -> Projection {
+        Projection::new(self.clone())
+    }
+
+    fn note(&self, attempt: &consumer::attempt::Attempt) {
+        if !self.is_dead() {
+            let now = Clock::now(self);
+            let line = attempt.line("landfall-test", now).json().to_string();
+            self.state().log.push(line);
+        }
+    }
+}

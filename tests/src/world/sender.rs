@@ -1,0 +1,212 @@
+//! The provider's side: sources, events, signed deliveries; and the handler that works on them.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock, Mutex},
+};
+
+use catalogue::{Environment, Sources, reader};
+use consumer::{
+    handler::{Context, Event, Failure},
+    router::Routes,
+};
+use serde_json::{Value, json};
+use webhook::{
+    delivery::{Delivery, Headers},
+    key::Secret,
+    ledger::EventKey,
+    sign::{SigningKey, sign},
+    time::UnixMillis,
+};
+
+use super::{
+    effect::lock,
+    state::{START, State},
+};
+
+/// The source of the crash tests.
+pub const SOURCE: &str = "shop";
+
+/// Its secret.
+pub const SECRET: &str = "it's a secret to everybody";
+
+/// Bodies above this go to the bucket.
+pub const INLINE_BODY_BYTES: usize = 1_000;
+
+const SOURCES: &str = r#"
+[shop]
+event_id = "{json:id}"
+event_type = "{json:type}"
+[shop.scheme]
+algorithm = "hmac-sha256"
+key = "text"
+signature = { header = "X-Shop-Signature", prefix = "sha256=" }
+encoding = "hex"
+message = "{body}"
+
+[github]
+provider = "github"
+max_body_bytes = 20000
+
+[slack]
+provider = "slack"
+
+[stripe]
+provider = "stripe"
+
+[financbase]
+provider = "financbase"
+
+[listed]
+provider = "github"
+source_ips = ["203.0.113.7"]
+"#;
+
+/// The sources of these tests.
+#[must_use]
+pub fn sources() -> &'static Sources {
+    static ALL: LazyLock<Sources> =
+        LazyLock::new(|| reader::read(SOURCES, Environment::Test).expect("the sources are right"));
+    &ALL
+}
+
+/// An event as a provider sends it, again and again if need be.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Where it will stand in the ledger.
+    pub key: EventKey,
+    /// API Gateway's event.
+    pub request: Value,
+    /// Its body.
+    pub body: Vec<u8>,
+    /// Whether the source's provider signed it, so that no 4xx may ever send it away.
+    pub authentic: bool,
+}
+
+/// What the handler is to do with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fortune {
+    /// Succeed.
+    Fine,
+    /// Fail in so many tries of a round.
+    Fails(u32),
+    /// Fail in its first attempts, so many of them, whatever the round.
+    FailsAtFirst(u32),
+    /// Fail in this attempt.
+    FailsIn(u32),
+    /// Say that it will never succeed.
+    Refused,
+    /// Panic in so many tries of a round.
+    Panics(u32),
+}
+
+/// An event of the shop's.
+#[must_use]
+pub fn event(id: &str, fortune: Fortune) -> Sent {
+    signed(id, fortune, SECRET, 0)
+}
+
+/// An event whose body is too large for the ledger.
+#[must_use]
+pub fn large_event(id: &str, fortune: Fortune) -> Sent {
+    signed(id, fortune, SECRET, 2_000)
+}
+
+/// An event, signed with this secret, whose body is longer by `padding`.
+#[must_use]
+pub fn signed(id: &str, fortune: Fortune, secret: &str, padding: usize) -> Sent {
+    let (kind, times) = match fortune {
+        Fortune::Fine => ("fine", 0),
+        Fortune::Fails(times) => ("fails", times),
+        Fortune::FailsAtFirst(times) => ("fails_at_first", times),
+        Fortune::FailsIn(attempt) => ("fails_in", attempt),
+        Fortune::Refused => ("refused", 0),
+        Fortune::Panics(times) => ("panics", times),
+    };
+    let padding = "x".repeat(padding);
+    let body = json!({"id": id, "type": kind, "times": times, "padding": padding}).to_string();
+    Sent {
+        key: EventKey::new(SOURCE, id),
+        request: delivery(SOURCE, &body, &[], secret, START),
+        body: body.into_bytes(),
+        authentic: true,
+    }
+}
+
+/// A delivery to this source with these headers, signed with this secret at this time.
+#[must_use]
+pub fn delivery(
+    source: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+    secret: &str,
+    now: UnixMillis,
+) -> Value {
+    let schemes = sources().get(source).expect("a source").schemes;
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let mut headers: Vec<_> = headers.iter().map(own).collect();
+    let unsigned: Headers = headers.iter().cloned().collect();
+    let path = format!("/webhooks/{source}");
+    let delivery = Delivery {
+        method: "POST",
+        path: &path,
+        query: "",
+        url: &format!("https://example.com{path}"),
+        headers: &unsigned,
+        body: body.as_bytes(),
+    };
+    let key = SigningKey::load(schemes, &Secret::new(secret, "a")).expect("a key");
+    headers.extend(sign(&key, &delivery, now).expect("a signature"));
+    request(source, body, &headers)
+}
+
+/// API Gateway's event for such a request.
+#[must_use]
+pub fn request(source: &str, body: &str, headers: &[(String, String)]) -> Value {
+    let headers: BTreeMap<_, _> = headers
+        .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .collect();
+    json!({
+        "rawPath": format!("/webhooks/{source}"),
+        "rawQueryString": "",
+        "headers": headers,
+        "requestContext": {
+            "domainName": "example.com",
+            "http": {"method": "POST", "sourceIp": "192.0.2.1"},
+        },
+        "body": body,
+        "isBase64Encoded": false,
+    })
+}
+
+/// The handler: one call that leaves the process, then what the event's type says.
+pub(super) fn routes(state: &Arc<Mutex<State>>) -> Routes {
+    let state = Arc::clone(state);
+    Routes::new().on(SOURCE, "*", move |event, context| {
+        handle(Arc::clone(&state), event, context)
+    })
+}
+
+async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Result<(), Failure> {
+    let key = EventKey::new(&event.source, &event.id);
+    let (life, attempt) = (context.received_at, context.attempt);
+    lock(&state).ran(&key, life, attempt, event.body());
+    let table = &context.projection;
+    table.count(&key.to_string(), "runs").await?;
+    let body: Value = event.json()?;
+    let times = body["times"].as_u64().unwrap_or(0);
+    let again = u64::from(context.tries) <= times;
+    match event.event_type.as_str() {
+        "fails" if again => Err(Failure::retry("not now")),
+        "fails_at_first" if attempt <= times => Err(Failure::retry("not yet")),
+        "fails_in" if attempt == times => Err(Failure::retry("not this time")),
+        "refused" => Err(Failure::permanent("never")),
+        // A panic that no hook reports: the test's output stays readable.
+        "panics" if again => std::panic::resume_unwind(Box::new("as it was told")),
+        _ => {
+            lock(&state).did(&key, life, attempt);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! SQS: visibility, receive counts, receipts, delivery at least once, the dead-letter queue.
+
+use webhook::{
+    ledger::EventKey,
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
+
+/// How long a received message is hidden.
+pub const VISIBILITY: Millis = Millis::seconds(360);
+
+/// After so many receives the queue itself moves a message to the dead-letter queue.
+pub const MAX_RECEIVE_COUNT: u32 = 100;
+
+/// A message in the queue.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// Its body.
+    pub body: String,
+    /// When it is seen.
+    pub visible_at: UnixMillis,
+    /// The last receipt, which alone can hide or delete it.
+    pub receipt: String,
+    /// How often it was received.
+    pub receives: u32,
+}
+
+/// A message in the dead-letter queue.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Its body.
+    pub body: String,
+    /// Why. The queue's own moves say nothing.
+    pub reason: Option<&'static str>,
+    /// Which process put it there.
+    pub process: Option<u64>,
+}
+
+/// The queue and its dead-letter queue.
+#[derive(Debug, Default)]
+pub struct Sqs {
+    /// The queue.
+    pub messages: Vec<Message>,
+    /// The dead-letter queue.
+    pub letters: Vec<Letter>,
+    /// Whether a receipt deletes its message though a later one has been handed out: SQS promises neither.
+    pub old_receipts_delete: bool,
+    count: u64,
+}
+
+impl Sqs {
+    /// A new message.
+    pub fn send(&mut self, body: String, now: UnixMillis) {
+        self.count += 1;
+        self.messages.push(Message {
+            id: format!("m-{}", self.count),
+            body,
+            visible_at: now,
+            receipt: String::new(),
+            receives: 0,
+        });
+    }
+
+    /// Up to `most` messages, which are hidden then.
+    pub fn receive(&mut self, most: usize, now: UnixMillis) -> Vec<Message> {
+        let mut received = Vec::new();
+        let mut moved = Vec::new();
+        for message in &mut self.messages {
+            if message.visible_at > now || received.len() == most {
+                continue;
+            }
+            message.receives += 1;
+            if message.receives > MAX_RECEIVE_COUNT {
+                moved.push(message.id.clone());
+                continue;
+            }
+            self.count += 1;
+            message.receipt = format!("{}/{}", message.id, self.count);
+            message.visible_at = now.plus(VISIBILITY);
+            received.push(message.clone());
+        }
+        for id in moved {
+            if let Some(at) = self.messages.iter().position(|message| message.id == id) {
+                let message = self.messages.remove(at);
+                self.letters.push(Letter {
+                    body: message.body,
+                    reason: None,
+                    process: None,
+                });
+            }
+        }
+        received
+    }
+
+    /// Hides a message, if this is its last receipt.
+    pub fn hide(&mut self, receipt: &str, length: Millis, now: UnixMillis) {
+        let held = |message: &&mut Message| message.receipt == receipt;
+        if let Some(message) = self.messages.iter_mut().find(held) {
+            // Whole seconds, rounded up.
+            let up = Millis((length.0 + 999).div_euclid(1_000) * 1_000);
+            message.visible_at = now.plus(up);
+        }
+    }
+
+    /// Deletes a message, if this is its last receipt, or an old one that still counts.
+    pub fn delete(&mut self, receipt: &str) {
+        let id = receipt.split('/').next();
+        let old = self.old_receipts_delete;
+        self.messages.retain(|message| {
+            message.receipt != receipt && !(old && id == Some(message.id.as_str()))
+        });
+    }
+
+    /// Delivers a message once more, however long it was to be hidden.
+    pub fn deliver_again(&mut self, at: usize, now: UnixMillis) {
+        if let Some(message) = self.messages.get_mut(at) {
+            message.visible_at = now;
+        }
+    }
+
+    /// Moves every letter back as it is.
+    pub fn redrive(&mut self, now: UnixMillis) {
+        for letter in std::mem::take(&mut self.letters) {
+            self.send(letter.body, now);
+        }
+    }
+
+    /// When the next message is seen.
+    #[must_use]
+    pub fn next(&self) -> Option<UnixMillis> {
+        self.messages.iter().map(|message| message.visible_at).min()
+    }
+}
+
+/// The event that a message is about.
+#[must_use]
+pub fn event_of(body: &str) -> Option<EventKey> {
+    Ticket::decode(body).map(|ticket| ticket.key)
+}

@@ -1,0 +1,365 @@
+//! The ways through the functions, each with the world in which it is gone.
+
+use webhook::{ticket::Ticket, time::Millis};
+
+use super::{
+    drive::{AGES, World},
+    effect::{Mode, Plan},
+    sender::{Fortune, SECRET, Sent, event, large_event, signed},
+    sqs::{MAX_RECEIVE_COUNT, VISIBILITY},
+};
+
+/// When the first look at an event is due.
+const OF_AGE: Millis = Millis::seconds(150);
+
+/// A way through the functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A new event.
+    New,
+    /// One whose body goes to the bucket.
+    NewLarge,
+    /// The first delivery to a process that has no keys yet.
+    ColdStart,
+    /// A delivery beside which the secret is read again.
+    SecretDue,
+    /// A delivery that is signed with a secret from a moment ago.
+    Rotated,
+    /// A redelivery of an event whose ticket was never sent.
+    DuplicateOfNoWork,
+    /// A redelivery of an event that waits for its next try.
+    DuplicateOfWaiting,
+    /// A redelivery of an event that somebody works on.
+    DuplicateOfProcessing,
+    /// A redelivery of an event that is done.
+    DuplicateOfSucceeded,
+    /// A redelivery of an event that was given up.
+    RedeliveryOfFailed,
+    /// A delivery under the id of an event that has expired, and its work.
+    SecondLife,
+    /// A ticket's plain way.
+    Success,
+    /// The same with a body from the bucket.
+    SuccessLarge,
+    /// A failure, and then a success.
+    Retry,
+    /// A handler that panics, and then succeeds.
+    Panic,
+    /// A handler that will never succeed.
+    Permanent,
+    /// A handler whose tries are over.
+    Exhausted,
+    /// A holder that never came back; its event runs alone.
+    AfterCrash,
+    /// Holders that never came back, and no tries left.
+    GiveUp,
+    /// A ticket's plain way, which whoever takes over finds less plain. Old receipts count, and whoever stands still
+    /// comes back while the other waits for the next try.
+    Overtaken,
+    /// A ticket for an event that somebody works on.
+    PutBack,
+    /// A ticket for an event that is done.
+    Dropped,
+    /// A message that is no ticket.
+    Malformed,
+    /// A ticket for an event that isn't there.
+    Absent,
+    /// A replay.
+    Replay,
+    /// A redrive of an event that was given up.
+    Redrive,
+    /// Good and bad neighbours in one batch.
+    Batch,
+    /// Two tickets of one event in one batch, side by side.
+    Twins,
+    /// SQS itself moves a ticket to the dead-letter queue, and the sweeper sends another.
+    Backstop,
+    /// The sweeper finds an event whose ticket was never sent.
+    NeverSent,
+    /// The sweeper finds events whose tickets were lost.
+    Lost,
+    /// The sweeper finds a holder that never came back, nor its ticket.
+    LostInHand,
+    /// The sweeper looks for the last time.
+    LastLook,
+    /// The sweeper's cursor passes what is done.
+    CursorMoves,
+    /// The index shows an event after the cursor has passed its place.
+    LateInTheIndex,
+}
+
+impl Way {
+    /// The world in which it is gone, made ready for it.
+    pub async fn prepare(self) -> World {
+        let world = World::new(7).side_by_side(if self == Self::Twins { 10 } else { 1 });
+        let world = match self {
+            Self::Overtaken => world.still_for(Millis::seconds(361)),
+            _ => world,
+        };
+        let e = self.event();
+        self.prepare_delivery(&world, &e).await;
+        self.prepare_ticket(&world, &e).await;
+        self.prepare_sweep(&world, &e).await;
+        world
+    }
+
+    /// What comes before a delivery.
+    async fn prepare_delivery(self, world: &World, e: &Sent) {
+        match self {
+            Self::ColdStart => world.state().held = None,
+            Self::SecretDue => {
+                let mut state = world.state();
+                let now = state.now();
+                if let Some(held) = &mut state.held {
+                    held.due = now;
+                }
+            }
+            Self::Rotated => world.state().stored.insert(0, "a newer one".into()),
+            Self::DuplicateOfNoWork => world.deliver_unsent(e).await,
+            Self::DuplicateOfWaiting | Self::DuplicateOfSucceeded | Self::Dropped => {
+                world.deliver(e).await;
+                world.consume().await;
+                if self == Self::Dropped {
+                    world.deliver_ticket_again(e);
+                }
+            }
+            Self::DuplicateOfProcessing => world.deliver_and_die(e, 1).await,
+            Self::RedeliveryOfFailed | Self::Redrive => {
+                world.deliver(e).await;
+                world.consume_times(3).await;
+                if self == Self::Redrive {
+                    world.redrive();
+                }
+            }
+            Self::SecondLife => {
+                world.deliver(e).await;
+                world.consume().await;
+                world.pass(Millis::days(31));
+            }
+            _ => {}
+        }
+    }
+
+    /// What comes before a ticket is looked at.
+    async fn prepare_ticket(self, world: &World, e: &Sent) {
+        match self {
+            Self::Exhausted => {
+                world.deliver(e).await;
+                world.consume_times(2).await;
+                world.pass(Millis::seconds(1_000));
+            }
+            Self::AfterCrash => {
+                world.deliver_and_die(e, 1).await;
+                world.pass(VISIBILITY);
+            }
+            Self::GiveUp => {
+                world.deliver_and_die(e, 3).await;
+                world.pass(VISIBILITY);
+            }
+            Self::PutBack => {
+                world.deliver_and_die(e, 1).await;
+                let mut state = world.state();
+                let now = state.now();
+                state.sqs.deliver_again(0, now);
+            }
+            Self::Malformed => {
+                let mut state = world.state();
+                let now = state.now();
+                state.sqs.send("what is this?".into(), now);
+            }
+            Self::Absent => world.deliver_ticket_again(e),
+            Self::Replay => {
+                world.deliver(e).await;
+                world.consume().await;
+                world.replay(&e.key);
+            }
+            Self::Batch => {
+                for neighbour in neighbours() {
+                    world.deliver(&neighbour).await;
+                }
+                let mut state = world.state();
+                let now = state.now();
+                state.sqs.send("what is this?".into(), now);
+            }
+            Self::Twins => {
+                world.deliver(e).await;
+                world.deliver(e).await;
+            }
+            Self::Success | Self::SuccessLarge | Self::Retry | Self::Panic | Self::Permanent => {
+                world.deliver(e).await;
+            }
+            Self::Overtaken => {
+                world.deliver(e).await;
+                world.state().sqs.old_receipts_delete = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// What comes before a sweep.
+    async fn prepare_sweep(self, world: &World, e: &Sent) {
+        match self {
+            Self::NeverSent => {
+                world.deliver_unsent(e).await;
+                world.pass(OF_AGE);
+            }
+            Self::Backstop => {
+                world.deliver(e).await;
+                world.state().sqs.messages[0].receives = MAX_RECEIVE_COUNT;
+            }
+            Self::Lost => {
+                for neighbour in neighbours() {
+                    world.deliver(&neighbour).await;
+                }
+                world.state().sqs.messages.clear();
+                world.pass(OF_AGE);
+            }
+            Self::LastLook => {
+                world.deliver_unsent(e).await;
+                let mut age = Millis(0);
+                for next in AGES {
+                    world.pass(Millis(next.0 - age.0));
+                    age = next;
+                    if next != AGES[AGES.len() - 1] {
+                        world.sweep().await;
+                        world.state().sqs.messages.clear();
+                    }
+                }
+            }
+            Self::LostInHand => {
+                world.deliver_and_die(e, 1).await;
+                world.state().sqs.messages.clear();
+                world.pass(Millis::seconds(1_000));
+            }
+            Self::CursorMoves => {
+                world.deliver(e).await;
+                world.consume().await;
+                world.pass(OF_AGE);
+            }
+            Self::LateInTheIndex => {
+                world.deliver_unsent(e).await;
+                world
+                    .state()
+                    .late
+                    .insert(e.key.clone(), Millis::seconds(300));
+                world.pass(Millis(1));
+                world.deliver(&event("f", Fortune::Fine)).await;
+                world.consume().await;
+                world.pass(OF_AGE);
+            }
+            _ => {}
+        }
+    }
+
+    /// The event that it is about.
+    fn event(self) -> Sent {
+        match self {
+            Self::NewLarge | Self::SuccessLarge => large_event("e", Fortune::Fine),
+            Self::Rotated => signed("e", Fortune::Fine, "a newer one", 0),
+            Self::DuplicateOfWaiting | Self::Retry => event("e", Fortune::Fails(1)),
+            Self::Panic => event("e", Fortune::Panics(1)),
+            Self::RedeliveryOfFailed | Self::Redrive => event("e", Fortune::FailsAtFirst(3)),
+            Self::Overtaken => event("e", Fortune::FailsIn(2)),
+            Self::Permanent => event("e", Fortune::Refused),
+            Self::Exhausted => event("e", Fortune::Fails(9)),
+            _ => signed("e", Fortune::Fine, SECRET, 0),
+        }
+    }
+
+    /// Goes it.
+    pub async fn go(self, world: &World) {
+        let e = self.event();
+        match self {
+            Self::New
+            | Self::NewLarge
+            | Self::ColdStart
+            | Self::SecretDue
+            | Self::Rotated
+            | Self::DuplicateOfNoWork
+            | Self::DuplicateOfWaiting
+            | Self::DuplicateOfProcessing
+            | Self::DuplicateOfSucceeded
+            | Self::RedeliveryOfFailed => {
+                world.deliver(&e).await;
+            }
+            Self::SecondLife => {
+                world.deliver(&e).await;
+                world.consume().await;
+            }
+            Self::Retry | Self::Panic => {
+                world.consume().await;
+                world.pass(Millis::seconds(400));
+                world.consume().await;
+            }
+            Self::Backstop => {
+                world.consume().await;
+                world.pass(Millis::seconds(150));
+                world.sweep().await;
+            }
+            Self::NeverSent
+            | Self::Lost
+            | Self::LostInHand
+            | Self::LastLook
+            | Self::CursorMoves
+            | Self::LateInTheIndex => {
+                world.sweep().await;
+            }
+            _ => {
+                world.consume().await;
+            }
+        }
+    }
+}
+
+impl World {
+    /// Delivers an event whose ticket is never sent, and whose provider has heard nothing.
+    async fn deliver_unsent(&self, sent: &Sent) {
+        self.plan(Plan::At("send", 0, Mode::KilledBefore));
+        let held = self.state().held.clone();
+        self.deliver(sent).await;
+        self.plan(Plan::Off);
+        // The next delivery meets another container.
+        self.state().held = held;
+    }
+
+    /// Delivers an event whose handlers take the process with them, so often.
+    async fn deliver_and_die(&self, sent: &Sent, times: usize) {
+        self.deliver(sent).await;
+        for time in 0..times {
+            if time > 0 {
+                self.pass(VISIBILITY);
+            }
+            self.plan(Plan::At("project", 0, Mode::KilledBefore));
+            self.consume().await;
+            self.plan(Plan::Off);
+        }
+    }
+
+    /// Consumes so often, each time when the ticket is due.
+    async fn consume_times(&self, times: usize) {
+        for _ in 0..times {
+            self.pass(Millis::seconds(60));
+            self.consume().await;
+        }
+    }
+
+    fn deliver_ticket_again(&self, sent: &Sent) {
+        let mut state = self.state();
+        let now = state.now();
+        let life = state
+            .events
+            .get(&sent.key)
+            .map_or(now, |event| event.received_at);
+        let ticket = Ticket::new(sent.key.clone(), life);
+        state.sqs.send(ticket.encode(), now);
+    }
+}
+
+fn neighbours() -> Vec<Sent> {
+    vec![
+        event("a", Fortune::Fine),
+        event("b", Fortune::Fails(1)),
+        event("c", Fortune::Refused),
+        large_event("d", Fortune::Fine),
+    ]
+}

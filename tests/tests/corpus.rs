@@ -1,0 +1,179 @@
+//! The fuzz targets, over their corpora and a few thousand mutations of them: always the same ones. `make fuzz` goes on
+//! from there for as long as one likes.
+#![allow(clippy::unwrap_used)]
+
+use std::{fs, panic};
+
+use landfall_tests::fuzz::{
+    TARGETS, Target,
+    seeds::{corpus, seeds},
+};
+
+/// How many mutations a target sees; what signs with RSA or reads every key form is slow.
+fn mutations(target: &str) -> u32 {
+    match target {
+        "event" | "key" | "sources" | "tamper" => 400,
+        _ => 1_500,
+    }
+}
+
+/// The corpus of a target, in the order of its names.
+fn inputs(target: &str) -> Vec<Vec<u8>> {
+    let mut paths: Vec<_> = fs::read_dir(corpus().join(target))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+/// Chance that is the same everywhere (`SplitMix64`).
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(end.max(1)).unwrap()).unwrap()
+    }
+
+    fn range(&mut self, length: usize) -> std::ops::Range<usize> {
+        let start = self.below(length + 1);
+        start..start + self.below((length - start).min(16) + 1)
+    }
+}
+
+/// What parsers trip over.
+const TOKENS: &[&[u8]] = &[
+    b"\0",
+    b"\"",
+    b"\\",
+    b"{",
+    b"}",
+    b"[",
+    b",",
+    b"=",
+    b"#",
+    b"%",
+    b"\n",
+    b" ",
+    b"-",
+    b"+",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\\ud800",
+    b"null",
+    b"1e999",
+    b"9223372036854775808",
+    b"-9223372036854775808",
+    b"sha256=",
+    b"sha256:",
+    b"v1=",
+    b"v1a,",
+    b"t=",
+    b"whpk_",
+    b"-----BEGIN ",
+    b"-----END PRIVATE KEY-----",
+    "🦀".as_bytes(),
+];
+
+fn mutated(inputs: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
+    let mut bytes = inputs[chance.below(inputs.len())].clone();
+    for _ in 0..=chance.below(4) {
+        let range = chance.range(bytes.len());
+        match chance.below(6) {
+            0 if !bytes.is_empty() => {
+                let at = chance.below(bytes.len());
+                bytes[at] ^= 1 << chance.below(8);
+            }
+            1 => drop(bytes.drain(range)),
+            2 => {
+                let twice = bytes[range.clone()].to_vec();
+                bytes.splice(range.start..range.start, twice);
+            }
+            3 => {
+                let token = TOKENS[chance.below(TOKENS.len())];
+                bytes.splice(range, token.iter().copied());
+            }
+            4 => {
+                let other = &inputs[chance.below(inputs.len())];
+                let from = chance.below(other.len() + 1);
+                bytes.truncate(range.start);
+                bytes.extend_from_slice(&other[from..]);
+            }
+            _ => bytes.truncate(range.start),
+        }
+    }
+    bytes
+}
+
+fn run(name: &str, target: Target, input: &[u8]) {
+    if let Err(fault) = panic::catch_unwind(|| target(input)) {
+        eprintln!("{name} fails with b\"{}\"", input.escape_ascii());
+        panic::resume_unwind(fault);
+    }
+}
+
+/// One test for each, so that they run side by side.
+fn holds(name: &str) {
+    let (_, target) = TARGETS.iter().find(|(found, _)| *found == name).unwrap();
+    let inputs = inputs(name);
+    for input in &inputs {
+        run(name, *target, input);
+    }
+    run(name, *target, b"");
+    let mut chance = Chance(0);
+    for _ in 0..mutations(name) {
+        run(name, *target, &mutated(&inputs, &mut chance));
+    }
+}
+
+macro_rules! each {
+    ($($(#[$if:meta])? $name:ident: $target:literal,)*) => {
+        $($(#[$if])? #[test] fn $name() { holds($target); })*
+
+        #[test]
+        fn every_target_has_its_test_and_its_corpus_and_its_program() {
+            let targets: Vec<_> = TARGETS.iter().map(|(name, _)| *name).collect();
+            assert_eq!(targets, [$($(#[$if])? $target),*]);
+            let programs = fs::read_to_string(corpus().join("../Cargo.toml")).unwrap();
+            for target in targets {
+                assert!(programs.contains(&format!("name = \"{target}\"")), "{target}");
+            }
+        }
+    };
+}
+
+each! {
+    #[cfg(feature = "functions")]
+    a_batch_is_read_whatever_a_record_holds: "batch",
+    an_event_has_bounded_names_that_every_reader_reads_alike: "event",
+    a_handshake_is_answered_with_its_challenge_alone: "handshake",
+    a_header_is_a_list_of_what_stands_in_it: "header",
+    a_secret_is_a_key_or_refused: "key",
+    #[cfg(feature = "functions")]
+    a_request_is_read_whatever_a_caller_writes: "request",
+    a_configuration_is_good_or_its_faults_have_lines: "sources",
+    what_was_tampered_with_is_refused: "tamper",
+    a_ticket_survives_the_queue: "ticket",
+    a_time_is_fresh_as_reckoned: "timestamp",
+    nothing_is_authentic_without_the_key: "verify",
+}
+
+#[test]
+fn the_seeds_are_those_of_the_vectors() {
+    for (path, bytes) in seeds() {
+        let found = fs::read(corpus().join(&path)).ok();
+        assert!(
+            found == Some(bytes),
+            "{} is old: see fuzz/README.md",
+            path.display()
+        );
+    }
+}

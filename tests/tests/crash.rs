@@ -1,0 +1,110 @@
+//! The functions are killed, and their calls fail, before and after every single effect of every path; then all
+//! recovers, and the contract must hold. What the words mean stands in `landfall_tests::world`.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+use std::collections::BTreeMap;
+
+use landfall_tests::world::{
+    Mode, Plan,
+    history::{Told, live},
+    paths::{PATHS, Path},
+};
+
+/// How many histories are lived through by chance.
+const HISTORIES: u64 = 2_000;
+
+/// The effects of a path on a good day, and how things stand after it.
+async fn good_day(path: &Path) -> (Vec<&'static str>, String) {
+    let way = path.way;
+    let world = way.prepare().await;
+    world.plan(Plan::Count);
+    way.go(&world).await;
+    let mut effects = world.state().trace.clone();
+    if way.is_side_by_side() {
+        effects.sort_unstable();
+    }
+    world.recover(way.recoveries()[0]).await;
+    let state = world.state();
+    assert_eq!(state.ghost.violations, [""; 0], "{way:?}");
+    (effects, state.summary())
+}
+
+/// The points of a path: kind, number, what happens there.
+fn points(effects: &[&'static str]) -> Vec<(&'static str, usize, Mode)> {
+    let mut points = Vec::new();
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for kind in effects {
+        let number = seen.entry(kind).or_default();
+        let modes = Mode::ALL
+            .into_iter()
+            .filter(|mode| mode.can_happen_to(kind));
+        points.extend(modes.map(|mode| (*kind, *number, mode)));
+        *number += 1;
+    }
+    points
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_path_has_exactly_these_effects_and_ends_so() {
+    let mut wrong = Vec::new();
+    for path in PATHS {
+        let (effects, ends) = good_day(path).await;
+        let effects = effects.join(" ");
+        if (effects.as_str(), ends.as_str()) != (path.effects, path.ends) {
+            wrong.push(format!("path(Way::{:?}, {effects:?}, {ends:?}),", path.way));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_contract_holds_whatever_happens_to_any_one_effect() {
+    let (mut points_in_all, mut runs, mut left_to_a_person) = (0, 0, 0);
+    let mut broken = Vec::new();
+    for path in PATHS {
+        let (effects, _) = good_day(path).await;
+        let points = points(&effects);
+        points_in_all += points.len();
+        for (kind, number, mode) in points {
+            for recovery in path.way.recoveries() {
+                let world = path.way.prepare().await;
+                world.plan(Plan::At(kind, number, mode));
+                let before = world.state().happened;
+                path.way.go(&world).await;
+                let happened = world.state().happened - before;
+                assert_eq!(happened, 1, "{:?}: {kind} {number} {mode:?}", path.way);
+                world.recover(*recovery).await;
+                runs += 1;
+                let state = world.state();
+                left_to_a_person += state.ghost.left_to_a_person;
+                for violation in &state.ghost.violations {
+                    let summary = state.summary();
+                    broken.push(format!(
+                        "{:?}: {kind} {number} {mode:?}, {recovery:?}: {violation} ({summary})",
+                        path.way
+                    ));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+    assert_eq!((points_in_all, runs, left_to_a_person), (1_584, 2_489, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_contract_holds_in_long_histories_with_many_faults() {
+    let (mut effects, mut faults) = (0, 0);
+    for seed in 0..HISTORIES {
+        let Told {
+            violations,
+            summary,
+            effects: some,
+            faults: few,
+        } = live(seed).await;
+        assert_eq!(violations, [""; 0], "seed {seed}: {summary}");
+        effects += some;
+        faults += few;
+    }
+    eprintln!("{HISTORIES} histories, {effects} effects, {faults} faults");
+    assert!(faults > 3 * u32::try_from(HISTORIES).unwrap());
+}
