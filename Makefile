@@ -3,6 +3,13 @@
 PYTHON ?= python3
 PORT ?=
 TEST_PORT ?= 4567
+CHAOS_PORT ?= 4568
+SEED ?=
+DELIVERIES ?= 3000
+TIME ?= 60
+TARGETS ?= $(notdir $(basename $(wildcard fuzz/fuzz_targets/*.rs)))
+CORE ?= decide/*.rs event.rs extract.rs form.rs handshake.rs json.rs key.rs message.rs pem.rs public_key.rs \
+	signature.rs ticket.rs timestamp.rs verify.rs
 
 MACHINE := $(shell uname -m)
 ARCHITECTURE := $(if $(filter aarch64 arm64,$(MACHINE)),arm64,x86_64)
@@ -23,7 +30,7 @@ export CARGO_BUILD_TARGET := $(MACHINE)-unknown-linux-gnu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up down logs build tools test fmt lint unit template e2e
+.PHONY: help up down logs build tools test fmt lint unit template e2e chaos fuzz mutants deny
 
 help: ## Show what there is
 	@awk -F ': .*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,8 +65,9 @@ fmt: tools ## Is the code formatted?
 lint: tools ## Clippy, with warnings as errors
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
+# Property tests draw the same cases in every run here; plain `cargo test` draws others each time.
 unit: tools ## Unit, table, vector and property tests
-	cargo test --locked --workspace
+	PROPTEST_RNG_SEED=1 cargo test --locked --workspace
 
 template: tools ## The template: its text, cfn-lint, sam validate
 	cfn-lint infra/template.yaml
@@ -70,3 +78,29 @@ e2e: build ## End-to-end tests, on a stack of their own (TEST_PORT=4567)
 	@$(STACK) down e2e >/dev/null
 	@trap '$(STACK) down e2e' EXIT; trap 'exit 130' INT TERM; \
 		$(STACK) up e2e --port $(TEST_PORT) && pytest tests/stack --ignore tests/stack/test_template.py
+
+chaos: build ## Thousands of deliveries while everything fails (SEED= DELIVERIES=3000 CHAOS_PORT=4568)
+	@trap '$(STACK) down chaos >/dev/null' EXIT; trap 'exit 130' INT TERM; \
+		.tools/sam/bin/python tests/chaos/run.py --port $(CHAOS_PORT) --deliveries $(DELIVERIES) $(if $(SEED),--seed $(SEED))
+
+# Safe Rust has nothing for a sanitizer to find; without one, a stable compiler will do. New inputs go to target/, faults
+# to fuzz/artifacts/; what is worth keeping of either is copied to fuzz/corpus/ by hand.
+fuzz: ## Fuzz what takes bytes from outside, TIME seconds each (TIME=60 TARGETS=...; needs cargo-fuzz)
+	@cargo fuzz --version >/dev/null 2>&1 \
+		|| { echo "cargo-fuzz is missing: cargo install --locked cargo-fuzz (and a C++ compiler, for libFuzzer)"; exit 1; }
+	@for target in $(TARGETS); do \
+		echo "== $$target"; mkdir -p target/fuzz/corpus/$$target; \
+		cargo fuzz run --sanitizer none --target-dir target/fuzz $$target target/fuzz/corpus/$$target fuzz/corpus/$$target \
+			-- -max_total_time=$(TIME) -timeout=60 -rss_limit_mb=8192 -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
+
+mutants: ## Break the core in every small way: do the tests notice? (CORE=verify.rs; needs cargo-mutants; hours)
+	@cargo mutants --version >/dev/null 2>&1 \
+		|| { echo "cargo-mutants is missing: cargo install --locked cargo-mutants"; exit 1; }
+	CARGO_TARGET_DIR=$(CURDIR)/target/mutants cargo mutants --gitignore true --output target/mutants \
+		$(foreach file,$(CORE),--file 'shared/webhook/src/$(file)')
+
+deny: ## Licences, duplicates and origins of the dependencies (needs cargo-deny)
+	@cargo deny --version >/dev/null 2>&1 || { echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; }
+	cargo deny --locked check --hide-inclusion-graph licenses bans sources
+	@echo "Known advisories are in a database that is fetched: cargo deny check advisories"

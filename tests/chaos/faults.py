@@ -1,0 +1,310 @@
+"""The AWS that the functions of the chaos run see: MiniStack, behind a proxy that makes its calls fail.
+
+Every byte of a call is passed on as it was signed. What happens to a call is drawn from the seed and from which call of
+its kind it is. The proxy also keeps what the functions did, so that the end of the run can be explained.
+"""
+
+import asyncio
+import json
+import random
+import threading
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import processes
+
+# What may happen to an operation, with its share of them. "Once" meets the first attempt only, so that the SDK's own
+# retry heals it; the others meet every attempt of the operation, and the function has to live with it.
+FAULTS = {
+    "slow": 0.04,
+    "refused once": 0.02,
+    "refused": 0.02,
+    "answer lost once": 0.02,
+    "answer lost": 0.02,
+    "killed before": 0.001,
+    "killed after": 0.003,
+}
+# Seconds; the second is longer than an attempt of ingest's clients may take.
+SLOW = (0.05, 1.4)
+ERRORS = {
+    "dynamodb": [
+        (500, "com.amazonaws.dynamodb.v20120810#InternalServerError"),
+        (400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"),
+        (400, "com.amazon.coral.service#AccessDeniedException"),
+    ],
+    "sqs": [(500, "com.amazonaws.sqs#InternalError"), (400, "com.amazonaws.sqs#RequestThrottled")],
+    "secretsmanager": [(500, "InternalServiceError"), (400, "ThrottlingException")],
+    "s3": [(503, "SlowDown"), (500, "InternalError")],
+}
+
+
+@dataclass(frozen=True)
+class Write:
+    """What a process tried to write about an event: a step of its work, a run of its handler, or its dead letter."""
+
+    at: float
+    pid: int
+    operation: str  # the SDK's id of it, the same in all its attempts
+    state: str  # of the work, or "run" or "letter"
+    attempt: int  # which claim; 0 for a run or a letter
+    applied: bool
+    clean: bool  # whether the process was told the truth, in time
+
+
+class Proxy:
+    def __init__(self, seed, upstream_port):
+        self.seed = seed
+        self.upstream_port = upstream_port
+        self.ministack = None  # its process id, once it runs
+        self.owners = None
+        self.callers = frozenset()  # process ids that have made calls
+        self.functions = {}  # function name -> "Ingest", ...
+        self.tables = {}  # table name -> "ledger" or "projection"
+        self.dlq_url = None
+        self.storm = False
+        self.down = set()  # services that refuse everything
+        self.calls = Counter()  # by function and operation
+        self.faults = Counter()  # by kind
+        self.killed = Counter()  # by function
+        self.writes = defaultdict(list)  # ledger key -> [Write]
+        self.counted_again = Counter()  # ledger key -> additions to its counter that an SDK made twice
+        self.errors = []  # of the proxy itself
+        self._fates = {}
+        self._turns = Counter()
+        self._connections = set()
+        self._upstream = []  # connections that are idle
+        self._ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self.port = None
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def start(self):
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self):
+        async def end():
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def _serve(self):
+        asyncio.set_event_loop(self._loop)
+        serving = asyncio.start_server(self._client, "127.0.0.1", 0, limit=1 << 20, backlog=500)
+        server = self._loop.run_until_complete(serving)
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+
+    # ---- One connection of a function ----
+
+    async def _client(self, reader, writer):
+        process = call_of = None
+        # The loop itself keeps no task alive.
+        self._connections.add(asyncio.current_task())
+        try:
+            while call := await Call.read(reader):
+                if process is None and self.owners:
+                    process = self.owners.of(writer.get_extra_info("peername")[1], self.port)
+                    call_of = self.functions.get(process.function) if process else None
+                    if process:
+                        self.callers = self.callers | {process.pid}
+                if not await self._pass(call, process, call_of, writer):
+                    break
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass
+        except Exception as error:  # a fault of the proxy's own must not look like one of Landfall's
+            self.errors.append(f"{type(error).__name__}: {error}")
+        except asyncio.CancelledError:  # the end of the run
+            pass
+        finally:
+            self._connections.discard(asyncio.current_task())
+            writer.close()
+
+    async def _pass(self, call, process, function, writer):
+        """Deals with one call. Returns whether the connection may be used again."""
+        self.calls[f"{function} {call.name}"] += 1
+        fate, draw = self._fate(call, function, process)
+        if fate:
+            self.faults[fate] += 1
+        if fate == "slow":
+            await asyncio.sleep(draw.uniform(*SLOW))
+        if fate in ("refused", "refused once", "out of order"):
+            self._note(call, process, applied=False, clean=False)
+            return await self._error(call, draw, writer)
+        if fate == "killed before":
+            self._kill(process, function)
+            return False
+
+        began = time.monotonic()
+        status, answer = await self._forward(call)
+        late = time.monotonic() - began > 0.9
+        # Of a condition that was false the process learns what it has to know.
+        left_out = call.name == "dynamodb PutItem" and b"ConditionalCheckFailed" in answer and self._is_run(call)
+        applied = status == 200 or left_out
+        self._note(call, process, applied, clean=fate is None and not late)
+        if fate == "killed after":
+            self._kill(process, function)
+            return False
+        if fate in ("answer lost", "answer lost once"):
+            return await self._error(call, draw, writer)
+        writer.write(answer)
+        await writer.drain()
+        return True
+
+    def _fate(self, call, function, process):
+        """What is to happen to a call, and the chance with which it does."""
+        if call.service in self.down:
+            return "out of order", random.Random(f"{self.seed} {call.operation}")
+        if not self.storm or not function:
+            return None, None
+        if call.operation in self._fates:
+            fate, draw = self._fates[call.operation]
+            return (None if fate in ("slow", "refused once", "answer lost once") else fate), draw
+        kind = f"{function} {call.name}"
+        self._turns[kind] += 1
+        draw = random.Random(f"{self.seed} {kind} {self._turns[kind]}")
+        chance, fate = draw.random(), None
+        for name, share in FAULTS.items():
+            chance -= share
+            if chance < 0:
+                fate = name
+                break
+        self._fates[call.operation] = fate, draw
+        return fate, draw
+
+    def _kill(self, process, function):
+        if process and processes.kill(process.pid, self.ministack):
+            self.killed[function] += 1
+
+    async def _error(self, call, draw, writer):
+        """Answers with an error of the service, or with none at all."""
+        if draw.random() < 0.3:
+            return False
+        status, code = draw.choice(ERRORS[call.service])
+        if call.service == "s3":
+            kind, body = "application/xml", f"<Error><Code>{code}</Code><Message>chaos</Message></Error>".encode()
+        else:
+            kind, body = "application/x-amz-json-1.0", json.dumps({"__type": code, "message": "chaos"}).encode()
+        head = f"HTTP/1.1 {status} Chaos\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        await writer.drain()
+        return True
+
+    async def _forward(self, call):
+        while True:
+            kept = bool(self._upstream)
+            if kept:
+                reader, writer = self._upstream.pop()
+            else:
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.upstream_port, limit=1 << 20)
+            if reader.at_eof():
+                writer.close()
+                continue
+            try:
+                writer.write(call.raw)
+                await writer.drain()
+                head = await reader.readuntil(b"\r\n\r\n")
+            except (ConnectionError, asyncio.IncompleteReadError) as error:
+                writer.close()
+                # A connection that was idle may have been closed as the call was written, which then was not read.
+                if kept and not getattr(error, "partial", b""):
+                    continue
+                raise
+            except BaseException:
+                writer.close()
+                raise
+            status = int(head.split(b" ", 2)[1])
+            headers = parse_headers(head)
+            body = b"" if status in (204, 304) else await read_body(reader, headers)
+            self._upstream.append((reader, writer))
+            return status, head + body
+
+    # ---- What the functions did ----
+
+    def _is_run(self, call):
+        """Whether a handler makes this call: a state that is older than what stands there is left out, on purpose."""
+        return self.tables.get(json.loads(call.body)["TableName"]) == "projection"
+
+    def _note(self, call, process, applied, clean):
+        """Keeps what a call said of an event: the ledger's work items, the runs of handlers, and dead letters."""
+        if call.name not in ("dynamodb PutItem", "dynamodb UpdateItem", "sqs SendMessage"):
+            return
+        content = json.loads(call.body)
+        pid = process.pid if process else 0
+        if call.service == "sqs":
+            if content["QueueUrl"] == self.dlq_url:
+                ticket = json.loads(content["MessageBody"])
+                write = Write(time.time(), pid, call.operation, "letter", 0, applied, clean)
+                self.writes[f"{ticket['source']}#{ticket['id']}"].append(write)
+            return
+        table = self.tables.get(content["TableName"])
+        if table == "ledger" and content["Item"]["sk"]["S"] == "work":
+            item = content["Item"]
+            state, attempt = item["state"]["S"], int(item["attempt"]["N"])
+            write = Write(time.time(), pid, call.operation, state, attempt, applied, clean)
+            self.writes[item["pk"]["S"]].append(write)
+        if table == "projection":
+            event = event_of_projection(content)
+            if applied and any(w.operation == call.operation and w.applied for w in self.writes[event]):
+                self.counted_again[event] += 1
+            self.writes[event].append(Write(time.time(), pid, call.operation, "run", 0, applied, clean))
+
+
+def event_of_projection(content):
+    """The ledger key of the event whose handler writes this. In this run each event is about a thing of its own, which
+    is named after it; Frontitude's is named in what is written."""
+    if "Key" in content:
+        return content["Key"]["pk"]["S"]
+    source, kind, id = content["Item"]["pk"]["S"].split("#", 2)
+    if kind == "last":
+        id = json.loads(content["Item"]["state"]["S"])["event"]
+    return f"{source}#{id}-verification.completed" if source == "self" else f"{source}#{id}"
+
+
+@dataclass(frozen=True)
+class Call:
+    raw: bytes
+    body: bytes
+    service: str
+    name: str
+    operation: str
+
+    @classmethod
+    async def read(cls, reader):
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:
+            return None
+        headers = parse_headers(head)
+        body = await read_body(reader, headers)
+        service, _, action = headers.get("x-amz-target", "").partition(".")
+        if service:
+            service = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs"}.get(service, service)
+        else:
+            service, action = "s3", head.split(b" ", 1)[0].decode().capitalize() + "Object"
+        return cls(head + body, body, service, f"{service} {action}", headers.get("amz-sdk-invocation-id", ""))
+
+
+def parse_headers(head):
+    lines = head.decode("latin-1").split("\r\n")[1:-2]
+    return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+async def read_body(reader, headers):
+    if "chunked" not in headers.get("transfer-encoding", ""):
+        return await reader.readexactly(int(headers.get("content-length", 0)))
+    raw = b""
+    while True:
+        line = await reader.readuntil(b"\r\n")
+        size = int(line.split(b";")[0], 16)
+        raw += line + await reader.readexactly(size + 2)
+        if size == 0:
+            return raw
