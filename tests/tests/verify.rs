@@ -1,7 +1,7 @@
 //! What a delivery is refused for, and in which order.
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{Algorithm, Field, KeyForm, Provider, Scheme, Source};
+use catalogue::{Algorithm, Field, KeyForm, Provider, Scheme, Source, Template};
 use landfall_tests::{Request, keys, own_source, schemes::OWN, source_of};
 use webhook::{key::Keys, refusal::Reason, time::UnixMillis, verify::MAX_CANDIDATES};
 
@@ -295,6 +295,24 @@ fn a_refusal_never_quotes_the_delivery() {
     request.set("webhook-signature", "v1,a-strangers-text");
     let refusal = request.verify(&source, &keys, NOW).unwrap_err();
     assert!(!format!("{refusal} {refusal:?}").contains("strangers"));
+}
+
+#[test]
+fn what_lacks_is_told_before_what_is_malformed_wherever_it_stands() {
+    static TWO: &[Scheme] = &[Scheme {
+        message: Template::new("{json:a}{header:X-Id}"),
+        ..OWN[0]
+    }];
+    let keys = keys(TWO, &["secret"]);
+    let mut request = Request {
+        body: b"no JSON".to_vec(),
+        ..Request::default()
+    };
+    request.set("X-Signature", "00".repeat(32));
+    let source = own_source(TWO);
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Missing));
+    request.set("X-Id", "1");
+    assert_eq!(reason(&source, &keys, &request), Some(Reason::Malformed));
 }
 
 #[test]

@@ -124,6 +124,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_longer_than_any_ticket_is_not_read() {
+        let ticket = Ticket::new(EventKey::new("stripe", "evt_1"), UnixMillis(1));
+        let padded = |length| format!("{:<length$}", ticket.encode());
+        assert_eq!(
+            Ticket::decode(&padded(MAX_TICKET_BYTES)),
+            Some(ticket.clone())
+        );
+        assert_eq!(Ticket::decode(&padded(MAX_TICKET_BYTES + 1)), None);
+    }
+
+    #[test]
     fn what_is_no_ticket_is_not_read_as_one() {
         for text in [
             "",
