@@ -142,6 +142,14 @@ fn what_is_no_public_key_is_refused() {
         "{}",
         small.why
     );
+    // In hex too, though the digits could be base64 of something unreadable.
+    let base64: String = small
+        .text
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
+    let small = hex::encode(STANDARD.decode(base64).unwrap());
+    assert!(fault(RSA, &small).unwrap().contains("2,048"));
 }
 
 #[test]
