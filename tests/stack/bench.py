@@ -150,7 +150,7 @@ class Bench(Stack):
 
         return wait_for(look, f"{source} event {id} to be swept")
 
-    def drained(self, seconds=PATIENCE_SECONDS):
+    def drained(self, seconds=3 * PATIENCE_SECONDS):
         """Waits until every ticket has been dealt with."""
         wait_for(lambda: self.depth() == 0, "the queue to be empty", seconds)
 
