@@ -9,8 +9,8 @@ pub mod scheme;
 pub mod source;
 pub mod template;
 
-pub use provider::{Confirmation, Handshake, Provider};
+pub use provider::{Batch, Fact, Handshake, Provider, Setting};
 pub use providers::PROVIDERS;
-pub use scheme::{Algorithm, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
+pub use scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
 pub use source::{Environment, Source, SourceName, Sources};
-pub use template::{Piece, Place, Template};
+pub use template::{Code, Piece, Place, Template};

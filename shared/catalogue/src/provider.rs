@@ -11,11 +11,15 @@ pub struct Provider {
     pub title: &'static str,
     /// Where the provider documents its webhooks.
     pub docs: &'static str,
-    /// Whether the scheme is published, or a reading that no document settles.
-    pub confirmation: Confirmation,
+    /// Which facts of this entry no document of the provider's settles.
+    pub unconfirmed: &'static [Fact],
+    /// What an operator should know of this entry, and of what is unconfirmed in it; may be empty.
+    pub note: &'static str,
     /// How it signs. A secret belongs to the first scheme whose key form asks for its prefix, else
-    /// to the first scheme.
+    /// to the first scheme; and to every other scheme with the same key form.
     pub schemes: &'static [Scheme],
+    /// What a source must say beside: texts that the operator has from the provider.
+    pub settings: &'static [Setting],
     /// The text that is the same in every redelivery of an event, where the provider has one.
     pub event_id: Option<Template>,
     /// What kind of event it is, where the provider says.
@@ -24,27 +28,66 @@ pub struct Provider {
     pub reference: Option<(&'static str, Template)>,
     /// Headers that handlers get, beside those that the templates above name.
     pub headers: &'static [&'static str],
+    /// What of a delivery isn't signed though handlers may read it, in words; empty: all is.
+    pub unsigned: &'static str,
     /// What the provider sends to prove the endpoint, and what it wants back.
     pub handshake: Option<Handshake>,
+    /// How a delivery that carries several events is taken apart.
+    pub batch: Option<Batch>,
     /// The status that answers a refused delivery.
     pub refusal_status: u16,
     /// How long the provider waits for an answer, in seconds, where it says.
     pub deadline_seconds: Option<u16>,
     /// How long it goes on sending an event again, in hours; the ledger must remember longer.
     pub retry_hours: u16,
-    /// Its retry schedule, in a sentence.
+    /// Its retry schedule, and what stops it, in a sentence.
     pub retries: &'static str,
+    /// Which addresses it sends from, or where it lists them; empty: it doesn't say.
+    pub source_ips: &'static str,
     /// What an operator does over there: where the endpoint is entered and the secret is found.
     pub setup: &'static str,
 }
 
-/// How well an entry is founded.
+/// What may be known of a provider for certain, or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirmation {
-    /// The provider documents the scheme, or its own library implements it.
-    Confirmed,
-    /// The provider's documents leave something open; the text says what.
-    Unconfirmed(&'static str),
+pub enum Fact {
+    /// How it signs.
+    Signature,
+    /// Where the event id is.
+    EventId,
+    /// Where the event type is.
+    EventType,
+    /// How the endpoint is proven.
+    Handshake,
+    /// How several events come in one delivery.
+    Batch,
+    /// How long it waits for an answer.
+    Deadline,
+    /// When it sends again, and what stops it.
+    Retries,
+}
+
+/// A text that a source must give under `settings`, for `{setting:name}` in the entry's templates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name, in lower case with underscores.
+    pub name: &'static str,
+    /// What it is and where the operator finds it.
+    pub help: &'static str,
+    /// What one looks like.
+    pub example: &'static str,
+}
+
+/// How a delivery that carries several events is taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// The dotted path of the array of items in the JSON body; empty: the body is the array.
+    pub items: &'static str,
+    /// The id of an item, a template over the item's own JSON (`{json:sg_event_id}`); `None`: the
+    /// digest of the delivery and the item's index.
+    pub item_id: Option<Template>,
+    /// The type of an item, likewise.
+    pub item_type: Option<Template>,
 }
 
 /// A request that proves the endpoint instead of carrying an event.
@@ -60,13 +103,72 @@ pub enum Handshake {
     },
 }
 
-impl Confirmation {
-    /// `confirmed` or `unconfirmed`.
+impl Provider {
+    /// An entry that says as little as it may. Entries name what they know; the name, the title, the
+    /// link, the schemes and the set-up at least.
+    pub const BASE: Self = Self {
+        name: "",
+        title: "",
+        docs: "",
+        unconfirmed: &[],
+        note: "",
+        schemes: &[],
+        settings: &[],
+        event_id: None,
+        event_type: None,
+        reference: None,
+        headers: &[],
+        unsigned: "",
+        handshake: None,
+        batch: None,
+        refusal_status: 400,
+        deadline_seconds: None,
+        retry_hours: 72,
+        retries: "not published",
+        source_ips: "",
+        setup: "",
+    };
+
+    /// Whether this fact is documented by the provider, or by a library of its own.
+    #[must_use]
+    pub fn confirms(&self, fact: Fact) -> bool {
+        !self.unconfirmed.contains(&fact)
+    }
+
+    /// `confirmed` or `unconfirmed`: what is said of how it signs.
+    #[must_use]
+    pub fn confirmation(&self) -> &'static str {
+        if self.confirms(Fact::Signature) {
+            "confirmed"
+        } else {
+            "unconfirmed"
+        }
+    }
+}
+
+impl Fact {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Signature,
+        Self::EventId,
+        Self::EventType,
+        Self::Handshake,
+        Self::Batch,
+        Self::Deadline,
+        Self::Retries,
+    ];
+
+    /// The fact in words.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Confirmed => "confirmed",
-            Self::Unconfirmed(_) => "unconfirmed",
+            Self::Signature => "signature",
+            Self::EventId => "event id",
+            Self::EventType => "event type",
+            Self::Handshake => "handshake",
+            Self::Batch => "batch",
+            Self::Deadline => "deadline",
+            Self::Retries => "retries",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How a provider signs, as parameters. `webhook::verify` interprets them; nothing here computes.
 
-use crate::template::{Place, Template};
+use crate::template::{Piece, Place, Template};
 
 /// One way to sign a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,14 @@ pub struct Scheme {
     pub message: Template,
     /// The time of the delivery, where the scheme has one that can be held against the clock.
     pub timestamp: Option<Timestamp>,
+    /// What a token's claims must say, where the signature is one.
+    pub claims: Option<Claims>,
+    /// The scheme counts only for deliveries in which this text is this value: the provider says
+    /// which version it signed with.
+    pub when: Option<(Place, &'static str)>,
+    /// The scheme doesn't count for deliveries in which this field has an entry: a newer version is
+    /// there, which a valid signature of a weaker one must not rescue.
+    pub unless: Option<Field>,
 }
 
 /// What makes a signature.
@@ -30,11 +38,22 @@ pub enum Algorithm {
     HmacSha384,
     /// HMAC with SHA-512.
     HmacSha512,
+    /// SHA-256 of the key followed by the message, which is no HMAC: who has a signature can append to
+    /// its message.
+    Sha256Concat,
+    /// No signature: the secret itself is sent.
+    Token,
     /// Ed25519, a signature of 64 bytes.
     Ed25519,
     /// ECDSA over P-256 with SHA-256, the signature in DER.
     EcdsaP256Sha256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256, keys of 2,048 to 8,192 bits.
+    /// ECDSA over P-256 with SHA-256, the signature as two numbers of 32 bytes (JWS ES256).
+    EcdsaP256Sha256Fixed,
+    /// ECDSA over P-521 with SHA-512, the signature as two numbers of 66 bytes (JWS ES512).
+    EcdsaP521Sha512Fixed,
+    /// RSASSA-PKCS1-v1_5 with SHA-1, keys of 2,048 to 8,192 bits: for AWS SNS, version 1.
+    RsaPkcs1Sha1,
+    /// RSASSA-PKCS1-v1_5 with SHA-256, keys of 2,048 to 8,192 bits (JWS RS256).
     RsaPkcs1Sha256,
 }
 
@@ -44,6 +63,10 @@ pub enum Algorithm {
 pub enum KeyForm {
     /// The text's own bytes, all of them.
     Text,
+    /// The text's bytes in the Unicode normalisation form NFKD.
+    TextNfkd,
+    /// The SHA-1 digest of the text's bytes.
+    Sha1,
     /// Base64, decoded leniently (padding may lack); the prefix is cut off where it is there.
     Base64 {
         /// For example `whsec_`.
@@ -67,6 +90,11 @@ pub enum Encoding {
     Base64,
     /// The URL-safe alphabet, not padded.
     Base64Url,
+    /// As it is: a token.
+    Text,
+    /// The third part of a JSON Web Signature in its compact form, `header.payload.signature`. The
+    /// header's `alg` must be the scheme's algorithm; it never chooses one.
+    Jws,
 }
 
 /// A text that stands somewhere in the delivery, alone or as an entry of a list.
@@ -81,8 +109,24 @@ pub struct Field {
     /// What separates the entries of a list. White space around an entry is dropped.
     pub split: Option<char>,
     /// An entry counts if it begins with one of these, which is then cut off. An empty prefix takes
-    /// an entry as it is.
+    /// an entry as it is; one that begins with `*` stands for anything up to what follows the `*`.
     pub prefixes: &'static [&'static str],
+}
+
+/// What the claims of a JSON Web Token must say. What isn't asked for isn't looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// The claim that holds SHA-256 of the body, and how it is written: where there is one, the body
+    /// is signed with the token.
+    pub body_digest: Option<(&'static str, Encoding)>,
+    /// The claim that holds Atlassian's digest of method, path and query.
+    pub request_digest: Option<&'static str>,
+    /// How far `iat` may lie from the clock.
+    pub issued: Option<Tolerance>,
+    /// `exp` must be there and not be over for more than so many seconds.
+    pub expires: Option<u32>,
+    /// Claims that must have the text of a template; of a list one element must.
+    pub equal: &'static [(&'static str, Template)],
 }
 
 /// The time of a delivery.
@@ -148,6 +192,24 @@ impl Field {
         }
     }
 
+    /// A field of a JSON body.
+    #[must_use]
+    pub const fn json(path: &'static str) -> Self {
+        Self {
+            place: Place::Json(path),
+            ..Self::header("")
+        }
+    }
+
+    /// A field of a form body.
+    #[must_use]
+    pub const fn form(name: &'static str) -> Self {
+        Self {
+            place: Place::Form(name),
+            ..Self::header("")
+        }
+    }
+
     /// The same field, of which only what follows one of these prefixes counts.
     #[must_use]
     pub const fn after(self, prefixes: &'static [&'static str]) -> Self {
@@ -164,16 +226,28 @@ impl Field {
     }
 }
 
+impl Claims {
+    /// Nothing is asked for.
+    pub const NONE: Self = Self {
+        body_digest: None,
+        request_digest: None,
+        issued: None,
+        expires: None,
+        equal: &[],
+    };
+}
+
 impl Algorithm {
     /// The number of bytes of every signature, where it doesn't depend on the key.
     #[must_use]
     pub const fn signature_len(self) -> Option<usize> {
         match self {
             Self::HmacSha1 => Some(20),
-            Self::HmacSha256 => Some(32),
+            Self::HmacSha256 | Self::Sha256Concat => Some(32),
             Self::HmacSha384 => Some(48),
-            Self::HmacSha512 | Self::Ed25519 => Some(64),
-            Self::EcdsaP256Sha256 | Self::RsaPkcs1Sha256 => None,
+            Self::HmacSha512 | Self::Ed25519 | Self::EcdsaP256Sha256Fixed => Some(64),
+            Self::EcdsaP521Sha512Fixed => Some(132),
+            Self::EcdsaP256Sha256 | Self::RsaPkcs1Sha1 | Self::RsaPkcs1Sha256 | Self::Token => None,
         }
     }
 
@@ -182,49 +256,151 @@ impl Algorithm {
     pub const fn is_public_key(self) -> bool {
         matches!(
             self,
-            Self::Ed25519 | Self::EcdsaP256Sha256 | Self::RsaPkcs1Sha256
+            Self::Ed25519
+                | Self::EcdsaP256Sha256
+                | Self::EcdsaP256Sha256Fixed
+                | Self::EcdsaP521Sha512Fixed
+                | Self::RsaPkcs1Sha1
+                | Self::RsaPkcs1Sha256
         )
+    }
+
+    /// The name of the algorithm in a token's header, where it may sign tokens.
+    #[must_use]
+    pub const fn jws_name(self) -> Option<&'static str> {
+        match self {
+            Self::HmacSha256 => Some("HS256"),
+            Self::HmacSha384 => Some("HS384"),
+            Self::HmacSha512 => Some("HS512"),
+            Self::Ed25519 => Some("EdDSA"),
+            Self::EcdsaP256Sha256Fixed => Some("ES256"),
+            Self::EcdsaP521Sha512Fixed => Some("ES512"),
+            Self::RsaPkcs1Sha256 => Some("RS256"),
+            Self::HmacSha1
+            | Self::Sha256Concat
+            | Self::Token
+            | Self::EcdsaP256Sha256
+            | Self::RsaPkcs1Sha1 => None,
+        }
     }
 }
 
 impl Scheme {
+    /// HMAC-SHA256 in hex over the raw body, in one header: the commonest shape. Entries name what
+    /// differs, the header at least.
+    pub const PLAIN: Self = Self {
+        algorithm: Algorithm::HmacSha256,
+        key: KeyForm::Text,
+        signature: Field::header(""),
+        encoding: Encoding::Hex,
+        message: Template::new("{body}"),
+        timestamp: None,
+        claims: None,
+        when: None,
+        unless: None,
+    };
+
+    /// The secret itself in a header, and nothing signed.
+    pub const TOKEN: Self = Self {
+        algorithm: Algorithm::Token,
+        encoding: Encoding::Text,
+        message: Template::new(""),
+        ..Self::PLAIN
+    };
+
+    /// HTTP Basic authentication; the secret is `user:password`.
+    pub const BASIC: Self = Self {
+        signature: Field::header("Authorization").after(&["Basic ", "basic "]),
+        encoding: Encoding::Base64,
+        ..Self::TOKEN
+    };
+
     /// Whether the signature covers this place of the delivery, so that what stands there is proven.
     #[must_use]
     pub fn covers(&self, place: Place) -> bool {
-        use crate::template::Piece;
-        self.message.pieces().any(|piece| match piece {
+        let signed = self.message.pieces().any(|piece| match piece {
             Piece::Body => place.is_in_body(),
             Piece::Url => matches!(place, Place::Query(_)),
             Piece::Value(signed) => signed == place,
+            Piece::Code(code) => code.covers(place),
             _ => false,
-        })
+        });
+        signed || place.is_in_body() && self.claims.is_some_and(|c| c.body_digest.is_some())
     }
-}
 
-impl Scheme {
+    /// Whether the signature covers the whole body. Where it doesn't, a delivery's origin is proven,
+    /// but not all that it says.
+    #[must_use]
+    pub fn covers_body(&self) -> bool {
+        let signed = self.message.pieces().any(|piece| match piece {
+            Piece::Body => true,
+            Piece::Code(code) => code.covers_body(),
+            _ => false,
+        });
+        signed
+            || self
+                .claims
+                .is_some_and(|claims| claims.body_digest.is_some())
+    }
+
+    /// The scheme with the source's own texts for `{setting:name}`. A configuration is read once: what
+    /// is filled in lives as long as the process.
+    #[must_use]
+    pub fn with_settings(&self, settings: &[(&str, &str)]) -> Self {
+        let mut scheme = Self {
+            message: self.message.with_settings(settings),
+            ..*self
+        };
+        if let Some(claims) = &mut scheme.claims
+            && claims
+                .equal
+                .iter()
+                .any(|(_, text)| text.text().contains("{setting:"))
+        {
+            let filled: Vec<_> = claims
+                .equal
+                .iter()
+                .map(|(name, text)| (*name, text.with_settings(settings)))
+                .collect();
+            claims.equal = filled.leak();
+        }
+        scheme
+    }
+
     /// What makes the parameters contradict each other, if anything.
     #[must_use]
     pub fn fault(&self) -> Option<String> {
-        use crate::template::Piece;
-        if let Some(fault) = self.message.fault() {
+        let token = self.algorithm == Algorithm::Token;
+        if token && !self.message.text().is_empty() {
+            return Some("a token signs no message".into());
+        }
+        if !token && let Some(fault) = self.message.fault() {
             return Some(fault);
         }
+        let claims = self.claims.map_or(&[][..], |claims| claims.equal);
+        claims
+            .iter()
+            .find_map(|(_, text)| text.fault())
+            .or_else(|| self.fault_of_time())
+            .or_else(|| self.fault_of_signature())
+    }
+
+    fn fault_of_time(&self) -> Option<String> {
         let signed_time = self.message.contains(Piece::Timestamp);
         match self.timestamp {
             None if signed_time => {
-                return Some(
-                    "the message has {timestamp}, but the scheme names no timestamp".into(),
-                );
+                Some("the message has {timestamp}, but the scheme names no timestamp".into())
             }
             // A time that stands in the signed body is signed with it.
-            Some(timestamp) if !signed_time && !self.covers(timestamp.field.place) => {
-                return Some(
-                    "the timestamp is not in the message: unsigned, it proves nothing and must not be checked"
-                        .into(),
-                );
-            }
-            _ => {}
+            Some(timestamp) if !signed_time && !self.covers(timestamp.field.place) => Some(
+                "the timestamp is not in the message: unsigned, it proves nothing and must not be checked"
+                    .into(),
+            ),
+            _ => None,
         }
+    }
+
+    fn fault_of_signature(&self) -> Option<String> {
         if self.algorithm.is_public_key() != matches!(self.key, KeyForm::Public { .. }) {
             return Some(format!(
                 "a key of the form {:?} does not fit {:?}",
@@ -235,6 +411,16 @@ impl Scheme {
             return Some(
                 "the signature has no prefix to look for; an empty one takes it as it is".into(),
             );
+        }
+        let jws = self.encoding == Encoding::Jws;
+        if jws && self.algorithm.jws_name().is_none() {
+            return Some(format!("{:?} signs no tokens", self.algorithm));
+        }
+        if self.claims.is_some() && !jws {
+            return Some("there are claims, but the signature is no token".into());
+        }
+        if self.encoding == Encoding::Text && self.algorithm != Algorithm::Token {
+            return Some("only a token is sent as text".into());
         }
         None
     }

@@ -8,9 +8,15 @@
 //! | `{body}` | the raw body, byte for byte |
 //! | `{timestamp}` | the timestamp's text exactly as it was sent, never the parsed number |
 //! | `{method}` `{path}` `{url}` | the request line as the platform received it |
+//! | `{url_without_query}` | the same without `?` and what follows |
 //! | `{header:A\|B}` | the first of these headers that is there |
 //! | `{json:a.b\|c}` | the first of these paths of the JSON body that is there: a string's text, or a number as written |
 //! | `{form:f}` `{query:q}` | a field of the form body, or of the query, percent-decoded |
+//! | `{setting:name}` | what the source says under `settings`; filled in when `sources.toml` is read |
+//! | `{jws}`, `{twilio}`, … | bytes that no template can express, made by a function of that name: [`Code`] |
+//!
+//! A number in a JSON path is a position in an array, `*` stands for every element. A header name that
+//! ends in `-*` stands for the same name with every number.
 
 /// A text with placeholders. Construct it with [`Template::new`]; [`Template::fault`] tells
 /// whether it is well formed, and the table's tests and the reader of `sources.toml` ask it.
@@ -32,8 +38,40 @@ pub enum Piece {
     Path,
     /// Scheme, host, path and query.
     Url,
+    /// Scheme, host and path.
+    UrlWithoutQuery,
     /// A text taken from the delivery.
     Value(Place),
+    /// Bytes that a function of its own makes of the delivery.
+    Code(Code),
+}
+
+/// What a template can't express. Each is a function of the core's `compose` module; sources that
+/// spell out a scheme of their own can't name them, for they belong to one provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// `{adyen}`: eight fields of the one payment notification, joined by colons.
+    Adyen,
+    /// `{braintree}`: the form field `bt_payload`, as it is and with a line end.
+    Braintree,
+    /// `{contentful}`: method, path, the headers that a header lists, body.
+    Contentful,
+    /// `{crc32}`: CRC-32 of the body as a decimal number.
+    Crc32,
+    /// `{hook0}`: time, the list of headers, their values, body.
+    Hook0,
+    /// `{jws}`: header and payload of the token that is the signature.
+    Jws,
+    /// `{mercado-pago}`: those of three texts that are there.
+    MercadoPago,
+    /// `{plivo-v3}`: URL, sorted parameters and nonce.
+    PlivoV3,
+    /// `{sns}`: the signed fields of an SNS message, in alphabetical order.
+    Sns,
+    /// `{truelayer}`: the token's header, and as its payload method, path, the headers that it lists and body.
+    Truelayer,
+    /// `{twilio}`: the URL, with and without its port, and the sorted form fields.
+    Twilio,
 }
 
 /// Where in a delivery a text stands. Several names are alternatives, separated by `|`: the first
@@ -81,6 +119,73 @@ impl Place {
     }
 }
 
+impl Code {
+    /// The function of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "adyen" => Self::Adyen,
+            "braintree" => Self::Braintree,
+            "contentful" => Self::Contentful,
+            "crc32" => Self::Crc32,
+            "hook0" => Self::Hook0,
+            "jws" => Self::Jws,
+            "mercado-pago" => Self::MercadoPago,
+            "plivo-v3" => Self::PlivoV3,
+            "sns" => Self::Sns,
+            "truelayer" => Self::Truelayer,
+            "twilio" => Self::Twilio,
+            _ => return None,
+        })
+    }
+
+    /// Whether what it makes pins down the text at this place.
+    #[must_use]
+    pub fn covers(self, place: Place) -> bool {
+        match (self, place) {
+            // Whose body is covered has the rest of it covered, too.
+            (_, place) if place.is_in_body() && self.covers_body() => true,
+            (Self::Adyen, Place::Json(paths)) => paths.split('|').all(|path| {
+                let item = path
+                    .strip_prefix("notificationItems.0.NotificationRequestItem.")
+                    .unwrap_or(path);
+                matches!(
+                    item,
+                    "pspReference"
+                        | "eventCode"
+                        | "success"
+                        | "merchantReference"
+                        | "originalReference"
+                )
+            }),
+            (Self::Sns, Place::Json(path)) => {
+                matches!(
+                    path,
+                    "MessageId" | "Message" | "Timestamp" | "TopicArn" | "Type"
+                )
+            }
+            (Self::Twilio | Self::PlivoV3, Place::Query(_)) => true,
+            (Self::MercadoPago, Place::Query(name)) => name == "data.id",
+            (Self::MercadoPago, Place::Header(name)) => name.eq_ignore_ascii_case("x-request-id"),
+            _ => false,
+        }
+    }
+
+    /// Whether what it makes pins down the whole body. A checksum doesn't: other bodies have the same.
+    #[must_use]
+    pub const fn covers_body(self) -> bool {
+        matches!(
+            self,
+            Self::Braintree
+                | Self::Contentful
+                | Self::Hook0
+                | Self::PlivoV3
+                | Self::Truelayer
+                | Self::Twilio
+        )
+    }
+}
+
 impl Template {
     /// A template with this text.
     #[must_use]
@@ -105,6 +210,19 @@ impl Template {
         self.pieces().any(|found| found == piece)
     }
 
+    /// The template with these texts for `{setting:name}`; others stay as they are.
+    pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
+        let mut filled = self.0.to_owned();
+        for (name, text) in settings {
+            filled = filled.replace(&format!("{{setting:{name}}}"), text);
+        }
+        if filled == self.0 {
+            self
+        } else {
+            Self(filled.leak())
+        }
+    }
+
     /// What is wrong with the template, if anything.
     #[must_use]
     pub fn fault(self) -> Option<String> {
@@ -112,9 +230,12 @@ impl Template {
             return Some("the template is empty".into());
         }
         self.pieces().find_map(|piece| match piece {
+            Piece::Literal(text) if text.starts_with("{setting:") => {
+                Some(format!("`{text}` is to be filled in under `settings`"))
+            }
             Piece::Literal(text) if text.contains(['{', '}']) => Some(format!(
                 "`{text}` is no placeholder; there are {{body}}, {{timestamp}}, {{method}}, {{path}}, {{url}}, \
-                 {{header:NAME}}, {{json:PATH}}, {{form:FIELD}} and {{query:NAME}}"
+                 {{url_without_query}}, {{header:NAME}}, {{json:PATH}}, {{form:FIELD}} and {{query:NAME}}"
             )),
             _ => None,
         })
@@ -157,7 +278,11 @@ fn placeholder(name: &'static str) -> Option<Piece> {
         "method" => Piece::Method,
         "path" => Piece::Path,
         "url" => Piece::Url,
-        _ => Piece::Value(Place::parse(name)?),
+        "url_without_query" => Piece::UrlWithoutQuery,
+        _ => match Code::named(name) {
+            Some(code) => Piece::Code(code),
+            None => Piece::Value(Place::parse(name)?),
+        },
     })
 }
 

@@ -26,6 +26,14 @@ pub struct Delivery<'a> {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
+impl<'a> Delivery<'a> {
+    /// The URL up to its query.
+    #[must_use]
+    pub fn url_without_query(&self) -> &'a str {
+        self.url.split('?').next().unwrap_or_default()
+    }
+}
+
 impl Headers {
     /// The value of this header, white space around it dropped; `None` where absent or empty.
     #[must_use]
@@ -35,6 +43,38 @@ impl Headers {
             .find(|(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.trim_matches([' ', '\t']))
             .filter(|value| !value.is_empty())
+    }
+
+    /// The headers with these in the place of those of the same name.
+    #[must_use]
+    pub fn replaced(&self, newer: &[(String, String)]) -> Self {
+        let is_newer = |name: &str| {
+            newer
+                .iter()
+                .any(|(found, _)| found.eq_ignore_ascii_case(name))
+        };
+        let kept = self.0.iter().filter(|(name, _)| !is_newer(name)).cloned();
+        Self(kept.chain(newer.iter().cloned()).collect())
+    }
+
+    /// The values of the headers whose name is this and a number behind it, by that number.
+    #[must_use]
+    pub fn numbered(&self, name: &str) -> Vec<&str> {
+        let mut found: Vec<(u16, &str)> = self
+            .0
+            .iter()
+            .filter_map(|(found, value)| {
+                let (head, number) = found.split_at_checked(name.len())?;
+                let digits = number.bytes().all(|b| b.is_ascii_digit());
+                let value = value.trim_matches([' ', '\t']);
+                if !head.eq_ignore_ascii_case(name) || !digits || value.is_empty() {
+                    return None;
+                }
+                Some((number.parse().ok()?, value))
+            })
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, value)| value).collect()
     }
 }
 

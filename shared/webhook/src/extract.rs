@@ -48,16 +48,28 @@ fn alternative<'a>(
     }
 }
 
-/// Every text at a place: headers that are alternatives may be sent side by side, as for two secrets.
+/// Every text at a place: headers that are alternatives may be sent side by side, as for two secrets,
+/// and the elements of a list have one each, of which none may lack.
 pub(crate) fn texts<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Vec<Cow<'a, str>>, Lack> {
-    let Place::Header(_) = place else {
-        return text(place, delivery).map(|text| vec![text]);
+    let found: Vec<Cow<'a, str>> = match place {
+        Place::Header(_) => place
+            .names()
+            .flat_map(|name| match name.strip_suffix('*') {
+                Some(stem) => delivery.headers.numbered(stem),
+                None => delivery.headers.get(name).into_iter().collect(),
+            })
+            .map(Cow::Borrowed)
+            .collect(),
+        Place::Json(path) if path.contains('*') => json::find_all(delivery.body, path)
+            .into_iter()
+            .map(|found| match found {
+                Found::Text(text) | Found::Number(text) if !text.is_empty() => Ok(Cow::Owned(text)),
+                Found::Text(_) | Found::Number(_) | Found::Absent => Err(Lack::Absent),
+                Found::Unusable(why) => Err(Lack::Unusable(why)),
+            })
+            .collect::<Result<_, _>>()?,
+        _ => return text(place, delivery).map(|text| vec![text]),
     };
-    let found: Vec<_> = place
-        .names()
-        .filter_map(|name| delivery.headers.get(name))
-        .map(Cow::Borrowed)
-        .collect();
     if found.is_empty() {
         return Err(Lack::Absent);
     }
@@ -79,8 +91,16 @@ pub(crate) fn entries<'t>(field: &Field, text: &'t str) -> impl Iterator<Item = 
             let entry = entry.trim_matches([' ', '\t']);
             prefixes
                 .iter()
-                .find_map(|prefix| entry.strip_prefix(prefix))
+                .find_map(|prefix| without_prefix(entry, prefix))
         })
+}
+
+/// What follows a prefix; one that begins with `*` is anything up to what stands behind that.
+fn without_prefix<'t>(entry: &'t str, prefix: &str) -> Option<&'t str> {
+    match prefix.strip_prefix('*') {
+        Some(end) if !end.is_empty() => entry.split_once(end).map(|(_, text)| text),
+        _ => entry.strip_prefix(prefix),
+    }
 }
 
 /// A template of an event's id, type or reference, filled in. `None` if any part of it is lacking, or
@@ -101,7 +121,8 @@ pub(crate) fn fill(
             Piece::Method => filled.push_str(delivery.method),
             Piece::Path => filled.push_str(delivery.path),
             Piece::Url => filled.push_str(delivery.url),
-            Piece::Body => return None,
+            Piece::UrlWithoutQuery => filled.push_str(delivery.url_without_query()),
+            Piece::Body | Piece::Code(_) => return None,
         }
     }
     says_something.then_some(filled)

@@ -33,6 +33,47 @@ pub(crate) fn find<'a>(
     }
 }
 
+/// Every field in its order, decoded; a text that is empty has none.
+pub(crate) fn pairs(encoded: &[u8]) -> Vec<(Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+    encoded
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, &[][..]),
+            };
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+/// Every field in its order as texts; `None` if one isn't UTF-8.
+pub(crate) fn text_pairs(encoded: &[u8]) -> Option<Vec<(String, String)>> {
+    let text = |bytes: Cow<'_, [u8]>| String::from_utf8(bytes.into_owned()).ok();
+    pairs(encoded)
+        .into_iter()
+        .map(|(name, value)| Some((text(name)?, text(value)?)))
+        .collect()
+}
+
+/// Percent-encodes all but letters, digits and `-._~`, as RFC 3986 has it.
+pub(crate) fn escape(bytes: &[u8]) -> String {
+    let mut escaped = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                escaped.push(char::from(*byte));
+            }
+            other => {
+                escaped.push('%');
+                escaped.push_str(&hex::encode_upper([*other]));
+            }
+        }
+    }
+    escaped
+}
+
 /// Percent-decodes; `+` is a space, and a `%` that begins no escape stands for itself.
 fn decode(encoded: &[u8]) -> Cow<'_, [u8]> {
     if !encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {

@@ -24,17 +24,60 @@ pub(crate) enum Found {
 /// Looks up a dotted path, `a.b`. The whole document must be readable, and the names on the path must
 /// be unique in their objects: two readers of the same bytes must never see two values.
 pub(crate) fn find(document: &[u8], path: &str) -> Found {
-    let Ok(mut json) = std::str::from_utf8(document) else {
-        return Found::Unusable("the body is not UTF-8");
+    match value(document, path) {
+        Ok(Some(json)) => leaf(json),
+        Ok(None) => Found::Absent,
+        Err(fault) => Found::Unusable(fault),
+    }
+}
+
+/// What stands at a path that has `*` for every element of an array, for each of them.
+pub(crate) fn find_all(document: &[u8], path: &str) -> Vec<Found> {
+    let Some((array, rest)) = path.split_once('*') else {
+        return vec![find(document, path)];
     };
+    match elements(document, array.trim_end_matches('.')) {
+        Ok(Some(elements)) => elements
+            .into_iter()
+            .map(|element| find(element.as_bytes(), rest.trim_start_matches('.')))
+            .collect(),
+        Ok(None) => Vec::new(),
+        Err(fault) => vec![Found::Unusable(fault)],
+    }
+}
+
+/// The raw values of the array at a path; an empty path is the document. `None`: there is no array.
+pub(crate) fn elements<'a>(
+    document: &'a [u8],
+    path: &str,
+) -> Result<Option<Vec<&'a str>>, &'static str> {
+    let array = if path.is_empty() {
+        Some(std::str::from_utf8(document).map_err(|_| NOT_UTF8)?)
+    } else {
+        value(document, path)?
+    };
+    match array {
+        Some(json) if json.trim_start().starts_with('[') => {
+            let elements: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| UNREADABLE)?;
+            Ok(Some(elements.into_iter().map(RawValue::get).collect()))
+        }
+        _ => Ok(None),
+    }
+}
+
+const NOT_UTF8: &str = "the body is not UTF-8";
+const UNREADABLE: &str = "the body is no readable JSON";
+
+/// The raw value at a path.
+fn value<'a>(document: &'a [u8], path: &str) -> Result<Option<&'a str>, &'static str> {
+    let mut json = std::str::from_utf8(document).map_err(|_| NOT_UTF8)?;
     for name in path.split('.') {
-        json = match member(json, name) {
-            Ok(Some(value)) => value,
-            Ok(None) => return Found::Absent,
-            Err(fault) => return Found::Unusable(fault),
+        json = match member(json, name)? {
+            Some(value) => value,
+            None => return Ok(None),
         };
     }
-    leaf(json)
+    Ok(Some(json))
 }
 
 fn leaf(json: &str) -> Found {
@@ -48,10 +91,16 @@ fn leaf(json: &str) -> Found {
     }
 }
 
-/// The raw value of this member; `None` if there is none, or if this is no object.
+/// The raw value of this member of an object, or of this element of an array; `None` if there is none.
 fn member<'a>(json: &'a str, name: &str) -> Result<Option<&'a str>, &'static str> {
-    const UNREADABLE: &str = "the body is no readable JSON";
-    if !json.trim_start().starts_with('{') {
+    let start = json.trim_start();
+    if start.starts_with('[')
+        && let Ok(position) = name.parse::<usize>()
+    {
+        let elements: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| UNREADABLE)?;
+        return Ok(elements.get(position).map(|element| element.get()));
+    }
+    if !start.starts_with('{') {
         return serde_json::from_str::<IgnoredAny>(json).map_or(Err(UNREADABLE), |_| Ok(None));
     }
     let mut reader = serde_json::Deserializer::from_str(json);

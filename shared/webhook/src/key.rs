@@ -7,6 +7,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use catalogue::{KeyForm, Scheme};
+use sha1::{Digest as _, Sha1};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
     pem, public_key,
@@ -79,13 +81,13 @@ impl Keys {
     /// Decodes secrets, newest first. Those that are no keys are reported and left out.
     ///
     /// A secret belongs to the first of the schemes whose key form asks for the prefix that it has, else to
-    /// the first scheme.
+    /// the first scheme; and to every other one with the same key form, where it can be a key of that.
     #[must_use]
     pub fn load(schemes: &'static [Scheme], secrets: &[Secret]) -> (Self, Vec<KeyFault>) {
         let (mut entries, mut faults) = (Vec::new(), Vec::new());
         for secret in secrets {
-            match key(schemes, secret) {
-                Ok(key) => entries.push(key),
+            match keys(schemes, secret) {
+                Ok(keys) => entries.extend(keys),
                 Err(fault) => faults.push(secret.fault(fault)),
             }
         }
@@ -106,34 +108,57 @@ impl fmt::Debug for Keys {
     }
 }
 
-fn key(schemes: &'static [Scheme], secret: &Secret) -> Result<Key, &'static str> {
-    let scheme = scheme_of(schemes, &secret.value).ok_or("has no scheme to belong to")?;
-    let material = match scheme.key {
-        KeyForm::Public { prefix } => {
-            let text = secret.value.trim();
-            if text.is_empty() {
-                return Err(BLANK);
-            }
-            if text.starts_with(PRIVATE_PREFIX) {
-                return Err("is a private key; a receiver holds the public half only");
-            }
-            let text = text.strip_prefix(prefix).unwrap_or(text);
-            let text = text.strip_prefix(PUBLIC_PREFIX).unwrap_or(text);
-            Material::Public(public_key::read(scheme.algorithm, text)?)
+fn keys(schemes: &'static [Scheme], secret: &Secret) -> Result<Vec<Key>, &'static str> {
+    let chosen = scheme_of(schemes, &secret.value).ok_or("has no scheme to belong to")?;
+    let mut keys = keys_of(chosen, secret)?;
+    for other in schemes {
+        if other.key == chosen.key && !std::ptr::eq(other, chosen) {
+            keys.extend(keys_of(other, secret).into_iter().flatten());
         }
-        _ => Material::Shared(Box::new(shared(scheme, &secret.value)?)),
-    };
-    Ok(Key {
+    }
+    Ok(keys)
+}
+
+/// The keys of one scheme that a secret stands for: one, or all of a key set that fit.
+fn keys_of(scheme: &'static Scheme, secret: &Secret) -> Result<Vec<Key>, &'static str> {
+    let key = |material| Key {
         scheme,
         label: secret.label.clone(),
         material,
-    })
+    };
+    let KeyForm::Public { prefix } = scheme.key else {
+        let shared = shared(scheme, &secret.value)?;
+        return Ok(vec![key(Material::Shared(Box::new(shared)))]);
+    };
+    let text = secret.value.trim();
+    if text.is_empty() {
+        return Err(BLANK);
+    }
+    if text.starts_with(PRIVATE_PREFIX) {
+        return Err("is a private key; a receiver holds the public half only");
+    }
+    let text = text.strip_prefix(prefix).unwrap_or(text);
+    let text = text.strip_prefix(PUBLIC_PREFIX).unwrap_or(text);
+    let mut keys = Vec::new();
+    let mut fault = "is a key set without a key";
+    for one in public_key::each(text) {
+        match public_key::read(scheme.algorithm, one) {
+            Ok(public) => keys.push(key(Material::Public(public))),
+            Err(found) => fault = found,
+        }
+    }
+    if keys.is_empty() {
+        return Err(fault);
+    }
+    Ok(keys)
 }
 
 /// The scheme to which a secret with this text belongs.
 pub(crate) fn scheme_of(schemes: &'static [Scheme], text: &str) -> Option<&'static Scheme> {
     let asks_for = |scheme: &&Scheme| match scheme.key {
-        KeyForm::Public { prefix } => !prefix.is_empty() && text.trim_start().starts_with(prefix),
+        KeyForm::Public { prefix } | KeyForm::Base64 { prefix } => {
+            !prefix.is_empty() && text.trim_start().starts_with(prefix)
+        }
         _ => false,
     };
     schemes.iter().find(asks_for).or_else(|| schemes.first())
@@ -156,6 +181,8 @@ pub(crate) fn shared(scheme: &Scheme, text: &str) -> Result<SharedKey, &'static 
     }
     let bytes = match scheme.key {
         KeyForm::Text => text.as_bytes().to_vec(),
+        KeyForm::TextNfkd => text.nfkd().collect::<String>().into_bytes(),
+        KeyForm::Sha1 => Sha1::digest(text).to_vec(),
         KeyForm::Base64 { prefix } => LENIENT
             .decode(trimmed.strip_prefix(prefix).unwrap_or(trimmed))
             .map_err(|_| "is not base64")?,

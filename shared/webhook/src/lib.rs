@@ -4,6 +4,7 @@
 //! what ingest, consumer and sweeper do next ([`decide`]). It knows no AWS, no clock, no environment
 //! and no logging: its `Cargo.toml` says so.
 
+mod compose;
 pub mod decide;
 pub mod delivery;
 pub mod event;
@@ -23,4 +24,5 @@ mod signature;
 pub mod ticket;
 pub mod time;
 mod timestamp;
+mod token;
 pub mod verify;

@@ -6,6 +6,7 @@ use catalogue::{Piece, Scheme};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    compose,
     delivery::Delivery,
     extract::{self, Lack},
     refusal::{Reason, Refusal},
@@ -16,23 +17,28 @@ pub(crate) struct Message<'a>(Vec<Cow<'a, [u8]>>);
 
 impl<'a> Message<'a> {
     /// Renders a scheme's message with the timestamp's raw text: a provider signs `0170…` as it sends
-    /// it, not the number.
+    /// it, not the number. There are several where the provider may have signed one of several forms.
     pub(crate) fn render(
         scheme: &Scheme,
         delivery: &Delivery<'a>,
         timestamp: Option<&str>,
-    ) -> Result<Self, Refusal> {
-        let mut parts = Vec::new();
+    ) -> Result<Vec<Self>, Refusal> {
+        let mut messages = vec![Self(Vec::new())];
         let mut malformed = None;
         for piece in scheme.message.pieces() {
-            match part(piece, delivery, timestamp) {
-                Ok(part) => parts.push(part),
+            match part(piece, scheme, delivery, timestamp) {
+                Ok(forms) => {
+                    messages = messages
+                        .iter()
+                        .flat_map(|Self(parts)| forms.iter().map(|form| with(parts, form)))
+                        .collect();
+                }
                 // What is missing is said before what is malformed, wherever it stands.
                 Err(refusal) if refusal.reason == Reason::Missing => return Err(refusal),
                 Err(refusal) => malformed = malformed.or(Some(refusal)),
             }
         }
-        malformed.map_or(Ok(Self(parts)), Err)
+        malformed.map_or(Ok(messages), Err)
     }
 
     pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
@@ -57,11 +63,17 @@ impl<'a> Message<'a> {
     }
 }
 
+fn with<'a>(parts: &[Cow<'a, [u8]>], part: &Cow<'a, [u8]>) -> Message<'a> {
+    Message(parts.iter().chain([part]).cloned().collect())
+}
+
+/// The forms of one part of the message; all but a few have one.
 fn part<'a>(
     piece: Piece,
+    scheme: &Scheme,
     delivery: &Delivery<'a>,
     timestamp: Option<&str>,
-) -> Result<Cow<'a, [u8]>, Refusal> {
+) -> Result<Vec<Cow<'a, [u8]>>, Refusal> {
     let given = |name: &'static str, text: &'a str| {
         if text.is_empty() {
             return Err(Refusal::new(
@@ -71,22 +83,25 @@ fn part<'a>(
         }
         Ok(Cow::Borrowed(text.as_bytes()))
     };
-    match piece {
-        Piece::Literal(literal) => Ok(Cow::Borrowed(literal.as_bytes())),
-        Piece::Body => Ok(Cow::Borrowed(delivery.body)),
+    let part = match piece {
+        Piece::Literal(literal) => Cow::Borrowed(literal.as_bytes()),
+        Piece::Body => Cow::Borrowed(delivery.body),
         Piece::Timestamp => match timestamp {
-            Some(text) => Ok(Cow::Owned(text.as_bytes().to_vec())),
-            None => Err(Refusal::new(Reason::Missing, "the timestamp is absent")),
+            Some(text) => Cow::Owned(text.as_bytes().to_vec()),
+            None => return Err(Refusal::new(Reason::Missing, "the timestamp is absent")),
         },
-        Piece::Method => given("method", delivery.method),
-        Piece::Path => given("path", delivery.path),
-        Piece::Url => given("URL", delivery.url),
+        Piece::Method => given("method", delivery.method)?,
+        Piece::Path => given("path", delivery.path)?,
+        Piece::Url => given("URL", delivery.url)?,
+        Piece::UrlWithoutQuery => given("URL", delivery.url_without_query())?,
         Piece::Value(place) => match extract::text(place, delivery) {
-            Ok(Cow::Borrowed(text)) => Ok(Cow::Borrowed(text.as_bytes())),
-            Ok(Cow::Owned(text)) => Ok(Cow::Owned(text.into_bytes())),
-            Err(lack) => Err(refuse(lack, &extract::describe(place))),
+            Ok(Cow::Borrowed(text)) => Cow::Borrowed(text.as_bytes()),
+            Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
+            Err(lack) => return Err(refuse(lack, &extract::describe(place))),
         },
-    }
+        Piece::Code(code) => return compose::compose(code, scheme, delivery, timestamp),
+    };
+    Ok(vec![part])
 }
 
 /// The refusal of a delivery that lacks something of which this is the name.

@@ -4,13 +4,15 @@ use aws_lc_rs::{
     encoding::AsDer as _,
     rsa,
     signature::{
-        ECDSA_P256_SHA256_ASN1, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+        ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, ECDSA_P521_SHA512_FIXED, ED25519,
+        ParsedPublicKey, RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256,
         RsaPublicKeyComponents, VerificationAlgorithm,
     },
 };
 use base64::Engine as _;
 use catalogue::Algorithm;
 use serde::{Deserialize, de::IgnoredAny};
+use serde_json::value::RawValue;
 use x509_cert::{
     Certificate,
     der::{Decode as _, Encode as _},
@@ -76,13 +78,19 @@ fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<PublicKey, &'static 
     let (verifier, modulus_len): (&'static dyn VerificationAlgorithm, usize) = match algorithm {
         Algorithm::Ed25519 => (&ED25519, 0),
         Algorithm::EcdsaP256Sha256 => (&ECDSA_P256_SHA256_ASN1, 0),
-        Algorithm::RsaPkcs1Sha256 => {
+        Algorithm::EcdsaP256Sha256Fixed => (&ECDSA_P256_SHA256_FIXED, 0),
+        Algorithm::EcdsaP521Sha512Fixed => (&ECDSA_P521_SHA512_FIXED, 0),
+        Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256 => {
             // Only an encrypting key tells its size; it takes SPKI alone and no other sizes.
             let spki = rsa::PublicKey::from_der(bytes)
                 .and_then(|key| Ok(key.as_der()?))
                 .map_err(|_| UNREADABLE)?;
             let key = rsa::PublicEncryptingKey::from_der(spki.as_ref()).map_err(|_| SIZE)?;
-            (&RSA_PKCS1_2048_8192_SHA256, key.key_size_bytes())
+            let verifier: &'static dyn VerificationAlgorithm = match algorithm {
+                Algorithm::RsaPkcs1Sha1 => &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
+                _ => &RSA_PKCS1_2048_8192_SHA256,
+            };
+            (verifier, key.key_size_bytes())
         }
         _ => return Err(UNREADABLE),
     };
@@ -91,6 +99,19 @@ fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<PublicKey, &'static 
         key: ParsedPublicKey::new(verifier, bytes).map_err(|_| UNREADABLE)?,
         modulus_len,
     })
+}
+
+/// The JWKs of a key set, `{"keys":[…]}`; of any other text the text itself.
+pub(crate) fn each(text: &str) -> Vec<&str> {
+    #[derive(Deserialize)]
+    struct KeySet<'a> {
+        #[serde(borrow)]
+        keys: Vec<&'a RawValue>,
+    }
+    match serde_json::from_str::<KeySet<'_>>(text) {
+        Ok(set) => set.keys.into_iter().map(RawValue::get).collect(),
+        Err(_) => vec![text],
+    }
 }
 
 #[derive(Deserialize)]
@@ -114,7 +135,7 @@ fn from_jwk(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'static str>
             .ok_or("is a JWK that lacks a part of the key")
     };
     let bytes = match (algorithm, jwk.kty, jwk.crv) {
-        (Algorithm::RsaPkcs1Sha256, "RSA", _) => {
+        (Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256, "RSA", _) => {
             let (n, e) = (part(jwk.n)?, part(jwk.e)?);
             let components = RsaPublicKeyComponents {
                 n: without_zeros(&n),
@@ -126,7 +147,8 @@ fn from_jwk(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'static str>
                 .as_ref()
                 .to_vec()
         }
-        (Algorithm::EcdsaP256Sha256, "EC", Some("P-256")) => {
+        (Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Fixed, "EC", Some("P-256"))
+        | (Algorithm::EcdsaP521Sha512Fixed, "EC", Some("P-521")) => {
             [vec![4], part(jwk.x)?, part(jwk.y)?].concat()
         }
         (Algorithm::Ed25519, "OKP", Some("Ed25519")) => part(jwk.x)?,

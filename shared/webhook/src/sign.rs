@@ -6,20 +6,25 @@ use std::fmt;
 use aws_lc_rs::{
     rand::SystemRandom,
     rsa,
-    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256},
+    signature::{
+        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING,
+        ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256,
+    },
 };
-use base64::Engine as _;
-use catalogue::{Algorithm, Field, KeyForm, Place, Scheme};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use catalogue::{Algorithm, Code, Encoding, Field, KeyForm, Piece, Place, Scheme};
+use serde_json::{Value, json};
 
 use crate::{
     delivery::Delivery,
-    extract,
+    extract, form,
     key::{self, KeyFault, LENIENT, PRIVATE_PREFIX, Secret},
     message::Message,
     pem,
     signature::{self, SharedKey},
     time::UnixMillis,
     timestamp::Sent,
+    token,
 };
 
 /// What signs: the shared secret, or the private half of a key pair.
@@ -34,6 +39,8 @@ enum Half {
     Ed25519(Ed25519KeyPair),
     Ecdsa(EcdsaKeyPair),
     Rsa(rsa::KeyPair),
+    /// What is sent instead of a signature.
+    Token(String),
 }
 
 /// Why a delivery can't be signed.
@@ -58,6 +65,9 @@ impl SigningKey {
             match key::scheme_of(schemes, text) {
                 Some(scheme) if matches!(scheme.key, KeyForm::Public { .. }) => {
                     Err("is no private key; the scheme signs with one")
+                }
+                Some(scheme) if scheme.algorithm == Algorithm::Token => {
+                    Ok((scheme, Half::Token(secret.value().to_owned())))
                 }
                 Some(scheme) => key::shared(scheme, secret.value())
                     .map(|key| (scheme, Half::Shared(Box::new(key)))),
@@ -84,6 +94,7 @@ impl SigningKey {
             Half::Shared(key) => Some(key.sign(message)),
             Half::Ed25519(key) => Some(key.sign(&message.whole()).as_ref().to_vec()),
             Half::Ecdsa(key) => Some(key.sign(&random, &message.whole()).ok()?.as_ref().to_vec()),
+            Half::Token(text) => Some(text.clone().into_bytes()),
             Half::Rsa(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
                 key.sign(&RSA_PKCS1_SHA256, &random, &message.whole(), &mut signature)
@@ -118,8 +129,14 @@ fn private(algorithm: Algorithm, text: &str) -> Option<Half> {
     let der = &block.der;
     match algorithm {
         Algorithm::Ed25519 => Ed25519KeyPair::from_pkcs8(der).ok().map(Half::Ed25519),
-        Algorithm::EcdsaP256Sha256 => {
-            let form = &ECDSA_P256_SHA256_ASN1_SIGNING;
+        Algorithm::EcdsaP256Sha256
+        | Algorithm::EcdsaP256Sha256Fixed
+        | Algorithm::EcdsaP521Sha512Fixed => {
+            let form = match algorithm {
+                Algorithm::EcdsaP256Sha256 => &ECDSA_P256_SHA256_ASN1_SIGNING,
+                Algorithm::EcdsaP256Sha256Fixed => &ECDSA_P256_SHA256_FIXED_SIGNING,
+                _ => &ECDSA_P521_SHA512_FIXED_SIGNING,
+            };
             EcdsaKeyPair::from_pkcs8(form, der)
                 .or_else(|_| EcdsaKeyPair::from_private_key_der(form, der))
                 .ok()
@@ -133,14 +150,29 @@ fn private(algorithm: Algorithm, text: &str) -> Option<Half> {
     }
 }
 
-/// The headers that make this delivery authentic at `now`: signature and, where the scheme has one,
-/// timestamp (one header where both share it). The delivery has everything else that is signed, as the
-/// header with the event id, already; the headers returned are to replace those of the same name.
+/// What makes a delivery authentic.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Signature and, where the scheme has one, timestamp (one header where both share it). They are to
+    /// replace those of the same name.
+    pub headers: Vec<(String, String)>,
+    /// The body with the signature in it, where the scheme has it there.
+    pub body: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signed({} headers)", self.headers.len())
+    }
+}
+
+/// What makes this delivery authentic at `now`. The delivery has everything else that is signed, as
+/// the header with the event id, already.
 pub fn sign(
     key: &SigningKey,
     delivery: &Delivery<'_>,
     now: UnixMillis,
-) -> Result<Vec<(String, String)>, SignFault> {
+) -> Result<Signed, SignFault> {
     let scheme = key.scheme;
     let mut headers = Vec::new();
     let mut timestamp = None;
@@ -158,41 +190,155 @@ pub fn sign(
                 .into_owned()
         });
     }
-    let message = Message::render(scheme, delivery, timestamp.as_deref())
-        .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
-    let signature = key
-        .sign(&message)
-        .ok_or_else(|| SignFault("the key could not sign".into()))?;
-
-    let name = header(&scheme.signature).ok_or_else(|| {
-        let place = extract::describe(scheme.signature.place);
-        SignFault(format!(
-            "{place} would hold the signature; only headers can be signed into"
-        ))
-    })?;
-    let signature = entry(
-        &scheme.signature,
-        &signature::encode(scheme.encoding, &signature),
+    let token = match scheme.encoding {
+        Encoding::Jws => Some(unsigned_token(scheme, delivery, now)?),
+        _ => None,
+    };
+    // Some messages have the time's header, or the unsigned token, in them.
+    let mut seen: Vec<_> = headers.clone();
+    seen.extend(
+        token
+            .as_ref()
+            .and_then(|token| Some((header(&scheme.signature)?, entry(&scheme.signature, token)))),
     );
-    match headers.iter_mut().find(|(found, _)| *found == name) {
-        Some((_, list)) => {
-            list.extend(scheme.signature.split);
-            list.push_str(&signature);
+    let seen_headers = delivery.headers.replaced(&seen);
+    let seen = Delivery {
+        headers: &seen_headers,
+        ..*delivery
+    };
+    let signature = match &key.half {
+        Half::Token(text) => match scheme.encoding {
+            Encoding::Text => text.clone(),
+            encoding => signature::encode(encoding, text.as_bytes()),
+        },
+        _ => {
+            let messages = Message::render(scheme, &seen, timestamp.as_deref())
+                .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
+            let message = messages
+                .first()
+                .ok_or_else(|| SignFault("there is no message to sign".into()))?;
+            let signature = key
+                .sign(message)
+                .ok_or_else(|| SignFault("the key could not sign".into()))?;
+            let text = signature::encode(scheme.encoding, &signature);
+            token.map_or(text.clone(), |token| token + &text)
         }
-        None => headers.push((name, signature)),
-    }
-    Ok(headers)
+    };
+    place(scheme, delivery, headers, &signature)
 }
 
-/// The name under which a field is sent, if it is a header: the first of its alternatives.
+/// Puts the signature where the scheme has it.
+fn place(
+    scheme: &Scheme,
+    delivery: &Delivery<'_>,
+    mut headers: Vec<(String, String)>,
+    signature: &str,
+) -> Result<Signed, SignFault> {
+    let field = scheme.signature;
+    let text = entry(&field, signature);
+    let mut body = None;
+    match field.place {
+        Place::Header(_) => {
+            let name = header(&field).unwrap_or_default();
+            match headers.iter_mut().find(|(found, _)| *found == name) {
+                Some((_, list)) => {
+                    list.extend(field.split);
+                    list.push_str(&text);
+                }
+                None => headers.push((name, text)),
+            }
+            // Entries that were there stay: one lists the headers that are signed.
+            if let (Some(separator), Some((name, list))) = (field.split, headers.last_mut())
+                && let Some(before) = delivery.headers.get(name)
+                && !before.contains(list.as_str())
+            {
+                *list = format!("{before}{separator}{list}");
+            }
+        }
+        Place::Json(paths) => {
+            let path = paths.split('|').next().unwrap_or_default();
+            let mut json = serde_json::from_slice(delivery.body).map_err(|_| {
+                SignFault("the body must be JSON: the signature stands in it".into())
+            })?;
+            put(&mut json, path, &text);
+            body = Some(json.to_string().into_bytes());
+        }
+        Place::Form(names) => {
+            let name = names.split('|').next().unwrap_or_default();
+            let mut form = delivery.body.to_vec();
+            if !form.is_empty() {
+                form.push(b'&');
+            }
+            form.extend(format!("{name}={}", form::escape(text.as_bytes())).bytes());
+            body = Some(form);
+        }
+        Place::Query(_) => {
+            let place = extract::describe(field.place);
+            return Err(SignFault(format!("{place} can't be signed into")));
+        }
+    }
+    Ok(Signed { headers, body })
+}
+
+/// Sets the text at a path; `*` is every element.
+fn put(json: &mut Value, path: &str, text: &str) {
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
+    };
+    let set = |value: &mut Value| match rest {
+        Some(rest) => put(value, rest, text),
+        None => *value = text.into(),
+    };
+    match json {
+        Value::Array(elements) if name == "*" => elements.iter_mut().for_each(set),
+        Value::Array(elements) => {
+            if let Some(element) = name.parse().ok().and_then(|at: usize| elements.get_mut(at)) {
+                set(element);
+            }
+        }
+        Value::Object(members) => set(members.entry(name).or_insert(Value::Null)),
+        other => {
+            *other = Value::Object(serde_json::Map::new());
+            put(other, path, text);
+        }
+    }
+}
+
+/// Header and payload of a token for this delivery, with the dots behind them.
+fn unsigned_token(
+    scheme: &Scheme,
+    delivery: &Delivery<'_>,
+    now: UnixMillis,
+) -> Result<String, SignFault> {
+    let part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let algorithm = scheme.algorithm.jws_name();
+    if scheme.message.contains(Piece::Code(Code::Truelayer)) {
+        let header = json!({"alg": algorithm, "kid": "sample", "tl_version": "2", "tl_headers": "X-Tl-Webhook-Timestamp"});
+        return Ok(format!("{}..", part(header)));
+    }
+    let mut claims = serde_json::Map::new();
+    if let Some(wanted) = scheme.claims {
+        claims = token::claims(&wanted, delivery, now)
+            .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
+    }
+    Ok(format!(
+        "{}.{}.",
+        part(json!({"alg": algorithm, "typ": "JWT"})),
+        part(Value::Object(claims))
+    ))
+}
+
+/// The name under which a field is sent, if it is a header: the first of its alternatives, and the first
+/// of those with a number.
 fn header(field: &Field) -> Option<String> {
     match field.place {
-        place @ Place::Header(_) => place.names().next().map(str::to_owned),
+        place @ Place::Header(_) => place.names().next().map(|name| name.replace('*', "1")),
         _ => None,
     }
 }
 
 fn entry(field: &Field, text: &str) -> String {
     let prefix = field.prefixes.first().copied().unwrap_or_default();
-    format!("{prefix}{text}")
+    format!("{}{text}", prefix.replace('*', "sample"))
 }

@@ -1,6 +1,6 @@
 //! Checks signatures: the only module that computes any. Compares in constant time, always.
 
-use aws_lc_rs::{digest, signature::ParsedPublicKey};
+use aws_lc_rs::{constant_time, digest, signature::ParsedPublicKey};
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -8,7 +8,7 @@ use base64::{
 use catalogue::{Algorithm, Encoding};
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha1::Sha1;
-use sha2::{Sha256, Sha384, Sha512};
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use crate::message::Message;
 
@@ -18,13 +18,17 @@ pub(crate) enum Material {
     Public(PublicKey),
 }
 
-/// An HMAC key, taken in by its hash already.
+/// A shared secret; an HMAC key is taken in by its hash already.
 #[derive(Clone)]
 pub(crate) enum SharedKey {
     Sha1(Hmac<Sha1>),
     Sha256(Hmac<Sha256>),
     Sha384(Hmac<Sha384>),
     Sha512(Hmac<Sha512>),
+    /// A hash that has taken in the secret.
+    Concat(Sha256),
+    /// The digest of what must be sent, so that texts of any length compare in constant time.
+    Token([u8; 32]),
 }
 
 /// A public key of an algorithm.
@@ -39,9 +43,14 @@ impl Material {
     /// Whether these bytes have the shape of a signature by this key.
     pub(crate) fn fits(&self, signature: &[u8]) -> bool {
         match self {
-            Self::Shared(key) => signature.len() == key.len(),
+            Self::Shared(key) => match key.len() {
+                Some(len) => signature.len() == len,
+                None => !signature.is_empty(),
+            },
             Self::Public(key) => match key.algorithm {
-                Algorithm::RsaPkcs1Sha256 => signature.len() == key.modulus_len,
+                Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256 => {
+                    signature.len() == key.modulus_len
+                }
                 Algorithm::EcdsaP256Sha256 => is_ecdsa_der(signature),
                 other => Some(signature.len()) == other.signature_len(),
             },
@@ -57,6 +66,16 @@ impl Material {
                 SharedKey::Sha256(key) => matches(key, message, candidates),
                 SharedKey::Sha384(key) => matches(key, message, candidates),
                 SharedKey::Sha512(key) => matches(key, message, candidates),
+                SharedKey::Concat(_) => {
+                    let expected = key.sign(message);
+                    candidates
+                        .iter()
+                        .any(|candidate| equal(candidate, &expected))
+                }
+                // A secret that is sent in several places must be right in each.
+                SharedKey::Token(expected) => candidates
+                    .iter()
+                    .all(|candidate| equal(&Sha256::digest(candidate), expected)),
             },
             Self::Public(PublicKey {
                 algorithm: Algorithm::Ed25519,
@@ -68,8 +87,12 @@ impl Material {
                     .iter()
                     .any(|signature| key.verify_sig(&message, signature).is_ok())
             }
-            Self::Public(PublicKey { key, .. }) => {
-                let mut context = digest::Context::new(&digest::SHA256);
+            Self::Public(PublicKey { algorithm, key, .. }) => {
+                let mut context = digest::Context::new(match algorithm {
+                    Algorithm::RsaPkcs1Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+                    Algorithm::EcdsaP521Sha512Fixed => &digest::SHA512,
+                    _ => &digest::SHA256,
+                });
                 message.parts().for_each(|part| context.update(part));
                 let digest = context.finish();
                 candidates
@@ -82,7 +105,7 @@ impl Material {
 
 impl SharedKey {
     /// A key for this algorithm. `None` for an empty key, which HMAC itself would take and with which
-    /// anyone can sign, and for an algorithm that isn't HMAC.
+    /// anyone can sign, and for an algorithm that has a public key.
     pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
         if key.is_empty() {
             return None;
@@ -92,18 +115,25 @@ impl SharedKey {
             Algorithm::HmacSha256 => Self::Sha256(Hmac::new_from_slice(key).ok()?),
             Algorithm::HmacSha384 => Self::Sha384(Hmac::new_from_slice(key).ok()?),
             Algorithm::HmacSha512 => Self::Sha512(Hmac::new_from_slice(key).ok()?),
-            Algorithm::Ed25519 | Algorithm::EcdsaP256Sha256 | Algorithm::RsaPkcs1Sha256 => {
-                return None;
-            }
+            Algorithm::Sha256Concat => Self::Concat(Sha256::new_with_prefix(key)),
+            Algorithm::Token => Self::Token(Sha256::digest(key).into()),
+            Algorithm::Ed25519
+            | Algorithm::EcdsaP256Sha256
+            | Algorithm::EcdsaP256Sha256Fixed
+            | Algorithm::EcdsaP521Sha512Fixed
+            | Algorithm::RsaPkcs1Sha1
+            | Algorithm::RsaPkcs1Sha256 => return None,
         })
     }
 
-    fn len(&self) -> usize {
+    /// The number of bytes of its signatures, where they have one length.
+    fn len(&self) -> Option<usize> {
         match self {
-            Self::Sha1(_) => 20,
-            Self::Sha256(_) => 32,
-            Self::Sha384(_) => 48,
-            Self::Sha512(_) => 64,
+            Self::Sha1(_) => Some(20),
+            Self::Sha256(_) | Self::Concat(_) => Some(32),
+            Self::Sha384(_) => Some(48),
+            Self::Sha512(_) => Some(64),
+            Self::Token(_) => None,
         }
     }
 
@@ -114,8 +144,19 @@ impl SharedKey {
             Self::Sha256(key) => fed(key, message).finalize().into_bytes().to_vec(),
             Self::Sha384(key) => fed(key, message).finalize().into_bytes().to_vec(),
             Self::Sha512(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Concat(key) => {
+                let mut digest = key.clone();
+                message.parts().for_each(|part| digest.update(part));
+                digest.finalize().to_vec()
+            }
+            // Who holds a token sends it; there is nothing to compute.
+            Self::Token(digest) => digest.to_vec(),
         }
     }
+}
+
+fn equal(one: &[u8], other: &[u8]) -> bool {
+    constant_time::verify_slices_are_equal(one, other).is_ok()
 }
 
 fn matches<M: Mac + Clone>(key: &M, message: &Message<'_>, candidates: &[&[u8]]) -> bool {
@@ -156,6 +197,15 @@ pub(crate) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
         Encoding::Hex => hex::decode(text).ok(),
         Encoding::Base64 => STANDARD.decode(text).ok(),
         Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).ok(),
+        Encoding::Text => Some(text.as_bytes().to_vec()),
+        Encoding::Jws => {
+            let mut parts = text.split('.');
+            let signature = parts.nth(2)?;
+            if parts.next().is_some() {
+                return None;
+            }
+            URL_SAFE_NO_PAD.decode(signature).ok()
+        }
     }
 }
 
@@ -164,7 +214,8 @@ pub(crate) fn encode(encoding: Encoding, signature: &[u8]) -> String {
     match encoding {
         Encoding::Hex => hex::encode(signature),
         Encoding::Base64 => STANDARD.encode(signature),
-        Encoding::Base64Url => URL_SAFE_NO_PAD.encode(signature),
+        Encoding::Base64Url | Encoding::Jws => URL_SAFE_NO_PAD.encode(signature),
+        Encoding::Text => String::from_utf8_lossy(signature).into_owned(),
     }
 }
 

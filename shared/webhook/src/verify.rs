@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use catalogue::{Scheme, Source, Timestamp};
+use catalogue::{Algorithm, Encoding, Scheme, Source, Timestamp};
 
 use crate::{
     delivery::Delivery,
@@ -14,6 +14,7 @@ use crate::{
     signature,
     time::UnixMillis,
     timestamp::Sent,
+    token,
 };
 
 /// How many signatures of one delivery are tried by each scheme. Real lists have one per active
@@ -31,7 +32,12 @@ pub fn verify<'a>(
     now: UnixMillis,
 ) -> Result<Authentic<'a>, Refusal> {
     let mut furthest: Option<Refusal> = None;
+    let mut inapplicable: Option<Refusal> = None;
     for scheme in source.schemes {
+        if let Err(refusal) = applies(scheme, &delivery) {
+            inapplicable.get_or_insert(refusal);
+            continue;
+        }
         let keys: Vec<_> = keys
             .entries
             .iter()
@@ -48,12 +54,38 @@ pub fn verify<'a>(
             Err(_) => {}
         }
     }
-    Err(furthest.unwrap_or_else(|| {
+    Err(furthest.or(inapplicable).unwrap_or_else(|| {
         Refusal::new(
             Reason::Forged,
             "there is no key to verify this source's deliveries with",
         )
     }))
+}
+
+/// Whether this is the scheme by which the delivery says that it is signed.
+fn applies(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
+    let other = || {
+        Refusal::new(
+            Reason::Malformed,
+            "the signature is of a version that this source doesn't know, or that a newer one replaces",
+        )
+    };
+    if let Some((place, value)) = scheme.when {
+        let found = extract::text(place, delivery)
+            .map_err(|lack| refuse(lack, &extract::describe(place)))?;
+        if found != value {
+            return Err(other());
+        }
+    }
+    if let Some(newer) = scheme.unless
+        && let Ok(texts) = extract::texts(newer.place, delivery)
+        && texts
+            .iter()
+            .any(|text| extract::entries(&newer, text).next().is_some())
+    {
+        return Err(other());
+    }
+    Ok(())
 }
 
 /// What a signature was found to cover.
@@ -88,7 +120,7 @@ fn prove<'a>(
         })?),
         None => None,
     };
-    let message = Message::render(scheme, delivery, timestamp.as_deref())?;
+    let mut messages = Message::render(scheme, delivery, timestamp.as_deref())?;
     if entries().next().is_none() {
         return Err(Refusal::new(
             Reason::Malformed,
@@ -98,11 +130,20 @@ fn prove<'a>(
     if let (Some(signed_at), Some(text)) = (signed_at, &timestamp) {
         fresh(signed_at, text, now)?;
     }
+    if scheme.encoding == Encoding::Jws {
+        for token in entries() {
+            token::check(scheme, token, delivery, now)?;
+        }
+    }
 
     let candidates: Vec<_> = entries()
         .filter_map(|entry| signature::decode(scheme.encoding, entry))
         .filter(|candidate| keys.iter().any(|key| key.material.fits(candidate)))
-        .take(MAX_CANDIDATES)
+        // Of a token every copy must be right.
+        .take(match scheme.algorithm {
+            Algorithm::Token => usize::MAX,
+            _ => MAX_CANDIDATES,
+        })
         .collect();
     if candidates.is_empty() {
         return Err(Refusal::new(
@@ -117,10 +158,16 @@ fn prove<'a>(
             .map(Vec::as_slice)
             .filter(|candidate| key.material.fits(candidate))
             .collect();
-        if !candidates.is_empty() && key.material.signed(&message, &candidates) {
+        if candidates.is_empty() {
+            continue;
+        }
+        let signed = messages
+            .iter()
+            .position(|message| key.material.signed(message, &candidates));
+        if let Some(at) = signed {
             return Ok(Proof {
                 secret_label: &key.label,
-                message,
+                message: messages.swap_remove(at),
                 timestamp,
             });
         }

@@ -16,8 +16,13 @@ const ALGORITHMS: &[(&str, Algorithm)] = &[
     ("hmac-sha1", Algorithm::HmacSha1),
     ("hmac-sha384", Algorithm::HmacSha384),
     ("hmac-sha512", Algorithm::HmacSha512),
+    ("sha256-concat", Algorithm::Sha256Concat),
+    ("token", Algorithm::Token),
     ("ed25519", Algorithm::Ed25519),
     ("ecdsa-p256-sha256", Algorithm::EcdsaP256Sha256),
+    ("ecdsa-p256-sha256-fixed", Algorithm::EcdsaP256Sha256Fixed),
+    ("ecdsa-p521-sha512-fixed", Algorithm::EcdsaP521Sha512Fixed),
+    ("rsa-pkcs1-sha1", Algorithm::RsaPkcs1Sha1),
     ("rsa-pkcs1-sha256", Algorithm::RsaPkcs1Sha256),
 ];
 
@@ -25,10 +30,14 @@ const ENCODINGS: &[(&str, Encoding)] = &[
     ("hex", Encoding::Hex),
     ("base64", Encoding::Base64),
     ("base64url", Encoding::Base64Url),
+    ("text", Encoding::Text),
+    ("jws", Encoding::Jws),
 ];
 
 const KEY_FORMS: &[(&str, KeyForm)] = &[
     ("text", KeyForm::Text),
+    ("text-nfkd", KeyForm::TextNfkd),
+    ("sha1", KeyForm::Sha1),
     ("base64", KeyForm::Base64 { prefix: "" }),
     ("hex", KeyForm::Hex),
     ("public", KeyForm::Public { prefix: "" }),
@@ -147,6 +156,7 @@ impl SchemeLayer {
             encoding: self.encoding.value()?,
             message: self.message.value()?,
             timestamp,
+            ..Scheme::PLAIN
         };
         sound(scheme, at, report)
     }
@@ -162,7 +172,7 @@ impl SchemeLayer {
             signature: self.signature.value().unwrap_or(scheme.signature),
             encoding: self.encoding.value().unwrap_or(scheme.encoding),
             message: self.message.value().unwrap_or(scheme.message),
-            timestamp: scheme.timestamp,
+            ..scheme
         };
         if let Some((field, unit)) = self.timestamp.value() {
             let tolerance = match (scheme.timestamp, &self.tolerance) {
@@ -297,10 +307,10 @@ fn key_form(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyForm> {
         (_, Slot::Faulty) => None,
         (KeyForm::Base64 { .. }, Slot::Given(_, prefix)) => Some(KeyForm::Base64 { prefix }),
         (KeyForm::Public { .. }, Slot::Given(_, prefix)) => Some(KeyForm::Public { prefix }),
-        (KeyForm::Text | KeyForm::Hex, Slot::Given(at, _)) => {
+        (_, Slot::Given(at, _)) => {
             report.add(
                 at,
-                "a key of the form text or hex has no `prefix`",
+                "only keys of the forms base64 and public have a `prefix`",
                 "leave it out: text is used as it is, a prefix included",
             );
             None

@@ -319,7 +319,7 @@ fn keys_and_words_that_are_unknown_are_faults() {
         &acme("encoding", "encoding = \"rot13\""),
         6,
         "`rot13`",
-        "hex, base64 and base64url",
+        "hex, base64, base64url, text and jws",
     );
     fault(&acme("key", "key = \"txt\""), 4, "`txt`", "`text`");
     fault(

@@ -1,0 +1,15 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "frontitude",
+    title: "Frontitude",
+    docs: "https://developer.frontitude.com/webhooks/using-webhooks",
+    schemes: &[WEBHOOK_V1],
+    event_id: WEBHOOK_ID,
+    event_type: JSON_TYPE,
+    deadline_seconds: Some(15),
+    retry_hours: 29,
+    retries: SVIX_RETRIES,
+    setup: "Workspace settings, Webhooks: add the endpoint and copy the signing key (`whsec_…`).",
+    ..Provider::BASE
+};

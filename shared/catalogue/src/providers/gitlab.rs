@@ -1,0 +1,28 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "gitlab",
+    title: "GitLab",
+    docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+    unconfirmed: &[Fact::EventId, Fact::Deadline],
+    // A signing token begins with `whsec_`; any other secret is the older secret token, sent as it is.
+    schemes: &[
+        Scheme {
+            signature: Field::header("X-Gitlab-Token"),
+            ..Scheme::TOKEN
+        },
+        WEBHOOK_V1,
+    ],
+    event_id: Some(Template::new(
+        "{header:webhook-id|Idempotency-Key|X-Gitlab-Event-UUID}",
+    )),
+    event_type: Some(Template::new("{header:X-Gitlab-Event}")),
+    headers: &["X-Gitlab-Instance", "X-Gitlab-Webhook-UUID"],
+    unsigned: "with a secret token: everything; the token proves who sent, not what",
+    deadline_seconds: Some(10),
+    retry_hours: 24,
+    retries: "none by itself; an endpoint that keeps failing is switched off, for 10 min at first and up to 24 h",
+    setup: "Project or group, Settings, Webhooks: add the URL and a secret token of your own choice, or \
+            let GitLab make a signing token, which begins with `whsec_`.",
+    ..Provider::BASE
+};

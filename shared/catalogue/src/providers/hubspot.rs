@@ -1,0 +1,50 @@
+use super::prelude::*;
+
+const V3: &str = "X-HubSpot-Signature-v3";
+
+/// SHA-256 of the client secret and the message, for the version that the delivery names.
+const fn concatenated(version: &'static str, message: &'static str) -> Scheme {
+    Scheme {
+        algorithm: Algorithm::Sha256Concat,
+        signature: Field::header("X-HubSpot-Signature"),
+        message: Template::new(message),
+        when: Some((Place::Header("X-HubSpot-Signature-Version"), version)),
+        unless: Some(Field::header(V3)),
+        ..Scheme::PLAIN
+    }
+}
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "hubspot",
+    title: "HubSpot",
+    docs: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
+    unconfirmed: &[Fact::Deadline, Fact::Retries],
+    note: "versions 1 and 2 sign no time and are no HMAC: a captured delivery can be sent again for ever, \
+           with bytes appended to it; where version 3 is sent, only that counts",
+    schemes: &[
+        Scheme {
+            signature: Field::header(V3),
+            encoding: Encoding::Base64,
+            message: Template::new("{method}{url}{body}{timestamp}"),
+            timestamp: Some(Timestamp {
+                field: Field::header("X-HubSpot-Request-Timestamp"),
+                unit: Unit::Millis,
+                tolerance: Tolerance::past(300),
+            }),
+            ..Scheme::PLAIN
+        },
+        concatenated("v2", "{method}{url}{body}"),
+        concatenated("v1", "{body}"),
+    ],
+    batch: Some(Batch {
+        items: "",
+        item_id: Some(Template::new("{json:eventId}")),
+        item_type: Some(Template::new("{json:subscriptionType}")),
+    }),
+    deadline_seconds: Some(5),
+    retry_hours: 24,
+    retries: "up to 10 times over 24 h",
+    setup: "In the app's settings, Webhooks: enter the URL and create subscriptions. The secret is the app's \
+            client secret.",
+    ..Provider::BASE
+};

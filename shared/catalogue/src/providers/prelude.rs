@@ -1,0 +1,65 @@
+//! What entries are made of, and what several of them share.
+
+pub(super) use crate::{
+    provider::{Batch, Fact, Handshake, Provider},
+    scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
+    template::{Place, Template},
+};
+
+/// A time in a header of its own, in whole seconds, five minutes on both sides.
+pub(super) const fn seconds_in(header: &'static str) -> Option<Timestamp> {
+    Some(Timestamp {
+        field: Field::header(header),
+        unit: Unit::Seconds,
+        tolerance: Tolerance::both(300),
+    })
+}
+
+/// The Standard Webhooks specification, symmetric (`v1`), under the given header names.
+const fn standard_v1(
+    signature: &'static str,
+    timestamp: &'static str,
+    message: &'static str,
+) -> Scheme {
+    Scheme {
+        key: KeyForm::Base64 { prefix: "whsec_" },
+        signature: Field::header(signature).split(' ').after(&["v1,"]),
+        encoding: Encoding::Base64,
+        message: Template::new(message),
+        timestamp: seconds_in(timestamp),
+        ..Scheme::PLAIN
+    }
+}
+
+pub(super) const WEBHOOK_V1: Scheme = standard_v1(
+    "webhook-signature",
+    "webhook-timestamp",
+    "{header:webhook-id}.{timestamp}.{body}",
+);
+
+pub(super) const SVIX_V1: Scheme = standard_v1(
+    "svix-signature|webhook-signature",
+    "svix-timestamp|webhook-timestamp",
+    "{header:svix-id|webhook-id}.{timestamp}.{body}",
+);
+
+/// The asymmetric signatures (`v1a`) of the same specification. A secret that begins with `whpk_` is
+/// a public key and nothing else: taken for an HMAC key, it would let anyone sign.
+pub(super) const fn standard_v1a(symmetric: Scheme) -> Scheme {
+    Scheme {
+        algorithm: Algorithm::Ed25519,
+        key: KeyForm::Public { prefix: "whpk_" },
+        signature: symmetric.signature.after(&["v1a,"]),
+        ..symmetric
+    }
+}
+
+pub(super) const WEBHOOK_ID: Option<Template> = Some(Template::new("{header:webhook-id}"));
+pub(super) const SVIX_ID: Option<Template> = Some(Template::new("{header:svix-id|webhook-id}"));
+pub(super) const JSON_TYPE: Option<Template> = Some(Template::new("{json:type}"));
+
+pub(super) const SVIX_RETRIES: &str = "after failures: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h; \
+                                       the endpoint is disabled after five days of failures";
+
+/// A key that the operator holds only the public half of, in any of the usual notations.
+pub(super) const PUBLIC_KEY: KeyForm = KeyForm::Public { prefix: "" };

@@ -1,0 +1,26 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "shopify",
+    title: "Shopify",
+    docs: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
+    schemes: &[Scheme {
+        signature: Field::header("X-Shopify-Hmac-Sha256"),
+        encoding: Encoding::Base64,
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{header:X-Shopify-Webhook-Id}")),
+    event_type: Some(Template::new("{header:X-Shopify-Topic}")),
+    headers: &[
+        "X-Shopify-API-Version",
+        "X-Shopify-Event-Id",
+        "X-Shopify-Shop-Domain",
+        "X-Shopify-Triggered-At",
+    ],
+    deadline_seconds: Some(5),
+    retry_hours: 4,
+    retries: "8 times over 4 h; the subscription is deleted after 8 failures in a row",
+    setup: "Subscribe with the app's configuration file or the Admin API; the secret is the app's \
+            client secret.",
+    ..Provider::BASE
+};

@@ -1,0 +1,30 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "slack",
+    title: "Slack",
+    docs: "https://docs.slack.dev/authentication/verifying-requests-from-slack",
+    schemes: &[Scheme {
+        signature: Field::header("X-Slack-Signature").after(&["v0="]),
+        message: Template::new("v0:{timestamp}:{body}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("X-Slack-Request-Timestamp"),
+            unit: Unit::Seconds,
+            tolerance: Tolerance::both(300),
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:event_id}")),
+    event_type: Some(Template::new("{json:event.type|type}")),
+    headers: &["X-Slack-Retry-Num", "X-Slack-Retry-Reason"],
+    handshake: Some(Handshake::SignedEcho {
+        kind: ("type", "url_verification"),
+        echo: "challenge",
+    }),
+    deadline_seconds: Some(3),
+    retry_hours: 1,
+    retries: "3 times: at once, 1 min, 5 min",
+    setup: "App settings, Basic Information: copy the signing secret. Event Subscriptions: enter the \
+            URL; Slack checks it at once and Landfall answers the challenge.",
+    ..Provider::BASE
+};

@@ -1,0 +1,15 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "standard-webhooks",
+    title: "Standard Webhooks",
+    docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+    schemes: &[WEBHOOK_V1, standard_v1a(WEBHOOK_V1)],
+    event_id: WEBHOOK_ID,
+    event_type: JSON_TYPE,
+    deadline_seconds: Some(15),
+    retry_hours: 96,
+    retries: "the sender's choice; the specification's example runs to 24 h",
+    setup: "The sender hands out a `whsec_…` secret, or a `whpk_…` public key.",
+    ..Provider::BASE
+};

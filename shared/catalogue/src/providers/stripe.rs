@@ -1,0 +1,23 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "stripe",
+    title: "Stripe",
+    docs: "https://docs.stripe.com/webhooks/signature",
+    schemes: &[Scheme {
+        signature: Field::header("Stripe-Signature").split(',').after(&["v1="]),
+        message: Template::new("{timestamp}.{body}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("Stripe-Signature").split(',').after(&["t="]),
+            unit: Unit::Seconds,
+            tolerance: Tolerance::past(300),
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:id}")),
+    event_type: JSON_TYPE,
+    retries: "live: for three days, exponential backoff; sandbox: 3 times over some hours",
+    setup: "Workbench, Webhooks: add the endpoint and reveal its signing secret. It is used as text, \
+            `whsec_` included; the Stripe CLI prints a secret of its own.",
+    ..Provider::BASE
+};

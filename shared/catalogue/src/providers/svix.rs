@@ -1,0 +1,15 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "svix",
+    title: "Svix",
+    docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
+    schemes: &[SVIX_V1, standard_v1a(SVIX_V1)],
+    event_id: SVIX_ID,
+    event_type: JSON_TYPE,
+    deadline_seconds: Some(15),
+    retry_hours: 29,
+    retries: SVIX_RETRIES,
+    setup: "The sender's application portal shows the endpoint's `whsec_…` secret.",
+    ..Provider::BASE
+};

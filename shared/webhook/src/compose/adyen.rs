@@ -1,0 +1,84 @@
+//! Adyen's payment notifications: <https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/>
+
+use crate::{
+    delivery::Delivery,
+    json::{self, Found},
+    message::refuse,
+    refusal::Refusal,
+};
+
+use super::malformed;
+
+/// What is signed, in this order; what lacks is empty.
+const FIELDS: [&str; 8] = [
+    "pspReference",
+    "originalReference",
+    "merchantAccountCode",
+    "merchantReference",
+    "amount.value",
+    "amount.currency",
+    "eventCode",
+    "success",
+];
+
+/// The eight fields of the one item, joined by colons. Each item has a signature of its own, and only
+/// one is checked: a delivery with more is refused rather than believed.
+pub(super) fn message(delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    let unreadable = |_| malformed("the body is no readable JSON");
+    let item = match json::elements(delivery.body, "notificationItems").map_err(unreadable)? {
+        None => "",
+        Some(items) if items.len() == 1 => "notificationItems.0.NotificationRequestItem.",
+        Some(_) => return Err(malformed("there is not exactly one notification")),
+    };
+    let mut texts = Vec::new();
+    for field in FIELDS {
+        let path = format!("{item}{field}");
+        texts.push(match json::find(delivery.body, &path) {
+            Found::Text(text) | Found::Number(text) => text,
+            Found::Absent => String::new(),
+            Found::Unusable(why) => {
+                let lack = crate::extract::Lack::Unusable(why);
+                return Err(refuse(lack, &format!("the JSON field `{path}`")));
+            }
+        });
+    }
+    Ok(texts.join(":"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::Headers;
+
+    fn of(body: &str) -> Option<String> {
+        let headers = Headers::default();
+        message(&Delivery {
+            method: "POST",
+            path: "",
+            query: "",
+            url: "",
+            headers: &headers,
+            body: body.as_bytes(),
+        })
+        .ok()
+    }
+
+    #[test]
+    fn the_fields_of_the_one_item_are_joined() {
+        let item = r#"{"pspReference":"p","amount":{"value":10,"currency":"EUR"},"eventCode":"AUTHORISATION","success":"true"}"#;
+        let joined = Some("p::::10:EUR:AUTHORISATION:true".to_owned());
+        assert_eq!(of(item), joined);
+        let wrapped = |items: &str| format!(r#"{{"live":"false","notificationItems":[{items}]}}"#);
+        let one = format!(r#"{{"NotificationRequestItem":{item}}}"#);
+        assert_eq!(of(&wrapped(&one)), joined);
+        assert_eq!(of(&wrapped(&format!("{one},{one}"))), None);
+        assert_eq!(of(&wrapped("")), None);
+    }
+
+    #[test]
+    fn what_is_no_text_is_not_joined() {
+        assert_eq!(of(r#"{"success":true}"#), None);
+        assert_eq!(of(r#"{"success":"true","success":"false"}"#), None);
+        assert_eq!(of("["), None);
+    }
+}

@@ -1,0 +1,84 @@
+//! Messages that no template can express: a function each, for one provider each.
+
+mod adyen;
+mod listed;
+mod mercado_pago;
+mod plivo;
+mod sns;
+mod truelayer;
+mod twilio;
+mod url;
+
+use std::borrow::Cow;
+
+use catalogue::{Code, Place, Scheme};
+
+use crate::{
+    delivery::Delivery,
+    extract,
+    message::refuse,
+    refusal::{Reason, Refusal},
+    token,
+};
+
+/// The forms of the bytes that this function makes of a delivery. There are several where the
+/// provider may have signed one of several.
+pub(crate) fn compose<'a>(
+    code: Code,
+    scheme: &Scheme,
+    delivery: &Delivery<'a>,
+    timestamp: Option<&str>,
+) -> Result<Vec<Cow<'a, [u8]>>, Refusal> {
+    let made: String = match code {
+        Code::Adyen => adyen::message(delivery)?,
+        Code::Braintree => {
+            // The libraries take a payload whose last line end got lost.
+            let payload = text(Place::Form("bt_payload"), delivery)?;
+            return Ok(vec![owned(payload.clone()), owned(payload + "\n")]);
+        }
+        Code::Contentful => listed::contentful(delivery)?,
+        Code::Crc32 => crc32fast::hash(delivery.body).to_string(),
+        Code::Hook0 => listed::hook0(scheme, delivery, timestamp.unwrap_or_default())?,
+        Code::Jws => token::parts(&signature(scheme, delivery)?)?
+            .signed
+            .to_owned(),
+        Code::MercadoPago => mercado_pago::message(delivery, timestamp.unwrap_or_default()),
+        Code::PlivoV3 => plivo::message(delivery)?,
+        Code::Sns => sns::message(delivery)?,
+        Code::Truelayer => truelayer::message(&signature(scheme, delivery)?, delivery)?,
+        Code::Twilio => return Ok(twilio::messages(delivery)?.into_iter().map(owned).collect()),
+    };
+    // What these make ends before the body, or has it in it.
+    let body: &'a [u8] = match code {
+        Code::Contentful | Code::Hook0 => delivery.body,
+        _ => b"",
+    };
+    if body.is_empty() {
+        return Ok(vec![owned(made)]);
+    }
+    Ok(vec![Cow::Owned([made.as_bytes(), body].concat())])
+}
+
+fn owned(text: String) -> Cow<'static, [u8]> {
+    Cow::Owned(text.into_bytes())
+}
+
+/// The text of the signature; of several the first.
+fn signature(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    let field = scheme.signature;
+    let text = text(field.place, delivery)?;
+    extract::entries(&field, &text)
+        .next()
+        .map(str::to_owned)
+        .ok_or_else(|| malformed("there is no token of a known form"))
+}
+
+fn text(place: Place, delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    extract::text(place, delivery)
+        .map(Cow::into_owned)
+        .map_err(|lack| refuse(lack, &extract::describe(place)))
+}
+
+fn malformed(detail: &'static str) -> Refusal {
+    Refusal::new(Reason::Malformed, detail)
+}

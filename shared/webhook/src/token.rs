@@ -1,0 +1,383 @@
+//! JSON Web Tokens: what their header and their claims must say. The signature itself is checked like
+//! any other, over the first two parts.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use catalogue::{Claims, Piece, Scheme, Template, Tolerance, Unit};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    delivery::Delivery,
+    extract, form,
+    message::refuse,
+    refusal::{Reason, Refusal},
+    signature,
+    time::UnixMillis,
+    timestamp::Sent,
+};
+
+/// The parts of a token in the compact form. The payload is empty where it is sent apart.
+pub(crate) struct Parts<'t> {
+    pub(crate) header: &'t str,
+    pub(crate) payload: &'t str,
+    /// Header and payload with the dot between them.
+    pub(crate) signed: &'t str,
+}
+
+pub(crate) fn parts(token: &str) -> Result<Parts<'_>, Refusal> {
+    let mut dots = token.match_indices('.').map(|(at, _)| at);
+    match (dots.next(), dots.next(), dots.next()) {
+        (Some(first), Some(second), None) => Ok(Parts {
+            header: &token[..first],
+            payload: &token[first + 1..second],
+            signed: &token[..second],
+        }),
+        _ => Err(malformed("the token has not three parts")),
+    }
+}
+
+/// A part of a token, which is a JSON object.
+pub(crate) fn object(part: &str) -> Result<Map<String, Value>, Refusal> {
+    URL_SAFE_NO_PAD
+        .decode(part)
+        .ok()
+        .and_then(|json| serde_json::from_slice(&json).ok())
+        .ok_or_else(|| malformed("a part of the token is no JSON object in base64url"))
+}
+
+/// Whether this token may prove this delivery, its signature aside.
+pub(crate) fn check(
+    scheme: &Scheme,
+    token: &str,
+    delivery: &Delivery<'_>,
+    now: UnixMillis,
+) -> Result<(), Refusal> {
+    let parts = parts(token)?;
+    let header = object(parts.header)?;
+    // The token must not choose what it is verified by, and extensions that must be understood aren't.
+    let named = header.get("alg").and_then(Value::as_str);
+    if named.is_none() || named != scheme.algorithm.jws_name() || header.contains_key("crit") {
+        return Err(malformed(
+            "the token is not signed with the scheme's algorithm",
+        ));
+    }
+    let Some(claims) = scheme.claims else {
+        return Ok(());
+    };
+    let said = object(parts.payload)?;
+    times(&claims, &said, now)?;
+    if let Some((name, encoding)) = claims.body_digest {
+        let digest = text(&said, name)?;
+        if signature::decode(encoding, digest).as_deref()
+            != Some(&Sha256::digest(delivery.body)[..])
+        {
+            return Err(forged("the token is for another body"));
+        }
+    }
+    if let Some(name) = claims.request_digest
+        && text(&said, name)? != request_digest(delivery)
+    {
+        return Err(forged("the token is for another request"));
+    }
+    for (name, template) in claims.equal {
+        let expected = render(*template, delivery)?;
+        if !says(said.get(*name), &expected) {
+            return Err(forged(format!("the claim `{name}` is not this source's")));
+        }
+    }
+    Ok(())
+}
+
+fn times(claims: &Claims, said: &Map<String, Value>, now: UnixMillis) -> Result<(), Refusal> {
+    let time = |name: &str| match said.get(name) {
+        Some(Value::Number(number)) => {
+            let text = number.to_string();
+            let whole = text.split('.').next().unwrap_or_default();
+            Sent::parse(whole, Unit::Seconds)
+                .ok_or_else(|| malformed(format!("the claim `{name}` is no time")))
+        }
+        Some(_) => Err(malformed(format!("the claim `{name}` is no time"))),
+        None => Err(missing(format!("the claim `{name}`"))),
+    };
+    if let Some(tolerance) = claims.issued
+        && !time("iat")?.is_within(tolerance, now)
+    {
+        return Err(stale("the token was not issued within the tolerance"));
+    }
+    if let Some(leeway) = claims.expires
+        && !time("exp")?.is_within(Tolerance::past(leeway), now)
+    {
+        return Err(stale("the token has expired"));
+    }
+    Ok(())
+}
+
+/// Claims that this delivery's token may make at `now`.
+pub(crate) fn claims(
+    wanted: &Claims,
+    delivery: &Delivery<'_>,
+    now: UnixMillis,
+) -> Result<Map<String, Value>, Refusal> {
+    let mut said = Map::new();
+    for (name, template) in wanted.equal {
+        said.insert((*name).into(), render(*template, delivery)?.into());
+    }
+    if let Some((name, encoding)) = wanted.body_digest {
+        let digest = signature::encode(encoding, &Sha256::digest(delivery.body));
+        said.insert(name.into(), digest.into());
+    }
+    if let Some(name) = wanted.request_digest {
+        said.insert(name.into(), request_digest(delivery).into());
+    }
+    let seconds = now.seconds().0;
+    said.insert("iat".into(), seconds.into());
+    said.insert("exp".into(), seconds.saturating_add(300).into());
+    Ok(said)
+}
+
+/// Whether a claim is this text: a string, `true` or `false`, or a list that has it.
+fn says(claim: Option<&Value>, expected: &str) -> bool {
+    match claim {
+        Some(Value::String(text)) => text == expected,
+        Some(Value::Bool(truth)) => truth.to_string() == expected,
+        Some(Value::Array(list)) => list.iter().any(|one| one.as_str() == Some(expected)),
+        _ => false,
+    }
+}
+
+fn text<'c>(said: &'c Map<String, Value>, name: &str) -> Result<&'c str, Refusal> {
+    match said.get(name) {
+        Some(Value::String(text)) => Ok(text),
+        Some(_) => Err(malformed(format!("the claim `{name}` is no text"))),
+        None => Err(missing(format!("the claim `{name}`"))),
+    }
+}
+
+fn render(template: Template, delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    let mut text = String::new();
+    for piece in template.pieces() {
+        match piece {
+            Piece::Literal(literal) => text.push_str(literal),
+            Piece::Url => text.push_str(delivery.url),
+            Piece::UrlWithoutQuery => text.push_str(delivery.url_without_query()),
+            Piece::Value(place) => text.push_str(
+                &extract::text(place, delivery)
+                    .map_err(|lack| refuse(lack, &extract::describe(place)))?,
+            ),
+            _ => return Err(malformed("a claim is compared with what is no text")),
+        }
+    }
+    Ok(text)
+}
+
+/// Atlassian's query string hash: SHA-256, in hex, of method, path and sorted query.
+/// <https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/>
+pub(crate) fn request_digest(delivery: &Delivery<'_>) -> String {
+    let path = delivery.path.trim_end_matches('/');
+    let mut pairs = form::pairs(delivery.query.as_bytes());
+    pairs.retain(|(name, _)| **name != *b"jwt");
+    let mut pairs: Vec<(String, String)> = pairs
+        .iter()
+        .map(|(name, value)| (form::escape(name), form::escape(value)))
+        .collect();
+    pairs.sort();
+    let mut query = String::new();
+    let mut last = None;
+    for (name, value) in &pairs {
+        // Values of one name share it.
+        if last == Some(name) {
+            query.push(',');
+            query.push_str(value);
+            continue;
+        }
+        if last.is_some() {
+            query.push('&');
+        }
+        query.push_str(&format!("{name}={value}"));
+        last = Some(name);
+    }
+    let path = if path.is_empty() { "/" } else { path };
+    hex::encode(Sha256::digest(format!(
+        "{}&{path}&{query}",
+        delivery.method
+    )))
+}
+
+fn malformed(detail: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
+    Refusal::new(Reason::Malformed, detail)
+}
+
+fn missing(what: String) -> Refusal {
+    Refusal::new(Reason::Missing, format!("{what} is absent"))
+}
+
+fn stale(detail: &'static str) -> Refusal {
+    Refusal::new(Reason::Stale, detail)
+}
+
+fn forged(detail: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
+    Refusal::new(Reason::Forged, detail)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::delivery::Headers;
+
+    fn part(json: &str) -> String {
+        URL_SAFE_NO_PAD.encode(json)
+    }
+
+    fn verdict(header: &str, payload: &str, claims: Claims) -> Option<Reason> {
+        let scheme = Scheme {
+            encoding: catalogue::Encoding::Jws,
+            message: Template::new("{jws}"),
+            claims: Some(claims),
+            ..Scheme::PLAIN
+        };
+        let headers = Headers::default();
+        let delivery = Delivery {
+            method: "POST",
+            path: "/webhooks/x",
+            query: "",
+            url: "https://example.com/webhooks/x",
+            headers: &headers,
+            body: b"body",
+        };
+        let token = format!("{}.{}.", part(header), part(payload));
+        check(&scheme, &token, &delivery, UnixMillis(1_700_000_000_000))
+            .err()
+            .map(|refusal| refusal.reason)
+    }
+
+    const HS256: &str = r#"{"alg":"HS256"}"#;
+
+    #[test]
+    fn the_scheme_chooses_the_algorithm() {
+        let claims = Claims::NONE;
+        assert_eq!(verdict(HS256, "{}", claims), None);
+        for header in [
+            r#"{"alg":"none"}"#,
+            r#"{"alg":"hs256"}"#,
+            r#"{"alg":"ES256"}"#,
+            r#"{"alg":["HS256"]}"#,
+            r#"{"alg":"HS256","crit":["b64"]}"#,
+            "{}",
+            "[]",
+            "",
+        ] {
+            assert_eq!(
+                verdict(header, "{}", claims),
+                Some(Reason::Malformed),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_are_held_against_the_clock() {
+        let claims = Claims {
+            issued: Some(Tolerance::both(300)),
+            expires: Some(60),
+            ..Claims::NONE
+        };
+        for (payload, expected) in [
+            (r#"{"iat":1700000000,"exp":1700000001}"#, None),
+            (r#"{"iat":1700000000.5,"exp":1699999940}"#, None),
+            (
+                r#"{"iat":1699999699,"exp":1700000001}"#,
+                Some(Reason::Stale),
+            ),
+            (
+                r#"{"iat":1700000301,"exp":1700000001}"#,
+                Some(Reason::Stale),
+            ),
+            (
+                r#"{"iat":1700000000,"exp":1699999939}"#,
+                Some(Reason::Stale),
+            ),
+            (r#"{"iat":1700000000}"#, Some(Reason::Missing)),
+            (r#"{"exp":1700000001}"#, Some(Reason::Missing)),
+            (r#"{"iat":"1700000000","exp":1}"#, Some(Reason::Malformed)),
+            (r#"{"iat":1e99,"exp":1700000001}"#, Some(Reason::Malformed)),
+        ] {
+            assert_eq!(verdict(HS256, payload, claims), expected, "{payload}");
+        }
+    }
+
+    #[test]
+    fn claims_are_for_this_body_and_this_source() {
+        let digest = hex::encode(Sha256::digest(b"body"));
+        let claims = Claims {
+            body_digest: Some(("sha", catalogue::Encoding::Hex)),
+            equal: &[
+                ("aud", Template::new("{url}")),
+                ("ok", Template::new("true")),
+            ],
+            ..Claims::NONE
+        };
+        let url = "https://example.com/webhooks/x";
+        for (payload, expected) in [
+            (
+                format!(r#"{{"sha":"{digest}","aud":"{url}","ok":true}}"#),
+                None,
+            ),
+            (
+                format!(r#"{{"sha":"{digest}","aud":["a","{url}"],"ok":"true"}}"#),
+                None,
+            ),
+            (
+                format!(r#"{{"sha":"{digest}","aud":"{url}/","ok":true}}"#),
+                Some(Reason::Forged),
+            ),
+            (
+                format!(r#"{{"sha":"{digest}","aud":"{url}","ok":false}}"#),
+                Some(Reason::Forged),
+            ),
+            (
+                format!(r#"{{"sha":"{digest}","ok":true}}"#),
+                Some(Reason::Forged),
+            ),
+            (
+                format!(r#"{{"sha":"00","aud":"{url}","ok":true}}"#),
+                Some(Reason::Forged),
+            ),
+            (
+                format!(r#"{{"aud":"{url}","ok":true}}"#),
+                Some(Reason::Missing),
+            ),
+            (
+                format!(r#"{{"sha":1,"aud":"{url}","ok":true}}"#),
+                Some(Reason::Malformed),
+            ),
+        ] {
+            assert_eq!(verdict(HS256, &payload, claims), expected, "{payload}");
+        }
+    }
+
+    #[test]
+    fn a_request_has_one_digest() {
+        let headers = Headers::default();
+        let digest = |path, query| {
+            request_digest(&Delivery {
+                method: "POST",
+                path,
+                query,
+                url: "",
+                headers: &headers,
+                body: b"",
+            })
+        };
+        let of = |canonical: &str| hex::encode(Sha256::digest(canonical));
+        assert_eq!(
+            digest("/a/b/", "z=1&a=x%20y&a=b&jwt=t"),
+            of("POST&/a/b&a=b,x%20y&z=1")
+        );
+        assert_eq!(digest("/", ""), of("POST&/&"));
+        assert_eq!(
+            digest("/a", "q=%e4%B8%ad+*~"),
+            of("POST&/a&q=%E4%B8%AD%20%2A~")
+        );
+    }
+}
