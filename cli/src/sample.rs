@@ -7,13 +7,52 @@ use webhook::time::UnixMillis;
 use crate::failure::Failure;
 
 const SAMPLES: &[(&str, &str)] = &[
+    ("auth0", include_str!("samples/auth0.json")),
+    ("aws-sns", include_str!("samples/aws-sns.json")),
+    ("buildkite", include_str!("samples/buildkite.json")),
+    ("checkr", include_str!("samples/checkr.json")),
+    ("circleci", include_str!("samples/circleci.json")),
+    ("clerk", include_str!("samples/clerk.json")),
+    (
+        "cloudflare-notifications",
+        include_str!("samples/cloudflare-notifications.json"),
+    ),
+    (
+        "cloudflare-stream",
+        include_str!("samples/cloudflare-stream.json"),
+    ),
+    ("contentful", include_str!("samples/contentful.json")),
+    ("datadog", include_str!("samples/datadog.json")),
     ("drill", include_str!("samples/drill.json")),
+    ("easypost", include_str!("samples/easypost.json")),
     ("financbase", include_str!("samples/financbase.json")),
     ("formify", include_str!("samples/formify.json")),
     ("frontitude", include_str!("samples/frontitude.json")),
     ("github", include_str!("samples/github.json")),
+    ("google-pubsub", include_str!("samples/google-pubsub.json")),
+    ("heroku", include_str!("samples/heroku.json")),
+    ("line", include_str!("samples/line.json")),
+    ("mailgun", include_str!("samples/mailgun.json")),
+    (
+        "microsoft-graph",
+        include_str!("samples/microsoft-graph.json"),
+    ),
+    (
+        "modern-treasury",
+        include_str!("samples/modern-treasury.json"),
+    ),
+    ("monday", include_str!("samples/monday.json")),
+    ("okta", include_str!("samples/okta.json")),
+    ("openai", include_str!("samples/openai.json")),
     ("orum", include_str!("samples/orum.json")),
+    ("pagerduty", include_str!("samples/pagerduty.json")),
+    ("persona", include_str!("samples/persona.json")),
+    ("postmark", include_str!("samples/postmark.json")),
+    ("razorpay", include_str!("samples/razorpay.json")),
+    ("resend", include_str!("samples/resend.json")),
+    ("sanity", include_str!("samples/sanity.json")),
     ("self", include_str!("samples/self.json")),
+    ("sentry", include_str!("samples/sentry.json")),
     ("shopify", include_str!("samples/shopify.json")),
     ("slack", include_str!("samples/slack.json")),
     (
@@ -22,6 +61,15 @@ const SAMPLES: &[(&str, &str)] = &[
     ),
     ("stripe", include_str!("samples/stripe.json")),
     ("svix", include_str!("samples/svix.json")),
+    ("trello", include_str!("samples/trello.json")),
+    ("twitch", include_str!("samples/twitch.json")),
+    ("vercel", include_str!("samples/vercel.json")),
+    ("webflow", include_str!("samples/webflow.json")),
+    ("websub", include_str!("samples/websub.json")),
+    ("wise", include_str!("samples/wise.json")),
+    ("workos", include_str!("samples/workos.json")),
+    ("x-twitter", include_str!("samples/x-twitter.json")),
+    ("xero", include_str!("samples/xero.json")),
 ];
 
 /// An event to send, not yet signed.

@@ -2,43 +2,113 @@
 
 mod prelude;
 
+mod auth0;
+mod aws_sns;
+mod buildkite;
+mod checkr;
+mod circleci;
+mod clerk;
+mod cloudflare_notifications;
+mod cloudflare_stream;
+mod contentful;
+mod datadog;
 mod docusign;
+mod easypost;
 mod financbase;
 mod formify;
 mod frontitude;
 mod github;
 mod gitlab;
+mod google_pubsub;
+mod heroku;
 mod hubspot;
+mod line;
 mod mailgun;
+mod microsoft_graph;
+mod modern_treasury;
+mod monday;
+mod okta;
+mod openai;
 mod orum;
+mod pagerduty;
+mod persona;
 mod plaid;
+mod postmark;
+mod razorpay;
+mod resend;
+mod sanity;
 mod self_;
+mod sentry;
 mod shopify;
 mod slack;
 mod standard_webhooks;
 mod stripe;
 mod svix;
+mod trello;
+mod twitch;
+mod vercel;
+mod webflow;
+mod websub;
+mod wise;
+mod workos;
+mod x_twitter;
+mod xero;
 
 use crate::provider::Provider;
 
 /// Every provider that Landfall knows by name.
 pub static PROVIDERS: &[Provider] = &[
+    auth0::PROVIDER,
+    aws_sns::PROVIDER,
+    buildkite::PROVIDER,
+    checkr::PROVIDER,
+    circleci::PROVIDER,
+    clerk::PROVIDER,
+    cloudflare_notifications::PROVIDER,
+    cloudflare_stream::PROVIDER,
+    contentful::PROVIDER,
+    datadog::PROVIDER,
     docusign::PROVIDER,
+    easypost::PROVIDER,
     financbase::PROVIDER,
     formify::PROVIDER,
     frontitude::PROVIDER,
     github::PROVIDER,
     gitlab::PROVIDER,
+    google_pubsub::PROVIDER,
+    heroku::PROVIDER,
     hubspot::PROVIDER,
+    line::PROVIDER,
     mailgun::PROVIDER,
+    microsoft_graph::PROVIDER,
+    modern_treasury::PROVIDER,
+    monday::PROVIDER,
+    okta::PROVIDER,
+    openai::PROVIDER,
     orum::PROVIDER,
+    pagerduty::PROVIDER,
+    persona::PROVIDER,
     plaid::PROVIDER,
+    postmark::PROVIDER,
+    razorpay::PROVIDER,
+    resend::PROVIDER,
+    sanity::PROVIDER,
     self_::PROVIDER,
+    sentry::PROVIDER,
     shopify::PROVIDER,
     slack::PROVIDER,
     standard_webhooks::PROVIDER,
     stripe::PROVIDER,
     svix::PROVIDER,
+    trello::PROVIDER,
+    twitch::PROVIDER,
+    vercel::PROVIDER,
+    webflow::PROVIDER,
+    websub::PROVIDER,
+    wise::PROVIDER,
+    workos::PROVIDER,
+    x_twitter::PROVIDER,
+    xero::PROVIDER,
 ];
 
 impl Provider {
