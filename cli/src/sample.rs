@@ -7,11 +7,21 @@ use webhook::time::UnixMillis;
 use crate::failure::Failure;
 
 const SAMPLES: &[(&str, &str)] = &[
+    ("affirm", include_str!("samples/affirm.json")),
+    ("airtable", include_str!("samples/airtable.json")),
+    ("authorize-net", include_str!("samples/authorize-net.json")),
+    ("brex", include_str!("samples/brex.json")),
+    ("chargebee", include_str!("samples/chargebee.json")),
     ("drill", include_str!("samples/drill.json")),
+    ("elevenlabs", include_str!("samples/elevenlabs.json")),
+    ("etsy", include_str!("samples/etsy.json")),
     ("financbase", include_str!("samples/financbase.json")),
     ("formify", include_str!("samples/formify.json")),
+    ("front", include_str!("samples/front.json")),
     ("frontitude", include_str!("samples/frontitude.json")),
+    ("fusionauth", include_str!("samples/fusionauth.json")),
     ("github", include_str!("samples/github.json")),
+    ("incident-io", include_str!("samples/incident-io.json")),
     ("orum", include_str!("samples/orum.json")),
     ("self", include_str!("samples/self.json")),
     ("shopify", include_str!("samples/shopify.json")),

@@ -2,13 +2,23 @@
 
 mod prelude;
 
+mod affirm;
+mod airtable;
+mod authorize_net;
+mod brex;
+mod chargebee;
 mod docusign;
+mod elevenlabs;
+mod etsy;
 mod financbase;
 mod formify;
+mod front;
 mod frontitude;
+mod fusionauth;
 mod github;
 mod gitlab;
 mod hubspot;
+mod incident_io;
 mod mailgun;
 mod orum;
 mod plaid;
@@ -23,13 +33,23 @@ use crate::provider::Provider;
 
 /// Every provider that Landfall knows by name.
 pub static PROVIDERS: &[Provider] = &[
+    affirm::PROVIDER,
+    airtable::PROVIDER,
+    authorize_net::PROVIDER,
+    brex::PROVIDER,
+    chargebee::PROVIDER,
     docusign::PROVIDER,
+    elevenlabs::PROVIDER,
+    etsy::PROVIDER,
     financbase::PROVIDER,
     formify::PROVIDER,
+    front::PROVIDER,
     frontitude::PROVIDER,
+    fusionauth::PROVIDER,
     github::PROVIDER,
     gitlab::PROVIDER,
     hubspot::PROVIDER,
+    incident_io::PROVIDER,
     mailgun::PROVIDER,
     orum::PROVIDER,
     plaid::PROVIDER,
