@@ -19,8 +19,18 @@ mod github;
 mod gitlab;
 mod hubspot;
 mod incident_io;
+mod increase;
+mod klaviyo;
+mod linkedin;
+mod lithic;
+mod lob;
 mod mailgun;
+mod microsoft_teams;
+mod mux;
+mod netlify;
+mod onfleet;
 mod orum;
+mod paystack;
 mod plaid;
 mod self_;
 mod shopify;
@@ -50,8 +60,18 @@ pub static PROVIDERS: &[Provider] = &[
     gitlab::PROVIDER,
     hubspot::PROVIDER,
     incident_io::PROVIDER,
+    increase::PROVIDER,
+    klaviyo::PROVIDER,
+    linkedin::PROVIDER,
+    lithic::PROVIDER,
+    lob::PROVIDER,
     mailgun::PROVIDER,
+    microsoft_teams::PROVIDER,
+    mux::PROVIDER,
+    netlify::PROVIDER,
+    onfleet::PROVIDER,
     orum::PROVIDER,
+    paystack::PROVIDER,
     plaid::PROVIDER,
     self_::PROVIDER,
     shopify::PROVIDER,
