@@ -32,12 +32,27 @@ mod onfleet;
 mod orum;
 mod paystack;
 mod plaid;
+mod plivo;
+mod polar;
+mod recurly;
+mod render;
+mod replicate;
 mod self_;
+mod shippo;
 mod shopify;
+mod sinch;
 mod slack;
+mod squarespace;
 mod standard_webhooks;
 mod stripe;
+mod supabase;
 mod svix;
+mod telnyx;
+mod tiktok;
+mod truelayer;
+mod vanta;
+mod vonage;
+mod woocommerce;
 
 use crate::provider::Provider;
 
@@ -73,12 +88,27 @@ pub static PROVIDERS: &[Provider] = &[
     orum::PROVIDER,
     paystack::PROVIDER,
     plaid::PROVIDER,
+    plivo::PROVIDER,
+    polar::PROVIDER,
+    recurly::PROVIDER,
+    render::PROVIDER,
+    replicate::PROVIDER,
     self_::PROVIDER,
+    shippo::PROVIDER,
     shopify::PROVIDER,
+    sinch::PROVIDER,
     slack::PROVIDER,
+    squarespace::PROVIDER,
     standard_webhooks::PROVIDER,
     stripe::PROVIDER,
+    supabase::PROVIDER,
     svix::PROVIDER,
+    telnyx::PROVIDER,
+    tiktok::PROVIDER,
+    truelayer::PROVIDER,
+    vanta::PROVIDER,
+    vonage::PROVIDER,
+    woocommerce::PROVIDER,
 ];
 
 impl Provider {
