@@ -2,43 +2,183 @@
 
 mod prelude;
 
+mod affirm;
+mod airtable;
+mod auth0;
+mod authorize_net;
+mod aws_sns;
+mod brex;
+mod buildkite;
+mod chargebee;
+mod checkr;
+mod circleci;
+mod clerk;
+mod cloudflare_notifications;
+mod cloudflare_stream;
+mod contentful;
+mod datadog;
 mod docusign;
+mod easypost;
+mod elevenlabs;
+mod etsy;
 mod financbase;
 mod formify;
+mod front;
 mod frontitude;
+mod fusionauth;
 mod github;
 mod gitlab;
+mod google_pubsub;
+mod heroku;
 mod hubspot;
+mod incident_io;
+mod increase;
+mod klaviyo;
+mod line;
+mod linkedin;
+mod lithic;
+mod lob;
 mod mailgun;
+mod microsoft_graph;
+mod microsoft_teams;
+mod modern_treasury;
+mod monday;
+mod mux;
+mod netlify;
+mod okta;
+mod onfleet;
+mod openai;
 mod orum;
+mod pagerduty;
+mod paystack;
+mod persona;
 mod plaid;
+mod plivo;
+mod polar;
+mod postmark;
+mod razorpay;
+mod recurly;
+mod render;
+mod replicate;
+mod resend;
+mod sanity;
 mod self_;
+mod sentry;
+mod shippo;
 mod shopify;
+mod sinch;
 mod slack;
+mod squarespace;
 mod standard_webhooks;
 mod stripe;
+mod supabase;
 mod svix;
+mod telnyx;
+mod tiktok;
+mod trello;
+mod truelayer;
+mod twitch;
+mod vanta;
+mod vercel;
+mod vonage;
+mod webflow;
+mod websub;
+mod wise;
+mod woocommerce;
+mod workos;
+mod x_twitter;
+mod xero;
 
 use crate::provider::Provider;
 
 /// Every provider that Landfall knows by name.
 pub static PROVIDERS: &[Provider] = &[
+    affirm::PROVIDER,
+    airtable::PROVIDER,
+    auth0::PROVIDER,
+    authorize_net::PROVIDER,
+    aws_sns::PROVIDER,
+    brex::PROVIDER,
+    buildkite::PROVIDER,
+    chargebee::PROVIDER,
+    checkr::PROVIDER,
+    circleci::PROVIDER,
+    clerk::PROVIDER,
+    cloudflare_notifications::PROVIDER,
+    cloudflare_stream::PROVIDER,
+    contentful::PROVIDER,
+    datadog::PROVIDER,
     docusign::PROVIDER,
+    easypost::PROVIDER,
+    elevenlabs::PROVIDER,
+    etsy::PROVIDER,
     financbase::PROVIDER,
     formify::PROVIDER,
+    front::PROVIDER,
     frontitude::PROVIDER,
+    fusionauth::PROVIDER,
     github::PROVIDER,
     gitlab::PROVIDER,
+    google_pubsub::PROVIDER,
+    heroku::PROVIDER,
     hubspot::PROVIDER,
+    incident_io::PROVIDER,
+    increase::PROVIDER,
+    klaviyo::PROVIDER,
+    line::PROVIDER,
+    linkedin::PROVIDER,
+    lithic::PROVIDER,
+    lob::PROVIDER,
     mailgun::PROVIDER,
+    microsoft_graph::PROVIDER,
+    microsoft_teams::PROVIDER,
+    modern_treasury::PROVIDER,
+    monday::PROVIDER,
+    mux::PROVIDER,
+    netlify::PROVIDER,
+    okta::PROVIDER,
+    onfleet::PROVIDER,
+    openai::PROVIDER,
     orum::PROVIDER,
+    pagerduty::PROVIDER,
+    paystack::PROVIDER,
+    persona::PROVIDER,
     plaid::PROVIDER,
+    plivo::PROVIDER,
+    polar::PROVIDER,
+    postmark::PROVIDER,
+    razorpay::PROVIDER,
+    recurly::PROVIDER,
+    render::PROVIDER,
+    replicate::PROVIDER,
+    resend::PROVIDER,
+    sanity::PROVIDER,
     self_::PROVIDER,
+    sentry::PROVIDER,
+    shippo::PROVIDER,
     shopify::PROVIDER,
+    sinch::PROVIDER,
     slack::PROVIDER,
+    squarespace::PROVIDER,
     standard_webhooks::PROVIDER,
     stripe::PROVIDER,
+    supabase::PROVIDER,
     svix::PROVIDER,
+    telnyx::PROVIDER,
+    tiktok::PROVIDER,
+    trello::PROVIDER,
+    truelayer::PROVIDER,
+    twitch::PROVIDER,
+    vanta::PROVIDER,
+    vercel::PROVIDER,
+    vonage::PROVIDER,
+    webflow::PROVIDER,
+    websub::PROVIDER,
+    wise::PROVIDER,
+    woocommerce::PROVIDER,
+    workos::PROVIDER,
+    x_twitter::PROVIDER,
+    xero::PROVIDER,
 ];
 
 impl Provider {

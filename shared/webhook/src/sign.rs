@@ -67,7 +67,8 @@ impl SigningKey {
                     Err("is no private key; the scheme signs with one")
                 }
                 Some(scheme) if scheme.algorithm == Algorithm::Token => {
-                    Ok((scheme, Half::Token(secret.value().to_owned())))
+                    key::shared(scheme, secret.value())
+                        .map(|_| (scheme, Half::Token(secret.value().to_owned())))
                 }
                 Some(scheme) => key::shared(scheme, secret.value())
                     .map(|key| (scheme, Half::Shared(Box::new(key)))),
