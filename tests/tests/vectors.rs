@@ -55,15 +55,14 @@ fn every_vector_says_where_it_comes_from_and_has_the_providers_tolerance() {
 
 #[test]
 fn every_vector_gives_its_verdict() {
+    let mut wrong = Vec::new();
     for (source, keys, vector) in vectors() {
         let refusal = vector.request().verify(&source, &keys, vector.now()).err();
-        assert_eq!(
-            refusal.as_ref().map(|refusal| refusal.reason),
-            vector.refusal(),
-            "{}: {refusal:?}",
-            vector.title()
-        );
+        if refusal.as_ref().map(|refusal| refusal.reason) != vector.refusal() {
+            wrong.push(format!("{}: {refusal:?}", vector.title()));
+        }
     }
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]
@@ -219,9 +218,11 @@ fn header(request: &Request, field: &Field) -> (String, String) {
     let name = field
         .place
         .names()
+        .map(|name| name.replace('*', "1"))
         .find(|name| request.get(name).is_some())
         .unwrap();
-    (name.into(), request.get(name).unwrap().into())
+    let value = request.get(&name).unwrap().into();
+    (name, value)
 }
 
 /// The text of the n-th entry of a field.
