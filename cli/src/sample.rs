@@ -7,13 +7,19 @@ use webhook::time::UnixMillis;
 use crate::failure::Failure;
 
 const SAMPLES: &[(&str, &str)] = &[
+    ("adyen", include_str!("samples/adyen.json")),
     ("affirm", include_str!("samples/affirm.json")),
     ("airtable", include_str!("samples/airtable.json")),
+    ("asana", include_str!("samples/asana.json")),
     ("auth0", include_str!("samples/auth0.json")),
     ("authorize-net", include_str!("samples/authorize-net.json")),
     ("aws-sns", include_str!("samples/aws-sns.json")),
+    ("bitbucket", include_str!("samples/bitbucket.json")),
+    ("box", include_str!("samples/box.json")),
+    ("braintree", include_str!("samples/braintree.json")),
     ("brex", include_str!("samples/brex.json")),
     ("buildkite", include_str!("samples/buildkite.json")),
+    ("calendly", include_str!("samples/calendly.json")),
     ("chargebee", include_str!("samples/chargebee.json")),
     ("checkr", include_str!("samples/checkr.json")),
     ("circleci", include_str!("samples/circleci.json")),
@@ -25,6 +31,10 @@ const SAMPLES: &[(&str, &str)] = &[
     (
         "cloudflare-stream",
         include_str!("samples/cloudflare-stream.json"),
+    ),
+    (
+        "coinbase-commerce",
+        include_str!("samples/coinbase-commerce.json"),
     ),
     ("contentful", include_str!("samples/contentful.json")),
     ("datadog", include_str!("samples/datadog.json")),

@@ -2,19 +2,26 @@
 
 mod prelude;
 
+mod adyen;
 mod affirm;
 mod airtable;
+mod asana;
 mod auth0;
 mod authorize_net;
 mod aws_sns;
+mod bitbucket;
+mod box_;
+mod braintree;
 mod brex;
 mod buildkite;
+mod calendly;
 mod chargebee;
 mod checkr;
 mod circleci;
 mod clerk;
 mod cloudflare_notifications;
 mod cloudflare_stream;
+mod coinbase_commerce;
 mod contentful;
 mod datadog;
 mod docusign;
@@ -93,19 +100,26 @@ use crate::provider::Provider;
 
 /// Every provider that Landfall knows by name.
 pub static PROVIDERS: &[Provider] = &[
+    adyen::PROVIDER,
     affirm::PROVIDER,
     airtable::PROVIDER,
+    asana::PROVIDER,
     auth0::PROVIDER,
     authorize_net::PROVIDER,
     aws_sns::PROVIDER,
+    bitbucket::PROVIDER,
+    box_::PROVIDER,
+    braintree::PROVIDER,
     brex::PROVIDER,
     buildkite::PROVIDER,
+    calendly::PROVIDER,
     chargebee::PROVIDER,
     checkr::PROVIDER,
     circleci::PROVIDER,
     clerk::PROVIDER,
     cloudflare_notifications::PROVIDER,
     cloudflare_stream::PROVIDER,
+    coinbase_commerce::PROVIDER,
     contentful::PROVIDER,
     datadog::PROVIDER,
     docusign::PROVIDER,
