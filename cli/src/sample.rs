@@ -32,6 +32,7 @@ const SAMPLES: &[(&str, &str)] = &[
         "cloudflare-stream",
         include_str!("samples/cloudflare-stream.json"),
     ),
+    ("coinbase-cdp", include_str!("samples/coinbase-cdp.json")),
     (
         "coinbase-commerce",
         include_str!("samples/coinbase-commerce.json"),
@@ -50,6 +51,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("github", include_str!("samples/github.json")),
     ("google-pubsub", include_str!("samples/google-pubsub.json")),
     ("heroku", include_str!("samples/heroku.json")),
+    ("hook0", include_str!("samples/hook0.json")),
     ("incident-io", include_str!("samples/incident-io.json")),
     ("increase", include_str!("samples/increase.json")),
     ("klaviyo", include_str!("samples/klaviyo.json")),

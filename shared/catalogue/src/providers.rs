@@ -21,6 +21,7 @@ mod circleci;
 mod clerk;
 mod cloudflare_notifications;
 mod cloudflare_stream;
+mod coinbase_cdp;
 mod coinbase_commerce;
 mod contentful;
 mod datadog;
@@ -37,6 +38,7 @@ mod github;
 mod gitlab;
 mod google_pubsub;
 mod heroku;
+mod hook0;
 mod hubspot;
 mod incident_io;
 mod increase;
@@ -119,6 +121,7 @@ pub static PROVIDERS: &[Provider] = &[
     clerk::PROVIDER,
     cloudflare_notifications::PROVIDER,
     cloudflare_stream::PROVIDER,
+    coinbase_cdp::PROVIDER,
     coinbase_commerce::PROVIDER,
     contentful::PROVIDER,
     datadog::PROVIDER,
@@ -135,6 +138,7 @@ pub static PROVIDERS: &[Provider] = &[
     gitlab::PROVIDER,
     google_pubsub::PROVIDER,
     heroku::PROVIDER,
+    hook0::PROVIDER,
     hubspot::PROVIDER,
     incident_io::PROVIDER,
     increase::PROVIDER,
