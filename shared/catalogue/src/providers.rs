@@ -25,7 +25,9 @@ mod coinbase_cdp;
 mod coinbase_commerce;
 mod contentful;
 mod datadog;
+mod discord;
 mod docusign;
+mod dropbox;
 mod easypost;
 mod elevenlabs;
 mod etsy;
@@ -36,14 +38,20 @@ mod frontitude;
 mod fusionauth;
 mod github;
 mod gitlab;
+mod gocardless;
 mod google_pubsub;
 mod heroku;
 mod hook0;
 mod hubspot;
 mod incident_io;
 mod increase;
+mod intercom;
+mod jira;
+mod jira_connect;
 mod klaviyo;
+mod lemon_squeezy;
 mod line;
+mod linear;
 mod linkedin;
 mod lithic;
 mod lob;
@@ -125,7 +133,9 @@ pub static PROVIDERS: &[Provider] = &[
     coinbase_commerce::PROVIDER,
     contentful::PROVIDER,
     datadog::PROVIDER,
+    discord::PROVIDER,
     docusign::PROVIDER,
+    dropbox::PROVIDER,
     easypost::PROVIDER,
     elevenlabs::PROVIDER,
     etsy::PROVIDER,
@@ -136,14 +146,20 @@ pub static PROVIDERS: &[Provider] = &[
     fusionauth::PROVIDER,
     github::PROVIDER,
     gitlab::PROVIDER,
+    gocardless::PROVIDER,
     google_pubsub::PROVIDER,
     heroku::PROVIDER,
     hook0::PROVIDER,
     hubspot::PROVIDER,
     incident_io::PROVIDER,
     increase::PROVIDER,
+    intercom::PROVIDER,
+    jira::PROVIDER,
+    jira_connect::PROVIDER,
     klaviyo::PROVIDER,
+    lemon_squeezy::PROVIDER,
     line::PROVIDER,
+    linear::PROVIDER,
     linkedin::PROVIDER,
     lithic::PROVIDER,
     lob::PROVIDER,
