@@ -56,17 +56,22 @@ mod linkedin;
 mod lithic;
 mod lob;
 mod mailgun;
+mod meta;
 mod microsoft_graph;
 mod microsoft_teams;
 mod modern_treasury;
+mod mollie;
 mod monday;
 mod mux;
 mod netlify;
+mod notion;
 mod okta;
 mod onfleet;
 mod openai;
 mod orum;
+mod paddle;
 mod pagerduty;
+mod paypal;
 mod paystack;
 mod persona;
 mod plaid;
@@ -80,11 +85,13 @@ mod replicate;
 mod resend;
 mod sanity;
 mod self_;
+mod sendgrid;
 mod sentry;
 mod shippo;
 mod shopify;
 mod sinch;
 mod slack;
+mod square;
 mod squarespace;
 mod standard_webhooks;
 mod stripe;
@@ -94,17 +101,22 @@ mod telnyx;
 mod tiktok;
 mod trello;
 mod truelayer;
+mod twilio;
 mod twitch;
+mod typeform;
 mod vanta;
 mod vercel;
 mod vonage;
 mod webflow;
 mod websub;
+mod whatsapp;
 mod wise;
 mod woocommerce;
 mod workos;
 mod x_twitter;
 mod xero;
+mod zendesk;
+mod zoom;
 
 use crate::provider::Provider;
 
@@ -164,17 +176,22 @@ pub static PROVIDERS: &[Provider] = &[
     lithic::PROVIDER,
     lob::PROVIDER,
     mailgun::PROVIDER,
+    meta::PROVIDER,
     microsoft_graph::PROVIDER,
     microsoft_teams::PROVIDER,
     modern_treasury::PROVIDER,
+    mollie::PROVIDER,
     monday::PROVIDER,
     mux::PROVIDER,
     netlify::PROVIDER,
+    notion::PROVIDER,
     okta::PROVIDER,
     onfleet::PROVIDER,
     openai::PROVIDER,
     orum::PROVIDER,
+    paddle::PROVIDER,
     pagerduty::PROVIDER,
+    paypal::PROVIDER,
     paystack::PROVIDER,
     persona::PROVIDER,
     plaid::PROVIDER,
@@ -188,11 +205,13 @@ pub static PROVIDERS: &[Provider] = &[
     resend::PROVIDER,
     sanity::PROVIDER,
     self_::PROVIDER,
+    sendgrid::PROVIDER,
     sentry::PROVIDER,
     shippo::PROVIDER,
     shopify::PROVIDER,
     sinch::PROVIDER,
     slack::PROVIDER,
+    square::PROVIDER,
     squarespace::PROVIDER,
     standard_webhooks::PROVIDER,
     stripe::PROVIDER,
@@ -202,17 +221,22 @@ pub static PROVIDERS: &[Provider] = &[
     tiktok::PROVIDER,
     trello::PROVIDER,
     truelayer::PROVIDER,
+    twilio::PROVIDER,
     twitch::PROVIDER,
+    typeform::PROVIDER,
     vanta::PROVIDER,
     vercel::PROVIDER,
     vonage::PROVIDER,
     webflow::PROVIDER,
     websub::PROVIDER,
+    whatsapp::PROVIDER,
     wise::PROVIDER,
     woocommerce::PROVIDER,
     workos::PROVIDER,
     x_twitter::PROVIDER,
     xero::PROVIDER,
+    zendesk::PROVIDER,
+    zoom::PROVIDER,
 ];
 
 impl Provider {
