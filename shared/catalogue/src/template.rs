@@ -168,6 +168,8 @@ impl Code {
             (Self::Contentful, Place::Header(name)) => {
                 name.eq_ignore_ascii_case("x-contentful-timestamp")
             }
+            // Its time stands in the same header.
+            (Self::Hook0, Place::Header(name)) => name.eq_ignore_ascii_case("X-Hook0-Signature"),
             (Self::Twilio | Self::PlivoV3, Place::Query(_)) => true,
             (Self::MercadoPago, Place::Query(name)) => name == "data.id",
             (Self::MercadoPago, Place::Header(name)) => name.eq_ignore_ascii_case("x-request-id"),
