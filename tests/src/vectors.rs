@@ -63,7 +63,10 @@ pub enum Verdict {
 /// Vectors whose signature is none: of no known form, or of another length.
 const NO_SIGNATURE: &[&str] = &[
     "adyen/banking_malformed_same_length",
+    "adyen/payments_notification_bad",
+    "discord/signature_not_hex",
     "line/invalid",
+    "notion/malformed_hex",
     "modern-treasury/modified_signature",
     "sanity/hash_changed",
     "shopify/literal_invalid",

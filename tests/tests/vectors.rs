@@ -5,7 +5,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use catalogue::{Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
+use catalogue::{Code, Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
 use landfall_tests::{
     Request, keys, source_of,
     vectors::{FOLDER, Vector},
@@ -69,7 +69,10 @@ fn every_vector_gives_its_verdict() {
 fn no_bit_of_a_body_can_be_changed() {
     let mut bodies = 0;
     for (source, keys, vector) in valid_vectors() {
-        if !scheme_of(&source, &keys, &vector).covers_body() {
+        let scheme = scheme_of(&source, &keys, &vector);
+        // Escapes in a form can be written in several ways that mean the same.
+        let of_form = scheme.message.contains(Piece::Code(Code::Twilio));
+        if !scheme.covers_body() || of_form {
             continue;
         }
         bodies += 1;
@@ -162,6 +165,10 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
             let alone = |entry: &str| {
                 let separator = field.split.unwrap_or(' ').to_string();
                 let mut request = request.clone();
+                // A second header may hold another true one.
+                request
+                    .headers
+                    .retain(|(found, _)| !field.place.names().any(|n| n.eq_ignore_ascii_case(found)));
                 request.set(&name, [&others[..], &[entry]].concat().join(&separator));
                 request
             };
