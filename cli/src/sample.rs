@@ -68,6 +68,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("lithic", include_str!("samples/lithic.json")),
     ("lob", include_str!("samples/lob.json")),
     ("mailgun", include_str!("samples/mailgun.json")),
+    ("mercado-pago", include_str!("samples/mercado-pago.json")),
     ("meta", include_str!("samples/meta.json")),
     (
         "microsoft-graph",
@@ -95,6 +96,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("paypal", include_str!("samples/paypal.json")),
     ("paystack", include_str!("samples/paystack.json")),
     ("persona", include_str!("samples/persona.json")),
+    ("plivo", include_str!("samples/plivo.json")),
     ("polar", include_str!("samples/polar.json")),
     ("postmark", include_str!("samples/postmark.json")),
     ("razorpay", include_str!("samples/razorpay.json")),
