@@ -62,6 +62,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("lithic", include_str!("samples/lithic.json")),
     ("lob", include_str!("samples/lob.json")),
     ("mailgun", include_str!("samples/mailgun.json")),
+    ("mercado-pago", include_str!("samples/mercado-pago.json")),
     ("meta", include_str!("samples/meta.json")),
     ("microsoft-graph", include_str!("samples/microsoft-graph.json")),
     ("microsoft-teams", include_str!("samples/microsoft-teams.json")),

@@ -106,7 +106,7 @@ fn a_signed_body_can_not_be_changed() {
         let schemes = std::slice::from_ref(scheme);
         let keys = keys(schemes, &[&pair(scheme).public]);
         let mut tampered = request;
-        tampered.body.push(b' ');
+        tampered.body.insert(0, b' ');
         let verdict = tampered.verify(&own_source(schemes), &keys, NOW);
         if scheme.covers_body() {
             assert!(verdict.is_err(), "{}", provider.name);
