@@ -25,6 +25,7 @@ pub fn source_of(provider: &'static Provider) -> Source {
     Source {
         provider: Some(provider),
         event_id: provider.event_id,
+        every_delivery: provider.every_delivery,
         event_type: provider.event_type,
         reference: provider.reference,
         headers: provider.headers,
@@ -62,6 +63,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         provider: None,
         schemes,
         event_id: None,
+        every_delivery: false,
         event_type: None,
         reference: None,
         headers: &[],
@@ -160,7 +162,7 @@ impl Request {
         let key = SigningKey::load(schemes, &Secret::new(secret, "0")).unwrap();
         let signed = self
             .as_delivery(|delivery| sign(&key, &delivery, now))
-            .unwrap();
+            .unwrap_or_else(|fault| panic!("{fault}: {self:?}"));
         self.take(signed);
     }
 

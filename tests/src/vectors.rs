@@ -62,13 +62,18 @@ pub enum Verdict {
 
 /// Vectors whose signature is none: of no known form, or of another length.
 const NO_SIGNATURE: &[&str] = &[
-    "literal_invalid",
-    "partial_v1_comma",
-    "partial_signature_v1_comma_only",
-    "banking_malformed_same_length",
-    "invalid_header_sha1_length",
-    "wrong_signature",
-    "hash_changed",
+    "adyen/banking_malformed_same_length",
+    "adyen/payments_notification_bad",
+    "discord/signature_not_hex",
+    "line/invalid",
+    "notion/malformed_hex",
+    "modern-treasury/modified_signature",
+    "sanity/hash_changed",
+    "shopify/literal_invalid",
+    "square/invalid_header_sha1_length",
+    "standard-webhooks/partial_signature_v1_comma_only",
+    "svix/partial_v1_comma",
+    "twilio/wrong_signature",
 ];
 
 impl Vector {
@@ -129,9 +134,10 @@ impl Vector {
             return None;
         }
         Some(
-            match (self.name.as_str(), self.reason.as_deref().unwrap()) {
+            match (self.title().as_str(), self.reason.as_deref().unwrap()) {
                 // The collection says "mismatch" of whatever doesn't match; these decode to no signature at all.
-                (name, "signature_mismatch") if NO_SIGNATURE.contains(&name) => Reason::Malformed,
+                (title, "signature_mismatch") if NO_SIGNATURE.contains(&title) => Reason::Malformed,
+                ("pagerduty/malformed_header_empty", _) => Reason::Missing,
                 (
                     _,
                     "no_candidate_signature"

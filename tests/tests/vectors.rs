@@ -5,7 +5,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use catalogue::{Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
+use catalogue::{Code, Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
 use landfall_tests::{
     Request, keys, source_of,
     vectors::{FOLDER, Vector},
@@ -55,22 +55,24 @@ fn every_vector_says_where_it_comes_from_and_has_the_providers_tolerance() {
 
 #[test]
 fn every_vector_gives_its_verdict() {
+    let mut wrong = Vec::new();
     for (source, keys, vector) in vectors() {
         let refusal = vector.request().verify(&source, &keys, vector.now()).err();
-        assert_eq!(
-            refusal.as_ref().map(|refusal| refusal.reason),
-            vector.refusal(),
-            "{}: {refusal:?}",
-            vector.title()
-        );
+        if refusal.as_ref().map(|refusal| refusal.reason) != vector.refusal() {
+            wrong.push(format!("{}: {refusal:?}", vector.title()));
+        }
     }
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]
 fn no_bit_of_a_body_can_be_changed() {
     let mut bodies = 0;
     for (source, keys, vector) in valid_vectors() {
-        if !scheme_of(&source, &keys, &vector).covers_body() {
+        let scheme = scheme_of(&source, &keys, &vector);
+        // Escapes in a form can be written in several ways that mean the same.
+        let of_form = scheme.message.contains(Piece::Code(Code::Twilio));
+        if !scheme.covers_body() || of_form {
             continue;
         }
         bodies += 1;
@@ -142,49 +144,54 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
             continue;
         }
         let request = vector.request();
-        let (name, value) = header(&request, &field);
-        let entries: Vec<&str> = match field.split {
-            Some(separator) => value.split(separator).collect(),
-            None => vec![&value],
-        };
-        let is_signature = |entry: &&str| {
-            field
-                .prefixes
-                .iter()
-                .any(|prefix| entry.trim().starts_with(prefix))
-        };
-        let others: Vec<_> = entries
-            .iter()
-            .filter(|entry| !is_signature(entry))
-            .copied()
-            .collect();
         let mut matching = 0;
-        for entry in entries.iter().copied().filter(is_signature) {
-            let alone = |entry: &str| {
-                let separator = field.split.unwrap_or(' ').to_string();
-                let mut request = request.clone();
-                request.set(&name, [&others[..], &[entry]].concat().join(&separator));
-                request
+        for (name, value) in headers(&request, &field) {
+            let entries: Vec<&str> = match field.split {
+                Some(separator) => value.split(separator).collect(),
+                None => vec![&value],
             };
-            if alone(entry).verify(&source, &keys, vector.now()).is_err() {
-                continue;
-            }
-            matching += 1;
-            let prefix = field
-                .prefixes
+            let is_signature = |entry: &&str| {
+                field
+                    .prefixes
+                    .iter()
+                    .any(|prefix| entry.trim().starts_with(prefix))
+            };
+            let others: Vec<_> = entries
                 .iter()
-                .find(|prefix| entry.starts_with(**prefix))
-                .unwrap();
-            let signature = decode(scheme.encoding, &entry[prefix.len()..]);
-            for bit in 0..signature.len() * 8 {
-                let mut changed = signature.clone();
-                changed[bit / 8] ^= 1 << (bit % 8);
-                let entry = format!("{prefix}{}", encode(scheme.encoding, &changed));
-                refused(&alone(&entry), &source, &keys, &vector);
-            }
-            for cut in [&signature[1..], &signature[..signature.len() - 1], &[]] {
-                let entry = format!("{prefix}{}", encode(scheme.encoding, cut));
-                refused(&alone(&entry), &source, &keys, &vector);
+                .filter(|entry| !is_signature(entry))
+                .copied()
+                .collect();
+            for entry in entries.iter().copied().filter(is_signature) {
+                let alone = |entry: &str| {
+                    let separator = field.split.unwrap_or(' ').to_string();
+                    let mut request = request.clone();
+                    // A second header may hold another true one.
+                    request.headers.retain(|(found, _)| {
+                        !field.place.names().any(|n| n.eq_ignore_ascii_case(found))
+                    });
+                    request.set(&name, [&others[..], &[entry]].concat().join(&separator));
+                    request
+                };
+                if alone(entry).verify(&source, &keys, vector.now()).is_err() {
+                    continue;
+                }
+                matching += 1;
+                let prefix = field
+                    .prefixes
+                    .iter()
+                    .find(|prefix| entry.starts_with(**prefix))
+                    .unwrap();
+                let signature = decode(scheme.encoding, &entry[prefix.len()..]);
+                for bit in 0..signature.len() * 8 {
+                    let mut changed = signature.clone();
+                    changed[bit / 8] ^= 1 << (bit % 8);
+                    let entry = format!("{prefix}{}", encode(scheme.encoding, &changed));
+                    refused(&alone(&entry), &source, &keys, &vector);
+                }
+                for cut in [&signature[1..], &signature[..signature.len() - 1], &[]] {
+                    let entry = format!("{prefix}{}", encode(scheme.encoding, cut));
+                    refused(&alone(&entry), &source, &keys, &vector);
+                }
             }
         }
         assert!(matching > 0, "{}", vector.title());
@@ -214,14 +221,19 @@ fn scheme_of(source: &Source, keys: &Keys, vector: &Vector) -> &'static Scheme {
         .unwrap()
 }
 
-/// The name and the value of the header in which a field was sent.
-fn header(request: &Request, field: &Field) -> (String, String) {
-    let name = field
+/// The names and values of the headers in which a field was sent.
+fn headers(request: &Request, field: &Field) -> Vec<(String, String)> {
+    field
         .place
         .names()
-        .find(|name| request.get(name).is_some())
-        .unwrap();
-    (name.into(), request.get(name).unwrap().into())
+        .map(|name| name.replace('*', "1"))
+        .filter_map(|name| Some((name.clone(), request.get(&name)?.to_owned())))
+        .collect()
+}
+
+/// The first of them.
+fn header(request: &Request, field: &Field) -> (String, String) {
+    headers(request, field).swap_remove(0)
 }
 
 /// The text of the n-th entry of a field.

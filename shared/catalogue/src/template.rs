@@ -168,9 +168,14 @@ impl Code {
             (Self::Contentful, Place::Header(name)) => {
                 name.eq_ignore_ascii_case("x-contentful-timestamp")
             }
+            // Its time stands in the same header.
+            (Self::Hook0, Place::Header(name)) => name.eq_ignore_ascii_case("X-Hook0-Signature"),
             (Self::Twilio | Self::PlivoV3, Place::Query(_)) => true,
             (Self::MercadoPago, Place::Query(name)) => name == "data.id",
-            (Self::MercadoPago, Place::Header(name)) => name.eq_ignore_ascii_case("x-request-id"),
+            // The time stands in the header of the signature here, too.
+            (Self::MercadoPago, Place::Header(name)) => ["x-request-id", "x-signature"]
+                .iter()
+                .any(|signed| name.eq_ignore_ascii_case(signed)),
             _ => false,
         }
     }
