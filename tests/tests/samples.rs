@@ -1,7 +1,7 @@
 //! Every provider has a sample, every scheme of it can be signed, and what is signed verifies.
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{PROVIDERS, Provider, Scheme};
+use catalogue::{PROVIDERS, Provider, Scheme, Unit};
 use landfall_tests::{Request, filled, keys, keys::pair, own_source, source_of};
 use serde_json::Value;
 use webhook::{refusal::Reason, time::UnixMillis};
@@ -153,4 +153,39 @@ fn every_sample_has_an_event_with_a_type_and_an_id() {
             "{name}: {key}"
         );
     }
+}
+
+#[test]
+fn tolerance_is_inclusive_on_each_side_by_itself() {
+    let mut timed = 0;
+    for (provider, scheme, request) in each() {
+        let Some(timestamp) = scheme.timestamp else {
+            continue;
+        };
+        timed += 1;
+        let keys = keys(std::slice::from_ref(scheme), &[&pair(scheme).public]);
+        let source = own_source(std::slice::from_ref(scheme));
+        let at = |millis: i64| {
+            let refusal = request
+                .verify(&source, &keys, UnixMillis(NOW.0 + millis))
+                .err();
+            refusal.map(|refusal| refusal.reason)
+        };
+        let name = provider.name;
+        let tolerance = timestamp.tolerance;
+        for (limit, sign) in [(tolerance.past, 1_000), (tolerance.future, -1_000)] {
+            match limit.map(i64::from) {
+                Some(limit) => {
+                    assert_eq!(at(sign * limit), None, "{name}");
+                    assert_eq!(at(sign * (limit + 1)), Some(Reason::Stale), "{name}");
+                }
+                None => assert_eq!(at(sign * 1_000_000), None, "{name}"),
+            }
+        }
+        // The last millisecond of the last second.
+        if let (Unit::Seconds, Some(past)) = (timestamp.unit, tolerance.past) {
+            assert_eq!(at(i64::from(past) * 1_000 + 999), None, "{name}");
+        }
+    }
+    assert!(timed >= 40, "{timed}");
 }
