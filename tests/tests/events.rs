@@ -352,6 +352,14 @@ fn handlers_get_the_headers_that_are_listed_and_never_a_signature() {
     });
     assert_eq!(headers.keys().collect::<Vec<_>>(), ["x-extra"]);
 
+    // Those that the templates name, though the entry lists none.
+    let standard = of("standard-webhooks");
+    assert!(standard.headers.is_empty());
+    let headers = read(&standard, &request(&[("webhook-id", "m")], "{}"), |event| {
+        event.headers()
+    });
+    assert_eq!(headers["webhook-id"], "m");
+
     let long = "é".repeat(MAX_HEADER_BYTES);
     let headers = read(
         &stripe,

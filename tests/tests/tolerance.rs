@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use catalogue::{
-    Algorithm, Encoding, Field, KeyForm, PROVIDERS, Provider, Scheme, Source, Template, Timestamp,
-    Tolerance, Unit,
+    Algorithm, Encoding, Field, KeyForm, Provider, Scheme, Source, Template, Timestamp, Tolerance,
+    Unit,
 };
 use landfall_tests::{Request, keys, own_source, source_of};
 use webhook::{key::Keys, refusal::Reason, time::UnixMillis};
