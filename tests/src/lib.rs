@@ -29,6 +29,7 @@ pub fn source_of(provider: &'static Provider) -> Source {
         reference: provider.reference,
         headers: provider.headers,
         handshake: provider.handshake,
+        batch: provider.batch,
         refusal_status: provider.refusal_status,
         ..own_source(provider.schemes)
     }
@@ -46,6 +47,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         reference: None,
         headers: &[],
         handshake: None,
+        batch: None,
         refusal_status: 400,
         source_ips: Vec::new(),
         max_body_bytes: catalogue::source::MAX_BODY_BYTES,

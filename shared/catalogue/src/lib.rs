@@ -9,7 +9,7 @@ pub mod scheme;
 pub mod source;
 pub mod template;
 
-pub use provider::{Confirmation, Handshake, Provider};
+pub use provider::{Batch, Confirmation, Handshake, Provider};
 pub use providers::PROVIDERS;
 pub use scheme::{Algorithm, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
 pub use source::{Environment, Source, SourceName, Sources};

@@ -26,6 +26,8 @@ pub struct Provider {
     pub headers: &'static [&'static str],
     /// What the provider sends to prove the endpoint, and what it wants back.
     pub handshake: Option<Handshake>,
+    /// How a delivery that carries several events is taken apart.
+    pub batch: Option<Batch>,
     /// The status that answers a refused delivery.
     pub refusal_status: u16,
     /// How long the provider waits for an answer, in seconds, where it says.
@@ -45,6 +47,18 @@ pub enum Confirmation {
     Confirmed,
     /// The provider's documents leave something open; the text says what.
     Unconfirmed(&'static str),
+}
+
+/// How a delivery that carries several events is taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// The dotted path of the array of items in the JSON body; empty: the body is the array.
+    pub items: &'static str,
+    /// The id of an item, a template over the item's own JSON (`{json:sg_event_id}`); `None`: the
+    /// digest of the delivery and the item's index.
+    pub item_id: Option<Template>,
+    /// The type of an item, likewise.
+    pub item_type: Option<Template>,
 }
 
 /// A request that proves the endpoint instead of carrying an event.

@@ -195,6 +195,7 @@ fn build(
         reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),
         headers: headers.leak(),
         handshake: provider.and_then(|provider| provider.handshake),
+        batch: (layer.batch.value()).or(provider.and_then(|provider| provider.batch)),
         refusal_status: (layer.refusal_status.value())
             .or(provider.map(|provider| provider.refusal_status))
             .unwrap_or(400),

@@ -199,6 +199,13 @@ impl Scheme {
             _ => false,
         })
     }
+
+    /// Whether the signature covers the whole body. Where it doesn't, a delivery's origin is proven,
+    /// but not all that it says.
+    #[must_use]
+    pub fn covers_body(&self) -> bool {
+        self.message.contains(crate::template::Piece::Body)
+    }
 }
 
 impl Scheme {

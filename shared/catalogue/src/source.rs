@@ -5,7 +5,7 @@ use std::{fmt, net::IpAddr};
 use ipnet::IpNet;
 
 use crate::{
-    provider::{Handshake, Provider},
+    provider::{Batch, Handshake, Provider},
     scheme::Scheme,
     template::Template,
 };
@@ -61,6 +61,8 @@ pub struct Source {
     pub headers: &'static [&'static str],
     /// How the endpoint is proven.
     pub handshake: Option<Handshake>,
+    /// How a delivery that carries several events is taken apart.
+    pub batch: Option<Batch>,
     /// The status that answers a refused delivery.
     pub refusal_status: u16,
     /// Who may send; empty: anyone who signs.
@@ -92,6 +94,7 @@ impl Source {
             reference: provider.reference,
             headers: provider.headers,
             handshake: provider.handshake,
+            batch: provider.batch,
             refusal_status: provider.refusal_status,
             source_ips: Vec::new(),
             max_body_bytes: MAX_BODY_BYTES,
@@ -109,6 +112,12 @@ impl Source {
                 let address = address.to_canonical();
                 self.source_ips.iter().any(|net| net.contains(&address))
             })
+    }
+
+    /// Whether every scheme's signature covers the whole body.
+    #[must_use]
+    pub fn body_is_signed(&self) -> bool {
+        self.schemes.iter().all(Scheme::covers_body)
     }
 
     /// Whether the event id is covered by the signature of every scheme.
