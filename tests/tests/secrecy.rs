@@ -328,6 +328,7 @@ fn record(key: EventKey, kind: &str, body: &str, now: UnixMillis) -> EventRecord
         secret_label: "a".into(),
         id_signed: true,
         reference: None,
+        parent: None,
         expires_at: EventRecord::expiry(now, 30),
     }
 }
