@@ -708,7 +708,7 @@ fn a_batch_that_could_not_be_taken_apart_is_a_fault() {
         (r"batch = {}", "has no `items`", "items = \"\""),
         (r#"batch = { items = "a..b" }"#, "no path", "data.events"),
         (r#"batch = { items = "a|b" }"#, "no path", "data.events"),
-        (r#"batch = { items = 1 }"#, "not a text", "items = \"…\""),
+        (r"batch = { items = 1 }", "not a text", "items = \"…\""),
         (r#"batch = { item = "a" }"#, "unknown key `item`", "items"),
         (
             r#"batch = { items = "a", item_id = "{header:X-Id}" }"#,
