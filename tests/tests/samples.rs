@@ -118,6 +118,20 @@ fn a_signed_body_can_not_be_changed() {
 }
 
 #[test]
+fn another_customers_delivery_does_not_verify() {
+    let mut compared = 0;
+    for (provider, scheme, request) in each().filter(|(_, scheme, _)| !scheme.equal.is_empty()) {
+        compared += 1;
+        let keys = keys(provider.schemes, &[&pair(scheme).public]);
+        // The entry without the operator's settings is nobody's.
+        let unfilled = own_source(provider.schemes);
+        let refusal = request.verify(&unfilled, &keys, NOW).unwrap_err();
+        assert_eq!(refusal.reason, Reason::Forged, "{}", provider.name);
+    }
+    assert!(compared > 0);
+}
+
+#[test]
 fn every_sample_has_an_event_with_a_type_and_an_id() {
     for (provider, scheme, request) in each() {
         let source = source_of(provider);

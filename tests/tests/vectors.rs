@@ -16,7 +16,12 @@ fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
     PROVIDERS.iter().flat_map(|provider| {
         Vector::of(provider).into_iter().map(move |vector| {
             assert_eq!(vector.provider, provider.name);
-            let source = source_of(provider);
+            let mut source = source_of(provider);
+            if provider.name == "aws-sns" {
+                let of_topic = |scheme: &Scheme| scheme.with_settings(&[("topic_arn", "arn")]);
+                let schemes: Vec<_> = provider.schemes.iter().map(of_topic).collect();
+                source.schemes = schemes.leak();
+            }
             let keys = keys(source.schemes, &vector.secrets());
             (source, keys, vector)
         })

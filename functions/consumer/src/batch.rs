@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use catalogue::Sources;
 use tokio::task::JoinSet;
 use webhook::{
     decide::consumer::Limits,
@@ -30,6 +31,8 @@ pub struct Settings {
     pub tries: BTreeMap<String, u32>,
     /// How many records are worked on at once.
     pub concurrency: usize,
+    /// Items of a batch that have more bytes than this go to the bucket.
+    pub inline_body_bytes: usize,
     /// A lease ends so long after the invocation's deadline.
     pub lease_grace: Millis,
     /// Nothing new is started when less than this is left.
@@ -44,6 +47,8 @@ pub struct Settings {
 pub struct Consumer<W> {
     /// What it works on.
     pub world: W,
+    /// Which sources there are, and how their deliveries are taken apart.
+    pub sources: &'static Sources,
     /// Who does the work.
     pub router: Router,
     /// How long, how often, how many.
@@ -69,11 +74,17 @@ pub(crate) enum Turn {
 impl Settings {
     /// The usual margins.
     #[must_use]
-    pub const fn new(limits: Limits, tries: BTreeMap<String, u32>, concurrency: usize) -> Self {
+    pub const fn new(
+        limits: Limits,
+        tries: BTreeMap<String, u32>,
+        concurrency: usize,
+        inline_body_bytes: usize,
+    ) -> Self {
         Self {
             limits,
             tries,
             concurrency,
+            inline_body_bytes,
             lease_grace: Millis::seconds(5),
             to_start: Millis::seconds(5),
             to_finish: Millis::seconds(3),

@@ -15,7 +15,7 @@ use landfall_aws::{
     ledger::Ledger,
     log,
     projection::ProjectionTable,
-    queue::Receipts,
+    queue::{Queue, Receipts},
 };
 use webhook::ports::{self, Clock as _};
 
@@ -23,6 +23,7 @@ use webhook::ports::{self, Clock as _};
 struct Aws {
     stack: String,
     ledger: Ledger,
+    queue: Queue,
     receipts: Receipts,
     bodies: Bodies,
     projection: Projection,
@@ -35,7 +36,8 @@ async fn main() -> Result<(), Error> {
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let router = Router::new(handlers::routes())
         .map_err(|faults| format!("the routes are wrong: {}", faults.join("; ")))?;
-    let sources = sources::sources(config.environment);
+    // For as long as the process.
+    let sources: &'static _ = Box::leak(Box::new(sources::sources(config.environment)));
     let tries: BTreeMap<String, u32> = sources
         .iter()
         .filter_map(|source| Some((source.name.to_string(), source.tries?)))
@@ -43,8 +45,8 @@ async fn main() -> Result<(), Error> {
 
     let clients = Clients::load(Profile::Working).await;
     let world = Aws {
-        // The consumer writes no events, so the number of shards says nothing here.
-        ledger: Ledger::new(clients.dynamodb.clone(), &config.table, 1),
+        ledger: Ledger::new(clients.dynamodb.clone(), &config.table, config.shards),
+        queue: Queue::new(clients.sqs.clone(), &config.queue_url),
         receipts: Receipts::new(clients.sqs, &config.queue_url, &config.dlq_url),
         bodies: Bodies::new(clients.s3, &config.bucket),
         projection: Projection::new(ProjectionTable::new(
@@ -55,8 +57,14 @@ async fn main() -> Result<(), Error> {
     };
     let consumer = Arc::new(Consumer {
         world,
+        sources,
         router,
-        settings: Settings::new(config.limits, tries, config.concurrency),
+        settings: Settings::new(
+            config.limits,
+            tries,
+            config.concurrency,
+            config.inline_body_bytes,
+        ),
     });
     run(service_fn(|event: LambdaEvent<Batch>| {
         let consumer = Arc::clone(&consumer);
@@ -73,6 +81,10 @@ async fn main() -> Result<(), Error> {
 impl World for Aws {
     fn ledger(&self) -> &impl ports::Ledger {
         &self.ledger
+    }
+
+    fn queue(&self) -> &impl ports::Queue {
+        &self.queue
     }
 
     fn receipts(&self) -> &impl ports::Receipts {

@@ -198,7 +198,7 @@ fn build(
         reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),
         headers: headers.leak(),
         handshake: provider.and_then(|provider| provider.handshake),
-        batch: provider.and_then(|provider| provider.batch),
+        batch: (layer.batch.value()).or(provider.and_then(|provider| provider.batch)),
         base_url: layer.base_url.value(),
         refusal_status: (layer.refusal_status.value())
             .or(provider.map(|provider| provider.refusal_status))

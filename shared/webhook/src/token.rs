@@ -2,14 +2,13 @@
 //! any other, over the first two parts.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use catalogue::{Claims, Piece, Scheme, Template, Tolerance, Unit};
+use catalogue::{Claims, Scheme, Template, Tolerance, Unit};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     delivery::Delivery,
     extract, form,
-    message::refuse,
     refusal::{Reason, Refusal},
     signature,
     time::UnixMillis,
@@ -154,20 +153,8 @@ fn text<'c>(said: &'c Map<String, Value>, name: &str) -> Result<&'c str, Refusal
 }
 
 fn render(template: Template, delivery: &Delivery<'_>) -> Result<String, Refusal> {
-    let mut text = String::new();
-    for piece in template.pieces() {
-        match piece {
-            Piece::Literal(literal) => text.push_str(literal),
-            Piece::Url => text.push_str(delivery.url),
-            Piece::UrlWithoutQuery => text.push_str(delivery.url_without_query()),
-            Piece::Value(place) => text.push_str(
-                &extract::text(place, delivery)
-                    .map_err(|lack| refuse(lack, &extract::describe(place)))?,
-            ),
-            _ => return Err(malformed("a claim is compared with what is no text")),
-        }
-    }
-    Ok(text)
+    extract::rendered(template, delivery, None)
+        .ok_or_else(|| malformed("a text that a claim must have is not in the delivery"))
 }
 
 /// Atlassian's query string hash: SHA-256, in hex, of method, path and sorted query.

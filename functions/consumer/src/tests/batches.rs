@@ -14,7 +14,10 @@ use crate::{
     handler::Failure,
     router::{Router, Routes},
     sqs::{Batch, Record},
-    testing::{DEADLINE, LIMITS, Memory, NOW, RECEIVED, consume, consumer, key, message, work},
+    testing::{
+        DEADLINE, INLINE, LIMITS, Memory, NOW, RECEIVED, consume, consumer, key, message, sources,
+        work,
+    },
 };
 use webhook::ticket::Ticket;
 
@@ -38,10 +41,11 @@ fn as_told(world: &Memory) -> Routes {
 }
 
 fn with(world: &Memory, change: impl Fn(&mut Settings), routes: Routes) -> Arc<Consumer<Memory>> {
-    let mut settings = Settings::new(LIMITS, [].into(), 10);
+    let mut settings = Settings::new(LIMITS, [].into(), 10, INLINE);
     change(&mut settings);
     Arc::new(Consumer {
         world: world.clone(),
+        sources: sources(),
         router: Router::new(routes).unwrap(),
         settings,
     })
