@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use catalogue::{PROVIDERS, Source};
+use catalogue::{KeyForm, PROVIDERS, Source};
 use consumer::sqs::{Batch, Failed, Record, Response};
 use ingest::request::Request;
 use serde_json::{Value, json};
@@ -14,8 +14,9 @@ static SOURCES: LazyLock<Vec<(Source, Keys)>> = LazyLock::new(|| {
         .map(|provider| {
             let source = Source::of(provider);
             let pair = crate::keys::pair(&source.schemes[0]);
-            let secret = match provider.name {
-                "orum" => pair.public.as_str(),
+            let secret = match source.schemes[0].key {
+                KeyForm::Public { .. } => pair.public.as_str(),
+                KeyForm::Hex => "6e6f20766563746f7220776173207369",
                 _ => "whsec_bm8gdmVjdG9yIHdhcyBzaWduZWQ=",
             };
             let keys = crate::keys(source.schemes, &[secret]);
