@@ -276,6 +276,7 @@ impl SchemeLayer {
             message: self.message.value().or(base.map(|base| base.message))?,
             timestamp,
             claims: self.claims.value(),
+            equal: &[],
             when: self.when.value(),
             unless: self.unless.value(),
         };
@@ -297,6 +298,7 @@ impl SchemeLayer {
             encoding: self.encoding.value().unwrap_or(scheme.encoding),
             message: self.message.value().unwrap_or(scheme.message),
             claims: self.claims.value().or(scheme.claims),
+            equal: scheme.equal,
             when: self.when.value().or(scheme.when),
             unless: self.unless.value().or(scheme.unless),
             timestamp: scheme.timestamp,
