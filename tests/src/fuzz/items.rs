@@ -75,6 +75,7 @@ fn delivery() -> EventRecord {
         headers: BTreeMap::new(),
         secret_label: "a".into(),
         id_signed: true,
+        body_signed: true,
         reference: None,
         parent: None,
         expires_at: UnixSeconds(1_800_000_000),
