@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use catalogue::{KeyForm, PROVIDERS, Source};
+use catalogue::{PROVIDERS, Source};
 use consumer::sqs::{Batch, Failed, Record, Response};
 use ingest::request::Request;
 use serde_json::{Value, json};
@@ -13,13 +13,8 @@ static SOURCES: LazyLock<Vec<(Source, Keys)>> = LazyLock::new(|| {
         .iter()
         .map(|provider| {
             let source = Source::of(provider);
-            let pair = crate::keys::pair(&source.schemes[0]);
-            let secret = match source.schemes[0].key {
-                KeyForm::Public { .. } => pair.public.as_str(),
-                KeyForm::Hex => "6e6f20766563746f7220776173207369",
-                _ => "whsec_bm8gdmVjdG9yIHdhcyBzaWduZWQ=",
-            };
-            let keys = crate::keys(source.schemes, &[secret]);
+            let secret = crate::keys::strange(&source.schemes[0]);
+            let keys = crate::keys(source.schemes, &[&secret]);
             (source, keys)
         })
         .collect()
