@@ -153,6 +153,11 @@ pub(crate) struct GivenDelivery {
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: String,
 
+    /// A text that the provider asks for beside the secret, as under `settings` in infra/sources.toml;
+    /// repeatable
+    #[arg(long = "setting", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<String>,
+
     #[command(flatten)]
     pub(crate) secrets: GivenSecrets,
 

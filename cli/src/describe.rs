@@ -208,6 +208,24 @@ pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
             format!("claims = {}", claims_toml(claims)),
         );
     }
+    if !scheme.equal.is_empty() {
+        let texts: Vec<String> = scheme
+            .equal
+            .iter()
+            .map(|(place, text)| {
+                let (key, names) = place_key(*place);
+                format!(
+                    "{{ {key} = {}, is = {} }}",
+                    quoted(names),
+                    quoted(text.text())
+                )
+            })
+            .collect();
+        line(
+            base.is_none_or(|base| base.equal != scheme.equal),
+            format!("equal = [{}]", texts.join(", ")),
+        );
+    }
     if let Some((place, text)) = scheme.when {
         let (key, names) = place_key(place);
         line(
@@ -346,7 +364,12 @@ mod tests {
         // A function of the catalogue's, and a setting, belong to their provider.
         let is_ones_own = |scheme: &&Scheme| {
             let claims = scheme.claims.map_or(&[][..], |claims| claims.equal);
-            let mut texts = claims.iter().map(|(_, text)| *text).chain([scheme.message]);
+            let compared = scheme.equal.iter().map(|(_, text)| *text);
+            let mut texts = claims
+                .iter()
+                .map(|(_, text)| *text)
+                .chain(compared)
+                .chain([scheme.message]);
             !texts.any(|text| text.text().contains("{setting:"))
                 && !scheme.message.pieces().any(|piece| match piece {
                     Piece::Code(code) => code != Code::Jws,

@@ -88,6 +88,37 @@ fn a_scheme_may_count_for_its_version_only() {
 }
 
 #[test]
+fn texts_of_the_delivery_may_be_asked_for() {
+    let source = one(&with(
+        r#"equal = [{ json = "account", is = "acct_1" }, { header = "Host", is = "{url}" }]"#,
+    ));
+    assert_eq!(
+        source.schemes[0].equal,
+        [
+            (Place::Json("account"), Template::new("acct_1")),
+            (Place::Header("Host"), Template::new("{url}")),
+        ]
+    );
+    for (equal, wrong, mend) in [
+        ("[]", "empty list", "leave the key out"),
+        ("{ json = \"a\", is = \"b\" }", "not a list", "equal = ["),
+        (
+            "[{ json = \"a\" }]",
+            "`equal` has no `is`",
+            "is = \"acct_1\"",
+        ),
+        ("[{ is = \"a\" }]", "stands in 0 places", "name one"),
+        (
+            "[{ json = \"a\", is = \"{body}\" }]",
+            "no single text",
+            "{url}",
+        ),
+    ] {
+        fault(&with(&format!("equal = {equal}")), 8, wrong, mend);
+    }
+}
+
+#[test]
 fn there_may_be_several_schemes() {
     let newer = ACME[7..].replace("[acme.scheme]", "[[acme.scheme]]");
     let older = newer.replace("hmac-sha256", "hmac-sha1");
