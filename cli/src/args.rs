@@ -66,10 +66,18 @@ pub(crate) enum Command {
 
     /// List the providers of the catalogue, or show one
     #[command(after_help = PROVIDERS_EXAMPLES)]
-    Providers {
-        /// Show this provider in full
-        name: Option<String>,
-    },
+    Providers(GivenProviders),
+}
+
+/// What to show of the catalogue.
+#[derive(Args, Debug)]
+pub(crate) struct GivenProviders {
+    /// Show this provider in full
+    pub(crate) name: Option<String>,
+
+    /// Print the page of the docs: docs/providers.md
+    #[arg(long, conflicts_with_all = ["name", "json"])]
+    pub(crate) markdown: bool,
 }
 
 const VERIFY: &str = "\

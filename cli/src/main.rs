@@ -42,6 +42,6 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Explain(given) => explain::run(&given, cli.json),
         Command::Send(given) => send::run(&given, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
-        Command::Providers { name } => providers::run(name.as_deref(), cli.json),
+        Command::Providers(given) => providers::run(&given, cli.json),
     }
 }

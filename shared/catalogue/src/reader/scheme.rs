@@ -78,6 +78,8 @@ pub(super) struct SchemeLayer {
 pub(super) enum ToleranceLayer {
     /// One number, for the sides that are checked.
     Checked(u32),
+    /// The word that says that the clock is not asked.
+    Unchecked,
     /// Each side that is named.
     Sides {
         past: Option<u32>,
@@ -368,13 +370,21 @@ fn place_of<T>(slot: &Slot<T>) -> Option<usize> {
     }
 }
 
+const UNCHECKED: Tolerance = Tolerance {
+    past: None,
+    future: None,
+};
+
 impl ToleranceLayer {
     pub(super) fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
         if value.is_integer() {
             return Some(Self::Checked(seconds(value, report)?));
         }
+        if value.is_text() && value.any_text(report)? == "unchecked" {
+            return Some(Self::Unchecked);
+        }
         let entries = value.table(
-            "tolerance = 300 or tolerance = { past = 300, future = 60 }",
+            "tolerance = 300 or tolerance = { past = 300, future = 60 }, or tolerance = \"unchecked\"",
             report,
         )?;
         let table = Table::open(entries, &["past", "future"], report);
@@ -398,6 +408,7 @@ impl ToleranceLayer {
     pub(super) fn spelled_out(self, at: usize, report: &mut Report<'_>) -> Option<Tolerance> {
         match self {
             Self::Checked(seconds) => Some(Tolerance::both(seconds)),
+            Self::Unchecked => Some(UNCHECKED),
             Self::Sides { past: None, .. } => {
                 report.add(
                     at,
@@ -419,6 +430,7 @@ impl ToleranceLayer {
                     past: old.past.map(|_| seconds),
                     future: old.future.map(|_| seconds),
                 },
+                Self::Unchecked => UNCHECKED,
                 Self::Sides { past, future } => Tolerance {
                     past: past.or(old.past),
                     future: future.or(old.future),

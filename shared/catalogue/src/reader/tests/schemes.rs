@@ -367,3 +367,26 @@ fn a_list_of_schemes_names_its_faults_one_by_one() {
         "leave the key out",
     );
 }
+
+#[test]
+fn a_time_that_is_not_held_against_the_clock_is_said_to_be_so() {
+    let timed = |tolerance: &str| {
+        acme(
+            "message",
+            &format!(
+                "message = \"{{timestamp}}{{body}}\"\ntimestamp = {{ header = \"T\", unit = \"s\" }}\ntolerance = {tolerance}"
+            ),
+        )
+    };
+    let tolerance = |source: Source| source.schemes[0].timestamp.unwrap().tolerance;
+    let unchecked = Tolerance {
+        past: None,
+        future: None,
+    };
+    assert_eq!(tolerance(one(&timed("\"unchecked\""))), unchecked);
+    let slack = "[a]\nprovider = \"slack\"\ntolerance = \"unchecked\"\n";
+    assert_eq!(tolerance(one(slack)), unchecked);
+    for text in ["\"uncheckd\"", "\"\"", "false"] {
+        fault(&timed(text), 9, "not a table", "tolerance = \"unchecked\"");
+    }
+}
