@@ -114,7 +114,7 @@ fn one_provider_is_shown_in_full() {
 
 #[test]
 fn the_help_teaches_by_examples() {
-    for command in ["verify", "explain", "send", "providers"] {
+    for command in ["verify", "explain", "sign", "send", "providers"] {
         let run = landfall(&[command, "--help"], b"");
         assert_eq!(run.code, 0, "{command}");
         assert!(run.stdout.contains("Example"), "{command}: {}", run.stdout);
