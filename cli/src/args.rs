@@ -56,6 +56,10 @@ pub(crate) enum Command {
     #[command(long_about = EXPLAIN, after_help = EXPLAIN_EXAMPLES)]
     Explain(GivenDelivery),
 
+    /// Sign a delivery as the provider would, and print it, without network and AWS
+    #[command(long_about = SIGN, after_help = SIGN_EXAMPLES)]
+    Sign(GivenDelivery),
+
     /// Send a signed sample event, or one of your own, to the running stack
     #[command(long_about = SEND, after_help = SEND_EXAMPLES)]
     Send(GivenEvent),
@@ -66,10 +70,18 @@ pub(crate) enum Command {
 
     /// List the providers of the catalogue, or show one
     #[command(after_help = PROVIDERS_EXAMPLES)]
-    Providers {
-        /// Show this provider in full
-        name: Option<String>,
-    },
+    Providers(GivenProviders),
+}
+
+/// What to show of the catalogue.
+#[derive(Args, Debug)]
+pub(crate) struct GivenProviders {
+    /// Show this provider in full
+    pub(crate) name: Option<String>,
+
+    /// Print the page of the docs: docs/providers.md
+    #[arg(long, conflicts_with_all = ["name", "json"])]
+    pub(crate) markdown: bool,
 }
 
 const VERIFY: &str = "\
@@ -105,6 +117,19 @@ const EXPLAIN_EXAMPLES: &str = "\
 Example, with a delivery that was captured at the provider or in a log of one's own:
   landfall explain --provider formify --secret-file secret.txt \\
       --header 'X-Formify-Signature: …' --header 'X-Formify-Timestamp: …' --body-file body.json";
+
+const SIGN: &str = "\
+Sign a delivery as the provider would, and print it as JSON, without network and AWS.
+
+Takes what `landfall verify` takes. Of several secrets the first signs; for schemes with public keys it is the private \
+key (PEM, or whsk_…). What else the scheme signs, such as a header with the event's id, must be among the headers. \
+Prints one JSON object:
+  {\"method\":…,\"url\":…,\"headers\":[[name,value],…],\"body\":text or null,\"body_base64\":…}
+Exit status 2: the arguments can't be used; standard error says why.";
+
+const SIGN_EXAMPLES: &str = "\
+Example:
+  echo -n '{\"id\":\"evt_1\"}' | landfall sign --provider stripe --secret whsec_x --body-file -";
 
 const SEND: &str = "\
 Sign an event as the provider would, and post it to the running stack.
@@ -152,6 +177,11 @@ pub(crate) struct GivenDelivery {
     /// The provider that is said to have sent it (`landfall providers` lists them)
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: String,
+
+    /// A text that the provider asks for beside the secret, as under `settings` in infra/sources.toml;
+    /// repeatable
+    #[arg(long = "setting", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<String>,
 
     #[command(flatten)]
     pub(crate) secrets: GivenSecrets,
@@ -237,6 +267,10 @@ pub(crate) struct GivenEvent {
     /// Leave the signature out
     #[arg(long, group = "spoilt")]
     pub(crate) no_signature: bool,
+
+    /// Print the request as JSON, as `landfall sign` does, and send nothing
+    #[arg(long)]
+    pub(crate) print: bool,
 
     /// Send to a stack of the environment `live`, too
     #[arg(long)]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use catalogue::{PROVIDERS, Provider, Scheme, Source, Tolerance};
+use catalogue::{PROVIDERS, Provider, Scheme, Setting, Source, Tolerance};
 use landfall_aws::clock::SystemClock;
 use webhook::{
     delivery::{Delivery, Headers},
@@ -55,7 +55,8 @@ impl GivenSecret {
 impl Case {
     pub(crate) fn read(given: &GivenDelivery) -> Result<Self, Failure> {
         let provider = provider(&given.provider)?;
-        let mut source = Source::of(provider);
+        let settings = settings(provider, &given.settings)?;
+        let mut source = Source::of(provider).with_settings(&settings);
         if let Some(seconds) = given.tolerance {
             let schemes: Vec<Scheme> = (source.schemes.iter())
                 .map(|scheme| within(*scheme, seconds))
@@ -153,6 +154,40 @@ pub(crate) fn provider(name: &str) -> Result<&'static Provider, Failure> {
             ),
         })
     })
+}
+
+/// All texts that a provider asks for, as `--setting NAME=VALUE` gives them.
+pub(crate) fn settings<'g>(
+    provider: &Provider,
+    given: &'g [String],
+) -> Result<Vec<(&'g str, &'g str)>, Failure> {
+    let mut settings = Vec::new();
+    for text in given {
+        let Some((name, value)) = text.split_once('=').filter(|(_, value)| !value.is_empty())
+        else {
+            return Err(Failure::usage("a --setting is written NAME=VALUE"));
+        };
+        if !provider.settings.iter().any(|asked| asked.name == name) {
+            let names: Vec<&str> = provider.settings.iter().map(|asked| asked.name).collect();
+            return Err(Failure::usage(match names.as_slice() {
+                [] => format!("{} asks for no settings", provider.title),
+                names => format!(
+                    "{} asks for no setting `{name}`; it asks for {}",
+                    provider.title,
+                    names.join(", ")
+                ),
+            }));
+        }
+        settings.push((name, value));
+    }
+    let lacking = |asked: &&Setting| !settings.iter().any(|(name, _)| *name == asked.name);
+    if let Some(asked) = provider.settings.iter().find(lacking) {
+        return Err(Failure::usage(format!(
+            "{0} asks for the setting `{1}`: {2}. Give it as --setting {1}={3}",
+            provider.title, asked.name, asked.help, asked.example
+        )));
+    }
+    Ok(settings)
 }
 
 /// The scheme with this tolerance on each side that it checks. More than 136 years is everything.

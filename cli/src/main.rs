@@ -1,6 +1,6 @@
 //! `landfall`, the command line: tries signatures, explains refusals, sends sample events and looks into the ledger.
 //!
-//! `verify`, `explain` and `providers` need no network and no AWS; the other commands talk to one stack.
+//! `verify`, `explain`, `sign` and `providers` need no network and no AWS; the other commands talk to one stack.
 
 mod args;
 mod delivery;
@@ -14,6 +14,7 @@ mod print;
 mod providers;
 mod sample;
 mod send;
+mod sign;
 mod stack;
 mod verify;
 
@@ -40,8 +41,9 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Verify(given) => verify::run(&given),
         Command::Explain(given) => explain::run(&given, cli.json),
+        Command::Sign(given) => sign::run(&given),
         Command::Send(given) => send::run(&given, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
-        Command::Providers { name } => providers::run(name.as_deref(), cli.json),
+        Command::Providers(given) => providers::run(&given, cli.json),
     }
 }

@@ -2,16 +2,37 @@
 
 use std::io::Write as _;
 
-use serde_json::Value;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
 
 /// One line.
 pub(crate) fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// A text that has its line ends.
+pub(crate) fn text(text: &str) {
+    let _ = write!(std::io::stdout().lock(), "{text}");
+}
+
 /// A JSON value on one line.
 pub(crate) fn json(value: &Value) {
     line(&value.to_string());
+}
+
+/// A request, whose body may be any bytes.
+pub(crate) fn request(method: &str, url: &str, headers: &[(String, String)], body: &[u8]) -> Value {
+    let headers: Vec<[&str; 2]> = headers
+        .iter()
+        .map(|(name, value)| [name.as_str(), value.as_str()])
+        .collect();
+    json!({
+        "method": method,
+        "url": url,
+        "headers": headers,
+        "body": std::str::from_utf8(body).ok(),
+        "body_base64": STANDARD.encode(body),
+    })
 }
 
 /// Columns under headings, as wide as their widest cell.

@@ -31,6 +31,7 @@ use crate::{
     post::{Answer, agent, post},
     print,
     sample::{Sample, Wanted, sample},
+    sign::replaced,
     stack::{Stack, aws, block_on},
 };
 
@@ -69,6 +70,15 @@ pub(crate) fn run(
     let source = stack.source(&given.source)?;
     let letter = write(given, &stack, source, &secrets, body.as_deref())?;
 
+    if given.print {
+        print::json(&print::request(
+            "POST",
+            &letter.url,
+            &letter.headers,
+            &letter.body,
+        ));
+        return Ok(ExitCode::SUCCESS);
+    }
     let agent = agent();
     let (mut answers, mut as_it_should) = (Vec::new(), true);
     for _ in 0..given.times {
@@ -232,17 +242,7 @@ type Sent = (Vec<(String, String)>, Vec<u8>);
 
 /// The delivery with what signs it: the new headers stand in place of any of the same name.
 fn with(headers: &[(String, String)], body: &[u8], signed: Signed) -> Sent {
-    let new = signed.headers;
-    let is_new = |name: &str| {
-        new.iter()
-            .any(|(known, _)| known.eq_ignore_ascii_case(name))
-    };
-    let mut all: Vec<_> = headers
-        .iter()
-        .filter(|(name, _)| !is_new(name))
-        .cloned()
-        .collect();
-    all.extend(new);
+    let all = replaced(headers, signed.headers);
     (all, signed.body.unwrap_or_else(|| body.to_vec()))
 }
 

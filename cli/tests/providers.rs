@@ -36,12 +36,55 @@ fn the_catalogue_is_listed() {
     let formify = &json[names.iter().position(|name| *name == "formify").unwrap()];
     assert_eq!(formify["confirmation"], "unconfirmed");
 
+    assert!(names.len() >= 70, "{}", names.len());
+
     let run = landfall(&["providers"], b"");
     assert_eq!(run.code, 0);
     assert!(
-        NAMES.iter().all(|name| run.stdout.contains(name)),
+        names.iter().all(|name| run.stdout.contains(name)),
         "{}",
         run.stdout
+    );
+    let count = format!("{} providers", names.len());
+    assert!(run.stdout.contains(&count), "{}", run.stdout);
+}
+
+#[test]
+fn a_provider_can_be_set_up_from_its_page() {
+    for provider in catalogue::PROVIDERS {
+        let run = landfall(&["providers", provider.name], b"");
+        assert_eq!(run.code, 0);
+        let secret = format!("{{\"{}\":\"", provider.name);
+        let table = format!("  [{0}]\n  provider = \"{0}\"\n", provider.name);
+        for words in [
+            provider.title,
+            provider.docs,
+            provider.setup,
+            provider.note,
+            provider.unsigned,
+            provider.retries,
+            provider.source_ips,
+            &secret,
+            &table,
+            "aws secretsmanager put-secret-value",
+        ] {
+            assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+        }
+        for setting in provider.settings {
+            assert!(run.stdout.contains(setting.help), "{}", run.stdout);
+            assert!(run.stdout.contains(setting.example), "{}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn the_page_of_the_docs_is_current() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/providers.md");
+    let run = landfall(&["providers", "--markdown"], b"");
+    assert_eq!(run.code, 0);
+    assert!(
+        std::fs::read_to_string(page).is_ok_and(|page| page == run.stdout),
+        "docs/providers.md is not what the catalogue says: landfall providers --markdown > docs/providers.md"
     );
 }
 
@@ -71,7 +114,7 @@ fn one_provider_is_shown_in_full() {
 
 #[test]
 fn the_help_teaches_by_examples() {
-    for command in ["verify", "explain", "send", "providers"] {
+    for command in ["verify", "explain", "sign", "send", "providers"] {
         let run = landfall(&[command, "--help"], b"");
         assert_eq!(run.code, 0, "{command}");
         assert!(run.stdout.contains("Example"), "{command}: {}", run.stdout);

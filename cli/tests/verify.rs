@@ -386,3 +386,40 @@ fn a_secret_that_cant_be_a_key_is_named_by_its_place_and_never_shown() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!run.stderr.contains("not-base64"), "{}", run.stderr);
 }
+
+#[test]
+fn what_the_provider_asks_for_is_asked_for() {
+    let paypal = |more: &[&str]| {
+        let mut arguments = vec![
+            "verify",
+            "--provider",
+            "paypal",
+            "--secret",
+            "x",
+            "--body-file",
+            "-",
+        ];
+        arguments.extend(more);
+        landfall(&arguments, b"{}")
+    };
+    for (settings, words) in [
+        (&[][..], "--setting webhook_id=1JE4291016473214C"),
+        (&["--setting", "webhook_id="], "NAME=VALUE"),
+        (&["--setting", "webhook_id"], "NAME=VALUE"),
+        (
+            &["--setting", "webhookid=1"],
+            "no setting `webhookid`; it asks for webhook_id",
+        ),
+    ] {
+        let run = paypal(settings);
+        assert_eq!(run.code, 2, "{settings:?}: {}", run.stdout);
+        assert!(run.stderr.contains(words), "{settings:?}: {}", run.stderr);
+    }
+    let run = github(&["--secret", SECRET, "--setting", "webhook_id=1"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("GitHub asks for no settings"),
+        "{}",
+        run.stderr
+    );
+}

@@ -9,7 +9,7 @@ mod signatures;
 
 use std::process::ExitCode;
 
-use catalogue::{KeyForm, Piece, Scheme, Source};
+use catalogue::{KeyForm, Piece, Scheme, Source, Tolerance};
 use serde_json::{Value, json};
 use webhook::{
     delivery::Delivery,
@@ -180,6 +180,12 @@ fn nearest(mut scheme: Scheme, configured: &Scheme) -> Scheme {
     }
     if let (KeyForm::Public { .. }, KeyForm::Public { .. }) = (scheme.key, configured.key) {
         scheme.key = configured.key;
+    }
+    // It was not held against the clock, which is no way to go on.
+    if let Some(timestamp) = &mut scheme.timestamp {
+        timestamp.tolerance = configured
+            .timestamp
+            .map_or(Tolerance::both(300), |configured| configured.tolerance);
     }
     scheme
 }

@@ -25,6 +25,7 @@ mod field;
 mod layer;
 mod report;
 mod scheme;
+mod settings;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ use toml::{
 };
 
 use crate::{
+    provider::Provider,
     scheme::Scheme,
     source::{
         Environment, MAX_BODY_BYTES, QUEUE_DAYS, RETENTION_DAYS, Source, SourceName, Sources,
@@ -183,11 +185,12 @@ fn build(
             format!("write at least retention_days = {least}"),
         );
     }
-    let schemes = schemes(&layer, at, report);
+    let settings = settings::agreed(&layer, at, report);
+    let schemes = schemes(&layer, &settings, at, report);
     let provider = layer.provider.value();
     let mut headers = provider.map_or(Vec::new(), |provider| provider.headers.to_vec());
     headers.extend(layer.headers.value().unwrap_or_default());
-    Some(Source {
+    let source = Source {
         name: name?,
         provider,
         schemes: schemes?,
@@ -208,11 +211,23 @@ fn build(
         retention_days: (layer.retention_days.value()).unwrap_or(least.max(RETENTION_DAYS)),
         tries: layer.tries.value(),
         secret: layer.secret.value(),
-    })
+    };
+    Some(source.with_settings(&settings))
 }
 
 /// How the source's deliveries are signed. There is no source without it.
-fn schemes(layer: &Layer, at: usize, report: &mut Report<'_>) -> Option<&'static [Scheme]> {
+fn schemes(
+    layer: &Layer,
+    settings: &[(&str, &str)],
+    at: usize,
+    report: &mut Report<'_>,
+) -> Option<&'static [Scheme]> {
+    let filled = |provider: &Provider| -> Vec<Scheme> {
+        let schemes = provider.schemes.iter();
+        schemes
+            .map(|scheme| scheme.with_settings(settings))
+            .collect()
+    };
     let mut schemes = match (&layer.provider, layer.scheme.clone()) {
         (Slot::Faulty, _) | (_, Slot::Faulty) => return None,
         (Slot::Absent, Slot::Absent) => {
@@ -224,9 +239,9 @@ fn schemes(layer: &Layer, at: usize, report: &mut Report<'_>) -> Option<&'static
             return None;
         }
         (Slot::Absent, Slot::Given(at, own)) => own.spelled_out(&layer.tolerance, at, report)?,
-        (Slot::Given(_, provider), Slot::Absent) => provider.schemes.to_vec(),
+        (Slot::Given(_, provider), Slot::Absent) => filled(provider),
         (Slot::Given(_, provider), Slot::Given(at, own)) => {
-            own.over(provider.schemes, at, report)?
+            own.over(&filled(provider), at, report)?
         }
     };
     match layer.tolerance {

@@ -110,6 +110,27 @@ impl Source {
         }
     }
 
+    /// The source with its own texts for `{setting:name}`. A configuration is read once: what is filled in
+    /// lives as long as the process.
+    #[must_use]
+    pub fn with_settings(self, settings: &[(&str, &str)]) -> Self {
+        if settings.is_empty() {
+            return self;
+        }
+        let schemes: Vec<Scheme> = self
+            .schemes
+            .iter()
+            .map(|scheme| scheme.with_settings(settings))
+            .collect();
+        let fill = |template: Template| template.with_settings(settings);
+        Self {
+            schemes: schemes.leak(),
+            event_id: self.event_id.map(fill),
+            event_type: self.event_type.map(fill),
+            ..self
+        }
+    }
+
     /// Whether this address may send. Without a list, every address may.
     #[must_use]
     pub fn allows(&self, address: Option<IpAddr>) -> bool {

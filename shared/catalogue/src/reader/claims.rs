@@ -2,11 +2,11 @@
 
 use crate::{
     scheme::{Claims, Encoding},
-    template::{Piece, Template},
+    template::{Piece, Place, Template},
 };
 
 use super::{
-    field::template,
+    field::{place_and, template},
     report::Report,
     scheme::{ENCODINGS, ToleranceLayer, seconds},
     table::{Table, Value},
@@ -88,7 +88,7 @@ fn equal(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [(&'stati
         .iter()
         .map(|(key, item)| {
             let name: &str = key.get_ref();
-            let text = claim_text(Value::new(name, item), report)?;
+            let text = compared(Value::new(name, item), report)?;
             let name: &'static str = name.to_owned().leak();
             Some((name, text))
         })
@@ -97,8 +97,24 @@ fn equal(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [(&'stati
     Some(pairs.leak())
 }
 
-/// A text that a claim can be compared with.
-fn claim_text(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
+/// Texts of the delivery and what they must be.
+pub(super) fn texts(
+    value: Value<'_>,
+    report: &mut Report<'_>,
+) -> Option<&'static [(Place, Template)]> {
+    let read = |item: Value<'_>, report: &mut Report<'_>| {
+        place_and(
+            item,
+            "equal = [{ json = \"account\", is = \"acct_1\" }]",
+            report,
+            compared,
+        )
+    };
+    Some(value.list_of(report, read)?.leak())
+}
+
+/// A text that something can be compared with.
+fn compared(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
     let template = template(value, report)?;
     let fits = template.pieces().all(|piece| {
         matches!(
@@ -109,10 +125,7 @@ fn claim_text(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
     if !fits {
         report.add(
             value.at(),
-            format!(
-                "the claim `{}` is compared with what is no single text",
-                value.key
-            ),
+            format!("`{}` is compared with what is no single text", value.key),
             "use {url}, {url_without_query}, {header:NAME}, {json:PATH} or a text as it is",
         );
     }

@@ -50,14 +50,25 @@ type NamesToPlace = fn(&'static str) -> Place;
 /// A place, and the text that must stand there.
 pub(super) fn when(value: Value<'_>, report: &mut Report<'_>) -> Option<(Place, &'static str)> {
     let example = "when = { header = \"X-Signature-Version\", is = \"v1\" }";
+    place_and(value, example, report, Value::text)
+}
+
+/// A place, and what must stand there.
+pub(super) fn place_and<'a, T>(
+    value: Value<'a>,
+    example: &str,
+    report: &mut Report<'_>,
+    read: impl FnOnce(Value<'a>, &mut Report<'_>) -> Option<T>,
+) -> Option<(Place, T)> {
     let entries = value.table(example, report)?;
     let table = Table::open(entries, &["header", "json", "form", "query", "is"], report);
-    let text = table.slot("is", report, Value::text);
-    if text.is_absent() {
-        report.missing(value.at(), "`when` has no `is`", format!("write {example}"));
+    let is = table.slot("is", report, read);
+    if is.is_absent() {
+        let fault = format!("`{}` has no `is`", value.key);
+        report.missing(value.at(), fault, format!("write {example}"));
     }
     let place = place(value, &table, report);
-    Some((place?, text.value()?))
+    Some((place?, is.value()?))
 }
 
 /// The one place that a table names.

@@ -16,6 +16,7 @@ use super::{
     field::{is_header_name, template},
     report::{Report, meant},
     scheme::{SchemesLayer, ToleranceLayer},
+    settings::{self, Settings},
     table::{Slot, Table, Value, shown},
 };
 
@@ -29,6 +30,7 @@ const SETTINGS: &[&str] = &[
     "reference",
     "batch",
     "headers",
+    "settings",
     "source_ips",
     "max_body_bytes",
     "retry_hours",
@@ -56,6 +58,7 @@ pub(super) struct Layer {
     pub(super) reference: Slot<(&'static str, Template)>,
     pub(super) batch: Slot<Batch>,
     pub(super) headers: Slot<&'static [&'static str]>,
+    pub(super) settings: Slot<Settings>,
     pub(super) source_ips: Slot<Vec<IpNet>>,
     pub(super) max_body_bytes: Slot<usize>,
     pub(super) retry_hours: Slot<u16>,
@@ -123,6 +126,7 @@ impl Layer {
             reference: table.slot("reference", report, reference),
             batch: table.slot("batch", report, batch),
             headers: table.slot("headers", report, headers),
+            settings: table.slot("settings", report, settings::read),
             source_ips: table.slot("source_ips", report, |value, report| {
                 value.list_of(report, addresses)
             }),
@@ -165,6 +169,7 @@ impl Layer {
             reference: self.reference.or(base.reference),
             batch: self.batch.or(base.batch),
             headers: self.headers.or(base.headers),
+            settings: self.settings.or(base.settings),
             source_ips: self.source_ips.or(base.source_ips),
             max_body_bytes: self.max_body_bytes.or(base.max_body_bytes),
             retry_hours: self.retry_hours.or(base.retry_hours),

@@ -6,7 +6,7 @@ use crate::{
 };
 
 use super::{
-    claims::claims,
+    claims::{claims, texts},
     field::{FIELD_EXAMPLE, signature, template, timestamp, when},
     report::Report,
     table::{Slot, Table, Value},
@@ -67,6 +67,7 @@ pub(super) struct SchemeLayer {
     timestamp: Slot<(Field, Unit)>,
     tolerance: Slot<ToleranceLayer>,
     claims: Slot<Claims>,
+    equal: Slot<&'static [(Place, Template)]>,
     when: Slot<(Place, &'static str)>,
     unless: Slot<Field>,
     body_unsigned: Slot<()>,
@@ -77,6 +78,8 @@ pub(super) struct SchemeLayer {
 pub(super) enum ToleranceLayer {
     /// One number, for the sides that are checked.
     Checked(u32),
+    /// The word that says that the clock is not asked.
+    Unchecked,
     /// Each side that is named.
     Sides {
         past: Option<u32>,
@@ -156,6 +159,7 @@ impl SchemeLayer {
             "timestamp",
             "tolerance",
             "claims",
+            "equal",
             "when",
             "unless",
             "body_unsigned",
@@ -174,6 +178,7 @@ impl SchemeLayer {
             timestamp: table.slot("timestamp", report, timestamp),
             tolerance: table.slot("tolerance", report, ToleranceLayer::read),
             claims: table.slot("claims", report, claims),
+            equal: table.slot("equal", report, texts),
             when: table.slot("when", report, when),
             unless: table.slot("unless", report, signature),
             body_unsigned: table.slot("body_unsigned", report, Value::yes),
@@ -190,6 +195,7 @@ impl SchemeLayer {
             timestamp: self.timestamp.or(base.timestamp),
             tolerance: self.tolerance.or(base.tolerance),
             claims: self.claims.or(base.claims),
+            equal: self.equal.or(base.equal),
             when: self.when.or(base.when),
             unless: self.unless.or(base.unless),
             body_unsigned: self.body_unsigned.or(base.body_unsigned),
@@ -276,7 +282,7 @@ impl SchemeLayer {
             message: self.message.value().or(base.map(|base| base.message))?,
             timestamp,
             claims: self.claims.value(),
-            equal: &[],
+            equal: self.equal.value().unwrap_or_default(),
             when: self.when.value(),
             unless: self.unless.value(),
         };
@@ -298,7 +304,7 @@ impl SchemeLayer {
             encoding: self.encoding.value().unwrap_or(scheme.encoding),
             message: self.message.value().unwrap_or(scheme.message),
             claims: self.claims.value().or(scheme.claims),
-            equal: scheme.equal,
+            equal: self.equal.value().unwrap_or(scheme.equal),
             when: self.when.value().or(scheme.when),
             unless: self.unless.value().or(scheme.unless),
             timestamp: scheme.timestamp,
@@ -347,6 +353,7 @@ impl SchemeLayer {
             || self.timestamp.is_faulty()
             || self.tolerance.is_faulty()
             || self.claims.is_faulty()
+            || self.equal.is_faulty()
             || self.when.is_faulty()
             || self.unless.is_faulty()
             || self.body_unsigned.is_faulty()
@@ -363,13 +370,21 @@ fn place_of<T>(slot: &Slot<T>) -> Option<usize> {
     }
 }
 
+const UNCHECKED: Tolerance = Tolerance {
+    past: None,
+    future: None,
+};
+
 impl ToleranceLayer {
     pub(super) fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
         if value.is_integer() {
             return Some(Self::Checked(seconds(value, report)?));
         }
+        if value.is_text() && value.any_text(report)? == "unchecked" {
+            return Some(Self::Unchecked);
+        }
         let entries = value.table(
-            "tolerance = 300 or tolerance = { past = 300, future = 60 }",
+            "tolerance = 300 or tolerance = { past = 300, future = 60 }, or tolerance = \"unchecked\"",
             report,
         )?;
         let table = Table::open(entries, &["past", "future"], report);
@@ -393,6 +408,7 @@ impl ToleranceLayer {
     pub(super) fn spelled_out(self, at: usize, report: &mut Report<'_>) -> Option<Tolerance> {
         match self {
             Self::Checked(seconds) => Some(Tolerance::both(seconds)),
+            Self::Unchecked => Some(UNCHECKED),
             Self::Sides { past: None, .. } => {
                 report.add(
                     at,
@@ -414,6 +430,7 @@ impl ToleranceLayer {
                     past: old.past.map(|_| seconds),
                     future: old.future.map(|_| seconds),
                 },
+                Self::Unchecked => UNCHECKED,
                 Self::Sides { past, future } => Tolerance {
                     past: past.or(old.past),
                     future: future.or(old.future),

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod schemes;
+mod settings;
 
 use proptest::prelude::*;
 

@@ -88,6 +88,37 @@ fn a_scheme_may_count_for_its_version_only() {
 }
 
 #[test]
+fn texts_of_the_delivery_may_be_asked_for() {
+    let source = one(&with(
+        r#"equal = [{ json = "account", is = "acct_1" }, { header = "Host", is = "{url}" }]"#,
+    ));
+    assert_eq!(
+        source.schemes[0].equal,
+        [
+            (Place::Json("account"), Template::new("acct_1")),
+            (Place::Header("Host"), Template::new("{url}")),
+        ]
+    );
+    for (equal, wrong, mend) in [
+        ("[]", "empty list", "leave the key out"),
+        ("{ json = \"a\", is = \"b\" }", "not a list", "equal = ["),
+        (
+            "[{ json = \"a\" }]",
+            "`equal` has no `is`",
+            "is = \"acct_1\"",
+        ),
+        ("[{ is = \"a\" }]", "stands in 0 places", "name one"),
+        (
+            "[{ json = \"a\", is = \"{body}\" }]",
+            "no single text",
+            "{url}",
+        ),
+    ] {
+        fault(&with(&format!("equal = {equal}")), 8, wrong, mend);
+    }
+}
+
+#[test]
 fn there_may_be_several_schemes() {
     let newer = ACME[7..].replace("[acme.scheme]", "[[acme.scheme]]");
     let older = newer.replace("hmac-sha256", "hmac-sha1");
@@ -335,4 +366,27 @@ fn a_list_of_schemes_names_its_faults_one_by_one() {
         "empty list",
         "leave the key out",
     );
+}
+
+#[test]
+fn a_time_that_is_not_held_against_the_clock_is_said_to_be_so() {
+    let timed = |tolerance: &str| {
+        acme(
+            "message",
+            &format!(
+                "message = \"{{timestamp}}{{body}}\"\ntimestamp = {{ header = \"T\", unit = \"s\" }}\ntolerance = {tolerance}"
+            ),
+        )
+    };
+    let tolerance = |source: Source| source.schemes[0].timestamp.unwrap().tolerance;
+    let unchecked = Tolerance {
+        past: None,
+        future: None,
+    };
+    assert_eq!(tolerance(one(&timed("\"unchecked\""))), unchecked);
+    let slack = "[a]\nprovider = \"slack\"\ntolerance = \"unchecked\"\n";
+    assert_eq!(tolerance(one(slack)), unchecked);
+    for text in ["\"uncheckd\"", "\"\"", "false"] {
+        fault(&timed(text), 9, "not a table", "tolerance = \"unchecked\"");
+    }
 }

@@ -1,0 +1,296 @@
+//! Schemes in words, in JSON, and as `sources.toml` has them.
+
+mod toml;
+
+use std::collections::BTreeMap;
+
+use catalogue::{
+    Algorithm, Claims, Code, Encoding, Field, KeyForm, Piece, Place, Scheme, Timestamp, Tolerance,
+    Unit,
+};
+use serde_json::{Value, json};
+
+pub(crate) use self::toml::toml;
+
+/// `HMAC-SHA256 over {timestamp}.{body}, hex`; `a token`; `a JSON Web Token, ES256`.
+pub(crate) fn in_short(scheme: &Scheme) -> String {
+    match (scheme.algorithm, scheme.encoding) {
+        (Algorithm::Token, Encoding::Base64) => "user and password".into(),
+        (Algorithm::Token, _) => "a token".into(),
+        (algorithm, Encoding::Jws) => {
+            format!(
+                "a JSON Web Token, {}",
+                algorithm.jws_name().unwrap_or_default()
+            )
+        }
+        _ => format!(
+            "{} over {}, {}",
+            algorithm(scheme.algorithm),
+            scheme.message.text(),
+            encoding(scheme.encoding)
+        ),
+    }
+}
+
+/// What `{twilio}` and its like stand for.
+pub(crate) fn codes(scheme: &Scheme) -> Vec<String> {
+    let code = |piece| match piece {
+        Piece::Code(Code::Jws) => None,
+        Piece::Code(code) => Some(format!("`{{{}}}` is {}", code.name(), words(code))),
+        _ => None,
+    };
+    scheme.message.pieces().filter_map(code).collect()
+}
+
+fn words(code: Code) -> &'static str {
+    match code {
+        Code::Adyen => "eight fields of the one payment notification, joined by colons",
+        Code::Braintree => "the form field `bt_payload`",
+        Code::Contentful => "method, path, the headers that a header lists, and the body",
+        Code::Crc32 => "CRC-32 of the body, as a decimal number",
+        Code::Hook0 => "the time, the names of the signed headers, their values, and the body",
+        Code::Jws => "header and payload of the token",
+        Code::MercadoPago => {
+            "the query's `data.id`, the request id and the time, those that are there"
+        }
+        Code::PlivoV3 => "the URL, its sorted query, the sorted form fields, and the nonce",
+        Code::Sns => "the signed fields of the message with their names, in alphabetical order",
+        Code::Truelayer => {
+            "the token's header, method, path, the headers that it lists, and the body"
+        }
+        Code::Twilio => {
+            "the URL and the sorted form fields; of another body the URL has the digest"
+        }
+    }
+}
+
+/// What the scheme asks of a delivery beside the signature, a sentence each.
+pub(crate) fn conditions(scheme: &Scheme) -> Vec<String> {
+    let mut asked = Vec::new();
+    if let Some(claims) = &scheme.claims {
+        asked.extend(claims_in_words(claims));
+    }
+    for (at, text) in scheme.equal {
+        asked.push(format!("{} must be `{}`", place(*at), text.text()));
+    }
+    if let Some((at, text)) = scheme.when {
+        asked.push(format!("counts only where the {} is `{text}`", place(at)));
+    }
+    if let Some(newer) = scheme.unless {
+        asked.push(format!(
+            "doesn't count where there is a newer one in the {}",
+            field(newer)
+        ));
+    }
+    asked
+}
+
+fn claims_in_words(claims: &Claims) -> Vec<String> {
+    let mut asked = Vec::new();
+    if let Some((claim, written)) = claims.body_digest {
+        asked.push(format!(
+            "the claim `{claim}` must be SHA-256 of the body, {}",
+            encoding(written)
+        ));
+    }
+    if let Some(claim) = claims.request_digest {
+        asked.push(format!(
+            "the claim `{claim}` must be SHA-256 of method, path and query, hex"
+        ));
+    }
+    if let Some(issued) = claims.issued {
+        asked.push(format!("`iat`: {}", tolerance(issued)));
+    }
+    if let Some(leeway) = claims.expires {
+        asked.push(format!("`exp` must not be over for more than {leeway} s"));
+    }
+    for (claim, text) in claims.equal {
+        asked.push(format!("the claim `{claim}` must be `{}`", text.text()));
+    }
+    asked
+}
+
+pub(crate) fn algorithm(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::HmacSha1 => "HMAC-SHA1",
+        Algorithm::HmacSha256 => "HMAC-SHA256",
+        Algorithm::HmacSha384 => "HMAC-SHA384",
+        Algorithm::HmacSha512 => "HMAC-SHA512",
+        Algorithm::Sha256Concat => "SHA-256 of the secret and what follows",
+        Algorithm::Token => "the secret itself",
+        Algorithm::Ed25519 => "Ed25519",
+        Algorithm::EcdsaP256Sha256 => "ECDSA-P256-SHA256",
+        Algorithm::EcdsaP256Sha256Fixed => "ECDSA-P256-SHA256 (r and s)",
+        Algorithm::EcdsaP521Sha512Fixed => "ECDSA-P521-SHA512 (r and s)",
+        Algorithm::RsaPkcs1Sha1 => "RSA-PKCS1-SHA1",
+        Algorithm::RsaPkcs1Sha256 => "RSA-PKCS1-SHA256",
+    }
+}
+
+pub(crate) fn encoding(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Hex => "hex",
+        Encoding::Base64 => "base64",
+        Encoding::Base64Url => "base64url",
+        Encoding::Text => "as it is",
+        Encoding::Jws => "a JSON Web Signature",
+    }
+}
+
+/// What the provider hands out, and how it becomes a key.
+pub(crate) fn key_form(form: KeyForm) -> String {
+    match form {
+        KeyForm::Text => "a secret that is used as text, all of it".into(),
+        KeyForm::TextNfkd => "a secret that is used as text, in the Unicode form NFKD".into(),
+        KeyForm::Sha1 => "a secret of which the SHA-1 digest is the key".into(),
+        KeyForm::Base64 { prefix: "" } => "a secret in base64".into(),
+        KeyForm::Base64 { prefix } => format!("a secret in base64 behind `{prefix}`"),
+        KeyForm::Hex => "a secret in hex digits".into(),
+        KeyForm::Public { prefix: "" } => "a public key".into(),
+        KeyForm::Public { prefix } => format!("a public key behind `{prefix}`"),
+    }
+}
+
+/// Where a text stands, for example "the header X-Sig, behind `sha256=`".
+pub(crate) fn field(field: Field) -> String {
+    let place = place(field.place);
+    let prefixes: Vec<String> = (field.prefixes.iter())
+        .map(|prefix| match *prefix {
+            "" => "as it is".into(),
+            prefix => format!("behind `{prefix}`"),
+        })
+        .collect();
+    match field.split {
+        _ if field.prefixes == [""] && field.split.is_none() => place,
+        None => format!("{place}, {}", prefixes.join(" or ")),
+        Some(' ') => format!("{place}, entries between spaces, {}", prefixes.join(" or ")),
+        Some(split) => format!(
+            "{place}, entries between `{split}`, {}",
+            prefixes.join(" or ")
+        ),
+    }
+}
+
+fn place(place: Place) -> String {
+    let kind = match place {
+        Place::Header(_) => "header",
+        Place::Json(_) => "JSON field",
+        Place::Form(_) => "form field",
+        Place::Query(_) => "query parameter",
+    };
+    format!("{kind} {}", place.names().collect::<Vec<_>>().join(" or "))
+}
+
+pub(crate) fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "seconds since 1970",
+        Unit::Millis => "milliseconds since 1970",
+        Unit::Iso => "ISO 8601",
+    }
+}
+
+pub(crate) fn tolerance(tolerance: Tolerance) -> String {
+    match (tolerance.past, tolerance.future) {
+        (Some(past), Some(future)) if past == future => format!("{past} s, past and future"),
+        (Some(past), Some(future)) => format!("{past} s into the past, {future} s into the future"),
+        (Some(past), None) => format!("{past} s into the past; the future is not checked"),
+        (None, Some(future)) => format!("{future} s into the future; the past is not checked"),
+        (None, None) => "not checked".into(),
+    }
+}
+
+pub(crate) fn json(scheme: &Scheme) -> Value {
+    json!({
+        "algorithm": algorithm_key(scheme.algorithm),
+        "key": match scheme.key {
+            KeyForm::Text => json!("text"),
+            KeyForm::TextNfkd => json!("text-nfkd"),
+            KeyForm::Sha1 => json!("sha1"),
+            KeyForm::Hex => json!("hex"),
+            KeyForm::Base64 { prefix } => json!({"form": "base64", "prefix": prefix}),
+            KeyForm::Public { prefix } => json!({"form": "public", "prefix": prefix}),
+        },
+        "signature": field_json(scheme.signature),
+        "encoding": encoding_key(scheme.encoding),
+        "message": scheme.message.text(),
+        "timestamp": scheme.timestamp.map(|Timestamp { field, unit, tolerance }| {
+            let mut value = field_json(field);
+            value["unit"] = unit_key(unit).into();
+            value["tolerance"] = sides_json(tolerance);
+            value
+        }),
+        "claims": scheme.claims.map(|claims| json!({
+            "body_digest": claims.body_digest.map(|(claim, encoding)| json!({"claim": claim, "encoding": encoding_key(encoding)})),
+            "request_digest": claims.request_digest,
+            "issued": claims.issued.map(sides_json),
+            "expires": claims.expires,
+            "equal": claims.equal.iter().map(|(claim, text)| (*claim, text.text())).collect::<BTreeMap<_, _>>(),
+        })),
+        "equal": scheme.equal.iter().map(|(place, text)| is_json(*place, text.text())).collect::<Vec<_>>(),
+        "when": scheme.when.map(|(place, text)| is_json(place, text)),
+        "unless": scheme.unless.map(field_json),
+        "body_signed": scheme.covers_body(),
+    })
+}
+
+fn sides_json(tolerance: Tolerance) -> Value {
+    json!({"past": tolerance.past, "future": tolerance.future})
+}
+
+fn is_json(place: Place, text: &str) -> Value {
+    let (key, names) = place_key(place);
+    json!({key: names, "is": text})
+}
+
+fn field_json(field: Field) -> Value {
+    let (key, names) = place_key(field.place);
+    json!({
+        key: names,
+        "split": field.split.map(String::from),
+        "prefix": field.prefixes,
+    })
+}
+
+fn place_key(place: Place) -> (&'static str, &'static str) {
+    match place {
+        Place::Header(names) => ("header", names),
+        Place::Json(names) => ("json", names),
+        Place::Form(names) => ("form", names),
+        Place::Query(names) => ("query", names),
+    }
+}
+
+fn algorithm_key(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::HmacSha1 => "hmac-sha1",
+        Algorithm::HmacSha256 => "hmac-sha256",
+        Algorithm::HmacSha384 => "hmac-sha384",
+        Algorithm::HmacSha512 => "hmac-sha512",
+        Algorithm::Sha256Concat => "sha256-concat",
+        Algorithm::Token => "token",
+        Algorithm::Ed25519 => "ed25519",
+        Algorithm::EcdsaP256Sha256 => "ecdsa-p256-sha256",
+        Algorithm::EcdsaP256Sha256Fixed => "ecdsa-p256-sha256-fixed",
+        Algorithm::EcdsaP521Sha512Fixed => "ecdsa-p521-sha512-fixed",
+        Algorithm::RsaPkcs1Sha1 => "rsa-pkcs1-sha1",
+        Algorithm::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
+    }
+}
+
+fn encoding_key(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Hex => "hex",
+        Encoding::Base64 => "base64",
+        Encoding::Base64Url => "base64url",
+        Encoding::Text => "text",
+        Encoding::Jws => "jws",
+    }
+}
+
+fn unit_key(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "s",
+        Unit::Millis => "ms",
+        Unit::Iso => "iso",
+    }
+}

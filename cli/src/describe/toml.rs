@@ -1,0 +1,187 @@
+//! Schemes as `sources.toml` has them.
+
+use catalogue::{Algorithm, Claims, Field, KeyForm, Place, Scheme, Template, Timestamp, Tolerance};
+use serde_json::Value;
+
+use super::{algorithm_key, encoding_key, place_key, unit_key};
+
+/// The lines of a `[name.scheme]` table. With a scheme to differ from, only those that do.
+pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
+    let Some(base) = base else {
+        return lines(scheme);
+    };
+    let theirs = lines(base);
+    lines(scheme)
+        .into_iter()
+        .filter(|line| !theirs.contains(line))
+        .collect()
+}
+
+/// The whole scheme.
+fn lines(scheme: &Scheme) -> Vec<String> {
+    let mut lines = vec![
+        format!("algorithm = \"{}\"", algorithm_key(scheme.algorithm)),
+        format!("key = {}", key_form(scheme.key)),
+        format!("signature = {{ {} }}", field(scheme.signature)),
+        format!("encoding = \"{}\"", encoding_key(scheme.encoding)),
+    ];
+    if scheme.algorithm != Algorithm::Token {
+        lines.push(format!("message = {}", quoted(scheme.message.text())));
+    }
+    if let Some(timestamp) = &scheme.timestamp {
+        lines.extend(time(timestamp));
+    }
+    if let Some(asked) = &scheme.claims {
+        lines.push(format!("claims = {}", claims(asked)));
+    }
+    if !scheme.equal.is_empty() {
+        let texts: Vec<String> = scheme
+            .equal
+            .iter()
+            .map(|(place, text): &(Place, Template)| is(*place, text.text()))
+            .collect();
+        lines.push(format!("equal = [{}]", texts.join(", ")));
+    }
+    if let Some((place, text)) = scheme.when {
+        lines.push(format!("when = {}", is(place, text)));
+    }
+    if let Some(newer) = scheme.unless {
+        lines.push(format!("unless = {{ {} }}", field(newer)));
+    }
+    if !scheme.covers_body() {
+        lines.push("body_unsigned = true".into());
+    }
+    lines
+}
+
+fn key_form(form: KeyForm) -> String {
+    let behind = |form: &str, prefix: &str| match prefix {
+        "" => quoted(form),
+        prefix => format!("{{ form = {}, prefix = {} }}", quoted(form), quoted(prefix)),
+    };
+    match form {
+        KeyForm::Text => behind("text", ""),
+        KeyForm::TextNfkd => behind("text-nfkd", ""),
+        KeyForm::Sha1 => behind("sha1", ""),
+        KeyForm::Hex => behind("hex", ""),
+        KeyForm::Base64 { prefix } => behind("base64", prefix),
+        KeyForm::Public { prefix } => behind("public", prefix),
+    }
+}
+
+fn time(timestamp: &Timestamp) -> [String; 2] {
+    [
+        format!(
+            "timestamp = {{ {}, unit = \"{}\" }}",
+            field(timestamp.field),
+            unit_key(timestamp.unit)
+        ),
+        format!("tolerance = {}", tolerance(timestamp.tolerance)),
+    ]
+}
+
+fn claims(claims: &Claims) -> String {
+    let mut parts = Vec::new();
+    if let Some((claim, encoding)) = claims.body_digest {
+        parts.push(format!(
+            "body_digest = {{ claim = {}, encoding = \"{}\" }}",
+            quoted(claim),
+            encoding_key(encoding)
+        ));
+    }
+    if let Some(claim) = claims.request_digest {
+        parts.push(format!("request_digest = {}", quoted(claim)));
+    }
+    if let Some(issued) = claims.issued {
+        parts.push(format!("issued = {}", tolerance(issued)));
+    }
+    if let Some(leeway) = claims.expires {
+        parts.push(format!("expires = {leeway}"));
+    }
+    if !claims.equal.is_empty() {
+        let pairs: Vec<String> = claims
+            .equal
+            .iter()
+            .map(|(claim, text)| format!("{} = {}", quoted(claim), quoted(text.text())))
+            .collect();
+        parts.push(format!("equal = {{ {} }}", pairs.join(", ")));
+    }
+    format!("{{ {} }}", parts.join(", "))
+}
+
+/// Seconds, each side by itself where they differ.
+fn tolerance(tolerance: Tolerance) -> String {
+    match (tolerance.past, tolerance.future) {
+        (None, None) => quoted("unchecked"),
+        (Some(past), future) if future == Some(past) => past.to_string(),
+        (past, future) => {
+            let sides: Vec<String> = [("past", past), ("future", future)]
+                .into_iter()
+                .filter_map(|(side, seconds)| Some(format!("{side} = {}", seconds?)))
+                .collect();
+            format!("{{ {} }}", sides.join(", "))
+        }
+    }
+}
+
+fn field(field: Field) -> String {
+    let (key, names) = place_key(field.place);
+    let mut parts = vec![format!("{key} = {}", quoted(names))];
+    if let Some(split) = field.split {
+        parts.push(format!("split = {}", quoted(&split.to_string())));
+    }
+    match field.prefixes {
+        [""] => {}
+        [one] => parts.push(format!("prefix = {}", quoted(one))),
+        several => parts.push(format!("prefix = {}", Value::from(several.to_vec()))),
+    }
+    parts.join(", ")
+}
+
+fn is(place: Place, text: &str) -> String {
+    let (key, names) = place_key(place);
+    format!("{{ {key} = {}, is = {} }}", quoted(names), quoted(text))
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use catalogue::{Code, Environment, PROVIDERS, Piece, reader};
+
+    use super::*;
+
+    #[test]
+    fn what_is_printed_for_sources_toml_reads_as_the_same_scheme() {
+        // A function of the catalogue's, and a setting, belong to their provider.
+        let is_ones_own = |scheme: &&Scheme| {
+            let claims = scheme.claims.map_or(&[][..], |claims| claims.equal);
+            let compared = scheme.equal.iter().map(|(_, text)| *text);
+            let mut texts = claims
+                .iter()
+                .map(|(_, text)| *text)
+                .chain(compared)
+                .chain([scheme.message]);
+            !texts.any(|text| text.text().contains("{setting:"))
+                && !scheme.message.pieces().any(|piece| match piece {
+                    Piece::Code(code) => code != Code::Jws,
+                    _ => false,
+                })
+        };
+        let schemes: Vec<_> = PROVIDERS
+            .iter()
+            .flat_map(|provider| provider.schemes)
+            .filter(is_ones_own)
+            .collect();
+        assert!(schemes.len() > 80);
+        for scheme in schemes {
+            let text = format!("[x.scheme]\n{}\n", toml(scheme, None).join("\n"));
+            let sources = reader::read(&text, Environment::Local).unwrap();
+            assert_eq!(sources.get("x").unwrap().schemes, [*scheme]);
+            assert!(toml(scheme, Some(scheme)).is_empty());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The catalogue as a page of the docs.
+
+use catalogue::{PROVIDERS, Provider};
+
+use crate::describe;
+
+use super::page::{Part, SECRET_COMMANDS, parts, secret, secret_forms, sources_toml, unconfirmed};
+
+/// The whole page.
+pub(super) fn document() -> String {
+    let mut page = INTRODUCTION
+        .replace("{count}", &PROVIDERS.len().to_string())
+        .replace("{commands}", &SECRET_COMMANDS.join("\n"));
+    page.push_str("\n| name | provider | signs | handshake | batch | not signed | unconfirmed |\n");
+    page.push_str("|---|---|---|---|---|---|---|\n");
+    for provider in PROVIDERS {
+        page.push_str(&overview(provider));
+    }
+    for provider in PROVIDERS {
+        page.push_str(&section(provider));
+    }
+    page
+}
+
+const INTRODUCTION: &str = "\
+# Providers
+
+<!-- Generated: landfall providers --markdown > docs/providers.md -->
+
+The {count} providers that a source can name. `landfall providers NAME` prints the same for one of them. A provider that \
+isn't here can be [spelled out in `sources.toml`](sources.md).
+
+What is *unconfirmed* may be otherwise: try it on a real delivery, with `landfall explain`. What is *not signed* a valid \
+signature doesn't prove.
+
+## Set one up
+
+1. Write the table that the provider's section ends with into `infra/sources.toml`, under a name of your choice, and \
+deploy. `ApiUrl` of the stack's outputs + `/webhooks/NAME` is what to enter at the provider.
+2. Put the secret under the same name into the stack's secret, a JSON object with an entry for each source. The others \
+stay:
+
+```sh
+{commands}
+```
+
+3. `landfall --stack STACK send --source NAME` sends a signed sample.
+";
+
+fn overview(provider: &'static Provider) -> String {
+    let signs: Vec<String> = provider
+        .schemes
+        .iter()
+        .map(|scheme| cell(&code(&describe::in_short(scheme))))
+        .collect();
+    let yes = |there: bool| if there { "yes" } else { "" };
+    format!(
+        "| [`{0}`](#{0}) | {1} | {2} | {3} | {4} | {5} | {6} |\n",
+        provider.name,
+        cell(provider.title),
+        signs.join("<br>"),
+        yes(provider.handshake.is_some()),
+        yes(provider.batch.is_some()),
+        yes(!provider.unsigned.is_empty()),
+        cell(&unconfirmed(provider)),
+    )
+}
+
+fn section(provider: &'static Provider) -> String {
+    let mut lines = vec![
+        String::new(),
+        format!("## {}", provider.name),
+        String::new(),
+        format!("**{}**", provider.title),
+        String::new(),
+    ];
+    for part in parts(provider) {
+        lines.extend(listed(&part));
+    }
+    for setting in provider.settings {
+        let help = code(setting.help);
+        lines.push(format!("- setting `{}`: {help}", setting.name));
+    }
+    lines.push(format!(
+        "- the secret: {}; in the stack's secret `{}`",
+        secret_forms(provider).join("; or "),
+        secret(provider)
+    ));
+    lines.extend([String::new(), "```toml".into()]);
+    lines.extend(sources_toml(provider));
+    lines.extend(["```".into(), String::new()]);
+    lines.join("\n")
+}
+
+fn listed(part: &Part) -> Vec<String> {
+    match part.lines.as_slice() {
+        [one] => vec![format!("- {}: {}", part.about, code(one))],
+        several => {
+            let mut lines = vec![format!("- {}:", part.about)];
+            lines.extend(several.iter().map(|line| format!("  - {}", code(line))));
+            lines
+        }
+    }
+}
+
+/// Placeholders and the like set as code, and what Markdown would take for its own left alone.
+fn code(line: &str) -> String {
+    let mut text = String::new();
+    let mut in_code = false;
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        if c == '`' {
+            in_code = !in_code;
+        }
+        if c == '{' && !in_code {
+            // From the first placeholder to the last one that hangs together with it.
+            let end = rest
+                .char_indices()
+                .find(|(at, c)| matches!(c, ' ' | ',' | ';') && balanced(&rest[..*at]))
+                .map_or(rest.len(), |(at, _)| at);
+            text.push('`');
+            text.push_str(&rest[..end]);
+            text.push('`');
+            rest = &rest[end..];
+            continue;
+        }
+        match c {
+            '<' | '*' | '|' if !in_code => {
+                text.push('\\');
+                text.push(c);
+            }
+            _ => text.push(c),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    text
+}
+
+fn balanced(text: &str) -> bool {
+    text.matches('{').count() == text.matches('}').count()
+}
+
+/// A text as a cell of a table, where `|` would end it.
+fn cell(text: &str) -> String {
+    text.replace("\\|", "|").replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_set_as_code() {
+        assert_eq!(
+            code("HMAC over {timestamp}.{body}, hex"),
+            "HMAC over `{timestamp}.{body}`, hex"
+        );
+        assert_eq!(code("`{crc32}` is a*b"), "`{crc32}` is a\\*b");
+        assert_eq!(cell("`{header:A|B}`"), "`{header:A\\|B}`");
+    }
+}

@@ -1,0 +1,131 @@
+//! `landfall providers`: the catalogue.
+
+mod markdown;
+mod page;
+
+use std::process::ExitCode;
+
+use catalogue::{Fact, PROVIDERS, Provider, Source, Template};
+use serde_json::{Value, json};
+
+use crate::{args::GivenProviders, delivery, describe, failure::Failure, print};
+
+pub(crate) fn run(given: &GivenProviders, as_json: bool) -> Result<ExitCode, Failure> {
+    let chosen = given.name.as_deref().map(delivery::provider).transpose()?;
+    if given.markdown {
+        print::text(&markdown::document());
+        return Ok(ExitCode::SUCCESS);
+    }
+    if as_json {
+        let list: Vec<Value> = match chosen {
+            Some(provider) => vec![json(provider)],
+            None => PROVIDERS.iter().map(json).collect(),
+        };
+        print::json(&Value::from(list));
+        return Ok(ExitCode::SUCCESS);
+    }
+    match chosen {
+        Some(provider) => show(provider),
+        None => list(),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list() {
+    let rows: Vec<[String; 4]> = PROVIDERS
+        .iter()
+        .map(|provider| {
+            let signs: Vec<String> = provider.schemes.iter().map(describe::in_short).collect();
+            [
+                provider.name.into(),
+                provider.title.into(),
+                provider.confirmation().into(),
+                signs.join("; or "),
+            ]
+        })
+        .collect();
+    print::table(["NAME", "PROVIDER", "SIGNATURE", "SIGNS"], &rows);
+    print::line(&format!(
+        "\n{} providers. `landfall providers NAME` says how to set one up.",
+        PROVIDERS.len()
+    ));
+}
+
+fn show(provider: &'static Provider) {
+    print::line(&format!("{} ({})\n", provider.title, provider.name));
+    for part in page::parts(provider) {
+        for (number, line) in part.lines.iter().enumerate() {
+            let about = if number == 0 { part.about } else { "" };
+            print::line(&format!("  {about:<16}{line}"));
+        }
+    }
+    for setting in provider.settings {
+        print::line(&format!(
+            "  {:<16}`{}`: {}",
+            "setting", setting.name, setting.help
+        ));
+    }
+    print::line("\nIn infra/sources.toml, then deploy:\n");
+    for line in page::sources_toml(provider) {
+        print::line(&format!("  {line}"));
+    }
+    print::line(&format!(
+        "\nEnter at the provider: the stack's output ApiUrl + /webhooks/{}\n",
+        provider.name
+    ));
+    print::line(
+        "In the stack's secret, a JSON object with an entry for each source; the others stay:\n",
+    );
+    print::line(&format!("  {}", page::secret(provider)));
+    for form in page::secret_forms(provider) {
+        print::line(&format!("  where … is {form}"));
+    }
+    print::line("");
+    for command in page::SECRET_COMMANDS {
+        print::line(&format!("  {command}"));
+    }
+    print::line(&format!(
+        "\nTry it: landfall --stack STACK send --source {}",
+        provider.name
+    ));
+}
+
+fn json(provider: &'static Provider) -> Value {
+    let texts = |templates: Option<Template>| templates.map(Template::text);
+    json!({
+        "name": provider.name,
+        "title": provider.title,
+        "docs": provider.docs,
+        "confirmation": provider.confirmation(),
+        "unconfirmed": provider.unconfirmed.iter().copied().map(Fact::as_str).collect::<Vec<_>>(),
+        "note": provider.note,
+        "schemes": provider.schemes.iter().map(describe::json).collect::<Vec<_>>(),
+        "settings": provider.settings.iter().map(|setting| json!({
+            "name": setting.name,
+            "help": setting.help,
+            "example": setting.example,
+        })).collect::<Vec<_>>(),
+        "event_id": texts(provider.event_id),
+        "id_signed": Source::of(provider).id_is_signed(),
+        "every_delivery": provider.every_delivery,
+        "event_type": texts(provider.event_type),
+        "reference": provider.reference.map(|(name, template)| json!({name: template.text()})),
+        "headers": provider.headers,
+        "unsigned": provider.unsigned,
+        "handshake": provider.handshake.as_ref().map(page::handshake_in_words),
+        "batch": provider.batch.map(|batch| json!({
+            "items": batch.items,
+            "item_id": texts(batch.item_id),
+            "item_type": texts(batch.item_type),
+        })),
+        "refusal_status": provider.refusal_status,
+        "deadline_seconds": provider.deadline_seconds,
+        "retry_hours": provider.retry_hours,
+        "retries": provider.retries,
+        "source_ips": provider.source_ips,
+        "setup": provider.setup,
+        "secret": page::secret(provider),
+        "secret_forms": page::secret_forms(provider),
+        "sources_toml": page::sources_toml(provider),
+    })
+}

@@ -1,0 +1,245 @@
+//! All that is known of a provider, in words: for the terminal and for the docs.
+
+use catalogue::{Algorithm, Batch, Fact, Handshake, KeyForm, Provider, Scheme, Source, Template};
+use serde_json::json;
+
+use crate::describe;
+
+/// A part of the page: what it is about, and its sentences, one a line.
+pub(super) struct Part {
+    pub(super) about: &'static str,
+    pub(super) lines: Vec<String>,
+}
+
+/// What there is to know, in the order in which an operator needs it.
+pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
+    let mut parts = vec![part("docs", vec![provider.docs.into()])];
+    parts.push(part("facts", facts(provider)));
+    if !provider.note.is_empty() {
+        parts.push(part("note", vec![provider.note.into()]));
+    }
+    for scheme in provider.schemes {
+        parts.push(part("signs", signs(scheme)));
+    }
+    if !provider.unsigned.is_empty() {
+        let lines = vec![
+            provider.unsigned.into(),
+            "authentic origin, not authentic payload".into(),
+        ];
+        parts.push(part("not signed", lines));
+    }
+    parts.push(part("event id", event_id(provider)));
+    parts.push(part("event type", event_type(provider)));
+    if let Some((name, template)) = provider.reference {
+        let line = format!("{} as `{name}`", template.text());
+        parts.push(part("in the log", vec![line]));
+    }
+    if let Some(batch) = provider.batch {
+        parts.push(part("batch", batches(&batch)));
+    }
+    if let Some(handshake) = &provider.handshake {
+        parts.push(part("handshake", vec![handshake_in_words(handshake)]));
+    }
+    if !provider.headers.is_empty() {
+        let line = format!("{}, beside those named above", provider.headers.join(", "));
+        parts.push(part("handlers get", vec![line]));
+    }
+    parts.push(part(
+        "refused with",
+        vec![provider.refusal_status.to_string()],
+    ));
+    let deadline = match provider.deadline_seconds {
+        Some(seconds) => format!("{seconds} s"),
+        None => "it doesn't say".into(),
+    };
+    parts.push(part("answer within", vec![deadline]));
+    let horizon = format!("the ledger counts on {} h", provider.retry_hours);
+    parts.push(part("sends again", vec![provider.retries.into(), horizon]));
+    if !provider.source_ips.is_empty() {
+        parts.push(part("sends from", vec![provider.source_ips.into()]));
+    }
+    parts.push(part("set up there", vec![provider.setup.into()]));
+    parts
+}
+
+fn part(about: &'static str, lines: Vec<String>) -> Part {
+    Part { about, lines }
+}
+
+fn facts(provider: &'static Provider) -> Vec<String> {
+    vec![if provider.unconfirmed.is_empty() {
+        "confirmed".into()
+    } else {
+        format!("confirmed, but for: {}", unconfirmed(provider))
+    }]
+}
+
+/// The facts that are unconfirmed, as a list.
+pub(super) fn unconfirmed(provider: &'static Provider) -> String {
+    let facts: Vec<&str> = provider
+        .unconfirmed
+        .iter()
+        .copied()
+        .map(Fact::as_str)
+        .collect();
+    facts.join(", ")
+}
+
+fn signs(scheme: &Scheme) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{}, in the {}",
+        describe::in_short(scheme),
+        describe::field(scheme.signature)
+    )];
+    lines.extend(describe::codes(scheme));
+    lines.push(format!("with {}", describe::key_form(scheme.key)));
+    if let Some(timestamp) = scheme.timestamp {
+        lines.push(format!(
+            "the time is in the {}, in {}; tolerance {}",
+            describe::field(timestamp.field),
+            describe::unit(timestamp.unit),
+            describe::tolerance(timestamp.tolerance)
+        ));
+    }
+    lines.extend(describe::conditions(scheme));
+    lines
+}
+
+fn event_id(provider: &'static Provider) -> Vec<String> {
+    let Some(template) = provider.event_id else {
+        return vec![if provider.every_delivery {
+            "none: every delivery is an event of its own".into()
+        } else {
+            "none: a digest of what is signed stands for it".into()
+        }];
+    };
+    let signed = if Source::of(provider).id_is_signed() {
+        "signed"
+    } else {
+        "not signed, so the ledger's key has a digest of the delivery behind it"
+    };
+    vec![format!("{} ({signed})", template.text())]
+}
+
+fn event_type(provider: &'static Provider) -> Vec<String> {
+    vec![match provider.event_type {
+        Some(template) => template.text().into(),
+        None => "none: handlers get `unknown`".into(),
+    }]
+}
+
+fn batches(batch: &Batch) -> Vec<String> {
+    let items = match batch.items {
+        "" => "the body is a list".to_owned(),
+        path => format!("`{path}` is a list"),
+    };
+    let id = batch
+        .item_id
+        .map_or("a digest of the delivery, and the position", Template::text);
+    let kind = batch.item_type.map_or("the delivery's", Template::text);
+    vec![format!(
+        "{items}, and every item becomes an event of its own; id: {id}; type: {kind}"
+    )]
+}
+
+/// What is sent to prove the endpoint, and what is answered.
+pub(super) fn handshake_in_words(handshake: &Handshake) -> String {
+    let Handshake::SignedEcho {
+        kind: (path, value),
+        echo,
+    } = handshake;
+    format!("a signed delivery whose `{path}` is `{value}`: `{echo}` is echoed")
+}
+
+/// What to put into the stack's secret for a source of this provider.
+pub(super) fn secret(provider: &'static Provider) -> String {
+    json!({provider.name: secret_example(provider)}).to_string()
+}
+
+fn secret_example(provider: &'static Provider) -> String {
+    let Some(scheme) = provider.schemes.first() else {
+        return String::new();
+    };
+    match (scheme.key, scheme.algorithm, scheme.encoding) {
+        (KeyForm::Public { prefix }, ..) if !prefix.is_empty() => format!("{prefix}…"),
+        (KeyForm::Public { .. }, ..) => {
+            "-----BEGIN PUBLIC KEY-----\nMII…\n-----END PUBLIC KEY-----\n".into()
+        }
+        (_, Algorithm::Token, catalogue::Encoding::Base64) => "user:password".into(),
+        (KeyForm::Base64 { prefix }, ..) => format!("{prefix}…"),
+        (KeyForm::Hex, ..) => "0a1b2c…".into(),
+        _ => "…".into(),
+    }
+}
+
+/// How the secret becomes the stack's, command by command.
+pub(super) const SECRET_COMMANDS: [&str; 3] = [
+    "aws cloudformation describe-stacks --stack-name STACK --output text \\\n    \
+     --query \"Stacks[0].Outputs[?OutputKey=='SecretArn'].OutputValue\"",
+    "aws secretsmanager get-secret-value --secret-id SECRET_ARN --query SecretString --output text > secrets.json  # add the entry",
+    "aws secretsmanager put-secret-value --secret-id SECRET_ARN --secret-string file://secrets.json && rm secrets.json",
+];
+
+/// What can be said of the secret's text.
+pub(super) fn secret_forms(provider: &'static Provider) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for scheme in provider.schemes {
+        let line = match (scheme.key, scheme.algorithm, scheme.encoding) {
+            (KeyForm::Public { .. }, ..) => {
+                "a public key: PEM, a certificate, JWK, or the bare key in base64 or hex".to_owned()
+            }
+            (_, Algorithm::Token, catalogue::Encoding::Base64) => {
+                "user and password, with a colon between them".to_owned()
+            }
+            (_, Algorithm::Token, _) => "the token as it is sent".to_owned(),
+            (form, ..) => describe::key_form(form),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// The table for `infra/sources.toml`.
+pub(super) fn sources_toml(provider: &'static Provider) -> Vec<String> {
+    let mut lines = vec![
+        format!("[{}]", provider.name),
+        format!("provider = \"{}\"", provider.name),
+    ];
+    if !provider.settings.is_empty() {
+        let pairs: Vec<String> = provider
+            .settings
+            .iter()
+            .map(|setting| format!("{} = {}", setting.name, json!(setting.example)))
+            .collect();
+        lines.push(format!("settings = {{ {} }}", pairs.join(", ")));
+    }
+    lines
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use catalogue::{Environment, PROVIDERS, reader};
+
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_written_into_sources_toml_can_be_read() {
+        for provider in PROVIDERS {
+            let text = sources_toml(provider).join("\n");
+            let sources = reader::read(&text, Environment::Local).unwrap();
+            assert_eq!(sources.get(provider.name).unwrap().provider, Some(provider));
+        }
+    }
+
+    #[test]
+    fn every_secret_is_a_json_object_with_the_source_in_it() {
+        for provider in PROVIDERS {
+            let json: serde_json::Value = serde_json::from_str(&secret(provider)).unwrap();
+            assert!(json[provider.name].is_string());
+            assert!(!secret_forms(provider).is_empty());
+        }
+    }
+}

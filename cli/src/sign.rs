@@ -1,0 +1,42 @@
+//! `landfall sign`: what a provider would send, made offline and printed.
+
+use std::process::ExitCode;
+
+use webhook::sign::{SigningKey, sign};
+
+use crate::{args::GivenDelivery, delivery::Case, failure::Failure, print};
+
+pub(crate) fn run(given: &GivenDelivery) -> Result<ExitCode, Failure> {
+    let case = Case::read(given)?;
+    let [secret, ..] = case.secrets.as_slice() else {
+        return Err(Failure::usage(
+            "which secret? Give --secret or --secret-file",
+        ));
+    };
+    let key = SigningKey::load(case.source.schemes, &secret.secret())
+        .map_err(|fault| Failure::usage(format!("nothing can be signed: {fault}")))?;
+    let signed = sign(&key, &case.delivery(), case.now)
+        .map_err(|fault| Failure::usage(format!("this delivery can't be signed: {fault}")))?;
+    let headers = replaced(&case.header_pairs, signed.headers);
+    let body = signed.body.as_deref().unwrap_or(&case.body);
+    print::json(&print::request(&case.method, &case.url, &headers, body));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// These headers, and the new ones in place of any of the same name.
+pub(crate) fn replaced(
+    headers: &[(String, String)],
+    new: Vec<(String, String)>,
+) -> Vec<(String, String)> {
+    let is_new = |name: &str| {
+        new.iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name))
+    };
+    let mut all: Vec<_> = headers
+        .iter()
+        .filter(|(name, _)| !is_new(name))
+        .cloned()
+        .collect();
+    all.extend(new);
+    all
+}
