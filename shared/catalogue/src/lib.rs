@@ -9,7 +9,7 @@ pub mod scheme;
 pub mod source;
 pub mod template;
 
-pub use provider::{Batch, Fact, Handshake, Provider, Setting};
+pub use provider::{Batch, Enrolment, Fact, Handshake, Provider, Setting, Subscription};
 pub use providers::PROVIDERS;
 pub use scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
 pub use source::{Environment, Source, SourceName, Sources};

@@ -20,6 +20,7 @@
 //! Every table is read first, each value by itself; then the tables of a source are laid over each
 //! other for each environment, and what must agree is checked. Nothing stops at the first fault.
 
+mod enrolment;
 mod field;
 mod layer;
 mod report;
@@ -44,6 +45,8 @@ use crate::{
 };
 
 pub use self::report::meant;
+#[cfg(test)]
+pub(crate) use self::enrolment::is_host;
 
 use self::{
     layer::{Layer, Layers},
@@ -195,6 +198,9 @@ fn build(
         reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),
         headers: headers.leak(),
         handshake: provider.and_then(|provider| provider.handshake),
+        enrolment: (layer.enrolment.value()).or(provider.and_then(|provider| provider.enrolment)),
+        subscription: (layer.subscription.value())
+            .or(provider.and_then(|provider| provider.subscription)),
         batch: provider.and_then(|provider| provider.batch),
         base_url: layer.base_url.value(),
         refusal_status: (layer.refusal_status.value())

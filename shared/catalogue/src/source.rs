@@ -5,7 +5,7 @@ use std::{fmt, net::IpAddr};
 use ipnet::IpNet;
 
 use crate::{
-    provider::{Batch, Handshake, Provider},
+    provider::{Batch, Enrolment, Handshake, Provider, Subscription},
     scheme::Scheme,
     template::Template,
 };
@@ -61,6 +61,10 @@ pub struct Source {
     pub headers: &'static [&'static str],
     /// How the endpoint is proven.
     pub handshake: Option<Handshake>,
+    /// How the provider hands over its secret.
+    pub enrolment: Option<Enrolment>,
+    /// How the provider asks whether it may send.
+    pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
     pub batch: Option<Batch>,
     /// What the provider was given as scheme and host, where that isn't what the platform answers as.
@@ -96,6 +100,8 @@ impl Source {
             reference: provider.reference,
             headers: provider.headers,
             handshake: provider.handshake,
+            enrolment: provider.enrolment,
+            subscription: provider.subscription,
             batch: provider.batch,
             base_url: None,
             refusal_status: provider.refusal_status,

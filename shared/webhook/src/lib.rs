@@ -7,6 +7,7 @@
 mod compose;
 pub mod decide;
 pub mod delivery;
+pub mod enrolment;
 pub mod event;
 mod extract;
 mod form;

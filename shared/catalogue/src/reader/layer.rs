@@ -6,13 +6,14 @@ use ipnet::IpNet;
 use toml::de::DeTable;
 
 use crate::{
-    provider::Provider,
+    provider::{Enrolment, Provider, Subscription},
     providers::PROVIDERS,
     source::{Environment, MAX_BODY_BYTES},
     template::{Piece, Template},
 };
 
 use super::{
+    enrolment::{enrolment, subscription},
     field::{is_header_name, template},
     report::{Report, meant},
     scheme::{SchemeLayer, ToleranceLayer},
@@ -28,6 +29,8 @@ const SETTINGS: &[&str] = &[
     "event_type",
     "reference",
     "headers",
+    "enrolment",
+    "subscription",
     "source_ips",
     "max_body_bytes",
     "retry_hours",
@@ -54,6 +57,8 @@ pub(super) struct Layer {
     pub(super) event_type: Slot<Template>,
     pub(super) reference: Slot<(&'static str, Template)>,
     pub(super) headers: Slot<&'static [&'static str]>,
+    pub(super) enrolment: Slot<Enrolment>,
+    pub(super) subscription: Slot<Subscription>,
     pub(super) source_ips: Slot<Vec<IpNet>>,
     pub(super) max_body_bytes: Slot<usize>,
     pub(super) retry_hours: Slot<u16>,
@@ -120,6 +125,8 @@ impl Layer {
             event_type: table.slot("event_type", report, event_text),
             reference: table.slot("reference", report, reference),
             headers: table.slot("headers", report, headers),
+            enrolment: table.slot("enrolment", report, enrolment),
+            subscription: table.slot("subscription", report, subscription),
             source_ips: table.slot("source_ips", report, |value, report| {
                 value.list_of(report, addresses)
             }),
@@ -161,6 +168,8 @@ impl Layer {
             event_type: self.event_type.or(base.event_type),
             reference: self.reference.or(base.reference),
             headers: self.headers.or(base.headers),
+            enrolment: self.enrolment.or(base.enrolment),
+            subscription: self.subscription.or(base.subscription),
             source_ips: self.source_ips.or(base.source_ips),
             max_body_bytes: self.max_body_bytes.or(base.max_body_bytes),
             retry_hours: self.retry_hours.or(base.retry_hours),
