@@ -76,7 +76,7 @@ const VERIFY: &str = "\
 Tell whether a delivery is authentic, exactly as the deployed stack would, without network and AWS.
 
 Prints one JSON object. Exit status 0:
-  {\"verdict\":\"authentic\",\"event_id\":…,\"event_type\":…,\"id_signed\":…}
+  {\"verdict\":\"authentic\",\"event_id\":…,\"event_type\":…,\"id_signed\":…,\"body_signed\":…}
 Exit status 1:
   {\"verdict\":\"refused\",\"reason\":\"missing|malformed|stale|forged\",\"detail\":…}
 Exit status 2: the arguments can't be used; standard error says why.

@@ -22,6 +22,7 @@ pub(crate) fn verdict_json(verdict: &Result<Authentic<'_>, Refusal>) -> Value {
             "event_id": event.event_id(),
             "event_type": event.event_type(),
             "id_signed": event.id_signed(),
+            "body_signed": event.body_signed(),
         }),
         Err(refusal) => json!({
             "verdict": "refused",

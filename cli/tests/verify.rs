@@ -76,7 +76,7 @@ fn an_authentic_delivery_says_what_it_is() {
         "X-GitHub-Event:issues",
     ]);
     assert_eq!(run.code, 0);
-    let expected = json!({"verdict": "authentic", "event_id": "72d3162e", "event_type": "issues", "id_signed": false});
+    let expected = json!({"verdict": "authentic", "event_id": "72d3162e", "event_type": "issues", "id_signed": false, "body_signed": true});
     assert_eq!(run.json(), expected);
 }
 

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},
     rsa,
-    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _},
+    signature::{
+        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
+        Ed25519KeyPair, KeyPair as _,
+    },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Algorithm, KeyForm, Scheme};
@@ -28,6 +31,12 @@ static RSA: LazyLock<Pair> = LazyLock::new(|| {
 
 static ECDSA: LazyLock<Pair> = LazyLock::new(|| {
     let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
+    let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
+    pems(key.to_pkcs8v1().unwrap().as_ref(), public.as_ref())
+});
+
+static ECDSA_P521: LazyLock<Pair> = LazyLock::new(|| {
+    let key = EcdsaKeyPair::generate(&ECDSA_P521_SHA512_FIXED_SIGNING).unwrap();
     let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
     pems(key.to_pkcs8v1().unwrap().as_ref(), public.as_ref())
 });
@@ -55,7 +64,10 @@ static STANDARD_V1A: LazyLock<Pair> = LazyLock::new(|| {
 #[must_use]
 pub fn pair(scheme: &Scheme) -> Pair {
     match (scheme.algorithm, scheme.key) {
-        (_, KeyForm::Text) => shared("It's a Secret to Everybody"),
+        (Algorithm::Token, _) => shared("user:It's a Secret to Everybody"),
+        (_, KeyForm::Text | KeyForm::TextNfkd | KeyForm::Sha1) => {
+            shared("It's a Secret to Everybody")
+        }
         (_, KeyForm::Hex) => shared("00112233445566778899aabbCCDDEEFF"),
         (_, KeyForm::Base64 { prefix }) => {
             shared(&format!("{prefix}MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
@@ -64,7 +76,8 @@ pub fn pair(scheme: &Scheme) -> Pair {
             STANDARD_V1A.clone()
         }
         (Algorithm::Ed25519, _) => ED25519.clone(),
-        (Algorithm::EcdsaP256Sha256, _) => ECDSA.clone(),
+        (Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Fixed, _) => ECDSA.clone(),
+        (Algorithm::EcdsaP521Sha512Fixed, _) => ECDSA_P521.clone(),
         (_, KeyForm::Public { .. }) => RSA.clone(),
     }
 }

@@ -14,7 +14,7 @@ use webhook::{
     event::Authentic,
     key::{Keys, Secret},
     refusal::Refusal,
-    sign::{SigningKey, sign},
+    sign::{Signed, SigningKey, sign},
     time::UnixMillis,
     verify::verify,
 };
@@ -25,13 +25,34 @@ pub fn source_of(provider: &'static Provider) -> Source {
     Source {
         provider: Some(provider),
         event_id: provider.event_id,
+        every_delivery: provider.every_delivery,
         event_type: provider.event_type,
         reference: provider.reference,
         headers: provider.headers,
         handshake: provider.handshake,
+        batch: provider.batch,
         refusal_status: provider.refusal_status,
-        ..own_source(provider.schemes)
+        ..own_source(filled(provider))
     }
+}
+
+/// A provider's schemes with the examples of its settings filled in.
+#[must_use]
+pub fn filled(provider: &'static Provider) -> &'static [Scheme] {
+    if provider.settings.is_empty() {
+        return provider.schemes;
+    }
+    let examples: Vec<_> = provider
+        .settings
+        .iter()
+        .map(|setting| (setting.name, setting.example))
+        .collect();
+    let schemes: Vec<_> = provider
+        .schemes
+        .iter()
+        .map(|scheme| scheme.with_settings(&examples))
+        .collect();
+    schemes.leak()
 }
 
 /// A source that spells out its own schemes, and nothing else.
@@ -42,10 +63,13 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         provider: None,
         schemes,
         event_id: None,
+        every_delivery: false,
         event_type: None,
         reference: None,
         headers: &[],
         handshake: None,
+        batch: None,
+        base_url: None,
         refusal_status: 400,
         source_ips: Vec::new(),
         max_body_bytes: catalogue::source::MAX_BODY_BYTES,
@@ -69,8 +93,12 @@ pub fn keys(schemes: &'static [Scheme], secrets: &[&str]) -> Keys {
 }
 
 /// A request that owns its parts, so that a test can change them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The URL without its query.
+    pub url: String,
     /// Names and values, in order.
     pub headers: Vec<(String, String)>,
     /// The raw body.
@@ -79,8 +107,17 @@ pub struct Request {
     pub query: String,
 }
 
-/// The URL of every request here.
-pub const URL: &str = "https://example.com/webhooks/own?a=1";
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            method: "POST".into(),
+            url: "https://example.com/webhooks/own".into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            query: String::new(),
+        }
+    }
+}
 
 impl Request {
     /// Sets a header, in place of one of the same name.
@@ -102,11 +139,19 @@ impl Request {
     /// Passes the request to `read` as a delivery.
     pub fn as_delivery<T>(&self, read: impl FnOnce(Delivery<'_>) -> T) -> T {
         let headers: Headers = self.headers.iter().map(|(n, v)| (n, v)).collect();
+        let url = match self.query.as_str() {
+            "" => self.url.clone(),
+            query => format!("{}?{query}", self.url),
+        };
+        let authority = self.url.find("://").map_or(0, |at| at + 3);
+        let path = self.url[authority..]
+            .find('/')
+            .map_or("", |at| &self.url[authority + at..]);
         read(Delivery {
-            method: "POST",
-            path: "/webhooks/own",
+            method: &self.method,
+            path,
             query: &self.query,
-            url: URL,
+            url: &url,
             headers: &headers,
             body: &self.body,
         })
@@ -115,11 +160,19 @@ impl Request {
     /// Signs the request as the sender would that holds this secret.
     pub fn sign(&mut self, schemes: &'static [Scheme], secret: &str, now: UnixMillis) {
         let key = SigningKey::load(schemes, &Secret::new(secret, "0")).unwrap();
-        let headers = self
+        let signed = self
             .as_delivery(|delivery| sign(&key, &delivery, now))
             .unwrap();
-        for (name, value) in headers {
+        self.take(signed);
+    }
+
+    /// Takes over what makes it authentic.
+    pub fn take(&mut self, signed: Signed) {
+        for (name, value) in signed.headers {
             self.set(&name, value);
+        }
+        if let Some(body) = signed.body {
+            self.body = body;
         }
     }
 

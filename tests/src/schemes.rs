@@ -1,17 +1,13 @@
 //! Schemes that a source might spell out itself: between them they use every parameter.
 
 use catalogue::{
-    Algorithm, Encoding, Field, KeyForm, PROVIDERS, Place, Scheme, Template, Timestamp, Tolerance,
+    Algorithm, Encoding, Field, KeyForm, PROVIDERS, Piece, Scheme, Template, Timestamp, Tolerance,
     Unit,
 };
 
 const PLAIN: Scheme = Scheme {
-    algorithm: Algorithm::HmacSha256,
-    key: KeyForm::Text,
     signature: Field::header("X-Signature"),
-    encoding: Encoding::Hex,
-    message: Template::new("{body}"),
-    timestamp: None,
+    ..Scheme::PLAIN
 };
 
 const fn at(field: Field, unit: Unit, seconds: u32) -> Timestamp {
@@ -23,14 +19,6 @@ const fn at(field: Field, unit: Unit, seconds: u32) -> Timestamp {
 }
 
 const PUBLIC: KeyForm = KeyForm::Public { prefix: "" };
-
-const fn json(path: &'static str) -> Field {
-    Field {
-        place: Place::Json(path),
-        split: None,
-        prefixes: &[""],
-    }
-}
 
 /// Schemes of no provider in the table.
 pub static OWN: &[Scheme] = &[
@@ -80,20 +68,61 @@ pub static OWN: &[Scheme] = &[
         key: PUBLIC,
         encoding: Encoding::Base64,
         message: Template::new("{timestamp}.{body}.{json:data.id|data.name}"),
-        timestamp: Some(at(json("sent_at"), Unit::Millis, 60)),
+        timestamp: Some(at(Field::json("sent_at"), Unit::Millis, 60)),
         ..PLAIN
     },
     // The time stands in the signed body, and isn't repeated in the message.
     Scheme {
-        timestamp: Some(at(json("sent_at"), Unit::Millis, 60)),
+        timestamp: Some(at(Field::json("sent_at"), Unit::Millis, 60)),
+        ..PLAIN
+    },
+    Scheme {
+        algorithm: Algorithm::Sha256Concat,
+        key: KeyForm::TextNfkd,
+        ..PLAIN
+    },
+    Scheme {
+        algorithm: Algorithm::EcdsaP256Sha256Fixed,
+        key: PUBLIC,
+        encoding: Encoding::Base64Url,
+        ..PLAIN
+    },
+    Scheme {
+        algorithm: Algorithm::EcdsaP521Sha512Fixed,
+        key: PUBLIC,
+        message: Template::new("{url_without_query}{body}"),
+        ..PLAIN
+    },
+    Scheme {
+        key: KeyForm::Sha1,
+        signature: Field::header("X-Signature-*"),
         ..PLAIN
     },
 ];
 
-/// Every scheme: the table's and these.
+/// Every scheme of the table, and these.
 pub fn all() -> impl Iterator<Item = &'static Scheme> {
     PROVIDERS
         .iter()
         .flat_map(|provider| provider.schemes)
         .chain(OWN)
+}
+
+/// Those that sign the whole body by a template, so that a delivery for them can be made up.
+pub fn plain() -> impl Iterator<Item = &'static Scheme> {
+    all().filter(|scheme| is_plain(scheme))
+}
+
+/// Whether a scheme signs the whole body by a template, whatever else the delivery says.
+#[must_use]
+pub fn is_plain(scheme: &Scheme) -> bool {
+    let has_code = scheme
+        .message
+        .pieces()
+        .any(|piece| matches!(piece, Piece::Code(_)));
+    scheme.covers_body()
+        && !has_code
+        && scheme.message.fault().is_none()
+        && scheme.when.is_none()
+        && matches!(scheme.signature.place, catalogue::Place::Header(_))
 }

@@ -39,7 +39,7 @@ const PUBLIC: Scheme = Scheme {
     signature: Field::header("X-Signature"),
     encoding: Encoding::Base64,
     message: Template::new("{body}"),
-    timestamp: None,
+    ..Scheme::PLAIN
 };
 
 static RSA: &[Scheme] = &[PUBLIC];

@@ -327,6 +327,7 @@ fn record(key: EventKey, kind: &str, body: &str, now: UnixMillis) -> EventRecord
         headers: [("user-agent".to_owned(), HEADER.to_owned())].into(),
         secret_label: "a".into(),
         id_signed: true,
+        body_signed: true,
         reference: None,
         expires_at: EventRecord::expiry(now, 30),
     }

@@ -17,7 +17,7 @@ const OWN_PLAIN: Scheme = Scheme {
     signature: Field::header("X-Signature"),
     encoding: Encoding::Hex,
     message: Template::new("{body}"),
-    timestamp: None,
+    ..Scheme::PLAIN
 };
 
 /// An authentic Standard Webhooks delivery.

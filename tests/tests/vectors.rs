@@ -5,8 +5,11 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use catalogue::{Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
-use landfall_tests::{Request, keys, source_of, vectors::Vector};
+use catalogue::{Code, Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
+use landfall_tests::{
+    Request, keys, source_of,
+    vectors::{FOLDER, Vector},
+};
 use webhook::{key::Keys, time::UnixMillis};
 
 fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
@@ -26,35 +29,53 @@ fn valid_vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
 
 #[test]
 fn no_vector_is_dropped() {
-    assert_eq!(vectors().count(), 45);
-    assert_eq!(valid_vectors().count(), 18);
+    assert_eq!(vectors().count(), 184);
+    assert_eq!(valid_vectors().count(), 86);
+    for file in std::fs::read_dir(FOLDER).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(catalogue::Provider::named(name).is_some(), "{name}");
+    }
 }
 
 #[test]
 fn every_vector_says_where_it_comes_from_and_has_the_providers_tolerance() {
     for (source, _, vector) in vectors() {
         assert!(!vector.source.is_empty(), "{}", vector.title());
-        let past = source.schemes[0].timestamp.and_then(|t| t.tolerance.past);
-        assert_eq!(vector.tolerance_s, past, "{}", vector.title());
+        let timed = source.schemes.iter().find_map(|scheme| {
+            let in_token = scheme.claims.and_then(|claims| claims.issued);
+            scheme.timestamp.map(|t| t.tolerance).or(in_token)
+        });
+        if let Some(tolerance) = vector.tolerance_s {
+            let past = timed.and_then(|tolerance| tolerance.past);
+            assert_eq!(past, Some(tolerance), "{}", vector.title());
+        }
     }
 }
 
 #[test]
 fn every_vector_gives_its_verdict() {
+    let mut wrong = Vec::new();
     for (source, keys, vector) in vectors() {
         let refusal = vector.request().verify(&source, &keys, vector.now()).err();
-        assert_eq!(
-            refusal.as_ref().map(|refusal| refusal.reason),
-            vector.refusal(),
-            "{}: {refusal:?}",
-            vector.title()
-        );
+        if refusal.as_ref().map(|refusal| refusal.reason) != vector.refusal() {
+            wrong.push(format!("{}: {refusal:?}", vector.title()));
+        }
     }
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]
 fn no_bit_of_a_body_can_be_changed() {
+    let mut bodies = 0;
     for (source, keys, vector) in valid_vectors() {
+        let scheme = scheme_of(&source, &keys, &vector);
+        // Escapes in a form can be written in several ways that mean the same.
+        let of_form = scheme.message.contains(Piece::Code(Code::Twilio));
+        if !scheme.covers_body() || of_form {
+            continue;
+        }
+        bodies += 1;
         let mut request = vector.request();
         for bit in 0..request.body.len() * 8 {
             request.body[bit / 8] ^= 1 << (bit % 8);
@@ -64,7 +85,7 @@ fn no_bit_of_a_body_can_be_changed() {
         for changed in [
             [&request.body[..], b" "].concat(),
             [b" ", &request.body[..]].concat(),
-            request.body[1..].to_vec(),
+            request.body.get(1..).unwrap_or(b"more").to_vec(),
         ] {
             refused(
                 &Request {
@@ -77,6 +98,7 @@ fn no_bit_of_a_body_can_be_changed() {
             );
         }
     }
+    assert!(bodies >= 70, "{bodies}");
 }
 
 #[test]
@@ -88,12 +110,13 @@ fn no_bit_of_a_signed_header_can_be_changed() {
         let signed_values = scheme.message.pieces().filter_map(|piece| match piece {
             Piece::Value(place @ Place::Header(_)) => Some(Field {
                 place,
-                split: None,
-                prefixes: &[""],
+                ..Field::header("")
             }),
             Piece::Timestamp => Some(scheme.timestamp.unwrap().field),
             _ => None,
         });
+        let in_header = |field: &Field| matches!(field.place, Place::Header(_));
+        let signed_values = signed_values.filter(in_header);
         for field in signed_values {
             let (name, value) = header(&request, &field);
             headers += 1;
@@ -117,6 +140,9 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
     for (source, keys, vector) in valid_vectors() {
         let scheme = scheme_of(&source, &keys, &vector);
         let field = scheme.signature;
+        if !matches!(field.place, Place::Header(_)) || scheme.encoding == Encoding::Jws {
+            continue;
+        }
         let request = vector.request();
         let (name, value) = header(&request, &field);
         let entries: Vec<&str> = match field.split {
@@ -139,6 +165,10 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
             let alone = |entry: &str| {
                 let separator = field.split.unwrap_or(' ').to_string();
                 let mut request = request.clone();
+                // A second header may hold another true one.
+                request
+                    .headers
+                    .retain(|(found, _)| !field.place.names().any(|n| n.eq_ignore_ascii_case(found)));
                 request.set(&name, [&others[..], &[entry]].concat().join(&separator));
                 request
             };
@@ -195,9 +225,11 @@ fn header(request: &Request, field: &Field) -> (String, String) {
     let name = field
         .place
         .names()
+        .map(|name| name.replace('*', "1"))
         .find(|name| request.get(name).is_some())
         .unwrap();
-    (name.into(), request.get(name).unwrap().into())
+    let value = request.get(&name).unwrap().into();
+    (name, value)
 }
 
 /// The text of the n-th entry of a field.
@@ -220,6 +252,7 @@ fn decode(encoding: Encoding, text: &str) -> Vec<u8> {
         Encoding::Hex => hex::decode(text).unwrap(),
         Encoding::Base64 => STANDARD.decode(text).unwrap(),
         Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).unwrap(),
+        Encoding::Text | Encoding::Jws => unreachable!("no such signature is changed here"),
     }
 }
 
@@ -228,6 +261,7 @@ fn encode(encoding: Encoding, bytes: &[u8]) -> String {
         Encoding::Hex => hex::encode(bytes),
         Encoding::Base64 => STANDARD.encode(bytes),
         Encoding::Base64Url => URL_SAFE_NO_PAD.encode(bytes),
+        Encoding::Text | Encoding::Jws => unreachable!("no such signature is changed here"),
     }
 }
 

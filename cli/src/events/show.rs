@@ -149,6 +149,7 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
         "event_type": event.event_type,
         "key": event.key.id(),
         "id_signed": event.id_signed,
+        "body_signed": event.body_signed,
         "received_at": event.received_at,
         "delivery_id": event.delivery_id,
         "secret_label": event.secret_label,

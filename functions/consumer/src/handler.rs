@@ -55,6 +55,9 @@ pub struct Context {
     pub headers: BTreeMap<String, String>,
     /// Whether the signature covers the event's id.
     pub id_signed: bool,
+    /// Whether the signature covers the whole body. Where it doesn't, the origin is authentic, but the
+    /// payload may not be: ask the provider's API before anything that matters.
+    pub body_signed: bool,
     /// Which of the source's secrets the delivery was signed with.
     pub secret_label: String,
     /// The table that handlers may write to.

@@ -127,6 +127,7 @@ pub(crate) fn event(id: &str) -> EventRecord {
         headers: BTreeMap::from([("content-type".into(), "application/json".into())]),
         secret_label: "2026-11".into(),
         id_signed: true,
+        body_signed: true,
         reference: Some(("verification_id".into(), format!("ref-{id}"))),
         expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
     }
@@ -197,6 +198,7 @@ pub(crate) fn context_in(world: &Memory, received_at: UnixMillis) -> Context {
         epoch: 0,
         headers: BTreeMap::new(),
         id_signed: true,
+        body_signed: true,
         secret_label: "2026-11".into(),
         projection: Projection::new(world.clone()),
     }

@@ -245,6 +245,7 @@ impl<'a, W: World> Ride<'a, W> {
             epoch: claim.epoch,
             headers: event.headers.clone(),
             id_signed: event.id_signed,
+            body_signed: event.body_signed,
             secret_label: event.secret_label.clone(),
             projection: self.consumer.world.projection(),
         }

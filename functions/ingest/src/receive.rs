@@ -73,7 +73,7 @@ async fn answer(
     let source = source_of(request, settings.sources)?;
     note.source = Some(source.name.as_str());
     let body = admit(request, source)?;
-    let url = request.url();
+    let url = request.url(source.base_url);
     let delivery = request.delivery(&url, &body);
 
     let keys = keys_of(world, source, budget).await?;
@@ -199,6 +199,7 @@ fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize
         headers: event.headers(),
         secret_label: event.secret_label().to_owned(),
         id_signed: event.id_signed(),
+        body_signed: event.body_signed(),
         reference: event.reference(),
         expires_at: EventRecord::expiry(received_at, event.source().retention_days),
     }

@@ -96,10 +96,14 @@ impl Request {
         self.path.strip_prefix("/webhooks/")
     }
 
-    /// The URL that the provider was given.
+    /// The URL that the provider was given: with this scheme and host, or those that the platform
+    /// answered as.
     #[must_use]
-    pub fn url(&self) -> String {
-        let mut url = format!("https://{}{}", self.host, self.path);
+    pub fn url(&self, base: Option<&str>) -> String {
+        let mut url = match base {
+            Some(base) => format!("{base}{}", self.path),
+            None => format!("https://{}{}", self.host, self.path),
+        };
         if !self.query.is_empty() {
             url.push('?');
             url.push_str(&self.query);
@@ -209,8 +213,12 @@ mod tests {
         assert_eq!(request.headers.get("Stripe-Signature"), Some("t=1,v1=aa"));
         assert_eq!(request.body.decode().unwrap(), br#"{"a":1}"#.as_slice());
         assert_eq!(
-            request.url(),
+            request.url(None),
             "https://abc.execute-api.eu-central-1.amazonaws.com/webhooks/stripe?a=1&b=%20"
+        );
+        assert_eq!(
+            request.url(Some("https://hooks.example.com")),
+            "https://hooks.example.com/webhooks/stripe?a=1&b=%20"
         );
     }
 
@@ -240,7 +248,7 @@ mod tests {
         assert_eq!(request.query, hostile);
         assert_eq!(request.headers.get("host"), Some(hostile));
         assert_eq!(request.body.decode().unwrap(), hostile.as_bytes());
-        assert!(request.url().ends_with(hostile));
+        assert!(request.url(None).ends_with(hostile));
     }
 
     #[test]

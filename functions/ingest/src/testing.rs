@@ -319,7 +319,7 @@ pub(crate) fn signed(source: &str, body: &str, headers: &[(&str, &str)], secret:
         body: body.as_bytes(),
     };
     let key = SigningKey::load(found.schemes, &Secret::new(secret, "label")).unwrap();
-    headers.extend(sign(&key, &delivery, NOW).unwrap());
+    headers.extend(sign(&key, &delivery, NOW).unwrap().headers);
     request(source, body, &headers)
 }
 

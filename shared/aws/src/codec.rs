@@ -37,6 +37,7 @@ pub(crate) mod name {
     pub(super) const HEADERS: &str = "headers";
     pub(super) const SECRET_LABEL: &str = "secret_label";
     pub(super) const ID_SIGNED: &str = "id_signed";
+    pub(super) const BODY_SIGNED: &str = "body_signed";
     pub(super) const REFERENCE: &str = "reference";
     pub(super) const TRIES: &str = "tries";
     pub(super) const EPOCH: &str = "epoch";
@@ -88,6 +89,7 @@ pub(crate) fn event_item(event: &EventRecord, shards: u32) -> Item {
     put(name::HEADERS, AttributeValue::M(headers.collect()));
     put(name::SECRET_LABEL, s(&event.secret_label));
     put(name::ID_SIGNED, AttributeValue::Bool(event.id_signed));
+    put(name::BODY_SIGNED, AttributeValue::Bool(event.body_signed));
     put(name::EXPIRES_AT, n(event.expires_at.0));
     if let Some((field, text)) = &event.reference {
         put(name::REFERENCE, AttributeValue::L(vec![s(field), s(text)]));
@@ -130,6 +132,7 @@ pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
             .ok_or_else(|| broken(name::HEADERS))?,
         secret_label: text(item, name::SECRET_LABEL)?.to_owned(),
         id_signed: *attribute(item, name::ID_SIGNED, AttributeValue::as_bool)?,
+        body_signed: *attribute(item, name::BODY_SIGNED, AttributeValue::as_bool)?,
         reference: reference(item)?,
         expires_at: UnixSeconds(number(item, name::EXPIRES_AT)?),
     })
@@ -294,6 +297,7 @@ mod tests {
             headers: [("content-type".to_owned(), String::new())].into(),
             secret_label: "2026-11".into(),
             id_signed: false,
+            body_signed: true,
             reference: Some(("verification_id".into(), "v".into())),
             expires_at: UnixSeconds(1_702_592_000),
         }

@@ -22,6 +22,9 @@ pub struct Provider {
     pub settings: &'static [Setting],
     /// The text that is the same in every redelivery of an event, where the provider has one.
     pub event_id: Option<Template>,
+    /// Every delivery is an event of its own: nothing in one tells a redelivery from a new event, and
+    /// the bodies of different events may be equal.
+    pub every_delivery: bool,
     /// What kind of event it is, where the provider says.
     pub event_type: Option<Template>,
     /// A further name for the event that operators search the logs for: field name and template.
@@ -152,6 +155,7 @@ impl Provider {
         schemes: &[],
         settings: &[],
         event_id: None,
+        every_delivery: false,
         event_type: None,
         reference: None,
         headers: &[],

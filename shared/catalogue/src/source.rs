@@ -53,6 +53,8 @@ pub struct Source {
     pub schemes: &'static [Scheme],
     /// The text that is the same in every redelivery of an event.
     pub event_id: Option<Template>,
+    /// Every delivery is an event of its own, where it has no id.
+    pub every_delivery: bool,
     /// What kind of event it is.
     pub event_type: Option<Template>,
     /// A further name for the log: field and template.
@@ -96,6 +98,7 @@ impl Source {
             provider: Some(provider),
             schemes: provider.schemes,
             event_id: provider.event_id,
+            every_delivery: provider.every_delivery,
             event_type: provider.event_type,
             reference: provider.reference,
             headers: provider.headers,

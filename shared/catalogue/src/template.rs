@@ -164,6 +164,12 @@ impl Code {
                     "MessageId" | "Message" | "Timestamp" | "TopicArn" | "Type"
                 )
             }
+            // Refused, where the list of signed headers lacks it.
+            (Self::Contentful, Place::Header(name)) => {
+                name.eq_ignore_ascii_case("x-contentful-timestamp")
+            }
+            // Its time stands in the same header.
+            (Self::Hook0, Place::Header(name)) => name.eq_ignore_ascii_case("X-Hook0-Signature"),
             (Self::Twilio | Self::PlivoV3, Place::Query(_)) => true,
             (Self::MercadoPago, Place::Query(name)) => name == "data.id",
             (Self::MercadoPago, Place::Header(name)) => name.eq_ignore_ascii_case("x-request-id"),

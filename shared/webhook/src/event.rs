@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalogue::{Piece, Place, Source, Template};
 use sha2::{Digest as _, Sha256};
 
-use crate::{delivery::Delivery, extract, ledger::EventKey, verify::Proof};
+use crate::{delivery::Delivery, extract, ledger::EventKey, time::UnixMillis, verify::Proof};
 
 /// What stands before a digest that stands for an id.
 const DIGEST: &str = "sha256:";
@@ -28,13 +28,19 @@ pub struct Authentic<'a> {
     event_id: String,
     event_type: String,
     id_signed: bool,
+    body_signed: bool,
     body_digest: String,
     timestamp: Option<String>,
     key: EventKey,
 }
 
 impl<'a> Authentic<'a> {
-    pub(crate) fn new(source: &'a Source, delivery: Delivery<'a>, proof: &Proof<'a>) -> Self {
+    pub(crate) fn new(
+        source: &'a Source,
+        delivery: Delivery<'a>,
+        proof: &Proof<'a>,
+        now: UnixMillis,
+    ) -> Self {
         let body_digest = hex::encode(Sha256::digest(delivery.body));
         let timestamp = proof.timestamp.as_deref();
         let fill = |template: Option<Template>| {
@@ -54,8 +60,17 @@ impl<'a> Authentic<'a> {
             }
             (id, signed, key)
         } else {
-            let id = format!("{DIGEST}{}", proof.message.digest());
-            (id.clone(), true, id)
+            // What was signed tells events apart; of a body that wasn't signed, the body too.
+            let mut further: Vec<&[u8]> = Vec::new();
+            if !proof.covers_body {
+                further.push(delivery.body);
+            }
+            let time = now.0.to_be_bytes();
+            if source.every_delivery {
+                further.push(&time);
+            }
+            let id = format!("{DIGEST}{}", proof.message.digest(&further));
+            (id.clone(), proof.covers_body, id)
         };
         Self {
             source,
@@ -67,6 +82,7 @@ impl<'a> Authentic<'a> {
                 .filter(|name| name.len() <= MAX_NAME_BYTES)
                 .unwrap_or_else(|| "unknown".into()),
             id_signed,
+            body_signed: proof.covers_body,
             body_digest,
             timestamp: timestamp.map(str::to_owned),
         }
@@ -94,6 +110,13 @@ impl<'a> Authentic<'a> {
     #[must_use]
     pub fn id_signed(&self) -> bool {
         self.id_signed
+    }
+
+    /// Whether the signature covers the whole body. Where it doesn't, the origin is authentic, but not
+    /// all that the body says.
+    #[must_use]
+    pub fn body_signed(&self) -> bool {
+        self.body_signed
     }
 
     /// The label of the secret that matched.

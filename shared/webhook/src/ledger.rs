@@ -41,6 +41,8 @@ pub struct EventRecord {
     pub secret_label: String,
     /// Whether the signature covers the event id.
     pub id_signed: bool,
+    /// Whether the signature covers the whole body.
+    pub body_signed: bool,
     /// The further name that operators search for: field and text.
     pub reference: Option<(String, String)>,
     /// When the record stops counting.
@@ -184,6 +186,7 @@ impl fmt::Debug for EventRecord {
             .field("headers", &self.headers.keys())
             .field("secret_label", &self.secret_label)
             .field("id_signed", &self.id_signed)
+            .field("body_signed", &self.body_signed)
             .field("reference", &self.reference)
             .field("expires_at", &self.expires_at)
             .finish()

@@ -67,7 +67,8 @@ impl SigningKey {
                     Err("is no private key; the scheme signs with one")
                 }
                 Some(scheme) if scheme.algorithm == Algorithm::Token => {
-                    Ok((scheme, Half::Token(secret.value().to_owned())))
+                    key::shared(scheme, secret.value())
+                        .map(|_| (scheme, Half::Token(secret.value().to_owned())))
                 }
                 Some(scheme) => key::shared(scheme, secret.value())
                     .map(|key| (scheme, Half::Shared(Box::new(key)))),
@@ -195,7 +196,15 @@ pub fn sign(
         _ => None,
     };
     // Some messages have the time's header, or the unsigned token, in them.
-    let mut seen: Vec<_> = headers.clone();
+    let mut seen: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.clone(),
+                beside(&scheme.signature, delivery, name, value),
+            )
+        })
+        .collect();
     seen.extend(
         token
             .as_ref()
@@ -227,6 +236,16 @@ pub fn sign(
     place(scheme, delivery, headers, &signature)
 }
 
+/// The entries of this header with those that stand there already: one lists the headers that are signed.
+fn beside(field: &Field, delivery: &Delivery<'_>, name: &str, entries: &str) -> String {
+    match (field.split, delivery.headers.get(name)) {
+        (Some(separator), Some(before)) if !before.contains(entries) => {
+            format!("{before}{separator}{entries}")
+        }
+        _ => entries.to_owned(),
+    }
+}
+
 /// Puts the signature where the scheme has it.
 fn place(
     scheme: &Scheme,
@@ -247,12 +266,8 @@ fn place(
                 }
                 None => headers.push((name, text)),
             }
-            // Entries that were there stay: one lists the headers that are signed.
-            if let (Some(separator), Some((name, list))) = (field.split, headers.last_mut())
-                && let Some(before) = delivery.headers.get(name)
-                && !before.contains(list.as_str())
-            {
-                *list = format!("{before}{separator}{list}");
+            if let Some((name, list)) = headers.last_mut() {
+                *list = beside(&field, delivery, name, list);
             }
         }
         Place::Json(paths) => {

@@ -306,15 +306,17 @@ mod tests {
         }
     }
 
+    const EQUAL: &[(&str, Template)] = &[
+        ("aud", Template::new("{url}")),
+        ("ok", Template::new("true")),
+    ];
+
     #[test]
     fn claims_are_for_this_body_and_this_source() {
         let digest = hex::encode(Sha256::digest(b"body"));
         let claims = Claims {
             body_digest: Some(("sha", catalogue::Encoding::Hex)),
-            equal: &[
-                ("aud", Template::new("{url}")),
-                ("ok", Template::new("true")),
-            ],
+            equal: EQUAL,
             ..Claims::NONE
         };
         let url = "https://example.com/webhooks/x";

@@ -47,7 +47,7 @@ pub fn verify<'a>(
             continue;
         }
         match prove(scheme, &keys, &delivery, now) {
-            Ok(proof) => return Ok(Authentic::new(source, delivery, &proof)),
+            Ok(proof) => return Ok(Authentic::new(source, delivery, &proof, now)),
             Err(refusal) if furthest.as_ref().is_none_or(|f| f.reason < refusal.reason) => {
                 furthest = Some(refusal);
             }
@@ -92,6 +92,8 @@ fn applies(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
 pub(crate) struct Proof<'a> {
     pub(crate) secret_label: &'a str,
     pub(crate) message: Message<'a>,
+    /// Whether the signature covers the whole body.
+    pub(crate) covers_body: bool,
     pub(crate) timestamp: Option<Cow<'a, str>>,
 }
 
@@ -168,6 +170,7 @@ fn prove<'a>(
             return Ok(Proof {
                 secret_label: &key.label,
                 message: messages.swap_remove(at),
+                covers_body: scheme.covers_body(),
                 timestamp,
             });
         }

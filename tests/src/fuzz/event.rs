@@ -3,8 +3,7 @@
 use std::sync::LazyLock;
 
 use catalogue::{
-    Algorithm, Encoding, Field, Handshake, KeyForm, PROVIDERS, Piece, Place, Provider, Scheme,
-    Source, SourceName, Template,
+    Field, Handshake, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName, Template,
 };
 use serde_json::Value;
 use webhook::{
@@ -43,12 +42,10 @@ impl Held {
         request: &mut Request,
         read: impl FnOnce(&webhook::event::Authentic<'_>) -> T,
     ) -> Option<T> {
-        let headers = request
+        let signed = request
             .as_delivery(|delivery| sign(&self.key, &delivery, NOW))
             .ok()?;
-        for (name, value) in headers {
-            request.set(&name, value);
-        }
+        request.take(signed);
         Some(
             request
                 .verified(&self.source, &self.keys, NOW, read)
@@ -58,12 +55,8 @@ impl Held {
 }
 
 static BODY: &[Scheme] = &[Scheme {
-    algorithm: Algorithm::HmacSha256,
-    key: KeyForm::Text,
     signature: Field::header("X-Signature"),
-    encoding: Encoding::Hex,
-    message: Template::new("{body}"),
-    timestamp: None,
+    ..Scheme::PLAIN
 }];
 
 /// The providers, and sources that take their ids from every other place.

@@ -43,7 +43,7 @@ pub fn request(bytes: &[u8]) {
 }
 
 fn taken(request: &Request) {
-    let url = request.url();
+    let url = request.url(None);
     let length = request.body.len();
     let Some(body) = request.body.decode() else {
         return;

@@ -156,7 +156,7 @@ pub fn delivery(
         body: body.as_bytes(),
     };
     let key = SigningKey::load(schemes, &Secret::new(secret, "a")).expect("a key");
-    headers.extend(sign(&key, &delivery, now).expect("a signature"));
+    headers.extend(sign(&key, &delivery, now).expect("a signature").headers);
     request(source, body, &headers)
 }
 

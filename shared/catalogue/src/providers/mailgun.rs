@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "mailgun",
     title: "Mailgun",
     docs: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
-    unconfirmed: &[Fact::Retries],
     schemes: &[Scheme {
         signature: Field::json("signature.signature"),
         message: Template::new("{timestamp}{json:signature.token}"),
@@ -23,7 +22,7 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new("{json:event-data.event}")),
     unsigned: "the event: only a time and a random token are signed",
     retry_hours: 8,
-    retries: "after 10, 10, 15 and 30 min, 1, 2 and 4 h; the status 406 stops it",
+    retries: "after 5, 10 and 15 min, 1, 2 and 4 h, on every status but 200; the status 406 stops it",
     setup: "Sending, Webhooks: add the URL for each kind of event. The secret is the HTTP webhook signing \
             key under Account settings, API security.",
     ..Provider::BASE

@@ -1,7 +1,7 @@
 //! What entries are made of, and what several of them share.
 
 pub(super) use crate::{
-    provider::{Batch, Enrolment, Fact, Handshake, Provider, Subscription},
+    provider::{Batch, Enrolment, Fact, Handshake, Provider, Setting, Subscription},
     scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
     template::{Place, Template},
 };

@@ -325,7 +325,7 @@ fn keys_and_words_that_are_unknown_are_faults() {
     fault(
         &acme("key", "key = { form = \"text\", prefix = \"a\" }"),
         4,
-        "no `prefix`",
+        "have a `prefix`",
         "leave it out",
     );
     fault(

@@ -1,0 +1,49 @@
+use super::prelude::*;
+
+const PLATFORM: &str = "HmacSignature";
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "adyen",
+    title: "Adyen",
+    docs: "https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures",
+    unconfirmed: &[Fact::EventId],
+    note: "Adyen sends again for 30 days: give the source a retention that is longer",
+    schemes: &[
+        // Platforms, banking and management sign the body in a header.
+        Scheme {
+            key: KeyForm::Hex,
+            signature: Field::header(PLATFORM),
+            encoding: Encoding::Base64,
+            ..Scheme::PLAIN
+        },
+        // Payments carry the signature in the one notification that a delivery has.
+        Scheme {
+            key: KeyForm::Hex,
+            signature: Field::json(
+                "notificationItems.0.NotificationRequestItem.additionalData.hmacSignature|additionalData.hmacSignature",
+            ),
+            encoding: Encoding::Base64,
+            message: Template::new("{adyen}"),
+            unless: Some(Field::header(PLATFORM)),
+            ..Scheme::PLAIN
+        },
+    ],
+    // The other products name no event: a digest of the signed bytes is the id.
+    event_id: Some(Template::new(
+        "{json:notificationItems.0.NotificationRequestItem.pspReference|pspReference}-\
+         {json:notificationItems.0.NotificationRequestItem.eventCode|eventCode}-\
+         {json:notificationItems.0.NotificationRequestItem.success|success}",
+    )),
+    event_type: Some(Template::new(
+        "{json:notificationItems.0.NotificationRequestItem.eventCode|eventCode|type}",
+    )),
+    unsigned: "payments: all but the two references, the merchant's account and reference, amount, currency, \
+               event code and success",
+    deadline_seconds: Some(10),
+    retry_hours: 720,
+    retries: "on every status but 2xx three times within half a minute; then after 2, 5, 10, 15 and 30 min, 1, 2 \
+              and 4 h, and every 8 h for up to 30 days; later events wait behind the one that fails",
+    setup: "Customer Area, Developers, Webhooks: add the webhook with the URL, generate an HMAC key and save both. \
+            The key is used as hexadecimal digits. Test and live have different keys.",
+    ..Provider::BASE
+};

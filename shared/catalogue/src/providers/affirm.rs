@@ -1,0 +1,30 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "affirm",
+    title: "Affirm",
+    docs: "https://docs.affirm.com/developers/docs/webhooks",
+    unconfirmed: &[Fact::Signature, Fact::EventType, Fact::Retries],
+    note: "the header and HMAC are documented; that it is SHA-512 in hex over time and body is what other \
+           receivers found, and `landfall explain` tells from one captured delivery",
+    schemes: &[Scheme {
+        algorithm: Algorithm::HmacSha512,
+        signature: Field::header("X-Affirm-Signature")
+            .split(',')
+            .after(&["v0="]),
+        message: Template::new("{timestamp}.{body}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("X-Affirm-Signature")
+                .split(',')
+                .after(&["t="]),
+            unit: Unit::Seconds,
+            tolerance: Tolerance::both(300),
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_type: Some(Template::new("{form:event}")),
+    retries: "none",
+    setup: "Affirm sets webhooks up for merchants on request: give your contact there the URL, and \
+            ask for the secret that signs. Checkout events are form bodies, prequalification events JSON.",
+    ..Provider::BASE
+};

@@ -1,0 +1,20 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "airtable",
+    title: "Airtable",
+    docs: "https://airtable.com/developers/web/api/webhooks-overview",
+    unconfirmed: &[Fact::Retries],
+    note: "a notification says that a base has changed, not how: the handler fetches the webhook's payloads; \
+           a webhook ends after seven days if it is not refreshed",
+    schemes: &[Scheme {
+        key: KeyForm::Base64 { prefix: "" },
+        signature: Field::header("X-Airtable-Content-MAC").after(&["hmac-sha256="]),
+        ..Scheme::PLAIN
+    }],
+    reference: Some(("webhook_id", Template::new("{json:webhook.id}"))),
+    retries: "with growing pauses; a webhook that goes on failing is turned off",
+    setup: "Create the webhook with `POST /v0/bases/BASE/webhooks` and this URL as \
+            `notificationUrl`. The answer holds `macSecretBase64`, once: that text is the secret.",
+    ..Provider::BASE
+};

@@ -1,0 +1,44 @@
+use super::prelude::*;
+
+const fn signed(version: &'static str, algorithm: Algorithm) -> Scheme {
+    Scheme {
+        algorithm,
+        key: PUBLIC_KEY,
+        signature: Field::json("Signature"),
+        encoding: Encoding::Base64,
+        message: Template::new("{sns}"),
+        when: Some((Place::Json("SignatureVersion"), version)),
+        ..Scheme::PLAIN
+    }
+}
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "aws-sns",
+    title: "Amazon SNS",
+    docs: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
+    note: "raw message delivery must stay off: such messages carry no signature. The certificate \
+           changes from time to time: put the new one beside the old",
+    schemes: &[
+        signed("2", Algorithm::RsaPkcs1Sha256),
+        signed("1", Algorithm::RsaPkcs1Sha1),
+    ],
+    event_id: Some(Template::new("{json:MessageId}")),
+    event_type: Some(Template::new("{json:Type}")),
+    headers: &["x-amz-sns-topic-arn", "x-amz-sns-subscription-arn"],
+    unsigned: "message attributes and the URLs to subscribe, to unsubscribe and of the certificate; \
+               message, subject, topic, id and time are signed",
+    subscription: Some(Subscription {
+        kind: ("Type", "SubscriptionConfirmation"),
+        url: "SubscribeURL",
+        hosts: &["sns.*.amazonaws.com", "sns.*.amazonaws.com.cn"],
+    }),
+    deadline_seconds: Some(15),
+    retry_hours: 1,
+    retries: "3 times, 20 s apart, on 5xx, 429 and timeouts; the subscription's delivery policy may \
+              ask for more, within an hour",
+    setup: "Set the topic's attribute SignatureVersion to 2 and create a subscription of the protocol \
+            HTTPS with the URL, without raw message delivery. Download the certificate that a \
+            message's SigningCertURL names, make sure that its host is sns.REGION.amazonaws.com, and \
+            put the PEM text into the secret.",
+    ..Provider::BASE
+};

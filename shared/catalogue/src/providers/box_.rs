@@ -1,0 +1,29 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "box",
+    title: "Box",
+    docs: "https://developer.box.com/guides/webhooks/v2/signatures-v2",
+    // Two keys are active while they are rotated, and either signature may be the one that matches.
+    schemes: &[Scheme {
+        signature: Field::header("BOX-SIGNATURE-PRIMARY|BOX-SIGNATURE-SECONDARY"),
+        encoding: Encoding::Base64,
+        message: Template::new("{body}{timestamp}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("BOX-DELIVERY-TIMESTAMP"),
+            unit: Unit::Iso,
+            tolerance: Tolerance::both(600),
+        }),
+        ..Scheme::PLAIN
+    }],
+    // The id in the header is another one in every redelivery.
+    event_id: Some(Template::new("{json:id}")),
+    event_type: Some(Template::new("{json:trigger}")),
+    headers: &["BOX-DELIVERY-ID"],
+    deadline_seconds: Some(30),
+    retry_hours: 2,
+    retries: "up to 12 times over 2 h, with growing pauses, on every status but 2xx",
+    setup: "Developer Console, your app, Webhooks: create a webhook of version 2 with the URL. Manage signature \
+            keys: generate the primary and the secondary key and put both into the secret.",
+    ..Provider::BASE
+};

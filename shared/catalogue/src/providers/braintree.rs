@@ -1,0 +1,23 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "braintree",
+    title: "Braintree",
+    docs: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
+    note: "the event is XML in base64, so its kind is not known before a handler reads it",
+    // There is a signature for each pair of API keys that is active, behind the public key.
+    schemes: &[Scheme {
+        algorithm: Algorithm::HmacSha1,
+        key: KeyForm::Sha1,
+        signature: Field::form("bt_signature").split('&').after(&["*|"]),
+        message: Template::new("{braintree}"),
+        ..Scheme::PLAIN
+    }],
+    // There is no id of the event: a digest of the payload, which has a time in it, is the id.
+    deadline_seconds: Some(30),
+    retry_hours: 24,
+    retries: "hourly, for up to 24 h in production and 3 h in the sandbox, on every status but 2xx",
+    setup: "Control Panel, API, Webhooks: create a webhook with the URL and choose what is to be sent. The secret is \
+            the private key of an API key pair of that account. Sandbox and production have pairs of their own.",
+    ..Provider::BASE
+};

@@ -1,0 +1,14 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "brex",
+    title: "Brex",
+    docs: "https://developer.brex.com/docs/webhooks",
+    unconfirmed: &[Fact::Retries],
+    schemes: &[WEBHOOK_V1],
+    event_id: WEBHOOK_ID,
+    event_type: Some(Template::new("{json:event_type}")),
+    setup: "Register the URL with `POST /v1/webhooks` and the event types that you want; \
+            `GET /v1/webhooks/secrets` returns the secret. It is base64 without a prefix.",
+    ..Provider::BASE
+};

@@ -1,0 +1,35 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "buildkite",
+    title: "Buildkite",
+    docs: "https://buildkite.com/docs/apis/webhooks/pipelines",
+    // The operator chooses over there which of the two is sent; the secret is the same text.
+    schemes: &[
+        Scheme {
+            signature: Field::header("X-Buildkite-Signature")
+                .split(',')
+                .after(&["signature="]),
+            message: Template::new("{timestamp}.{body}"),
+            timestamp: Some(Timestamp {
+                field: Field::header("X-Buildkite-Signature")
+                    .split(',')
+                    .after(&["timestamp="]),
+                unit: Unit::Seconds,
+                tolerance: Tolerance::both(300),
+            }),
+            ..Scheme::PLAIN
+        },
+        Scheme {
+            signature: Field::header("X-Buildkite-Token"),
+            ..Scheme::TOKEN
+        },
+    ],
+    event_type: Some(Template::new("{json:event}")),
+    headers: &["X-Buildkite-Event"],
+    unsigned: "with a plain token: everything; the token proves who sent, not what",
+    source_ips: "`webhook_ips` of https://api.buildkite.com/v2/meta",
+    setup: "Organization settings, Notification Services, Webhook: add the URL, choose the token to be \
+            sent as X-Buildkite-Signature, and copy it: it is the secret.",
+    ..Provider::BASE
+};

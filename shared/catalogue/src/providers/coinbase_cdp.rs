@@ -1,0 +1,18 @@
+use super::{hook0, prelude::*};
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "coinbase-cdp",
+    title: "Coinbase Developer Platform",
+    docs: "https://docs.cdp.coinbase.com/webhooks/verify-signatures",
+    unconfirmed: &[Fact::EventId, Fact::Deadline, Fact::Retries],
+    note: "Coinbase sends with Hook0; deadline and retries are Hook0's defaults",
+    schemes: hook0::SCHEMES,
+    event_id: Some(Template::new("{header:X-Event-Id}")),
+    event_type: Some(Template::new("{header:X-Event-Type}")),
+    deadline_seconds: Some(15),
+    retry_hours: 192,
+    retries: hook0::RETRIES,
+    setup: "Create the subscription with the API or in the portal, Webhooks. The answer to the creation has the \
+            secret, under `secret` or in the metadata.",
+    ..Provider::BASE
+};

@@ -1,0 +1,29 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "contentful",
+    title: "Contentful",
+    docs: "https://www.contentful.com/developers/docs/webhooks/request-verification/",
+    unconfirmed: &[Fact::Deadline],
+    schemes: &[Scheme {
+        signature: Field::header("x-contentful-signature"),
+        message: Template::new("{contentful}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("x-contentful-timestamp"),
+            unit: Unit::Millis,
+            // The provider's own library allows 30 s unless it is told otherwise, but a redelivery comes
+            // 30 s later and no page says that it is signed anew.
+            tolerance: Tolerance::both(300),
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{header:X-Contentful-Idempotency-Key}")),
+    event_type: Some(Template::new("{header:X-Contentful-Topic}")),
+    headers: &["X-Contentful-Webhook-Name"],
+    deadline_seconds: Some(30),
+    retry_hours: 24,
+    retries: "twice, 30 s apart; a space may ask for more, over up to 24 h",
+    setup: "Space settings, Webhooks: add the URL, and enable request verification under Settings. \
+            The signing secret is shown once and holds for all webhooks of the space.",
+    ..Provider::BASE
+};

@@ -1,0 +1,40 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "discord",
+    title: "Discord",
+    docs: "https://docs.discord.com/developers/events/webhook-events",
+    unconfirmed: &[Fact::EventId],
+    note: "for webhook events; interactions (slash commands) want their answer within three seconds in the \
+           response, which no queue can give",
+    schemes: &[Scheme {
+        algorithm: Algorithm::Ed25519,
+        key: PUBLIC_KEY,
+        signature: Field::header("X-Signature-Ed25519"),
+        message: Template::new("{timestamp}{body}"),
+        // No window is published.
+        timestamp: Some(Timestamp {
+            field: Field::header("X-Signature-Timestamp"),
+            unit: Unit::Seconds,
+            tolerance: Tolerance {
+                past: None,
+                future: None,
+            },
+        }),
+        ..Scheme::PLAIN
+    }],
+    // There is no id of the event, and every try is signed at a time of its own: what happened to
+    // whom, and when.
+    event_id: Some(Template::new(
+        "{json:event.type}-{json:event.timestamp}-{json:event.data.id|event.data.user.id|event.data.user_id}",
+    )),
+    event_type: Some(Template::new("{json:event.type}")),
+    // It sends wrong signatures on purpose, and drops an endpoint that answers otherwise.
+    refusal_status: 401,
+    deadline_seconds: Some(3),
+    retry_hours: 1,
+    retries: "several times over 10 min, with growing pauses; an endpoint that fails too often is switched off",
+    setup: "Developer Portal, your app: copy the public key under General Information. Webhooks: enter the URL as \
+            the endpoint, which Discord checks at once, switch events on and choose them.",
+    ..Provider::BASE
+};

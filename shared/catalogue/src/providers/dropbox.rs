@@ -1,0 +1,23 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "dropbox",
+    title: "Dropbox",
+    docs: "https://www.dropbox.com/developers/reference/webhooks",
+    note: "a notification names the accounts in which something changed, and nothing else; every delivery is an \
+           event of its own, redeliveries too",
+    schemes: &[Scheme {
+        signature: Field::header("X-Dropbox-Signature"),
+        ..Scheme::PLAIN
+    }],
+    // Two changes of one account make the same bytes, so neither the body nor its digest tells them
+    // apart: the platform's own id of the request does.
+    event_id: Some(Template::new("{header:X-Amzn-Trace-Id}")),
+    deadline_seconds: Some(10),
+    retry_hours: 1,
+    retries: "over about 10 min with growing pauses, on every status but 200; an endpoint that keeps failing is \
+              disabled",
+    setup: "App Console, your app, Webhooks: enter the URL, which Dropbox checks at once. The secret is the app \
+            secret.",
+    ..Provider::BASE
+};

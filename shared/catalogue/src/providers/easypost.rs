@@ -1,0 +1,19 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "easypost",
+    title: "EasyPost",
+    docs: "https://docs.easypost.com/guides/webhooks-guide",
+    unconfirmed: &[Fact::Retries],
+    schemes: &[Scheme {
+        key: KeyForm::TextNfkd,
+        signature: Field::header("X-Hmac-Signature").after(&["hmac-sha256-hex="]),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:id}")),
+    event_type: Some(Template::new("{json:description}")),
+    retries: "on every status but 2xx; the schedule is not published",
+    setup: "Account settings, Webhooks, or the API: create the webhook with the URL and a \
+            `webhook_secret` of your own choice. Production and test have webhooks of their own.",
+    ..Provider::BASE
+};

@@ -1,0 +1,36 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "elevenlabs",
+    title: "ElevenLabs",
+    docs: "https://elevenlabs.io/docs/overview/administration/webhooks",
+    unconfirmed: &[Fact::EventId, Fact::Retries],
+    schemes: &[Scheme {
+        signature: Field::header("ElevenLabs-Signature")
+            .split(',')
+            .after(&["v0="]),
+        message: Template::new("{timestamp}.{body}"),
+        // The half hour that the provider's own library allows.
+        timestamp: Some(Timestamp {
+            field: Field::header("ElevenLabs-Signature")
+                .split(',')
+                .after(&["t="]),
+            unit: Unit::Seconds,
+            tolerance: Tolerance::past(1800),
+        }),
+        ..Scheme::PLAIN
+    }],
+    // A transcript and a recording of the same conversation are events of different types.
+    event_id: Some(Template::new(
+        "{json:type}-{json:data.conversation_id|data.voice_id}-{json:event_timestamp}",
+    )),
+    event_type: JSON_TYPE,
+    reference: Some((
+        "conversation_id",
+        Template::new("{json:data.conversation_id}"),
+    )),
+    retries: "an endpoint that fails ten times in a row is turned off",
+    setup: "Settings, Webhooks: add the URL with HMAC authentication and copy the secret, which is \
+            shown once. Then choose the webhook in the settings of the agents or of the workspace.",
+    ..Provider::BASE
+};

@@ -1,0 +1,17 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "etsy",
+    title: "Etsy",
+    docs: "https://developers.etsy.com/documentation/essentials/webhooks",
+    unconfirmed: &[Fact::Retries],
+    note: "an event names a resource by its URL; the handler fetches it",
+    schemes: &[WEBHOOK_V1],
+    event_id: WEBHOOK_ID,
+    event_type: Some(Template::new("{json:event_type}")),
+    reference: Some(("shop_id", Template::new("{json:shop_id}"))),
+    retries: "with growing pauses",
+    setup: "Manage your apps, the commercial app, Go to Webhook portal: add the endpoint and copy its \
+            signing secret (`whsec_…`).",
+    ..Provider::BASE
+};

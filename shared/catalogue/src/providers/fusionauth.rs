@@ -1,0 +1,30 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "fusionauth",
+    title: "FusionAuth",
+    docs: "https://fusionauth.io/docs/extend/events-and-webhooks/signing",
+    unconfirmed: &[Fact::Deadline],
+    note: "sign with an RSA key (RS256); a source with a scheme of its own can take any other",
+    schemes: &[Scheme {
+        algorithm: Algorithm::RsaPkcs1Sha256,
+        key: PUBLIC_KEY,
+        signature: Field::header("X-FusionAuth-Signature-JWT"),
+        encoding: Encoding::Jws,
+        message: Template::new("{jws}"),
+        claims: Some(Claims {
+            body_digest: Some(("request_body_sha256", Encoding::Base64)),
+            ..Claims::NONE
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:event.id}")),
+    event_type: Some(Template::new("{json:event.type}")),
+    deadline_seconds: Some(2),
+    retry_hours: 1,
+    retries: "none; where the event is transactional, FusionAuth undoes what it was about to do",
+    setup: "Settings, Key Master: generate an RSA key pair. Settings, Webhooks: add the URL, and under \
+            Security switch on signing with that key. The secret is the public key in PEM, or the JSON of \
+            `/.well-known/jwks.json`.",
+    ..Provider::BASE
+};

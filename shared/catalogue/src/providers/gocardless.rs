@@ -1,0 +1,25 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "gocardless",
+    title: "GoCardless",
+    docs: "https://developer.gocardless.com/api-reference/#appendix-webhooks",
+    schemes: &[Scheme {
+        signature: Field::header("Webhook-Signature"),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:meta.webhook_id}")),
+    headers: &["Origin"],
+    batch: Some(Batch {
+        items: "events",
+        item_id: Some(Template::new("{json:id}")),
+        item_type: Some(Template::new("{json:resource_type}.{json:action}")),
+    }),
+    // Its own status for a token that is not valid.
+    refusal_status: 498,
+    deadline_seconds: Some(10),
+    retries: "up to 8 times with growing pauses (1 min, 2 min, 10 min and so on), on every status but 2xx",
+    setup: "Dashboard, Developers, Create, Webhook endpoint: enter the URL and a name, and copy the secret, or \
+            choose one. Sandbox and live have endpoints of their own.",
+    ..Provider::BASE
+};

@@ -1,0 +1,55 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "google-pubsub",
+    title: "Google Cloud Pub/Sub push",
+    docs: "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions",
+    unconfirmed: &[Fact::EventType],
+    note: "the type is an attribute of the message, as Cloud Storage and CloudEvents set it; other \
+           publishers may set none. Google's keys change every few days: their successors must be in \
+           the secret in time",
+    schemes: &[Scheme {
+        algorithm: Algorithm::RsaPkcs1Sha256,
+        key: PUBLIC_KEY,
+        signature: Field::header("Authorization").after(&["Bearer "]),
+        encoding: Encoding::Jws,
+        message: Template::new("{jws}"),
+        claims: Some(Claims {
+            expires: Some(60),
+            equal: &[
+                ("iss", Template::new("https://accounts.google.com")),
+                ("aud", Template::new("{setting:audience}")),
+                ("email", Template::new("{setting:service_account}")),
+                ("email_verified", Template::new("true")),
+            ],
+            ..Claims::NONE
+        }),
+        ..Scheme::PLAIN
+    }],
+    settings: &[
+        Setting {
+            name: "audience",
+            help: "the audience of the push subscription; the URL, unless another was entered",
+            example: "https://example.com/webhooks/google-pubsub",
+        },
+        Setting {
+            name: "service_account",
+            help: "the service account that the push subscription authenticates as",
+            example: "push@example-project.iam.gserviceaccount.com",
+        },
+    ],
+    event_id: Some(Template::new("{json:message.messageId}")),
+    event_type: Some(Template::new(
+        "{json:message.attributes.eventType|message.attributes.ce-type}",
+    )),
+    reference: Some(("subscription", Template::new("{json:subscription}"))),
+    unsigned: "the message: the token proves who sent, not what",
+    deadline_seconds: Some(10),
+    retry_hours: 744,
+    retries: "until 200, 201, 202, 204 or 102, with growing pauses, as long as the subscription \
+              retains messages: 7 days by default, at most 31",
+    setup: "Create a push subscription with the URL as its endpoint, enable authentication and choose \
+            a service account. Put the keys of https://www.googleapis.com/oauth2/v3/certs into the \
+            secret, each JWK as a text of its own.",
+    ..Provider::BASE
+};

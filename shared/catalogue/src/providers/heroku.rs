@@ -1,0 +1,19 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "heroku",
+    title: "Heroku",
+    docs: "https://devcenter.heroku.com/articles/app-webhooks",
+    unconfirmed: &[Fact::EventId, Fact::EventType, Fact::Retries],
+    schemes: &[Scheme {
+        signature: Field::header("Heroku-Webhook-Hmac-SHA256"),
+        encoding: Encoding::Base64,
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:webhook_metadata.event.id|id}")),
+    event_type: Some(Template::new("{json:resource}.{json:action}")),
+    retries: "with level `sync` until success or a limit; with level `notify` never",
+    setup: "heroku webhooks:add -a APP -u URL -i api:release -l sync -s SECRET, with a secret of your \
+            own choice; without -s, Heroku makes one and shows it once.",
+    ..Provider::BASE
+};

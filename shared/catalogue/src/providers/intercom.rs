@@ -1,0 +1,21 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "intercom",
+    title: "Intercom",
+    docs: "https://developers.intercom.com/docs/webhooks/webhook-notifications",
+    unconfirmed: &[Fact::Retries],
+    schemes: &[Scheme {
+        algorithm: Algorithm::HmacSha1,
+        signature: Field::header("X-Hub-Signature").after(&["sha1="]),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:id}")),
+    event_type: Some(Template::new("{json:topic}")),
+    deadline_seconds: Some(5),
+    retry_hours: 1,
+    retries: "once, a minute later; the status 410 ends the subscription, 429 slows it down",
+    setup: "Developer Hub, your app, Configure, Webhooks: enter the URL, which Intercom checks with a HEAD request, \
+            and choose topics. The secret is the app's client secret under Basic information.",
+    ..Provider::BASE
+};

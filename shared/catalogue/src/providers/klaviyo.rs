@@ -1,0 +1,25 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "klaviyo",
+    title: "Klaviyo",
+    docs: "https://developers.klaviyo.com/en/docs/working_with_system_webhooks",
+    unconfirmed: &[Fact::Retries],
+    note: "for system webhooks; the webhook step of a flow is not signed",
+    // The time is written as a date of HTTP, and no window is documented: it is signed, not checked.
+    schemes: &[Scheme {
+        signature: Field::header("Klaviyo-Signature"),
+        message: Template::new("{body}{header:Klaviyo-Timestamp}"),
+        ..Scheme::PLAIN
+    }],
+    headers: &["Klaviyo-Webhook-Id"],
+    batch: Some(Batch {
+        items: "data",
+        item_id: Some(Template::new("{json:external_id}")),
+        item_type: Some(Template::new("{json:topic}")),
+    }),
+    setup: "Create the webhook with `POST /api/webhooks`: this URL as `endpoint_url`, topics, and as \
+            `secret_key` a secret of your own choice, 16 characters at least. Klaviyo gives system \
+            webhooks to app partners and accounts with Advanced KDP.",
+    ..Provider::BASE
+};

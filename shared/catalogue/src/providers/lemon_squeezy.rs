@@ -1,0 +1,19 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "lemon-squeezy",
+    title: "Lemon Squeezy",
+    docs: "https://docs.lemonsqueezy.com/help/webhooks/signing-requests",
+    schemes: &[Scheme {
+        signature: Field::header("X-Signature"),
+        ..Scheme::PLAIN
+    }],
+    // There is no id of the event: a digest of the body, which has the time of the change, is the id.
+    event_type: Some(Template::new("{json:meta.event_name}")),
+    reference: Some(("object", Template::new("{json:data.type}-{json:data.id}"))),
+    retry_hours: 1,
+    retries: "three more times, after 5, 25 and 125 s, on every status but 200",
+    setup: "Settings, Webhooks: add the URL, choose events and enter a signing secret of your own choice, of 6 to \
+            40 characters.",
+    ..Provider::BASE
+};

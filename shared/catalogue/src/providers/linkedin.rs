@@ -1,0 +1,21 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "linkedin",
+    title: "LinkedIn",
+    docs: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation",
+    unconfirmed: &[Fact::EventId, Fact::Retries],
+    // What the prefix belongs to, the signed text or the header's value, is read in both ways by
+    // receivers; the signed text has it in either.
+    schemes: &[Scheme {
+        signature: Field::header("X-LI-Signature").after(&["hmacsha256=", ""]),
+        message: Template::new("hmacsha256={body}"),
+        ..Scheme::PLAIN
+    }],
+    event_type: JSON_TYPE,
+    deadline_seconds: Some(3),
+    setup: "Developer portal, the app, Webhooks: enter the URL, which LinkedIn checks at once and \
+            every two hours. Subscriptions to leads are made by the API. The secret is the app's \
+            client secret.",
+    ..Provider::BASE
+};

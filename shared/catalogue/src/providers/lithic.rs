@@ -1,0 +1,17 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "lithic",
+    title: "Lithic",
+    docs: "https://docs.lithic.com/docs/events-api",
+    unconfirmed: &[Fact::EventType, Fact::Retries],
+    schemes: &[WEBHOOK_V1],
+    event_id: WEBHOOK_ID,
+    event_type: Some(Template::new("{json:event_type}")),
+    retry_hours: 29,
+    retries: SVIX_RETRIES,
+    setup: "Create an event subscription with the URL, in the dashboard or by \
+            `POST /v1/event_subscriptions`; `GET /v1/event_subscriptions/TOKEN/secret` returns the \
+            secret (`whsec_…`). Sandbox and production have different ones.",
+    ..Provider::BASE
+};

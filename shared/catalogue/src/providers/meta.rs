@@ -1,0 +1,27 @@
+use super::prelude::*;
+
+/// Entries have no ids; each may hold several changes of one object.
+pub(super) const BATCH: Option<Batch> = Some(Batch {
+    items: "entry",
+    item_id: None,
+    item_type: Some(Template::new("{json:changes.0.field}")),
+});
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "meta",
+    title: "Meta (Facebook, Messenger, Instagram)",
+    docs: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+    note: "Instagram and Messenger differ in nothing but the objects; WhatsApp has an entry of its own, since it \
+           sends again for longer",
+    schemes: &[Scheme {
+        signature: Field::header("X-Hub-Signature-256").after(&["sha256="]),
+        ..Scheme::PLAIN
+    }],
+    event_type: Some(Template::new("{json:object}")),
+    batch: BATCH,
+    retry_hours: 36,
+    retries: "at once, then less and less often for 36 h, on every status but 200; changes may be sent in batches",
+    setup: "App Dashboard, Webhooks: choose the object, enter the URL and a verify token of your own choice, and \
+            subscribe to fields. The secret is the app secret under Settings, Basic.",
+    ..Provider::BASE
+};

@@ -1,0 +1,27 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "microsoft-graph",
+    title: "Microsoft Graph change notifications",
+    docs: "https://learn.microsoft.com/graph/change-notifications-delivery-webhooks",
+    note: "notifications with encrypted resource data are not decrypted, nor their validation tokens read",
+    // The client state stands in every item, and must be right in each.
+    schemes: &[Scheme {
+        signature: Field::json("value.*.clientState"),
+        ..Scheme::TOKEN
+    }],
+    unsigned: "everything; the client state proves who sent, not what",
+    batch: Some(Batch {
+        items: "value",
+        item_id: None,
+        item_type: Some(Template::new("{json:changeType|lifecycleEvent}")),
+    }),
+    deadline_seconds: Some(3),
+    retry_hours: 4,
+    retries: "for up to 4 h on every status but 2xx; endpoints that answer slowly are throttled",
+    source_ips: "https://learn.microsoft.com/microsoft-365/enterprise/additional-office365-ip-addresses-and-urls",
+    setup: "POST to https://graph.microsoft.com/v1.0/subscriptions with the URL as notificationUrl and \
+            a clientState of your own choice, which is the secret. Subscriptions end: renew them before \
+            their expirationDateTime.",
+    ..Provider::BASE
+};

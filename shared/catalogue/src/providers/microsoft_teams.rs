@@ -1,0 +1,23 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "microsoft-teams",
+    title: "Microsoft Teams (outgoing webhook)",
+    docs: "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook",
+    note: "Teams shows the answer as a reply in the channel; Landfall's answer is no message, so Teams may \
+           tell the user that something went wrong, though the event is kept",
+    schemes: &[Scheme {
+        key: KeyForm::Base64 { prefix: "" },
+        signature: Field::header("Authorization").after(&["HMAC ", "hmac "]),
+        encoding: Encoding::Base64,
+        ..Scheme::PLAIN
+    }],
+    event_type: JSON_TYPE,
+    reference: Some(("message", Template::new("{json:id}"))),
+    deadline_seconds: Some(5),
+    retry_hours: 1,
+    retries: "none",
+    setup: "The team, Manage team, Apps, Create an outgoing webhook: enter the URL as callback URL. \
+            Teams then shows the security token, once: that text is the secret.",
+    ..Provider::BASE
+};

@@ -1,0 +1,29 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "monday",
+    title: "monday.com",
+    docs: "https://developer.monday.com/api-reference/docs/webhooks",
+    unconfirmed: &[Fact::EventId],
+    note: "only webhooks that an app creates carry a token; those that a person adds to a board carry none",
+    schemes: &[Scheme {
+        signature: Field::header("Authorization").after(&["Bearer ", ""]),
+        encoding: Encoding::Jws,
+        message: Template::new("{jws}"),
+        claims: Some(Claims {
+            expires: Some(60),
+            equal: &[("aud", Template::new("{url}"))],
+            ..Claims::NONE
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:event.triggerUuid}")),
+    event_type: Some(Template::new("{json:event.type}")),
+    unsigned: "the body: the token proves who sent, not what",
+    retry_hours: 1,
+    retries: "once a minute for 30 min",
+    setup: "Create an app in the Developer Center, and with its token a webhook for a board by the \
+            mutation create_webhook. Its URL must be the one that Landfall is called by, to the letter. \
+            The secret is the app's signing secret under Basic information.",
+    ..Provider::BASE
+};

@@ -1,0 +1,26 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "okta",
+    title: "Okta event hooks",
+    docs: "https://developer.okta.com/docs/concepts/event-hooks/",
+    schemes: &[Scheme {
+        signature: Field::header("Authorization"),
+        ..Scheme::TOKEN
+    }],
+    event_id: Some(Template::new("{json:eventId}")),
+    event_type: Some(Template::new("{json:eventType}")),
+    unsigned: "everything; the token proves who sent, not what",
+    batch: Some(Batch {
+        items: "data.events",
+        item_id: Some(Template::new("{json:uuid}")),
+        item_type: Some(Template::new("{json:eventType}")),
+    }),
+    deadline_seconds: Some(3),
+    retry_hours: 1,
+    retries: "once, and not after a 4xx",
+    source_ips: "https://help.okta.com/en-us/content/topics/security/ip-address-allow-listing.htm",
+    setup: "Workflow, Event Hooks: create one with the URL, Authorization as authentication field and \
+            a secret of your own choice, and verify it. The secret is the whole value of the header.",
+    ..Provider::BASE
+};

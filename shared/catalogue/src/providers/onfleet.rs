@@ -1,0 +1,22 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "onfleet",
+    title: "Onfleet",
+    docs: "https://docs.onfleet.com/reference/secrets",
+    unconfirmed: &[Fact::EventType],
+    schemes: &[Scheme {
+        algorithm: Algorithm::HmacSha512,
+        key: KeyForm::Hex,
+        signature: Field::header("X-Onfleet-Signature"),
+        ..Scheme::PLAIN
+    }],
+    event_type: Some(Template::new("{json:triggerName|triggerId}")),
+    reference: Some(("task_id", Template::new("{json:taskId}"))),
+    retry_hours: 24,
+    retries: "every 30 min for a day, on every status but 200; the webhook is turned off after more \
+              than 300 failures in a row",
+    setup: "Settings, API & Webhooks: add a webhook per trigger with the URL, which Onfleet checks at \
+            once. The secret is the webhook secret shown there, as hexadecimal digits.",
+    ..Provider::BASE
+};

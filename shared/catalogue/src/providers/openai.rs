@@ -1,0 +1,22 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "openai",
+    title: "OpenAI",
+    docs: "https://platform.openai.com/docs/guides/webhooks",
+    // As the provider's own libraries do: without `whsec_` the secret is text.
+    schemes: &[
+        Scheme {
+            key: KeyForm::Text,
+            ..WEBHOOK_V1
+        },
+        WEBHOOK_V1,
+    ],
+    event_id: WEBHOOK_ID,
+    event_type: JSON_TYPE,
+    retry_hours: 72,
+    retries: "for up to 72 h with growing pauses, on every status but 2xx",
+    setup: "Project settings, Webhooks: create the endpoint with the URL and its events, and copy the \
+            signing secret, which begins with `whsec_` and is shown once.",
+    ..Provider::BASE
+};

@@ -1,0 +1,26 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "pagerduty",
+    title: "PagerDuty",
+    docs: "https://developer.pagerduty.com/docs/verifying-webhook-signatures",
+    // While keys are rotated, there is a signature for each.
+    schemes: &[Scheme {
+        signature: Field::header("X-PagerDuty-Signature")
+            .split(',')
+            .after(&["v1="]),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:event.id}")),
+    event_type: Some(Template::new("{json:event.event_type}")),
+    headers: &["X-Webhook-Id", "X-Webhook-Subscription"],
+    deadline_seconds: Some(5),
+    retry_hours: 1,
+    retries: "4 times within some 20 min, on 429, 5xx and timeouts; another 4xx is final, and three \
+              lost events in a row switch the webhook off for a day",
+    source_ips: "https://developer.pagerduty.com/ip-safelists/webhooks-us-service-region-json, \
+                 https://developer.pagerduty.com/ip-safelists/webhooks-eu-service-region-json",
+    setup: "Integrations, Generic Webhooks (v3): add the URL, its scope and its events, and copy the \
+            signing secret, which is shown once. The test event has the type pagey.ping.",
+    ..Provider::BASE
+};

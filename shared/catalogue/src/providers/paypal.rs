@@ -1,0 +1,35 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "paypal",
+    title: "PayPal",
+    docs: "https://developer.paypal.com/api/rest/webhooks/rest/",
+    note: "the certificate changes now and then: put each that is in use into the secret, as a text of its own; \
+           mock events of the simulator are signed for the webhook id `WEBHOOK_ID`",
+    schemes: &[Scheme {
+        algorithm: Algorithm::RsaPkcs1Sha256,
+        key: PUBLIC_KEY,
+        signature: Field::header("PAYPAL-TRANSMISSION-SIG"),
+        encoding: Encoding::Base64,
+        message: Template::new(
+            "{header:PAYPAL-TRANSMISSION-ID}|{header:PAYPAL-TRANSMISSION-TIME}|{setting:webhook_id}|{crc32}",
+        ),
+        ..Scheme::PLAIN
+    }],
+    settings: &[Setting {
+        name: "webhook_id",
+        help: "the webhook's id, beside its URL under the app's webhooks",
+        example: "1JE4291016473214C",
+    }],
+    event_id: Some(Template::new("{json:id}")),
+    event_type: Some(Template::new("{json:event_type}")),
+    reference: Some(("resource", Template::new("{json:resource.id}"))),
+    headers: &["PAYPAL-TRANSMISSION-ID", "PAYPAL-TRANSMISSION-TIME"],
+    unsigned: "the body, but for its CRC-32, which other bodies have, too: ask the API for what matters",
+    retry_hours: 72,
+    retries: "up to 25 times over three days, on every status but 2xx",
+    setup: "Developer Dashboard, your app, Webhooks: add the URL, choose events, and note the webhook's id. The \
+            secret is the certificate, PEM, that the header PAYPAL-CERT-URL of a delivery names: fetch it yourself, \
+            only from a host under paypal.com.",
+    ..Provider::BASE
+};

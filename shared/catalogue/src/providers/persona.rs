@@ -1,0 +1,32 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "persona",
+    title: "Persona",
+    docs: "https://docs.withpersona.com/webhooks-best-practices",
+    unconfirmed: &[Fact::Retries],
+    note: "while a secret is rotated there, keep both here: of the two signatures the last is read",
+    schemes: &[Scheme {
+        signature: Field::header("Persona-Signature")
+            .split(',')
+            .after(&["v1="]),
+        message: Template::new("{timestamp}.{body}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("Persona-Signature").split(',').after(&["t="]),
+            unit: Unit::Seconds,
+            tolerance: Tolerance::both(300),
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:data.id}")),
+    event_type: Some(Template::new("{json:data.attributes.name}")),
+    reference: Some((
+        "resource_id",
+        Template::new("{json:data.attributes.payload.data.id}"),
+    )),
+    deadline_seconds: Some(5),
+    retries: "with growing pauses, on every status but 200, 201, 202 and 204",
+    setup: "Dashboard, Webhooks: add the URL and its events, and copy the webhook's secret, which \
+            begins with `wbhsec_` and is used as text.",
+    ..Provider::BASE
+};

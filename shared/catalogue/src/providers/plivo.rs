@@ -1,0 +1,32 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "plivo",
+    title: "Plivo",
+    docs: "https://www.plivo.com/docs/messaging/concepts/signature-validation",
+    unconfirmed: &[Fact::EventType, Fact::Retries],
+    note: "for status, hangup and message URLs; an answer URL must return XML, which Landfall doesn't",
+    schemes: &[
+        Scheme {
+            signature: Field::header("X-Plivo-Signature-V3").split(','),
+            encoding: Encoding::Base64,
+            message: Template::new("{plivo-v3}"),
+            ..Scheme::PLAIN
+        },
+        // It covers no parameter, so it must not rescue what fails the newer one.
+        Scheme {
+            signature: Field::header("X-Plivo-Signature-V2").split(','),
+            encoding: Encoding::Base64,
+            message: Template::new("{url_without_query}{header:X-Plivo-Signature-V2-Nonce}"),
+            unless: Some(Field::header("X-Plivo-Signature-V3")),
+            ..Scheme::PLAIN
+        },
+    ],
+    // The nonce is signed and new each time. Not all schemes sign the uuid, so the body is part of the key.
+    event_id: Some(Template::new("{form:MessageUUID|CallUUID}")),
+    event_type: Some(Template::new("{form:Event|Status|CallStatus}")),
+    unsigned: "under the older signature (V2) the whole body: only the URL and a nonce are signed",
+    setup: "Enter the URL in the application or message profile of the console, with the method POST. \
+            The secret is the auth token of the account, on the console's start page.",
+    ..Provider::BASE
+};

@@ -1,0 +1,22 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "polar",
+    title: "Polar",
+    docs: "https://polar.sh/docs/integrate/webhooks/delivery",
+    // The provider's libraries encode the secret only for the next one to decode it: its text is the key.
+    schemes: &[Scheme {
+        key: KeyForm::Text,
+        ..WEBHOOK_V1
+    }],
+    event_id: WEBHOOK_ID,
+    event_type: JSON_TYPE,
+    reference: Some(("object", Template::new("{json:data.id}"))),
+    deadline_seconds: Some(10),
+    retries: "up to 10 times, with growing pauses; the endpoint is disabled after 10 failed deliveries \
+              in a row, redirects included",
+    source_ips: "3.134.238.10, 3.129.111.220, 52.15.118.168, 74.220.50.0/24, 74.220.58.0/24",
+    setup: "Settings, Webhooks: add the endpoint with the format Raw, and choose or generate a secret. \
+            It is used as text, with whatever it begins.",
+    ..Provider::BASE
+};

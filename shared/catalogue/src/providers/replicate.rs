@@ -1,0 +1,17 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "replicate",
+    title: "Replicate",
+    docs: "https://replicate.com/docs/topics/webhooks/verify-webhook",
+    unconfirmed: &[Fact::Retries],
+    schemes: &[WEBHOOK_V1],
+    event_id: WEBHOOK_ID,
+    event_type: Some(Template::new("{json:status}")),
+    reference: Some(("prediction", Template::new("{json:id}"))),
+    retry_hours: 1,
+    retries: "the last event of a prediction for about a minute, with growing pauses; others never",
+    setup: "Give the URL as `webhook` when a prediction or training is created. \
+            `GET /v1/webhooks/default/secret` returns the account's secret (`whsec_…`).",
+    ..Provider::BASE
+};

@@ -1,0 +1,18 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "resend",
+    title: "Resend",
+    docs: "https://resend.com/docs/webhooks/verify-webhooks-requests",
+    schemes: &[SVIX_V1],
+    event_id: SVIX_ID,
+    event_type: JSON_TYPE,
+    reference: Some(("email_id", Template::new("{json:data.email_id}"))),
+    deadline_seconds: Some(15),
+    retry_hours: 29,
+    retries: SVIX_RETRIES,
+    source_ips: "Svix's: https://docs.svix.com/webhook-ips.json",
+    setup: "Dashboard, Webhooks: add the endpoint and its events, and copy its signing secret, which \
+            begins with `whsec_`.",
+    ..Provider::BASE
+};

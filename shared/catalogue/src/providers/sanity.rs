@@ -1,0 +1,42 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "sanity",
+    title: "Sanity",
+    docs: "https://www.sanity.io/docs/content-lake/webhooks",
+    unconfirmed: &[Fact::EventId, Fact::EventType],
+    schemes: &[Scheme {
+        signature: Field::header("sanity-webhook-signature")
+            .split(',')
+            .after(&["v1="]),
+        encoding: Encoding::Base64Url,
+        message: Template::new("{timestamp}.{body}"),
+        // The provider's own library doesn't hold it against the clock, and no page names a window.
+        timestamp: Some(Timestamp {
+            field: Field::header("sanity-webhook-signature")
+                .split(',')
+                .after(&["t="]),
+            unit: Unit::Millis,
+            tolerance: Tolerance {
+                past: None,
+                future: None,
+            },
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{header:idempotency-key}")),
+    event_type: Some(Template::new("{header:sanity-operation}")),
+    headers: &[
+        "sanity-dataset",
+        "sanity-document-id",
+        "sanity-project-id",
+        "sanity-transaction-id",
+        "sanity-transaction-time",
+        "sanity-webhook-id",
+    ],
+    retry_hours: 1,
+    retries: "twice, 30 s apart, on 429 and 5xx",
+    setup: "sanity.io/manage, the project, API, Webhooks: create one with the URL, a filter, a \
+            projection and a secret of your own choice.",
+    ..Provider::BASE
+};

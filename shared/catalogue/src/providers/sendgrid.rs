@@ -1,0 +1,35 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "sendgrid",
+    title: "Twilio SendGrid",
+    docs: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
+    unconfirmed: &[Fact::Retries],
+    schemes: &[Scheme {
+        algorithm: Algorithm::EcdsaP256Sha256,
+        key: PUBLIC_KEY,
+        signature: Field::header("X-Twilio-Email-Event-Webhook-Signature"),
+        encoding: Encoding::Base64,
+        message: Template::new("{timestamp}{body}"),
+        // No window is published.
+        timestamp: Some(Timestamp {
+            field: Field::header("X-Twilio-Email-Event-Webhook-Timestamp"),
+            unit: Unit::Seconds,
+            tolerance: Tolerance {
+                past: None,
+                future: None,
+            },
+        }),
+        ..Scheme::PLAIN
+    }],
+    batch: Some(Batch {
+        items: "",
+        item_id: Some(Template::new("{json:sg_event_id}")),
+        item_type: Some(Template::new("{json:event}")),
+    }),
+    retry_hours: 24,
+    retries: "for up to 24 h with growing pauses, on every status but 2xx",
+    setup: "Settings, Mail settings, Event webhooks: create one with the URL and choose events; under security \
+            features switch on the signed event webhook, save, and copy the verification key.",
+    ..Provider::BASE
+};

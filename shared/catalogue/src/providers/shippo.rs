@@ -1,0 +1,33 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "shippo",
+    title: "Shippo",
+    docs: "https://docs.goshippo.com/tracking/webhook-security",
+    unconfirmed: &[Fact::Deadline, Fact::Retries],
+    schemes: &[Scheme {
+        signature: Field::header("Shippo-Auth-Signature")
+            .split(',')
+            .after(&["v1="]),
+        message: Template::new("{timestamp}.{body}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("Shippo-Auth-Signature")
+                .split(',')
+                .after(&["t="]),
+            unit: Unit::Seconds,
+            tolerance: Tolerance::both(300),
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_type: Some(Template::new("{json:event}")),
+    reference: Some((
+        "tracking_number",
+        Template::new("{json:data.tracking_number}"),
+    )),
+    deadline_seconds: Some(3),
+    source_ips: "United States: 52.4.41.98, 52.23.121.194, 52.44.110.80, 54.81.253.187, 54.81.255.221; \
+                 Europe: 34.248.247.69, 34.253.119.130, 52.214.174.64, 54.72.179.250",
+    setup: "Ask Shippo's support to switch on HMAC for your webhooks; they hand out the secret. Then \
+            Settings, API, Webhooks: add the URL, event type and mode.",
+    ..Provider::BASE
+};

@@ -1,0 +1,26 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "sinch",
+    title: "Sinch (Conversation API)",
+    docs: "https://developers.sinch.com/docs/conversation/callbacks",
+    unconfirmed: &[Fact::Retries],
+    note: "for the webhooks of a Conversation API app; Voice and Verification sign differently",
+    schemes: &[Scheme {
+        signature: Field::header("x-sinch-webhook-signature"),
+        encoding: Encoding::Base64,
+        message: Template::new("{body}.{header:x-sinch-webhook-signature-nonce}.{timestamp}"),
+        timestamp: seconds_in("x-sinch-webhook-signature-timestamp"),
+        ..Scheme::PLAIN
+    }],
+    reference: Some((
+        "message_id",
+        Template::new("{json:message.id|message_delivery_report.message_id}"),
+    )),
+    headers: &["x-sinch-webhook-signature-algorithm"],
+    retry_hours: 24,
+    retries: "on 429, 5xx and timeouts, at first after 5 s, each pause twice the one before, for a day",
+    setup: "Dashboard, Conversation API, Apps, the app, Webhooks: add the target URL and the triggers, \
+            and enter a secret of your own choice. Without one nothing is signed.",
+    ..Provider::BASE
+};

@@ -1,0 +1,29 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "square",
+    title: "Square",
+    docs: "https://developer.squareup.com/docs/webhooks/step3validate",
+    note: "the URL is signed: it must be the one that was entered at Square, letter by letter",
+    schemes: &[Scheme {
+        signature: Field::header("x-square-hmacsha256-signature"),
+        encoding: Encoding::Base64,
+        message: Template::new("{url}{body}"),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:event_id}")),
+    event_type: JSON_TYPE,
+    reference: Some(("merchant_id", Template::new("{json:merchant_id}"))),
+    headers: &[
+        "square-environment",
+        "square-retry-number",
+        "square-retry-reason",
+    ],
+    deadline_seconds: Some(10),
+    retry_hours: 72,
+    retries: "after 1, 2, 4, 8, 16 and 32 min, then hourly, for up to 72 h, on every status but 2xx; after three \
+              weeks without a 2xx the subscription is disabled",
+    setup: "Developer Console, your app, Webhooks, Subscriptions: add the URL and choose events; the subscription \
+            shows its signature key. Sandbox and production have subscriptions of their own.",
+    ..Provider::BASE
+};

@@ -1,0 +1,23 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "supabase",
+    title: "Supabase (auth hooks)",
+    docs: "https://supabase.com/docs/guides/auth/auth-hooks",
+    note: "for the hooks that send mail and SMS; the other auth hooks wait for a decision in the answer, which \
+           Landfall doesn't make, and database webhooks are not signed",
+    schemes: &[Scheme {
+        key: KeyForm::Base64 {
+            prefix: "v1,whsec_",
+        },
+        ..WEBHOOK_V1
+    }],
+    event_id: WEBHOOK_ID,
+    reference: Some(("user", Template::new("{json:user.id}"))),
+    deadline_seconds: Some(5),
+    retry_hours: 1,
+    retries: "up to 3 times, 2 s apart, on 429 and 503 with `Retry-After` only",
+    setup: "Authentication, Hooks: add the hook as HTTPS with the URL, and generate its secret. Enter \
+            it whole (`v1,whsec_…`).",
+    ..Provider::BASE
+};

@@ -1,0 +1,31 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "twilio",
+    title: "Twilio",
+    docs: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
+    note: "for status callbacks and events; a call or message that waits for TwiML gets an empty answer. The URL \
+           is signed: it must be the one that was entered at Twilio",
+    schemes: &[Scheme {
+        algorithm: Algorithm::HmacSha1,
+        signature: Field::header("X-Twilio-Signature"),
+        encoding: Encoding::Base64,
+        message: Template::new("{twilio}"),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{header:I-Twilio-Idempotency-Token}")),
+    event_type: Some(Template::new(
+        "{form:MessageStatus|SmsStatus|CallStatus|RecordingStatus|EventType}",
+    )),
+    reference: Some((
+        "sid",
+        Template::new("{form:MessageSid|CallSid|RecordingSid}"),
+    )),
+    deadline_seconds: Some(15),
+    retry_hours: 1,
+    retries: "once, if the connection fails; the fragment `#rc=5&rp=all` at the end of the URL asks for up to five, \
+              on 5xx too",
+    setup: "Console: enter the URL where the number, messaging service or call asks for a webhook or status \
+            callback. The secret is the account's primary auth token.",
+    ..Provider::BASE
+};

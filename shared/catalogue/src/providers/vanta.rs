@@ -1,0 +1,17 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "vanta",
+    title: "Vanta",
+    docs: "https://developer.vanta.com/docs/webhooks",
+    unconfirmed: &[Fact::EventType],
+    schemes: &[SVIX_V1],
+    event_id: SVIX_ID,
+    event_type: JSON_TYPE,
+    deadline_seconds: Some(15),
+    retry_hours: 29,
+    retries: SVIX_RETRIES,
+    setup: "Settings, Webhooks, Add Endpoint: enter the URL, choose the events, and copy the signing \
+            secret (`whsec_…`) from the endpoint's page.",
+    ..Provider::BASE
+};

@@ -1,0 +1,28 @@
+use super::prelude::*;
+
+/// One signature is sent, and its prefix names the hash.
+const fn signed(algorithm: Algorithm, prefix: &'static [&'static str]) -> Scheme {
+    Scheme {
+        algorithm,
+        signature: Field::header("X-Hub-Signature").after(prefix),
+        ..Scheme::PLAIN
+    }
+}
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "websub",
+    title: "WebSub",
+    docs: "https://www.w3.org/TR/websub/",
+    schemes: &[
+        signed(Algorithm::HmacSha256, &["sha256="]),
+        signed(Algorithm::HmacSha1, &["sha1="]),
+        signed(Algorithm::HmacSha384, &["sha384="]),
+        signed(Algorithm::HmacSha512, &["sha512="]),
+    ],
+    headers: &["Link"],
+    retries: "the hub's choice; 410 ends the subscription",
+    setup: "POST to the hub that the feed names: hub.mode=subscribe, hub.topic, the URL as hub.callback \
+            and a hub.secret of your own choice, below 200 bytes. Subscriptions end with their lease: \
+            renew them.",
+    ..Provider::BASE
+};

@@ -1,0 +1,18 @@
+use super::{meta, prelude::*};
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "whatsapp",
+    title: "WhatsApp Business Platform",
+    docs: "https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks",
+    schemes: &[Scheme {
+        signature: Field::header("X-Hub-Signature-256").after(&["sha256="]),
+        ..Scheme::PLAIN
+    }],
+    event_type: Some(Template::new("{json:entry.0.changes.0.field}")),
+    batch: meta::BATCH,
+    retry_hours: 168,
+    retries: "for up to seven days with growing pauses, on every status but 200",
+    setup: "App Dashboard, WhatsApp, Configuration: enter the URL and a verify token of your own choice, and \
+            subscribe to fields such as `messages`. The secret is the app secret under App settings, Basic.",
+    ..Provider::BASE
+};

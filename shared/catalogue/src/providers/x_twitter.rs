@@ -1,0 +1,21 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "x-twitter",
+    title: "X (Twitter)",
+    docs: "https://docs.x.com/x-api/webhooks/quickstart",
+    unconfirmed: &[Fact::EventType, Fact::Deadline],
+    note: "only the Activity API names a type; the Account Activity API has a field for each kind of event",
+    schemes: &[Scheme {
+        signature: Field::header("x-twitter-webhooks-signature").after(&["sha256="]),
+        encoding: Encoding::Base64,
+        ..Scheme::PLAIN
+    }],
+    event_type: Some(Template::new("{json:data.event_type}")),
+    reference: Some(("for_user_id", Template::new("{json:for_user_id}"))),
+    deadline_seconds: Some(10),
+    setup: "POST to https://api.x.com/2/webhooks with the URL, without a port, and an app-only bearer \
+            token; X checks the URL at once and every hour. The secret is the app's consumer secret (API \
+            secret key).",
+    ..Provider::BASE
+};

@@ -1,0 +1,29 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "zoom",
+    title: "Zoom",
+    docs: "https://developers.zoom.us/docs/api/webhooks/",
+    unconfirmed: &[Fact::EventId],
+    schemes: &[Scheme {
+        signature: Field::header("x-zm-signature").after(&["v0="]),
+        message: Template::new("v0:{timestamp}:{body}"),
+        timestamp: seconds_in("x-zm-request-timestamp"),
+        ..Scheme::PLAIN
+    }],
+    // There is no id of the event, and every try is signed at a time of its own: what happened to
+    // whom or what, and when, in milliseconds.
+    event_id: Some(Template::new(
+        "{json:event}-{json:event_ts}-{json:payload.object.participant.participant_uuid|\
+         payload.object.participant.user_id|payload.object.uuid|payload.object.id|payload.object.message_id}",
+    )),
+    event_type: Some(Template::new("{json:event}")),
+    reference: Some(("account_id", Template::new("{json:payload.account_id}"))),
+    headers: &["x-zm-trackingid"],
+    deadline_seconds: Some(3),
+    retry_hours: 2,
+    retries: "three times, 5, 20 and 60 min apart, on every status but 2xx",
+    setup: "App Marketplace, your app, Features, Access: copy the secret token; switch on event subscriptions, enter \
+            the URL, choose events, and validate it. Zoom validates it again every 72 h.",
+    ..Provider::BASE
+};

@@ -1,0 +1,156 @@
+//! Every provider has a sample, every scheme of it can be signed, and what is signed verifies.
+#![allow(clippy::unwrap_used)]
+
+use catalogue::{PROVIDERS, Provider, Scheme};
+use landfall_tests::{Request, filled, keys, keys::pair, own_source, source_of};
+use serde_json::Value;
+use webhook::{refusal::Reason, time::UnixMillis};
+
+const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+
+/// The provider's sample, with an id and a time in it.
+fn sample(provider: &Provider) -> Request {
+    let path = format!(
+        "{}/../cli/src/samples/{}.json",
+        env!("CARGO_MANIFEST_DIR"),
+        provider.name
+    );
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let text = text
+        .replace("\"$now_s\"", "1700000000")
+        .replace("\"$now_ms\"", "1700000000000")
+        .replace("$now_iso", "2023-11-14T22:13:20.000Z")
+        .replace("$id", "an-id");
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let texts = |member: &str| -> Vec<(String, String)> {
+        let pairs = json[member].as_object().into_iter().flatten();
+        pairs
+            .map(|(name, value)| {
+                let text = value.as_str().map_or(value.to_string(), str::to_owned);
+                (name.clone(), text)
+            })
+            .collect()
+    };
+    let form: Vec<_> = texts("form")
+        .into_iter()
+        .map(|(name, value)| format!("{name}={}", value.replace('+', "%2B").replace(' ', "+")))
+        .collect();
+    Request {
+        headers: texts("headers"),
+        body: match json.get("body") {
+            Some(body) => body.to_string().into_bytes(),
+            None => form.join("&").into_bytes(),
+        },
+        query: json["query"].as_str().unwrap_or_default().into(),
+        ..Request::default()
+    }
+}
+
+/// The sample signed by one scheme, as a delivery that this scheme alone is for.
+fn signed(provider: &'static Provider, scheme: &'static Scheme) -> Request {
+    let mut request = sample(provider);
+    if let Some((place, value)) = scheme.when {
+        match place {
+            catalogue::Place::Header(name) => request.set(name, value),
+            catalogue::Place::Json(name) => {
+                let mut body: Value = serde_json::from_slice(&request.body).unwrap();
+                body[name] = value.into();
+                request.body = body.to_string().into_bytes();
+            }
+            _ => unreachable!("no provider says its version there"),
+        }
+    }
+    request.sign(std::slice::from_ref(scheme), &pair(scheme).private, NOW);
+    request
+}
+
+fn each() -> impl Iterator<Item = (&'static Provider, &'static Scheme, Request)> {
+    PROVIDERS.iter().flat_map(|provider| {
+        // Nobody signs with SHA-1 and RSA any more, here neither.
+        let schemes = filled(provider)
+            .iter()
+            .filter(|scheme| scheme.algorithm != catalogue::Algorithm::RsaPkcs1Sha1);
+        schemes.map(move |scheme| (provider, scheme, signed(provider, scheme)))
+    })
+}
+
+#[test]
+fn what_is_signed_verifies() {
+    for (provider, scheme, request) in each() {
+        let keys = keys(filled(provider), &[&pair(scheme).public]);
+        let verdict = request.verify(&source_of(provider), &keys, NOW);
+        assert_eq!(verdict, Ok(()), "{}: {scheme:?}", provider.name);
+    }
+}
+
+#[test]
+fn another_secret_does_not_verify() {
+    for (provider, scheme, request) in each() {
+        let schemes = std::slice::from_ref(scheme);
+        let other = match scheme.key {
+            catalogue::KeyForm::Public { .. } => continue,
+            catalogue::KeyForm::Base64 { prefix } => format!("{prefix}c29tZXRoaW5nIGVsc2U="),
+            _ => "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned(),
+        };
+        let keys = keys(schemes, &[&other]);
+        let refusal = request
+            .verify(&own_source(schemes), &keys, NOW)
+            .unwrap_err();
+        assert_eq!(refusal.reason, Reason::Forged, "{}", provider.name);
+    }
+}
+
+#[test]
+fn a_signed_body_can_not_be_changed() {
+    for (provider, scheme, request) in each() {
+        let schemes = std::slice::from_ref(scheme);
+        let keys = keys(schemes, &[&pair(scheme).public]);
+        let mut tampered = request;
+        tampered.body.push(b' ');
+        let verdict = tampered.verify(&own_source(schemes), &keys, NOW);
+        if scheme.covers_body() {
+            assert!(verdict.is_err(), "{}", provider.name);
+        } else {
+            // What the entry says of itself is true: the sender is known, and not all that it sent.
+            assert!(!provider.unsigned.is_empty(), "{}", provider.name);
+        }
+    }
+}
+
+#[test]
+fn every_sample_has_an_event_with_a_type_and_an_id() {
+    for (provider, scheme, request) in each() {
+        let source = source_of(provider);
+        let keys = keys(filled(provider), &[&pair(scheme).public]);
+        let (id, kind, signed) = request
+            .verified(&source, &keys, NOW, |event| {
+                let signed = (event.id_signed(), event.body_signed());
+                (
+                    event.event_id().to_owned(),
+                    event.event_type().to_owned(),
+                    signed,
+                )
+            })
+            .unwrap();
+        let name = provider.name;
+        assert_eq!(
+            id.starts_with("sha256:"),
+            provider.event_id.is_none(),
+            "{name}: {id}"
+        );
+        assert_eq!(
+            kind == "unknown",
+            provider.event_type.is_none(),
+            "{name}: {kind}"
+        );
+        assert_eq!(signed.1, scheme.covers_body(), "{name}");
+        // An id that isn't signed must not name the event alone.
+        let key = request
+            .verified(&source, &keys, NOW, |event| event.key().id().to_owned())
+            .unwrap();
+        assert!(
+            signed.0 || key != id || id.starts_with("sha256:"),
+            "{name}: {key}"
+        );
+    }
+}
