@@ -8,7 +8,7 @@ use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     http::{HeaderName, HeaderValue, header},
 };
-use webhook::{decide::ingest, handshake::Reply, refusal::Refusal};
+use webhook::{decide::ingest, enrolment::Offer, handshake::Reply, refusal::Refusal};
 
 /// What a sender that was refused is told: nothing that helps it.
 const REFUSED: &str = r#"{"error":"refused"}"#;
@@ -25,6 +25,8 @@ pub enum Taken {
     },
     /// It was no event: the provider proves the endpoint.
     Handshake(Reply),
+    /// It was no event: the provider hands over its secret, which now waits for the operator.
+    HandedOver(Offer),
 }
 
 /// How an event came to be in the ledger.
@@ -76,6 +78,7 @@ impl Taken {
         match self {
             Self::Recorded { how, .. } => how.as_str(),
             Self::Handshake(_) => "handshake",
+            Self::HandedOver(_) => "handed_over",
         }
     }
 }
@@ -120,7 +123,7 @@ impl Cause {
 #[must_use]
 pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
     match answer {
-        Ok(Taken::Recorded { .. }) => 200,
+        Ok(Taken::Recorded { .. } | Taken::HandedOver(_)) => 200,
         Ok(Taken::Handshake(reply)) => reply.status,
         Err(Denied::Refused(cause)) => match cause {
             Cause::NoRequest => 400,
@@ -139,6 +142,7 @@ pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
 pub fn response(answer: Result<Taken, Denied>) -> ApiGatewayV2httpResponse {
     let mut response = ApiGatewayV2httpResponse::default();
     response.status_code = status(&answer).into();
+    response.headers.extend(echo(&answer));
     let mut put = |name: HeaderName, value: &'static str| {
         response
             .headers
@@ -156,6 +160,10 @@ pub fn response(answer: Result<Taken, Denied>) -> ApiGatewayV2httpResponse {
             content_type = reply.content_type;
             text_or_bytes(reply.body)
         }
+        Ok(Taken::HandedOver(_)) => {
+            content_type = "text/plain; charset=utf-8";
+            Body::from("")
+        }
         Err(Denied::Refused(cause)) => {
             if cause == Cause::Method {
                 put(header::ALLOW, "POST");
@@ -171,6 +179,17 @@ pub fn response(answer: Result<Taken, Denied>) -> ApiGatewayV2httpResponse {
     response.is_base64_encoded = matches!(body, Body::Binary(_));
     response.body = Some(body);
     response
+}
+
+/// The header by which the provider sees that its secret has arrived.
+fn echo(answer: &Result<Taken, Denied>) -> Option<(HeaderName, HeaderValue)> {
+    let Ok(Taken::HandedOver(offer)) = answer else {
+        return None;
+    };
+    let (name, secret) = offer.echo()?;
+    let mut value = HeaderValue::from_str(secret).ok()?;
+    value.set_sensitive(true);
+    Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value))
 }
 
 fn text_or_bytes(body: Vec<u8>) -> Body {

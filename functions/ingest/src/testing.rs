@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -10,9 +11,12 @@ use landfall_aws::metrics::Line;
 use serde_json::{Value, json};
 use webhook::{
     delivery::{Delivery, Headers},
+    enrolment::{self, Offer, Pending},
     key::{Keys, Secret},
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
-    ports::{Bodies, Clock, Entry, Existing, Fault, Ledger, Put, Queue, Secrets, Written},
+    ports::{
+        Bodies, Clock, Enrolments, Entry, Existing, Fault, Ledger, Put, Queue, Secrets, Written,
+    },
     sign::{SigningKey, sign},
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -42,6 +46,10 @@ provider = "github"
 refusal_status = 401
 [unset]
 provider = "github"
+[asana]
+provider = "asana"
+[notion]
+provider = "notion"
 "#;
 
 /// What a call does instead of what it should.
@@ -78,6 +86,7 @@ pub(crate) struct Inner {
     pub(crate) effects: Vec<&'static str>,
     pub(crate) troubles: BTreeMap<&'static str, Trouble>,
     pub(crate) refetched: BTreeSet<String>,
+    pub(crate) enrolments: BTreeMap<String, enrolment::Entry>,
 }
 
 impl Memory {
@@ -107,6 +116,19 @@ impl Memory {
 
     /// Answers a request: status and body.
     pub(crate) async fn receive(&self, event: &Value) -> (i64, Value) {
+        let response = self.answer(event).await;
+        assert_eq!(response["headers"]["content-type"], "application/json");
+        let body = response["body"].as_str().unwrap_or_default();
+        let body = serde_json::from_str(body).unwrap();
+        let status = response["statusCode"].as_i64().unwrap();
+        let header = |name: &str| response["headers"][name].as_str();
+        assert_eq!(header("allow"), (status == 405).then_some("POST"));
+        assert_eq!(header("retry-after"), (status == 503).then_some("30"));
+        (status, body)
+    }
+
+    /// Answers a request: API Gateway's response.
+    pub(crate) async fn answer(&self, event: &Value) -> Value {
         let settings = Settings {
             stack: "landfall-test",
             sources: sources(),
@@ -116,14 +138,7 @@ impl Memory {
         let response = receive(self, &settings, &event.to_string(), deadline).await;
         let response = serde_json::to_value(&response).unwrap();
         assert_eq!(response["headers"]["cache-control"], "no-store");
-        assert_eq!(response["headers"]["content-type"], "application/json");
-        let body = response["body"].as_str().unwrap_or_default();
-        let body = serde_json::from_str(body).unwrap();
-        let status = response["statusCode"].as_i64().unwrap();
-        let header = |name: &str| response["headers"][name].as_str();
-        assert_eq!(header("allow"), (status == 405).then_some("POST"));
-        assert_eq!(header("retry-after"), (status == 503).then_some("30"));
-        (status, body)
+        response
     }
 
     async fn call(&self, effect: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
@@ -159,6 +174,10 @@ impl World for Memory {
     }
 
     fn secrets(&self) -> &impl Secrets {
+        self
+    }
+
+    fn enrolments(&self) -> &impl Enrolments {
         self
     }
 
@@ -267,6 +286,30 @@ impl Secrets for Memory {
         let changed = inner.read != inner.stored && source.name.as_str() != "unset";
         inner.read = inner.stored.clone();
         Ok(changed.then(|| keys(source, &inner.read)))
+    }
+}
+
+impl Enrolments for Memory {
+    async fn keep(
+        &self,
+        source: &str,
+        offer: &Offer,
+        from: Option<IpAddr>,
+        now: UnixMillis,
+    ) -> Result<Written, Fault> {
+        let mut inner = self.call("keep").await?;
+        let Some(entry) = inner.enrolments.get_mut(source) else {
+            return Ok(Written::No);
+        };
+        if !entry.takes(offer, now) {
+            return Ok(Written::No);
+        }
+        entry.pending.get_or_insert(Pending {
+            secret: offer.secret().into(),
+            received_at: now,
+            source_ip: from,
+        });
+        Ok(Written::Yes)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod clients;
 pub mod clock;
 mod codec;
 pub mod config;
+pub mod enrolment;
 mod fault;
 pub mod index;
 pub mod ledger;
