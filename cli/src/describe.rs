@@ -5,6 +5,13 @@ use serde_json::{Value, json};
 
 /// `HMAC-SHA256 over {timestamp}.{body}, hex`.
 pub(crate) fn in_short(scheme: &Scheme) -> String {
+    if scheme.algorithm == Algorithm::Token {
+        return format!(
+            "{}, {}",
+            algorithm(scheme.algorithm),
+            encoding(scheme.encoding)
+        );
+    }
     format!(
         "{} over {}, {}",
         algorithm(scheme.algorithm),
@@ -19,8 +26,13 @@ pub(crate) fn algorithm(algorithm: Algorithm) -> &'static str {
         Algorithm::HmacSha256 => "HMAC-SHA256",
         Algorithm::HmacSha384 => "HMAC-SHA384",
         Algorithm::HmacSha512 => "HMAC-SHA512",
+        Algorithm::Sha256Concat => "SHA-256 of the secret and what follows it",
+        Algorithm::Token => "the secret itself, nothing signed",
         Algorithm::Ed25519 => "Ed25519",
         Algorithm::EcdsaP256Sha256 => "ECDSA-P256-SHA256",
+        Algorithm::EcdsaP256Sha256Fixed => "ECDSA-P256-SHA256 (r and s)",
+        Algorithm::EcdsaP521Sha512Fixed => "ECDSA-P521-SHA512 (r and s)",
+        Algorithm::RsaPkcs1Sha1 => "RSA-PKCS1-SHA1",
         Algorithm::RsaPkcs1Sha256 => "RSA-PKCS1-SHA256",
     }
 }
@@ -30,6 +42,8 @@ pub(crate) fn encoding(encoding: Encoding) -> &'static str {
         Encoding::Hex => "hex",
         Encoding::Base64 => "base64",
         Encoding::Base64Url => "base64url",
+        Encoding::Text => "as it is",
+        Encoding::Jws => "a JSON Web Signature",
     }
 }
 
@@ -37,6 +51,8 @@ pub(crate) fn encoding(encoding: Encoding) -> &'static str {
 pub(crate) fn key_form(form: KeyForm) -> String {
     match form {
         KeyForm::Text => "a secret that is used as text, all of it".into(),
+        KeyForm::TextNfkd => "a secret that is used as text, in the Unicode form NFKD".into(),
+        KeyForm::Sha1 => "a secret of which the SHA-1 digest is the key".into(),
         KeyForm::Base64 { prefix: "" } => "a secret in base64".into(),
         KeyForm::Base64 { prefix } => format!("a secret in base64 behind `{prefix}`"),
         KeyForm::Hex => "a secret in hex digits".into(),
@@ -98,12 +114,14 @@ pub(crate) fn json(scheme: &Scheme) -> Value {
         "algorithm": algorithm_key(scheme.algorithm),
         "key": match scheme.key {
             KeyForm::Text => json!("text"),
+            KeyForm::TextNfkd => json!("text-nfkd"),
+            KeyForm::Sha1 => json!("sha1"),
             KeyForm::Hex => json!("hex"),
             KeyForm::Base64 { prefix } => json!({"form": "base64", "prefix": prefix}),
             KeyForm::Public { prefix } => json!({"form": "public", "prefix": prefix}),
         },
         "signature": field_json(scheme.signature),
-        "encoding": encoding(scheme.encoding),
+        "encoding": encoding_key(scheme.encoding),
         "message": scheme.message.text(),
         "timestamp": scheme.timestamp.map(|Timestamp { field, unit, tolerance }| {
             let mut value = field_json(field);
@@ -140,6 +158,8 @@ pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
         base.is_none_or(|base| base.key != scheme.key),
         match scheme.key {
             KeyForm::Text => "key = \"text\"".into(),
+            KeyForm::TextNfkd => "key = \"text-nfkd\"".into(),
+            KeyForm::Sha1 => "key = \"sha1\"".into(),
             KeyForm::Hex => "key = \"hex\"".into(),
             KeyForm::Base64 { prefix: "" } => "key = \"base64\"".into(),
             KeyForm::Public { prefix: "" } => "key = \"public\"".into(),
@@ -157,7 +177,7 @@ pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
     );
     line(
         base.is_none_or(|base| base.encoding != scheme.encoding),
-        format!("encoding = \"{}\"", encoding(scheme.encoding)),
+        format!("encoding = \"{}\"", encoding_key(scheme.encoding)),
     );
     line(
         base.is_none_or(|base| base.message != scheme.message),
@@ -213,9 +233,24 @@ fn algorithm_key(algorithm: Algorithm) -> &'static str {
         Algorithm::HmacSha256 => "hmac-sha256",
         Algorithm::HmacSha384 => "hmac-sha384",
         Algorithm::HmacSha512 => "hmac-sha512",
+        Algorithm::Sha256Concat => "sha256-concat",
+        Algorithm::Token => "token",
         Algorithm::Ed25519 => "ed25519",
         Algorithm::EcdsaP256Sha256 => "ecdsa-p256-sha256",
+        Algorithm::EcdsaP256Sha256Fixed => "ecdsa-p256-sha256-fixed",
+        Algorithm::EcdsaP521Sha512Fixed => "ecdsa-p521-sha512-fixed",
+        Algorithm::RsaPkcs1Sha1 => "rsa-pkcs1-sha1",
         Algorithm::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
+    }
+}
+
+fn encoding_key(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Hex => "hex",
+        Encoding::Base64 => "base64",
+        Encoding::Base64Url => "base64url",
+        Encoding::Text => "text",
+        Encoding::Jws => "jws",
     }
 }
 
@@ -230,13 +265,25 @@ fn unit_key(unit: Unit) -> &'static str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use catalogue::{Environment, PROVIDERS, reader};
+    use catalogue::{Environment, PROVIDERS, Piece, reader};
 
     use super::*;
 
     #[test]
     fn what_is_printed_for_sources_toml_reads_as_the_same_scheme() {
-        for scheme in PROVIDERS.iter().flat_map(|provider| provider.schemes) {
+        // What a source can't spell out belongs to the catalogue alone.
+        let schemes = PROVIDERS
+            .iter()
+            .flat_map(|provider| provider.schemes)
+            .filter(|scheme| scheme.claims.is_none() && scheme.when.is_none())
+            .filter(|scheme| scheme.algorithm != Algorithm::Token)
+            .filter(|scheme| {
+                !scheme
+                    .message
+                    .pieces()
+                    .any(|piece| matches!(piece, Piece::Code(_)))
+            });
+        for scheme in schemes {
             let text = format!("[x.scheme]\n{}\n", toml(scheme, None).join("\n"));
             let sources = reader::read(&text, Environment::Local).unwrap();
             let mut read = sources.get("x").unwrap().schemes[0];

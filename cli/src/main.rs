@@ -8,6 +8,7 @@ mod describe;
 mod events;
 mod explain;
 mod failure;
+mod form;
 mod post;
 mod print;
 mod providers;

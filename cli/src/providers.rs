@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use catalogue::{Confirmation, Handshake, PROVIDERS, Provider, Template};
+use catalogue::{Fact, Handshake, PROVIDERS, Provider, Template};
 use serde_json::{Value, json};
 
 use crate::{delivery, describe, failure::Failure, print};
@@ -37,7 +37,7 @@ fn list() {
                     .map(describe::in_short)
                     .collect::<Vec<_>>()
                     .join("; or "),
-                provider.confirmation.as_str().into(),
+                provider.confirmation().into(),
             ]
         })
         .collect();
@@ -50,8 +50,14 @@ fn show(provider: &Provider) {
         ("name", provider.name.into()),
         ("docs", provider.docs.into()),
     ];
-    if let Confirmation::Unconfirmed(why) = provider.confirmation {
-        rows.push(("unconfirmed", why.into()));
+    if !provider.unconfirmed.is_empty() {
+        let facts: Vec<_> = (provider.unconfirmed.iter())
+            .map(|fact| fact.as_str())
+            .collect();
+        rows.push(("unconfirmed", facts.join(", ")));
+    }
+    if !provider.note.is_empty() {
+        rows.push(("note", provider.note.into()));
     }
     for scheme in provider.schemes {
         rows.push(("signs", describe::in_short(scheme)));
@@ -103,11 +109,9 @@ fn json(provider: &Provider) -> Value {
         "name": provider.name,
         "title": provider.title,
         "docs": provider.docs,
-        "confirmation": provider.confirmation.as_str(),
-        "unconfirmed": match provider.confirmation {
-            Confirmation::Confirmed => None,
-            Confirmation::Unconfirmed(why) => Some(why),
-        },
+        "confirmation": provider.confirmation(),
+        "unconfirmed": provider.unconfirmed.iter().copied().map(Fact::as_str).collect::<Vec<_>>(),
+        "note": provider.note,
         "schemes": provider.schemes.iter().map(describe::json).collect::<Vec<_>>(),
         "event_id": provider.event_id.map(Template::text),
         "event_type": provider.event_type.map(Template::text),

@@ -1,11 +1,13 @@
 //! Sample events, one per provider, with ids and times of their own.
 
 use catalogue::{Piece, Place, Source, Template};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use webhook::time::UnixMillis;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, form};
 
+/// Sorted by name. A sample has headers, and a JSON body or the fields of a form; some have a query.
+#[rustfmt::skip]
 const SAMPLES: &[(&str, &str)] = &[
     ("adyen", include_str!("samples/adyen.json")),
     ("affirm", include_str!("samples/affirm.json")),
@@ -24,22 +26,14 @@ const SAMPLES: &[(&str, &str)] = &[
     ("checkr", include_str!("samples/checkr.json")),
     ("circleci", include_str!("samples/circleci.json")),
     ("clerk", include_str!("samples/clerk.json")),
-    (
-        "cloudflare-notifications",
-        include_str!("samples/cloudflare-notifications.json"),
-    ),
-    (
-        "cloudflare-stream",
-        include_str!("samples/cloudflare-stream.json"),
-    ),
+    ("cloudflare-notifications", include_str!("samples/cloudflare-notifications.json")),
+    ("cloudflare-stream", include_str!("samples/cloudflare-stream.json")),
     ("coinbase-cdp", include_str!("samples/coinbase-cdp.json")),
-    (
-        "coinbase-commerce",
-        include_str!("samples/coinbase-commerce.json"),
-    ),
+    ("coinbase-commerce", include_str!("samples/coinbase-commerce.json")),
     ("contentful", include_str!("samples/contentful.json")),
     ("datadog", include_str!("samples/datadog.json")),
     ("discord", include_str!("samples/discord.json")),
+    ("docusign", include_str!("samples/docusign.json")),
     ("drill", include_str!("samples/drill.json")),
     ("dropbox", include_str!("samples/dropbox.json")),
     ("easypost", include_str!("samples/easypost.json")),
@@ -51,10 +45,12 @@ const SAMPLES: &[(&str, &str)] = &[
     ("frontitude", include_str!("samples/frontitude.json")),
     ("fusionauth", include_str!("samples/fusionauth.json")),
     ("github", include_str!("samples/github.json")),
+    ("gitlab", include_str!("samples/gitlab.json")),
     ("gocardless", include_str!("samples/gocardless.json")),
     ("google-pubsub", include_str!("samples/google-pubsub.json")),
     ("heroku", include_str!("samples/heroku.json")),
     ("hook0", include_str!("samples/hook0.json")),
+    ("hubspot", include_str!("samples/hubspot.json")),
     ("incident-io", include_str!("samples/incident-io.json")),
     ("increase", include_str!("samples/increase.json")),
     ("intercom", include_str!("samples/intercom.json")),
@@ -68,19 +64,11 @@ const SAMPLES: &[(&str, &str)] = &[
     ("lithic", include_str!("samples/lithic.json")),
     ("lob", include_str!("samples/lob.json")),
     ("mailgun", include_str!("samples/mailgun.json")),
+    ("mercado-pago", include_str!("samples/mercado-pago.json")),
     ("meta", include_str!("samples/meta.json")),
-    (
-        "microsoft-graph",
-        include_str!("samples/microsoft-graph.json"),
-    ),
-    (
-        "microsoft-teams",
-        include_str!("samples/microsoft-teams.json"),
-    ),
-    (
-        "modern-treasury",
-        include_str!("samples/modern-treasury.json"),
-    ),
+    ("microsoft-graph", include_str!("samples/microsoft-graph.json")),
+    ("microsoft-teams", include_str!("samples/microsoft-teams.json")),
+    ("modern-treasury", include_str!("samples/modern-treasury.json")),
     ("mollie", include_str!("samples/mollie.json")),
     ("monday", include_str!("samples/monday.json")),
     ("mux", include_str!("samples/mux.json")),
@@ -95,6 +83,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("paypal", include_str!("samples/paypal.json")),
     ("paystack", include_str!("samples/paystack.json")),
     ("persona", include_str!("samples/persona.json")),
+    ("plaid", include_str!("samples/plaid.json")),
+    ("plivo", include_str!("samples/plivo.json")),
     ("polar", include_str!("samples/polar.json")),
     ("postmark", include_str!("samples/postmark.json")),
     ("razorpay", include_str!("samples/razorpay.json")),
@@ -112,10 +102,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("slack", include_str!("samples/slack.json")),
     ("square", include_str!("samples/square.json")),
     ("squarespace", include_str!("samples/squarespace.json")),
-    (
-        "standard-webhooks",
-        include_str!("samples/standard-webhooks.json"),
-    ),
+    ("standard-webhooks", include_str!("samples/standard-webhooks.json")),
     ("stripe", include_str!("samples/stripe.json")),
     ("supabase", include_str!("samples/supabase.json")),
     ("svix", include_str!("samples/svix.json")),
@@ -145,6 +132,8 @@ const SAMPLES: &[(&str, &str)] = &[
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sample {
     pub(crate) headers: Vec<(String, String)>,
+    /// What the URL has behind `?`; mostly empty.
+    pub(crate) query: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -165,11 +154,11 @@ pub(crate) fn sample(source: &Source, wanted: &Wanted<'_>) -> Result<Sample, Fai
     let name = source
         .provider
         .map_or(source.name.as_str(), |provider| provider.name);
-    let text = SAMPLES
+    let known = SAMPLES
         .iter()
         .find(|(known, _)| *known == name)
         .map(|(_, text)| *text);
-    let mut sample: Value = match text {
+    let mut sample: Value = match known {
         Some(text) => serde_json::from_str(text).map_err(|error| {
             Failure::trouble(format!("the sample of {name} can't be read: {error}"))
         })?,
@@ -184,7 +173,7 @@ pub(crate) fn sample(source: &Source, wanted: &Wanted<'_>) -> Result<Sample, Fai
             put(&mut sample, place, value);
         }
     };
-    let unknown = text.is_none();
+    let unknown = known.is_none();
     set(
         source.event_type,
         wanted.event_type.or(unknown.then_some("sample")),
@@ -193,21 +182,51 @@ pub(crate) fn sample(source: &Source, wanted: &Wanted<'_>) -> Result<Sample, Fai
 
     let headers = sample["headers"].as_object().into_iter().flatten();
     let mut headers: Vec<(String, String)> = headers
-        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .map(|(name, value)| (name.clone(), text(value)))
         .collect();
-    headers.push(("content-type".into(), "application/json".into()));
+    let form = sample["form"].as_object();
+    if !headers
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+    {
+        let kind = match form {
+            Some(_) => "application/x-www-form-urlencoded",
+            None => "application/json",
+        };
+        headers.push(("content-type".into(), kind.into()));
+    }
     Ok(Sample {
         headers,
-        body: match wanted.body {
-            Some(body) => body.to_vec(),
-            None => sample["body"].to_string().into_bytes(),
+        query: sample["query"].as_str().unwrap_or_default().to_owned(),
+        body: match (wanted.body, form) {
+            (Some(body), _) => body.to_vec(),
+            (None, Some(fields)) => form_body(fields).into_bytes(),
+            (None, None) => sample["body"].to_string().into_bytes(),
         },
     })
 }
 
+/// Fields as a form is posted; a value that is no text is sent as JSON.
+fn form_body(fields: &Map<String, Value>) -> String {
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", form::escape(name), form::escape(&text(value))))
+        .collect();
+    pairs.join("&")
+}
+
+/// A text as it is, and any other value as JSON.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The place that a template reads first.
 fn place(piece: Piece) -> Option<Place> {
     match piece {
-        Piece::Value(place @ (Place::Header(_) | Place::Json(_))) => Some(place),
+        Piece::Value(place) => Some(place),
         _ => None,
     }
 }
@@ -219,18 +238,44 @@ fn put(sample: &mut Value, place: Place, value: &str) {
     };
     match place {
         Place::Header(_) => sample["headers"][name] = value.into(),
-        Place::Json(_) => {
-            let mut at = &mut sample["body"];
-            for key in name.split('.') {
-                if !at.is_object() {
-                    *at = json!({});
-                }
-                at = &mut at[key];
+        Place::Json(_) => put_at(&mut sample["body"], name, value),
+        Place::Form(_) => {
+            if !sample["form"].is_object() {
+                sample["form"] = json!({});
             }
-            *at = value.into();
+            sample["form"][name] = value.into();
         }
-        Place::Form(_) | Place::Query(_) => {}
+        Place::Query(_) => {
+            let query = sample["query"].as_str().unwrap_or_default();
+            let pair = format!("{}={}", form::escape(name), form::escape(value));
+            let begin = format!("{}=", form::escape(name));
+            let pairs: Vec<&str> = query
+                .split('&')
+                .filter(|old| !old.is_empty() && !old.starts_with(&begin))
+                .chain([pair.as_str()])
+                .collect();
+            sample["query"] = pairs.join("&").into();
+        }
     }
+}
+
+/// Writes a value at a dotted path, in which a number is a position in an array that is there.
+fn put_at(at: &mut Value, path: &str, value: &str) {
+    let mut at = at;
+    for key in path.split('.') {
+        let element = at
+            .as_array()
+            .and_then(|array| key.parse().ok().filter(|at: &usize| *at < array.len()));
+        if let Some(element) = element {
+            at = &mut at[element];
+            continue;
+        }
+        if !at.is_object() {
+            *at = json!({});
+        }
+        at = &mut at[key];
+    }
+    *at = value.into();
 }
 
 /// Replaces what stands for an id or a time.
@@ -302,32 +347,79 @@ mod tests {
                 "{}",
                 provider.name
             );
-            let json: Value = serde_json::from_slice(&sample.body).unwrap();
             for template in source.event_id.into_iter().chain(source.event_type) {
                 for piece in template.pieces() {
-                    let there = match piece {
-                        Piece::Value(Place::Json(names)) => names.split('|').any(|path| {
-                            json.pointer(&format!("/{}", path.replace('.', "/")))
-                                .is_some()
-                        }),
-                        Piece::Value(Place::Header(names)) => names.split('|').any(|name| {
-                            sample
-                                .headers
-                                .iter()
-                                .any(|(found, _)| found.eq_ignore_ascii_case(name))
-                        }),
-                        _ => true,
-                    };
-                    assert!(there, "{}: {piece:?}", provider.name);
+                    if let Piece::Value(place) = piece {
+                        assert!(is_there(&sample, place), "{}: {piece:?}", provider.name);
+                    }
                 }
             }
         }
+    }
+
+    /// Whether one of the names of a place is in the sample.
+    fn is_there(sample: &Sample, place: Place) -> bool {
+        let json = serde_json::from_slice::<Value>(&sample.body).unwrap_or_default();
+        let body = String::from_utf8_lossy(&sample.body);
+        let has_field = |text: &str, name: &str| {
+            let begin = format!("{}=", form::escape(name));
+            text.split('&').any(|pair| pair.starts_with(&begin))
+        };
+        let has_header = |name: &str| {
+            let mut headers = sample.headers.iter();
+            headers.any(|(found, _)| found.eq_ignore_ascii_case(name))
+        };
+        place.names().any(|name| match place {
+            Place::Header(_) => has_header(name),
+            Place::Json(_) => json
+                .pointer(&format!("/{}", name.replace('.', "/")))
+                .is_some(),
+            Place::Form(_) => has_field(&body, name),
+            Place::Query(_) => has_field(&sample.query, name),
+        })
+    }
+
+    #[test]
+    fn the_list_is_sorted() {
+        assert!(SAMPLES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn a_value_is_put_where_a_template_reads_it() {
+        let mut sample = json!({"headers": {}, "body": {"list": [{"id": 1}]}, "query": "a=1&b=2"});
+        put(&mut sample, Place::Json("list.0.id|x"), "new");
+        put(&mut sample, Place::Json("list.1.id"), "beside");
+        put(&mut sample, Place::Header("X-Id|X-Other"), "h");
+        put(&mut sample, Place::Query("a"), "x y&z");
+        put(&mut sample, Place::Form("f"), "g");
+        assert_eq!(
+            sample,
+            json!({
+                "headers": {"X-Id": "h"},
+                "body": {"list": {"1": {"id": "beside"}}},
+                "query": "b=2&a=x%20y%26z",
+                "form": {"f": "g"},
+            })
+        );
+    }
+
+    #[test]
+    fn a_form_is_sent_as_browsers_do() {
+        let fields = json!({"a b": "1+1=2 \u{e9}", "json": {"x": [1]}});
+        assert_eq!(
+            form_body(fields.as_object().unwrap()),
+            "a%20b=1%2B1%3D2%20%C3%A9&json=%7B%22x%22%3A%5B1%5D%7D"
+        );
     }
 
     #[test]
     fn id_and_type_can_be_chosen() {
         let sources = sources::sources(Environment::Local);
         for source in sources.iter() {
+            let templates = source.event_id.is_some() && source.event_type.is_some();
+            if !templates {
+                continue;
+            }
             let wanted = Wanted {
                 id: Some("chosen-id"),
                 event_type: Some("chosen.type"),
@@ -335,8 +427,9 @@ mod tests {
             };
             let sample = sample(source, &wanted).unwrap();
             let all = format!(
-                "{:?}{}",
+                "{:?}{}{}",
                 sample.headers,
+                sample.query,
                 String::from_utf8_lossy(&sample.body)
             );
             assert!(

@@ -6,7 +6,10 @@ use aws_lc_rs::{
     encoding::{AsDer as _, Pkcs8V1Der},
     rand::{SystemRandom, fill},
     rsa::{KeyPair as RsaKeyPair, KeySize},
-    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
+    signature::{
+        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
+        Ed25519KeyPair,
+    },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Algorithm, Environment, KeyForm, Place, Scheme, Source};
@@ -16,7 +19,7 @@ use webhook::{
     delivery::{Delivery, Headers},
     key::{Keys, Secret},
     ports::Clock as _,
-    sign::{SigningKey, sign},
+    sign::{Signed, SigningKey, sign},
     time::{Millis, UnixMillis},
     verify::verify,
 };
@@ -161,9 +164,16 @@ fn write(
         now,
         random: [SystemClock.random(), SystemClock.random()],
     };
-    let Sample { headers, body } = sample(source, &wanted)?;
+    let Sample {
+        headers,
+        query,
+        body,
+    } = sample(source, &wanted)?;
     let api = stack.output("ApiUrl")?.trim_end_matches('/');
-    let url = format!("{api}/webhooks/{}", source.name);
+    let mut url = format!("{api}/webhooks/{}", source.name);
+    if !query.is_empty() {
+        url = format!("{url}?{query}");
+    }
 
     let key = signing_key(given, stack, source, secrets)?;
     let signed = |key: &SigningKey, at: UnixMillis| {
@@ -171,12 +181,12 @@ fn write(
         let delivery = delivery(&url, &all, &body);
         let new = sign(key, &delivery, at)
             .map_err(|fault| Failure::usage(format!("this event can't be signed: {fault}")))?;
-        Ok::<_, Failure>(with(&headers, new))
+        Ok::<_, Failure>(with(&headers, &body, new))
     };
     let honest = signed(&key, now)?;
-    let identity = identity(source, secrets, &url, &honest, &body, now);
+    let identity = identity(source, secrets, &url, &honest, now);
 
-    let headers = if given.forge {
+    let (headers, body) = if given.forge {
         signed(&another(key.scheme())?, now)?
     } else if given.stale {
         signed(&key, long_ago(key.scheme(), source, now)?)?
@@ -188,10 +198,12 @@ fn write(
         };
         let names: Vec<&str> = key.scheme().signature.place.names().collect();
         let is_signature = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        honest
+        let (headers, body) = honest;
+        let unsigned = headers
             .into_iter()
             .filter(|(name, _)| !is_signature(name))
-            .collect()
+            .collect();
+        (unsigned, body)
     } else {
         honest
     };
@@ -215,8 +227,12 @@ fn delivery<'a>(url: &'a str, headers: &'a Headers, body: &'a [u8]) -> Delivery<
     }
 }
 
-/// These headers, and the new ones in place of any of the same name.
-fn with(headers: &[(String, String)], new: Vec<(String, String)>) -> Vec<(String, String)> {
+/// Headers and body of a delivery.
+type Sent = (Vec<(String, String)>, Vec<u8>);
+
+/// The delivery with what signs it: the new headers stand in place of any of the same name.
+fn with(headers: &[(String, String)], body: &[u8], signed: Signed) -> Sent {
+    let new = signed.headers;
     let is_new = |name: &str| {
         new.iter()
             .any(|(known, _)| known.eq_ignore_ascii_case(name))
@@ -227,7 +243,7 @@ fn with(headers: &[(String, String)], new: Vec<(String, String)>) -> Vec<(String
         .cloned()
         .collect();
     all.extend(new);
-    all
+    (all, signed.body.unwrap_or_else(|| body.to_vec()))
 }
 
 /// What the stack will call the event: it is verified here as it will be there.
@@ -235,8 +251,7 @@ fn identity(
     source: &Source,
     secrets: &[Secret],
     url: &str,
-    headers: &[(String, String)],
-    body: &[u8],
+    (headers, body): &Sent,
     now: UnixMillis,
 ) -> Option<Identity> {
     let (keys, _) = Keys::load(source.schemes, secrets);
@@ -295,15 +310,23 @@ fn another(scheme: &'static Scheme) -> Result<SigningKey, Failure> {
     fill(&mut bytes).map_err(failed)?;
     let random = SystemRandom::new();
     let text = match (scheme.key, scheme.algorithm) {
-        (KeyForm::Text | KeyForm::Hex, _) => hex::encode(bytes),
+        (KeyForm::Text | KeyForm::TextNfkd | KeyForm::Sha1 | KeyForm::Hex, _) => hex::encode(bytes),
         (KeyForm::Base64 { prefix }, _) => format!("{prefix}{}", STANDARD.encode(bytes)),
         (KeyForm::Public { .. }, Algorithm::Ed25519) => {
             pem(Ed25519KeyPair::generate_pkcs8(&random)
                 .map_err(failed)?
                 .as_ref())
         }
-        (KeyForm::Public { .. }, Algorithm::EcdsaP256Sha256) => {
-            let form = &ECDSA_P256_SHA256_ASN1_SIGNING;
+        (
+            KeyForm::Public { .. },
+            Algorithm::EcdsaP256Sha256
+            | Algorithm::EcdsaP256Sha256Fixed
+            | Algorithm::EcdsaP521Sha512Fixed,
+        ) => {
+            let form = match scheme.algorithm {
+                Algorithm::EcdsaP521Sha512Fixed => &ECDSA_P521_SHA512_FIXED_SIGNING,
+                _ => &ECDSA_P256_SHA256_ASN1_SIGNING,
+            };
             pem(EcdsaKeyPair::generate_pkcs8(form, &random)
                 .map_err(failed)?
                 .as_ref())

@@ -162,7 +162,7 @@ impl Request {
         let key = SigningKey::load(schemes, &Secret::new(secret, "0")).unwrap();
         let signed = self
             .as_delivery(|delivery| sign(&key, &delivery, now))
-            .unwrap();
+            .unwrap_or_else(|fault| panic!("{fault}: {self:?}"));
         self.take(signed);
     }
 

@@ -137,7 +137,14 @@ impl Vector {
             match (self.title().as_str(), self.reason.as_deref().unwrap()) {
                 // The collection says "mismatch" of whatever doesn't match; these decode to no signature at all.
                 (title, "signature_mismatch") if NO_SIGNATURE.contains(&title) => Reason::Malformed,
-                ("pagerduty/malformed_header_empty", _) => Reason::Missing,
+                (
+                    _,
+                    "missing_signature_header"
+                    | "missing_timestamp"
+                    | "missing_id"
+                    | "missing_fields",
+                )
+                | ("pagerduty/malformed_header_empty", _) => Reason::Missing,
                 (
                     _,
                     "no_candidate_signature"
@@ -147,13 +154,6 @@ impl Vector {
                     | "untrusted_cert_url"
                     | "code_not_hexadecimal",
                 ) => Reason::Malformed,
-                (
-                    _,
-                    "missing_signature_header"
-                    | "missing_timestamp"
-                    | "missing_id"
-                    | "missing_fields",
-                ) => Reason::Missing,
                 (_, "timestamp_too_old" | "timestamp_in_future" | "outside_tolerance") => {
                     Reason::Stale
                 }

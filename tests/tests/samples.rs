@@ -1,7 +1,7 @@
 //! Every provider has a sample, every scheme of it can be signed, and what is signed verifies.
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{PROVIDERS, Provider, Scheme};
+use catalogue::{PROVIDERS, Provider, Scheme, Unit};
 use landfall_tests::{Request, filled, keys, keys::pair, own_source, source_of};
 use serde_json::Value;
 use webhook::{refusal::Reason, time::UnixMillis};
@@ -106,7 +106,7 @@ fn a_signed_body_can_not_be_changed() {
         let schemes = std::slice::from_ref(scheme);
         let keys = keys(schemes, &[&pair(scheme).public]);
         let mut tampered = request;
-        tampered.body.push(b' ');
+        tampered.body.insert(0, b' ');
         let verdict = tampered.verify(&own_source(schemes), &keys, NOW);
         if scheme.covers_body() {
             assert!(verdict.is_err(), "{}", provider.name);
@@ -115,6 +115,20 @@ fn a_signed_body_can_not_be_changed() {
             assert!(!provider.unsigned.is_empty(), "{}", provider.name);
         }
     }
+}
+
+#[test]
+fn another_customers_delivery_does_not_verify() {
+    let mut compared = 0;
+    for (provider, scheme, request) in each().filter(|(_, scheme, _)| !scheme.equal.is_empty()) {
+        compared += 1;
+        let keys = keys(provider.schemes, &[&pair(scheme).public]);
+        // The entry without the operator's settings is nobody's.
+        let unfilled = own_source(provider.schemes);
+        let refusal = request.verify(&unfilled, &keys, NOW).unwrap_err();
+        assert_eq!(refusal.reason, Reason::Forged, "{}", provider.name);
+    }
+    assert!(compared > 0);
 }
 
 #[test]
@@ -153,4 +167,39 @@ fn every_sample_has_an_event_with_a_type_and_an_id() {
             "{name}: {key}"
         );
     }
+}
+
+#[test]
+fn tolerance_is_inclusive_on_each_side_by_itself() {
+    let mut timed = 0;
+    for (provider, scheme, request) in each() {
+        let Some(timestamp) = scheme.timestamp else {
+            continue;
+        };
+        timed += 1;
+        let keys = keys(std::slice::from_ref(scheme), &[&pair(scheme).public]);
+        let source = own_source(std::slice::from_ref(scheme));
+        let at = |millis: i64| {
+            let refusal = request
+                .verify(&source, &keys, UnixMillis(NOW.0 + millis))
+                .err();
+            refusal.map(|refusal| refusal.reason)
+        };
+        let name = provider.name;
+        let tolerance = timestamp.tolerance;
+        for (limit, sign) in [(tolerance.past, 1_000), (tolerance.future, -1_000)] {
+            match limit.map(i64::from) {
+                Some(limit) => {
+                    assert_eq!(at(sign * limit), None, "{name}");
+                    assert_eq!(at(sign * (limit + 1)), Some(Reason::Stale), "{name}");
+                }
+                None => assert_eq!(at(sign * 1_000_000), None, "{name}"),
+            }
+        }
+        // The last millisecond of the last second.
+        if let (Unit::Seconds, Some(past)) = (timestamp.unit, tolerance.past) {
+            assert_eq!(at(i64::from(past) * 1_000 + 999), None, "{name}");
+        }
+    }
+    assert!(timed >= 40, "{timed}");
 }

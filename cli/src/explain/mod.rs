@@ -108,6 +108,7 @@ fn try_all(
                         encoding: signature.encoding,
                         message: *message,
                         timestamp: *timestamp,
+                        ..Scheme::PLAIN
                     };
                     if matches(scheme, &reading.secret, delivery, case.now) {
                         found.push(Match {

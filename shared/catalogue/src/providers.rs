@@ -56,6 +56,7 @@ mod linkedin;
 mod lithic;
 mod lob;
 mod mailgun;
+mod mercado_pago;
 mod meta;
 mod microsoft_graph;
 mod microsoft_teams;
@@ -176,6 +177,7 @@ pub static PROVIDERS: &[Provider] = &[
     lithic::PROVIDER,
     lob::PROVIDER,
     mailgun::PROVIDER,
+    mercado_pago::PROVIDER,
     meta::PROVIDER,
     microsoft_graph::PROVIDER,
     microsoft_teams::PROVIDER,

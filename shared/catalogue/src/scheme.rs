@@ -19,6 +19,9 @@ pub struct Scheme {
     pub timestamp: Option<Timestamp>,
     /// What a token's claims must say, where the signature is one.
     pub claims: Option<Claims>,
+    /// Texts that must be these, for where a signature doesn't tell this source's deliveries from
+    /// another customer's.
+    pub equal: &'static [(Place, Template)],
     /// The scheme counts only for deliveries in which this text is this value: the provider says
     /// which version it signed with.
     pub when: Option<(Place, &'static str)>,
@@ -296,6 +299,7 @@ impl Scheme {
         message: Template::new("{body}"),
         timestamp: None,
         claims: None,
+        equal: &[],
         when: None,
         unless: None,
     };
@@ -351,6 +355,15 @@ impl Scheme {
             message: self.message.with_settings(settings),
             ..*self
         };
+        let has_setting = |(_, text): &(Place, Template)| text.text().contains("{setting:");
+        if scheme.equal.iter().any(has_setting) {
+            let filled: Vec<_> = scheme
+                .equal
+                .iter()
+                .map(|(place, text)| (*place, text.with_settings(settings)))
+                .collect();
+            scheme.equal = filled.leak();
+        }
         if let Some(claims) = &mut scheme.claims
             && claims
                 .equal
@@ -378,9 +391,12 @@ impl Scheme {
             return Some(fault);
         }
         let claims = self.claims.map_or(&[][..], |claims| claims.equal);
+        let equal = self.equal.iter().map(|(_, text)| text);
         claims
             .iter()
-            .find_map(|(_, text)| text.fault())
+            .map(|(_, text)| text)
+            .chain(equal)
+            .find_map(|text| text.fault())
             .or_else(|| self.fault_of_time())
             .or_else(|| self.fault_of_signature())
     }

@@ -172,7 +172,10 @@ impl Code {
             (Self::Hook0, Place::Header(name)) => name.eq_ignore_ascii_case("X-Hook0-Signature"),
             (Self::Twilio | Self::PlivoV3, Place::Query(_)) => true,
             (Self::MercadoPago, Place::Query(name)) => name == "data.id",
-            (Self::MercadoPago, Place::Header(name)) => name.eq_ignore_ascii_case("x-request-id"),
+            // The time stands in the header of the signature here, too.
+            (Self::MercadoPago, Place::Header(name)) => ["x-request-id", "x-signature"]
+                .iter()
+                .any(|signed| name.eq_ignore_ascii_case(signed)),
             _ => false,
         }
     }

@@ -103,17 +103,14 @@ fn without_prefix<'t>(entry: &'t str, prefix: &str) -> Option<&'t str> {
     }
 }
 
-/// A template of an event's id, type or reference, filled in. `None` if any part of it is lacking, or
-/// if it names none: a text that is the same for every event says nothing.
-pub(crate) fn fill(
+/// A template of texts, filled in. `None` if a part of it lacks, or is no text.
+pub(crate) fn rendered(
     template: Template,
     delivery: &Delivery<'_>,
     timestamp: Option<&str>,
 ) -> Option<String> {
     let mut filled = String::new();
-    let mut says_something = false;
     for piece in template.pieces() {
-        says_something |= !matches!(piece, Piece::Literal(_));
         match piece {
             Piece::Literal(literal) => filled.push_str(literal),
             Piece::Value(place) => filled.push_str(&text(place, delivery).ok()?),
@@ -125,7 +122,23 @@ pub(crate) fn fill(
             Piece::Body | Piece::Code(_) => return None,
         }
     }
-    says_something.then_some(filled)
+    Some(filled)
+}
+
+/// A template of an event's id, type or reference, filled in. `None` if any part of it is lacking, or
+/// if it names none: a text that is the same for every event says nothing.
+pub(crate) fn fill(
+    template: Template,
+    delivery: &Delivery<'_>,
+    timestamp: Option<&str>,
+) -> Option<String> {
+    let constant = template
+        .pieces()
+        .all(|piece| matches!(piece, Piece::Literal(_)));
+    if constant {
+        return None;
+    }
+    rendered(template, delivery, timestamp)
 }
 
 /// A place in words, for the operator.

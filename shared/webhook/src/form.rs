@@ -33,8 +33,11 @@ pub(crate) fn find<'a>(
     }
 }
 
+/// A field's name and value.
+pub(crate) type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
+
 /// Every field in its order, decoded; a text that is empty has none.
-pub(crate) fn pairs(encoded: &[u8]) -> Vec<(Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+pub(crate) fn pairs(encoded: &[u8]) -> Vec<Pair<'_>> {
     encoded
         .split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())

@@ -110,11 +110,19 @@ impl fmt::Debug for Keys {
 
 fn keys(schemes: &'static [Scheme], secret: &Secret) -> Result<Vec<Key>, &'static str> {
     let chosen = scheme_of(schemes, &secret.value).ok_or("has no scheme to belong to")?;
-    let mut keys = keys_of(chosen, secret)?;
-    for other in schemes {
-        if other.key == chosen.key && !std::ptr::eq(other, chosen) {
-            keys.extend(keys_of(other, secret).into_iter().flatten());
+    let siblings = schemes
+        .iter()
+        .filter(|other| other.key == chosen.key && !std::ptr::eq(*other, chosen));
+    let mut keys = Vec::new();
+    let mut fault = None;
+    for scheme in [chosen].into_iter().chain(siblings) {
+        match keys_of(scheme, secret) {
+            Ok(found) => keys.extend(found),
+            Err(found) => fault = fault.or(Some(found)),
         }
+    }
+    if let (true, Some(fault)) = (keys.is_empty(), fault) {
+        return Err(fault);
     }
     Ok(keys)
 }

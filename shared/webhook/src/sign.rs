@@ -198,12 +198,7 @@ pub fn sign(
     // Some messages have the time's header, or the unsigned token, in them.
     let mut seen: Vec<_> = headers
         .iter()
-        .map(|(name, value)| {
-            (
-                name.clone(),
-                beside(&scheme.signature, delivery, name, value),
-            )
-        })
+        .map(|(name, value)| (name.clone(), beside(scheme, delivery, name, value)))
         .collect();
     seen.extend(
         token
@@ -215,35 +210,43 @@ pub fn sign(
         headers: &seen_headers,
         ..*delivery
     };
-    let signature = match &key.half {
-        Half::Token(text) => match scheme.encoding {
-            Encoding::Text => text.clone(),
-            encoding => signature::encode(encoding, text.as_bytes()),
-        },
-        _ => {
-            let messages = Message::render(scheme, &seen, timestamp.as_deref())
-                .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
-            let message = messages
-                .first()
-                .ok_or_else(|| SignFault("there is no message to sign".into()))?;
-            let signature = key
-                .sign(message)
-                .ok_or_else(|| SignFault("the key could not sign".into()))?;
-            let text = signature::encode(scheme.encoding, &signature);
-            token.map_or(text.clone(), |token| token + &text)
-        }
+    let signature = if let Half::Token(text) = &key.half {
+        signature::encode(scheme.encoding, text.as_bytes())
+    } else {
+        let messages = Message::render(scheme, &seen, timestamp.as_deref())
+            .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
+        let message = messages
+            .first()
+            .ok_or_else(|| SignFault("there is no message to sign".into()))?;
+        let signature = key
+            .sign(message)
+            .ok_or_else(|| SignFault("the key could not sign".into()))?;
+        let text = signature::encode(scheme.encoding, &signature);
+        token.unwrap_or_default() + &text
     };
     place(scheme, delivery, headers, &signature)
 }
 
-/// The entries of this header with those that stand there already: one lists the headers that are signed.
-fn beside(field: &Field, delivery: &Delivery<'_>, name: &str, entries: &str) -> String {
-    match (field.split, delivery.headers.get(name)) {
-        (Some(separator), Some(before)) if !before.contains(entries) => {
-            format!("{before}{separator}{entries}")
-        }
-        _ => entries.to_owned(),
-    }
+/// The entries of this header behind those of other kinds that stand there already: one lists the
+/// headers that are signed.
+fn beside(scheme: &Scheme, delivery: &Delivery<'_>, name: &str, entries: &str) -> String {
+    let Some(separator) = scheme.signature.split else {
+        return entries.to_owned();
+    };
+    let is_ours = |entry: &str| {
+        let time = scheme.timestamp.map_or(&[][..], |time| time.field.prefixes);
+        let mut ours = scheme.signature.prefixes.iter().chain(time);
+        entry.is_empty() || ours.any(|prefix| entry.trim().starts_with(prefix))
+    };
+    let mut list: Vec<&str> = delivery
+        .headers
+        .get(name)
+        .unwrap_or_default()
+        .split(separator)
+        .filter(|entry| !is_ours(entry))
+        .collect();
+    list.push(entries);
+    list.join(&separator.to_string())
 }
 
 /// Puts the signature where the scheme has it.
@@ -267,7 +270,7 @@ fn place(
                 None => headers.push((name, text)),
             }
             if let Some((name, list)) = headers.last_mut() {
-                *list = beside(&field, delivery, name, list);
+                *list = beside(scheme, delivery, name, list);
             }
         }
         Place::Json(paths) => {

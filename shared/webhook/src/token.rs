@@ -2,14 +2,13 @@
 //! any other, over the first two parts.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use catalogue::{Claims, Piece, Scheme, Template, Tolerance, Unit};
+use catalogue::{Claims, Scheme, Template, Tolerance, Unit};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     delivery::Delivery,
     extract, form,
-    message::refuse,
     refusal::{Reason, Refusal},
     signature,
     time::UnixMillis,
@@ -97,7 +96,7 @@ fn times(claims: &Claims, said: &Map<String, Value>, now: UnixMillis) -> Result<
                 .ok_or_else(|| malformed(format!("the claim `{name}` is no time")))
         }
         Some(_) => Err(malformed(format!("the claim `{name}` is no time"))),
-        None => Err(missing(format!("the claim `{name}`"))),
+        None => Err(missing(name)),
     };
     if let Some(tolerance) = claims.issued
         && !time("iat")?.is_within(tolerance, now)
@@ -149,25 +148,13 @@ fn text<'c>(said: &'c Map<String, Value>, name: &str) -> Result<&'c str, Refusal
     match said.get(name) {
         Some(Value::String(text)) => Ok(text),
         Some(_) => Err(malformed(format!("the claim `{name}` is no text"))),
-        None => Err(missing(format!("the claim `{name}`"))),
+        None => Err(missing(name)),
     }
 }
 
 fn render(template: Template, delivery: &Delivery<'_>) -> Result<String, Refusal> {
-    let mut text = String::new();
-    for piece in template.pieces() {
-        match piece {
-            Piece::Literal(literal) => text.push_str(literal),
-            Piece::Url => text.push_str(delivery.url),
-            Piece::UrlWithoutQuery => text.push_str(delivery.url_without_query()),
-            Piece::Value(place) => text.push_str(
-                &extract::text(place, delivery)
-                    .map_err(|lack| refuse(lack, &extract::describe(place)))?,
-            ),
-            _ => return Err(malformed("a claim is compared with what is no text")),
-        }
-    }
-    Ok(text)
+    extract::rendered(template, delivery, None)
+        .ok_or_else(|| malformed("a text that a claim must have is not in the delivery"))
 }
 
 /// Atlassian's query string hash: SHA-256, in hex, of method, path and sorted query.
@@ -181,25 +168,19 @@ pub(crate) fn request_digest(delivery: &Delivery<'_>) -> String {
         .map(|(name, value)| (form::escape(name), form::escape(value)))
         .collect();
     pairs.sort();
-    let mut query = String::new();
-    let mut last = None;
-    for (name, value) in &pairs {
-        // Values of one name share it.
-        if last == Some(name) {
-            query.push(',');
-            query.push_str(value);
-            continue;
-        }
-        if last.is_some() {
-            query.push('&');
-        }
-        query.push_str(&format!("{name}={value}"));
-        last = Some(name);
-    }
+    // Values of one name share it.
+    let query: Vec<String> = pairs
+        .chunk_by(|(one, _), (other, _)| one == other)
+        .map(|same| {
+            let values: Vec<&str> = same.iter().map(|(_, value)| value.as_str()).collect();
+            format!("{}={}", same[0].0, values.join(","))
+        })
+        .collect();
     let path = if path.is_empty() { "/" } else { path };
     hex::encode(Sha256::digest(format!(
-        "{}&{path}&{query}",
-        delivery.method
+        "{}&{path}&{}",
+        delivery.method,
+        query.join("&")
     )))
 }
 
@@ -207,8 +188,8 @@ fn malformed(detail: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
     Refusal::new(Reason::Malformed, detail)
 }
 
-fn missing(what: String) -> Refusal {
-    Refusal::new(Reason::Missing, format!("{what} is absent"))
+fn missing(claim: &str) -> Refusal {
+    Refusal::new(Reason::Missing, format!("the claim `{claim}` is absent"))
 }
 
 fn stale(detail: &'static str) -> Refusal {

@@ -138,6 +138,17 @@ fn prove<'a>(
         }
     }
 
+    for (place, expected) in scheme.equal {
+        let described = extract::describe(*place);
+        let found = extract::text(*place, delivery).map_err(|lack| refuse(lack, &described))?;
+        if extract::rendered(*expected, delivery, None).as_deref() != Some(&*found) {
+            return Err(Refusal::new(
+                Reason::Forged,
+                format!("{described} is not this source's"),
+            ));
+        }
+    }
+
     let candidates: Vec<_> = entries()
         .filter_map(|entry| signature::decode(scheme.encoding, entry))
         .filter(|candidate| keys.iter().any(|key| key.material.fits(candidate)))

@@ -3,7 +3,7 @@ use super::prelude::*;
 pub(super) const PROVIDER: Provider = Provider {
     name: "affirm",
     title: "Affirm",
-    docs: "https://docs.affirm.com/developers/docs/webhooks",
+    docs: "https://docs.affirm.com/developers/v1.1-developer-reference/docs/about-webhooks",
     unconfirmed: &[Fact::Signature, Fact::EventType, Fact::Retries],
     note: "the header and HMAC are documented; that it is SHA-512 in hex over time and body is what other \
            receivers found, and `landfall explain` tells from one captured delivery",

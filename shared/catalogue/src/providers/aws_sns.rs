@@ -1,5 +1,11 @@
 use super::prelude::*;
 
+/// SNS signs for all its customers with one key: only the topic tells them apart.
+const OF_TOPIC: &[(Place, Template)] = &[(
+    Place::Json("TopicArn"),
+    Template::new("{setting:topic_arn}"),
+)];
+
 const fn signed(version: &'static str, algorithm: Algorithm) -> Scheme {
     Scheme {
         algorithm,
@@ -7,6 +13,7 @@ const fn signed(version: &'static str, algorithm: Algorithm) -> Scheme {
         signature: Field::json("Signature"),
         encoding: Encoding::Base64,
         message: Template::new("{sns}"),
+        equal: OF_TOPIC,
         when: Some((Place::Json("SignatureVersion"), version)),
         ..Scheme::PLAIN
     }
@@ -22,6 +29,11 @@ pub(super) const PROVIDER: Provider = Provider {
         signed("2", Algorithm::RsaPkcs1Sha256),
         signed("1", Algorithm::RsaPkcs1Sha1),
     ],
+    settings: &[Setting {
+        name: "topic_arn",
+        help: "the topic: SNS signs the messages of every account with the same key",
+        example: "arn:aws:sns:us-east-1:123456789012:orders",
+    }],
     event_id: Some(Template::new("{json:MessageId}")),
     event_type: Some(Template::new("{json:Type}")),
     headers: &["x-amz-sns-topic-arn", "x-amz-sns-subscription-arn"],

@@ -3,7 +3,7 @@ use super::prelude::*;
 pub(super) const PROVIDER: Provider = Provider {
     name: "chargebee",
     title: "Chargebee",
-    docs: "https://www.chargebee.com/docs/billing/2.0/site-configuration/webhook_settings",
+    docs: "https://www.chargebee.com/docs/2.0/webhook_settings.html",
     schemes: &[Scheme::BASIC],
     event_id: Some(Template::new("{json:id}")),
     event_type: Some(Template::new("{json:event_type}")),
@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(20),
     retry_hours: 96,
     retries: "up to 7 times, after 2 min at first and 2 days at last",
-    source_ips: "listed under https://www.chargebee.com/docs/billing/2.0/site-configuration/webhook_settings",
+    source_ips: "listed on the same page",
     setup: "Settings, Configure Chargebee, Webhooks: add the URL, switch on protection by basic \
             authentication and choose user and password. The secret is `user:password`.",
     ..Provider::BASE

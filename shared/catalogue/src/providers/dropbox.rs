@@ -10,9 +10,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Dropbox-Signature"),
         ..Scheme::PLAIN
     }],
-    // Two changes of one account make the same bytes, so neither the body nor its digest tells them
-    // apart: the platform's own id of the request does.
-    event_id: Some(Template::new("{header:X-Amzn-Trace-Id}")),
+    // Two changes of one account make the same bytes, so neither the body nor its digest tells them apart.
+    every_delivery: true,
     deadline_seconds: Some(10),
     retry_hours: 1,
     retries: "over about 10 min with growing pauses, on every status but 200; an endpoint that keeps failing is \

@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "gitlab",
     title: "GitLab",
     docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
-    unconfirmed: &[Fact::EventId, Fact::Deadline],
     // A signing token begins with `whsec_`; any other secret is the older secret token, sent as it is.
     schemes: &[
         Scheme {
@@ -20,8 +19,9 @@ pub(super) const PROVIDER: Provider = Provider {
     headers: &["X-Gitlab-Instance", "X-Gitlab-Webhook-UUID"],
     unsigned: "with a secret token: everything; the token proves who sent, not what",
     deadline_seconds: Some(10),
-    retry_hours: 24,
-    retries: "none by itself; an endpoint that keeps failing is switched off, for 10 min at first and up to 24 h",
+    retry_hours: 48,
+    retries: "none by itself; a person or the API sends again, for two days, under the same id; after 4 failures in \
+              a row the webhook pauses, a minute at first and up to 24 h, and after 40 it is switched off",
     setup: "Project or group, Settings, Webhooks: add the URL and a secret token of your own choice, or \
             let GitLab make a signing token, which begins with `whsec_`.",
     ..Provider::BASE

@@ -38,7 +38,10 @@ pub(super) const PROVIDER: Provider = Provider {
     ],
     batch: Some(Batch {
         items: "",
-        item_id: Some(Template::new("{json:eventId}")),
+        // The provider says that an event's id is not unique, and each try has a number of its own.
+        item_id: Some(Template::new(
+            "{json:eventId}-{json:subscriptionId}-{json:objectId|fromObjectId}-{json:occurredAt}",
+        )),
         item_type: Some(Template::new("{json:subscriptionType}")),
     }),
     deadline_seconds: Some(5),

@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "paystack",
     title: "Paystack",
     docs: "https://paystack.com/docs/payments/webhooks/",
-    unconfirmed: &[Fact::Retries],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha512,
         signature: Field::header("x-paystack-signature"),
@@ -12,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     event_type: Some(Template::new("{json:event}")),
     reference: Some(("reference", Template::new("{json:data.reference}"))),
-    retries: "live: four times 3 min apart, then hourly for 72 h; test: hourly for 10 h",
+    retries: "live: four times 3 min apart, then hourly for 72 h; test: hourly for 10 h; on every status but 200",
     source_ips: "52.31.139.75, 52.49.173.169, 52.214.14.220",
     setup: "Settings, API Keys & Webhooks: enter the URL, for test and for live. The secret is the \
             secret key of that mode (`sk_…`).",

@@ -7,12 +7,12 @@ pub(super) use crate::{
 };
 
 /// A time in a header of its own, in whole seconds, five minutes on both sides.
-pub(super) const fn seconds_in(header: &'static str) -> Option<Timestamp> {
-    Some(Timestamp {
+pub(super) const fn seconds_in(header: &'static str) -> Timestamp {
+    Timestamp {
         field: Field::header(header),
         unit: Unit::Seconds,
         tolerance: Tolerance::both(300),
-    })
+    }
 }
 
 /// The Standard Webhooks specification, symmetric (`v1`), under the given header names.
@@ -26,7 +26,7 @@ const fn standard_v1(
         signature: Field::header(signature).split(' ').after(&["v1,"]),
         encoding: Encoding::Base64,
         message: Template::new(message),
-        timestamp: seconds_in(timestamp),
+        timestamp: Some(seconds_in(timestamp)),
         ..Scheme::PLAIN
     }
 }

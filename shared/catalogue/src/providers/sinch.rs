@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("x-sinch-webhook-signature"),
         encoding: Encoding::Base64,
         message: Template::new("{body}.{header:x-sinch-webhook-signature-nonce}.{timestamp}"),
-        timestamp: seconds_in("x-sinch-webhook-signature-timestamp"),
+        timestamp: Some(seconds_in("x-sinch-webhook-signature-timestamp")),
         ..Scheme::PLAIN
     }],
     reference: Some((

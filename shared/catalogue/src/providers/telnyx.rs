@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("telnyx-signature-ed25519"),
         encoding: Encoding::Base64,
         message: Template::new("{timestamp}|{body}"),
-        timestamp: seconds_in("telnyx-timestamp"),
+        timestamp: Some(seconds_in("telnyx-timestamp")),
         ..Scheme::PLAIN
     }],
     event_id: Some(Template::new("{json:data.id}")),

@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "tiktok",
     title: "TikTok for Developers",
     docs: "https://developers.tiktok.com/doc/webhooks-verification",
-    unconfirmed: &[Fact::Retries],
     note: "not for TikTok Shop, which signs differently",
     schemes: &[Scheme {
         signature: Field::header("TikTok-Signature").split(',').after(&["s="]),
@@ -12,13 +11,17 @@ pub(super) const PROVIDER: Provider = Provider {
         timestamp: Some(Timestamp {
             field: Field::header("TikTok-Signature").split(',').after(&["t="]),
             unit: Unit::Seconds,
-            tolerance: Tolerance::both(300),
+            // No document says that a redelivery is signed anew, and the last comes after three days.
+            tolerance: Tolerance {
+                past: Some(262_800),
+                future: Some(300),
+            },
         }),
         ..Scheme::PLAIN
     }],
     event_type: Some(Template::new("{json:event}")),
     reference: Some(("user", Template::new("{json:user_openid}"))),
-    retries: "for 72 h, with growing pauses",
+    retries: "for up to 72 h, with growing pauses",
     setup: "Developer portal, Manage apps, the app, Webhooks: enter the URL as callback URL. The \
             secret is the app's client secret.",
     ..Provider::BASE

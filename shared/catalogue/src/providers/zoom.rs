@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[Scheme {
         signature: Field::header("x-zm-signature").after(&["v0="]),
         message: Template::new("v0:{timestamp}:{body}"),
-        timestamp: seconds_in("x-zm-request-timestamp"),
+        timestamp: Some(seconds_in("x-zm-request-timestamp")),
         ..Scheme::PLAIN
     }],
     // There is no id of the event, and every try is signed at a time of its own: what happened to

@@ -7,14 +7,13 @@ use crate::{delivery::Delivery, extract};
 /// The id of the query in lower case, the request's id and the time; what lacks is left out.
 pub(super) fn message(delivery: &Delivery<'_>, timestamp: &str) -> String {
     let text = |place| extract::text(place, delivery).ok();
-    let mut message = String::new();
-    if let Some(id) = text(Place::Query("data.id")) {
-        message.push_str(&format!("id:{};", id.to_lowercase()));
-    }
-    if let Some(id) = text(Place::Header("x-request-id")) {
-        message.push_str(&format!("request-id:{id};"));
-    }
-    message + &format!("ts:{timestamp};")
+    let id = text(Place::Query("data.id"))
+        .map(|id| format!("id:{};", id.to_lowercase()))
+        .unwrap_or_default();
+    let request = text(Place::Header("x-request-id"))
+        .map(|id| format!("request-id:{id};"))
+        .unwrap_or_default();
+    format!("{id}{request}ts:{timestamp};")
 }
 
 #[cfg(test)]

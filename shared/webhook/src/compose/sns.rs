@@ -39,16 +39,16 @@ pub(super) fn message(delivery: &Delivery<'_>) -> Result<String, Refusal> {
     )?) {
         return Err(malformed("the certificate is not Amazon's"));
     }
-    let mut message = String::new();
+    let mut lines = Vec::new();
     for field in fields {
         let place = Place::Json(field);
         // Most notifications have no subject.
         if *field == "Subject" && extract::text(place, delivery) == Err(extract::Lack::Absent) {
             continue;
         }
-        message.push_str(&format!("{field}\n{}\n", text(place, delivery)?));
+        lines.push(format!("{field}\n{}\n", text(place, delivery)?));
     }
-    Ok(message)
+    Ok(lines.concat())
 }
 
 /// Whether this is the URL of a certificate of SNS.
@@ -68,7 +68,7 @@ pub(crate) fn is_amazons(url: &str) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     });
-    fits && path.ends_with(".pem")
+    fits && path.strip_suffix(".pem").is_some()
 }
 
 #[cfg(test)]

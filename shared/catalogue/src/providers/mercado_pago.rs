@@ -1,0 +1,34 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "mercado-pago",
+    title: "Mercado Pago",
+    docs: "https://www.mercadopago.com.br/developers/en/docs/your-integrations/notifications/webhooks",
+    unconfirmed: &[Fact::Deadline, Fact::Retries],
+    note: "the handler fetches what `data.id` names; products disagree on the unit of the time, so it is \
+           signed but not checked",
+    schemes: &[Scheme {
+        signature: Field::header("x-signature").split(',').after(&["v1="]),
+        message: Template::new("{mercado-pago}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("x-signature").split(',').after(&["ts="]),
+            unit: Unit::Seconds,
+            tolerance: Tolerance {
+                past: None,
+                future: None,
+            },
+        }),
+        ..Scheme::PLAIN
+    }],
+    event_id: Some(Template::new("{json:id}")),
+    event_type: Some(Template::new("{json:action|type}")),
+    reference: Some(("data_id", Template::new("{query:data.id}"))),
+    headers: &["x-request-id"],
+    unsigned: "the body: `data.id` of the query, the request's id and the time are signed",
+    deadline_seconds: Some(22),
+    retry_hours: 96,
+    retries: "every 15 min; after the third failure at longer pauses",
+    setup: "Your integrations, the application, Webhooks, Configure notifications: enter the URL for \
+            test and for production, choose the topics, and copy the secret signature.",
+    ..Provider::BASE
+};
