@@ -41,6 +41,8 @@ pub enum Outcome {
     Succeeded,
     /// No handler is for it, and so it is done.
     Unrouted,
+    /// It asked whether its provider may send, and the provider was told so.
+    Confirmed,
     /// The handler is to try again later.
     Retried,
     /// It was given up; its ticket is in the dead-letter queue.
@@ -65,6 +67,7 @@ impl Outcome {
         match self {
             Self::Succeeded => "succeeded",
             Self::Unrouted => "unrouted",
+            Self::Confirmed => "confirmed",
             Self::Retried => "retried",
             Self::Failed => "failed",
             Self::PutBack => "put_back",
@@ -77,7 +80,7 @@ impl Outcome {
 
     const fn metric(self) -> Option<Metric> {
         match self {
-            Self::Succeeded | Self::Unrouted => Some(Metric::AttemptsSucceeded),
+            Self::Succeeded | Self::Unrouted | Self::Confirmed => Some(Metric::AttemptsSucceeded),
             Self::Retried => Some(Metric::AttemptsRetried),
             Self::Failed => Some(Metric::AttemptsFailed),
             Self::PutBack | Self::Dropped | Self::Buried | Self::Fenced | Self::Unavailable => None,

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use catalogue::Sources;
 use tokio::task::JoinSet;
 use webhook::{
     decide::consumer::Limits,
@@ -44,6 +45,8 @@ pub struct Settings {
 pub struct Consumer<W> {
     /// What it works on.
     pub world: W,
+    /// Which sources there are, and how their deliveries are taken apart.
+    pub sources: &'static Sources,
     /// Who does the work.
     pub router: Router,
     /// How long, how often, how many.

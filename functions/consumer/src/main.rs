@@ -9,6 +9,7 @@ use consumer::{
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use landfall_aws::{
     bodies::Bodies,
+    callbacks::Callbacks,
     clients::{Clients, Profile},
     clock::{SystemClock, deadline},
     config::{self, ConsumerConfig},
@@ -25,6 +26,7 @@ struct Aws {
     ledger: Ledger,
     receipts: Receipts,
     bodies: Bodies,
+    callbacks: Callbacks,
     projection: Projection,
 }
 
@@ -35,7 +37,8 @@ async fn main() -> Result<(), Error> {
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let router = Router::new(handlers::routes())
         .map_err(|faults| format!("the routes are wrong: {}", faults.join("; ")))?;
-    let sources = sources::sources(config.environment);
+    // For as long as the process.
+    let sources: &'static _ = Box::leak(Box::new(sources::sources(config.environment)));
     let tries: BTreeMap<String, u32> = sources
         .iter()
         .filter_map(|source| Some((source.name.to_string(), source.tries?)))
@@ -47,6 +50,7 @@ async fn main() -> Result<(), Error> {
         ledger: Ledger::new(clients.dynamodb.clone(), &config.table, 1),
         receipts: Receipts::new(clients.sqs, &config.queue_url, &config.dlq_url),
         bodies: Bodies::new(clients.s3, &config.bucket),
+        callbacks: Callbacks::default(),
         projection: Projection::new(ProjectionTable::new(
             clients.dynamodb,
             &config.projection_table,
@@ -55,6 +59,7 @@ async fn main() -> Result<(), Error> {
     };
     let consumer = Arc::new(Consumer {
         world,
+        sources,
         router,
         settings: Settings::new(config.limits, tries, config.concurrency),
     });
@@ -81,6 +86,10 @@ impl World for Aws {
 
     fn bodies(&self) -> &impl ports::Bodies {
         &self.bodies
+    }
+
+    fn callbacks(&self) -> &impl ports::Callbacks {
+        &self.callbacks
     }
 
     fn clock(&self) -> &impl ports::Clock {

@@ -4,14 +4,17 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, LazyLock, Mutex, MutexGuard},
 };
+
+use catalogue::{Environment, Sources, reader};
 
 use futures_util::future::{BoxFuture, FutureExt as _};
 use webhook::{
     decide::consumer::Limits,
     ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
-    ports::{Bodies, Clock, DeadLetter, Entry, Fault, Ledger, Put, Receipts, Written},
+    ports::{Bodies, Callbacks, Clock, DeadLetter, Entry, Fault, Ledger, Put, Receipts, Written},
+    subscription::Callback,
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -53,6 +56,9 @@ pub(crate) struct Inner {
     /// Every effect, in the order in which they came.
     pub(crate) effects: Vec<String>,
     pub(crate) letters: Vec<DeadLetter>,
+    /// What addresses of providers answer, and which were called.
+    pub(crate) status: u16,
+    pub(crate) called: Vec<String>,
     /// Calls that fail without effect.
     pub(crate) failing: BTreeSet<&'static str>,
     /// Calls that take effect once and are then made again by the SDK, for their answer was lost.
@@ -155,9 +161,25 @@ pub(crate) fn message(ticket: &Ticket) -> Record {
     }
 }
 
+/// `s`, whose provider asks nothing, and `sns`, whose provider asks whether it may send.
+pub(crate) fn sources() -> &'static Sources {
+    static ALL: LazyLock<Sources> = LazyLock::new(|| {
+        let text = r#"
+            [s]
+            provider = "financbase"
+            [sns]
+            provider = "aws-sns"
+            settings = { topic_arn = "arn:aws:sns:us-east-1:123456789012:orders" }
+        "#;
+        reader::read(text, Environment::Test).unwrap()
+    });
+    &ALL
+}
+
 pub(crate) fn consumer(world: &Memory, routes: Routes) -> Arc<Consumer<Memory>> {
     Arc::new(Consumer {
         world: world.clone(),
+        sources: sources(),
         router: Router::new(routes).unwrap(),
         settings: Settings::new(LIMITS, BTreeMap::from([("patient".into(), 50)]), 10),
     })
@@ -304,6 +326,16 @@ impl Bodies for Memory {
     }
 }
 
+impl Callbacks for Memory {
+    async fn get(&self, callback: &Callback) -> Result<u16, Fault> {
+        self.hang("get").await;
+        let mut inner = self.call("get")?;
+        inner.effects.push("get".into());
+        inner.called.push(callback.url().into());
+        Ok(inner.status)
+    }
+}
+
 impl Store for Memory {
     fn put_if_newer<'a>(
         &'a self,
@@ -349,6 +381,10 @@ impl World for Memory {
     }
 
     fn bodies(&self) -> &impl Bodies {
+        self
+    }
+
+    fn callbacks(&self) -> &impl Callbacks {
         self
     }
 

@@ -13,6 +13,7 @@ use webhook::{
     },
     ledger::{Body, EventKey, EventRecord, Work},
     ports::{Bodies as _, Clock as _, DeadLetter, Fault, Ledger as _, Receipts as _, Written},
+    subscription,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -20,6 +21,7 @@ use webhook::{
 use crate::{
     attempt::{self, Attempt},
     batch::{Consumer, Turn},
+    confirm::confirm,
     handler::{Context, Event, idempotency_key},
     run::run,
     sqs::Record,
@@ -161,7 +163,10 @@ impl<'a, W: World> Ride<'a, W> {
                 attempt::Outcome::Succeeded,
             ),
             Then::Run | Then::RunAlone => {
-                let (outcome, done) = self.run(event, &claim.work, limits).await;
+                let (outcome, done) = match self.confirm(&event).await {
+                    Some(outcome) => (outcome, attempt::Outcome::Confirmed),
+                    None => self.run(event, &claim.work, limits).await,
+                };
                 let finish = after_run(&claim.work, outcome, self.now(), clock.random(), limits);
                 (finish, done)
             }
@@ -219,6 +224,27 @@ impl<'a, W: World> Ride<'a, W> {
         };
         self.note.ran = Some(self.now().since(began));
         (outcome, attempt::Outcome::Succeeded)
+    }
+
+    /// Answers the provider's question whether it may send. `None`: the event is for the handlers.
+    async fn confirm(&mut self, event: &EventRecord) -> Option<Outcome> {
+        let world = &self.consumer.world;
+        let source = self.consumer.sources.get(event.key.source())?;
+        let subscription = source.subscription?;
+        let began = self.now();
+        let to_finish = self.consumer.settings.to_finish;
+        let cut_off = self.deadline.plus(Millis(-to_finish.0));
+        let loaded = tokio::time::timeout(self.until(cut_off), self.load(&event.body)).await;
+        let outcome = match loaded {
+            Ok(Ok(body)) => {
+                let asked = subscription::asked(&subscription, &body)?;
+                confirm(world.callbacks(), asked, self.until(cut_off)).await
+            }
+            Ok(Err(fault)) => Outcome::Retry(format!("its body could not be read: {fault}")),
+            Err(_) => Outcome::Retry("its body could not be read in time".into()),
+        };
+        self.note.ran = Some(self.now().since(began));
+        Some(outcome)
     }
 
     async fn load(&self, body: &Body) -> Result<Vec<u8>, Fault> {

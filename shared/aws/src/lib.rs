@@ -2,6 +2,7 @@
 //! functions' configuration, log and metrics.
 
 pub mod bodies;
+pub mod callbacks;
 pub mod clients;
 pub mod clock;
 mod codec;

@@ -139,7 +139,7 @@ pub struct Subscription {
     pub kind: (&'static str, &'static str),
     /// The path of the field with the URL.
     pub url: &'static str,
-    /// The hosts that may be called. A label `*` stands for one label of `[a-z0-9-]`.
+    /// The hosts that may be called. A label `{region}` stands for the name of an AWS region.
     pub hosts: &'static [&'static str],
 }
 

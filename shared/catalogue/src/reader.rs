@@ -44,9 +44,9 @@ use crate::{
     },
 };
 
-pub use self::report::meant;
 #[cfg(test)]
 pub(crate) use self::enrolment::is_host;
+pub use self::report::meant;
 
 use self::{
     layer::{Layer, Layers},

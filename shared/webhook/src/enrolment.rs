@@ -66,11 +66,12 @@ pub fn offered(source: &Source, delivery: &Delivery<'_>) -> Option<Offer> {
     let (secret, header) = match source.enrolment? {
         Enrolment::Echoed { header } => {
             let secret = delivery.headers.get(header)?.to_owned();
-            (is_unsigned(source, delivery).then_some(secret)?, Some(header))
+            (
+                is_unsigned(source, delivery).then_some(secret)?,
+                Some(header),
+            )
         }
-        Enrolment::Entered { field, prefix } => {
-            (only_field(delivery.body, field, prefix)?, None)
-        }
+        Enrolment::Entered { field, prefix } => (only_field(delivery.body, field, prefix)?, None),
     };
     is_secret(&secret).then_some(Offer { secret, header })
 }
@@ -124,9 +125,10 @@ impl Entry {
 
 /// Whether no scheme of the source's finds a signature.
 fn is_unsigned(source: &Source, delivery: &Delivery<'_>) -> bool {
-    source.schemes.iter().all(|scheme| {
-        extract::texts(scheme.signature.place, delivery) == Err(Lack::Absent)
-    })
+    source
+        .schemes
+        .iter()
+        .all(|scheme| extract::texts(scheme.signature.place, delivery) == Err(Lack::Absent))
 }
 
 /// The text of the one field of a JSON object.
@@ -253,7 +255,13 @@ mod tests {
 
     #[test]
     fn what_can_be_no_secret_hands_over_nothing() {
-        for (length, fits) in [(0, false), (15, false), (16, true), (256, true), (257, false)] {
+        for (length, fits) in [
+            (0, false),
+            (15, false),
+            (16, true),
+            (256, true),
+            (257, false),
+        ] {
             let text = "a".repeat(length);
             let found = offer("echoed", &[("X-Hook-Secret", &text)], "");
             assert_eq!(found.is_some(), fits, "{length}");

@@ -22,6 +22,7 @@ mod public_key;
 pub mod refusal;
 pub mod sign;
 mod signature;
+pub mod subscription;
 pub mod ticket;
 pub mod time;
 mod timestamp;

@@ -9,6 +9,7 @@ use crate::{
     enrolment::Offer,
     key::Keys,
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
+    subscription::Callback,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -200,4 +201,11 @@ pub trait Enrolments: Send + Sync {
         from: Option<IpAddr>,
         now: UnixMillis,
     ) -> impl Future<Output = Result<Written, Fault>> + Send;
+}
+
+/// The addresses at which providers have their questions answered.
+pub trait Callbacks: Send + Sync {
+    /// Gets this address, and returns the status of the answer. Follows no redirect, sends no word of
+    /// ours, and reads nothing of the answer's body.
+    fn get(&self, callback: &Callback) -> impl Future<Output = Result<u16, Fault>> + Send;
 }

@@ -14,7 +14,9 @@ use crate::{
     handler::Failure,
     router::{Router, Routes},
     sqs::{Batch, Record},
-    testing::{DEADLINE, LIMITS, Memory, NOW, RECEIVED, consume, consumer, key, message, work},
+    testing::{
+        DEADLINE, LIMITS, Memory, NOW, RECEIVED, consume, consumer, key, message, sources, work,
+    },
 };
 use webhook::ticket::Ticket;
 
@@ -42,6 +44,7 @@ fn with(world: &Memory, change: impl Fn(&mut Settings), routes: Routes) -> Arc<C
     change(&mut settings);
     Arc::new(Consumer {
         world: world.clone(),
+        sources: sources(),
         router: Router::new(routes).unwrap(),
         settings,
     })

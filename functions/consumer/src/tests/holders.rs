@@ -13,7 +13,7 @@ use crate::{
     handler::{Failure, idempotency_key},
     router::{Router, Routes},
     sqs::Batch,
-    testing::{DEADLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, key, work},
+    testing::{DEADLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, key, sources, work},
 };
 
 fn failing(failure: Failure) -> Routes {
@@ -254,6 +254,7 @@ async fn an_error_is_never_empty_and_never_longer_than_an_item_has_room_for() {
 async fn hurried(world: &Memory, routes: Routes, records: Vec<crate::sqs::Record>) -> usize {
     let consumer = std::sync::Arc::new(Consumer {
         world: world.clone(),
+        sources: sources(),
         router: Router::new(routes).unwrap(),
         settings: Settings {
             to_finish: Millis(59_500),

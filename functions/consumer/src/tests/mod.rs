@@ -7,3 +7,4 @@ mod claims;
 mod handlers;
 mod holders;
 mod routes;
+mod subscriptions;

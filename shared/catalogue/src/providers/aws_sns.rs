@@ -42,7 +42,10 @@ pub(super) const PROVIDER: Provider = Provider {
     subscription: Some(Subscription {
         kind: ("Type", "SubscriptionConfirmation"),
         url: "SubscribeURL",
-        hosts: &["sns.*.amazonaws.com", "sns.*.amazonaws.com.cn"],
+        hosts: &[
+            "sns.{region}.amazonaws.com",
+            "sns.{region}.amazonaws.com.cn",
+        ],
     }),
     deadline_seconds: Some(15),
     retry_hours: 1,
@@ -51,6 +54,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "Set the topic's attribute SignatureVersion to 2 and create a subscription of the protocol \
             HTTPS with the URL, without raw message delivery. Download the certificate that a \
             message's SigningCertURL names, make sure that its host is sns.REGION.amazonaws.com, and \
-            put the PEM text into the secret.",
+            put the PEM text into the secret. Then the subscription is confirmed by itself.",
     ..Provider::BASE
 };

@@ -12,7 +12,7 @@ const ENROLMENT: &str = "enrolment = { header = \"X-Hook-Secret\" }, or \
                          enrolment = { json = \"verification_token\", prefix = \"secret_\" }";
 
 const SUBSCRIPTION: &str = "subscription = { json = \"Type\", value = \"SubscriptionConfirmation\", \
-                            url = \"SubscribeURL\", hosts = [\"sns.*.amazonaws.com\"] }";
+                            url = \"SubscribeURL\", hosts = [\"sns.{region}.amazonaws.com\"] }";
 
 pub(super) fn enrolment(value: Value<'_>, report: &mut Report<'_>) -> Option<Enrolment> {
     let entries = value.table(ENROLMENT, report)?;
@@ -56,9 +56,7 @@ pub(super) fn subscription(value: Value<'_>, report: &mut Report<'_>) -> Option<
     let path = table.slot("json", report, Value::text);
     let kind = table.slot("value", report, Value::text);
     let url = table.slot("url", report, Value::text);
-    let hosts = table.slot("hosts", report, |value, report| {
-        value.list_of(report, host)
-    });
+    let hosts = table.slot("hosts", report, |value, report| value.list_of(report, host));
     if [&path, &kind, &url].iter().any(|slot| slot.is_absent()) || hosts.is_absent() {
         report.missing(
             value.at(),
@@ -73,7 +71,7 @@ pub(super) fn subscription(value: Value<'_>, report: &mut Report<'_>) -> Option<
     })
 }
 
-/// A host whose owner is named: the last two labels say who may be called.
+/// A host, in full but for an AWS region.
 fn host(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
     let text = value.text(report)?;
     if is_host(text) {
@@ -82,13 +80,12 @@ fn host(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
     report.add(
         value.at(),
         format!("`{}` is no host that may be called", shown(text)),
-        "write a host in lower case, for example \"sns.*.amazonaws.com\"; `*` stands for one label, \
-         and not for one of the last two",
+        "write a host in lower case, for example \"api.example.com\" or \"sns.{region}.amazonaws.com\"",
     );
     None
 }
 
-/// Whether every label is a name or `*`, and the last two are names.
+/// Whether every label is a name or `{region}`, and the last two, which say whose it is, are names.
 pub(crate) fn is_host(text: &str) -> bool {
     let is_name = |label: &str| {
         !label.is_empty()
@@ -98,5 +95,5 @@ pub(crate) fn is_host(text: &str) -> bool {
     };
     let mut labels = text.rsplit('.');
     let ends = labels.by_ref().take(2).filter(|label| is_name(label));
-    ends.count() == 2 && labels.all(|label| label == "*" || is_name(label))
+    ends.count() == 2 && labels.all(|label| label == "{region}" || is_name(label))
 }

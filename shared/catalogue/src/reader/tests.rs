@@ -724,15 +724,25 @@ fn a_source_says_how_its_provider_asks_whether_it_may_send() {
         ))
     };
     assert_eq!(
-        one(&table("[\"a.*.example.com\"]")).subscription,
+        one(&table("[\"a.{region}.example.com\"]")).subscription,
         Some(Subscription {
             kind: ("Type", "Confirm"),
             url: "Url",
-            hosts: &["a.*.example.com"],
+            hosts: &["a.{region}.example.com"],
         })
     );
     for host in [
-        "*", "*.com", "a.*", "a.*.com", "com", "*.*", "a..com", "A.com", "a.com:443", "u@a.com", "a.c*m",
+        "*.a.com",
+        "{region}.com",
+        "a.{region}",
+        "a.{region}.com",
+        "com",
+        "{a}.a.com",
+        "a..com",
+        "A.com",
+        "a.com:443",
+        "u@a.com",
+        "a.c*m",
     ] {
         let text = table(&format!("[\"{host}\"]"));
         fault(&text, 2, "no host that may be called", "lower case");
