@@ -38,7 +38,7 @@ OTHER_PORTS = {"local": "make up PORT=4570", "e2e": "make e2e TEST_PORT=4571", "
 
 # The sources of infra/sources.toml, by what their secrets look like. `test-bare` is to have none.
 TEXT_SECRETS = ["drill", "formify", "github", "shopify", "slack", "stripe"]
-TEXT_SECRETS += ["test-fenced", "test-github", "test-here", "test-slack", "test-stripe"]
+TEXT_SECRETS += ["test-batch", "test-fenced", "test-github", "test-here", "test-slack", "test-stripe"]
 STANDARD_WEBHOOKS_SECRETS = ["frontitude", "self", "svix"]
 # The value that infra/events/ is signed with.
 FINANCBASE_SECRET = "local-secret-financbase"

@@ -275,7 +275,7 @@ mod tests {
         let schemes = PROVIDERS
             .iter()
             .flat_map(|provider| provider.schemes)
-            .filter(|scheme| scheme.claims.is_none() && scheme.when.is_none())
+            .filter(|scheme| (scheme.claims, scheme.when, scheme.unless) == (None, None, None))
             .filter(|scheme| scheme.algorithm != Algorithm::Token)
             .filter(|scheme| {
                 !scheme

@@ -21,7 +21,7 @@ fn github(more: &[&str]) -> Run {
 #[test]
 fn every_vector_gets_its_verdict() {
     let vectors = vectors();
-    assert!(vectors.len() >= 45);
+    assert!(vectors.len() >= 180);
     for vector in &vectors {
         let run = run_vector("verify", vector, &[]);
         let name = format!(
@@ -37,10 +37,12 @@ fn every_vector_gets_its_verdict() {
                 "{name}"
             );
             assert!(
-                json["event_type"].is_string() && json["id_signed"].is_boolean(),
+                json["event_type"].is_string()
+                    && json["id_signed"].is_boolean()
+                    && json["body_signed"].is_boolean(),
                 "{name}"
             );
-            assert_eq!(json.as_object().unwrap().len(), 4, "{name}");
+            assert_eq!(json.as_object().unwrap().len(), 5, "{name}");
         } else {
             assert_eq!(run.code, 1, "{name}");
             assert_eq!(json["verdict"], "refused", "{name}");

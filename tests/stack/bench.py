@@ -18,6 +18,7 @@ REFUSED = b'{"error":"refused"}'
 
 # The sources of infra/sources.toml that exist for these tests only, and their providers.
 TEST_SOURCES = {
+    "test-batch": "drill",
     "test-fenced": "financbase",
     "test-here": "financbase",
     "test-github": "github",

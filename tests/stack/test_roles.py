@@ -40,7 +40,8 @@ CALLS = {
 }
 FORBIDDEN = {
     "Ingest": CALLS.keys() - {"read a secret", "send a ticket", "write a body", "keep what is handed over"},
-    "Consumer": CALLS.keys() - {"send to the DLQ", "read a body", "write to the handlers' table"},
+    "Consumer": CALLS.keys()
+    - {"send a ticket", "send to the DLQ", "read a body", "write a body", "write to the handlers' table"},
     "Sweeper": CALLS.keys() - {"send a ticket"},
 }
 

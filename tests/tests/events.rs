@@ -3,7 +3,7 @@
 // A method's path names one lifetime; `read` takes what holds for all of them.
 #![allow(clippy::redundant_closure_for_method_calls)]
 
-use catalogue::{Provider, Scheme, Source, Template};
+use catalogue::{Batch, Provider, Scheme, Source, Template};
 use landfall_tests::{Request, keys, schemes::OWN, source_of};
 use sha2::{Digest as _, Sha256};
 use webhook::{
@@ -270,6 +270,35 @@ fn long_ids_and_ids_that_look_like_digests_have_a_digest_in_the_key() {
     let github = of("github");
     let request = request(&[("X-GitHub-Delivery", &long)], "{}");
     let expected = format!("own#sha256:{}#{}", sha256(&long), &sha256("{}")[..16]);
+    assert_eq!(key_of(&github, &request), expected);
+}
+
+#[test]
+fn a_delivery_of_several_events_never_stands_where_one_of_them_could() {
+    let batch = Some(Batch {
+        items: "events",
+        item_id: Some(Template::new("{json:id}")),
+        item_type: None,
+    });
+    let lists = Source {
+        batch,
+        ..own("{json:id}", "{json:type}")
+    };
+    for id in ["e1", "sha256:00"] {
+        let request = request(
+            &[],
+            format!(r#"{{"id":"{id}","events":[{{"id":"{id}"}}]}}"#),
+        );
+        assert_eq!(id_of(&lists, &request), id);
+        let expected = format!("own#sha256:{}", sha256(id));
+        assert_eq!(key_of(&lists, &request), expected);
+    }
+    let github = Source {
+        batch,
+        ..of("github")
+    };
+    let request = request(&[("X-GitHub-Delivery", "e1")], "{}");
+    let expected = format!("own#sha256:{}#{}", sha256("e1"), &sha256("{}")[..16]);
     assert_eq!(key_of(&github, &request), expected);
 }
 

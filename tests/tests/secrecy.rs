@@ -13,7 +13,7 @@ use ingest::request::Request;
 use landfall_tests::world::{
     Mode, Plan, Recovery, World,
     marks::assert_unmarked,
-    sender::{Fortune, SOURCE, Sent, delivery, event, sources},
+    sender::{Fortune, LISTS, SOURCE, Sent, delivery, event, sources},
     state::START,
 };
 use serde_json::{Value, json};
@@ -75,6 +75,7 @@ fn marked(source: &str, id: &str, secret: &str, now: UnixMillis) -> Sent {
         key: EventKey::new(source, id),
         request,
         body: body.into_bytes(),
+        items: None,
         authentic: false,
     }
 }
@@ -86,6 +87,7 @@ fn plain(source: &str, id: &str, body: &Value) -> Sent {
         key: EventKey::new(source, id),
         request: delivery(source, &body, &[], SECRET, START),
         body: body.into_bytes(),
+        items: None,
         authentic: true,
     }
 }
@@ -263,6 +265,50 @@ async fn a_call_that_fails_says_nothing_of_what_it_was_about() {
     assert_unmarked("tracing", &heard());
 }
 
+/// A delivery of two events with marks in both.
+fn marked_list() -> Sent {
+    let item = |id: &str| json!({"id": id, "type": "fine", "times": 0, "text": BODY}).to_string();
+    let items = ["a", "b"].map(|id| (EventKey::new(LISTS, id), item(id).into_bytes()));
+    let body = format!(r#"{{"id":"l","events":[{},{}]}}"#, item("a"), item("b"));
+    let headers = [("User-Agent", HEADER), ("Content-Type", HEADER)];
+    let digest = hex::encode(Sha256::digest("l"));
+    Sent {
+        key: EventKey::new(LISTS, format!("sha256:{digest}")),
+        request: delivery(LISTS, &body, &headers, SECRET, START),
+        body: body.into_bytes(),
+        items: Some(items.into()),
+        authentic: true,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delivery_that_is_taken_apart_says_nothing_of_what_is_in_it() {
+    heard();
+    for kind in [
+        "nothing",
+        "put_event",
+        "send",
+        "read_work",
+        "finish_succeeded",
+    ] {
+        let world = world();
+        let sent = marked_list();
+        world.deliver(&sent).await;
+        world.plan(Plan::At(kind, 0, Mode::AnswerLost));
+        world.consume().await;
+        world
+            .recover(Recovery {
+                provider: false,
+                sweeper: true,
+            })
+            .await;
+        assert_eq!(world.state().ghost.violations, [""; 0], "{kind}");
+        assert_eq!(world.state().events.len(), 3);
+        assert_unmarked(kind, &said(&world));
+    }
+    assert_unmarked("tracing", &heard());
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_example_handlers_never_quote_what_they_stumble_over() {
     heard();
@@ -329,6 +375,7 @@ fn record(key: EventKey, kind: &str, body: &str, now: UnixMillis) -> EventRecord
         id_signed: true,
         body_signed: true,
         reference: None,
+        parent: None,
         expires_at: EventRecord::expiry(now, 30),
     }
 }
@@ -349,7 +396,7 @@ fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
     let read = Request::read(&sent.request.to_string()).unwrap();
     assert_unmarked("Request", &format!("{read:?} {read:#?}"));
     let body = read.body.decode().unwrap();
-    let url = read.url();
+    let url = read.url(None);
     let delivery = read.delivery(&url, &body);
     assert_unmarked("Delivery", &format!("{delivery:?} {delivery:#?}"));
     let authentic = verify(source, &keys, delivery, START).unwrap();

@@ -152,6 +152,7 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
         "body_signed": event.body_signed,
         "received_at": event.received_at,
         "delivery_id": event.delivery_id,
+        "parent": event.parent.as_ref().map(EventKey::id),
         "secret_label": event.secret_label,
         "headers": event.headers,
         "body_bytes": bytes,
@@ -178,7 +179,7 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
 fn say(shown: &Value) {
     let time = |name: &str| shown[name].as_i64().map(|ms| iso(UnixMillis(ms)));
     let mut rows: Vec<(&str, Option<String>)> = Vec::new();
-    for name in ["source", "event_id", "event_type", "key"] {
+    for name in ["source", "event_id", "event_type", "key", "parent"] {
         rows.push((name, shown[name].as_str().map(str::to_owned)));
     }
     rows.push(("received_at", time("received_at")));

@@ -26,6 +26,8 @@ pub struct Attempt {
     pub attempt: Option<u64>,
     /// Which try of its round.
     pub tries: Option<u32>,
+    /// What became of a batch's items.
+    pub items: Option<Tally>,
     /// How long the handler ran.
     pub ran: Option<Millis>,
     /// How long it all took.
@@ -34,11 +36,24 @@ pub struct Attempt {
     pub age: Option<Millis>,
 }
 
+/// What became of a batch's items so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many there are.
+    pub all: u64,
+    /// How many were written; the others were there.
+    pub written: u64,
+    /// How many were there with another body.
+    pub conflicts: u64,
+}
+
 /// What a ticket came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
     /// The handler did it.
     Succeeded,
+    /// It was taken apart: its items are events of their own now.
+    Split,
     /// No handler is for it, and so it is done.
     Unrouted,
     /// It asked whether its provider may send, and the provider was told so.
@@ -66,6 +81,7 @@ impl Outcome {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Succeeded => "succeeded",
+            Self::Split => "split",
             Self::Unrouted => "unrouted",
             Self::Confirmed => "confirmed",
             Self::Retried => "retried",
@@ -80,10 +96,24 @@ impl Outcome {
 
     const fn metric(self) -> Option<Metric> {
         match self {
-            Self::Succeeded | Self::Unrouted | Self::Confirmed => Some(Metric::AttemptsSucceeded),
+            Self::Succeeded | Self::Split | Self::Unrouted | Self::Confirmed => {
+                Some(Metric::AttemptsSucceeded)
+            }
             Self::Retried => Some(Metric::AttemptsRetried),
             Self::Failed => Some(Metric::AttemptsFailed),
             Self::PutBack | Self::Dropped | Self::Buried | Self::Fenced | Self::Unavailable => None,
+        }
+    }
+}
+
+impl Tally {
+    fn tell(self, line: Line) -> Line {
+        let line = line
+            .number("items", self.all)
+            .number("items_written", self.written);
+        match i64::try_from(self.conflicts) {
+            Ok(0) | Err(_) => line,
+            Ok(conflicts) => line.value(Metric::BodyConflict, conflicts),
         }
     }
 }
@@ -112,6 +142,9 @@ impl Attempt {
         }
         if let Some(tries) = self.tries {
             line = line.number("tries", tries);
+        }
+        if let Some(items) = self.items {
+            line = items.tell(line);
         }
         if let Some(metric) = self.outcome.metric() {
             line = line.count(metric);
@@ -146,6 +179,7 @@ mod tests {
             error: None,
             attempt: Some(2),
             tries: Some(1),
+            items: None,
             ran: Some(Millis(30)),
             took: Millis(50),
             age: Some(Millis(900)),
@@ -187,6 +221,33 @@ mod tests {
                 "attempts.ms": 30,
             })
         );
+    }
+
+    #[test]
+    fn a_batchs_line_says_what_became_of_its_items() {
+        let line = |conflicts| {
+            let attempt = Attempt {
+                outcome: Outcome::Split,
+                items: Some(Tally {
+                    all: 3,
+                    written: 1,
+                    conflicts,
+                }),
+                ..Attempt::default()
+            };
+            attempt.line("stack", UnixMillis(1)).json()
+        };
+        let json = line(2);
+        assert_eq!(
+            (&json["outcome"], &json["items"]),
+            (&json!("split"), &json!(3))
+        );
+        assert_eq!(
+            (&json["items_written"], &json["body.conflict"]),
+            (&json!(1), &json!(2))
+        );
+        assert_eq!(json["attempts.succeeded"], 1);
+        assert_eq!(line(0)["body.conflict"], Value::Null);
     }
 
     #[test]

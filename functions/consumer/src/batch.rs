@@ -31,6 +31,8 @@ pub struct Settings {
     pub tries: BTreeMap<String, u32>,
     /// How many records are worked on at once.
     pub concurrency: usize,
+    /// Items of a batch that have more bytes than this go to the bucket.
+    pub inline_body_bytes: usize,
     /// A lease ends so long after the invocation's deadline.
     pub lease_grace: Millis,
     /// Nothing new is started when less than this is left.
@@ -72,11 +74,17 @@ pub(crate) enum Turn {
 impl Settings {
     /// The usual margins.
     #[must_use]
-    pub const fn new(limits: Limits, tries: BTreeMap<String, u32>, concurrency: usize) -> Self {
+    pub const fn new(
+        limits: Limits,
+        tries: BTreeMap<String, u32>,
+        concurrency: usize,
+        inline_body_bytes: usize,
+    ) -> Self {
         Self {
             limits,
             tries,
             concurrency,
+            inline_body_bytes,
             lease_grace: Millis::seconds(5),
             to_start: Millis::seconds(5),
             to_finish: Millis::seconds(3),

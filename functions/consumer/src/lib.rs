@@ -11,6 +11,7 @@ pub mod handlers;
 pub mod projection;
 pub mod router;
 mod run;
+mod split;
 pub mod sqs;
 pub mod work;
 pub mod world;

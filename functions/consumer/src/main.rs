@@ -16,7 +16,7 @@ use landfall_aws::{
     ledger::Ledger,
     log,
     projection::ProjectionTable,
-    queue::Receipts,
+    queue::{Queue, Receipts},
 };
 use webhook::ports::{self, Clock as _};
 
@@ -24,6 +24,7 @@ use webhook::ports::{self, Clock as _};
 struct Aws {
     stack: String,
     ledger: Ledger,
+    queue: Queue,
     receipts: Receipts,
     bodies: Bodies,
     callbacks: Callbacks,
@@ -46,8 +47,8 @@ async fn main() -> Result<(), Error> {
 
     let clients = Clients::load(Profile::Working).await;
     let world = Aws {
-        // The consumer writes no events, so the number of shards says nothing here.
-        ledger: Ledger::new(clients.dynamodb.clone(), &config.table, 1),
+        ledger: Ledger::new(clients.dynamodb.clone(), &config.table, config.shards),
+        queue: Queue::new(clients.sqs.clone(), &config.queue_url),
         receipts: Receipts::new(clients.sqs, &config.queue_url, &config.dlq_url),
         bodies: Bodies::new(clients.s3, &config.bucket),
         callbacks: Callbacks::default(),
@@ -61,7 +62,12 @@ async fn main() -> Result<(), Error> {
         world,
         sources,
         router,
-        settings: Settings::new(config.limits, tries, config.concurrency),
+        settings: Settings::new(
+            config.limits,
+            tries,
+            config.concurrency,
+            config.inline_body_bytes,
+        ),
     });
     run(service_fn(|event: LambdaEvent<Batch>| {
         let consumer = Arc::clone(&consumer);
@@ -78,6 +84,10 @@ async fn main() -> Result<(), Error> {
 impl World for Aws {
     fn ledger(&self) -> &impl ports::Ledger {
         &self.ledger
+    }
+
+    fn queue(&self) -> &impl ports::Queue {
+        &self.queue
     }
 
     fn receipts(&self) -> &impl ports::Receipts {

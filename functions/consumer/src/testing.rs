@@ -8,12 +8,14 @@ use std::{
 };
 
 use catalogue::{Environment, Sources, reader};
-
 use futures_util::future::{BoxFuture, FutureExt as _};
 use webhook::{
     decide::consumer::Limits,
     ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
-    ports::{Bodies, Callbacks, Clock, DeadLetter, Entry, Fault, Ledger, Put, Receipts, Written},
+    ports::{
+        Bodies, Callbacks, Clock, DeadLetter, Entry, Existing, Fault, Ledger, Put, Queue, Receipts,
+        Written,
+    },
     subscription::Callback,
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
@@ -39,6 +41,39 @@ pub(crate) const LIMITS: Limits = Limits {
     backoff_max: Millis::seconds(900),
 };
 
+/// Items of more bytes than this go to the bucket.
+pub(crate) const INLINE: usize = 100;
+
+/// `s`, whose deliveries carry one event, `list`, whose deliveries carry several, and `sns`, which asks
+/// whether it may send.
+pub(crate) fn sources() -> &'static Sources {
+    static ALL: LazyLock<Sources> = LazyLock::new(|| {
+        let text = r#"
+            [s]
+            provider = "financbase"
+            [list]
+            provider = "financbase"
+            retention_days = 40
+            batch = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
+            [sns]
+            event_id = "{json:MessageId}"
+            [sns.scheme]
+            algorithm = "hmac-sha256"
+            key = "text"
+            signature = { header = "X-Sig" }
+            encoding = "hex"
+            message = "{body}"
+            [sns.subscription]
+            json = "Type"
+            value = "SubscriptionConfirmation"
+            url = "SubscribeURL"
+            hosts = ["sns.{region}.amazonaws.com", "sns.{region}.amazonaws.com.cn"]
+        "#;
+        reader::read(text, Environment::Test).unwrap()
+    });
+    &ALL
+}
+
 /// The world. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Memory(Arc<Mutex<Inner>>);
@@ -59,12 +94,18 @@ pub(crate) struct Inner {
     /// What addresses of providers answer, and which were called.
     pub(crate) status: u16,
     pub(crate) called: Vec<String>,
+    /// Every ticket that was sent.
+    pub(crate) tickets: Vec<Ticket>,
     /// Calls that fail without effect.
     pub(crate) failing: BTreeSet<&'static str>,
+    /// So many calls go well before these fail.
+    pub(crate) failing_after: BTreeMap<&'static str, usize>,
     /// Calls that take effect once and are then made again by the SDK, for their answer was lost.
     pub(crate) doubled: BTreeSet<&'static str>,
     /// Calls that never return.
     pub(crate) hanging: BTreeSet<&'static str>,
+    /// How many of them were made.
+    pub(crate) hung: usize,
     /// What somebody else writes just before the next claim.
     pub(crate) before_claim: Option<Work>,
 }
@@ -75,8 +116,16 @@ impl Memory {
     }
 
     fn call(&self, name: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
-        let inner = self.lock();
-        if inner.failing.contains(name) {
+        let mut inner = self.lock();
+        let spent = match inner.failing_after.get_mut(name) {
+            Some(0) => true,
+            Some(left) => {
+                *left -= 1;
+                false
+            }
+            None => false,
+        };
+        if spent || inner.failing.contains(name) {
             Err(Fault(format!("{name} timed out")))
         } else {
             Ok(inner)
@@ -84,7 +133,9 @@ impl Memory {
     }
 
     async fn hang(&self, name: &'static str) {
-        if self.lock().hanging.contains(name) {
+        let hangs = self.lock().hanging.contains(name);
+        if hangs {
+            self.lock().hung += 1;
             std::future::pending::<()>().await;
         }
     }
@@ -135,6 +186,7 @@ pub(crate) fn event(id: &str) -> EventRecord {
         id_signed: true,
         body_signed: true,
         reference: Some(("verification_id".into(), format!("ref-{id}"))),
+        parent: None,
         expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
     }
 }
@@ -161,27 +213,12 @@ pub(crate) fn message(ticket: &Ticket) -> Record {
     }
 }
 
-/// `s`, whose provider asks nothing, and `sns`, whose provider asks whether it may send.
-pub(crate) fn sources() -> &'static Sources {
-    static ALL: LazyLock<Sources> = LazyLock::new(|| {
-        let text = r#"
-            [s]
-            provider = "financbase"
-            [sns]
-            provider = "aws-sns"
-            settings = { topic_arn = "arn:aws:sns:us-east-1:123456789012:orders" }
-        "#;
-        reader::read(text, Environment::Test).unwrap()
-    });
-    &ALL
-}
-
 pub(crate) fn consumer(world: &Memory, routes: Routes) -> Arc<Consumer<Memory>> {
     Arc::new(Consumer {
         world: world.clone(),
         sources: sources(),
         router: Router::new(routes).unwrap(),
-        settings: Settings::new(LIMITS, BTreeMap::from([("patient".into(), 50)]), 10),
+        settings: Settings::new(LIMITS, BTreeMap::from([("patient".into(), 50)]), 10, INLINE),
     })
 }
 
@@ -246,12 +283,25 @@ impl Clock for Memory {
 }
 
 impl Ledger for Memory {
-    async fn put_event(&self, _: &EventRecord, _: UnixMillis) -> Result<Put, Fault> {
-        Err(Fault("the consumer writes no events".into()))
+    async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
+        self.hang("put_event").await;
+        let mut inner = self.call("put_event")?;
+        if let Some(found) = inner.events.get(&event.key)
+            && found.is_current(now)
+        {
+            return Ok(Put::Exists(Existing {
+                delivery_id: found.delivery_id.clone(),
+                received_at: found.received_at,
+                body_digest: found.body_digest.clone(),
+            }));
+        }
+        inner.effects.push(format!("put_event {}", event.key.id()));
+        inner.events.insert(event.key.clone(), event.clone());
+        Ok(Put::Stored)
     }
 
     async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
-        Ok(self.call("read")?.works.get(key).cloned())
+        Ok(self.call("read_work")?.works.get(key).cloned())
     }
 
     async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
@@ -298,6 +348,15 @@ impl Ledger for Memory {
     }
 }
 
+impl Queue for Memory {
+    async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
+        let mut inner = self.call("send")?;
+        inner.effects.push(format!("send {}", ticket.key.id()));
+        inner.tickets.push(ticket.clone());
+        Ok(())
+    }
+}
+
 impl Receipts for Memory {
     async fn hide(&self, receipt: &str, length: Millis) -> Result<(), Fault> {
         let mut inner = self.call("hide")?;
@@ -314,8 +373,11 @@ impl Receipts for Memory {
 }
 
 impl Bodies for Memory {
-    async fn put_body(&self, _: &str, _: &[u8]) -> Result<(), Fault> {
-        Err(Fault("the consumer writes no bodies".into()))
+    async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
+        let mut inner = self.call("put_body")?;
+        inner.effects.push("put_body".into());
+        inner.objects.insert(key.into(), body.to_vec());
+        Ok(())
     }
 
     async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
@@ -373,6 +435,10 @@ impl Store for Memory {
 
 impl World for Memory {
     fn ledger(&self) -> &impl Ledger {
+        self
+    }
+
+    fn queue(&self) -> &impl Queue {
         self
     }
 

@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
+use catalogue::Source;
 use webhook::{
+    batch::{self, Item},
     decide::consumer::{
         Action, Claim, Finish, Life, Limits, Outcome, Reason, Then, after_run, give_up, on_ticket,
         put_back_jitter,
@@ -19,11 +21,12 @@ use webhook::{
 };
 
 use crate::{
-    attempt::{self, Attempt},
+    attempt::{self, Attempt, Tally},
     batch::{Consumer, Turn},
     confirm::confirm,
     handler::{Context, Event, idempotency_key},
     run::run,
+    split::Split,
     sqs::Record,
     world::World,
 };
@@ -197,24 +200,36 @@ impl<'a, W: World> Ride<'a, W> {
         }
     }
 
-    /// Finds the handler, loads the body, runs.
+    /// Runs the handler, or takes the event apart.
     async fn run(
         &mut self,
         event: EventRecord,
         claim: &Work,
         limits: &Limits,
     ) -> (Outcome, attempt::Outcome) {
-        let router = &self.consumer.router;
-        let Some(handler) = router.find(event.key.source(), &event.event_type).cloned() else {
+        let consumer = self.consumer;
+        let source = consumer.sources.get(event.key.source());
+        let source = source.filter(|source| source.batch.is_some());
+        let handler = consumer.router.find(event.key.source(), &event.event_type);
+        if source.is_none() && handler.is_none() {
             return (Outcome::Done, attempt::Outcome::Unrouted);
-        };
+        }
         let began = self.now();
         // The end of a run is early enough for what follows it to be written.
-        let to_finish = self.consumer.settings.to_finish;
+        let to_finish = consumer.settings.to_finish;
         let cut_off = self.deadline.plus(Millis(-to_finish.0));
         let outcome = match tokio::time::timeout(self.until(cut_off), self.load(&event.body)).await
         {
             Ok(Ok(body)) => {
+                if let Some(source) = source
+                    && let Some(items) = batch::items(source, &event, &body)
+                {
+                    let outcome = self.split(source, &event, &items, claim, cut_off).await;
+                    return (outcome, attempt::Outcome::Split);
+                }
+                let Some(handler) = handler.cloned() else {
+                    return (Outcome::Done, attempt::Outcome::Unrouted);
+                };
                 let left = self.until(cut_off);
                 let context = self.context(&event, claim, limits, cut_off);
                 run(handler, Event::new(event, body), context, left).await
@@ -245,6 +260,36 @@ impl<'a, W: World> Ride<'a, W> {
         };
         self.note.ran = Some(self.now().since(began));
         Some(outcome)
+    }
+
+    /// Makes events of the items of a delivery.
+    async fn split(
+        &mut self,
+        source: &Source,
+        delivery: &EventRecord,
+        items: &[Item<'_>],
+        claim: &Work,
+        cut_off: UnixMillis,
+    ) -> Outcome {
+        let split = Split {
+            world: &self.consumer.world,
+            source,
+            delivery,
+            epoch: claim.epoch,
+            inline_body_bytes: self.consumer.settings.inline_body_bytes,
+        };
+        let mut tally = Tally {
+            all: items.len() as u64,
+            ..Tally::default()
+        };
+        let written = split.write(items, &mut tally);
+        let outcome = match tokio::time::timeout(self.until(cut_off), written).await {
+            Ok(Ok(())) => Outcome::Done,
+            Ok(Err(fault)) => Outcome::Retry(format!("its items could not be recorded: {fault}")),
+            Err(_) => Outcome::Retry("its items could not be recorded in time".into()),
+        };
+        self.note.items = Some(tally);
+        outcome
     }
 
     async fn load(&self, body: &Body) -> Result<Vec<u8>, Fault> {

@@ -1,6 +1,6 @@
 //! What the consumer asks of the world, as one type.
 
-use webhook::ports::{Bodies, Callbacks, Clock, Ledger, Receipts};
+use webhook::ports::{Bodies, Callbacks, Clock, Ledger, Queue, Receipts};
 
 use crate::{attempt::Attempt, projection::Projection};
 
@@ -8,6 +8,8 @@ use crate::{attempt::Attempt, projection::Projection};
 pub trait World: Send + Sync + 'static {
     /// The ledger.
     fn ledger(&self) -> &impl Ledger;
+    /// The queue of tickets, for those of a batch's items.
+    fn queue(&self) -> &impl Queue;
     /// The queue and its dead-letter queue.
     fn receipts(&self) -> &impl Receipts;
     /// Bodies that are too large for the ledger.

@@ -11,7 +11,7 @@ use webhook::{
     event::Authentic,
     handshake,
     key::Keys,
-    ledger::{Body, EventRecord, object_key},
+    ledger::{Body, EventRecord},
     ports::{
         Bodies as _, Clock as _, Enrolments as _, Fault, Ledger as _, Put, Queue as _,
         Secrets as _, Written,
@@ -219,20 +219,14 @@ fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize
         event_type: event.event_type().to_owned(),
         received_at,
         delivery_id: format!("{:016x}{:016x}", clock.random(), clock.random()),
-        body: if body.len() > inline_body_bytes {
-            Body::Object {
-                key: object_key(event.key(), event.body_digest()),
-                bytes: body.len() as u64,
-            }
-        } else {
-            Body::Inline(body.to_vec())
-        },
+        body: Body::place(body, event.key(), event.body_digest(), inline_body_bytes),
         body_digest: event.body_digest().to_owned(),
         headers: event.headers(),
         secret_label: event.secret_label().to_owned(),
         id_signed: event.id_signed(),
         body_signed: event.body_signed(),
         reference: event.reference(),
+        parent: None,
         expires_at: EventRecord::expiry(received_at, event.source().retention_days),
     }
 }

@@ -39,6 +39,7 @@ pub(crate) mod name {
     pub(super) const ID_SIGNED: &str = "id_signed";
     pub(super) const BODY_SIGNED: &str = "body_signed";
     pub(super) const REFERENCE: &str = "reference";
+    pub(super) const PARENT: &str = "parent";
     pub(super) const TRIES: &str = "tries";
     pub(super) const EPOCH: &str = "epoch";
     pub(super) const LAST_ERROR: &str = "last_error";
@@ -94,6 +95,9 @@ pub(crate) fn event_item(event: &EventRecord, shards: u32) -> Item {
     if let Some((field, text)) = &event.reference {
         put(name::REFERENCE, AttributeValue::L(vec![s(field), s(text)]));
     }
+    if let Some(parent) = &event.parent {
+        put(name::PARENT, s(parent.to_string()));
+    }
     match &event.body {
         Body::Inline(bytes) => {
             let (encoding, stored) = encode(bytes);
@@ -134,6 +138,7 @@ pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
         id_signed: *attribute(item, name::ID_SIGNED, AttributeValue::as_bool)?,
         body_signed: *attribute(item, name::BODY_SIGNED, AttributeValue::as_bool)?,
         reference: reference(item)?,
+        parent: parent(item)?,
         expires_at: UnixSeconds(number(item, name::EXPIRES_AT)?),
     })
 }
@@ -230,6 +235,14 @@ fn reference(item: &Item) -> Result<Option<(String, String)>, Fault> {
     }
 }
 
+fn parent(item: &Item) -> Result<Option<EventKey>, Fault> {
+    let Some(value) = item.get(name::PARENT) else {
+        return Ok(None);
+    };
+    let key = value.as_s().ok().and_then(|text| EventKey::parse(text));
+    key.map(Some).ok_or_else(|| broken(name::PARENT))
+}
+
 fn encode(body: &[u8]) -> (&'static str, Vec<u8>) {
     if body.len() >= WORTH_COMPRESSING {
         let smaller = compress_to_vec(body, LEVEL);
@@ -299,6 +312,7 @@ mod tests {
             id_signed: false,
             body_signed: true,
             reference: Some(("verification_id".into(), "v".into())),
+            parent: None,
             expires_at: UnixSeconds(1_702_592_000),
         }
     }
@@ -314,10 +328,12 @@ mod tests {
             repeated in 1_usize..20,
             id in ".{1,40}",
             received_at in any::<i64>(),
+            parent in proptest::option::of(".{1,40}"),
         ) {
             let mut event = record(Body::Inline(body.repeat(repeated)));
             event.key = EventKey::new("github", id);
             event.received_at = UnixMillis(received_at);
+            event.parent = parent.map(|id| EventKey::new("github", id));
             prop_assert_eq!(round_trip(&event), event);
         }
 

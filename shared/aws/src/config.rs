@@ -57,6 +57,10 @@ pub struct ConsumerConfig {
     pub limits: Limits,
     /// How many records of a batch are worked on at once.
     pub concurrency: usize,
+    /// Bodies that take more bytes than this in the ledger go to the bucket.
+    pub inline_body_bytes: usize,
+    /// How many index partitions a source has.
+    pub shards: u32,
 }
 
 /// What the sweeper is told by its stack.
@@ -119,6 +123,8 @@ impl ConsumerConfig {
                 backoff_max: read.seconds("LANDFALL_BACKOFF_MAX_SECONDS", 1..=21_600),
             },
             concurrency: read.number("LANDFALL_CONCURRENCY", 1..=10),
+            inline_body_bytes: read.number("LANDFALL_INLINE_BODY_BYTES", 0..=358_400),
+            shards: read.number("LANDFALL_SHARDS", 1..=100),
         };
         read.finish(config)
     }
@@ -274,6 +280,7 @@ mod tests {
         assert_eq!(ingest.inline_body_bytes, 262_144);
         let consumer = ConsumerConfig::from_lookup(with(&[])).unwrap();
         assert_eq!(consumer.limits.tries, 8);
+        assert_eq!((consumer.inline_body_bytes, consumer.shards), (262_144, 1));
         assert_eq!(consumer.limits.backoff_max, Millis::seconds(900));
         let sweeper = SweeperConfig::from_lookup(with(&[])).unwrap();
         assert_eq!(sweeper.ages.len(), 5);

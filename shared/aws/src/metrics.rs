@@ -63,7 +63,7 @@ metrics! {
     EnqueueDeferred = "enqueue.deferred", "Count";
     /// From the request to the answer.
     IngestMs = "ingest.ms", "Milliseconds";
-    /// Redeliveries whose body differs from the one recorded.
+    /// Redeliveries, and items of later deliveries, whose body differs from the one recorded.
     BodyConflict = "body.conflict", "Count";
     /// Attempts that succeeded.
     AttemptsSucceeded = "attempts.succeeded", "Count";

@@ -202,7 +202,7 @@ fn build(
         enrolment: (layer.enrolment.value()).or(provider.and_then(|provider| provider.enrolment)),
         subscription: (layer.subscription.value())
             .or(provider.and_then(|provider| provider.subscription)),
-        batch: provider.and_then(|provider| provider.batch),
+        batch: (layer.batch.value()).or(provider.and_then(|provider| provider.batch)),
         base_url: layer.base_url.value(),
         refusal_status: (layer.refusal_status.value())
             .or(provider.map(|provider| provider.refusal_status))

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{delivery::Delivery, extract, ledger::EventKey, time::UnixMillis, verify::Proof};
 
 /// What stands before a digest that stands for an id.
-const DIGEST: &str = "sha256:";
+pub(crate) const DIGEST: &str = "sha256:";
 
 /// The longest id that is part of a key, in bytes. The ledger takes keys of 2,048.
 pub const MAX_ID_BYTES: usize = 1_024;
@@ -48,7 +48,9 @@ impl<'a> Authentic<'a> {
         };
         let (event_id, id_signed, key) = if let Some(id) = fill(source.event_id) {
             let signed = source.id_is_signed();
-            let mut key = if id.starts_with(DIGEST) || id.len() > MAX_ID_BYTES {
+            // The ids of a delivery and of the items in it are of two kinds: one may not hide the other.
+            let is_apart = source.batch.is_some();
+            let mut key = if is_apart || id.starts_with(DIGEST) || id.len() > MAX_ID_BYTES {
                 format!("{DIGEST}{}", hex::encode(Sha256::digest(&id)))
             } else {
                 id.clone()

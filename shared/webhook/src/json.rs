@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// What stands at a path.
@@ -80,6 +80,20 @@ fn value<'a>(document: &'a [u8], path: &str) -> Result<Option<&'a str>, &'static
     Ok(Some(json))
 }
 
+/// The items of the array at a dotted path, each exactly as it stands there; the empty path is the
+/// document itself. `None`: there is no such array, there could be two, or it has more than `most`
+/// items.
+pub(crate) fn items<'a>(document: &'a [u8], path: &str, most: usize) -> Option<Vec<&'a str>> {
+    let mut json = std::str::from_utf8(document).ok()?;
+    for name in path.split('.').filter(|_| !path.is_empty()) {
+        json = member(json, name).ok()??;
+    }
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let items = reader.deserialize_seq(Items { most }).ok()?;
+    reader.end().ok()?;
+    Some(items)
+}
+
 fn leaf(json: &str) -> Found {
     match json.as_bytes().first() {
         Some(b'"') => serde_json::from_str(json).map_or(
@@ -138,6 +152,30 @@ impl<'de> Visitor<'de> for Members<'_> {
             }
         }
         Ok((value, twice))
+    }
+}
+
+/// Reads an array: the raw values in it, if there are not too many.
+struct Items {
+    most: usize,
+}
+
+impl<'de> Visitor<'de> for Items {
+    type Value = Vec<&'de str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an array of at most {} items", self.most)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element::<&'de RawValue>()? {
+            if items.len() == self.most {
+                return Err(Error::invalid_length(self.most + 1, &self));
+            }
+            items.push(item.get());
+        }
+        Ok(items)
     }
 }
 
@@ -252,6 +290,48 @@ mod tests {
         );
     }
 
+    fn listed<'a>(body: &'a str, path: &str) -> Option<Vec<&'a str>> {
+        items(body.as_bytes(), path, 3)
+    }
+
+    #[test]
+    fn items_are_found_as_they_stand_there() {
+        let body = "{\"a\": {\"b\" : [ {\"x\" : 1.0 },\n[ ] , \"\\u0041\" ]}, \"b\": [1]}";
+        let found = vec!["{\"x\" : 1.0 }", "[ ]", "\"\\u0041\""];
+        assert_eq!(listed(body, "a.b"), Some(found));
+        assert_eq!(listed(" [1 , 2] ", ""), Some(vec!["1", "2"]));
+        assert_eq!(listed("[]", ""), Some(vec![]));
+        assert_eq!(listed(r#"{"a":[]}"#, "a"), Some(vec![]));
+        assert_eq!(listed(r#"{"\u0061":[7]}"#, "a"), Some(vec!["7"]));
+    }
+
+    #[test]
+    fn what_is_no_single_array_has_no_items() {
+        for (body, path) in [
+            ("", ""),
+            ("1", ""),
+            ("{}", ""),
+            ("[1", ""),
+            ("[1,]", ""),
+            ("[1] [2]", ""),
+            ("[1,2,3,4]", ""),
+            ("[1]", "a"),
+            ("{}", "a"),
+            (r#"{"a":{}}"#, "a"),
+            (r#"{"a":"[1]"}"#, "a"),
+            (r#"{"a":null}"#, "a"),
+            (r#"{"a":[1],"a":[1]}"#, "a"),
+            (r#"{"a":[1],"\u0061":[1]}"#, "a"),
+            (r#"{"a":{"b":[1]},"a":{"b":[1]}}"#, "a.b"),
+            (r#"{"a":[1]} x"#, "a"),
+            (r#"{"a":[{"b":[1]}]}"#, "a.b"),
+        ] {
+            assert_eq!(listed(body, path), None, "{body} {path}");
+        }
+        assert_eq!(items(b"[\"\xff\"]", "", 3), None);
+        assert_eq!(items(b"\xef\xbb\xbf[]", "", 3), None);
+    }
+
     #[test]
     fn depth_costs_neither_stack_nor_time() {
         const SIZE: usize = 4 * 1024 * 1024;
@@ -265,6 +345,11 @@ mod tests {
             "]".repeat(SIZE / 2)
         );
         assert_eq!(find(deep.as_bytes(), "a"), text("x"));
+        let item = format!("{}{}", "[".repeat(SIZE / 2), "]".repeat(SIZE / 2));
+        let body = format!(r#"{{"a":[1,{item}]}}"#);
+        assert_eq!(items(body.as_bytes(), "a", 3), Some(vec!["1", &item]));
+        let endless = format!("[{}1]", "1,".repeat(SIZE / 2));
+        assert_eq!(items(endless.as_bytes(), "", 3), None);
         let wide = format!(r#"{{{}"a":"x"}}"#, r#""b":0,"#.repeat(SIZE / 6));
         assert_eq!(find(wide.as_bytes(), "a"), text("x"));
     }

@@ -1,5 +1,5 @@
-//! What the ledger holds: for every event an `event` item, written once by ingest, and a `work` item,
-//! written only by the holder of a claim.
+//! What the ledger holds: for every event an `event` item, written once, by ingest or by the consumer that
+//! takes a delivery of several events apart, and a `work` item, written only by the holder of a claim.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -45,6 +45,8 @@ pub struct EventRecord {
     pub body_signed: bool,
     /// The further name that operators search for: field and text.
     pub reference: Option<(String, String)>,
+    /// The delivery of several events that this is an item of, where it is one.
+    pub parent: Option<EventKey>,
     /// When the record stops counting.
     pub expires_at: UnixSeconds,
 }
@@ -188,8 +190,24 @@ impl fmt::Debug for EventRecord {
             .field("id_signed", &self.id_signed)
             .field("body_signed", &self.body_signed)
             .field("reference", &self.reference)
+            .field("parent", &self.parent)
             .field("expires_at", &self.expires_at)
             .finish()
+    }
+}
+
+impl Body {
+    /// A body where it belongs: in the item, or in the bucket if it has more than `inline` bytes.
+    #[must_use]
+    pub fn place(bytes: &[u8], key: &EventKey, digest: &str, inline: usize) -> Self {
+        if bytes.len() > inline {
+            Self::Object {
+                key: object_key(key, digest),
+                bytes: bytes.len() as u64,
+            }
+        } else {
+            Self::Inline(bytes.to_vec())
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! what ingest, consumer and sweeper do next ([`decide`]). It knows no AWS, no clock, no environment
 //! and no logging: its `Cargo.toml` says so.
 
+pub mod batch;
 mod compose;
 pub mod decide;
 pub mod delivery;

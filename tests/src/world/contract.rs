@@ -1,6 +1,6 @@
 //! The contract, checked where it is broken: at the effect, at the answer, and at the end. S6 has a test of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 use webhook::{
@@ -8,7 +8,11 @@ use webhook::{
     time::UnixMillis,
 };
 
-use super::{sender::SOURCE, sqs::event_of, state::State};
+use super::{
+    sender::{LISTS, SOURCE, Sent},
+    sqs::event_of,
+    state::State,
+};
 
 /// What the checks remember, and what they found.
 #[derive(Default)]
@@ -29,6 +33,10 @@ pub struct Ghost {
     claims: BTreeMap<EventKey, Vec<Claim>>,
     /// The bodies that providers sent.
     pub(super) sent: BTreeMap<EventKey, Vec<Vec<u8>>>,
+    /// The events that a delivery carries.
+    pub(super) items: BTreeMap<EventKey, Vec<EventKey>>,
+    /// Every life of an event of which somebody sent a ticket.
+    pub(super) nudged: BTreeSet<(EventKey, UnixMillis)>,
     /// The highest epoch that somebody asked for.
     asked: BTreeMap<EventKey, u64>,
     /// Runs that somebody is owed: more than so many, at this epoch or later.
@@ -83,6 +91,11 @@ impl State {
             }
         }
         let letters = self.ghost.buried.len();
+        // To take a delivery apart is all that is ever run of it.
+        let runs = u64::from(self.ghost.items.contains_key(key));
+        if runs > 0 {
+            *self.ghost.runs.entry(key.clone()).or_default() += runs;
+        }
         self.ghost
             .claims
             .entry(key.clone())
@@ -92,7 +105,7 @@ impl State {
                 life: work.life,
                 attempt: work.attempt,
                 letters,
-                runs: 0,
+                runs,
                 done: false,
             });
     }
@@ -107,9 +120,13 @@ impl State {
         if held != (process, work.life, work.attempt) {
             self.violated(format!("S3: {key} was finished by another than its holder"));
         }
-        // An event that no route fits is done without a run.
-        if work.state == Stands::Succeeded && !done && key.source() == SOURCE {
-            self.violated(format!("S3: {key} succeeded without a run that did"));
+        if work.state == Stands::Succeeded {
+            if let Some(items) = self.ghost.items.get(key).cloned() {
+                self.taken_apart(key, &items);
+            } else if !done && [SOURCE, LISTS].contains(&key.source()) {
+                // Of other sources: an event that no route fits is done without a run.
+                self.violated(format!("S3: {key} succeeded without a run that did"));
+            }
         }
         // Somebody may have taken it out of there since.
         let buried = self.ghost.buried.iter().skip(letters);
@@ -118,6 +135,23 @@ impl State {
             .any(|(_, body)| event_of(body).as_ref() == Some(key));
         if work.state == Stands::Failed && !letter {
             self.violated(format!("L1: {key} failed before its ticket was buried"));
+        }
+    }
+
+    /// A delivery of these events is about to be called done: each must be recorded, and looked at by somebody.
+    fn taken_apart(&mut self, key: &EventKey, items: &[EventKey]) {
+        let now = self.now();
+        for item in items {
+            let event = self.events.get(item).filter(|event| event.is_current(now));
+            let life = event.map(|event| event.received_at);
+            let nudged = life.is_some_and(|life| self.ghost.nudged.contains(&(item.clone(), life)));
+            if life.is_none() {
+                self.violated(format!(
+                    "S1: {key} is done, but {item} is not in the ledger"
+                ));
+            } else if !nudged {
+                self.violated(format!("L1: {key} is done, but nobody looks at {item}"));
+            }
         }
     }
 
@@ -149,6 +183,22 @@ impl State {
         claims
             .iter_mut()
             .find(|claim| (claim.life, claim.attempt) == (life, attempt))
+    }
+
+    /// A provider is about to send this.
+    pub(super) fn will_be_sent(&mut self, sent: &Sent) {
+        let whole = (sent.key.clone(), sent.body.clone());
+        let items = sent.items.iter().flatten();
+        for (key, body) in items.cloned().chain([whole]) {
+            let bodies = self.ghost.sent.entry(key).or_default();
+            if !bodies.contains(&body) {
+                bodies.push(body);
+            }
+        }
+        if let Some(items) = &sent.items {
+            let keys = items.iter().map(|(key, _)| key.clone()).collect();
+            self.ghost.items.insert(sent.key.clone(), keys);
+        }
     }
 
     /// Ingest has answered 2xx: S1, and for a duplicate S2, must hold now.

@@ -27,7 +27,7 @@ use webhook::{
 
 use super::{
     effect::{Plan, Process, Stopped, lock},
-    sender::{self, INLINE_BODY_BYTES, SECRET, Sent},
+    sender::{self, INLINE_BODY_BYTES, LISTS, SECRET, SOURCE, Sent},
     sqs::{Message, VISIBILITY},
     state::{Held, State},
 };
@@ -180,10 +180,7 @@ impl World {
     pub async fn deliver(&self, sent: &Sent) -> Option<Answer> {
         let about = {
             let mut state = self.state();
-            let bodies = state.ghost.sent.entry(sent.key.clone()).or_default();
-            if !bodies.contains(&sent.body) {
-                bodies.push(sent.body.clone());
-            }
+            state.will_be_sent(sent);
             let work = state.works.get(&sent.key);
             About::Delivery {
                 sent: sent.clone(),
@@ -231,9 +228,11 @@ impl World {
             records: records.collect(),
         };
         let process = self.process();
-        let settings = consumer::Settings::new(LIMITS, BTreeMap::new(), self.concurrency);
+        let settings =
+            consumer::Settings::new(LIMITS, BTreeMap::new(), self.concurrency, INLINE_BODY_BYTES);
         let consumer = Arc::new(Consumer {
             world: process.clone(),
+            sources: sender::sources(),
             router: self.router(),
             settings,
         });
@@ -250,12 +249,14 @@ impl World {
     /// The scheduler starts a sweep.
     pub async fn sweep(&self) -> Option<Answer> {
         let process = self.process();
+        let lists = self.state().events.keys().any(|key| key.source() == LISTS);
+        let sources = [Some(SOURCE), lists.then_some(LISTS)];
         let sweeper = Sweeper {
             index: process.clone(),
             queue: process.clone(),
             clock: process.clone(),
             settings: sweeper::Settings::new(
-                vec![sender::SOURCE.into()],
+                sources.into_iter().flatten().map(Into::into).collect(),
                 1,
                 AGES.to_vec(),
                 VISIBILITY,

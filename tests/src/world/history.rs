@@ -6,7 +6,7 @@ use super::{
     drive::World,
     effect::Plan,
     recover::Recovery,
-    sender::{Fortune, Sent, event, large_event},
+    sender::{Fortune, Sent, event, large_event, list},
     sqs::event_of,
 };
 
@@ -29,12 +29,15 @@ const FAULTS: u32 = 8;
 /// Lives through the history of this seed.
 pub async fn live(seed: u64) -> Told {
     let world = World::new(seed);
+    let both = ("h", Fortune::Fails(1));
     let events = [
         event("a", Fortune::Fine),
         event("b", Fortune::Fails(1)),
         event("c", Fortune::Refused),
         large_event("d", Fortune::FailsAtFirst(4)),
         event("e", Fortune::Panics(1)),
+        list("p", &[both, ("f", Fortune::FailsAtFirst(4))], 2_000),
+        list("q", &[("g", Fortune::Refused), both], 0),
     ];
     world.state().sqs.old_receipts_delete = seed % 2 == 1;
     let one_in = 3 + world.state().random() % 12;
@@ -81,7 +84,12 @@ async fn step(world: &World, events: &[Sent]) {
             world.sweep().await;
         }
         13 => world.wake_all().await,
-        14 => world.replay(&sent.key),
+        14 => {
+            let items = sent.items.iter().flatten().map(|(key, _)| key);
+            let keys: Vec<_> = items.chain([&sent.key]).collect();
+            let at = world.state().below(keys.len());
+            world.replay(keys[at]);
+        }
         15 => world.redrive(),
         16 => deliver_again(world),
         17 => lose(world),

@@ -151,6 +151,46 @@ pub const PATHS: &[Path] = &[
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(
+        Way::Split,
+        "answer claim finish_succeeded put_event put_event put_event read send send send",
+        "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; e succeeded, runs 1, epoch 0 | permanent",
+    ),
+    path(
+        Way::SplitLarge,
+        "answer claim finish_succeeded get_body put_body put_event put_event put_event read send send send",
+        "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; e succeeded, runs 1, epoch 0 | permanent",
+    ),
+    path(
+        Way::SplitAgain,
+        "answer claim claim finish_succeeded finish_succeeded project put_event put_event put_event read read read read_work read_work read_work send send",
+        "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; e succeeded, runs 2, epoch 0 | permanent",
+    ),
+    path(
+        Way::SplitOverlap,
+        "answer claim finish_succeeded put_event put_event read read_work send send",
+        "a succeeded, runs 1, epoch 0; b succeeded, runs 4, epoch 0; c succeeded, runs 1, epoch 0; e succeeded, runs 1, epoch 0; first succeeded, runs 1, epoch 0 | exhausted",
+    ),
+    path(
+        Way::SplitReplay,
+        "answer claim finish_succeeded put_event put_event read read_work read_work send",
+        "a succeeded, runs 1, epoch 0; b succeeded, runs 4, epoch 0; e succeeded, runs 2, epoch 1 | exhausted",
+    ),
+    path(
+        Way::SplitEmpty,
+        "read claim finish_succeeded answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::SplitNot,
+        "read claim project finish_succeeded answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
+        Way::SplitGivenUp,
+        "answer move_cursor page page page page page page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send",
+        "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; e failed, runs 3, epoch 0 | exhausted permanent",
+    ),
+    path(
         Way::Backstop,
         "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
         "e succeeded, runs 1, epoch 0 | moved",
@@ -221,6 +261,7 @@ impl Way {
             | Self::Lost
             | Self::LostInHand
             | Self::LastLook
+            | Self::SplitGivenUp
             | Self::CursorMoves
             | Self::LateInTheIndex => &[SWEEPER],
             _ => &[QUEUE_ALONE, SWEEPER],
@@ -234,6 +275,12 @@ impl Way {
             self,
             Self::SecretDue
                 | Self::Twins
+                | Self::Split
+                | Self::SplitLarge
+                | Self::SplitAgain
+                | Self::SplitOverlap
+                | Self::SplitReplay
+                | Self::SplitGivenUp
                 | Self::Backstop
                 | Self::NeverSent
                 | Self::Lost

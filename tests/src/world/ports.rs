@@ -184,6 +184,8 @@ impl Queue for Process {
         self.effect("send", |state| {
             let now = state.now();
             state.sqs.send(ticket.encode(), now);
+            let nudged = (ticket.key.clone(), ticket.received_at);
+            state.ghost.nudged.insert(nudged);
         })
         .await
     }
@@ -351,6 +353,10 @@ impl ingest::world::World for Process {
 
 impl consumer::world::World for Process {
     fn ledger(&self) -> &impl Ledger {
+        self
+    }
+
+    fn queue(&self) -> &impl Queue {
         self
     }
 

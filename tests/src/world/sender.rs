@@ -11,6 +11,7 @@ use consumer::{
     router::Routes,
 };
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use webhook::{
     delivery::{Delivery, Headers},
     key::Secret,
@@ -27,7 +28,10 @@ use super::{
 /// The source of the crash tests.
 pub const SOURCE: &str = "shop";
 
-/// Its secret.
+/// The source whose deliveries carry several events.
+pub const LISTS: &str = "lists";
+
+/// Their secret.
 pub const SECRET: &str = "it's a secret to everybody";
 
 /// Bodies above this go to the bucket.
@@ -38,6 +42,17 @@ const SOURCES: &str = r#"
 event_id = "{json:id}"
 event_type = "{json:type}"
 [shop.scheme]
+algorithm = "hmac-sha256"
+key = "text"
+signature = { header = "X-Shop-Signature", prefix = "sha256=" }
+encoding = "hex"
+message = "{body}"
+
+[lists]
+event_id = "{json:id}"
+event_type = "{json:type}"
+batch = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
+[lists.scheme]
 algorithm = "hmac-sha256"
 key = "text"
 signature = { header = "X-Shop-Signature", prefix = "sha256=" }
@@ -79,6 +94,8 @@ pub struct Sent {
     pub request: Value,
     /// Its body.
     pub body: Vec<u8>,
+    /// The events that it carries, each with its body; `None`: it is one itself.
+    pub items: Option<Vec<(EventKey, Vec<u8>)>>,
     /// Whether the source's provider signed it, so that no 4xx may ever send it away.
     pub authentic: bool,
 }
@@ -115,6 +132,52 @@ pub fn large_event(id: &str, fortune: Fortune) -> Sent {
 /// An event, signed with this secret, whose body is longer by `padding`.
 #[must_use]
 pub fn signed(id: &str, fortune: Fortune, secret: &str, padding: usize) -> Sent {
+    let body = body_of(id, fortune, padding);
+    Sent {
+        key: EventKey::new(SOURCE, id),
+        request: delivery(SOURCE, &body, &[], secret, START),
+        body: body.into_bytes(),
+        items: None,
+        authentic: true,
+    }
+}
+
+/// A delivery that carries these events, the last of which is longer by `padding`.
+#[must_use]
+pub fn list(id: &str, events: &[(&str, Fortune)], padding: usize) -> Sent {
+    let padding = |at| if at + 1 == events.len() { padding } else { 0 };
+    let each = events.iter().enumerate();
+    let bodies: Vec<_> = each
+        .map(|(at, (id, fortune))| body_of(id, *fortune, padding(at)))
+        .collect();
+    let body = format!(r#"{{"id":"{id}","events":[{}]}}"#, bodies.join(", "));
+    let keys = events.iter().map(|(id, _)| EventKey::new(LISTS, *id));
+    let items = keys.zip(bodies.into_iter().map(String::into_bytes));
+    Sent {
+        items: Some(items.collect()),
+        ..to_lists(id, body)
+    }
+}
+
+/// A delivery to the source of lists that carries none.
+#[must_use]
+pub fn no_list(id: &str, fortune: Fortune) -> Sent {
+    to_lists(id, body_of(id, fortune, 0))
+}
+
+fn to_lists(id: &str, body: String) -> Sent {
+    // The delivery's own id is never an item's.
+    let digest = hex::encode(Sha256::digest(id));
+    Sent {
+        key: EventKey::new(LISTS, format!("sha256:{digest}")),
+        request: delivery(LISTS, &body, &[], SECRET, START),
+        body: body.into_bytes(),
+        items: None,
+        authentic: true,
+    }
+}
+
+fn body_of(id: &str, fortune: Fortune, padding: usize) -> String {
     let (kind, times) = match fortune {
         Fortune::Fine => ("fine", 0),
         Fortune::Fails(times) => ("fails", times),
@@ -124,13 +187,7 @@ pub fn signed(id: &str, fortune: Fortune, secret: &str, padding: usize) -> Sent 
         Fortune::Panics(times) => ("panics", times),
     };
     let padding = "x".repeat(padding);
-    let body = json!({"id": id, "type": kind, "times": times, "padding": padding}).to_string();
-    Sent {
-        key: EventKey::new(SOURCE, id),
-        request: delivery(SOURCE, &body, &[], secret, START),
-        body: body.into_bytes(),
-        authentic: true,
-    }
+    json!({"id": id, "type": kind, "times": times, "padding": padding}).to_string()
 }
 
 /// A delivery to this source with these headers, signed with this secret at this time.
@@ -183,14 +240,18 @@ pub fn request(source: &str, body: &str, headers: &[(String, String)]) -> Value 
 /// The handler: one call that leaves the process, then what the event's type says.
 pub(super) fn routes(state: &Arc<Mutex<State>>) -> Routes {
     let state = Arc::clone(state);
-    Routes::new().on(SOURCE, "*", move |event, context| {
-        handle(Arc::clone(&state), event, context)
-    })
+    let route = |routes: Routes, source| {
+        let state = Arc::clone(&state);
+        routes.on(source, "*", move |event, context| {
+            handle(Arc::clone(&state), event, context)
+        })
+    };
+    route(route(Routes::new(), SOURCE), LISTS)
 }
 
 async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Result<(), Failure> {
-    let key = EventKey::new(&event.source, &event.id);
     let (life, attempt) = (context.received_at, context.attempt);
+    let key = lock(&state).key_of(&event.source, &event.id, life);
     lock(&state).ran(&key, life, attempt, event.body());
     let table = &context.projection;
     table.count(&key.to_string(), "runs").await?;

@@ -128,15 +128,12 @@ impl State {
     /// How everything stands, in a line: each event's state, runs and epoch, then the letters' reasons.
     #[must_use]
     pub fn summary(&self) -> String {
-        let events = self.events.keys().map(|key| {
+        let events = self.events.iter().map(|(key, event)| {
             let work = self.works.get(key);
             let state = work.map_or("untouched", |work| work.state.as_str());
             let epoch = work.map_or(0, |work| work.epoch);
-            format!(
-                "{} {state}, runs {}, epoch {epoch}",
-                key.id(),
-                self.runs(key)
-            )
+            let id = &event.event_id;
+            format!("{id} {state}, runs {}, epoch {epoch}", self.runs(key))
         });
         let letters = self
             .sqs
@@ -148,6 +145,15 @@ impl State {
         format!("{} | {}", events.join("; "), letters.join(" "))
             .trim_end()
             .into()
+    }
+
+    /// Where an event stands of which a handler knows id and life.
+    pub(super) fn key_of(&self, source: &str, id: &str, life: UnixMillis) -> EventKey {
+        let mut events = self.events.values();
+        let found = events.find(|event| {
+            (event.key.source(), &*event.event_id, event.received_at) == (source, id, life)
+        });
+        found.map_or_else(|| EventKey::new(source, id), |event| event.key.clone())
     }
 
     /// The events that still count.

@@ -3,9 +3,9 @@
 use webhook::{ticket::Ticket, time::Millis};
 
 use super::{
-    drive::{AGES, World},
+    drive::{AGES, LIMITS, World},
     effect::{Mode, Plan},
-    sender::{Fortune, SECRET, Sent, event, large_event, signed},
+    sender::{Fortune, SECRET, Sent, event, large_event, list, no_list, signed},
     sqs::{MAX_RECEIVE_COUNT, VISIBILITY},
 };
 
@@ -72,6 +72,22 @@ pub enum Way {
     Batch,
     /// Two tickets of one event in one batch, side by side.
     Twins,
+    /// A delivery of three events is taken apart.
+    Split,
+    /// The same with bodies from and to the bucket.
+    SplitLarge,
+    /// A delivery of three events of which an earlier holder wrote some before it died.
+    SplitAgain,
+    /// A delivery that carries an event of an earlier one, which was given up.
+    SplitOverlap,
+    /// A replay of a delivery of two events, one of which was given up.
+    SplitReplay,
+    /// A delivery of no events.
+    SplitEmpty,
+    /// A delivery that isn't what its source's deliveries are.
+    SplitNot,
+    /// The sweeper finds what came of a delivery that was given up while it was taken apart.
+    SplitGivenUp,
     /// SQS itself moves a ticket to the dead-letter queue, and the sweeper sends another.
     Backstop,
     /// The sweeper finds an event whose ticket was never sent.
@@ -185,7 +201,34 @@ impl Way {
                 world.deliver(e).await;
                 world.deliver(e).await;
             }
-            Self::Success | Self::SuccessLarge | Self::Retry | Self::Panic | Self::Permanent => {
+            Self::SplitAgain => {
+                world.deliver(e).await;
+                world.plan(Plan::At("send", 1, Mode::KilledBefore));
+                world.consume().await;
+                world.plan(Plan::Off);
+                world.pass(VISIBILITY);
+            }
+            Self::SplitOverlap | Self::SplitReplay => {
+                let fortunes = [("a", Fortune::Fine), ("b", Fortune::FailsAtFirst(3))];
+                let first = list("first", &fortunes, 0);
+                let before = if self == Self::SplitReplay { e } else { &first };
+                world.deliver(before).await;
+                world.consume_times(4).await;
+                if self == Self::SplitReplay {
+                    world.replay(&e.key);
+                } else {
+                    world.deliver(e).await;
+                }
+            }
+            Self::Split
+            | Self::SplitLarge
+            | Self::SplitEmpty
+            | Self::SplitNot
+            | Self::Success
+            | Self::SuccessLarge
+            | Self::Retry
+            | Self::Panic
+            | Self::Permanent => {
                 world.deliver(e).await;
             }
             Self::Overtaken => {
@@ -231,6 +274,15 @@ impl Way {
                 world.state().sqs.messages.clear();
                 world.pass(Millis::seconds(1_000));
             }
+            Self::SplitGivenUp => {
+                world.deliver(e).await;
+                for _ in 0..LIMITS.tries {
+                    world.plan(Plan::At("send", 0, Mode::FailedBefore));
+                    world.consume().await;
+                    world.plan(Plan::Off);
+                    world.pass(Millis::seconds(60));
+                }
+            }
             Self::CursorMoves => {
                 world.deliver(e).await;
                 world.consume().await;
@@ -262,6 +314,18 @@ impl Way {
             Self::Overtaken => event("e", Fortune::FailsIn(2)),
             Self::Permanent => event("e", Fortune::Refused),
             Self::Exhausted => event("e", Fortune::Fails(9)),
+            Self::Split | Self::SplitAgain | Self::SplitGivenUp => list("e", &fortunes(), 0),
+            Self::SplitLarge => list("e", &fortunes(), 2_000),
+            Self::SplitOverlap => {
+                let fortunes = [("b", Fortune::FailsAtFirst(3)), ("c", Fortune::Fine)];
+                list("e", &fortunes, 0)
+            }
+            Self::SplitReplay => {
+                let fortunes = [("a", Fortune::Fine), ("b", Fortune::FailsAtFirst(3))];
+                list("e", &fortunes, 0)
+            }
+            Self::SplitEmpty => list("e", &[], 0),
+            Self::SplitNot => no_list("e", Fortune::Fine),
             _ => signed("e", Fortune::Fine, SECRET, 0),
         }
     }
@@ -300,6 +364,7 @@ impl Way {
             | Self::Lost
             | Self::LostInHand
             | Self::LastLook
+            | Self::SplitGivenUp
             | Self::CursorMoves
             | Self::LateInTheIndex => {
                 world.sweep().await;
@@ -353,6 +418,15 @@ impl World {
         let ticket = Ticket::new(sent.key.clone(), life);
         state.sqs.send(ticket.encode(), now);
     }
+}
+
+/// Of three events in one delivery one fails at first, and one for ever.
+fn fortunes() -> [(&'static str, Fortune); 3] {
+    [
+        ("a", Fortune::Fine),
+        ("b", Fortune::Fails(1)),
+        ("c", Fortune::Refused),
+    ]
 }
 
 fn neighbours() -> Vec<Sent> {

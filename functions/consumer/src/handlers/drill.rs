@@ -1,5 +1,6 @@
 //! The fire drill: a handler that misbehaves on demand, so that the rest can be seen to stand it. The
-//! source `drill` exists in the environments local and test only.
+//! source `drill` exists in the environments local and test only, and `test-batch`, whose deliveries carry several
+//! drills, on the local stack.
 
 use std::time::Duration;
 

@@ -40,4 +40,5 @@ pub fn routes() -> Routes {
         .on("orum", "external_account_*", orum::external_account)
         .on("self", "verification.completed", self_::completed)
         .on("drill", "drill.*", drill::drill)
+        .on("test-batch", "drill.*", drill::drill)
 }

@@ -15,7 +15,8 @@ use crate::{
     router::{Router, Routes},
     sqs::{Batch, Record},
     testing::{
-        DEADLINE, LIMITS, Memory, NOW, RECEIVED, consume, consumer, key, message, sources, work,
+        DEADLINE, INLINE, LIMITS, Memory, NOW, RECEIVED, consume, consumer, key, message, sources,
+        work,
     },
 };
 use webhook::ticket::Ticket;
@@ -40,7 +41,7 @@ fn as_told(world: &Memory) -> Routes {
 }
 
 fn with(world: &Memory, change: impl Fn(&mut Settings), routes: Routes) -> Arc<Consumer<Memory>> {
-    let mut settings = Settings::new(LIMITS, [].into(), 10);
+    let mut settings = Settings::new(LIMITS, [].into(), 10, INLINE);
     change(&mut settings);
     Arc::new(Consumer {
         world: world.clone(),

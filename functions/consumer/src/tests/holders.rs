@@ -13,7 +13,9 @@ use crate::{
     handler::{Failure, idempotency_key},
     router::{Router, Routes},
     sqs::Batch,
-    testing::{DEADLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, key, sources, work},
+    testing::{
+        DEADLINE, INLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, key, sources, work,
+    },
 };
 
 fn failing(failure: Failure) -> Routes {
@@ -131,7 +133,7 @@ async fn a_permanent_failure_is_buried_and_then_failed_at_the_first_try() {
 #[tokio::test]
 async fn a_source_may_have_a_number_of_tries_of_its_own() {
     let world = Memory::default();
-    let settings = Settings::new(LIMITS, [("patient".into(), 50)].into(), 1);
+    let settings = Settings::new(LIMITS, [("patient".into(), 50)].into(), 1, INLINE);
     assert_eq!(settings.limits_of("patient").tries, 50);
     assert_eq!(settings.limits_of("s").tries, 3);
     drop(world);
@@ -258,7 +260,7 @@ async fn hurried(world: &Memory, routes: Routes, records: Vec<crate::sqs::Record
         router: Router::new(routes).unwrap(),
         settings: Settings {
             to_finish: Millis(59_500),
-            ..Settings::new(LIMITS, [].into(), 10)
+            ..Settings::new(LIMITS, [].into(), 10, INLINE)
         },
     });
     let response = consumer.work_on(Batch { records }, DEADLINE).await.unwrap();

@@ -7,4 +7,5 @@ mod claims;
 mod handlers;
 mod holders;
 mod routes;
+mod splits;
 mod subscriptions;

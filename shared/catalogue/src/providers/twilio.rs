@@ -1,18 +1,24 @@
 use super::prelude::*;
 
+const fn signed(algorithm: Algorithm) -> Scheme {
+    Scheme {
+        algorithm,
+        signature: Field::header("X-Twilio-Signature"),
+        encoding: Encoding::Base64,
+        message: Template::new("{twilio}"),
+        ..Scheme::PLAIN
+    }
+}
+
 pub(super) const PROVIDER: Provider = Provider {
     name: "twilio",
     title: "Twilio",
     docs: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
     note: "for status callbacks and events; a call or message that waits for TwiML gets an empty answer. The URL \
-           is signed: it must be the one that was entered at Twilio",
-    schemes: &[Scheme {
-        algorithm: Algorithm::HmacSha1,
-        signature: Field::header("X-Twilio-Signature"),
-        encoding: Encoding::Base64,
-        message: Template::new("{twilio}"),
-        ..Scheme::PLAIN
-    }],
+           is signed: it must be the one that was entered at Twilio. Shared keys are a public beta: that they sign the \
+           same bytes with HMAC-SHA256 in the same header is not settled by a published example",
+    // With the account's auth token, and with a shared key that was made for webhooks.
+    schemes: &[signed(Algorithm::HmacSha1), signed(Algorithm::HmacSha256)],
     event_id: Some(Template::new("{header:I-Twilio-Idempotency-Token}")),
     event_type: Some(Template::new(
         "{form:MessageStatus|SmsStatus|CallStatus|RecordingStatus|EventType}",
@@ -26,6 +32,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "once, if the connection fails; the fragment `#rc=5&rp=all` at the end of the URL asks for up to five, \
               on 5xx too",
     setup: "Console: enter the URL where the number, messaging service or call asks for a webhook or status \
-            callback. The secret is the account's primary auth token.",
+            callback. The secret is the account's primary auth token, or the shared key that the webhook is configured with.",
     ..Provider::BASE
 };

@@ -6,10 +6,10 @@ use ipnet::IpNet;
 use toml::de::DeTable;
 
 use crate::{
-    provider::{Enrolment, Provider, Subscription},
+    provider::{Batch, Enrolment, Provider, Subscription},
     providers::PROVIDERS,
     source::{Environment, MAX_BODY_BYTES},
-    template::{Piece, Template},
+    template::{Piece, Place, Template},
 };
 
 use super::{
@@ -28,6 +28,7 @@ const SETTINGS: &[&str] = &[
     "event_id",
     "event_type",
     "reference",
+    "batch",
     "headers",
     "enrolment",
     "subscription",
@@ -56,6 +57,7 @@ pub(super) struct Layer {
     pub(super) event_id: Slot<Template>,
     pub(super) event_type: Slot<Template>,
     pub(super) reference: Slot<(&'static str, Template)>,
+    pub(super) batch: Slot<Batch>,
     pub(super) headers: Slot<&'static [&'static str]>,
     pub(super) enrolment: Slot<Enrolment>,
     pub(super) subscription: Slot<Subscription>,
@@ -124,6 +126,7 @@ impl Layer {
             event_id: table.slot("event_id", report, event_id),
             event_type: table.slot("event_type", report, event_text),
             reference: table.slot("reference", report, reference),
+            batch: table.slot("batch", report, batch),
             headers: table.slot("headers", report, headers),
             enrolment: table.slot("enrolment", report, enrolment),
             subscription: table.slot("subscription", report, subscription),
@@ -167,6 +170,7 @@ impl Layer {
             event_id: self.event_id.or(base.event_id),
             event_type: self.event_type.or(base.event_type),
             reference: self.reference.or(base.reference),
+            batch: self.batch.or(base.batch),
             headers: self.headers.or(base.headers),
             enrolment: self.enrolment.or(base.enrolment),
             subscription: self.subscription.or(base.subscription),
@@ -259,6 +263,62 @@ fn reference(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str,
     }
     let template = event_text(Value::new(name, item), report)?;
     Some((name.to_owned().leak(), template))
+}
+
+fn batch(value: Value<'_>, report: &mut Report<'_>) -> Option<Batch> {
+    let example = "batch = { items = \"events\", item_id = \"{json:id}\" }";
+    let entries = value.table(example, report)?;
+    let table = Table::open(entries, &["items", "item_id", "item_type"], report);
+    let items = table.slot("items", report, items);
+    if items.is_absent() {
+        report.missing(
+            value.at(),
+            "`batch` has no `items`",
+            "add the path of the array, for example items = \"data.events\", or items = \"\" where the body is the array",
+        );
+    }
+    let item_id = table.slot("item_id", report, |value, report| {
+        item_text(value, report).and_then(|_| event_id(value, report))
+    });
+    let item_type = table.slot("item_type", report, item_text);
+    if item_id.is_faulty() || item_type.is_faulty() {
+        return None;
+    }
+    Some(Batch {
+        items: items.value()?,
+        item_id: item_id.value(),
+        item_type: item_type.value(),
+    })
+}
+
+/// The path of an array: names, each in the one before.
+fn items(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
+    let path = value.any_text(report)?;
+    let fits = path.is_empty() || !path.contains('|') && !path.split('.').any(str::is_empty);
+    if !fits {
+        report.add(
+            value.at(),
+            format!("`{}` is no path", shown(path)),
+            "write names separated by dots, for example items = \"data.events\"",
+        );
+    }
+    fits.then_some(path)
+}
+
+/// A template over an item's own JSON: an item has nothing else.
+fn item_text(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
+    let template = template(value, report)?;
+    let fits = template
+        .pieces()
+        .all(|piece| matches!(piece, Piece::Literal(_) | Piece::Value(Place::Json(_))));
+    if !fits {
+        report.add(
+            value.at(),
+            format!("`{}` asks for more than an item has", value.key),
+            "use {json:PATH}, which is looked up in the item",
+        );
+    }
+    fits.then_some(template)
 }
 
 fn headers(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [&'static str]> {

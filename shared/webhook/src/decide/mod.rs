@@ -3,4 +3,5 @@
 
 pub mod consumer;
 pub mod ingest;
+pub mod split;
 pub mod sweeper;

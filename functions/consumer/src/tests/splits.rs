@@ -1,0 +1,387 @@
+//! Deliveries of several events, taken apart.
+
+use std::sync::Arc;
+
+use webhook::{
+    ledger::{Body, EventKey, EventRecord, State, Work},
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
+
+use crate::{
+    attempt::{Outcome, Tally},
+    batch::{Consumer, Settings},
+    handler::Failure,
+    router::{Router, Routes},
+    sqs::{Batch, Record},
+    testing::{
+        DEADLINE, INLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, message, sources, work,
+    },
+};
+
+const THREE: &str = r#"{"id":"d","events":[{"id":"a","type":"t"}, {"id":"b"},{"n":3}]}"#;
+const PAST: UnixMillis = UnixMillis(NOW.0 - 1);
+
+fn key(id: &str) -> EventKey {
+    EventKey::new("list", id)
+}
+
+/// A delivery with this body, as ingest has recorded it, and its ticket.
+fn delivery(world: &Memory, id: &str, body: &str) -> Record {
+    let record = EventRecord {
+        key: key(id),
+        event_type: "digest".into(),
+        delivery_id: format!("of {id}"),
+        body: Body::Inline(body.into()),
+        ..event(id)
+    };
+    world.lock().events.insert(record.key.clone(), record);
+    message(&Ticket::new(key(id), RECEIVED))
+}
+
+fn state(world: &Memory, id: &str) -> Option<State> {
+    world.lock().works.get(&key(id)).map(|work| work.state)
+}
+
+fn stands(world: &Memory, id: &str, state: State) {
+    let received_at = world.lock().events[&key(id)].received_at;
+    let work = Work {
+        life: received_at,
+        epoch: 0,
+        ..work(state, PAST)
+    };
+    world.lock().works.insert(key(id), work);
+}
+
+/// A handler that writes down what it gets.
+fn writing(world: &Memory) -> Routes {
+    let world = world.clone();
+    Routes::new().on("list", "*", move |event, context| {
+        let world = world.clone();
+        async move {
+            let body = String::from_utf8_lossy(event.body()).into_owned();
+            let line = format!("run {} {} {body}", event.id, event.event_type);
+            world.lock().effects.push(line);
+            assert_eq!(context.headers["content-type"], "application/json");
+            if event.event_type == "bad" {
+                return Err(Failure::permanent("no"));
+            }
+            Ok(())
+        }
+    })
+}
+
+/// The keys of the items in the ledger that came with a delivery.
+fn items_of(world: &Memory, id: &str) -> Vec<String> {
+    let inner = world.lock();
+    let items = inner.events.values();
+    let items = items.filter(|event| event.parent == Some(key(id)));
+    items.map(|event| event.key.id().to_owned()).collect()
+}
+
+fn tickets(world: &Memory) -> Vec<String> {
+    let inner = world.lock();
+    let tickets = inner.tickets.iter();
+    tickets.map(|ticket| ticket.key.id().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_item_is_written_and_gets_its_ticket_before_the_delivery_has_succeeded() {
+    let world = Memory::default();
+    let record = delivery(&world, "d", THREE);
+    assert_eq!(consume(&world, writing(&world), [record]).await, [""; 0]);
+    let nameless = items_of(&world, "d")[2].clone();
+    assert!(nameless.starts_with("sha256:"), "{nameless}");
+    assert_eq!(
+        world.effects(),
+        [
+            "claim d",
+            "put_event a",
+            "send a",
+            "put_event b",
+            "send b",
+            &format!("put_event {nameless}"),
+            &format!("send {nameless}"),
+            "finish succeeded",
+        ]
+    );
+    let note = world.note();
+    assert_eq!(note.outcome, Outcome::Split);
+    let tally = Tally {
+        all: 3,
+        written: 3,
+        conflicts: 0,
+    };
+    assert_eq!((note.items, note.ran), (Some(tally), None));
+}
+
+#[tokio::test]
+async fn an_item_is_recorded_like_an_event_that_was_received_now() {
+    let world = Memory::default();
+    let record = delivery(&world, "d", THREE);
+    consume(&world, writing(&world), [record]).await;
+    let inner = world.lock();
+    let item = &inner.events[&key("a")];
+    assert_eq!(
+        *item,
+        EventRecord {
+            key: key("a"),
+            event_id: "a".into(),
+            event_type: "t".into(),
+            received_at: NOW,
+            delivery_id: "of d".into(),
+            body: Body::Inline(br#"{"id":"a","type":"t"}"#.to_vec()),
+            body_digest: item.body_digest.clone(),
+            parent: Some(key("d")),
+            expires_at: EventRecord::expiry(NOW, 40),
+            ..event("d")
+        }
+    );
+    assert_eq!(inner.tickets[0], Ticket::new(key("a"), NOW));
+}
+
+#[tokio::test]
+async fn the_tickets_lead_each_item_to_its_handler() {
+    let world = Memory::default();
+    // An item that looks like a delivery is an item all the same.
+    let inner = r#"{"id":"a","type":"t","events":[{"id":"b"}]}"#;
+    let record = delivery(&world, "d", &format!(r#"{{"events":[ {inner} ]}}"#));
+    consume(&world, writing(&world), [record]).await;
+    let tickets = world.lock().tickets.clone();
+    let records = tickets.iter().map(message);
+    assert_eq!(consume(&world, writing(&world), records).await, [""; 0]);
+    assert_eq!(
+        world.effects()[4..],
+        ["claim a", &format!("run a t {inner}"), "finish succeeded"]
+    );
+    assert_eq!(items_of(&world, "a"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_batch_is_handed_over_whole() {
+    for body in ["{}", "no JSON", r#"{"events":{}}"#, r#"{"events":[1}"#] {
+        let world = Memory::default();
+        let record = delivery(&world, "d", body);
+        assert_eq!(consume(&world, writing(&world), [record]).await, [""; 0]);
+        let ran = format!("run d digest {body}");
+        assert_eq!(world.effects(), ["claim d", &ran, "finish succeeded"]);
+        assert_eq!(world.note().items, None);
+    }
+    let world = Memory::default();
+    let record = delivery(&world, "d", "{}");
+    assert_eq!(consume(&world, Routes::new(), [record]).await, [""; 0]);
+    assert_eq!(world.note().outcome, Outcome::Unrouted);
+}
+
+#[tokio::test]
+async fn items_are_written_though_nothing_routes_them() {
+    let world = Memory::default();
+    let record = delivery(&world, "d", THREE);
+    consume(&world, Routes::new(), [record]).await;
+    assert_eq!(items_of(&world, "d").len(), 3);
+}
+
+#[tokio::test]
+async fn an_empty_batch_has_succeeded() {
+    let world = Memory::default();
+    let record = delivery(&world, "d", r#"{"destination":"x","events":[]}"#);
+    assert_eq!(consume(&world, writing(&world), [record]).await, [""; 0]);
+    assert_eq!(world.effects(), ["claim d", "finish succeeded"]);
+    assert_eq!(world.note().items, Some(Tally::default()));
+}
+
+#[tokio::test]
+async fn a_call_that_fails_is_a_retry_and_the_next_attempt_goes_on_from_there() {
+    for (call, good) in [("put_event", 0), ("put_event", 2), ("send", 0), ("send", 1)] {
+        let world = Memory::default();
+        world.lock().failing_after.insert(call, good);
+        let record = delivery(&world, "d", THREE);
+        let stay = consume(&world, writing(&world), [record.clone()]).await;
+        assert_eq!(stay, ["m-d"]);
+        assert_eq!(state(&world, "d"), Some(State::Waiting));
+        let error = world.lock().works[&key("d")].last_error.clone();
+        let said = format!("its items could not be recorded: {call} timed out");
+        assert_eq!(error, Some(said));
+        let before = world.lock().events.clone();
+
+        world.lock().failing_after.clear();
+        world.lock().now = Some(UnixMillis(NOW.0 + 20_000));
+        assert_eq!(consume(&world, writing(&world), [record]).await, [""; 0]);
+        assert_eq!(state(&world, "d"), Some(State::Succeeded));
+        // What was there stays as it was, and nobody is without a ticket.
+        let inner = world.lock();
+        for (key, event) in &before {
+            assert_eq!(inner.events[key], *event);
+        }
+        for item in inner.events.values().filter(|event| event.parent.is_some()) {
+            let ticket = Ticket::new(item.key.clone(), item.received_at);
+            assert!(inner.tickets.contains(&ticket), "{call} {good}: {ticket:?}");
+        }
+        drop(inner);
+        assert_eq!(items_of(&world, "d").len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn work_that_cannot_be_read_is_a_retry() {
+    let world = Memory::default();
+    let record = delivery(&world, "d", THREE);
+    delivery(&world, "a", "{}");
+    world.lock().failing.insert("read_work");
+    assert_eq!(consume(&world, writing(&world), [record]).await, ["m-d"]);
+    assert_eq!(state(&world, "d"), Some(State::Waiting));
+}
+
+#[tokio::test]
+async fn a_delivery_that_can_never_be_split_is_given_up_like_any_event() {
+    let world = Memory::default();
+    let record = delivery(&world, "d", THREE);
+    let last = Work {
+        tries: LIMITS.tries - 1,
+        ..work(State::Waiting, PAST)
+    };
+    world.lock().works.insert(key("d"), last);
+    world.lock().failing.insert("put_event");
+    assert_eq!(consume(&world, writing(&world), [record]).await, [""; 0]);
+    assert_eq!(
+        world.effects(),
+        ["claim d", "bury exhausted", "finish failed"]
+    );
+}
+
+#[tokio::test]
+async fn what_has_its_work_gets_no_second_ticket_from_a_split_that_is_tried_again() {
+    let world = Memory::default();
+    let list = r#"{"events":[{"id":"w"},{"id":"p"},{"id":"s"},{"id":"f"},{"id":"n"}]}"#;
+    let record = delivery(&world, "d", list);
+    consume(&world, writing(&world), [record.clone()]).await;
+    stands(&world, "d", State::Waiting);
+    for (id, state) in [
+        ("w", State::Waiting),
+        ("p", State::Processing),
+        ("s", State::Succeeded),
+        ("f", State::Failed),
+    ] {
+        stands(&world, id, state);
+    }
+    world.lock().tickets.clear();
+    consume(&world, writing(&world), [record]).await;
+    assert_eq!(state(&world, "d"), Some(State::Succeeded));
+    assert_eq!(tickets(&world), ["n"]);
+}
+
+#[tokio::test]
+async fn another_delivery_that_carries_an_item_again_reopens_it_if_it_was_given_up() {
+    let world = Memory::default();
+    let list = r#"{"events":[{"id":"s"},{"id":"f"},{"id":"n"}]}"#;
+    let record = delivery(&world, "d", list);
+    consume(&world, writing(&world), [record]).await;
+    stands(&world, "s", State::Succeeded);
+    stands(&world, "f", State::Failed);
+    world.lock().tickets.clear();
+    let again = r#"{"events":[{"id":"f"},{"id":"s","redelivery":true},{"id":"m"}]}"#;
+    let record = delivery(&world, "e", again);
+    consume(&world, writing(&world), [record]).await;
+    assert_eq!(tickets(&world), ["f", "m"]);
+    assert_eq!(items_of(&world, "e"), ["m"]);
+    let note = world.lock().notes[1].clone();
+    let tally = Tally {
+        all: 3,
+        written: 1,
+        conflicts: 1,
+    };
+    assert_eq!(note.items, Some(tally));
+}
+
+#[tokio::test]
+async fn a_replay_writes_what_lacks_and_asks_for_what_was_given_up() {
+    let world = Memory::default();
+    let list = r#"{"events":[{"id":"s"},{"id":"f"},{"id":"gone"}]}"#;
+    let record = delivery(&world, "d", list);
+    consume(&world, writing(&world), [record]).await;
+    stands(&world, "s", State::Succeeded);
+    stands(&world, "f", State::Failed);
+    world.lock().events.remove(&key("gone"));
+    world.lock().tickets.clear();
+    let replay = Ticket {
+        epoch: 1,
+        ..Ticket::new(key("d"), RECEIVED)
+    };
+    assert_eq!(
+        consume(&world, writing(&world), [message(&replay)]).await,
+        [""; 0]
+    );
+    assert_eq!(tickets(&world), ["f", "gone"]);
+    assert_eq!(items_of(&world, "d"), ["f", "gone", "s"]);
+}
+
+#[tokio::test]
+async fn large_bodies_go_by_the_bucket() {
+    let world = Memory::default();
+    let padding = "x".repeat(INLINE);
+    let list = format!(r#"{{"events":[{{"id":"a","x":"{padding}"}},{{"id":"b"}}]}}"#);
+    let record = delivery(&world, "d", "");
+    {
+        let mut inner = world.lock();
+        let body = Body::Object {
+            key: "bodies/d".into(),
+            bytes: list.len() as u64,
+        };
+        inner.objects.insert("bodies/d".into(), list.into_bytes());
+        inner.events.get_mut(&key("d")).unwrap().body = body;
+        inner.failing.insert("put_body");
+    }
+    let stay = consume(&world, writing(&world), [record.clone()]).await;
+    assert_eq!((stay, items_of(&world, "d").len()), (vec!["m-d".into()], 0));
+
+    world.lock().failing.clear();
+    world.lock().now = Some(UnixMillis(NOW.0 + 20_000));
+    consume(&world, writing(&world), [record]).await;
+    assert_eq!(state(&world, "d"), Some(State::Succeeded));
+    let inner = world.lock();
+    let Body::Object { key: at, bytes } = &inner.events[&key("a")].body else {
+        panic!("it is inline");
+    };
+    let expected = format!(r#"{{"id":"a","x":"{padding}"}}"#);
+    assert_eq!(inner.objects[at], expected.as_bytes());
+    assert_eq!(*bytes, expected.len() as u64);
+    assert!(matches!(inner.events[&key("b")].body, Body::Inline(_)));
+}
+
+#[tokio::test]
+async fn a_split_stays_within_its_time_and_writes_some_items_at_once() {
+    let world = Memory::default();
+    world.lock().hanging.insert("put_event");
+    let list = vec!["{}"; 1_000].join(",");
+    let record = delivery(&world, "d", &format!(r#"{{"events":[{list}]}}"#));
+    let consumer = Arc::new(Consumer {
+        world: world.clone(),
+        sources: sources(),
+        router: Router::new(Routes::new()).unwrap(),
+        settings: Settings {
+            to_finish: Millis(59_900),
+            ..Settings::new(LIMITS, [].into(), 10, INLINE)
+        },
+    });
+    let batch = Batch {
+        records: vec![record],
+    };
+    let response = consumer.work_on(batch, DEADLINE).await.unwrap();
+    assert_eq!(response.batch_item_failures.len(), 1);
+    assert_eq!(state(&world, "d"), Some(State::Waiting));
+    let error = world.lock().works[&key("d")].last_error.clone();
+    let said = "its items could not be recorded in time";
+    assert_eq!(error.as_deref(), Some(said));
+    assert_eq!(world.lock().hung, 16);
+}
+
+#[tokio::test]
+async fn a_thousand_items_are_written() {
+    let world = Memory::default();
+    let list: Vec<_> = (0..1_000).map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+    let body = format!(r#"{{"events":[{}]}}"#, list.join(","));
+    let record = delivery(&world, "d", &body);
+    consume(&world, writing(&world), [record]).await;
+    assert_eq!(items_of(&world, "d").len(), 1_000);
+    assert_eq!(world.lock().tickets.len(), 1_000);
+}

@@ -1,0 +1,81 @@
+//! What the holder of a delivery of several events does with each of them.
+//!
+//! | found | then |
+//! |---|---|
+//! | written | send its ticket |
+//! | there, work absent or of an older life | send: nobody knows whether a ticket ever was |
+//! | there, waiting, processing or succeeded | leave it |
+//! | there, failed, of this delivery | leave it: a split that is tried again asks for nothing |
+//! | there, failed, of another delivery, or this one is replayed | send: a redelivery is never swallowed |
+//!
+//! The delivery has succeeded when every item is there and was dealt with so; where a call fails, or
+//! nobody knows, it is split again. Whatever an attempt did is found by the next.
+
+use crate::{
+    ledger::{State, Work},
+    ports::{Existing, Put},
+    time::UnixMillis,
+};
+
+/// The next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Send a ticket for this life of the item; then it is dealt with.
+    Send {
+        /// Which life.
+        life: UnixMillis,
+    },
+    /// Read the item's work, then ask [`after_read`].
+    ReadWork {
+        /// The life of the item that stands in the ledger.
+        life: UnixMillis,
+        /// Why it stands there.
+        found: Found,
+    },
+    /// It is dealt with.
+    Leave,
+}
+
+/// Why an item is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// This delivery brought it: an earlier attempt wrote it, or the SDK's retry met itself.
+    Again,
+    /// Another delivery brought it first, or somebody replays this one.
+    Redelivered,
+}
+
+/// After the write of an item. `delivery_id` is the delivery's, which its items share; `received_at`
+/// is that of the record that was to be written; `epoch` counts the delivery's replays.
+#[must_use]
+pub fn after_put(put: &Put, delivery_id: &str, received_at: UnixMillis, epoch: u64) -> Step {
+    match put {
+        Put::Stored => Step::Send { life: received_at },
+        Put::Exists(existing) => Step::ReadWork {
+            life: existing.received_at,
+            found: found(existing, delivery_id, epoch),
+        },
+    }
+}
+
+fn found(existing: &Existing, delivery_id: &str, epoch: u64) -> Found {
+    if existing.delivery_id == delivery_id && epoch == 0 {
+        Found::Again
+    } else {
+        Found::Redelivered
+    }
+}
+
+/// After the read of the work of an item that was there. `life` is that of the item in the ledger.
+#[must_use]
+pub fn after_read(work: Option<&Work>, life: UnixMillis, found: Found) -> Step {
+    match work.filter(|work| work.life >= life).map(|work| work.state) {
+        None => Step::Send { life },
+        Some(State::Failed) if found == Found::Redelivered => Step::Send { life },
+        Some(_) => Step::Leave,
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/split.rs"]
+mod tests;
