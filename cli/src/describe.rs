@@ -1,6 +1,8 @@
 //! Schemes in words, in JSON, and as `sources.toml` has them.
 
-use catalogue::{Algorithm, Encoding, Field, KeyForm, Place, Scheme, Timestamp, Tolerance, Unit};
+use catalogue::{
+    Algorithm, Encoding, Enrolment, Field, KeyForm, Place, Scheme, Timestamp, Tolerance, Unit,
+};
 use serde_json::{Value, json};
 
 /// `HMAC-SHA256 over {timestamp}.{body}, hex`.
@@ -44,6 +46,18 @@ pub(crate) fn encoding(encoding: Encoding) -> &'static str {
         Encoding::Base64Url => "base64url",
         Encoding::Text => "as it is",
         Encoding::Jws => "a JSON Web Signature",
+    }
+}
+
+/// How a provider hands over its secret.
+pub(crate) fn enrolment(enrolment: Enrolment) -> String {
+    match enrolment {
+        Enrolment::Echoed { header } => format!(
+            "the secret, in the header {header} of its first request, and wants it back there: see `landfall enrol`"
+        ),
+        Enrolment::Entered { field, .. } => format!(
+            "the secret, as `{field}` of its first request, and wants it entered there: see `landfall enrol`"
+        ),
     }
 }
 

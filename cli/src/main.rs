@@ -5,6 +5,7 @@
 mod args;
 mod delivery;
 mod describe;
+mod enrol;
 mod events;
 mod explain;
 mod failure;
@@ -42,6 +43,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Explain(given) => explain::run(&given, cli.json),
         Command::Send(given) => send::run(&given, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
+        Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Providers { name } => providers::run(name.as_deref(), cli.json),
     }
 }

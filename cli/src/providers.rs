@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use catalogue::{Fact, Handshake, PROVIDERS, Provider, Template};
+use catalogue::{Fact, Handshake, PROVIDERS, Provider, Subscription, Template};
 use serde_json::{Value, json};
 
 use crate::{delivery, describe, failure::Failure, print};
@@ -87,6 +87,23 @@ fn show(provider: &Provider) {
             format!("a signed delivery whose `{path}` is `{value}`: `{echo}` is echoed"),
         ));
     }
+    if let Some(enrolment) = provider.enrolment {
+        rows.push(("hands over", describe::enrolment(enrolment)));
+    }
+    if let Some(Subscription {
+        kind: (path, value),
+        url,
+        hosts,
+    }) = provider.subscription
+    {
+        rows.push((
+            "asks first",
+            format!(
+                "a signed delivery whose `{path}` is `{value}`: the consumer gets its `{url}`, at {} only",
+                hosts.join(" or ")
+            ),
+        ));
+    }
     if let Some(seconds) = provider.deadline_seconds {
         rows.push(("answer within", format!("{seconds} s")));
     }
@@ -116,6 +133,8 @@ fn json(provider: &Provider) -> Value {
         "event_id": provider.event_id.map(Template::text),
         "event_type": provider.event_type.map(Template::text),
         "handshake": provider.handshake.is_some(),
+        "enrolment": provider.enrolment.map(describe::enrolment),
+        "subscription": provider.subscription.is_some(),
         "refusal_status": provider.refusal_status,
         "deadline_seconds": provider.deadline_seconds,
         "retry_hours": provider.retry_hours,

@@ -221,7 +221,8 @@ def test_secrets_that_wait_are_kept_in_no_backup_and_do_not_outlive_their_stack(
     assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Delete", "Delete")
     enrolment = table["Properties"]
     assert enrolment["BillingMode"] == "PAY_PER_REQUEST"
-    assert not {"PointInTimeRecoverySpecification", "DeletionProtectionEnabled", "StreamSpecification"} & enrolment.keys()
+    kept_longer = {"PointInTimeRecoverySpecification", "DeletionProtectionEnabled", "StreamSpecification"}
+    assert not kept_longer & enrolment.keys()
     assert enrolment["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 

@@ -749,6 +749,7 @@ fn a_source_says_how_its_provider_asks_whether_it_may_send() {
     }
     let text = acme_with("subscription = { json = \"Type\" }");
     fault(&text, 2, "needs `json`, `value`", "hosts");
+}
 
 #[test]
 fn a_source_says_how_its_deliveries_are_taken_apart() {
