@@ -30,6 +30,8 @@ pub fn source_of(provider: &'static Provider) -> Source {
         reference: provider.reference,
         headers: provider.headers,
         handshake: provider.handshake,
+        enrolment: provider.enrolment,
+        subscription: provider.subscription,
         batch: provider.batch,
         refusal_status: provider.refusal_status,
         ..own_source(filled(provider))
@@ -68,6 +70,8 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         reference: None,
         headers: &[],
         handshake: None,
+        enrolment: None,
+        subscription: None,
         batch: None,
         base_url: None,
         refusal_status: 400,

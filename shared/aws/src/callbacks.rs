@@ -54,3 +54,29 @@ impl ports::Callbacks for Callbacks {
         Ok(answer.status().as_u16())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use catalogue::Subscription;
+    use webhook::{ports::Callbacks as _, subscription};
+
+    use super::*;
+
+    /// An address at a host that no resolver knows (RFC 6761).
+    fn nowhere() -> Callback {
+        let subscription = Subscription {
+            kind: ("Type", "asks"),
+            url: "Url",
+            hosts: &["landfall.invalid"],
+        };
+        let body = br#"{"Type":"asks","Url":"https://landfall.invalid/?Token=hush"}"#;
+        subscription::asked(&subscription, body).unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_call_that_fails_does_not_tell_its_address() {
+        let fault = Callbacks::default().get(&nowhere()).await.unwrap_err();
+        assert!(!fault.0.is_empty() && !fault.0.contains("hush"), "{fault}");
+    }
+}
