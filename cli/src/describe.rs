@@ -1,7 +1,8 @@
 //! Schemes in words, in JSON, and as `sources.toml` has them.
 
 use catalogue::{
-    Algorithm, Encoding, Enrolment, Field, KeyForm, Place, Scheme, Timestamp, Tolerance, Unit,
+    Algorithm, Claims, Encoding, Enrolment, Field, KeyForm, Place, Scheme, Timestamp, Tolerance,
+    Unit,
 };
 use serde_json::{Value, json};
 
@@ -194,7 +195,7 @@ pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
         format!("encoding = \"{}\"", encoding_key(scheme.encoding)),
     );
     line(
-        base.is_none_or(|base| base.message != scheme.message),
+        base.is_none_or(|base| base.message != scheme.message) && !scheme.message.text().is_empty(),
         format!("message = {}", quoted(scheme.message.text())),
     );
     if let Some(timestamp) = scheme.timestamp {
@@ -214,7 +215,77 @@ pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
             "tolerance = 300".into(),
         );
     }
+    if let Some(claims) = &scheme.claims {
+        line(
+            base.is_none_or(|base| base.claims != scheme.claims),
+            format!("claims = {}", claims_toml(claims)),
+        );
+    }
+    if let Some((place, text)) = scheme.when {
+        let (key, names) = place_key(place);
+        line(
+            base.is_none_or(|base| base.when != scheme.when),
+            format!(
+                "when = {{ {key} = {}, is = {} }}",
+                quoted(names),
+                quoted(text)
+            ),
+        );
+    }
+    if let Some(newer) = scheme.unless {
+        line(
+            base.is_none_or(|base| base.unless != scheme.unless),
+            format!("unless = {{ {} }}", field_toml(newer)),
+        );
+    }
+    line(
+        !scheme.covers_body() && base.is_none_or(Scheme::covers_body),
+        "body_unsigned = true".into(),
+    );
     lines
+}
+
+fn claims_toml(claims: &Claims) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let mut parts = Vec::new();
+    if let Some((claim, encoding)) = claims.body_digest {
+        parts.push(format!(
+            "body_digest = {{ claim = {}, encoding = \"{}\" }}",
+            quoted(claim),
+            encoding_key(encoding)
+        ));
+    }
+    if let Some(claim) = claims.request_digest {
+        parts.push(format!("request_digest = {}", quoted(claim)));
+    }
+    if let Some(issued) = claims.issued {
+        parts.push(format!("issued = {}", tolerance_toml(issued)));
+    }
+    if let Some(leeway) = claims.expires {
+        parts.push(format!("expires = {leeway}"));
+    }
+    if !claims.equal.is_empty() {
+        let pairs: Vec<String> = claims
+            .equal
+            .iter()
+            .map(|(claim, text)| format!("{} = {}", quoted(claim), quoted(text.text())))
+            .collect();
+        parts.push(format!("equal = {{ {} }}", pairs.join(", ")));
+    }
+    format!("{{ {} }}", parts.join(", "))
+}
+
+fn tolerance_toml(tolerance: Tolerance) -> String {
+    match (tolerance.past, tolerance.future) {
+        (Some(past), future) if future == Some(past) => past.to_string(),
+        (past, future) => {
+            let sides: Vec<String> = [("past", past), ("future", future)]
+                .into_iter()
+                .filter_map(|(side, seconds)| Some(format!("{side} = {}", seconds?)))
+                .collect();
+            format!("{{ {} }}", sides.join(", "))
+        }
+    }
 }
 
 fn field_toml(field: Field) -> String {
@@ -279,24 +350,28 @@ fn unit_key(unit: Unit) -> &'static str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use catalogue::{Environment, PROVIDERS, Piece, reader};
+    use catalogue::{Code, Environment, PROVIDERS, Piece, reader};
 
     use super::*;
 
     #[test]
     fn what_is_printed_for_sources_toml_reads_as_the_same_scheme() {
-        // What a source can't spell out belongs to the catalogue alone.
-        let schemes = PROVIDERS
+        // A function of the catalogue's, and a setting, belong to their provider.
+        let is_ones_own = |scheme: &&Scheme| {
+            let claims = scheme.claims.map_or(&[][..], |claims| claims.equal);
+            let mut texts = claims.iter().map(|(_, text)| *text).chain([scheme.message]);
+            !texts.any(|text| text.text().contains("{setting:"))
+                && !scheme.message.pieces().any(|piece| match piece {
+                    Piece::Code(code) => code != Code::Jws,
+                    _ => false,
+                })
+        };
+        let schemes: Vec<_> = PROVIDERS
             .iter()
             .flat_map(|provider| provider.schemes)
-            .filter(|scheme| (scheme.claims, scheme.when, scheme.unless) == (None, None, None))
-            .filter(|scheme| scheme.algorithm != Algorithm::Token)
-            .filter(|scheme| {
-                !scheme
-                    .message
-                    .pieces()
-                    .any(|piece| matches!(piece, Piece::Code(_)))
-            });
+            .filter(is_ones_own)
+            .collect();
+        assert!(schemes.len() > 80);
         for scheme in schemes {
             let text = format!("[x.scheme]\n{}\n", toml(scheme, None).join("\n"));
             let sources = reader::read(&text, Environment::Local).unwrap();

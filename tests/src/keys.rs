@@ -82,6 +82,19 @@ pub fn pair(scheme: &Scheme) -> Pair {
     }
 }
 
+/// What verifies, and signed nothing outside the tests.
+#[must_use]
+pub fn strange(scheme: &Scheme) -> String {
+    match scheme.key {
+        KeyForm::Text | KeyForm::TextNfkd | KeyForm::Sha1 => {
+            "no vector was signed with this text".into()
+        }
+        KeyForm::Hex => "6e6f20766563746f7220776173207369".into(),
+        KeyForm::Base64 { prefix } => format!("{prefix}bm8gdmVjdG9yIHdhcyBzaWduZWQ="),
+        KeyForm::Public { .. } => pair(scheme).public,
+    }
+}
+
 fn shared(text: &str) -> Pair {
     Pair {
         private: text.into(),

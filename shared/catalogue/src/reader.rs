@@ -20,6 +20,7 @@
 //! Every table is read first, each value by itself; then the tables of a source are laid over each
 //! other for each environment, and what must agree is checked. Nothing stops at the first fault.
 
+mod claims;
 mod enrolment;
 mod field;
 mod layer;
@@ -51,6 +52,7 @@ pub use self::report::meant;
 use self::{
     layer::{Layer, Layers},
     report::Report,
+    scheme::{NO_TIME, NO_TIME_MEND},
     table::{Slot, shown},
 };
 
@@ -227,30 +229,16 @@ fn schemes(layer: &Layer, at: usize, report: &mut Report<'_>) -> Option<&'static
             );
             return None;
         }
-        (Slot::Absent, Slot::Given(at, scheme)) => {
-            vec![scheme.spelled_out(layer.tolerance.clone(), at, report)?]
-        }
+        (Slot::Absent, Slot::Given(at, own)) => own.spelled_out(&layer.tolerance, at, report)?,
         (Slot::Given(_, provider), Slot::Absent) => provider.schemes.to_vec(),
-        (Slot::Given(_, provider), Slot::Given(at, scheme)) => {
-            let mut schemes = provider.schemes.to_vec();
-            if let Some(first) = schemes.first_mut() {
-                *first = scheme.over(*first, at, report)?;
-            }
-            schemes
+        (Slot::Given(_, provider), Slot::Given(at, own)) => {
+            own.over(provider.schemes, at, report)?
         }
     };
-    let of_scheme = match &layer.scheme {
-        Slot::Given(_, scheme) => scheme.tolerance.clone(),
-        _ => Slot::Absent,
-    };
-    match layer.tolerance.clone().or(of_scheme) {
+    match layer.tolerance {
         Slot::Faulty => return None,
         Slot::Given(at, _) if schemes.iter().all(|scheme| scheme.timestamp.is_none()) => {
-            report.add(
-                at,
-                "`tolerance` has no timestamp to be held against",
-                "leave it out: this scheme signs no time of the delivery",
-            );
+            report.add(at, NO_TIME, NO_TIME_MEND);
             return None;
         }
         _ => {}

@@ -1,6 +1,6 @@
 //! How a provider signs, as parameters. `webhook::verify` interprets them; nothing here computes.
 
-use crate::template::{Piece, Place, Template};
+use crate::template::{Code, Piece, Place, Template};
 
 /// One way to sign a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -434,6 +434,9 @@ impl Scheme {
         }
         if self.claims.is_some() && !jws {
             return Some("there are claims, but the signature is no token".into());
+        }
+        if self.message.contains(Piece::Code(Code::Jws)) && !jws {
+            return Some("the message is a token's, but the signature is no token".into());
         }
         if self.encoding == Encoding::Text && self.algorithm != Algorithm::Token {
             return Some("only a token is sent as text".into());

@@ -139,6 +139,24 @@ impl Code {
         })
     }
 
+    /// Its name, as in `{name}`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Adyen => "adyen",
+            Self::Braintree => "braintree",
+            Self::Contentful => "contentful",
+            Self::Crc32 => "crc32",
+            Self::Hook0 => "hook0",
+            Self::Jws => "jws",
+            Self::MercadoPago => "mercado-pago",
+            Self::PlivoV3 => "plivo-v3",
+            Self::Sns => "sns",
+            Self::Truelayer => "truelayer",
+            Self::Twilio => "twilio",
+        }
+    }
+
     /// Whether what it makes pins down the text at this place.
     #[must_use]
     pub fn covers(self, place: Place) -> bool {

@@ -4,6 +4,7 @@
 //! An input is fields that end in a zero byte, and the body, which takes the rest.
 
 mod event;
+mod items;
 mod key;
 #[cfg(feature = "functions")]
 mod platform;
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 
 pub use self::{
     event::{event, handshake},
+    items::items,
     key::key,
     signature::{header, tamper, timestamp, verify},
     sources::sources,
@@ -34,6 +36,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("event", event),
     ("handshake", handshake),
     ("header", header),
+    ("items", items),
     ("key", key),
     #[cfg(feature = "functions")]
     ("request", request),

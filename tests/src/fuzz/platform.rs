@@ -13,12 +13,8 @@ static SOURCES: LazyLock<Vec<(Source, Keys)>> = LazyLock::new(|| {
         .iter()
         .map(|provider| {
             let source = Source::of(provider);
-            let pair = crate::keys::pair(&source.schemes[0]);
-            let secret = match provider.name {
-                "orum" => pair.public.as_str(),
-                _ => "whsec_bm8gdmVjdG9yIHdhcyBzaWduZWQ=",
-            };
-            let keys = crate::keys(source.schemes, &[secret]);
+            let secret = crate::keys::strange(&source.schemes[0]);
+            let keys = crate::keys(source.schemes, &[&secret]);
             (source, keys)
         })
         .collect()

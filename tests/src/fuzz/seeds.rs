@@ -37,6 +37,7 @@ pub fn seeds() -> BTreeMap<PathBuf, Vec<u8>> {
     lists(&mut seeds);
     tickets(&mut seeds);
     handshakes(&mut seeds);
+    deliveries_of_several(&mut seeds);
     events(&mut seeds);
     configurations(&mut seeds);
     for at in 0..HELD.len() {
@@ -204,6 +205,21 @@ fn lists(seeds: &mut Seeds) {
         format!(",v1={}", "00".repeat(32)).repeat(32)
     );
     seeds.fields("header", "too-many", b"", &[more.as_bytes()], b"{}");
+}
+
+fn deliveries_of_several(seeds: &mut Seeds) {
+    let list = r#"[{"id":"a","n":1}, {"id":"a","n":2},{"id":17},{},{"id":"a","n":1},[ ],null]"#;
+    for (at, body) in [
+        list.to_owned(),
+        format!(r#"{{"id":"d","events":{list}}}"#),
+        format!(r#"{{"a":{{"x":[],"b":{list}}}}}"#),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let bytes = [&[u8::try_from(at).unwrap()], body.as_bytes()].concat();
+        seeds.add("items", &at.to_string(), bytes);
+    }
 }
 
 fn tickets(seeds: &mut Seeds) {

@@ -26,14 +26,7 @@ pub(super) static HELD: LazyLock<Vec<Held>> = LazyLock::new(|| {
     all()
         .map(|scheme| {
             let pair = keys::pair(scheme);
-            let strange = match scheme.key {
-                KeyForm::Text | KeyForm::TextNfkd | KeyForm::Sha1 => {
-                    "no vector was signed with this text".to_owned()
-                }
-                KeyForm::Hex => "6e6f20766563746f7220776173207369".to_owned(),
-                KeyForm::Base64 { prefix } => format!("{prefix}bm8gdmVjdG9yIHdhcyBzaWduZWQ="),
-                KeyForm::Public { .. } => pair.public.clone(),
-            };
+            let strange = keys::strange(scheme);
             let scheme = std::slice::from_ref(scheme);
             Held {
                 scheme,

@@ -18,8 +18,9 @@ const UNITS: &[(&str, Unit)] = &[
 
 pub(super) const FIELD_EXAMPLE: &str = "{ header = \"X-Signature\", prefix = \"sha256=\" }";
 
+/// A field: of the signature, or of the newer one that makes a scheme step back.
 pub(super) fn signature(value: Value<'_>, report: &mut Report<'_>) -> Option<Field> {
-    let entries = value.table(&format!("signature = {FIELD_EXAMPLE}"), report)?;
+    let entries = value.table(&format!("{} = {FIELD_EXAMPLE}", value.key), report)?;
     let table = Table::open(entries, &FIELD_KEYS, report);
     field(value, &table, report)
 }
@@ -46,14 +47,28 @@ const FIELD_KEYS: [&str; 6] = ["header", "json", "form", "query", "split", "pref
 
 type NamesToPlace = fn(&'static str) -> Place;
 
-fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Field> {
+/// A place, and the text that must stand there.
+pub(super) fn when(value: Value<'_>, report: &mut Report<'_>) -> Option<(Place, &'static str)> {
+    let example = "when = { header = \"X-Signature-Version\", is = \"v1\" }";
+    let entries = value.table(example, report)?;
+    let table = Table::open(entries, &["header", "json", "form", "query", "is"], report);
+    let text = table.slot("is", report, Value::text);
+    if text.is_absent() {
+        report.missing(value.at(), "`when` has no `is`", format!("write {example}"));
+    }
+    let place = place(value, &table, report);
+    Some((place?, text.value()?))
+}
+
+/// The one place that a table names.
+fn place(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Place> {
     let places: [(&'static str, NamesToPlace); 4] = [
         ("header", Place::Header),
         ("json", Place::Json),
         ("form", Place::Form),
         ("query", Place::Query),
     ];
-    let found: Vec<Slot<Place>> = places
+    let mut found: Vec<Slot<Place>> = places
         .into_iter()
         .map(|(key, make)| {
             table.slot(key, report, |value, report| {
@@ -69,7 +84,13 @@ fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option
             format!("`{}` stands in {} places", value.key, found.len()),
             "name one: header, json, form or query; alternatives are separated by `|`",
         );
+        return None;
     }
+    found.pop()?.value()
+}
+
+fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Field> {
+    let place = place(value, table, report);
     let split = table.slot("split", report, |value, report| {
         let text = value.text(report)?;
         let mut characters = text.chars();
@@ -89,11 +110,11 @@ fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option
         let prefixes: &'static [&'static str] = prefixes.leak();
         Some(prefixes)
     });
-    if found.len() != 1 || split.is_faulty() || prefixes.is_faulty() {
+    if split.is_faulty() || prefixes.is_faulty() {
         return None;
     }
     Some(Field {
-        place: found.into_iter().next()?.value()?,
+        place: place?,
         split: split.value(),
         prefixes: prefixes.value().unwrap_or(&[""]),
     })

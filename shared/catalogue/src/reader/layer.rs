@@ -16,7 +16,7 @@ use super::{
     enrolment::{enrolment, subscription},
     field::{is_header_name, template},
     report::{Report, meant},
-    scheme::{SchemeLayer, ToleranceLayer},
+    scheme::{SchemesLayer, ToleranceLayer},
     table::{Slot, Table, Value, shown},
 };
 
@@ -52,7 +52,7 @@ const ENVIRONMENTS: &[(&str, Environment)] = &[
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layer {
     pub(super) provider: Slot<&'static Provider>,
-    pub(super) scheme: Slot<SchemeLayer>,
+    pub(super) scheme: Slot<SchemesLayer>,
     pub(super) tolerance: Slot<ToleranceLayer>,
     pub(super) event_id: Slot<Template>,
     pub(super) event_type: Slot<Template>,
@@ -121,7 +121,7 @@ impl Layer {
     fn read(table: &Table<'_>, report: &mut Report<'_>) -> Self {
         Self {
             provider: table.slot("provider", report, provider),
-            scheme: table.slot("scheme", report, SchemeLayer::read),
+            scheme: table.slot("scheme", report, SchemesLayer::read),
             tolerance: table.slot("tolerance", report, ToleranceLayer::read),
             event_id: table.slot("event_id", report, event_id),
             event_type: table.slot("event_type", report, event_text),

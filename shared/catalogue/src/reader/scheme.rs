@@ -1,12 +1,13 @@
 //! A scheme that the file spells out, or the parameters in which it differs from a provider's.
 
 use crate::{
-    scheme::{Algorithm, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
-    template::{Piece, Place, Template},
+    scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
+    template::{Code, Piece, Place, Template},
 };
 
 use super::{
-    field::{FIELD_EXAMPLE, signature, template, timestamp},
+    claims::claims,
+    field::{FIELD_EXAMPLE, signature, template, timestamp, when},
     report::Report,
     table::{Slot, Table, Value},
 };
@@ -26,7 +27,7 @@ const ALGORITHMS: &[(&str, Algorithm)] = &[
     ("rsa-pkcs1-sha256", Algorithm::RsaPkcs1Sha256),
 ];
 
-const ENCODINGS: &[(&str, Encoding)] = &[
+pub(super) const ENCODINGS: &[(&str, Encoding)] = &[
     ("hex", Encoding::Hex),
     ("base64", Encoding::Base64),
     ("base64url", Encoding::Base64Url),
@@ -46,6 +47,15 @@ const KEY_FORMS: &[(&str, KeyForm)] = &[
 /// Ten years: a longer tolerance is a slip of the pen.
 const MAX_TOLERANCE: i64 = 315_360_000;
 
+/// What a source says of how it is signed.
+#[derive(Clone, Debug)]
+pub(super) enum SchemesLayer {
+    /// `[source.scheme]`: one scheme, or what differs from the provider's first.
+    One(Box<SchemeLayer>),
+    /// `[[source.scheme]]`: all of them, each with its place in the file.
+    Several(Vec<(usize, SchemeLayer)>),
+}
+
 /// The parameters of a `[source.scheme]` table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SchemeLayer {
@@ -55,7 +65,11 @@ pub(super) struct SchemeLayer {
     encoding: Slot<Encoding>,
     message: Slot<Template>,
     timestamp: Slot<(Field, Unit)>,
-    pub(super) tolerance: Slot<ToleranceLayer>,
+    tolerance: Slot<ToleranceLayer>,
+    claims: Slot<Claims>,
+    when: Slot<(Place, &'static str)>,
+    unless: Slot<Field>,
+    body_unsigned: Slot<()>,
 }
 
 /// A tolerance as the file gives it.
@@ -70,9 +84,69 @@ pub(super) enum ToleranceLayer {
     },
 }
 
-impl SchemeLayer {
+impl SchemesLayer {
     pub(super) fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
-        let entries = value.table("a table [name.scheme]", report)?;
+        if value.is_list() {
+            let read = |item: Value<'_>, report: &mut Report<'_>| {
+                Some((item.at(), SchemeLayer::read(item, report)?))
+            };
+            return Some(Self::Several(value.list_of(report, read)?));
+        }
+        Some(Self::One(Box::new(SchemeLayer::read(value, report)?)))
+    }
+
+    /// What this table says, over what the other one says; a list says it all.
+    pub(super) fn or(self, base: Self) -> Self {
+        match (self, base) {
+            (Self::One(mine), Self::One(theirs)) => Self::One(Box::new(mine.or(*theirs))),
+            (mine, _) => mine,
+        }
+    }
+
+    /// The schemes of a source that has no provider, or nothing.
+    pub(super) fn spelled_out(
+        self,
+        tolerance: &Slot<ToleranceLayer>,
+        at: usize,
+        report: &mut Report<'_>,
+    ) -> Option<Vec<Scheme>> {
+        let layers = match self {
+            Self::One(layer) => vec![(at, *layer)],
+            Self::Several(layers) => layers,
+        };
+        let schemes: Vec<Option<Scheme>> = layers
+            .into_iter()
+            .map(|(at, layer)| layer.spelled_out(tolerance.clone(), at, report))
+            .collect();
+        schemes.into_iter().collect()
+    }
+
+    /// The provider's schemes with what differs in the first.
+    pub(super) fn over(
+        self,
+        schemes: &[Scheme],
+        at: usize,
+        report: &mut Report<'_>,
+    ) -> Option<Vec<Scheme>> {
+        let Self::One(layer) = self else {
+            report.add(
+                at,
+                "a list of schemes spells out all of them, but the source has a `provider`",
+                "write [name.scheme] with what differs from the provider's first scheme, or drop `provider`",
+            );
+            return None;
+        };
+        let mut schemes = schemes.to_vec();
+        if let Some(first) = schemes.first_mut() {
+            *first = layer.over(*first, at, report)?;
+        }
+        Some(schemes)
+    }
+}
+
+impl SchemeLayer {
+    fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
+        let entries = value.table("a table [name.scheme], or several [[name.scheme]]", report)?;
         let known = [
             "algorithm",
             "key",
@@ -81,6 +155,10 @@ impl SchemeLayer {
             "message",
             "timestamp",
             "tolerance",
+            "claims",
+            "when",
+            "unless",
+            "body_unsigned",
         ];
         let table = Table::open(entries, &known, report);
         Some(Self {
@@ -95,10 +173,14 @@ impl SchemeLayer {
             message: table.slot("message", report, message),
             timestamp: table.slot("timestamp", report, timestamp),
             tolerance: table.slot("tolerance", report, ToleranceLayer::read),
+            claims: table.slot("claims", report, claims),
+            when: table.slot("when", report, when),
+            unless: table.slot("unless", report, signature),
+            body_unsigned: table.slot("body_unsigned", report, Value::yes),
         })
     }
 
-    pub(super) fn or(self, base: Self) -> Self {
+    fn or(self, base: Self) -> Self {
         Self {
             algorithm: self.algorithm.or(base.algorithm),
             key: self.key.or(base.key),
@@ -107,28 +189,61 @@ impl SchemeLayer {
             message: self.message.or(base.message),
             timestamp: self.timestamp.or(base.timestamp),
             tolerance: self.tolerance.or(base.tolerance),
+            claims: self.claims.or(base.claims),
+            when: self.when.or(base.when),
+            unless: self.unless.or(base.unless),
+            body_unsigned: self.body_unsigned.or(base.body_unsigned),
         }
     }
 
     /// A whole scheme, or nothing; `at` is where missing parameters are reported.
-    pub(super) fn spelled_out(
+    fn spelled_out(
         self,
         tolerance: Slot<ToleranceLayer>,
         at: usize,
         report: &mut Report<'_>,
     ) -> Option<Scheme> {
+        // A token is sent as it is and signs nothing; of a JSON Web Token it is known what is signed.
+        let base = match (&self.algorithm, &self.encoding) {
+            (Slot::Given(_, Algorithm::Token), _) => Some(Scheme::TOKEN),
+            (_, Slot::Given(_, Encoding::Jws)) => Some(Scheme {
+                message: Template::new("{jws}"),
+                ..Scheme::PLAIN
+            }),
+            _ => None,
+        };
+        let is_token = base.is_some_and(|base| base.algorithm == Algorithm::Token);
         let mut missing = Vec::new();
-        for (name, example, absent) in [
-            ("algorithm", "\"hmac-sha256\"", self.algorithm.is_absent()),
-            ("key", "\"text\"", self.key.is_absent()),
-            ("signature", FIELD_EXAMPLE, self.signature.is_absent()),
-            ("encoding", "\"hex\"", self.encoding.is_absent()),
-            ("message", "\"{body}\"", self.message.is_absent()),
+        for (name, example, absent, known) in [
+            (
+                "algorithm",
+                "\"hmac-sha256\"",
+                self.algorithm.is_absent(),
+                false,
+            ),
+            ("key", "\"text\"", self.key.is_absent(), is_token),
+            (
+                "signature",
+                FIELD_EXAMPLE,
+                self.signature.is_absent(),
+                false,
+            ),
+            ("encoding", "\"hex\"", self.encoding.is_absent(), is_token),
+            (
+                "message",
+                "\"{body}\"",
+                self.message.is_absent(),
+                base.is_some(),
+            ),
         ] {
-            if absent {
+            if absent && !known {
                 missing.push((name, format!("add, for example, {name} = {example}")));
             }
         }
+        if let (Slot::Given(at, _), Slot::Absent) = (&self.tolerance, &self.timestamp) {
+            report.add(*at, NO_TIME, NO_TIME_MEND);
+        }
+        let faulty = self.is_faulty();
         let tolerance = tolerance.or(self.tolerance);
         if matches!(self.timestamp, Slot::Given(..)) && tolerance.is_absent() {
             let mend = "add, for example, tolerance = 300 (seconds)";
@@ -136,6 +251,9 @@ impl SchemeLayer {
         }
         for (name, mend) in missing {
             report.missing(at, format!("the scheme has no `{name}`"), mend);
+        }
+        if faulty {
+            return None;
         }
         let timestamp = match self.timestamp {
             Slot::Absent => None,
@@ -149,30 +267,41 @@ impl SchemeLayer {
                 })
             }
         };
+        let message_at = place_of(&self.message).unwrap_or(at);
         let scheme = Scheme {
             algorithm: self.algorithm.value()?,
-            key: self.key.value()?,
+            key: self.key.value().or(base.map(|base| base.key))?,
             signature: self.signature.value()?,
-            encoding: self.encoding.value()?,
-            message: self.message.value()?,
+            encoding: self.encoding.value().or(base.map(|base| base.encoding))?,
+            message: self.message.value().or(base.map(|base| base.message))?,
             timestamp,
-            ..Scheme::PLAIN
+            claims: self.claims.value(),
+            equal: &[],
+            when: self.when.value(),
+            unless: self.unless.value(),
         };
+        let scheme = proves(scheme, message_at, &self.body_unsigned, report)?;
         sound(scheme, at, report)
     }
 
     /// The provider's scheme with what differs.
-    pub(super) fn over(self, scheme: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
+    fn over(self, theirs: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
         if self.is_faulty() {
             return None;
         }
+        let message_at = place_of(&self.message).unwrap_or(at);
+        let scheme = theirs;
         let mut scheme = Scheme {
             algorithm: self.algorithm.value().unwrap_or(scheme.algorithm),
             key: self.key.value().unwrap_or(scheme.key),
             signature: self.signature.value().unwrap_or(scheme.signature),
             encoding: self.encoding.value().unwrap_or(scheme.encoding),
             message: self.message.value().unwrap_or(scheme.message),
-            ..scheme
+            claims: self.claims.value().or(scheme.claims),
+            equal: scheme.equal,
+            when: self.when.value().or(scheme.when),
+            unless: self.unless.value().or(scheme.unless),
+            timestamp: scheme.timestamp,
         };
         if let Some((field, unit)) = self.timestamp.value() {
             let tolerance = match (scheme.timestamp, &self.tolerance) {
@@ -193,10 +322,19 @@ impl SchemeLayer {
             // A message of the file's own that leaves the time out: unsigned, it proves nothing.
             scheme.timestamp = None;
         }
+        if let (Slot::Given(at, _), None) = (&self.tolerance, scheme.timestamp) {
+            report.add(*at, NO_TIME, NO_TIME_MEND);
+            return None;
+        }
         let scheme = self
             .tolerance
             .value()
             .map_or(scheme, |tolerance| tolerance.applied(scheme));
+        let scheme = if !theirs.covers_body() && self.body_unsigned.is_absent() {
+            scheme
+        } else {
+            proves(scheme, message_at, &self.body_unsigned, report)?
+        };
         sound(scheme, at, report)
     }
 
@@ -208,6 +346,20 @@ impl SchemeLayer {
             || self.message.is_faulty()
             || self.timestamp.is_faulty()
             || self.tolerance.is_faulty()
+            || self.claims.is_faulty()
+            || self.when.is_faulty()
+            || self.unless.is_faulty()
+            || self.body_unsigned.is_faulty()
+    }
+}
+
+pub(super) const NO_TIME: &str = "`tolerance` has no timestamp to be held against";
+pub(super) const NO_TIME_MEND: &str = "leave it out: this scheme signs no time of the delivery";
+
+fn place_of<T>(slot: &Slot<T>) -> Option<usize> {
+    match slot {
+        Slot::Given(at, _) => Some(*at),
+        Slot::Absent | Slot::Faulty => None,
     }
 }
 
@@ -238,7 +390,7 @@ impl ToleranceLayer {
         Some(Self::Sides { past, future })
     }
 
-    fn spelled_out(self, at: usize, report: &mut Report<'_>) -> Option<Tolerance> {
+    pub(super) fn spelled_out(self, at: usize, report: &mut Report<'_>) -> Option<Tolerance> {
         match self {
             Self::Checked(seconds) => Some(Tolerance::both(seconds)),
             Self::Sides { past: None, .. } => {
@@ -280,7 +432,35 @@ fn sound(scheme: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
     Some(scheme)
 }
 
-fn seconds(value: Value<'_>, report: &mut Report<'_>) -> Option<u32> {
+/// The scheme, if its signature covers the whole body, or else the file says that it doesn't: nobody
+/// is to get there by mistake.
+fn proves(
+    scheme: Scheme,
+    at: usize,
+    body_unsigned: &Slot<()>,
+    report: &mut Report<'_>,
+) -> Option<Scheme> {
+    match (scheme.covers_body(), body_unsigned) {
+        (true, Slot::Absent) | (false, Slot::Given(..)) => Some(scheme),
+        (true, Slot::Given(at, ())) => {
+            let fault = "`body_unsigned` is not so: the signature covers the whole body";
+            report.add(*at, fault, "leave it out");
+            None
+        }
+        (false, Slot::Absent) => {
+            report.add(
+                at,
+                "the body is not signed: a signature would prove who sent, and not what",
+                "sign it, for example message = \"{timestamp}.{body}\"; or write body_unsigned = true, if that is \
+                 how the provider does it",
+            );
+            None
+        }
+        (_, Slot::Faulty) => None,
+    }
+}
+
+pub(super) fn seconds(value: Value<'_>, report: &mut Report<'_>) -> Option<u32> {
     value.number(0..=MAX_TOLERANCE, report)
 }
 
@@ -320,16 +500,16 @@ fn key_form(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyForm> {
 
 fn message(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
     let template = template(value, report)?;
-    let proves = template.pieces().any(|piece| match piece {
-        Piece::Body => true,
-        Piece::Value(place) => !matches!(place, Place::Header(_)),
-        _ => false,
+    let code = template.pieces().find_map(|piece| match piece {
+        Piece::Code(Code::Jws) => None,
+        Piece::Code(code) => Some(code),
+        _ => None,
     });
-    if !proves {
+    if let Some(code) = code {
         report.add(
             value.at(),
-            "the message has nothing of the event in it, so the signature would prove nothing",
-            "sign the body, for example message = \"{timestamp}.{body}\"",
+            format!("`{{{}}}` is made by a function that belongs to one provider", code.name()),
+            "name that provider instead, or compose the message of {body}, {timestamp}, {header:NAME} and so on",
         );
         return None;
     }

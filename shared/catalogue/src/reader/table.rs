@@ -119,6 +119,10 @@ impl<'a> Value<'a> {
         self.item.get_ref().is_str()
     }
 
+    pub(super) fn is_list(self) -> bool {
+        self.item.get_ref().is_array()
+    }
+
     pub(super) fn is_integer(self) -> bool {
         self.item.get_ref().is_integer()
     }
@@ -155,6 +159,15 @@ impl<'a> Value<'a> {
             DeValue::String(Cow::Owned(text)) => Some(text.clone().leak()),
             _ => self.is_not("a text", format!("write {} = \"…\"", self.key), report),
         }
+    }
+
+    /// `true`, for what is said by saying it: `false` is said by leaving the key out.
+    pub(super) fn yes(self, report: &mut Report<'_>) -> Option<()> {
+        if self.item.get_ref().as_bool() == Some(true) {
+            return Some(());
+        }
+        let mend = format!("write {} = true, or leave it out", self.key);
+        self.is_not("`true`", mend, report)
     }
 
     /// One of these words.

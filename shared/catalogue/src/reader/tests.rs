@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod schemes;
+
 use proptest::prelude::*;
 
 use crate::{
@@ -416,8 +418,8 @@ fn nothing_fails_open() {
     fault(
         &acme("message", "message = \"v1:{timestamp}\""),
         7,
-        "prove nothing",
-        "{body}",
+        "the body is not signed",
+        "body_unsigned = true",
     );
     fault(
         &acme(

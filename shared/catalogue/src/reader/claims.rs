@@ -1,0 +1,120 @@
+//! What a source's own scheme asks of the claims of a JSON Web Token.
+
+use crate::{
+    scheme::{Claims, Encoding},
+    template::{Piece, Template},
+};
+
+use super::{
+    field::template,
+    report::Report,
+    scheme::{ENCODINGS, ToleranceLayer, seconds},
+    table::{Table, Value},
+};
+
+const EXAMPLE: &str =
+    "claims = { body_digest = { claim = \"body_sha256\", encoding = \"hex\" }, issued = 300 }";
+
+pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims> {
+    let entries = value.table(EXAMPLE, report)?;
+    let known = [
+        "body_digest",
+        "request_digest",
+        "issued",
+        "expires",
+        "equal",
+    ];
+    let table = Table::open(entries, &known, report);
+    let body_digest = table.slot("body_digest", report, digest);
+    let request_digest = table.slot("request_digest", report, Value::text);
+    let issued = table.slot("issued", report, |value, report| {
+        ToleranceLayer::read(value, report)?.spelled_out(value.at(), report)
+    });
+    let expires = table.slot("expires", report, seconds);
+    let equal = table.slot("equal", report, equal);
+    if entries.is_empty() {
+        report.add(
+            value.at(),
+            "`claims` asks for nothing",
+            format!("write, for example, {EXAMPLE}"),
+        );
+        return None;
+    }
+    if body_digest.is_faulty()
+        || request_digest.is_faulty()
+        || issued.is_faulty()
+        || expires.is_faulty()
+        || equal.is_faulty()
+    {
+        return None;
+    }
+    Some(Claims {
+        body_digest: body_digest.value(),
+        request_digest: request_digest.value(),
+        issued: issued.value(),
+        expires: expires.value(),
+        equal: equal.value().unwrap_or_default(),
+    })
+}
+
+/// The claim with the digest of the body, and how it is written.
+fn digest(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str, Encoding)> {
+    let example = "body_digest = { claim = \"body_sha256\", encoding = \"hex\" }";
+    let entries = value.table(example, report)?;
+    let table = Table::open(entries, &["claim", "encoding"], report);
+    let claim = table.slot("claim", report, Value::text);
+    let encoding = table.slot("encoding", report, |value, report| {
+        let of_bytes: Vec<_> = ENCODINGS
+            .iter()
+            .copied()
+            .filter(|(_, encoding)| !matches!(encoding, Encoding::Text | Encoding::Jws))
+            .collect();
+        value.word(&of_bytes, report)
+    });
+    if claim.is_absent() || encoding.is_absent() {
+        report.missing(
+            value.at(),
+            "`body_digest` needs `claim` and `encoding`",
+            format!("write {example}"),
+        );
+    }
+    Some((claim.value()?, encoding.value()?))
+}
+
+/// Claims and the texts that they must have.
+fn equal(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [(&'static str, Template)]> {
+    let entries = value.table("equal = { aud = \"{url}\" }", report)?;
+    let pairs: Vec<Option<(&'static str, Template)>> = entries
+        .iter()
+        .map(|(key, item)| {
+            let name: &str = key.get_ref();
+            let text = claim_text(Value::new(name, item), report)?;
+            let name: &'static str = name.to_owned().leak();
+            Some((name, text))
+        })
+        .collect();
+    let pairs: Vec<_> = pairs.into_iter().collect::<Option<_>>()?;
+    Some(pairs.leak())
+}
+
+/// A text that a claim can be compared with.
+fn claim_text(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
+    let template = template(value, report)?;
+    let fits = template.pieces().all(|piece| {
+        matches!(
+            piece,
+            Piece::Literal(_) | Piece::Url | Piece::UrlWithoutQuery | Piece::Value(_)
+        )
+    });
+    if !fits {
+        report.add(
+            value.at(),
+            format!(
+                "the claim `{}` is compared with what is no single text",
+                value.key
+            ),
+            "use {url}, {url_without_query}, {header:NAME}, {json:PATH} or a text as it is",
+        );
+    }
+    fits.then_some(template)
+}

@@ -1,0 +1,338 @@
+//! What a source with a scheme of its own may say.
+
+use super::*;
+use crate::{Claims, Scheme, Template};
+
+/// The source with these lines as its scheme.
+fn scheme(lines: &str) -> Scheme {
+    let source = one(&format!("[acme]\n[acme.scheme]\n{lines}\n"));
+    assert_eq!(source.schemes.len(), 1);
+    source.schemes[0]
+}
+
+/// The scheme above, with these lines added.
+fn with(lines: &str) -> String {
+    format!("{ACME}{lines}\n")
+}
+
+const JWT: &str = "\
+[acme]
+[acme.scheme]
+algorithm = \"ecdsa-p256-sha256-fixed\"
+key = \"public\"
+signature = { header = \"X-Token\" }
+encoding = \"jws\"
+";
+
+const EQUAL: &[(&str, Template)] = &[
+    ("aud", Template::new("{url}")),
+    ("iss", Template::new("acme")),
+];
+
+#[test]
+fn a_token_is_spelled_out_in_three_lines() {
+    assert_eq!(
+        scheme("algorithm = \"token\"\nsignature = { header = \"X-Token\" }\nbody_unsigned = true"),
+        Scheme {
+            signature: Field::header("X-Token"),
+            ..Scheme::TOKEN
+        }
+    );
+    assert_eq!(
+        scheme(
+            "algorithm = \"token\"\nsignature = { header = \"Authorization\", prefix = [\"Basic \", \"basic \"] }\n\
+             encoding = \"base64\"\nbody_unsigned = true"
+        ),
+        Scheme::BASIC
+    );
+}
+
+#[test]
+fn a_token_with_claims_is_spelled_out() {
+    let source = one(&format!(
+        "{JWT}claims = {{ body_digest = {{ claim = \"sha\", encoding = \"hex\" }}, issued = {{ past = 300, future = 60 }}, \
+         expires = 30, request_digest = \"qsh\", equal = {{ aud = \"{{url}}\", iss = \"acme\" }} }}\n"
+    ));
+    let expected = Scheme {
+        algorithm: Algorithm::EcdsaP256Sha256Fixed,
+        key: KeyForm::Public { prefix: "" },
+        signature: Field::header("X-Token"),
+        encoding: Encoding::Jws,
+        message: Template::new("{jws}"),
+        claims: Some(Claims {
+            body_digest: Some(("sha", Encoding::Hex)),
+            request_digest: Some("qsh"),
+            issued: Some(Tolerance {
+                past: Some(300),
+                future: Some(60),
+            }),
+            expires: Some(30),
+            equal: EQUAL,
+        }),
+        ..Scheme::PLAIN
+    };
+    assert_eq!(source.schemes, [expected]);
+}
+
+#[test]
+fn a_scheme_may_count_for_its_version_only() {
+    let source = one(&with(
+        "when = { header = \"X-Version\", is = \"v1\" }\nunless = { header = \"X-Sig\", split = \",\", prefix = \"v2=\" }",
+    ));
+    let scheme = source.schemes[0];
+    assert_eq!(scheme.when, Some((Place::Header("X-Version"), "v1")));
+    assert_eq!(
+        scheme.unless,
+        Some(Field::header("X-Sig").split(',').after(&["v2="]))
+    );
+}
+
+#[test]
+fn there_may_be_several_schemes() {
+    let newer = ACME[7..].replace("[acme.scheme]", "[[acme.scheme]]");
+    let older = newer.replace("hmac-sha256", "hmac-sha1");
+    let source = one(&format!(
+        "[acme]\n{newer}{older}unless = {{ header = \"X-New\" }}\n"
+    ));
+    let algorithms: Vec<_> = source.schemes.iter().map(|s| s.algorithm).collect();
+    assert_eq!(algorithms, [Algorithm::HmacSha256, Algorithm::HmacSha1]);
+    assert_eq!(source.schemes[0].unless, None);
+    assert_eq!(source.schemes[1].unless, Some(Field::header("X-New")));
+}
+
+#[test]
+fn a_list_of_schemes_may_differ_by_environment() {
+    let list = ACME[7..].replace("[acme.scheme]", "[[acme.local.scheme]]");
+    let text = format!("{ACME}{}", list.replace("hmac-sha256", "hmac-sha512"));
+    assert_eq!(one(&text).schemes[0].algorithm, Algorithm::HmacSha512);
+    let live = read(&text, Environment::Live).unwrap();
+    let live = live.iter().next().unwrap();
+    assert_eq!(live.schemes[0].algorithm, Algorithm::HmacSha256);
+}
+
+#[test]
+fn every_key_form_is_read() {
+    for (word, form) in [
+        ("text", KeyForm::Text),
+        ("text-nfkd", KeyForm::TextNfkd),
+        ("sha1", KeyForm::Sha1),
+        ("hex", KeyForm::Hex),
+        ("base64", KeyForm::Base64 { prefix: "" }),
+    ] {
+        let source = one(&acme("key", &format!("key = \"{word}\"")));
+        assert_eq!(source.schemes[0].key, form);
+    }
+}
+
+#[test]
+fn a_body_that_is_not_signed_is_said_to_be_so() {
+    for message in [
+        "{timestamp}{json:signature.token}",
+        "{json:id}",
+        "{url}",
+        "{header:X-Id}",
+    ] {
+        let line = format!(
+            "message = \"{message}\"\ntimestamp = {{ json = \"t\", unit = \"s\" }}\ntolerance = 300"
+        );
+        let line = if message.contains("{timestamp}") {
+            line
+        } else {
+            format!("message = \"{message}\"")
+        };
+        fault(
+            &acme("message", &line),
+            7,
+            "the body is not signed",
+            "body_unsigned = true",
+        );
+        let source = one(&acme("message", &format!("{line}\nbody_unsigned = true")));
+        assert!(!source.body_is_signed());
+    }
+    for text in [
+        "[a.scheme]\nalgorithm = \"token\"\nsignature = { header = \"X\" }\n",
+        &JWT[7..],
+        &format!("{}claims = {{ issued = 300 }}\n", &JWT[7..]),
+    ] {
+        fault(text, 1, "the body is not signed", "body_unsigned = true");
+    }
+    fault(
+        &with("body_unsigned = true"),
+        8,
+        "signature covers the whole body",
+        "leave it out",
+    );
+    fault(
+        &with("body_unsigned = false"),
+        8,
+        "not `true`",
+        "leave it out",
+    );
+    // A provider whose body isn't signed needn't be told so; one whose body is must.
+    one("[a]\nprovider = \"mailgun\"\n[a.scheme]\nalgorithm = \"hmac-sha1\"\n");
+    fault(
+        "[a]\nprovider = \"github\"\n[a.scheme]\nmessage = \"{header:X-GitHub-Delivery}\"\n",
+        4,
+        "the body is not signed",
+        "body_unsigned = true",
+    );
+}
+
+#[test]
+fn what_belongs_to_one_provider_is_not_spelled_out() {
+    for name in ["twilio", "adyen", "sns", "crc32"] {
+        fault(
+            &acme("message", &format!("message = \"{{{name}}}{{body}}\"")),
+            7,
+            &format!("`{{{name}}}` is made by a function"),
+            "name that provider",
+        );
+    }
+    fault(
+        &acme("message", "message = \"{body}{jws}\""),
+        2,
+        "the signature is no token",
+        "agree",
+    );
+    fault(
+        &acme("message", "message = \"{body}{setting:x}\""),
+        7,
+        "filled in under `settings`",
+        "{timestamp}.{body}",
+    );
+}
+
+#[test]
+fn parameters_that_make_no_scheme_are_faults() {
+    let token = "[a.scheme]\nalgorithm = \"token\"\nsignature = { header = \"X\" }\n";
+    for (text, line, wrong, mend) in [
+        (
+            format!("{token}message = \"{{body}}\"\n"),
+            1,
+            "a token signs no message",
+            "agree",
+        ),
+        (
+            acme("encoding", "encoding = \"text\""),
+            2,
+            "only a token is sent as text",
+            "agree",
+        ),
+        (
+            with("claims = { issued = 300 }"),
+            2,
+            "the signature is no token",
+            "agree",
+        ),
+        (
+            with("tolerance = 300"),
+            8,
+            "no timestamp to be held against",
+            "leave it out",
+        ),
+        (with("when = \"v1\""), 8, "not a table", "is = \"v1\""),
+        (
+            with("when = { header = \"X\" }"),
+            8,
+            "`when` has no `is`",
+            "is = \"v1\"",
+        ),
+        (
+            with("when = { is = \"v1\" }"),
+            8,
+            "stands in 0 places",
+            "name one",
+        ),
+        (
+            with("when = { header = \"X\", is = \"v1\", split = \",\" }"),
+            8,
+            "unknown key `split`",
+            "header, json, form, query and is",
+        ),
+        (
+            with("unless = { header = \"X Y\" }"),
+            8,
+            "no header name",
+            "letters, digits",
+        ),
+        (with("unless = true"), 8, "not a table", "unless = {"),
+    ] {
+        fault(&text, line, wrong, mend);
+    }
+}
+
+#[test]
+fn claims_that_ask_for_nothing_or_the_impossible_are_faults() {
+    for (claims, wrong, mend) in [
+        ("{}", "asks for nothing", "body_digest"),
+        ("300", "not a table", "claims = {"),
+        ("{ audience = \"x\" }", "unknown key `audience`", "equal"),
+        (
+            "{ body_digest = \"sha\" }",
+            "not a table",
+            "encoding = \"hex\"",
+        ),
+        (
+            "{ body_digest = { claim = \"sha\" } }",
+            "needs `claim` and `encoding`",
+            "encoding = \"hex\"",
+        ),
+        (
+            "{ body_digest = { claim = \"sha\", encoding = \"jws\" } }",
+            "`encoding` can't be `jws`",
+            "hex, base64 and base64url",
+        ),
+        ("{ issued = -1 }", "whole number", "issued = 1"),
+        (
+            "{ issued = { future = 1 } }",
+            "leaves the past unchecked",
+            "past = 300",
+        ),
+        ("{ expires = \"60\" }", "whole number", "expires = 1"),
+        (
+            "{ equal = { aud = \"\" } }",
+            "`aud` is empty",
+            "leave the key out",
+        ),
+        (
+            "{ equal = { aud = \"{body}\" } }",
+            "no single text",
+            "{url}",
+        ),
+        (
+            "{ equal = { aud = \"{sub}\" } }",
+            "no placeholder",
+            "{json:id}",
+        ),
+    ] {
+        let text = format!("{JWT}claims = {claims}\nbody_unsigned = true\n");
+        fault(&text, 7, wrong, mend);
+    }
+}
+
+#[test]
+fn a_list_of_schemes_names_its_faults_one_by_one() {
+    let list = ACME[7..].replace("[acme.scheme]", "[[acme.scheme]]");
+    let second = list.replace("key = \"text\"\n", "");
+    let found = faults(&format!("[acme]\n{list}{second}tolerance = 300\n"));
+    let told: Vec<_> = found.iter().map(|f| (f.line, f.fault.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (8, "the scheme has no `key`"),
+            (13, "`tolerance` has no timestamp to be held against"),
+        ]
+    );
+    fault(
+        &format!("[acme]\nprovider = \"github\"\n{list}"),
+        3,
+        "but the source has a `provider`",
+        "drop `provider`",
+    );
+    fault(
+        "[acme]\nscheme = []\n",
+        2,
+        "empty list",
+        "leave the key out",
+    );
+}

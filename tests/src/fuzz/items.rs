@@ -1,0 +1,101 @@
+//! Deliveries of several events: every item is a piece of the body, under a key of its own, and no other reader of
+//! the same JSON sees items that aren't there, or misses one.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use catalogue::{Batch, Provider, Source, Template};
+use serde_json::Value;
+use webhook::{
+    batch::{MAX_ITEMS, items as take_apart},
+    event::{MAX_ID_BYTES, MAX_NAME_BYTES},
+    ledger::{Body, EventKey, EventRecord},
+    ticket::{MAX_TICKET_BYTES, Ticket},
+    time::{UnixMillis, UnixSeconds},
+};
+
+use super::Input;
+use crate::source_of;
+
+const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+
+static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
+    let id = Some(Template::new("{json:id}"));
+    ["", "events", "a.b"]
+        .into_iter()
+        .map(|items| Source {
+            batch: Some(Batch {
+                items,
+                item_id: id,
+                item_type: id,
+            }),
+            ..source_of(Provider::named("financbase").unwrap())
+        })
+        .collect()
+});
+
+/// Source, body.
+pub fn items(bytes: &[u8]) {
+    let mut input = Input(bytes);
+    let source = input.pick(&SOURCES);
+    let body = input.rest();
+    let delivery = delivery();
+    let found = take_apart(source, &delivery, body);
+    assert_eq!(found, take_apart(source, &delivery, body));
+
+    let mut keys = BTreeSet::new();
+    let mut pieces = Vec::new();
+    for item in found.iter().flatten() {
+        let record = item.record(source, &delivery, NOW, 10);
+        assert!(body.as_ptr_range().contains(&item.body().as_ptr()));
+        assert!((1..=MAX_ID_BYTES).contains(&record.key.id().len()));
+        assert!((1..=MAX_NAME_BYTES).contains(&record.event_type.len()));
+        assert!(Ticket::new(record.key.clone(), NOW).encode().len() <= MAX_TICKET_BYTES);
+        assert_eq!(record.parent.as_ref(), Some(&delivery.key));
+        assert!(keys.insert(record.key));
+        pieces.push(item.body());
+    }
+    assert!(keys.len() <= MAX_ITEMS);
+    if found.is_some() {
+        same_to_every_reader(source, body, &pieces);
+    }
+}
+
+fn delivery() -> EventRecord {
+    EventRecord {
+        key: EventKey::new("own", "sha256:00"),
+        event_id: "d".into(),
+        event_type: "t".into(),
+        received_at: NOW,
+        delivery_id: "0".into(),
+        body: Body::Inline(Vec::new()),
+        body_digest: String::new(),
+        headers: BTreeMap::new(),
+        secret_label: "a".into(),
+        id_signed: true,
+        body_signed: true,
+        reference: None,
+        parent: None,
+        expires_at: UnixSeconds(1_800_000_000),
+    }
+}
+
+fn same_to_every_reader(source: &Source, body: &[u8], pieces: &[&[u8]]) {
+    let path = source.batch.map_or("", |batch| batch.items);
+    // A reader that builds a tree gives up at a depth where ours, which builds none, does not.
+    let Ok(mut json) = serde_json::from_slice::<Value>(body) else {
+        return;
+    };
+    for name in path.split('.').filter(|name| !name.is_empty()) {
+        json = json[name].take();
+    }
+    let read = |piece: &&[u8]| serde_json::from_slice::<Value>(piece).unwrap();
+    let pieces: Vec<_> = pieces.iter().map(read).collect();
+    let seen = json.as_array().unwrap();
+    // One event twice in a delivery is one item.
+    assert!(seen.len() >= pieces.len());
+    assert!(seen.iter().all(|value| pieces.contains(value)));
+    assert!(pieces.iter().all(|value| seen.contains(value)));
+}
