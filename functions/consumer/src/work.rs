@@ -166,10 +166,7 @@ impl<'a, W: World> Ride<'a, W> {
                 attempt::Outcome::Succeeded,
             ),
             Then::Run | Then::RunAlone => {
-                let (outcome, done) = match self.confirm(&event).await {
-                    Some(outcome) => (outcome, attempt::Outcome::Confirmed),
-                    None => self.run(event, &claim.work, limits).await,
-                };
+                let (outcome, done) = self.run(event, &claim.work, limits).await;
                 let finish = after_run(&claim.work, outcome, self.now(), clock.random(), limits);
                 (finish, done)
             }
@@ -200,7 +197,7 @@ impl<'a, W: World> Ride<'a, W> {
         }
     }
 
-    /// Runs the handler, or takes the event apart.
+    /// Runs the handler, or takes the event apart, or answers what its provider asks.
     async fn run(
         &mut self,
         event: EventRecord,
@@ -209,9 +206,10 @@ impl<'a, W: World> Ride<'a, W> {
     ) -> (Outcome, attempt::Outcome) {
         let consumer = self.consumer;
         let source = consumer.sources.get(event.key.source());
+        let subscription = source.and_then(|source| source.subscription);
         let source = source.filter(|source| source.batch.is_some());
         let handler = consumer.router.find(event.key.source(), &event.event_type);
-        if source.is_none() && handler.is_none() {
+        if source.is_none() && subscription.is_none() && handler.is_none() {
             return (Outcome::Done, attempt::Outcome::Unrouted);
         }
         let began = self.now();
@@ -221,6 +219,13 @@ impl<'a, W: World> Ride<'a, W> {
         let outcome = match tokio::time::timeout(self.until(cut_off), self.load(&event.body)).await
         {
             Ok(Ok(body)) => {
+                let asked = subscription.and_then(|asks| subscription::asked(&asks, &body));
+                if let Some(asked) = asked {
+                    let left = self.until(cut_off);
+                    let outcome = confirm(consumer.world.callbacks(), asked, left).await;
+                    self.note.ran = Some(self.now().since(began));
+                    return (outcome, attempt::Outcome::Confirmed);
+                }
                 if let Some(source) = source
                     && let Some(items) = batch::items(source, &event, &body)
                 {
@@ -239,27 +244,6 @@ impl<'a, W: World> Ride<'a, W> {
         };
         self.note.ran = Some(self.now().since(began));
         (outcome, attempt::Outcome::Succeeded)
-    }
-
-    /// Answers the provider's question whether it may send. `None`: the event is for the handlers.
-    async fn confirm(&mut self, event: &EventRecord) -> Option<Outcome> {
-        let world = &self.consumer.world;
-        let source = self.consumer.sources.get(event.key.source())?;
-        let subscription = source.subscription?;
-        let began = self.now();
-        let to_finish = self.consumer.settings.to_finish;
-        let cut_off = self.deadline.plus(Millis(-to_finish.0));
-        let loaded = tokio::time::timeout(self.until(cut_off), self.load(&event.body)).await;
-        let outcome = match loaded {
-            Ok(Ok(body)) => {
-                let asked = subscription::asked(&subscription, &body)?;
-                confirm(world.callbacks(), asked, self.until(cut_off)).await
-            }
-            Ok(Err(fault)) => Outcome::Retry(format!("its body could not be read: {fault}")),
-            Err(_) => Outcome::Retry("its body could not be read in time".into()),
-        };
-        self.note.ran = Some(self.now().since(began));
-        Some(outcome)
     }
 
     /// Makes events of the items of a delivery.

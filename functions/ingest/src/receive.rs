@@ -64,7 +64,7 @@ pub async fn receive(
 }
 
 /// The order is the design's: the cheapest refusal first, and nothing is read from the body before
-/// the signature holds.
+/// the signature holds, but what a provider hands over before it can sign.
 async fn answer(
     world: &impl World,
     settings: &Settings,
