@@ -166,17 +166,17 @@ async fn show(
     told["received_at"] = json!(pending.received_at);
     told["source_ip"] = json!(from);
     told["fingerprint"] = json!(print);
-    let mut words = format!(
-        "received_at   {}\nsource_ip     {}\nfingerprint   {print}\n",
+    let mut secret = String::new();
+    if reveal {
+        told["secret"] = json!(pending.secret);
+        secret = format!("secret        {}\n", pending.secret);
+    }
+    let words = format!(
+        "received_at   {}\nsource_ip     {}\nfingerprint   {print}\n{secret}\n\
+         If it is the provider's: landfall enrol confirm {name} --fingerprint {print}",
         iso(pending.received_at),
         from.as_deref().unwrap_or("unknown")
     );
-    if reveal {
-        told["secret"] = json!(pending.secret);
-        words += &format!("secret        {}\n", pending.secret);
-    }
-    words +=
-        &format!("\nIf it is the provider's: landfall enrol confirm {name} --fingerprint {print}");
     Ok(((told, words), ExitCode::SUCCESS))
 }
 
@@ -217,14 +217,15 @@ async fn confirm(
             "the secret counts now, but still waits: {fault}. `landfall enrol close {name}` forgets it there"
         ))
     })?;
-    let mut words = format!(
-        "The secret `{}` is the newest of `{name}`, which has {active} now. Ingest knows it within a minute of the first \
-         delivery that is signed with it.",
+    let gone = match dropped {
+        0 => String::new(),
+        some => format!(" The oldest {some} had to go."),
+    };
+    let words = format!(
+        "The secret `{}` is the newest of `{name}`, which has {active} now.{gone} Ingest knows it within a minute of \
+         the first delivery that is signed with it.",
         print::harmless(&label)
     );
-    if dropped > 0 {
-        words += &format!(" The oldest {dropped} had to go.");
-    }
     let json = json!({"source": name, "label": label, "fingerprint": print, "active": active, "dropped": dropped});
     Ok(((json, words), ExitCode::SUCCESS))
 }
