@@ -21,6 +21,7 @@
 //! other for each environment, and what must agree is checked. Nothing stops at the first fault.
 
 mod claims;
+mod enrolment;
 mod field;
 mod handshake;
 mod layer;
@@ -48,6 +49,8 @@ use crate::{
     },
 };
 
+#[cfg(test)]
+pub(crate) use self::enrolment::is_host;
 pub use self::report::meant;
 
 use self::{
@@ -207,6 +210,9 @@ fn build(
         accepted: (layer.accepted.value())
             .or(provider.map(|provider| provider.accepted))
             .unwrap_or(Accepted::Outcome),
+        enrolment: (layer.enrolment.value()).or(provider.and_then(|provider| provider.enrolment)),
+        subscription: (layer.subscription.value())
+            .or(provider.and_then(|provider| provider.subscription)),
         batch: (layer.batch.value()).or(provider.and_then(|provider| provider.batch)),
         base_url: layer.base_url.value(),
         refusal_status: (layer.refusal_status.value())

@@ -7,13 +7,14 @@ use toml::de::DeTable;
 
 use crate::{
     handshake::{Accepted, Handshake},
-    provider::{Batch, Provider},
+    provider::{Batch, Enrolment, Provider, Subscription},
     providers::PROVIDERS,
     source::{Environment, MAX_BODY_BYTES},
     template::{Piece, Place, Template},
 };
 
 use super::{
+    enrolment::{enrolment, subscription},
     field::{is_header_name, template},
     handshake::{accepted, handshakes},
     report::{Report, meant},
@@ -35,6 +36,8 @@ const SETTINGS: &[&str] = &[
     "settings",
     "handshake",
     "accepted",
+    "enrolment",
+    "subscription",
     "source_ips",
     "max_body_bytes",
     "retry_hours",
@@ -65,6 +68,8 @@ pub(super) struct Layer {
     pub(super) settings: Slot<Settings>,
     pub(super) handshakes: Slot<&'static [Handshake]>,
     pub(super) accepted: Slot<Accepted>,
+    pub(super) enrolment: Slot<Enrolment>,
+    pub(super) subscription: Slot<Subscription>,
     pub(super) source_ips: Slot<Vec<IpNet>>,
     pub(super) max_body_bytes: Slot<usize>,
     pub(super) retry_hours: Slot<u16>,
@@ -135,6 +140,8 @@ impl Layer {
             settings: table.slot("settings", report, settings::read),
             handshakes: table.slot("handshake", report, handshakes),
             accepted: table.slot("accepted", report, accepted),
+            enrolment: table.slot("enrolment", report, enrolment),
+            subscription: table.slot("subscription", report, subscription),
             source_ips: table.slot("source_ips", report, |value, report| {
                 value.list_of(report, addresses)
             }),
@@ -180,6 +187,8 @@ impl Layer {
             settings: self.settings.or(base.settings),
             handshakes: self.handshakes.or(base.handshakes),
             accepted: self.accepted.or(base.accepted),
+            enrolment: self.enrolment.or(base.enrolment),
+            subscription: self.subscription.or(base.subscription),
             source_ips: self.source_ips.or(base.source_ips),
             max_body_bytes: self.max_body_bytes.or(base.max_body_bytes),
             retry_hours: self.retry_hours.or(base.retry_hours),
