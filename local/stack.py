@@ -38,7 +38,7 @@ OTHER_PORTS = {"local": "make up PORT=4570", "e2e": "make e2e TEST_PORT=4571", "
 
 # The sources of infra/sources.toml, by what their secrets look like. `test-bare` is to have none.
 TEXT_SECRETS = ["drill", "formify", "github", "shopify", "slack", "stripe"]
-TEXT_SECRETS += ["test-batch", "test-fenced", "test-github", "test-here", "test-slack", "test-stripe"]
+TEXT_SECRETS += ["test-batch", "test-fenced", "test-github", "test-here", "test-slack", "test-stripe", "test-x"]
 STANDARD_WEBHOOKS_SECRETS = ["frontitude", "self", "svix"]
 # The value that infra/events/ is signed with.
 FINANCBASE_SECRET = "local-secret-financbase"
@@ -218,6 +218,7 @@ class Stack:
         made |= {source: standard_webhooks_secret() for source in STANDARD_WEBHOOKS_SECRETS}
         made |= {"financbase": FINANCBASE_SECRET, "orum": rsa_key_pair(private_key)}
         values = {source: [{"value": value, "label": "local"}] for source, value in made.items()} | kept
+        values.setdefault("test-meta", meta_secrets())
         client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(values))
         return {"orum": str(private_key.relative_to(ROOT))}
 
@@ -244,6 +245,13 @@ class Stack:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
+
+
+def meta_secrets():
+    return [
+        {"value": secrets.token_hex(32), "label": "local"},
+        {"value": secrets.token_hex(32), "label": "local verify token", "use": "verify_token"},
+    ]
 
 
 def standard_webhooks_secret():

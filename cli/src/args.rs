@@ -89,6 +89,7 @@ Tell whether a delivery is authentic, exactly as the deployed stack would, witho
 
 Prints one JSON object. Exit status 0:
   {\"verdict\":\"authentic\",\"event_id\":…,\"event_type\":…,\"id_signed\":…,\"body_signed\":…}
+and \"unchecked\" with the names of settings that the source will have and that were not given;
 Exit status 1:
   {\"verdict\":\"refused\",\"reason\":\"missing|malformed|stale|forged\",\"detail\":…}
 Exit status 2: the arguments can't be used; standard error says why.

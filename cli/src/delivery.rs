@@ -31,6 +31,8 @@ pub(crate) struct Case {
     pub(crate) url: String,
     pub(crate) body: Vec<u8>,
     pub(crate) now: UnixMillis,
+    /// The settings that weren't given, and so not held against the delivery.
+    pub(crate) unchecked: Vec<&'static str>,
 }
 
 /// A secret's text. It is never printed.
@@ -57,6 +59,15 @@ impl Case {
         let provider = provider(&given.provider)?;
         let settings = settings(provider, &given.settings)?;
         let mut source = Source::of(provider).with_settings(&settings);
+        // What a delivery is only compared with needn't be known to tell that the provider signed it.
+        let unchecked = (provider.settings.iter())
+            .map(|asked| asked.name)
+            .filter(|name| source.schemes.iter().any(|scheme| scheme.compares(name)))
+            .collect();
+        let of_anyone: Vec<Scheme> = (source.schemes.iter())
+            .map(Scheme::of_any_customer)
+            .collect();
+        source.schemes = of_anyone.leak();
         if let Some(seconds) = given.tolerance {
             let schemes: Vec<Scheme> = (source.schemes.iter())
                 .map(|scheme| within(*scheme, seconds))
@@ -94,6 +105,7 @@ impl Case {
         }
         Ok(Self {
             source,
+            unchecked,
             secrets,
             headers: header_pairs.iter().cloned().collect(),
             header_pairs,
@@ -156,7 +168,8 @@ pub(crate) fn provider(name: &str) -> Result<&'static Provider, Failure> {
     })
 }
 
-/// All texts that a provider asks for, as `--setting NAME=VALUE` gives them.
+/// The texts that a provider asks for, as `--setting NAME=VALUE` gives them: those at least that are
+/// signed.
 pub(crate) fn settings<'g>(
     provider: &Provider,
     given: &'g [String],
@@ -180,7 +193,14 @@ pub(crate) fn settings<'g>(
         }
         settings.push((name, value));
     }
-    let lacking = |asked: &&Setting| !settings.iter().any(|(name, _)| *name == asked.name);
+    let is_signed = |asked: &Setting| {
+        let placeholder = format!("{{setting:{}}}", asked.name);
+        let mut schemes = provider.schemes.iter();
+        schemes.any(|scheme| scheme.message.text().contains(&placeholder))
+    };
+    let lacking = |asked: &&Setting| {
+        is_signed(asked) && !settings.iter().any(|(name, _)| *name == asked.name)
+    };
     if let Some(asked) = provider.settings.iter().find(lacking) {
         return Err(Failure::usage(format!(
             "{0} asks for the setting `{1}`: {2}. Give it as --setting {1}={3}",

@@ -138,6 +138,8 @@ async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure>
     };
     let secrets: Vec<Secret> = list
         .iter()
+        // Others are no keys.
+        .filter(|entry| entry.get("use").is_none())
         .filter_map(|entry| {
             let value = entry
                 .as_str()

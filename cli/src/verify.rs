@@ -11,7 +11,11 @@ pub(crate) fn run(given: &GivenDelivery) -> Result<ExitCode, Failure> {
     let case = Case::read(given)?;
     let keys = case.keys()?;
     let verdict = verify(&case.source, &keys, case.delivery(), case.now);
-    print::json(&verdict_json(&verdict));
+    let mut json = verdict_json(&verdict);
+    if verdict.is_ok() && !case.unchecked.is_empty() {
+        json["unchecked"] = case.unchecked.clone().into();
+    }
+    print::json(&json);
     Ok(ExitCode::from(u8::from(verdict.is_err())))
 }
 

@@ -8,7 +8,7 @@ pub mod vectors;
 #[cfg(feature = "functions")]
 pub mod world;
 
-use catalogue::{Provider, Scheme, Source, SourceName};
+use catalogue::{Accepted, Handshake, Provider, Scheme, Source, SourceName};
 use webhook::{
     delivery::{Delivery, Headers},
     event::Authentic,
@@ -29,7 +29,8 @@ pub fn source_of(provider: &'static Provider) -> Source {
         event_type: provider.event_type,
         reference: provider.reference,
         headers: provider.headers,
-        handshake: provider.handshake,
+        handshakes: filled_handshakes(provider),
+        accepted: provider.accepted,
         batch: provider.batch,
         refusal_status: provider.refusal_status,
         ..own_source(filled(provider))
@@ -42,17 +43,31 @@ pub fn filled(provider: &'static Provider) -> &'static [Scheme] {
     if provider.settings.is_empty() {
         return provider.schemes;
     }
-    let examples: Vec<_> = provider
-        .settings
-        .iter()
-        .map(|setting| (setting.name, setting.example))
-        .collect();
     let schemes: Vec<_> = provider
         .schemes
         .iter()
-        .map(|scheme| scheme.with_settings(&examples))
+        .map(|scheme| scheme.with_settings(&examples(provider)))
         .collect();
     schemes.leak()
+}
+
+/// A provider's handshakes, likewise.
+#[must_use]
+pub fn filled_handshakes(provider: &'static Provider) -> &'static [Handshake] {
+    let handshakes: Vec<_> = provider
+        .handshakes
+        .iter()
+        .map(|handshake| handshake.with_settings(&examples(provider)))
+        .collect();
+    handshakes.leak()
+}
+
+fn examples(provider: &Provider) -> Vec<(&'static str, &'static str)> {
+    provider
+        .settings
+        .iter()
+        .map(|setting| (setting.name, setting.example))
+        .collect()
 }
 
 /// A source that spells out its own schemes, and nothing else.
@@ -67,7 +82,8 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         event_type: None,
         reference: None,
         headers: &[],
-        handshake: None,
+        handshakes: &[],
+        accepted: Accepted::Outcome,
         batch: None,
         base_url: None,
         refusal_status: 400,

@@ -412,7 +412,7 @@ fn a_signed_challenge_is_echoed() {
         (answer.status, answer.content_type),
         (200, "application/json")
     );
-    assert_eq!(answer.body, br#"{"challenge":"3eZ\"bry"}"#);
+    assert_eq!(answer.body, r#"{"challenge":"3eZ\"bry"}"#);
     for body in [
         r#"{"challenge":"x","type":"event_callback"}"#,
         r#"{"challenge":"x"}"#,

@@ -59,7 +59,7 @@ fn overview(provider: &'static Provider) -> String {
         provider.name,
         cell(provider.title),
         signs.join("<br>"),
-        yes(provider.handshake.is_some()),
+        yes(!provider.handshakes.is_empty()),
         yes(provider.batch.is_some()),
         yes(!provider.unsigned.is_empty()),
         cell(&unconfirmed(provider)),

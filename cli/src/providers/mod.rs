@@ -112,7 +112,7 @@ fn json(provider: &'static Provider) -> Value {
         "reference": provider.reference.map(|(name, template)| json!({name: template.text()})),
         "headers": provider.headers,
         "unsigned": provider.unsigned,
-        "handshake": provider.handshake.as_ref().map(page::handshake_in_words),
+        "handshakes": provider.handshakes.iter().map(page::handshake_in_words).collect::<Vec<_>>(),
         "batch": provider.batch.map(|batch| json!({
             "items": batch.items,
             "item_id": texts(batch.item_id),

@@ -1,6 +1,9 @@
 //! All that is known of a provider, in words: for the terminal and for the docs.
 
-use catalogue::{Algorithm, Batch, Fact, Handshake, KeyForm, Provider, Scheme, Source, Template};
+use catalogue::{
+    Accepted, Algorithm, Batch, Fact, Field, Fixed, Handshake, KeyForm, Place, Proof, Provider,
+    Reply, Scheme, Source, Template,
+};
 use serde_json::json;
 
 use crate::describe;
@@ -37,12 +40,16 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
     if let Some(batch) = provider.batch {
         parts.push(part("batch", batches(&batch)));
     }
-    if let Some(handshake) = &provider.handshake {
-        parts.push(part("handshake", vec![handshake_in_words(handshake)]));
+    if !provider.handshakes.is_empty() {
+        let lines = provider.handshakes.iter().map(handshake_in_words);
+        parts.push(part("handshake", lines.collect()));
     }
     if !provider.headers.is_empty() {
         let line = format!("{}, beside those named above", provider.headers.join(", "));
         parts.push(part("handlers get", vec![line]));
+    }
+    if let Accepted::Fixed(fixed) = provider.accepted {
+        parts.push(part("accepted with", vec![fixed_in_words(fixed)]));
     }
     parts.push(part(
         "refused with",
@@ -144,11 +151,59 @@ fn batches(batch: &Batch) -> Vec<String> {
 
 /// What is sent to prove the endpoint, and what is answered.
 pub(super) fn handshake_in_words(handshake: &Handshake) -> String {
-    let Handshake::SignedEcho {
-        kind: (path, value),
-        echo,
-    } = handshake;
-    format!("a signed delivery whose `{path}` is `{value}`: `{echo}` is echoed")
+    let (whose, proof) = match handshake.proof {
+        Proof::Signature => ("a signed", String::new()),
+        Proof::Nothing => ("any", String::new()),
+        Proof::VerifyToken(place) => (
+            "a",
+            format!(
+                " and the verify token in the {} (beside the secret, with \"use\":\"verify_token\")",
+                in_words(place)
+            ),
+        ),
+        Proof::Known(place, known) => (
+            "a",
+            format!(" and {} in the {}", known.text(), in_words(place)),
+        ),
+    };
+    let when = handshake
+        .when
+        .map(|(place, text)| format!(" whose {} is `{text}`", in_words(place)));
+    let challenge = handshake
+        .challenge
+        .map(|place| format!(" with the challenge in the {}", in_words(place)));
+    let reply = match handshake.reply {
+        Reply::Fixed(fixed) => fixed_in_words(fixed),
+        Reply::Text(text) => format!("200, text/plain, `{}`", text.text()),
+        Reply::Json(fields) => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, text)| format!("\"{name}\":\"{}\"", text.text()))
+                .collect();
+            format!("200, application/json, `{{{}}}`", fields.join(","))
+        }
+    };
+    format!(
+        "{whose} {}{}{}{proof}: {reply}",
+        handshake.method.as_str(),
+        when.unwrap_or_default(),
+        challenge.unwrap_or_default(),
+    )
+}
+
+fn in_words(place: Place) -> String {
+    describe::field(Field {
+        place,
+        ..Field::header("")
+    })
+}
+
+fn fixed_in_words(fixed: Fixed) -> String {
+    if fixed.body.is_empty() {
+        format!("{}, no body", fixed.status)
+    } else {
+        format!("{}, {}, `{}`", fixed.status, fixed.content_type, fixed.body)
+    }
 }
 
 /// What to put into the stack's secret for a source of this provider.

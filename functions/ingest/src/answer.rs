@@ -3,12 +3,17 @@
 
 use std::borrow::Cow;
 
+use catalogue::Accepted;
 use lambda_http::{
     Body,
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     http::{HeaderName, HeaderValue, header},
 };
-use webhook::{decide::ingest, handshake::Reply, refusal::Refusal};
+use webhook::{
+    decide::ingest,
+    handshake::{Reply, Unproven},
+    refusal::Refusal,
+};
 
 /// What a sender that was refused is told: nothing that helps it.
 const REFUSED: &str = r#"{"error":"refused"}"#;
@@ -22,6 +27,8 @@ pub enum Taken {
         how: Recorded,
         /// Its id.
         event_id: String,
+        /// What its provider wants to hear.
+        accepted: Accepted,
     },
     /// It was no event: the provider proves the endpoint.
     Handshake(Reply),
@@ -52,8 +59,8 @@ pub enum Denied {
 pub enum Cause {
     /// There is no such source.
     UnknownSource,
-    /// A method other than POST.
-    Method,
+    /// A method that means nothing here; these others would.
+    Method(String),
     /// Larger than the source allows.
     TooLarge,
     /// From an address that the source doesn't list.
@@ -66,7 +73,11 @@ pub enum Cause {
         refusal: Refusal,
         /// The status that makes this provider drop it.
         status: u16,
+        /// What it would have heard otherwise.
+        accepted: Accepted,
     },
+    /// A handshake of someone who doesn't prove to be the provider.
+    Unproven(Unproven),
 }
 
 impl Taken {
@@ -98,11 +109,12 @@ impl Cause {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::UnknownSource => "unknown_source",
-            Self::Method => "method",
+            Self::Method(_) => "method",
             Self::TooLarge => "too_large",
             Self::Address => "source_ip",
             Self::NoRequest => "malformed",
             Self::Signature { refusal, .. } => refusal.reason.as_str(),
+            Self::Unproven(unproven) => unproven.as_str(),
         }
     }
 
@@ -120,13 +132,16 @@ impl Cause {
 #[must_use]
 pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
     match answer {
-        Ok(Taken::Recorded { .. }) => 200,
+        Ok(Taken::Recorded { accepted, .. }) => match accepted {
+            Accepted::Outcome => 200,
+            Accepted::Fixed(fixed) => fixed.status,
+        },
         Ok(Taken::Handshake(reply)) => reply.status,
         Err(Denied::Refused(cause)) => match cause {
             Cause::NoRequest => 400,
-            Cause::Address => 403,
-            Cause::UnknownSource => 404,
-            Cause::Method => 405,
+            Cause::UnknownSource | Cause::Unproven(Unproven::Unknown) => 404,
+            Cause::Address | Cause::Unproven(_) => 403,
+            Cause::Method(_) => 405,
             Cause::TooLarge => 413,
             Cause::Signature { status, .. } => *status,
         },
@@ -139,40 +154,49 @@ pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
 pub fn response(answer: Result<Taken, Denied>) -> ApiGatewayV2httpResponse {
     let mut response = ApiGatewayV2httpResponse::default();
     response.status_code = status(&answer).into();
-    let mut put = |name: HeaderName, value: &'static str| {
-        response
-            .headers
-            .insert(name, HeaderValue::from_static(value));
-    };
-    put(header::CACHE_CONTROL, "no-store");
-    let mut content_type = "application/json";
-    let body = match answer {
-        Ok(Taken::Recorded { how, event_id }) => {
-            serde_json::json!({"outcome": how.as_str(), "event_id": event_id})
-                .to_string()
-                .into()
-        }
-        Ok(Taken::Handshake(reply)) => {
-            content_type = reply.content_type;
-            text_or_bytes(reply.body)
-        }
-        Err(Denied::Refused(cause)) => {
-            if cause == Cause::Method {
-                put(header::ALLOW, "POST");
+    let mut put = |name: HeaderName, value: HeaderValue| response.headers.insert(name, value);
+    put(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // A challenge is a stranger's text: no browser may take it for a page.
+    put(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    match &answer {
+        Err(Denied::Refused(Cause::Method(allowed))) => {
+            if let Ok(allowed) = HeaderValue::from_str(allowed) {
+                put(header::ALLOW, allowed);
             }
-            REFUSED.into()
         }
         Err(Denied::Unavailable(_)) => {
-            put(header::RETRY_AFTER, "30");
-            REFUSED.into()
+            put(header::RETRY_AFTER, HeaderValue::from_static("30"));
         }
-    };
-    put(header::CONTENT_TYPE, content_type);
-    response.is_base64_encoded = matches!(body, Body::Binary(_));
-    response.body = Some(body);
+        _ => {}
+    }
+    let (content_type, body) = body(answer);
+    if !content_type.is_empty() {
+        put(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    response.body = Some(Body::Text(body));
     response
 }
 
-fn text_or_bytes(body: Vec<u8>) -> Body {
-    String::from_utf8(body).map_or_else(|error| error.into_bytes().into(), Body::from)
+/// The content type and the body.
+fn body(answer: Result<Taken, Denied>) -> (&'static str, String) {
+    const JSON: &str = "application/json";
+    match answer {
+        Ok(Taken::Recorded {
+            accepted: Accepted::Fixed(fixed),
+            ..
+        }) => (fixed.content_type, fixed.body.into()),
+        Ok(Taken::Recorded { how, event_id, .. }) => {
+            let body = serde_json::json!({"outcome": how.as_str(), "event_id": event_id});
+            (JSON, body.to_string())
+        }
+        Ok(Taken::Handshake(reply)) => (reply.content_type, reply.body),
+        Err(Denied::Refused(Cause::Signature {
+            accepted: Accepted::Fixed(_),
+            ..
+        })) => ("", String::new()),
+        Err(_) => (JSON, REFUSED.into()),
+    }
 }

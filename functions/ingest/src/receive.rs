@@ -8,7 +8,7 @@ use webhook::{
     decide::ingest::{Answer, Step, after_put, after_read},
     delivery::Delivery,
     event::Authentic,
-    handshake,
+    handshake::{self, Question, Unproven},
     key::Keys,
     ledger::{Body, EventRecord},
     ports::{Bodies as _, Clock as _, Fault, Ledger as _, Put, Queue as _, Secrets as _},
@@ -75,20 +75,31 @@ async fn answer(
     let body = admit(request, source)?;
     let url = request.url(source.base_url);
     let delivery = request.delivery(&url, &body);
+    if let Some(question) = handshake::unsigned(source, &delivery) {
+        return shake_hands(world, source, &question, budget).await;
+    }
+    if request.method != "POST" && !handshake::awaits_proof(source, &delivery) {
+        return Err(no_method(request, source));
+    }
 
     let keys = keys_of(world, source, budget).await?;
     let mut newer = None;
     let event = prove(world, source, &keys, &mut newer, delivery, budget).await?;
-    note.event = Some(Event::of(&event));
     if let Some(reply) = handshake::signed(&event) {
         return Ok(Taken::Handshake(reply));
     }
+    note.event = Some(Event::of(&event));
 
     let record = record_of(world, &event, settings.inline_body_bytes);
     store_body(world, &event, &record, budget).await?;
     let put = write(world, source, &record, budget).await;
     note.conflict = is_conflict(&put, &record);
-    finish(world, &record, put, budget, note).await
+    let how = finish(world, &record, put, budget, note).await?;
+    Ok(Taken::Recorded {
+        how,
+        event_id: record.event_id,
+        accepted: source.accepted,
+    })
 }
 
 /// 404 and 405.
@@ -97,11 +108,30 @@ fn source_of(request: &Request, sources: &'static Sources) -> Result<&'static So
         .source()
         .and_then(|name| sources.get(name))
         .ok_or(Denied::Refused(Cause::UnknownSource))?;
-    if request.method == "POST" {
+    if methods(source).any(|method| method == request.method) {
         Ok(source)
     } else {
-        Err(Denied::Refused(Cause::Method))
+        Err(no_method(request, source))
     }
+}
+
+/// The methods that mean something to a source.
+fn methods(source: &Source) -> impl Iterator<Item = &'static str> {
+    let of_handshakes = source
+        .handshakes
+        .iter()
+        .map(|handshake| handshake.method.as_str())
+        .filter(|method| *method != "POST");
+    of_handshakes.chain(["POST"])
+}
+
+/// The refusal of a request of this method, which here is nothing; others may be something.
+fn no_method(request: &Request, source: &Source) -> Denied {
+    let mut allowed: Vec<_> = methods(source)
+        .filter(|method| *method != request.method)
+        .collect();
+    allowed.dedup();
+    Denied::Refused(Cause::Method(allowed.join(", ")))
 }
 
 /// 413 and 403; then the body's bytes.
@@ -118,6 +148,32 @@ fn admit<'a>(request: &'a Request, source: &Source) -> Result<Cow<'a, [u8]>, Den
             Refusal::new(Reason::Malformed, "the body is no base64"),
         )
     })
+}
+
+/// Answers a handshake that nothing signs, with no call to anyone but for secrets that are due.
+async fn shake_hands(
+    world: &impl World,
+    source: &Source,
+    question: &Question<'_>,
+    budget: Budget,
+) -> Result<Taken, Denied> {
+    let keys = if question.needs_keys() {
+        let (clock, secrets) = (world.clock(), world.secrets());
+        // Where no events come in yet, nothing else would notice a secret that was put there since.
+        budget
+            .within_a_second(clock, secrets.refresh(source, clock.now()))
+            .await;
+        Some(keys_of(world, source, budget).await?)
+    } else {
+        None
+    };
+    match question.reply(keys.as_deref()) {
+        Ok(reply) => Ok(Taken::Handshake(reply)),
+        Err(Unproven::NoKey) => Err(Denied::Unavailable(
+            "the source has no key to make an HMAC with".into(),
+        )),
+        Err(unproven) => Err(Denied::Refused(Cause::Unproven(unproven))),
+    }
 }
 
 /// The source's keys. Without any, the fault is ours.
@@ -173,8 +229,11 @@ async fn prove<'a>(
 }
 
 fn refused(source: &Source, refusal: Refusal) -> Denied {
-    let status = source.refusal_status;
-    Denied::Refused(Cause::Signature { refusal, status })
+    Denied::Refused(Cause::Signature {
+        refusal,
+        status: source.refusal_status,
+        accepted: source.accepted,
+    })
 }
 
 /// The event as the ledger is to hold it.
@@ -254,7 +313,7 @@ async fn finish(
     put: Result<Put, Fault>,
     budget: Budget,
     note: &mut Note,
-) -> Result<Taken, Denied> {
+) -> Result<Recorded, Denied> {
     let mut fault = put.as_ref().err().cloned();
     let mut step = after_put(&put, &record.delivery_id, record.received_at);
     let answer = loop {
@@ -273,7 +332,7 @@ async fn finish(
             }
         };
     };
-    conclude(answer, record, fault, note)
+    conclude(answer, fault, note)
 }
 
 async fn send(
@@ -291,12 +350,7 @@ async fn send(
         .await
 }
 
-fn conclude(
-    answer: Answer,
-    record: &EventRecord,
-    fault: Option<Fault>,
-    note: &mut Note,
-) -> Result<Taken, Denied> {
+fn conclude(answer: Answer, fault: Option<Fault>, note: &mut Note) -> Result<Recorded, Denied> {
     let fault = fault.map(|fault| fault.0);
     let how = match answer {
         Answer::Accepted => Recorded::Accepted,
@@ -305,8 +359,5 @@ fn conclude(
         Answer::Unavailable => return Err(Denied::Unavailable(fault.unwrap_or_default())),
     };
     note.deferred = fault;
-    Ok(Taken::Recorded {
-        how,
-        event_id: record.event_id.clone(),
-    })
+    Ok(how)
 }

@@ -10,7 +10,7 @@ use landfall_aws::metrics::Line;
 use serde_json::{Value, json};
 use webhook::{
     delivery::{Delivery, Headers},
-    key::{Keys, Secret},
+    key::{Keys, Purpose, Secret},
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
     ports::{Bodies, Clock, Entry, Existing, Fault, Ledger, Put, Queue, Secrets, Written},
     sign::{SigningKey, sign},
@@ -26,6 +26,7 @@ use crate::{
 pub(crate) const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 pub(crate) const SECRET: &str = "it's a secret to everybody";
 pub(crate) const LATER_SECRET: &str = "it's another secret";
+pub(crate) const VERIFY_TOKEN: &str = "verify-token-9c2e";
 pub(crate) const INLINE_BODY_BYTES: usize = 1_000;
 
 const SOURCES: &str = r#"
@@ -42,6 +43,39 @@ provider = "github"
 refusal_status = 401
 [unset]
 provider = "github"
+
+[dropbox]
+provider = "dropbox"
+source_ips = ["192.0.2.0/24"]
+[meta]
+provider = "meta"
+[meta-without-token]
+provider = "meta"
+[meta-unset]
+provider = "meta"
+[microsoft-graph]
+provider = "microsoft-graph"
+[monday]
+provider = "monday"
+[okta]
+provider = "okta"
+[pinged]
+provider = "github"
+accepted = { status = 204 }
+handshake = [{ when = { "{json:type}" = "0" }, status = 204 }, { method = "HEAD", proof = "nothing" }]
+[trello]
+provider = "trello"
+[twilio]
+provider = "twilio"
+[websub]
+provider = "websub"
+settings = { topic = "https://example.com/feed.xml" }
+[x]
+provider = "x-twitter"
+[xero]
+provider = "xero"
+[zoom]
+provider = "zoom"
 "#;
 
 /// What a call does instead of what it should.
@@ -105,8 +139,28 @@ impl Memory {
         self.lock().notes.pop().unwrap()
     }
 
-    /// Answers a request: status and body.
+    /// Answers a request: status, content type and body, exactly.
+    pub(crate) async fn respond(&self, event: &Value) -> (i64, String, String) {
+        let response = self.response(event).await;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (
+            response["statusCode"].as_i64().unwrap(),
+            text(&response["headers"]["content-type"]),
+            text(&response["body"]),
+        )
+    }
+
+    /// Answers a request that is refused or carries an event: status and body.
     pub(crate) async fn receive(&self, event: &Value) -> (i64, Value) {
+        let response = self.response(event).await;
+        assert_eq!(response["headers"]["content-type"], "application/json");
+        let body = response["body"].as_str().unwrap_or_default();
+        let body = serde_json::from_str(body).unwrap();
+        (response["statusCode"].as_i64().unwrap(), body)
+    }
+
+    /// Answers a request.
+    pub(crate) async fn response(&self, event: &Value) -> Value {
         let settings = Settings {
             stack: "landfall-test",
             sources: sources(),
@@ -116,14 +170,13 @@ impl Memory {
         let response = receive(self, &settings, &event.to_string(), deadline).await;
         let response = serde_json::to_value(&response).unwrap();
         assert_eq!(response["headers"]["cache-control"], "no-store");
-        assert_eq!(response["headers"]["content-type"], "application/json");
-        let body = response["body"].as_str().unwrap_or_default();
-        let body = serde_json::from_str(body).unwrap();
+        assert_eq!(response["headers"]["x-content-type-options"], "nosniff");
+        assert_ne!(response["isBase64Encoded"], true);
         let status = response["statusCode"].as_i64().unwrap();
         let header = |name: &str| response["headers"][name].as_str();
-        assert_eq!(header("allow"), (status == 405).then_some("POST"));
+        assert_eq!(header("allow").is_some(), status == 405);
         assert_eq!(header("retry-after"), (status == 503).then_some("30"));
-        (status, body)
+        response
     }
 
     async fn call(&self, effect: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
@@ -245,7 +298,7 @@ impl Bodies for Memory {
 
 impl Secrets for Memory {
     async fn keys(&self, source: &Source, _: UnixMillis) -> Option<Arc<Keys>> {
-        if source.name.as_str() == "unset" {
+        if source.name.as_str().ends_with("unset") {
             return None;
         }
         let read = self.lock().read.clone();
@@ -264,17 +317,20 @@ impl Secrets for Memory {
             return Ok(None);
         }
         let mut inner = self.call("secret").await?;
-        let changed = inner.read != inner.stored && source.name.as_str() != "unset";
+        let changed = inner.read != inner.stored && !source.name.as_str().ends_with("unset");
         inner.read = inner.stored.clone();
         Ok(changed.then(|| keys(source, &inner.read)))
     }
 }
 
 fn keys(source: &Source, secrets: &[&str]) -> Arc<Keys> {
-    let secrets: Vec<_> = secrets
+    let mut secrets: Vec<_> = secrets
         .iter()
         .map(|text| Secret::new(*text, "label"))
         .collect();
+    if source.name.as_str() == "meta" {
+        secrets.push(Secret::new(VERIFY_TOKEN, "token").for_purpose(Purpose::VerifyToken));
+    }
     Arc::new(Keys::load(source.schemes, &secrets).0)
 }
 
@@ -299,6 +355,14 @@ pub(crate) fn request(source: &str, body: &str, headers: &[(String, String)]) ->
         "body": body,
         "isBase64Encoded": false,
     })
+}
+
+/// The same with this method and query.
+pub(crate) fn asked(source: &str, method: &str, query: &str, body: &str) -> Value {
+    let mut event = request(source, body, &[]);
+    event["requestContext"]["http"]["method"] = method.into();
+    event["rawQueryString"] = query.into();
+    event
 }
 
 /// The same, signed with this secret as the provider would.

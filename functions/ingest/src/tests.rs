@@ -10,6 +10,8 @@ use crate::testing::{
     INLINE_BODY_BYTES, LATER_SECRET, Memory, NOW, SECRET, Trouble, event, github, request, signed,
 };
 
+mod handshakes;
+
 fn refused() -> Value {
     json!({"error": "refused"})
 }
@@ -254,21 +256,6 @@ async fn another_body_under_a_recorded_id_is_a_duplicate_and_counted() {
         let conflict = &memory.note()["body.conflict"];
         assert_eq!(*conflict == 1, outcome == "duplicate", "{conflict}");
     }
-}
-
-#[tokio::test]
-async fn a_signed_handshake_is_answered_and_not_recorded() {
-    let memory = Memory::new();
-    let body = r#"{"type":"url_verification","challenge":"3eZbrw1a"}"#;
-    let answer = memory.receive(&signed("slack", body, &[], SECRET)).await;
-    assert_eq!(answer, (200, json!({"challenge": "3eZbrw1a"})));
-    assert_eq!(memory.effects(), [""; 0]);
-    assert_eq!(memory.note()["outcome"], "handshake");
-
-    let answer = memory
-        .receive(&signed("slack", body, &[], LATER_SECRET))
-        .await;
-    assert_eq!(answer, (400, refused()), "unsigned, it gets no echo");
 }
 
 /// A request that is changed at this JSON pointer.

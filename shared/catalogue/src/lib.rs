@@ -2,6 +2,7 @@
 //! providers, and the reader of `sources.toml`. No cryptography, no clock, no environment: build
 //! scripts use this crate too.
 
+pub mod handshake;
 pub mod provider;
 pub mod providers;
 pub mod reader;
@@ -9,7 +10,8 @@ pub mod scheme;
 pub mod source;
 pub mod template;
 
-pub use provider::{Batch, Fact, Handshake, Provider, Setting};
+pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
+pub use provider::{Batch, Fact, Provider, Setting};
 pub use providers::PROVIDERS;
 pub use scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
 pub use source::{Environment, Source, SourceName, Sources};

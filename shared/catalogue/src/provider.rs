@@ -1,6 +1,10 @@
 //! What is known of a provider, beyond how it signs.
 
-use crate::{scheme::Scheme, template::Template};
+use crate::{
+    handshake::{Accepted, Handshake},
+    scheme::Scheme,
+    template::Template,
+};
 
 /// An entry of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +38,9 @@ pub struct Provider {
     /// What of a delivery isn't signed though handlers may read it, in words; empty: all is.
     pub unsigned: &'static str,
     /// What the provider sends to prove the endpoint, and what it wants back.
-    pub handshake: Option<Handshake>,
+    pub handshakes: &'static [Handshake],
+    /// What it wants to hear of a delivery that was taken.
+    pub accepted: Accepted,
     /// How a delivery that carries several events is taken apart.
     pub batch: Option<Batch>,
     /// The status that answers a refused delivery.
@@ -93,19 +99,6 @@ pub struct Batch {
     pub item_type: Option<Template>,
 }
 
-/// A request that proves the endpoint instead of carrying an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Handshake {
-    /// A delivery, signed like every other, whose JSON field `kind.0` is `kind.1`: answered with
-    /// the text of the field `echo`, and not recorded.
-    SignedEcho {
-        /// The path and the value that tell the handshake from an event.
-        kind: (&'static str, &'static str),
-        /// The path of the challenge.
-        echo: &'static str,
-    },
-}
-
 impl Provider {
     /// An entry that says as little as it may. Entries name what they know; the name, the title, the
     /// link, the schemes and the set-up at least.
@@ -123,7 +116,8 @@ impl Provider {
         reference: None,
         headers: &[],
         unsigned: "",
-        handshake: None,
+        handshakes: &[],
+        accepted: Accepted::Outcome,
         batch: None,
         refusal_status: 400,
         deadline_seconds: None,

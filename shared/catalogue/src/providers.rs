@@ -255,7 +255,7 @@ impl Provider {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{provider::Fact, scheme::Scheme};
+    use crate::{handshake::Accepted, provider::Fact, scheme::Scheme};
 
     #[test]
     fn names_are_unique_and_sorted_and_fit_a_path() {
@@ -282,7 +282,12 @@ mod tests {
             for text in [provider.title, provider.setup, provider.retries] {
                 assert!(!text.is_empty(), "{name}");
             }
-            assert!((400..500).contains(&provider.refusal_status), "{name}");
+            let refusal = provider.refusal_status;
+            // WebSub wants 202: https://www.w3.org/TR/websub/#signature-validation
+            assert!(
+                (400..500).contains(&refusal) || refusal == 202 && name == "websub",
+                "{name}"
+            );
             assert!(!provider.schemes.is_empty(), "{name}");
             for template in provider
                 .event_id
@@ -308,6 +313,23 @@ mod tests {
             for scheme in provider.schemes {
                 let filled = scheme.with_settings(&examples);
                 assert_eq!(filled.fault(), None, "{}", provider.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_handshake_agrees_with_itself_and_the_schemes_once_the_settings_are_filled_in() {
+        for provider in PROVIDERS {
+            let examples: Vec<_> = (provider.settings.iter())
+                .map(|setting| (setting.name, setting.example))
+                .collect();
+            for handshake in provider.handshakes {
+                let filled = handshake.with_settings(&examples);
+                assert_eq!(filled.fault(provider.schemes), None, "{}", provider.name);
+            }
+            if let Accepted::Fixed(fixed) = provider.accepted {
+                assert!((200..300).contains(&fixed.status), "{}", provider.name);
+                assert_eq!(fixed.body.is_empty(), fixed.content_type.is_empty());
             }
         }
     }

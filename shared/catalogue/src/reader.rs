@@ -22,6 +22,7 @@
 
 mod claims;
 mod field;
+mod handshake;
 mod layer;
 mod report;
 mod scheme;
@@ -38,6 +39,7 @@ use toml::{
 };
 
 use crate::{
+    handshake::{Accepted, Handshake},
     provider::Provider,
     scheme::Scheme,
     source::{
@@ -187,6 +189,7 @@ fn build(
     }
     let settings = settings::agreed(&layer, at, report);
     let schemes = schemes(&layer, &settings, at, report);
+    let handshakes = handshakes(&layer, schemes.unwrap_or_default(), report);
     let provider = layer.provider.value();
     let mut headers = provider.map_or(Vec::new(), |provider| provider.headers.to_vec());
     headers.extend(layer.headers.value().unwrap_or_default());
@@ -200,7 +203,10 @@ fn build(
             .or(provider.and_then(|provider| provider.event_type)),
         reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),
         headers: headers.leak(),
-        handshake: provider.and_then(|provider| provider.handshake),
+        handshakes: handshakes?,
+        accepted: (layer.accepted.value())
+            .or(provider.map(|provider| provider.accepted))
+            .unwrap_or(Accepted::Outcome),
         batch: (layer.batch.value()).or(provider.and_then(|provider| provider.batch)),
         base_url: layer.base_url.value(),
         refusal_status: (layer.refusal_status.value())
@@ -213,6 +219,22 @@ fn build(
         secret: layer.secret.value(),
     };
     Some(source.with_settings(&settings))
+}
+
+/// How the endpoint is proven: as the file says, or else the provider.
+fn handshakes(
+    layer: &Layer,
+    schemes: &[Scheme],
+    report: &mut Report<'_>,
+) -> Option<&'static [Handshake]> {
+    match (&layer.handshakes, &layer.provider) {
+        (Slot::Faulty, _) => None,
+        (Slot::Given(at, handshakes), _) => {
+            handshake::agree(handshakes, schemes, *at, report).then_some(handshakes)
+        }
+        (Slot::Absent, Slot::Given(_, provider)) => Some(provider.handshakes),
+        (Slot::Absent, _) => Some(&[]),
+    }
 }
 
 /// How the source's deliveries are signed. There is no source without it.

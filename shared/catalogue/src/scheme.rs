@@ -355,8 +355,7 @@ impl Scheme {
             message: self.message.with_settings(settings),
             ..*self
         };
-        let has_setting = |(_, text): &(Place, Template)| text.text().contains("{setting:");
-        if scheme.equal.iter().any(has_setting) {
+        if scheme.equal.iter().any(|(_, text)| text.has_setting()) {
             let filled: Vec<_> = scheme
                 .equal
                 .iter()
@@ -365,10 +364,7 @@ impl Scheme {
             scheme.equal = filled.leak();
         }
         if let Some(claims) = &mut scheme.claims
-            && claims
-                .equal
-                .iter()
-                .any(|(_, text)| text.text().contains("{setting:"))
+            && claims.equal.iter().any(|(_, text)| text.has_setting())
         {
             let filled: Vec<_> = claims
                 .equal
@@ -376,6 +372,36 @@ impl Scheme {
                 .map(|(name, text)| (*name, text.with_settings(settings)))
                 .collect();
             claims.equal = filled.leak();
+        }
+        scheme
+    }
+
+    /// Whether a delivery is compared with this setting of the source's.
+    #[must_use]
+    pub fn compares(&self, setting: &str) -> bool {
+        let placeholder = format!("{{setting:{setting}}}");
+        let claims = self.claims.map_or(&[][..], |claims| claims.equal);
+        (self.equal.iter().map(|(_, text)| text))
+            .chain(claims.iter().map(|(_, text)| text))
+            .any(|text| text.text().contains(&placeholder))
+    }
+
+    /// The scheme without the comparisons whose setting isn't filled in: whether a delivery is the
+    /// provider's at all, whoever's it is.
+    #[must_use]
+    pub fn of_any_customer(&self) -> Self {
+        let mut scheme = *self;
+        let equal: Vec<_> = (scheme.equal.iter())
+            .filter(|(_, text)| !text.has_setting())
+            .copied()
+            .collect();
+        scheme.equal = equal.leak();
+        if let Some(claims) = &mut scheme.claims {
+            let equal: Vec<_> = (claims.equal.iter())
+                .filter(|(_, text)| !text.has_setting())
+                .copied()
+                .collect();
+            claims.equal = equal.leak();
         }
         scheme
     }

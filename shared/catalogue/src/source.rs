@@ -5,7 +5,8 @@ use std::{fmt, net::IpAddr};
 use ipnet::IpNet;
 
 use crate::{
-    provider::{Batch, Handshake, Provider},
+    handshake::{Accepted, Handshake},
+    provider::{Batch, Provider},
     scheme::Scheme,
     template::Template,
 };
@@ -62,7 +63,9 @@ pub struct Source {
     /// Headers that are kept for handlers, beside those that the templates name.
     pub headers: &'static [&'static str],
     /// How the endpoint is proven.
-    pub handshake: Option<Handshake>,
+    pub handshakes: &'static [Handshake],
+    /// What a delivery is answered with that was taken.
+    pub accepted: Accepted,
     /// How a delivery that carries several events is taken apart.
     pub batch: Option<Batch>,
     /// What the provider was given as scheme and host, where that isn't what the platform answers as.
@@ -98,7 +101,8 @@ impl Source {
             event_type: provider.event_type,
             reference: provider.reference,
             headers: provider.headers,
-            handshake: provider.handshake,
+            handshakes: provider.handshakes,
+            accepted: provider.accepted,
             batch: provider.batch,
             base_url: None,
             refusal_status: provider.refusal_status,
@@ -122,11 +126,17 @@ impl Source {
             .iter()
             .map(|scheme| scheme.with_settings(settings))
             .collect();
+        let handshakes: Vec<Handshake> = self
+            .handshakes
+            .iter()
+            .map(|handshake| handshake.with_settings(settings))
+            .collect();
         let fill = |template: Template| template.with_settings(settings);
         Self {
             schemes: schemes.leak(),
             event_id: self.event_id.map(fill),
             event_type: self.event_type.map(fill),
+            handshakes: handshakes.leak(),
             ..self
         }
     }

@@ -237,6 +237,12 @@ impl Template {
         self.pieces().any(|found| found == piece)
     }
 
+    /// Whether a setting of the source's is still to be filled in.
+    #[must_use]
+    pub fn has_setting(self) -> bool {
+        self.0.contains("{setting:")
+    }
+
     /// The template with these texts for `{setting:name}`; others stay as they are.
     pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
         let mut filled = self.0.to_owned();

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalogue::{Piece, Place, Source, Template};
 use sha2::{Digest as _, Sha256};
 
-use crate::{delivery::Delivery, extract, ledger::EventKey, time::UnixMillis, verify::Proof};
+use crate::{
+    delivery::Delivery, extract, key::Key, ledger::EventKey, time::UnixMillis, verify::Proof,
+};
 
 /// What stands before a digest that stands for an id.
 pub(crate) const DIGEST: &str = "sha256:";
@@ -24,7 +26,7 @@ pub const MAX_HEADER_BYTES: usize = 1_024;
 pub struct Authentic<'a> {
     source: &'a Source,
     delivery: Delivery<'a>,
-    secret_label: &'a str,
+    key_of_signature: &'a Key,
     event_id: String,
     event_type: String,
     id_signed: bool,
@@ -77,7 +79,7 @@ impl<'a> Authentic<'a> {
         Self {
             source,
             delivery,
-            secret_label: proof.secret_label,
+            key_of_signature: proof.key,
             key: EventKey::new(source.name.as_str(), key),
             event_id,
             event_type: fill(source.event_type)
@@ -124,7 +126,15 @@ impl<'a> Authentic<'a> {
     /// The label of the secret that matched.
     #[must_use]
     pub fn secret_label(&self) -> &'a str {
-        self.secret_label
+        &self.key_of_signature.label
+    }
+
+    pub(crate) fn key_of_signature(&self) -> &'a Key {
+        self.key_of_signature
+    }
+
+    pub(crate) fn delivery(&self) -> &Delivery<'a> {
+        &self.delivery
     }
 
     /// The raw body.

@@ -65,6 +65,13 @@ pub(crate) fn elements<'a>(
     }
 }
 
+/// Whether the document is an object with one member and no more.
+pub(crate) fn has_one_member(document: &[u8]) -> bool {
+    let mut reader = serde_json::Deserializer::from_slice(document);
+    let count = reader.deserialize_map(Count);
+    count.is_ok_and(|count| count == 1) && reader.end().is_ok()
+}
+
 const NOT_UTF8: &str = "the body is not UTF-8";
 const UNREADABLE: &str = "the body is no readable JSON";
 
@@ -152,6 +159,25 @@ impl<'de> Visitor<'de> for Members<'_> {
             }
         }
         Ok((value, twice))
+    }
+}
+
+/// Counts the members of an object.
+struct Count;
+
+impl<'de> Visitor<'de> for Count {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<usize, A::Error> {
+        let mut count = 0;
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
     }
 }
 
@@ -280,6 +306,23 @@ mod tests {
             find(br#"{"a":{"b":1},"a":{"b":1}}"#, "a.b"),
             Found::Unusable(_)
         ));
+    }
+
+    #[test]
+    fn members_are_counted_not_names() {
+        for (body, one) in [
+            (&br#"{"a":1}"#[..], true),
+            (br#" {"a":{"b":1,"c":2}} "#, true),
+            (b"{}", false),
+            (br#"{"a":1,"b":2}"#, false),
+            (br#"{"a":1,"a":1}"#, false),
+            (br#"{"a":1}{}"#, false),
+            (br#"{"a":1"#, false),
+            (br#"["a"]"#, false),
+            (b"", false),
+        ] {
+            assert_eq!(has_one_member(body), one, "{}", body.escape_ascii());
+        }
     }
 
     #[test]

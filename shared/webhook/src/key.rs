@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
     pem, public_key,
-    signature::{Material, SharedKey},
+    signature::{self, Material, SharedKey},
 };
 
 /// A secret as the provider handed it out. It can't be printed, compared or serialised.
@@ -20,11 +20,23 @@ use crate::{
 pub struct Secret {
     value: String,
     label: String,
+    purpose: Purpose,
+}
+
+/// What a secret is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To verify deliveries with.
+    Signature,
+    /// To know the provider by, when it proves the endpoint. It is never taken for a key.
+    VerifyToken,
 }
 
 /// The keys of a source, ready to verify with: decoded once, when the secrets are loaded.
 pub struct Keys {
     pub(crate) entries: Vec<Key>,
+    /// Digests of the verify tokens.
+    tokens: Vec<[u8; 32]>,
 }
 
 /// One key: which scheme it belongs to, and its material.
@@ -50,7 +62,20 @@ impl Secret {
         Self {
             value: value.into(),
             label: label.into(),
+            purpose: Purpose::Signature,
         }
+    }
+
+    /// The same secret for this purpose.
+    #[must_use]
+    pub fn for_purpose(self, purpose: Purpose) -> Self {
+        Self { purpose, ..self }
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
     }
 
     /// The name by which logs speak of it.
@@ -84,17 +109,39 @@ impl Keys {
     /// the first scheme; and to every other one with the same key form, where it can be a key of that.
     #[must_use]
     pub fn load(schemes: &'static [Scheme], secrets: &[Secret]) -> (Self, Vec<KeyFault>) {
-        let (mut entries, mut faults) = (Vec::new(), Vec::new());
+        let (mut entries, mut tokens, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for secret in secrets {
-            match keys(schemes, secret) {
-                Ok(keys) => entries.extend(keys),
-                Err(fault) => faults.push(secret.fault(fault)),
+            match secret.purpose {
+                Purpose::VerifyToken if secret.value.is_empty() => {
+                    faults.push(secret.fault(BLANK));
+                }
+                Purpose::VerifyToken => {
+                    tokens.push(signature::token_digest(secret.value.as_bytes()));
+                }
+                Purpose::Signature => match keys(schemes, secret) {
+                    Ok(keys) => entries.extend(keys),
+                    Err(fault) => faults.push(secret.fault(fault)),
+                },
             }
         }
-        (Self { entries }, faults)
+        (Self { entries, tokens }, faults)
     }
 
-    /// Whether there is nothing to verify with.
+    /// Whether the source has a verify token.
+    pub(crate) fn has_verify_token(&self) -> bool {
+        !self.tokens.is_empty()
+    }
+
+    /// Whether this is one of the verify tokens.
+    pub(crate) fn is_verify_token(&self, text: &str) -> bool {
+        let is = |digest| signature::is_token(text.as_bytes(), digest);
+        // Every one is looked at, so that the time tells nothing.
+        self.tokens
+            .iter()
+            .fold(false, |found, digest| found | is(digest))
+    }
+
+    /// Whether there is nothing to verify deliveries with.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -105,6 +152,12 @@ impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let labels: Vec<_> = self.entries.iter().map(|key| &key.label).collect();
         write!(f, "Keys({labels:?})")
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({})", self.label)
     }
 }
 

@@ -41,6 +41,11 @@ impl<'a> Message<'a> {
         malformed.map_or(Ok(messages), Err)
     }
 
+    /// A message of these bytes.
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
+        Self(vec![Cow::Borrowed(bytes)])
+    }
+
     pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().map(Cow::as_ref)
     }

@@ -75,7 +75,7 @@ impl Material {
                 // A secret that is sent in several places must be right in each.
                 SharedKey::Token(expected) => candidates
                     .iter()
-                    .all(|candidate| equal(&Sha256::digest(candidate), expected)),
+                    .all(|candidate| is_token(candidate, expected)),
             },
             Self::Public(PublicKey {
                 algorithm: Algorithm::Ed25519,
@@ -103,6 +103,29 @@ impl Material {
     }
 }
 
+impl Material {
+    /// The HMAC of these bytes, where this is the key of one.
+    pub(crate) fn hmac(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::Shared(key) => match &**key {
+                SharedKey::Concat(_) | SharedKey::Token(_) => None,
+                key => Some(key.sign(&Message::of(bytes))),
+            },
+            Self::Public(_) => None,
+        }
+    }
+}
+
+/// What stands for a token, so that texts of any length compare in constant time.
+pub(crate) fn token_digest(token: &[u8]) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// Whether this is the token of which that is the digest.
+pub(crate) fn is_token(token: &[u8], digest: &[u8; 32]) -> bool {
+    equal(&token_digest(token), digest)
+}
+
 impl SharedKey {
     /// A key for this algorithm. `None` for an empty key, which HMAC itself would take and with which
     /// anyone can sign, and for an algorithm that has a public key.
@@ -116,7 +139,7 @@ impl SharedKey {
             Algorithm::HmacSha384 => Self::Sha384(Hmac::new_from_slice(key).ok()?),
             Algorithm::HmacSha512 => Self::Sha512(Hmac::new_from_slice(key).ok()?),
             Algorithm::Sha256Concat => Self::Concat(Sha256::new_with_prefix(key)),
-            Algorithm::Token => Self::Token(Sha256::digest(key).into()),
+            Algorithm::Token => Self::Token(token_digest(key)),
             Algorithm::Ed25519
             | Algorithm::EcdsaP256Sha256
             | Algorithm::EcdsaP256Sha256Fixed

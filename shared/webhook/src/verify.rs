@@ -7,7 +7,7 @@ use catalogue::{Algorithm, Encoding, Scheme, Source, Timestamp};
 use crate::{
     delivery::Delivery,
     event::Authentic,
-    extract,
+    extract, handshake,
     key::{Key, Keys},
     message::{Message, refuse},
     refusal::{Reason, Refusal},
@@ -47,6 +47,12 @@ pub fn verify<'a>(
             continue;
         }
         match prove(scheme, &keys, &delivery, now) {
+            Ok(proof) if handshake::is_signed_for_strangers(source, &proof.message) => {
+                return Err(Refusal::new(
+                    Reason::Forged,
+                    "what is signed could be a challenge, which anyone may have signed",
+                ));
+            }
             Ok(proof) => return Ok(Authentic::new(source, delivery, &proof, now)),
             Err(refusal) if furthest.as_ref().is_none_or(|f| f.reason < refusal.reason) => {
                 furthest = Some(refusal);
@@ -90,7 +96,7 @@ fn applies(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
 
 /// What a signature was found to cover.
 pub(crate) struct Proof<'a> {
-    pub(crate) secret_label: &'a str,
+    pub(crate) key: &'a Key,
     pub(crate) message: Message<'a>,
     /// Whether the signature covers the whole body.
     pub(crate) covers_body: bool,
@@ -179,7 +185,7 @@ fn prove<'a>(
             .position(|message| key.material.signed(message, &candidates));
         if let Some(at) = signed {
             return Ok(Proof {
-                secret_label: &key.label,
+                key,
                 message: messages.swap_remove(at),
                 covers_body: scheme.covers_body(),
                 timestamp,

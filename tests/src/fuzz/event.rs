@@ -2,9 +2,7 @@
 
 use std::sync::LazyLock;
 
-use catalogue::{
-    Field, Handshake, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName, Template,
-};
+use catalogue::{Field, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName, Template};
 use serde_json::Value;
 use webhook::{
     event::{MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES},
@@ -202,7 +200,7 @@ fn same_to_every_reader(held: &Held, request: &Request, path: &str, id: &str) {
 
 /// A handshake is answered with its challenge and nothing else, and only where the provider has one.
 ///
-/// The body.
+/// The body; and, of requests that nobody signed, the query too.
 pub fn handshake(bytes: &[u8]) {
     static HELD: LazyLock<[Held; 2]> = LazyLock::new(|| {
         let slack = Provider::named("slack").unwrap();
@@ -210,12 +208,13 @@ pub fn handshake(bytes: &[u8]) {
             Held::new(source_of(slack)),
             // The same, but for the handshake.
             Held::new(Source {
-                handshake: None,
+                handshakes: &[],
                 name: SourceName::new("plain").unwrap(),
                 ..source_of(slack)
             }),
         ]
     });
+    unsigned(bytes);
     let mut request = Request {
         body: bytes.to_vec(),
         ..Request::default()
@@ -223,18 +222,12 @@ pub fn handshake(bytes: &[u8]) {
     let [slack, plain] = &*HELD;
     assert_eq!(plain.authentic(&mut request, handshake::signed), Some(None));
     let reply = slack.authentic(&mut request, handshake::signed).unwrap();
-    let Some(Handshake::SignedEcho {
-        kind: (kind, value),
-        echo,
-    }) = slack.source.handshake
-    else {
-        unreachable!("Slack has a handshake");
-    };
+    let (kind, value, echo) = ("type", "url_verification", "challenge");
     let json = serde_json::from_slice::<Value>(bytes).ok();
     match (reply, json) {
         (Some(reply), Some(json)) => {
             assert_eq!(json[kind], value);
-            let answer: Value = serde_json::from_slice(&reply.body).unwrap();
+            let answer: Value = serde_json::from_str(&reply.body).unwrap();
             assert_eq!(answer, serde_json::json!({ echo: json[echo] }));
             assert!(answer[echo].is_string());
             assert_eq!(
@@ -250,5 +243,36 @@ pub fn handshake(bytes: &[u8]) {
         }
         // A reader that builds a tree gives up at a depth where ours, which builds none, does not.
         _ => {}
+    }
+}
+
+/// What a stranger may have said is short and no markup, whoever the provider is.
+fn unsigned(bytes: &[u8]) {
+    static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
+        let asked = |provider: &&Provider| !provider.handshakes.is_empty();
+        PROVIDERS.iter().filter(asked).map(source_of).collect()
+    });
+    for (source, method) in SOURCES
+        .iter()
+        .flat_map(|source| ["GET", "HEAD", "POST"].map(|method| (source, method)))
+    {
+        let request = Request {
+            method: method.into(),
+            query: String::from_utf8_lossy(bytes).into_owned(),
+            body: bytes.to_vec(),
+            ..Request::default()
+        };
+        request.as_delivery(|delivery| {
+            let _ = handshake::awaits_proof(source, &delivery);
+            let Some(question) = handshake::unsigned(source, &delivery) else {
+                return;
+            };
+            // Without keys there is neither a verify token nor an HMAC.
+            if let Ok(reply) = question.reply(None) {
+                assert!(reply.body.len() <= 2_100 && reply.body.is_ascii());
+                assert!(!reply.body.contains(['<', '>']) && !reply.body.contains(char::is_control));
+                assert!(!question.needs_keys());
+            }
+        });
     }
 }

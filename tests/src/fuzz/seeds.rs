@@ -276,6 +276,14 @@ fn handshakes(seeds: &mut Seeds) {
         r#"{"type":"url_verification","challenge":"a","challenge":"b"}"#,
         r#"{"type":"event_callback","challenge":"c"}"#,
         "challenge=c&type=url_verification",
+        r#"{"challenge":"c"}"#,
+        "challenge=c",
+        "validationToken=a%20b%3A1",
+        "validationToken=%3Cscript%3E",
+        "hub.mode=subscribe&hub.verify_token=t&hub.challenge=c",
+        "hub.mode=subscribe&hub.topic=https://example.com/feed.xml&hub.challenge=c",
+        "crc_token=abc123",
+        "bt_challenge=20f9f8ed05f77439fe955c977e4c8a53",
     ]
     .iter()
     .enumerate()

@@ -1,7 +1,7 @@
 //! Secrets as they stand in Secrets Manager. No fault quotes one.
 
 use serde_json::Value;
-use webhook::key::Secret;
+use webhook::key::{Purpose, Secret};
 
 /// How many secrets of a source count at a time.
 const MOST: usize = 5;
@@ -18,6 +18,9 @@ pub(super) enum Fault {
     /// One entry can't be read.
     #[error("secret {0} is neither a text nor an object with the texts `value` and `label`")]
     NoSecret(usize),
+    /// One entry is for something that isn't known, so that it must not be taken for a key.
+    #[error("the `use` of secret {0} is none; the only one is `verify_token`")]
+    NoUse(usize),
     /// One entry is blank.
     #[error("secret {0} is blank")]
     Blank(usize),
@@ -32,7 +35,7 @@ pub(super) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault>
     serde_json::from_str(text).map_err(|_| Fault::NoObject)
 }
 
-/// The secrets of one source: a text, an object with `value` and `label`, or a list of such, newest
+/// The secrets of one source: a text, an object with `value`, `label` and `use`, or a list of such, newest
 /// first.
 pub(super) fn entry(entry: &Value) -> (Vec<Secret>, Vec<Fault>) {
     let list = match entry {
@@ -69,8 +72,8 @@ pub(super) fn own(text: &str) -> Result<(Vec<Secret>, Vec<Fault>), Fault> {
 
 fn secret(entry: &Value, number: usize) -> Result<Secret, Fault> {
     let position = number.to_string();
-    let (value, label) = match entry {
-        Value::String(value) => (value, &position),
+    let (value, label, purpose) = match entry {
+        Value::String(value) => (value, &position, Purpose::Signature),
         Value::Object(fields) => {
             let text = |name| match fields.get(name) {
                 None => Ok(None),
@@ -78,14 +81,19 @@ fn secret(entry: &Value, number: usize) -> Result<Secret, Fault> {
                 Some(_) => Err(Fault::NoSecret(number)),
             };
             let value = text("value")?.ok_or(Fault::NoSecret(number))?;
-            (value, text("label")?.unwrap_or(&position))
+            let purpose = match fields.get("use").map(Value::as_str) {
+                None => Purpose::Signature,
+                Some(Some("verify_token")) => Purpose::VerifyToken,
+                Some(_) => return Err(Fault::NoUse(number)),
+            };
+            (value, text("label")?.unwrap_or(&position), purpose)
         }
         _ => return Err(Fault::NoSecret(number)),
     };
     if value.trim().is_empty() {
         return Err(Fault::Blank(number));
     }
-    Ok(Secret::new(value, label))
+    Ok(Secret::new(value, label).for_purpose(purpose))
 }
 
 #[cfg(test)]
@@ -142,6 +150,19 @@ mod tests {
         );
         assert_eq!(labels(entry(&json!(""))), (vec![], vec![Fault::Blank(1)]));
         assert_eq!(labels(entry(&json!([]))), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_secret_says_what_it_is_for() {
+        let (found, faults) = entry(&json!([
+            {"value": "key"},
+            {"value": "token", "label": "t", "use": "verify_token"},
+            {"value": "x", "use": "verify-token"},
+            {"value": "x", "use": null},
+        ]));
+        let purposes: Vec<_> = found.iter().map(Secret::purpose).collect();
+        assert_eq!(purposes, [Purpose::Signature, Purpose::VerifyToken]);
+        assert_eq!(faults, [Fault::NoUse(3), Fault::NoUse(4)]);
     }
 
     #[test]

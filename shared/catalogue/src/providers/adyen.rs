@@ -39,6 +39,11 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     unsigned: "payments: all but the two references, the merchant's account and reference, amount, currency, \
                event code and success",
+    accepted: Accepted::Fixed(Fixed {
+        status: 200,
+        content_type: "text/plain",
+        body: "[accepted]",
+    }),
     deadline_seconds: Some(10),
     retry_hours: 720,
     retries: "on every status but 2xx three times within half a minute; then after 2, 5, 10, 15 and 30 min, 1, 2 \

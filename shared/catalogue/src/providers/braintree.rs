@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "braintree",
     title: "Braintree",
     docs: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
+    // There is no id of the event: a digest of the payload, which has a time in it, is the id.
     note: "the event is XML in base64, so its kind is not known before a handler reads it",
     // There is a signature for each pair of API keys that is active, behind the public key.
     schemes: &[Scheme {
@@ -13,7 +14,17 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("{braintree}"),
         ..Scheme::PLAIN
     }],
-    // There is no id of the event: a digest of the payload, which has a time in it, is the id.
+    settings: &[Setting {
+        name: "public_key",
+        help: "the public key of the API key whose private key is the secret",
+        example: "integration_public_key",
+    }],
+    handshakes: &[Handshake {
+        challenge: Some(Place::Query("bt_challenge")),
+        form: Form::Hex(20, 32),
+        reply: Reply::Text(Template::new("{setting:public_key}|{hmac:hex}")),
+        ..Handshake::OPEN_HMAC
+    }],
     deadline_seconds: Some(30),
     retry_hours: 24,
     retries: "hourly, for up to 24 h in production and 3 h in the sandbox, on every status but 2xx",

@@ -29,6 +29,25 @@ pub(super) const PROVIDER: Provider = Provider {
         "{json:event.type}-{json:event.timestamp}-{json:event.data.id|event.data.user.id|event.data.user_id}",
     )),
     event_type: Some(Template::new("{json:event.type}")),
+    handshakes: &[
+        Handshake {
+            when: Some((Place::Json("type"), "0")),
+            reply: Reply::Fixed(Fixed::NO_CONTENT),
+            ..Handshake::SIGNED
+        },
+        // Events are of type 1, too; only an interaction has a token.
+        Handshake {
+            when: Some((Place::Json("type"), "1")),
+            challenge: Some(Place::Json("token")),
+            reply: Reply::Fixed(Fixed {
+                status: 200,
+                content_type: "application/json",
+                body: r#"{"type":1}"#,
+            }),
+            ..Handshake::SIGNED
+        },
+    ],
+    accepted: Accepted::Fixed(Fixed::NO_CONTENT),
     // It sends wrong signatures on purpose, and drops an endpoint that answers otherwise.
     refusal_status: 401,
     deadline_seconds: Some(3),

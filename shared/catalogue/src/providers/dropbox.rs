@@ -12,6 +12,10 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     // Two changes of one account make the same bytes, so neither the body nor its digest tells them apart.
     every_delivery: true,
+    handshakes: &[Handshake {
+        challenge: Some(Place::Query("challenge")),
+        ..Handshake::OPEN
+    }],
     deadline_seconds: Some(10),
     retry_hours: 1,
     retries: "over about 10 min with growing pauses, on every status but 200; an endpoint that keeps failing is \

@@ -19,6 +19,10 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     event_id: Some(Template::new("{json:payload.id}")),
     event_type: JSON_TYPE,
+    handshakes: &[Handshake {
+        challenge: Some(Place::Header("X-Front-Challenge")),
+        ..Handshake::SIGNED
+    }],
     deadline_seconds: Some(10),
     retry_hours: 1,
     retries: "3 times",

@@ -12,6 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     event_id: Some(Template::new("{json:id}")),
     event_type: Some(Template::new("{json:topic}")),
+    handshakes: &[Handshake::HEAD],
     deadline_seconds: Some(5),
     retry_hours: 1,
     retries: "once, a minute later; the status 410 ends the subscription, 429 slows it down",

@@ -13,6 +13,14 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     event_type: JSON_TYPE,
+    handshakes: &[Handshake {
+        challenge: Some(Place::Query("challengeCode")),
+        reply: Reply::Json(&[
+            ("challengeCode", Template::new("{challenge}")),
+            ("challengeResponse", Template::new("{hmac:hex}")),
+        ]),
+        ..Handshake::OPEN_HMAC
+    }],
     deadline_seconds: Some(3),
     setup: "Developer portal, the app, Webhooks: enter the URL, which LinkedIn checks at once and \
             every two hours. Subscriptions to leads are made by the API. The secret is the app's \

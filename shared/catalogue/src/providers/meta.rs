@@ -7,6 +7,13 @@ pub(super) const BATCH: Option<Batch> = Some(Batch {
     item_type: Some(Template::new("{json:changes.0.field}")),
 });
 
+pub(super) const HANDSHAKES: &[Handshake] = &[Handshake {
+    when: Some((Place::Query("hub.mode"), "subscribe")),
+    challenge: Some(Place::Query("hub.challenge")),
+    proof: Proof::VerifyToken(Place::Query("hub.verify_token")),
+    ..Handshake::OPEN
+}];
+
 pub(super) const PROVIDER: Provider = Provider {
     name: "meta",
     title: "Meta (Facebook, Messenger, Instagram)",
@@ -18,10 +25,12 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     event_type: Some(Template::new("{json:object}")),
+    handshakes: HANDSHAKES,
     batch: BATCH,
     retry_hours: 36,
     retries: "at once, then less and less often for 36 h, on every status but 200; changes may be sent in batches",
     setup: "App Dashboard, Webhooks: choose the object, enter the URL and a verify token of your own choice, and \
-            subscribe to fields. The secret is the app secret under Settings, Basic.",
+            subscribe to fields. The secret is the app secret under Settings, Basic; the \
+            verify token stands beside it, marked as such.",
     ..Provider::BASE
 };

@@ -11,6 +11,11 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::TOKEN
     }],
     unsigned: "everything; the client state proves who sent, not what",
+    handshakes: &[Handshake {
+        method: Method::Post,
+        challenge: Some(Place::Query("validationToken")),
+        ..Handshake::OPEN
+    }],
     batch: Some(Batch {
         items: "value",
         item_id: None,

@@ -20,6 +20,12 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{json:event.triggerUuid}")),
     event_type: Some(Template::new("{json:event.type}")),
     unsigned: "the body: the token proves who sent, not what",
+    handshakes: &[Handshake {
+        method: Method::Post,
+        challenge: Some(Place::Json("challenge")),
+        reply: Reply::Json(&[("challenge", Template::new("{challenge}"))]),
+        ..Handshake::OPEN
+    }],
     retry_hours: 1,
     retries: "once a minute for 30 min",
     setup: "Create an app in the Developer Center, and with its token a webhook for a board by the \

@@ -11,6 +11,12 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{json:eventId}")),
     event_type: Some(Template::new("{json:eventType}")),
     unsigned: "everything; the token proves who sent, not what",
+    handshakes: &[Handshake {
+        method: Method::Get,
+        challenge: Some(Place::Header("X-Okta-Verification-Challenge")),
+        reply: Reply::Json(&[("verification", Template::new("{challenge}"))]),
+        ..Handshake::SIGNED
+    }],
     batch: Some(Batch {
         items: "data.events",
         item_id: Some(Template::new("{json:uuid}")),

@@ -13,6 +13,10 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     event_type: Some(Template::new("{json:triggerName|triggerId}")),
     reference: Some(("task_id", Template::new("{json:taskId}"))),
+    handshakes: &[Handshake {
+        challenge: Some(Place::Query("check")),
+        ..Handshake::OPEN
+    }],
     retry_hours: 24,
     retries: "every 30 min for a day, on every status but 200; the webhook is turned off after more \
               than 300 failures in a row",

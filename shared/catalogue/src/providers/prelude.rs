@@ -1,7 +1,8 @@
 //! What entries are made of, and what several of them share.
 
 pub(super) use crate::{
-    provider::{Batch, Fact, Handshake, Provider, Setting},
+    handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
+    provider::{Batch, Fact, Provider, Setting},
     scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
     template::{Place, Template},
 };

@@ -17,10 +17,12 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{json:event_id}")),
     event_type: Some(Template::new("{json:event.type|type}")),
     headers: &["X-Slack-Retry-Num", "X-Slack-Retry-Reason"],
-    handshake: Some(Handshake::SignedEcho {
-        kind: ("type", "url_verification"),
-        echo: "challenge",
-    }),
+    handshakes: &[Handshake {
+        when: Some((Place::Json("type"), "url_verification")),
+        challenge: Some(Place::Json("challenge")),
+        reply: Reply::Json(&[("challenge", Template::new("{challenge}"))]),
+        ..Handshake::SIGNED
+    }],
     deadline_seconds: Some(3),
     retry_hours: 1,
     retries: "3 times: at once, 1 min, 5 min",

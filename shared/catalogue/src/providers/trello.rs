@@ -15,6 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{json:action.id}")),
     event_type: Some(Template::new("{json:action.type}")),
     reference: Some(("model_id", Template::new("{json:model.id}"))),
+    handshakes: &[Handshake::HEAD],
     retry_hours: 1,
     retries: "3 times, after 30, 60 and 120 s; 410 deletes the webhook",
     setup: "POST to https://api.trello.com/1/webhooks with the URL as callbackURL and the board or card \

@@ -27,6 +27,11 @@ pub(super) const PROVIDER: Provider = Provider {
         "sid",
         Template::new("{form:MessageSid|CallSid|RecordingSid}"),
     )),
+    accepted: Accepted::Fixed(Fixed {
+        status: 200,
+        content_type: "text/xml",
+        body: "<Response/>",
+    }),
     deadline_seconds: Some(15),
     retry_hours: 1,
     retries: "once, if the connection fails; the fragment `#rc=5&rp=all` at the end of the URL asks for up to five, \

@@ -22,13 +22,14 @@ pub(super) const PROVIDER: Provider = Provider {
         "Twitch-Eventsub-Message-Type",
         "Twitch-Eventsub-Subscription-Version",
     ],
-    handshake: Some(Handshake::SignedEcho {
-        kind: (
-            "subscription.status",
+    handshakes: &[Handshake {
+        when: Some((
+            Place::Json("subscription.status"),
             "webhook_callback_verification_pending",
-        ),
-        echo: "challenge",
-    }),
+        )),
+        challenge: Some(Place::Json("challenge")),
+        ..Handshake::SIGNED
+    }],
     retries: "again when Twitch isn't sure of an answer within a few seconds; after too many failures \
               the subscription is revoked",
     setup: "POST to https://api.twitch.tv/helix/eventsub/subscriptions with the transport webhook, the \

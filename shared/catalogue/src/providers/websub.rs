@@ -19,7 +19,24 @@ pub(super) const PROVIDER: Provider = Provider {
         signed(Algorithm::HmacSha384, &["sha384="]),
         signed(Algorithm::HmacSha512, &["sha512="]),
     ],
+    settings: &[Setting {
+        name: "topic",
+        help: "the topic URL that was subscribed to, exactly as the hub repeats it; one source for each topic",
+        example: "https://example.com/feed.xml",
+    }],
     headers: &["Link"],
+    handshakes: &[Handshake {
+        when: Some((Place::Query("hub.mode"), "subscribe")),
+        challenge: Some(Place::Query("hub.challenge")),
+        proof: Proof::Known(Place::Query("hub.topic"), Template::new("{setting:topic}")),
+        ..Handshake::OPEN
+    }],
+    // Authentic or not, the answer is the same, so that nobody can try signatures out.
+    accepted: Accepted::Fixed(Fixed {
+        status: 202,
+        ..Fixed::EMPTY
+    }),
+    refusal_status: 202,
     retries: "the hub's choice; 410 ends the subscription",
     setup: "POST to the hub that the feed names: hub.mode=subscribe, hub.topic, the URL as hub.callback \
             and a hub.secret of your own choice, below 200 bytes. Subscriptions end with their lease: \

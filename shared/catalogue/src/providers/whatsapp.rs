@@ -9,10 +9,12 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     event_type: Some(Template::new("{json:entry.0.changes.0.field}")),
+    handshakes: meta::HANDSHAKES,
     batch: meta::BATCH,
     retry_hours: 168,
     retries: "for up to seven days with growing pauses, on every status but 200",
     setup: "App Dashboard, WhatsApp, Configuration: enter the URL and a verify token of your own choice, and \
-            subscribe to fields such as `messages`. The secret is the app secret under App settings, Basic.",
+            subscribe to fields such as `messages`. The secret is the app secret under App settings, Basic; \
+            the verify token stands beside it, marked as such.",
     ..Provider::BASE
 };

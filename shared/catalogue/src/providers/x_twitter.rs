@@ -13,6 +13,11 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     event_type: Some(Template::new("{json:data.event_type}")),
     reference: Some(("for_user_id", Template::new("{json:for_user_id}"))),
+    handshakes: &[Handshake {
+        challenge: Some(Place::Query("crc_token")),
+        reply: Reply::Json(&[("response_token", Template::new("sha256={hmac:base64}"))]),
+        ..Handshake::OPEN_HMAC
+    }],
     deadline_seconds: Some(10),
     setup: "POST to https://api.x.com/2/webhooks with the URL, without a port, and an app-only bearer \
             token; X checks the URL at once and every hour. The secret is the app's consumer secret (API \

@@ -9,6 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
+    accepted: Accepted::Fixed(Fixed::EMPTY),
     batch: Some(Batch {
         items: "events",
         item_id: Some(Template::new(

@@ -20,6 +20,15 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new("{json:event}")),
     reference: Some(("account_id", Template::new("{json:payload.account_id}"))),
     headers: &["x-zm-trackingid"],
+    handshakes: &[Handshake {
+        when: Some((Place::Json("event"), "endpoint.url_validation")),
+        challenge: Some(Place::Json("payload.plainToken")),
+        reply: Reply::Json(&[
+            ("plainToken", Template::new("{challenge}")),
+            ("encryptedToken", Template::new("{hmac:hex}")),
+        ]),
+        ..Handshake::SIGNED
+    }],
     deadline_seconds: Some(3),
     retry_hours: 2,
     retries: "three times, 5, 20 and 60 min apart, on every status but 2xx",

@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use toml::de::DeTable;
 
 use crate::{
+    handshake::{Accepted, Handshake},
     provider::{Batch, Provider},
     providers::PROVIDERS,
     source::{Environment, MAX_BODY_BYTES},
@@ -14,6 +15,7 @@ use crate::{
 
 use super::{
     field::{is_header_name, template},
+    handshake::{accepted, handshakes},
     report::{Report, meant},
     scheme::{SchemesLayer, ToleranceLayer},
     settings::{self, Settings},
@@ -31,6 +33,8 @@ const SETTINGS: &[&str] = &[
     "batch",
     "headers",
     "settings",
+    "handshake",
+    "accepted",
     "source_ips",
     "max_body_bytes",
     "retry_hours",
@@ -59,6 +63,8 @@ pub(super) struct Layer {
     pub(super) batch: Slot<Batch>,
     pub(super) headers: Slot<&'static [&'static str]>,
     pub(super) settings: Slot<Settings>,
+    pub(super) handshakes: Slot<&'static [Handshake]>,
+    pub(super) accepted: Slot<Accepted>,
     pub(super) source_ips: Slot<Vec<IpNet>>,
     pub(super) max_body_bytes: Slot<usize>,
     pub(super) retry_hours: Slot<u16>,
@@ -127,6 +133,8 @@ impl Layer {
             batch: table.slot("batch", report, batch),
             headers: table.slot("headers", report, headers),
             settings: table.slot("settings", report, settings::read),
+            handshakes: table.slot("handshake", report, handshakes),
+            accepted: table.slot("accepted", report, accepted),
             source_ips: table.slot("source_ips", report, |value, report| {
                 value.list_of(report, addresses)
             }),
@@ -170,6 +178,8 @@ impl Layer {
             batch: self.batch.or(base.batch),
             headers: self.headers.or(base.headers),
             settings: self.settings.or(base.settings),
+            handshakes: self.handshakes.or(base.handshakes),
+            accepted: self.accepted.or(base.accepted),
             source_ips: self.source_ips.or(base.source_ips),
             max_body_bytes: self.max_body_bytes.or(base.max_body_bytes),
             retry_hours: self.retry_hours.or(base.retry_hours),

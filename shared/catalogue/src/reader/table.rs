@@ -88,6 +88,11 @@ impl<'a> Table<'a> {
         Self { entries, misspelt }
     }
 
+    /// Whether this key is there.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
     /// Reads one setting.
     pub(super) fn slot<T>(
         &self,

@@ -1,0 +1,267 @@
+//! How the endpoint is proven, and what a delivery is answered with, where the file says so itself.
+
+use toml::de::DeTable;
+
+use crate::{
+    handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
+    scheme::Scheme,
+    template::{Piece, Place, Template},
+};
+
+use super::{
+    field::{is_header_name, template},
+    report::Report,
+    table::{Slot, Table, Value, shown},
+};
+
+const METHODS: &[(&str, Method)] = &[
+    ("POST", Method::Post),
+    ("GET", Method::Get),
+    ("HEAD", Method::Head),
+];
+
+const PROOFS: &[(&str, Proof)] = &[("signature", Proof::Signature), ("nothing", Proof::Nothing)];
+
+const KEYS: [&str; 11] = [
+    "method",
+    "when",
+    "challenge",
+    "proof",
+    "verify_token",
+    "known",
+    "text",
+    "json",
+    "status",
+    "content_type",
+    "body",
+];
+
+const EXAMPLE: &str =
+    "handshake = { when = { \"{json:type}\" = \"ping\" }, challenge = \"{json:challenge}\" }";
+
+/// One handshake, or a list of them.
+pub(super) fn handshakes(
+    value: Value<'_>,
+    report: &mut Report<'_>,
+) -> Option<&'static [Handshake]> {
+    let read = if value.is_list() {
+        value.list_of(report, handshake)?
+    } else {
+        vec![handshake(value, report)?]
+    };
+    Some(read.leak())
+}
+
+/// Whether these handshakes agree with themselves and the source's schemes.
+pub(super) fn agree(
+    handshakes: &[Handshake],
+    schemes: &[Scheme],
+    at: usize,
+    report: &mut Report<'_>,
+) -> bool {
+    let fault = handshakes
+        .iter()
+        .find_map(|handshake| handshake.fault(schemes));
+    if let Some(fault) = &fault {
+        report.add(at, fault, "make the parameters of the handshake agree");
+    }
+    fault.is_none()
+}
+
+/// What a delivery is answered with that was taken.
+pub(super) fn accepted(value: Value<'_>, report: &mut Report<'_>) -> Option<Accepted> {
+    let example =
+        "accepted = { status = 200, content_type = \"text/plain\", body = \"[accepted]\" }";
+    let entries = value.table(example, report)?;
+    let table = Table::open(entries, &["status", "content_type", "body"], report);
+    fixed(&table, report).map(Accepted::Fixed)
+}
+
+fn handshake(value: Value<'_>, report: &mut Report<'_>) -> Option<Handshake> {
+    let entries = value.table(EXAMPLE, report)?;
+    let table = Table::open(entries, &KEYS, report);
+    let method = table.slot("method", report, |value, report| {
+        value.word(METHODS, report)
+    });
+    let when = table.slot("when", report, |value, report| {
+        let (place, item) = pair(value, "when = { \"{json:type}\" = \"ping\" }", report)?;
+        Some((place, item.text(report)?))
+    });
+    let challenge = table.slot("challenge", report, place);
+    let proof = proof(value, &table, report);
+    let reply = reply(value, &table, challenge.is_absent(), report);
+    if method.is_faulty() || when.is_faulty() || challenge.is_faulty() {
+        return None;
+    }
+    let (proof, reply) = (proof?, reply?);
+    Some(Handshake {
+        method: method.value().unwrap_or(Method::Post),
+        when: when.value(),
+        challenge: challenge.value(),
+        form: match proof {
+            Proof::Signature => Form::Any,
+            _ if reply.has_hmac() => Form::Token,
+            _ => Form::Text,
+        },
+        proof,
+        reply,
+    })
+}
+
+fn proof(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Proof> {
+    let found: Vec<Slot<Proof>> = [
+        table.slot("proof", report, |value, report| value.word(PROOFS, report)),
+        table.slot("verify_token", report, |value, report| {
+            place(value, report).map(Proof::VerifyToken)
+        }),
+        table.slot("known", report, |value, report| {
+            let example = "known = { \"{query:hub.topic}\" = \"https://example.com/feed\" }";
+            let (place, item) = pair(value, example, report)?;
+            Some(Proof::Known(place, template(item, report)?))
+        }),
+    ]
+    .into_iter()
+    .filter(|slot| !slot.is_absent())
+    .collect();
+    if found.len() > 1 {
+        report.add(
+            value.at(),
+            "the handshake names several proofs",
+            "name one: proof, verify_token or known",
+        );
+        return None;
+    }
+    match found.into_iter().next() {
+        None => Some(Proof::Signature),
+        Some(slot) => slot.value(),
+    }
+}
+
+fn reply(
+    value: Value<'_>,
+    table: &Table<'_>,
+    nothing_to_echo: bool,
+    report: &mut Report<'_>,
+) -> Option<Reply> {
+    let text = table.slot("text", report, answer);
+    let json = table.slot("json", report, |value, report| {
+        let entries = value.table("json = { challenge = \"{challenge}\" }", report)?;
+        object(entries, report)
+    });
+    let is_fixed = ["status", "content_type", "body"]
+        .iter()
+        .any(|key| table.has(key));
+    let named = [!text.is_absent(), !json.is_absent(), is_fixed];
+    if named.iter().filter(|named| **named).count() > 1 {
+        report.add(
+            value.at(),
+            "the handshake names several answers",
+            "name one: text, json, or status with content_type and body",
+        );
+        return None;
+    }
+    match (text, json) {
+        (Slot::Faulty, _) | (_, Slot::Faulty) => None,
+        (Slot::Given(_, text), _) => Some(Reply::Text(text)),
+        (_, Slot::Given(_, fields)) => Some(Reply::Json(fields)),
+        _ if is_fixed || nothing_to_echo => fixed(table, report).map(Reply::Fixed),
+        _ => Some(Handshake::SIGNED.reply),
+    }
+}
+
+fn object(
+    entries: &DeTable<'static>,
+    report: &mut Report<'_>,
+) -> Option<&'static [(&'static str, Template)]> {
+    let mut fields = Vec::new();
+    for (key, item) in entries {
+        let name: &str = key.get_ref();
+        let text = answer(Value::new(name, item), report)?;
+        fields.push((&*name.to_owned().leak(), text));
+    }
+    Some(fields.leak())
+}
+
+fn fixed(table: &Table<'_>, report: &mut Report<'_>) -> Option<Fixed> {
+    let status = table.slot("status", report, |value, report| {
+        value.number(200..=299, report)
+    });
+    let content_type = table.slot("content_type", report, |value, report| {
+        let text = value.text(report)?;
+        let fits = text.bytes().all(|b| matches!(b, b' '..=b'~'));
+        if !fits {
+            report.add(
+                value.at(),
+                "`content_type` can't be a header's value",
+                "write, for example, content_type = \"text/plain\"",
+            );
+        }
+        fits.then_some(text)
+    });
+    let body = table.slot("body", report, Value::text);
+    if status.is_faulty() || content_type.is_faulty() || body.is_faulty() {
+        return None;
+    }
+    if let (Slot::Given(at, _), Slot::Absent) = (&content_type, &body) {
+        report.add(
+            *at,
+            "a content type belongs to a body",
+            "add body = \"…\", or leave it out",
+        );
+        return None;
+    }
+    let default = if body.is_absent() { "" } else { "text/plain" };
+    Some(Fixed {
+        status: status.value().unwrap_or(200),
+        content_type: content_type.value().unwrap_or(default),
+        body: body.value().unwrap_or_default(),
+    })
+}
+
+/// A text with the placeholders of an answer; whether they are such is asked when all is read.
+fn answer(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
+    Some(Template::new(value.text(report)?))
+}
+
+/// A table of one place and what stands there.
+fn pair<'a>(
+    value: Value<'a>,
+    example: &str,
+    report: &mut Report<'_>,
+) -> Option<(Place, Value<'a>)> {
+    let entries = value.table(example, report)?;
+    let mut pairs = entries.iter();
+    let (Some((key, item)), None) = (pairs.next(), pairs.next()) else {
+        report.add(
+            value.at(),
+            format!("`{}` is not one place and its text", value.key),
+            format!("write, for example, {example}"),
+        );
+        return None;
+    };
+    let place = named(key.get_ref(), key.span().start, report)?;
+    Some((place, Value::new(value.key, item)))
+}
+
+fn place(value: Value<'_>, report: &mut Report<'_>) -> Option<Place> {
+    named(value.text(report)?, value.at(), report)
+}
+
+/// A placeholder that names a place and nothing beside it.
+fn named(text: &str, at: usize, report: &mut Report<'_>) -> Option<Place> {
+    let mut pieces = Template::new(text.to_owned().leak()).pieces();
+    let place = match (pieces.next(), pieces.next()) {
+        (Some(Piece::Value(place)), None) => Some(place),
+        _ => None,
+    };
+    let is_header = |place: &Place| matches!(place, Place::Header(_));
+    let place = place.filter(|place| !is_header(place) || place.names().all(is_header_name));
+    if place.is_none() {
+        report.add(
+            at,
+            format!("`{}` is no place in a request", shown(text)),
+            "write {header:NAME}, {json:PATH}, {form:FIELD} or {query:NAME}",
+        );
+    }
+    place
+}

@@ -1,0 +1,604 @@
+//! Every provider's handshake, byte for byte; what strangers try with it; and that nothing which anyone
+//! may have signed is an event.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use catalogue::{Accepted, Fixed, PROVIDERS, Proof, Provider, Source, source::MAX_BODY_BYTES};
+use landfall_tests::{Request, keys, keys::pair, source_of, vectors::FOLDER};
+use serde::Deserialize;
+use webhook::{
+    delivery::Delivery,
+    handshake::{self, Question, Reply, Unproven},
+    key::{Keys, Purpose, Secret},
+    refusal::Reason,
+    time::UnixMillis,
+};
+
+const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+const SECRET: &str = "topsecret1";
+
+fn of(name: &str) -> Source {
+    source_of(Provider::named(name).unwrap())
+}
+
+fn get(query: &str) -> Request {
+    Request {
+        method: "GET".into(),
+        query: query.into(),
+        ..Request::default()
+    }
+}
+
+fn post(body: impl Into<Vec<u8>>) -> Request {
+    Request {
+        body: body.into(),
+        ..Request::default()
+    }
+}
+
+/// What an unsigned request is answered with; `None`: it is no handshake.
+fn unsigned(
+    source: &Source,
+    request: &Request,
+    keys: Option<&Keys>,
+) -> Option<Result<Reply, Unproven>> {
+    request.as_delivery(|delivery| {
+        handshake::unsigned(source, &delivery).map(|question| question.reply(keys))
+    })
+}
+
+fn is_none(source: &Source, request: &Request) -> bool {
+    request.as_delivery(|delivery| handshake::unsigned(source, &delivery).is_none())
+}
+
+/// What a request is answered with that is signed as the provider signs.
+fn signed(source: &Source, mut request: Request) -> Option<Reply> {
+    let pair = pair(&source.schemes[0]);
+    request.sign(source.schemes, &pair.private, NOW);
+    let keys = keys(source.schemes, &[&pair.public]);
+    request
+        .verified(source, &keys, NOW, handshake::signed)
+        .unwrap()
+}
+
+fn reply(status: u16, content_type: &'static str, body: &str) -> Reply {
+    Reply {
+        status,
+        content_type,
+        body: body.into(),
+    }
+}
+
+fn text(body: &str) -> Reply {
+    reply(200, "text/plain", body)
+}
+
+fn json(body: &str) -> Reply {
+    reply(200, "application/json", body)
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    provider: String,
+    source: String,
+    secret: String,
+    settings: BTreeMap<String, String>,
+    query: String,
+    content_type: String,
+    body: String,
+}
+
+#[test]
+fn every_vector_gives_its_answer() {
+    let file = std::fs::read(format!("{FOLDER}/handshakes.json")).unwrap();
+    let vectors: Vec<Vector> = serde_json::from_slice(&file).unwrap();
+    assert_eq!(vectors.len(), 2);
+    for vector in vectors {
+        let provider = Provider::named(&vector.provider).unwrap();
+        for setting in provider.settings {
+            assert_eq!(vector.settings[setting.name], setting.example);
+        }
+        let source = source_of(provider);
+        let keys = keys(source.schemes, &[&vector.secret]);
+        let answer = unsigned(&source, &get(&vector.query), Some(&keys));
+        let answer = answer.unwrap().unwrap();
+        assert_eq!(answer.status, 200, "{}", vector.source);
+        assert_eq!(answer.content_type, vector.content_type);
+        assert_eq!(answer.body, vector.body);
+    }
+}
+
+#[test]
+fn a_signed_challenge_is_answered_as_the_provider_wants_it() {
+    for (name, headers, body, answer) in [
+        (
+            "slack",
+            &[][..],
+            r#"{"token":"t","challenge":"3eZ\"\u003cb\u003e","type":"url_verification"}"#,
+            json(r#"{"challenge":"3eZ\"<b>"}"#),
+        ),
+        (
+            "twitch",
+            &[
+                ("Twitch-Eventsub-Message-Id", "e76c6bd4"),
+                (
+                    "Twitch-Eventsub-Message-Type",
+                    "webhook_callback_verification",
+                ),
+            ],
+            r#"{"challenge":"pogchamp-kappa-360noscope-vohiyo","subscription":{"status":"webhook_callback_verification_pending"}}"#,
+            text("pogchamp-kappa-360noscope-vohiyo"),
+        ),
+        (
+            "front",
+            &[("X-Front-Challenge", "a1b2")],
+            r#"{"type":"sync"}"#,
+            text("a1b2"),
+        ),
+        (
+            "discord",
+            &[],
+            r#"{"version":1,"application_id":"1234","type":0}"#,
+            reply(204, "", ""),
+        ),
+        (
+            "discord",
+            &[],
+            r#"{"application_id":"1234","id":"1","token":"unique","type":1,"version":1}"#,
+            json(r#"{"type":1}"#),
+        ),
+    ] {
+        let mut request = post(body);
+        for (header, value) in headers {
+            request.set(header, *value);
+        }
+        assert_eq!(signed(&of(name), request), Some(answer), "{name}");
+    }
+}
+
+#[test]
+fn a_plain_token_of_zooms_gets_its_hmac_by_the_key_that_signed() {
+    let zoom = of("zoom");
+    let body = r#"{"payload":{"plainToken":"qgg8vlvZRS6UYooatFL8Aw"},"event_ts":1,"event":"endpoint.url_validation"}"#;
+    for secrets in [&[SECRET][..], &["newer", SECRET]] {
+        let mut request = post(body);
+        request.sign(zoom.schemes, SECRET, NOW);
+        let keys = keys(zoom.schemes, secrets);
+        let answer = request.verified(&zoom, &keys, NOW, handshake::signed);
+        let expected = json(
+            r#"{"plainToken":"qgg8vlvZRS6UYooatFL8Aw","encryptedToken":"c4837c2aaa9886fd4ba4434e040e3280d709db594d3237e5c2f52179aec10175"}"#,
+        );
+        assert_eq!(answer, Ok(Some(expected)));
+        assert!(is_none(&zoom, &request), "unsigned, it gets no HMAC");
+    }
+}
+
+#[test]
+fn a_signed_event_is_no_handshake() {
+    for (name, body) in [
+        ("slack", r#"{"type":"event_callback","challenge":"c"}"#),
+        ("slack", r#"{"type":"url_verification","challenge":7}"#),
+        (
+            "twitch",
+            r#"{"challenge":"c","subscription":{"status":"enabled"}}"#,
+        ),
+        ("front", r#"{"type":"inbound"}"#),
+        (
+            "zoom",
+            r#"{"event":"meeting.started","payload":{"plainToken":"x"}}"#,
+        ),
+        (
+            "zoom",
+            r#"{"event":"endpoint.url_validation","payload":{}}"#,
+        ),
+        // An event, with `type` 1 like the ping of interactions.
+        (
+            "discord",
+            r#"{"version":1,"application_id":"1","type":1,"event":{"type":"ENTITLEMENT_CREATE","data":{"id":"1"}}}"#,
+        ),
+        ("discord", r#"{"token":"t","type":2}"#),
+    ] {
+        let mut request = post(body);
+        request.set("Twitch-Eventsub-Message-Id", "1");
+        assert_eq!(signed(&of(name), request), None, "{name} {body}");
+    }
+}
+
+#[test]
+fn an_open_challenge_is_echoed_as_text() {
+    let mut graph = get("validationToken=Validation%3a+Testing%20Request-Id%3A%201-2");
+    graph.method = "POST".into();
+    for (name, request, answer) in [
+        ("dropbox", get("challenge=abc-_123"), "abc-_123"),
+        ("onfleet", get("check=0f3a"), "0f3a"),
+        (
+            "microsoft-graph",
+            graph,
+            "Validation: Testing Request-Id: 1-2",
+        ),
+        (
+            "websub",
+            get(
+                "hub.mode=subscribe&hub.topic=https%3A%2F%2Fexample.com%2Ffeed.xml&hub.challenge=5%2B5&hub.lease_seconds=10",
+            ),
+            "5+5",
+        ),
+    ] {
+        let found = unsigned(&of(name), &request, None);
+        assert_eq!(found, Some(Ok(text(answer))), "{name}");
+    }
+    for name in ["trello", "intercom"] {
+        let mut request = get("");
+        assert!(is_none(&of(name), &request));
+        request.method = "HEAD".into();
+        let found = unsigned(&of(name), &request, None);
+        assert_eq!(found, Some(Ok(reply(200, "", ""))), "{name}");
+    }
+    let found = unsigned(&of("monday"), &post(r#"{"challenge":"3eZ\"b"}"#), None);
+    assert_eq!(found, Some(Ok(json(r#"{"challenge":"3eZ\"b"}"#))));
+}
+
+#[test]
+fn a_challenge_code_of_linkedins_gets_its_hmac() {
+    let linkedin = of("linkedin");
+    let keys = keys(linkedin.schemes, &[SECRET, "older"]);
+    let code = "890e4665-4dfe-4ab1-b689-ed553bceeed0";
+    let found = unsigned(
+        &linkedin,
+        &get(&format!("challengeCode={code}")),
+        Some(&keys),
+    );
+    let expected = r#"{"challengeCode":"890e4665-4dfe-4ab1-b689-ed553bceeed0","challengeResponse":"6d7f48acca06ea4f8040a8077539e65a313a80b3c884258f51d1cbb53018050d"}"#;
+    assert_eq!(found, Some(Ok(json(expected))), "by the newest secret");
+}
+
+#[test]
+fn the_header_of_oktas_is_answered_once_its_token_is_right() {
+    let okta = of("okta");
+    let keys = keys(okta.schemes, &[SECRET]);
+    let mut request = get("");
+    request.set("X-Okta-Verification-Challenge", "c\"1");
+    let awaits = |request: &Request| {
+        request.as_delivery(|delivery| handshake::awaits_proof(&okta, &delivery))
+    };
+    assert!(is_none(&okta, &request) && awaits(&request) && !awaits(&get("")));
+    let refusal = request.verify(&okta, &keys, NOW).unwrap_err();
+    assert_eq!(refusal.reason, Reason::Missing);
+    request.set("Authorization", "wrong");
+    let refusal = request.verify(&okta, &keys, NOW).unwrap_err();
+    assert_eq!(refusal.reason, Reason::Forged);
+    request.set("Authorization", SECRET);
+    assert_eq!(
+        request.verified(&okta, &keys, NOW, handshake::signed),
+        Ok(Some(json(r#"{"verification":"c\"1"}"#)))
+    );
+    request.method = "POST".into();
+    let as_post = request.verified(&okta, &keys, NOW, handshake::signed);
+    assert_eq!(as_post, Ok(None));
+}
+
+#[test]
+fn a_verify_token_is_asked_for_and_is_no_key() {
+    let token = |text: &str| Secret::new(text, "token").for_purpose(Purpose::VerifyToken);
+    let asked = |token: &str| {
+        let token = token.replace(' ', "%20");
+        get(&format!(
+            "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}"
+        ))
+    };
+    for name in ["meta", "whatsapp"] {
+        let source = of(name);
+        let load = |secrets: &[Secret]| {
+            let (keys, faults) = Keys::load(source.schemes, secrets);
+            assert_eq!(faults, []);
+            keys
+        };
+        let held = load(&[
+            Secret::new(SECRET, "key"),
+            token("meaty ham"),
+            token("older"),
+        ]);
+        for (text, answer) in [
+            ("meaty ham", Ok(text("1158201444"))),
+            ("older", Ok(text("1158201444"))),
+            ("meaty", Err(Unproven::Token)),
+            ("meaty hamm", Err(Unproven::Token)),
+            ("", Err(Unproven::Token)),
+            (SECRET, Err(Unproven::Token)),
+        ] {
+            assert_eq!(
+                unsigned(&source, &asked(text), Some(&held)),
+                Some(answer),
+                "{text}"
+            );
+        }
+        let bare = load(&[Secret::new(SECRET, "key")]);
+        for text in ["meaty ham", "", SECRET] {
+            for keys in [Some(&bare), None] {
+                let found = unsigned(&source, &asked(text), keys);
+                assert_eq!(found, Some(Err(Unproven::NoToken)), "fails closed");
+            }
+        }
+        let twice = get(
+            "hub.mode=subscribe&hub.challenge=1&hub.verify_token=meaty%20ham&hub.verify_token=meaty%20ham",
+        );
+        assert_eq!(
+            unsigned(&source, &twice, Some(&held)),
+            Some(Err(Unproven::Token))
+        );
+        let without = get("hub.mode=subscribe&hub.challenge=1");
+        assert_eq!(
+            unsigned(&source, &without, Some(&held)),
+            Some(Err(Unproven::Token))
+        );
+
+        // Who knows the token can sign nothing.
+        let mut event = post(r#"{"object":"page"}"#);
+        event.sign(source.schemes, "meaty ham", NOW);
+        assert_eq!(
+            event.verify(&source, &held, NOW).unwrap_err().reason,
+            Reason::Forged
+        );
+        assert!(load(&[token("meaty ham")]).is_empty());
+    }
+    let (keys, faults) = Keys::load(of("meta").schemes, &[token("")]);
+    assert!(keys.is_empty() && faults.len() == 1);
+}
+
+#[test]
+fn a_topic_that_the_source_does_not_name_is_not_confirmed() {
+    let websub = of("websub");
+    let asked = |topic: &str| get(&format!("hub.mode=subscribe&hub.challenge=c{topic}"));
+    for topic in [
+        "",
+        "&hub.topic=",
+        "&hub.topic=https://example.com/feed.xml/",
+        "&hub.topic=https://example.com/feed.xm",
+        "&hub.topic={setting:topic}",
+        "&hub.topic=https://example.com/feed.xml&hub.topic=https://example.com/feed.xml",
+    ] {
+        let found = unsigned(&websub, &asked(topic), None);
+        assert_eq!(found, Some(Err(Unproven::Unknown)), "{topic}");
+    }
+    let good = "hub.topic=https://example.com/feed.xml&hub.challenge=c";
+    for mode in ["unsubscribe", "denied", "", "Subscribe"] {
+        assert!(
+            is_none(&websub, &get(&format!("{good}&hub.mode={mode}"))),
+            "{mode}"
+        );
+    }
+}
+
+#[test]
+fn what_a_stranger_may_have_echoed_is_short_and_no_markup() {
+    for (name, method, query) in [
+        ("dropbox", "GET", "challenge"),
+        ("onfleet", "GET", "check"),
+        ("microsoft-graph", "POST", "validationToken"),
+    ] {
+        let source = of(name);
+        let ask = |value: &str| Request {
+            method: method.into(),
+            query: format!("{query}={value}"),
+            ..Request::default()
+        };
+        let longest = "x".repeat(1_024);
+        assert_eq!(
+            unsigned(&source, &ask(&longest), None),
+            Some(Ok(text(&longest)))
+        );
+        for value in [
+            "",
+            "%3Cscript%3Ealert(1)%3C/script%3E",
+            "<b>",
+            "a%3E",
+            "a%0d%0aSet-Cookie:%20x=1",
+            "a%0A",
+            "a%00",
+            "a%7F",
+            "%C3%A9",
+            "%ff",
+            &format!("{longest}x"),
+            &"x".repeat(1_024 * 1_024),
+            &format!("a&{query}=a"),
+            &format!("a&{query}=b"),
+        ] {
+            assert!(is_none(&source, &ask(value)), "{name} {:.40}", value);
+        }
+        for other in ["GET", "POST", "HEAD", "PUT", "get", ""] {
+            let mut request = ask("a");
+            request.method = other.into();
+            assert_eq!(
+                is_none(&source, &request),
+                other != method,
+                "{name} {other}"
+            );
+        }
+        assert!(is_none(&source, &get("other=a")) && is_none(&source, &get("")));
+    }
+}
+
+#[test]
+fn a_body_that_nothing_signs_is_a_challenge_only_if_it_is_nothing_else() {
+    let monday = of("monday");
+    for body in [
+        r#"{"challenge":"c","event":{}}"#,
+        r#"{"event":{"challenge":"c"}}"#,
+        r#"{"challenge":"c","challenge":"c"}"#,
+        r#"{"challenge":7}"#,
+        r#"{"challenge":""}"#,
+        r#"{"challenge":"<script>"}"#,
+        r#"{"challenge":"a\r\nb"}"#,
+        r#"{"challenge":"c"} "x""#,
+        r#"["challenge"]"#,
+        "challenge=c",
+        "",
+    ] {
+        assert!(is_none(&monday, &post(body)), "{body}");
+    }
+    let long = format!(r#"{{"challenge":"{}"}}"#, "x".repeat(1_025));
+    assert!(is_none(&monday, &post(long)));
+    let padded = format!(r#"{}{{"challenge":"c"}}"#, " ".repeat(MAX_BODY_BYTES));
+    assert!(is_none(&monday, &post(padded)));
+    assert!(is_none(&monday, &post("[".repeat(MAX_BODY_BYTES))));
+}
+
+#[test]
+fn what_a_stranger_may_have_signed_is_narrow() {
+    for (name, query, good, bad) in [
+        ("x-twitter", "crc_token", "NmVkZTRkYmU-_.~/==", 257),
+        ("linkedin", "challengeCode", "890e4665-4dfe", 257),
+        ("braintree", "bt_challenge", "20f9f8ed05f77439fe95", 33),
+    ] {
+        let source = of(name);
+        let ask = |value: &str| get(&format!("{query}={value}"));
+        assert!(!is_none(&source, &ask(good)), "{name}");
+        for value in [
+            "",
+            "{}",
+            "%7B%22a%22%3A1%7D",
+            "a%22",
+            "a%20b",
+            "a%0A",
+            "a,b",
+            "a:b",
+            "a%3Cb",
+            &"a".repeat(bad),
+            &"a".repeat(1_024 * 1_024),
+            &format!("{good}&{query}={good}"),
+        ] {
+            assert!(is_none(&source, &ask(value)), "{name} {:.40}", value);
+        }
+    }
+    let braintree = of("braintree");
+    for value in ["a".repeat(19), "A".repeat(20), "g".repeat(20)] {
+        assert!(is_none(&braintree, &get(&format!("bt_challenge={value}"))));
+    }
+}
+
+#[test]
+fn a_message_that_anyone_may_have_signed_is_no_event() {
+    // What X and Braintree sign is the message itself, so the answer to a challenge is its signature.
+    let x = of("x-twitter");
+    let held = keys(x.schemes, &[SECRET]);
+    let answer = unsigned(&x, &get("crc_token=1234"), Some(&held))
+        .unwrap()
+        .unwrap();
+    let response: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let mut forged = post("1234");
+    forged.set(
+        "x-twitter-webhooks-signature",
+        response["response_token"].as_str().unwrap(),
+    );
+    assert_eq!(
+        forged.verify(&x, &held, NOW).unwrap_err().reason,
+        Reason::Forged
+    );
+
+    let linkedin = of("linkedin");
+    let held = keys(linkedin.schemes, &[SECRET]);
+    let asked = get("challengeCode=hmacsha256%3D1234");
+    let answer = unsigned(&linkedin, &asked, Some(&held)).unwrap().unwrap();
+    let response: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let mut forged = post("1234");
+    forged.set(
+        "X-LI-Signature",
+        response["challengeResponse"].as_str().unwrap(),
+    );
+    assert_eq!(
+        forged.verify(&linkedin, &held, NOW).unwrap_err().reason,
+        Reason::Forged
+    );
+
+    let braintree = of("braintree");
+    let held = keys(braintree.schemes, &[SECRET]);
+    let payload = "20f9f8ed05f77439fe955c977e4c8a53";
+    let asked = get(&format!("bt_challenge={payload}"));
+    let answer = unsigned(&braintree, &asked, Some(&held)).unwrap().unwrap();
+    let signature = answer.body.replace('|', "%7C");
+    let forged = post(format!("bt_signature={signature}&bt_payload={payload}"));
+    assert_eq!(
+        forged.verify(&braintree, &held, NOW).unwrap_err().reason,
+        Reason::Forged
+    );
+
+    // Events are none of those.
+    for (source, body) in [(&x, r#"{"for_user_id":"1"}"#), (&linkedin, "{}")] {
+        let mut event = post(body);
+        event.sign(source.schemes, SECRET, NOW);
+        let held = keys(source.schemes, &[SECRET]);
+        assert_eq!(event.verify(source, &held, NOW), Ok(()));
+    }
+}
+
+#[test]
+fn only_these_providers_have_these_answers() {
+    let with = |asks: fn(&Proof) -> bool| -> Vec<&str> {
+        PROVIDERS
+            .iter()
+            .filter(|provider| provider.handshakes.iter().any(|h| asks(&h.proof)))
+            .map(|provider| provider.name)
+            .collect()
+    };
+    assert_eq!(
+        with(|proof| *proof == Proof::Signature),
+        ["discord", "front", "okta", "slack", "twitch", "zoom"]
+    );
+    assert_eq!(
+        with(|proof| matches!(proof, Proof::VerifyToken(_))),
+        ["meta", "whatsapp"]
+    );
+    assert_eq!(with(|proof| matches!(proof, Proof::Known(..))), ["websub"]);
+    assert_eq!(
+        with(|proof| *proof == Proof::Nothing),
+        [
+            "braintree",
+            "dropbox",
+            "intercom",
+            "linkedin",
+            "microsoft-graph",
+            "monday",
+            "onfleet",
+            "trello",
+            "x-twitter"
+        ]
+    );
+    let strangers: Vec<_> = PROVIDERS
+        .iter()
+        .filter(|provider| provider.handshakes.iter().any(|h| h.signs_for_strangers()))
+        .map(|provider| provider.name)
+        .collect();
+    assert_eq!(strangers, ["braintree", "linkedin", "x-twitter"]);
+
+    for (name, status, content_type, body) in [
+        ("xero", 200, "", ""),
+        ("discord", 204, "", ""),
+        ("websub", 202, "", ""),
+        ("adyen", 200, "text/plain", "[accepted]"),
+        ("twilio", 200, "text/xml", "<Response/>"),
+    ] {
+        let fixed = Fixed {
+            status,
+            content_type,
+            body,
+        };
+        assert_eq!(of(name).accepted, Accepted::Fixed(fixed));
+    }
+    for (name, status) in [("xero", 401), ("discord", 401), ("websub", 202)] {
+        assert_eq!(of(name).refusal_status, status);
+    }
+}
+
+#[test]
+fn nothing_of_a_question_or_its_answer_is_shown() {
+    let dropbox = of("dropbox");
+    get("challenge=MARK").as_delivery(|delivery: Delivery<'_>| {
+        let question: Question<'_> = handshake::unsigned(&dropbox, &delivery).unwrap();
+        let answer = question.reply(None);
+        assert!(!format!("{question:?} {answer:?}").contains("MARK"));
+    });
+    let token = Secret::new("MARK", "label").for_purpose(Purpose::VerifyToken);
+    let (keys, _) = Keys::load(dropbox.schemes, std::slice::from_ref(&token));
+    assert!(!format!("{token:?} {keys:?}").contains("MARK"));
+}
