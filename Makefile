@@ -6,6 +6,7 @@ TEST_PORT ?= 4567
 CHAOS_PORT ?= 4568
 SEED ?=
 DELIVERIES ?= 3000
+BODIES ?= 100
 TIME ?= 60
 TARGETS ?= $(notdir $(basename $(wildcard fuzz/fuzz_targets/*.rs)))
 CORE ?= compose/*.rs decide/*.rs batch.rs event.rs extract.rs form.rs handshake.rs json.rs key.rs message.rs pem.rs public_key.rs \
@@ -30,7 +31,7 @@ export CARGO_BUILD_TARGET := $(MACHINE)-unknown-linux-gnu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up down logs build tools test fmt lint unit template e2e chaos fuzz mutants deny
+.PHONY: help up down logs build tools test fmt lint unit template e2e chaos interop fuzz mutants deny
 
 help: ## Show what there is
 	@awk -F ': .*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +83,16 @@ e2e: build ## End-to-end tests, on a stack of their own (TEST_PORT=4567)
 chaos: build ## Thousands of deliveries while everything fails (SEED= DELIVERIES=3000 CHAOS_PORT=4568)
 	@trap '$(STACK) down chaos >/dev/null' EXIT; trap 'exit 130' INT TERM; \
 		.tools/sam/bin/python tests/chaos/run.py --port $(CHAOS_PORT) --deliveries $(DELIVERIES) $(if $(SEED),--seed $(SEED))
+
+interop: ## Landfall and the providers' own libraries, side by side (BODIES=100 SEED=; needs Node, npm and openssl)
+	@for tool in node npm openssl; do command -v $$tool >/dev/null || { echo "$$tool is missing"; exit 1; }; done
+	@cargo build --locked --bin landfall
+	@[ -x .tools/interop/bin/python ] || $(PYTHON) -m venv .tools/interop
+	@.tools/interop/bin/python -m pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt
+	@cp tests/interop/package.json tests/interop/package-lock.json .tools/interop/
+	@npm ci --prefix .tools/interop --ignore-scripts --no-audit --no-fund --silent
+	@.tools/interop/bin/python tests/interop/run.py --packages .tools/interop --bodies $(BODIES) $(if $(SEED),--seed $(SEED)) \
+		--landfall $${CARGO_TARGET_DIR:-target}/$$CARGO_BUILD_TARGET/debug/landfall
 
 # Safe Rust has nothing for a sanitizer to find; without one, a stable compiler will do. New inputs go to target/, faults
 # to fuzz/artifacts/; what is worth keeping of either is copied to fuzz/corpus/ by hand.
