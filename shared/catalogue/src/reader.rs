@@ -201,7 +201,8 @@ fn build(
         provider,
         schemes: schemes?,
         event_id: (layer.event_id.value()).or(provider.and_then(|provider| provider.event_id)),
-        every_delivery: provider.is_some_and(|provider| provider.every_delivery),
+        every_delivery: matches!(layer.every_delivery, Slot::Given(..))
+            || provider.is_some_and(|provider| provider.every_delivery),
         event_type: (layer.event_type.value())
             .or(provider.and_then(|provider| provider.event_type)),
         reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),
