@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use webhook::time::Millis;
 
+use crate::enrol;
+
 /// Receives webhooks on AWS Lambda. This command tries signatures, sends sample events and looks into the ledger.
 #[derive(Debug, Parser)]
 #[command(name = "landfall", version, max_term_width = 100, after_help = EXAMPLES)]
@@ -67,6 +69,10 @@ pub(crate) enum Command {
     /// Look into the ledger
     #[command(subcommand)]
     Events(Events),
+
+    /// Take the secret that a provider hands over in its first request
+    #[command(subcommand, long_about = enrol::ABOUT, after_help = enrol::EXAMPLES)]
+    Enrol(enrol::Enrol),
 
     /// List the providers of the catalogue, or show one
     #[command(after_help = PROVIDERS_EXAMPLES)]

@@ -5,6 +5,7 @@
 mod args;
 mod delivery;
 mod describe;
+mod enrol;
 mod events;
 mod explain;
 mod failure;
@@ -44,6 +45,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Sign(given) => sign::run(&given),
         Command::Send(given) => send::run(&given, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
+        Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Providers(given) => providers::run(&given, cli.json),
     }
 }

@@ -31,6 +31,8 @@ pub fn source_of(provider: &'static Provider) -> Source {
         headers: provider.headers,
         handshakes: filled_handshakes(provider),
         accepted: provider.accepted,
+        enrolment: provider.enrolment,
+        subscription: provider.subscription,
         batch: provider.batch,
         refusal_status: provider.refusal_status,
         ..own_source(filled(provider))
@@ -84,6 +86,8 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         headers: &[],
         handshakes: &[],
         accepted: Accepted::Outcome,
+        enrolment: None,
+        subscription: None,
         batch: None,
         base_url: None,
         refusal_status: 400,

@@ -23,6 +23,7 @@ TEST_SOURCES = {
     "test-here": "financbase",
     "test-github": "github",
     "test-slack": "slack",
+    "test-asks": "asks",
     "test-stripe": "stripe",
 }
 

@@ -95,6 +95,14 @@ def drill(secret, body, _id, _time):
     return {"X-Drill-Signature": "sha256=" + hmac_sha256(secret, body).hexdigest()}
 
 
+def asks(secret, body, _id, _time):
+    return {"X-Test-Signature": hmac_sha256(secret, body).hexdigest()}
+
+
+def asana(secret, body, _id, _time):
+    return {"X-Hook-Signature": hmac_sha256(secret, body).hexdigest()}
+
+
 def github(secret, body, id, _time):
     return {
         "X-GitHub-Delivery": id,
@@ -182,6 +190,17 @@ PROVIDERS = {
         sign=github,
         content=lambda id, type, fields: {"zen": "Keep it logically awesome.", **fields},
         default_type="ping",
+    ),
+    "asks": Provider(
+        signature="X-Test-Signature",
+        sign=asks,
+        content=lambda id, type, fields: {"MessageId": id, "Type": type, **fields},
+        default_type="Notification",
+    ),
+    "asana": Provider(
+        signature="X-Hook-Signature",
+        sign=asana,
+        content=lambda id, type, fields: {"events": [], **fields},
     ),
     "slack": Provider(
         signature="X-Slack-Signature",

@@ -15,10 +15,31 @@ CALLS = {
     "write a body": ("s3", "put_object", {"Bucket": "BucketName", "Key": "bodies/x", "Body": b""}),
     "write elsewhere in the bucket": ("s3", "put_object", {"Bucket": "BucketName", "Key": "x", "Body": b""}),
     "read a body": ("s3", "get_object", {"Bucket": "BucketName", "Key": "bodies/x"}),
+    "open enrolment": ("dynamodb", "put_item", {"TableName": "EnrolmentTableName", "Item": KEY}),
+    "read what waits there": ("dynamodb", "get_item", {"TableName": "EnrolmentTableName", "Key": KEY}),
+    "list what waits there": ("dynamodb", "scan", {"TableName": "EnrolmentTableName"}),
+    "end an enrolment": ("dynamodb", "delete_item", {"TableName": "EnrolmentTableName", "Key": KEY}),
+    "keep what is handed over": (
+        "dynamodb",
+        "update_item",
+        {
+            "TableName": "EnrolmentTableName",
+            "Key": KEY,
+            "UpdateExpression": "SET pending = :x",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {":x": {"S": "x"}},
+        },
+    ),
+    "write a secret": ("secretsmanager", "put_secret_value", {"SecretId": "SecretArn", "SecretString": "{}"}),
+    "make another secret count": (
+        "secretsmanager",
+        "update_secret_version_stage",
+        {"SecretId": "SecretArn", "VersionStage": "AWSCURRENT", "MoveToVersionId": "0" * 32},
+    ),
     "write to the handlers' table": ("dynamodb", "put_item", {"TableName": "ProjectionTableName", "Item": KEY}),
 }
 FORBIDDEN = {
-    "Ingest": CALLS.keys() - {"read a secret", "send a ticket", "write a body"},
+    "Ingest": CALLS.keys() - {"read a secret", "send a ticket", "write a body", "keep what is handed over"},
     "Consumer": CALLS.keys()
     - {"send a ticket", "send to the DLQ", "read a body", "write a body", "write to the handlers' table"},
     "Sweeper": CALLS.keys() - {"send a ticket"},

@@ -89,6 +89,7 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
     assert may == {
         "IngestRole": {
             *allowed(ledger, "dynamodb:PutItem", "dynamodb:GetItem"),
+            *allowed("EnrolmentTable.Arn", "dynamodb:UpdateItem"),
             *allowed(queue, "sqs:SendMessage"),
             *allowed("SourceSecrets.Id", "secretsmanager:GetSecretValue"),
             ("secretsmanager:GetSecretValue", str({"Ref": "OwnSecretArns"})),
@@ -196,7 +197,7 @@ def test_nothing_that_changes_can_write_over_the_secrets():
 # ---- What is kept, and for how long ----
 
 
-@pytest.mark.parametrize("table", of_type("AWS::DynamoDB::Table"))
+@pytest.mark.parametrize("table", of_type("AWS::DynamoDB::Table").keys() - {"EnrolmentTable"})
 def test_tables_are_on_demand_can_be_restored_and_stay_when_live(table):
     assert properties(table)["BillingMode"] == "PAY_PER_REQUEST"
     assert properties(table)["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
@@ -213,6 +214,23 @@ def test_the_ledger_expires_and_has_a_sparse_index_of_keys():
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     environment = properties("Sweeper")["Environment"]["Variables"]
     assert environment["LANDFALL_INDEX"] == TEMPLATE["Outputs"]["IndexName"]["Value"] == "by_time"
+
+
+def test_secrets_that_wait_are_kept_in_no_backup_and_do_not_outlive_their_stack():
+    table = RESOURCES["EnrolmentTable"]
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Delete", "Delete")
+    enrolment = table["Properties"]
+    assert enrolment["BillingMode"] == "PAY_PER_REQUEST"
+    kept_longer = {"PointInTimeRecoverySpecification", "DeletionProtectionEnabled", "StreamSpecification"}
+    assert not kept_longer & enrolment.keys()
+    assert enrolment["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_nothing_of_the_stack_writes_a_secret():
+    for role in ROLES:
+        for statement in statements(role):
+            actions = [action for action in as_list(statement["Action"]) if action.startswith("secretsmanager:")]
+            assert actions in ([], ["secretsmanager:GetSecretValue"])
 
 
 def test_bodies_outlive_their_events():
@@ -450,6 +468,7 @@ def test_outputs_are_those_that_the_command_line_and_the_tests_read():
         "QueueUrl",
         "DlqUrl",
         "BucketName",
+        "EnrolmentTableName",
         "SecretArn",
         "ProjectionTableName",
         "IngestFunctionName",

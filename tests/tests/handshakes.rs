@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Accepted, Fixed, PROVIDERS, Proof, Provider, Source, source::MAX_BODY_BYTES};
+use catalogue::{
+    Accepted, Fixed, Handshake, PROVIDERS, Proof, Provider, Source, source::MAX_BODY_BYTES,
+};
 use landfall_tests::{Request, keys, keys::pair, source_of, vectors::FOLDER};
 use serde::Deserialize;
 use webhook::{
@@ -404,7 +406,7 @@ fn what_a_stranger_may_have_echoed_is_short_and_no_markup() {
             &format!("a&{query}=a"),
             &format!("a&{query}=b"),
         ] {
-            assert!(is_none(&source, &ask(value)), "{name} {:.40}", value);
+            assert!(is_none(&source, &ask(value)), "{name} {value:.40}");
         }
         for other in ["GET", "POST", "HEAD", "PUT", "get", ""] {
             let mut request = ask("a");
@@ -468,7 +470,7 @@ fn what_a_stranger_may_have_signed_is_narrow() {
             &"a".repeat(1_024 * 1_024),
             &format!("{good}&{query}={good}"),
         ] {
-            assert!(is_none(&source, &ask(value)), "{name} {:.40}", value);
+            assert!(is_none(&source, &ask(value)), "{name} {value:.40}");
         }
     }
     let braintree = of("braintree");
@@ -566,7 +568,12 @@ fn only_these_providers_have_these_answers() {
     );
     let strangers: Vec<_> = PROVIDERS
         .iter()
-        .filter(|provider| provider.handshakes.iter().any(|h| h.signs_for_strangers()))
+        .filter(|provider| {
+            provider
+                .handshakes
+                .iter()
+                .any(Handshake::signs_for_strangers)
+        })
         .map(|provider| provider.name)
         .collect();
     assert_eq!(strangers, ["braintree", "linkedin", "x-twitter"]);

@@ -13,7 +13,7 @@ use ingest::request::Request;
 use landfall_tests::world::{
     Mode, Plan, Recovery, World,
     marks::assert_unmarked,
-    sender::{Fortune, LISTS, SOURCE, Sent, delivery, event, sources},
+    sender::{Fortune, LISTS, SOURCE, Sent, delivery, event, handover, sources},
     state::START,
 };
 use serde_json::{Value, json};
@@ -21,6 +21,7 @@ use sha2::{Digest as _, Sha256};
 use tracing_subscriber::filter::LevelFilter;
 use webhook::{
     delivery::Headers,
+    enrolment::Entry,
     key::{Keys, Secret},
     ledger::{Body, EventKey, EventRecord},
     sign::SigningKey,
@@ -305,6 +306,34 @@ async fn a_delivery_that_is_taken_apart_says_nothing_of_what_is_in_it() {
         assert_eq!(world.state().ghost.violations, [""; 0], "{kind}");
         assert_eq!(world.state().events.len(), 3);
         assert_unmarked(kind, &said(&world));
+    }
+    assert_unmarked("tracing", &heard());
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_secret_that_is_handed_over_nothing_is_told_but_to_its_sender() {
+    heard();
+    let secret = "MARK-secret-b537207f20cbfa02357cf448134da559";
+    let sent = handover(secret);
+    let address = "https://shop.example.com/q?token=MARK-token";
+    let question = json!({"id": "q", "type": "asks", "url": address});
+    for kind in ["nothing", "keep", "get"] {
+        for is_open in [false, true] {
+            let world = world();
+            if is_open {
+                let now = world.state().now();
+                let entry = Entry::opened(now);
+                world.state().enrolments.insert(SOURCE.into(), entry);
+            }
+            world.plan(Plan::At(kind, 0, Mode::FailedBefore));
+            let answer = world.deliver(&sent).await;
+            let answer = format!("{answer:?}");
+            assert_unmarked("the answer", &answer);
+            assert_eq!(world.state().waits(secret), is_open && kind != "keep");
+            world.deliver(&plain(SOURCE, "q", &question)).await;
+            world.consume().await;
+            assert_unmarked(kind, &said(&world));
+        }
     }
     assert_unmarked("tracing", &heard());
 }

@@ -112,6 +112,8 @@ fn json(provider: &'static Provider) -> Value {
         "reference": provider.reference.map(|(name, template)| json!({name: template.text()})),
         "headers": provider.headers,
         "unsigned": provider.unsigned,
+        "enrolment": provider.enrolment.map(page::enrolment_in_words),
+        "subscription": provider.subscription.is_some(),
         "handshakes": provider.handshakes.iter().map(page::handshake_in_words).collect::<Vec<_>>(),
         "batch": provider.batch.map(|batch| json!({
             "items": batch.items,

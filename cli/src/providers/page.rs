@@ -1,8 +1,8 @@
 //! All that is known of a provider, in words: for the terminal and for the docs.
 
 use catalogue::{
-    Accepted, Algorithm, Batch, Fact, Field, Fixed, Handshake, KeyForm, Place, Proof, Provider,
-    Reply, Scheme, Source, Template,
+    Accepted, Algorithm, Batch, Enrolment, Fact, Field, Fixed, Handshake, KeyForm, Place, Proof,
+    Provider, Reply, Scheme, Source, Subscription, Template,
 };
 use serde_json::json;
 
@@ -43,6 +43,15 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
     if !provider.handshakes.is_empty() {
         let lines = provider.handshakes.iter().map(handshake_in_words);
         parts.push(part("handshake", lines.collect()));
+    }
+    if let Some(enrolment) = provider.enrolment {
+        parts.push(part("hands over", vec![enrolment_in_words(enrolment)]));
+    }
+    if let Some(subscription) = provider.subscription {
+        parts.push(part(
+            "asks first",
+            vec![subscription_in_words(&subscription)],
+        ));
     }
     if !provider.headers.is_empty() {
         let line = format!("{}, beside those named above", provider.headers.join(", "));
@@ -150,6 +159,27 @@ fn batches(batch: &Batch) -> Vec<String> {
 }
 
 /// What is sent to prove the endpoint, and what is answered.
+/// How a provider hands over its secret.
+pub(super) fn enrolment_in_words(enrolment: Enrolment) -> String {
+    let place = match enrolment {
+        Enrolment::Echoed { header } => format!("in the header {header}, and wants it back there"),
+        Enrolment::Entered { field, .. } => format!("as `{field}`, and wants it entered there"),
+    };
+    format!(
+        "the secret with its first request, {place}: `landfall enrol` takes it (docs/enrolment.md)"
+    )
+}
+
+/// How a provider asks whether it may send.
+fn subscription_in_words(subscription: &Subscription) -> String {
+    let (path, value) = subscription.kind;
+    format!(
+        "by a signed delivery whose `{path}` is `{value}`: the consumer gets its `{}`, at {} only",
+        subscription.url,
+        subscription.hosts.join(" or ")
+    )
+}
+
 pub(super) fn handshake_in_words(handshake: &Handshake) -> String {
     let (whose, proof) = match handshake.proof {
         Proof::Signature => ("a signed", String::new()),

@@ -56,6 +56,8 @@ pub enum Outcome {
     Split,
     /// No handler is for it, and so it is done.
     Unrouted,
+    /// It asked whether its provider may send, and the provider was told so.
+    Confirmed,
     /// The handler is to try again later.
     Retried,
     /// It was given up; its ticket is in the dead-letter queue.
@@ -81,6 +83,7 @@ impl Outcome {
             Self::Succeeded => "succeeded",
             Self::Split => "split",
             Self::Unrouted => "unrouted",
+            Self::Confirmed => "confirmed",
             Self::Retried => "retried",
             Self::Failed => "failed",
             Self::PutBack => "put_back",
@@ -93,7 +96,9 @@ impl Outcome {
 
     const fn metric(self) -> Option<Metric> {
         match self {
-            Self::Succeeded | Self::Split | Self::Unrouted => Some(Metric::AttemptsSucceeded),
+            Self::Succeeded | Self::Split | Self::Unrouted | Self::Confirmed => {
+                Some(Metric::AttemptsSucceeded)
+            }
             Self::Retried => Some(Metric::AttemptsRetried),
             Self::Failed => Some(Metric::AttemptsFailed),
             Self::PutBack | Self::Dropped | Self::Buried | Self::Fenced | Self::Unavailable => None,

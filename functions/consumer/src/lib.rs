@@ -5,6 +5,7 @@
 
 pub mod attempt;
 pub mod batch;
+mod confirm;
 pub mod handler;
 pub mod handlers;
 pub mod projection;

@@ -9,6 +9,7 @@ use consumer::{
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use landfall_aws::{
     bodies::Bodies,
+    callbacks::Callbacks,
     clients::{Clients, Profile},
     clock::{SystemClock, deadline},
     config::{self, ConsumerConfig},
@@ -26,6 +27,7 @@ struct Aws {
     queue: Queue,
     receipts: Receipts,
     bodies: Bodies,
+    callbacks: Callbacks,
     projection: Projection,
 }
 
@@ -49,6 +51,7 @@ async fn main() -> Result<(), Error> {
         queue: Queue::new(clients.sqs.clone(), &config.queue_url),
         receipts: Receipts::new(clients.sqs, &config.queue_url, &config.dlq_url),
         bodies: Bodies::new(clients.s3, &config.bucket),
+        callbacks: Callbacks::default(),
         projection: Projection::new(ProjectionTable::new(
             clients.dynamodb,
             &config.projection_table,
@@ -93,6 +96,10 @@ impl World for Aws {
 
     fn bodies(&self) -> &impl ports::Bodies {
         &self.bodies
+    }
+
+    fn callbacks(&self) -> &impl ports::Callbacks {
+        &self.callbacks
     }
 
     fn clock(&self) -> &impl ports::Clock {

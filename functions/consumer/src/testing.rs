@@ -13,8 +13,10 @@ use webhook::{
     decide::consumer::Limits,
     ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
     ports::{
-        Bodies, Clock, DeadLetter, Entry, Existing, Fault, Ledger, Put, Queue, Receipts, Written,
+        Bodies, Callbacks, Clock, DeadLetter, Entry, Existing, Fault, Ledger, Put, Queue, Receipts,
+        Written,
     },
+    subscription::Callback,
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -42,7 +44,8 @@ pub(crate) const LIMITS: Limits = Limits {
 /// Items of more bytes than this go to the bucket.
 pub(crate) const INLINE: usize = 100;
 
-/// `s`, whose deliveries carry one event, and `list`, whose deliveries carry several.
+/// `s`, whose deliveries carry one event, `list`, whose deliveries carry several, and `sns`, which asks
+/// whether it may send.
 pub(crate) fn sources() -> &'static Sources {
     static ALL: LazyLock<Sources> = LazyLock::new(|| {
         let text = r#"
@@ -52,6 +55,19 @@ pub(crate) fn sources() -> &'static Sources {
             provider = "financbase"
             retention_days = 40
             batch = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
+            [sns]
+            event_id = "{json:MessageId}"
+            [sns.scheme]
+            algorithm = "hmac-sha256"
+            key = "text"
+            signature = { header = "X-Sig" }
+            encoding = "hex"
+            message = "{body}"
+            [sns.subscription]
+            json = "Type"
+            value = "SubscriptionConfirmation"
+            url = "SubscribeURL"
+            hosts = ["sns.{region}.amazonaws.com", "sns.{region}.amazonaws.com.cn"]
         "#;
         reader::read(text, Environment::Test).unwrap()
     });
@@ -75,6 +91,9 @@ pub(crate) struct Inner {
     /// Every effect, in the order in which they came.
     pub(crate) effects: Vec<String>,
     pub(crate) letters: Vec<DeadLetter>,
+    /// What addresses of providers answer, and which were called.
+    pub(crate) status: u16,
+    pub(crate) called: Vec<String>,
     /// Every ticket that was sent.
     pub(crate) tickets: Vec<Ticket>,
     /// Calls that fail without effect.
@@ -369,6 +388,16 @@ impl Bodies for Memory {
     }
 }
 
+impl Callbacks for Memory {
+    async fn get(&self, callback: &Callback) -> Result<u16, Fault> {
+        self.hang("get").await;
+        let mut inner = self.call("get")?;
+        inner.effects.push("get".into());
+        inner.called.push(callback.url().into());
+        Ok(inner.status)
+    }
+}
+
 impl Store for Memory {
     fn put_if_newer<'a>(
         &'a self,
@@ -418,6 +447,10 @@ impl World for Memory {
     }
 
     fn bodies(&self) -> &impl Bodies {
+        self
+    }
+
+    fn callbacks(&self) -> &impl Callbacks {
         self
     }
 

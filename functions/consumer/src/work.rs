@@ -15,6 +15,7 @@ use webhook::{
     },
     ledger::{Body, EventKey, EventRecord, Work},
     ports::{Bodies as _, Clock as _, DeadLetter, Fault, Ledger as _, Receipts as _, Written},
+    subscription,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -22,6 +23,7 @@ use webhook::{
 use crate::{
     attempt::{self, Attempt, Tally},
     batch::{Consumer, Turn},
+    confirm::confirm,
     handler::{Context, Event, idempotency_key},
     run::run,
     split::Split,
@@ -195,7 +197,7 @@ impl<'a, W: World> Ride<'a, W> {
         }
     }
 
-    /// Runs the handler, or takes the event apart.
+    /// Runs the handler, or takes the event apart, or answers what its provider asks.
     async fn run(
         &mut self,
         event: EventRecord,
@@ -204,9 +206,10 @@ impl<'a, W: World> Ride<'a, W> {
     ) -> (Outcome, attempt::Outcome) {
         let consumer = self.consumer;
         let source = consumer.sources.get(event.key.source());
+        let subscription = source.and_then(|source| source.subscription);
         let source = source.filter(|source| source.batch.is_some());
         let handler = consumer.router.find(event.key.source(), &event.event_type);
-        if source.is_none() && handler.is_none() {
+        if source.is_none() && subscription.is_none() && handler.is_none() {
             return (Outcome::Done, attempt::Outcome::Unrouted);
         }
         let began = self.now();
@@ -216,6 +219,13 @@ impl<'a, W: World> Ride<'a, W> {
         let outcome = match tokio::time::timeout(self.until(cut_off), self.load(&event.body)).await
         {
             Ok(Ok(body)) => {
+                let asked = subscription.and_then(|asks| subscription::asked(&asks, &body));
+                if let Some(asked) = asked {
+                    let left = self.until(cut_off);
+                    let outcome = confirm(consumer.world.callbacks(), asked, left).await;
+                    self.note.ran = Some(self.now().since(began));
+                    return (outcome, attempt::Outcome::Confirmed);
+                }
                 if let Some(source) = source
                     && let Some(items) = batch::items(source, &event, &body)
                 {

@@ -1,6 +1,6 @@
 //! What the consumer asks of the world, as one type.
 
-use webhook::ports::{Bodies, Clock, Ledger, Queue, Receipts};
+use webhook::ports::{Bodies, Callbacks, Clock, Ledger, Queue, Receipts};
 
 use crate::{attempt::Attempt, projection::Projection};
 
@@ -14,6 +14,8 @@ pub trait World: Send + Sync + 'static {
     fn receipts(&self) -> &impl Receipts;
     /// Bodies that are too large for the ledger.
     fn bodies(&self) -> &impl Bodies;
+    /// The addresses at which providers have their questions answered.
+    fn callbacks(&self) -> &impl Callbacks;
     /// Time and chance.
     fn clock(&self) -> &impl Clock;
     /// The table that handlers may write to.

@@ -11,6 +11,7 @@ use lambda_http::{
 };
 use webhook::{
     decide::ingest,
+    enrolment::Offer,
     handshake::{Reply, Unproven},
     refusal::Refusal,
 };
@@ -32,6 +33,8 @@ pub enum Taken {
     },
     /// It was no event: the provider proves the endpoint.
     Handshake(Reply),
+    /// It was no event: the provider hands over its secret, which now waits for the operator.
+    HandedOver(Offer),
 }
 
 /// How an event came to be in the ledger.
@@ -87,6 +90,7 @@ impl Taken {
         match self {
             Self::Recorded { how, .. } => how.as_str(),
             Self::Handshake(_) => "handshake",
+            Self::HandedOver(_) => "handed_over",
         }
     }
 }
@@ -136,6 +140,7 @@ pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
             Accepted::Outcome => 200,
             Accepted::Fixed(fixed) => fixed.status,
         },
+        Ok(Taken::HandedOver(_)) => 200,
         Ok(Taken::Handshake(reply)) => reply.status,
         Err(Denied::Refused(cause)) => match cause {
             Cause::NoRequest => 400,
@@ -154,6 +159,7 @@ pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
 pub fn response(answer: Result<Taken, Denied>) -> ApiGatewayV2httpResponse {
     let mut response = ApiGatewayV2httpResponse::default();
     response.status_code = status(&answer).into();
+    response.headers.extend(echo(&answer));
     let mut put = |name: HeaderName, value: HeaderValue| response.headers.insert(name, value);
     put(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // A challenge is a stranger's text: no browser may take it for a page.
@@ -193,10 +199,22 @@ fn body(answer: Result<Taken, Denied>) -> (&'static str, String) {
             (JSON, body.to_string())
         }
         Ok(Taken::Handshake(reply)) => (reply.content_type, reply.body),
+        Ok(Taken::HandedOver(_)) => ("text/plain; charset=utf-8", String::new()),
         Err(Denied::Refused(Cause::Signature {
             accepted: Accepted::Fixed(_),
             ..
         })) => ("", String::new()),
         Err(_) => (JSON, REFUSED.into()),
     }
+}
+
+/// The header by which the provider sees that its secret has arrived.
+fn echo(answer: &Result<Taken, Denied>) -> Option<(HeaderName, HeaderValue)> {
+    let Ok(Taken::HandedOver(offer)) = answer else {
+        return None;
+    };
+    let (name, secret) = offer.echo()?;
+    let mut value = HeaderValue::from_str(secret).ok()?;
+    value.set_sensitive(true);
+    Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value))
 }

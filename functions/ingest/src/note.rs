@@ -29,6 +29,8 @@ pub struct Note {
     pub deferred: Option<String>,
     /// Whether the ledger holds another body under the same id.
     pub conflict: bool,
+    /// Whether it has the shape of one that hands over a secret, and none was to be taken.
+    pub not_enrolled: bool,
 }
 
 /// What a verified delivery carries.
@@ -84,6 +86,9 @@ impl Note {
         if self.conflict {
             line = line.count(Metric::BodyConflict);
         }
+        if self.not_enrolled {
+            line = line.text("enrolment", "not open, or another secret waits");
+        }
         tell(line, answer)
     }
 }
@@ -108,7 +113,7 @@ fn tell(line: Line, answer: &Result<Taken, Denied>) -> Line {
             let line = line.text("outcome", taken.outcome());
             match taken {
                 Taken::Recorded { how, .. } => line.count(metric(*how)),
-                Taken::Handshake(_) => line,
+                Taken::Handshake(_) | Taken::HandedOver(_) => line,
             }
         }
         Err(Denied::Refused(cause)) => {

@@ -7,11 +7,15 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use webhook::{
     decide::ingest::{Answer, Step, after_put, after_read},
     delivery::Delivery,
+    enrolment::{self, Offer},
     event::Authentic,
     handshake::{self, Question, Unproven},
     key::Keys,
     ledger::{Body, EventRecord},
-    ports::{Bodies as _, Clock as _, Fault, Ledger as _, Put, Queue as _, Secrets as _},
+    ports::{
+        Bodies as _, Clock as _, Enrolments as _, Fault, Ledger as _, Put, Queue as _,
+        Secrets as _, Written,
+    },
     refusal::{Reason, Refusal},
     ticket::Ticket,
     time::UnixMillis,
@@ -60,7 +64,7 @@ pub async fn receive(
 }
 
 /// The order is the design's: the cheapest refusal first, and nothing is read from the body before
-/// the signature holds.
+/// the signature holds, but what a provider hands over before it can sign.
 async fn answer(
     world: &impl World,
     settings: &Settings,
@@ -82,6 +86,9 @@ async fn answer(
         return Err(no_method(request, source));
     }
 
+    if let Some(offer) = enrol(world, source, &delivery, budget, note).await? {
+        return Ok(Taken::HandedOver(offer));
+    }
     let keys = keys_of(world, source, budget).await?;
     let mut newer = None;
     let event = prove(world, source, &keys, &mut newer, delivery, budget).await?;
@@ -173,6 +180,31 @@ async fn shake_hands(
             "the source has no key to make an HMAC with".into(),
         )),
         Err(unproven) => Err(Denied::Refused(Cause::Unproven(unproven))),
+    }
+}
+
+/// A secret that the provider hands over is kept for the operator, while enrolment is open. Else the
+/// request goes the way of all others, which ends where a signature lacks.
+async fn enrol(
+    world: &impl World,
+    source: &Source,
+    delivery: &Delivery<'_>,
+    budget: Budget,
+    note: &mut Note,
+) -> Result<Option<Offer>, Denied> {
+    let Some(offer) = enrolment::offered(source, delivery) else {
+        return Ok(None);
+    };
+    let clock = world.clock();
+    let name = source.name.as_str();
+    let kept = (world.enrolments()).keep(name, &offer, note.address, clock.now());
+    match budget.within(clock, kept).await {
+        Ok(Written::Yes) => Ok(Some(offer)),
+        Ok(Written::No) => {
+            note.not_enrolled = true;
+            Ok(None)
+        }
+        Err(fault) => Err(Denied::Unavailable(fault.0)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -10,9 +11,12 @@ use landfall_aws::metrics::Line;
 use serde_json::{Value, json};
 use webhook::{
     delivery::{Delivery, Headers},
+    enrolment::{self, Offer, Pending},
     key::{Keys, Purpose, Secret},
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
-    ports::{Bodies, Clock, Entry, Existing, Fault, Ledger, Put, Queue, Secrets, Written},
+    ports::{
+        Bodies, Clock, Enrolments, Entry, Existing, Fault, Ledger, Put, Queue, Secrets, Written,
+    },
     sign::{SigningKey, sign},
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -76,6 +80,10 @@ provider = "x-twitter"
 provider = "xero"
 [zoom]
 provider = "zoom"
+[asana]
+provider = "asana"
+[notion]
+provider = "notion"
 "#;
 
 /// What a call does instead of what it should.
@@ -112,6 +120,7 @@ pub(crate) struct Inner {
     pub(crate) effects: Vec<&'static str>,
     pub(crate) troubles: BTreeMap<&'static str, Trouble>,
     pub(crate) refetched: BTreeSet<String>,
+    pub(crate) enrolments: BTreeMap<String, enrolment::Entry>,
 }
 
 impl Memory {
@@ -212,6 +221,10 @@ impl World for Memory {
     }
 
     fn secrets(&self) -> &impl Secrets {
+        self
+    }
+
+    fn enrolments(&self) -> &impl Enrolments {
         self
     }
 
@@ -320,6 +333,30 @@ impl Secrets for Memory {
         let changed = inner.read != inner.stored && !source.name.as_str().ends_with("unset");
         inner.read = inner.stored.clone();
         Ok(changed.then(|| keys(source, &inner.read)))
+    }
+}
+
+impl Enrolments for Memory {
+    async fn keep(
+        &self,
+        source: &str,
+        offer: &Offer,
+        from: Option<IpAddr>,
+        now: UnixMillis,
+    ) -> Result<Written, Fault> {
+        let mut inner = self.call("keep").await?;
+        let Some(entry) = inner.enrolments.get_mut(source) else {
+            return Ok(Written::No);
+        };
+        if !entry.takes(offer, now) {
+            return Ok(Written::No);
+        }
+        entry.pending.get_or_insert(Pending {
+            secret: offer.secret().into(),
+            received_at: now,
+            source_ip: from,
+        });
+        Ok(Written::Yes)
     }
 }
 

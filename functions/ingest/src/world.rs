@@ -2,10 +2,10 @@
 
 use catalogue::Sources;
 use landfall_aws::{
-    bodies, clients::Clients, clock::SystemClock, config::IngestConfig, ledger, metrics::Line,
-    queue, secrets,
+    bodies, clients::Clients, clock::SystemClock, config::IngestConfig, enrolment, ledger,
+    metrics::Line, queue, secrets,
 };
-use webhook::ports::{Bodies, Clock, Ledger, Queue, Secrets};
+use webhook::ports::{Bodies, Clock, Enrolments, Ledger, Queue, Secrets};
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync {
@@ -17,6 +17,8 @@ pub trait World: Send + Sync {
     fn bodies(&self) -> &impl Bodies;
     /// The sources' keys.
     fn secrets(&self) -> &impl Secrets;
+    /// Secrets that wait for the operator.
+    fn enrolments(&self) -> &impl Enrolments;
     /// Time and chance.
     fn clock(&self) -> &impl Clock;
     /// Logs and counts a delivery.
@@ -30,6 +32,7 @@ pub struct Aws {
     queue: queue::Queue,
     bodies: bodies::Bodies,
     secrets: secrets::Secrets,
+    enrolments: enrolment::Enrolments,
 }
 
 impl Aws {
@@ -42,6 +45,10 @@ impl Aws {
             queue: queue::Queue::new(clients.sqs.clone(), &config.queue_url),
             bodies: bodies::Bodies::new(clients.s3.clone(), &config.bucket),
             secrets: secrets::Secrets::new(clients.secrets.clone(), sources, secret, ttl),
+            enrolments: enrolment::Enrolments::new(
+                clients.dynamodb.clone(),
+                &config.enrolment_table,
+            ),
         }
     }
 
@@ -76,6 +83,10 @@ impl World for Aws {
 
     fn secrets(&self) -> &impl Secrets {
         &self.secrets
+    }
+
+    fn enrolments(&self) -> &impl Enrolments {
+        &self.enrolments
     }
 
     fn clock(&self) -> &impl Clock {

@@ -263,11 +263,11 @@ fn decode(encoding: &str, stored: &[u8]) -> Result<Vec<u8>, Fault> {
     }
 }
 
-fn text<'a>(item: &'a Item, name: &str) -> Result<&'a str, Fault> {
+pub(crate) fn text<'a>(item: &'a Item, name: &str) -> Result<&'a str, Fault> {
     attribute(item, name, AttributeValue::as_s).map(String::as_str)
 }
 
-fn number<T: std::str::FromStr>(item: &Item, name: &str) -> Result<T, Fault> {
+pub(crate) fn number<T: std::str::FromStr>(item: &Item, name: &str) -> Result<T, Fault> {
     attribute(item, name, AttributeValue::as_n)?
         .parse()
         .map_err(|_| broken(name))
@@ -288,7 +288,7 @@ fn attribute<'a, T: ?Sized, E>(
 }
 
 fn broken(name: &str) -> Fault {
-    Fault(format!("the ledger's item has no readable `{name}`"))
+    Fault(format!("the item has no readable `{name}`"))
 }
 
 #[cfg(test)]

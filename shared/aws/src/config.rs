@@ -24,6 +24,8 @@ pub struct IngestConfig {
     pub queue_url: String,
     /// The bucket of large bodies.
     pub bucket: String,
+    /// The table of secrets that wait for the operator.
+    pub enrolment_table: String,
     /// The stack's secret, by name or ARN.
     pub secret_id: String,
     /// After how long a secret is read again.
@@ -92,6 +94,7 @@ impl IngestConfig {
             table: read.text("LANDFALL_TABLE"),
             queue_url: read.text("LANDFALL_QUEUE_URL"),
             bucket: read.text("LANDFALL_BUCKET"),
+            enrolment_table: read.text("LANDFALL_ENROLMENT_TABLE"),
             secret_id: read.text("LANDFALL_SECRET_ID"),
             secret_ttl: read.seconds("LANDFALL_SECRET_TTL_SECONDS", 1..=86_400),
             inline_body_bytes: read.number("LANDFALL_INLINE_BODY_BYTES", 0..=358_400),
@@ -245,6 +248,7 @@ mod tests {
         ("LANDFALL_QUEUE_URL", "https://queue"),
         ("LANDFALL_DLQ_URL", "https://dlq"),
         ("LANDFALL_BUCKET", "bucket"),
+        ("LANDFALL_ENROLMENT_TABLE", "enrolment"),
         ("LANDFALL_SECRET_ID", "arn:secret"),
         ("LANDFALL_SECRET_TTL_SECONDS", "300"),
         ("LANDFALL_INLINE_BODY_BYTES", "262144"),

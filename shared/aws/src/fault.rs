@@ -30,7 +30,7 @@ fn service(error: &impl ProvideErrorMetadata) -> String {
 }
 
 /// An error and its causes, without what `Debug` would say of the request.
-fn chain(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -2,10 +2,12 @@
 //! functions' configuration, log and metrics.
 
 pub mod bodies;
+pub mod callbacks;
 pub mod clients;
 pub mod clock;
 mod codec;
 pub mod config;
+pub mod enrolment;
 mod fault;
 pub mod index;
 pub mod ledger;

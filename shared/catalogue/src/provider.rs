@@ -41,6 +41,10 @@ pub struct Provider {
     pub handshakes: &'static [Handshake],
     /// What it wants to hear of a delivery that was taken.
     pub accepted: Accepted,
+    /// How it hands over the secret itself, where the operator isn't shown one.
+    pub enrolment: Option<Enrolment>,
+    /// How it asks, once, whether it may send.
+    pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
     pub batch: Option<Batch>,
     /// The status that answers a refused delivery.
@@ -99,6 +103,39 @@ pub struct Batch {
     pub item_type: Option<Template>,
 }
 
+/// How a provider hands over the secret that it will sign with: in a first POST, which nothing signs.
+/// It is taken only while the operator has opened enrolment, and is active only once the operator has
+/// confirmed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enrolment {
+    /// It stands in a header of a request without a signature. The answer must be 200 with the same
+    /// header.
+    Echoed {
+        /// The header, for example `X-Hook-Secret`.
+        header: &'static str,
+    },
+    /// It stands in a JSON body that holds nothing else. The answer must be 200; then the operator
+    /// enters it at the provider.
+    Entered {
+        /// The body's one field, for example `verification_token`.
+        field: &'static str,
+        /// What it begins with, for example `secret_`. It stays part of the secret.
+        prefix: &'static str,
+    },
+}
+
+/// A delivery by which a provider asks whether it may send: signed and recorded like every event, and
+/// answered by the consumer, which gets the URL that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The path and the value of the JSON field that tell the question from an event.
+    pub kind: (&'static str, &'static str),
+    /// The path of the field with the URL.
+    pub url: &'static str,
+    /// The hosts that may be called. A label `{region}` stands for the name of an AWS region.
+    pub hosts: &'static [&'static str],
+}
+
 impl Provider {
     /// An entry that says as little as it may. Entries name what they know; the name, the title, the
     /// link, the schemes and the set-up at least.
@@ -118,6 +155,8 @@ impl Provider {
         unsigned: "",
         handshakes: &[],
         accepted: Accepted::Outcome,
+        enrolment: None,
+        subscription: None,
         batch: None,
         refusal_status: 400,
         deadline_seconds: None,

@@ -343,6 +343,16 @@ mod tests {
     }
 
     #[test]
+    fn only_hosts_with_an_owner_are_called() {
+        for provider in PROVIDERS {
+            let hosts = provider.subscription.map_or(&[][..], |asks| asks.hosts);
+            for host in hosts {
+                assert!(crate::reader::is_host(host), "{}: {host}", provider.name);
+            }
+        }
+    }
+
+    #[test]
     fn an_unconfirmed_signature_is_explained() {
         for provider in PROVIDERS {
             assert!(

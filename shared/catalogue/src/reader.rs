@@ -21,6 +21,7 @@
 //! other for each environment, and what must agree is checked. Nothing stops at the first fault.
 
 mod claims;
+mod enrolment;
 mod field;
 mod handshake;
 mod layer;
@@ -48,6 +49,8 @@ use crate::{
     },
 };
 
+#[cfg(test)]
+pub(crate) use self::enrolment::is_host;
 pub use self::report::meant;
 
 use self::{
@@ -198,7 +201,8 @@ fn build(
         provider,
         schemes: schemes?,
         event_id: (layer.event_id.value()).or(provider.and_then(|provider| provider.event_id)),
-        every_delivery: provider.is_some_and(|provider| provider.every_delivery),
+        every_delivery: matches!(layer.every_delivery, Slot::Given(..))
+            || provider.is_some_and(|provider| provider.every_delivery),
         event_type: (layer.event_type.value())
             .or(provider.and_then(|provider| provider.event_type)),
         reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),
@@ -207,6 +211,9 @@ fn build(
         accepted: (layer.accepted.value())
             .or(provider.map(|provider| provider.accepted))
             .unwrap_or(Accepted::Outcome),
+        enrolment: (layer.enrolment.value()).or(provider.and_then(|provider| provider.enrolment)),
+        subscription: (layer.subscription.value())
+            .or(provider.and_then(|provider| provider.subscription)),
         batch: (layer.batch.value()).or(provider.and_then(|provider| provider.batch)),
         base_url: layer.base_url.value(),
         refusal_status: (layer.refusal_status.value())

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use crate::{
     handshake::{Accepted, Handshake},
-    provider::{Batch, Provider},
+    provider::{Batch, Enrolment, Provider, Subscription},
     scheme::Scheme,
     template::Template,
 };
@@ -66,6 +66,10 @@ pub struct Source {
     pub handshakes: &'static [Handshake],
     /// What a delivery is answered with that was taken.
     pub accepted: Accepted,
+    /// How the provider hands over its secret.
+    pub enrolment: Option<Enrolment>,
+    /// How the provider asks whether it may send.
+    pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
     pub batch: Option<Batch>,
     /// What the provider was given as scheme and host, where that isn't what the platform answers as.
@@ -103,6 +107,8 @@ impl Source {
             headers: provider.headers,
             handshakes: provider.handshakes,
             accepted: provider.accepted,
+            enrolment: provider.enrolment,
+            subscription: provider.subscription,
             batch: provider.batch,
             base_url: None,
             refusal_status: provider.refusal_status,

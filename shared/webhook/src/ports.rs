@@ -1,13 +1,15 @@
 //! What the functions ask of the world. Each trait has two implementations: the AWS service, and the
 //! world of the tests, which can be killed before and after every effect.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{collections::BTreeMap, future::Future, net::IpAddr, sync::Arc};
 
 use catalogue::Source;
 
 use crate::{
+    enrolment::Offer,
     key::Keys,
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
+    subscription::Callback,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -186,4 +188,24 @@ pub trait Secrets: Send + Sync {
         source: &Source,
         now: UnixMillis,
     ) -> impl Future<Output = Result<Option<Arc<Keys>>, Fault>> + Send;
+}
+
+/// The entries in which secrets that providers hand over wait for the operator.
+pub trait Enrolments: Send + Sync {
+    /// Keeps a secret, where the source's entry [takes](crate::enrolment::Entry::takes) it. When and
+    /// from where it came first stays.
+    fn keep(
+        &self,
+        source: &str,
+        offer: &Offer,
+        from: Option<IpAddr>,
+        now: UnixMillis,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
+}
+
+/// The addresses at which providers have their questions answered.
+pub trait Callbacks: Send + Sync {
+    /// Gets this address, and returns the status of the answer. Follows no redirect, sends no word of
+    /// ours, and reads nothing of the answer's body.
+    fn get(&self, callback: &Callback) -> impl Future<Output = Result<u16, Fault>> + Send;
 }

@@ -199,6 +199,12 @@ impl World {
             };
             let response = receive(&world, &settings, &request, deadline).await;
             let response = serde_json::to_value(&response).expect("a response");
+            if let Some(secret) = response["headers"]["x-hook-secret"].as_str()
+                && !world.state().waits(secret)
+            {
+                let what = "enrolment: a secret was echoed that doesn't wait for the operator";
+                world.state().violated(what);
+            }
             let body = response["body"].as_str().unwrap_or_default();
             let body: Value = serde_json::from_str(body).unwrap_or_default();
             Answer::Ingest(

@@ -73,6 +73,12 @@ pub const PATHS: &[Path] = &[
         "put_event send answer read claim project finish_succeeded answer",
         "e succeeded, runs 2, epoch 0 |",
     ),
+    path(Way::HandOver, "keep answer", " |"),
+    path(
+        Way::Question,
+        "read claim get finish_succeeded answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
     path(
         Way::Success,
         "read claim project finish_succeeded answer",
@@ -246,6 +252,7 @@ impl Way {
     pub fn recoveries(self) -> &'static [Recovery] {
         match self {
             Self::New
+            | Self::HandOver
             | Self::NewLarge
             | Self::ColdStart
             | Self::SecretDue

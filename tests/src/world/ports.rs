@@ -1,24 +1,27 @@
 //! The functions' ports on the state. Conditions are those of `landfall_aws`, written once more.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use catalogue::Source;
 use consumer::projection::{Projection, Store};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use landfall_aws::metrics::Line;
 use webhook::{
+    enrolment::{Offer, Pending},
     key::{Keys, Secret},
     ledger::{EventKey, EventRecord, Holder, State as Stands, Work, WorkVersion},
     ports::{
-        Bodies, Clock, DeadLetter, Entry, Existing, Fault, Index, Ledger, Position, Put, Queue,
-        Receipts, Secrets, Written,
+        Bodies, Callbacks, Clock, DeadLetter, Enrolments, Entry, Existing, Fault, Index, Ledger,
+        Position, Put, Queue, Receipts, Secrets, Written,
     },
+    subscription::Callback,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
 
 use super::{
     effect::{Process, Reply},
+    sender,
     sqs::Letter,
     state::{Held, State},
 };
@@ -262,6 +265,53 @@ impl Secrets for Process {
     }
 }
 
+impl Enrolments for Process {
+    async fn keep(
+        &self,
+        source: &str,
+        offer: &Offer,
+        from: Option<IpAddr>,
+        now: UnixMillis,
+    ) -> Result<Written, Fault> {
+        self.effect("keep", |state| {
+            let Some(entry) = state.enrolments.get_mut(source) else {
+                return Written::No;
+            };
+            if !entry.takes(offer, now) {
+                return Written::No;
+            }
+            entry.pending.get_or_insert(Pending {
+                secret: offer.secret().into(),
+                received_at: now,
+                source_ip: from,
+            });
+            Written::Yes
+        })
+        .await
+    }
+}
+
+impl Callbacks for Process {
+    async fn get(&self, callback: &Callback) -> Result<u16, Fault> {
+        let asks = sender::event_that_asks(callback.url());
+        let claim = {
+            let state = self.state();
+            let body = state.ghost.sent.get(&asks).and_then(|sent| sent.first());
+            let work = state.works.get(&asks);
+            (work.map(|work| (work.life, work.attempt))).zip(body.cloned())
+        };
+        // The call stands for a handler's run.
+        if let Some(((life, attempt), body)) = &claim {
+            self.state().ran(&asks, *life, *attempt, body);
+        }
+        let status = self.effect("get", |_| 200).await?;
+        if let Some(((life, attempt), _)) = claim {
+            self.state().did(&asks, life, attempt);
+        }
+        Ok(status)
+    }
+}
+
 impl Process {
     fn held(&self, _: UnixMillis) -> Option<Held> {
         self.state().held.clone()
@@ -340,6 +390,10 @@ impl ingest::world::World for Process {
         self
     }
 
+    fn enrolments(&self) -> &impl Enrolments {
+        self
+    }
+
     fn clock(&self) -> &impl Clock {
         self
     }
@@ -365,6 +419,10 @@ impl consumer::world::World for Process {
     }
 
     fn bodies(&self) -> &impl Bodies {
+        self
+    }
+
+    fn callbacks(&self) -> &impl Callbacks {
         self
     }
 

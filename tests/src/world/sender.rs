@@ -41,6 +41,8 @@ const SOURCES: &str = r#"
 [shop]
 event_id = "{json:id}"
 event_type = "{json:type}"
+enrolment = { header = "X-Hook-Secret" }
+subscription = { json = "type", value = "asks", url = "url", hosts = ["shop.example.com"] }
 [shop.scheme]
 algorithm = "hmac-sha256"
 key = "text"
@@ -174,6 +176,39 @@ fn to_lists(id: &str, body: String) -> Sent {
         body: body.into_bytes(),
         items: None,
         authentic: true,
+    }
+}
+
+/// An event that asks whether its provider may send.
+#[must_use]
+pub fn question(id: &str) -> Sent {
+    let url = format!("https://shop.example.com/{id}");
+    let body = json!({"id": id, "type": "asks", "url": url}).to_string();
+    Sent {
+        key: EventKey::new(SOURCE, id),
+        request: delivery(SOURCE, &body, &[], SECRET, START),
+        body: body.into_bytes(),
+        items: None,
+        authentic: true,
+    }
+}
+
+/// The event that asks to have this address called.
+pub(super) fn event_that_asks(url: &str) -> EventKey {
+    let last = url.rsplit('/').next().unwrap_or_default();
+    EventKey::new(SOURCE, last.split('?').next().unwrap_or_default())
+}
+
+/// A request that hands this secret over. Nothing signs it, so it may be sent away.
+#[must_use]
+pub fn handover(secret: &str) -> Sent {
+    let headers = [("X-Hook-Secret".to_owned(), secret.to_owned())];
+    Sent {
+        key: EventKey::new(SOURCE, "handover"),
+        request: request(SOURCE, "{}", &headers),
+        body: b"{}".to_vec(),
+        items: None,
+        authentic: false,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use webhook::{
+    enrolment::Entry,
     ledger::{EventKey, EventRecord, Work},
     ports::Position,
     time::{Millis, UnixMillis},
@@ -42,6 +43,8 @@ pub struct State {
     pub projection: BTreeMap<String, u64>,
     /// The secret as Secrets Manager has it, newest first.
     pub stored: Vec<String>,
+    /// Secrets that wait for the operator, by source.
+    pub enrolments: BTreeMap<String, Entry>,
     /// Ingest's container: what it knows of the secret, and until when.
     pub held: Option<Held>,
     /// Every line that was logged.
@@ -123,6 +126,13 @@ impl State {
                 Some(mode)
             }
         }
+    }
+
+    /// Whether this secret waits for the operator.
+    #[must_use]
+    pub fn waits(&self, secret: &str) -> bool {
+        let mut pending = self.enrolments.values().filter_map(|e| e.pending.as_ref());
+        pending.any(|pending| pending.secret == secret)
     }
 
     /// How everything stands, in a line: each event's state, runs and epoch, then the letters' reasons.

@@ -1,11 +1,14 @@
 //! The ways through the functions, each with the world in which it is gone.
 
-use webhook::{ticket::Ticket, time::Millis};
+use webhook::{enrolment::Entry, ticket::Ticket, time::Millis};
 
 use super::{
     drive::{AGES, LIMITS, World},
     effect::{Mode, Plan},
-    sender::{Fortune, SECRET, Sent, event, large_event, list, no_list, signed},
+    sender::{
+        Fortune, SECRET, SOURCE, Sent, event, handover, large_event, list, no_list, question,
+        signed,
+    },
     sqs::{MAX_RECEIVE_COUNT, VISIBILITY},
 };
 
@@ -37,8 +40,12 @@ pub enum Way {
     RedeliveryOfFailed,
     /// A delivery under the id of an event that has expired, and its work.
     SecondLife,
+    /// A secret that is handed over while enrolment is open.
+    HandOver,
     /// A ticket's plain way.
     Success,
+    /// An event that asks whether its provider may send.
+    Question,
     /// The same with a body from the bucket.
     SuccessLarge,
     /// A failure, and then a success.
@@ -129,6 +136,11 @@ impl Way {
                 if let Some(held) = &mut state.held {
                     held.due = now;
                 }
+            }
+            Self::HandOver => {
+                let mut state = world.state();
+                let entry = Entry::opened(state.now());
+                state.enrolments.insert(SOURCE.into(), entry);
             }
             Self::Rotated => world.state().stored.insert(0, "a newer one".into()),
             Self::DuplicateOfNoWork => world.deliver_unsent(e).await,
@@ -226,6 +238,7 @@ impl Way {
             | Self::SplitNot
             | Self::Success
             | Self::SuccessLarge
+            | Self::Question
             | Self::Retry
             | Self::Panic
             | Self::Permanent => {
@@ -307,6 +320,8 @@ impl Way {
     fn event(self) -> Sent {
         match self {
             Self::NewLarge | Self::SuccessLarge => large_event("e", Fortune::Fine),
+            Self::HandOver => handover("b537207f20cbfa02357cf448134da559"),
+            Self::Question => question("e"),
             Self::Rotated => signed("e", Fortune::Fine, "a newer one", 0),
             Self::DuplicateOfWaiting | Self::Retry => event("e", Fortune::Fails(1)),
             Self::Panic => event("e", Fortune::Panics(1)),
@@ -335,6 +350,7 @@ impl Way {
         let e = self.event();
         match self {
             Self::New
+            | Self::HandOver
             | Self::NewLarge
             | Self::ColdStart
             | Self::SecretDue

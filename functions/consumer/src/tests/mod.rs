@@ -8,3 +8,4 @@ mod handlers;
 mod holders;
 mod routes;
 mod splits;
+mod subscriptions;

@@ -3,6 +3,7 @@
 
 mod cache;
 mod text;
+mod write;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,6 +17,8 @@ use webhook::{
 
 use crate::fault;
 use cache::{Cache, Mismatch, SecretId};
+
+pub use write::{Added, add};
 
 /// The sources' secrets.
 #[derive(Clone)]

@@ -59,15 +59,56 @@ pub(super) fn entry(entry: &Value) -> (Vec<Secret>, Vec<Fault>) {
 /// A source's own secret: as its entry in the stack's, or the secret's bare text. A JSON object
 /// without `value` is such a text too, for a key may be a JWK.
 pub(super) fn own(text: &str) -> Result<(Vec<Secret>, Vec<Fault>), Fault> {
+    Ok(entry(&own_entry(text)?))
+}
+
+/// A source's own secret as it would stand in the stack's.
+pub(super) fn own_entry(text: &str) -> Result<Value, Fault> {
     let is_json = text.trim_start().starts_with(['{', '[', '"']);
     if !is_json {
-        return Ok(entry(&Value::String(text.to_owned())));
+        return Ok(Value::String(text.to_owned()));
     }
     let json: Value = serde_json::from_str(text).map_err(|_| Fault::NoJson)?;
     if json.is_object() && json.get("value").is_none() {
-        return Ok(entry(&Value::String(text.to_owned())));
+        return Ok(Value::String(text.to_owned()));
     }
-    Ok(entry(&json))
+    Ok(json)
+}
+
+/// A source's secrets with a new one in front.
+pub(super) struct Newest {
+    /// The entry.
+    pub(super) list: Vec<Value>,
+    /// How many there are.
+    pub(super) active: usize,
+    /// How many of the oldest had to go.
+    pub(super) dropped: usize,
+}
+
+/// Puts a secret in front of those of an entry. Those that don't count are left out.
+pub(super) fn newest(entry: Option<&Value>, value: &str, label: &str) -> Newest {
+    let others = match entry {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    let text = |entry: &Value| match entry {
+        Value::Object(fields) => fields.get("value").cloned().unwrap_or_default(),
+        other => other.clone(),
+    };
+    let counts = |entry: &&Value| {
+        let text = text(entry);
+        text != value && text.as_str().is_none_or(|text| !text.trim().is_empty())
+    };
+    let mut list = vec![serde_json::json!({"value": value, "label": label})];
+    list.extend(others.iter().filter(counts).cloned());
+    let dropped = list.len().saturating_sub(MOST);
+    list.truncate(MOST);
+    Newest {
+        active: list.len(),
+        list,
+        dropped,
+    }
 }
 
 fn secret(entry: &Value, number: usize) -> Result<Secret, Fault> {

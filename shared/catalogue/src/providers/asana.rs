@@ -9,6 +9,9 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hook-Signature"),
         ..Scheme::PLAIN
     }],
+    enrolment: Some(Enrolment::Echoed {
+        header: "X-Hook-Secret",
+    }),
     batch: Some(Batch {
         items: "events",
         item_id: None,
@@ -17,7 +20,10 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(10),
     retry_hours: 24,
     retries: "for up to 24 h with growing pauses, on every status but 200 and 204; then the webhook is deleted",
-    setup: "Create the webhook with the API, `POST /webhooks` with the resource and the URL as target. Asana hands \
-            the secret over in its first request, before it answers that call.",
+    setup: "Asana hands the secret over in its first request: `landfall enrol open SOURCE`, then create the \
+            webhook with the API, `POST /webhooks` with the resource and the URL as target, then `landfall \
+            enrol show SOURCE` and `landfall enrol confirm`. The answer to the API's call holds the secret \
+            too, so that its fingerprint can be compared. Each webhook has a secret of its own; a source \
+            takes five.",
     ..Provider::BASE
 };

@@ -39,6 +39,14 @@ pub(super) const PROVIDER: Provider = Provider {
     headers: &["x-amz-sns-topic-arn", "x-amz-sns-subscription-arn"],
     unsigned: "message attributes and the URLs to subscribe, to unsubscribe and of the certificate; \
                message, subject, topic, id and time are signed",
+    subscription: Some(Subscription {
+        kind: ("Type", "SubscriptionConfirmation"),
+        url: "SubscribeURL",
+        hosts: &[
+            "sns.{region}.amazonaws.com",
+            "sns.{region}.amazonaws.com.cn",
+        ],
+    }),
     deadline_seconds: Some(15),
     retry_hours: 1,
     retries: "3 times, 20 s apart, on 5xx, 429 and timeouts; the subscription's delivery policy may \
@@ -46,6 +54,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "Set the topic's attribute SignatureVersion to 2 and create a subscription of the protocol \
             HTTPS with the URL, without raw message delivery. Download the certificate that a \
             message's SigningCertURL names, make sure that its host is sns.REGION.amazonaws.com, and \
-            put the PEM text into the secret.",
+            put the PEM text into the secret. Then the subscription is confirmed by itself.",
     ..Provider::BASE
 };

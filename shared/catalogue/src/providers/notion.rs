@@ -12,10 +12,15 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{json:id}")),
     event_type: JSON_TYPE,
     reference: Some(("entity", Template::new("{json:entity.id}"))),
+    enrolment: Some(Enrolment::Entered {
+        field: "verification_token",
+        prefix: "secret_",
+    }),
     retry_hours: 24,
     retries: "up to 8 times over about 24 h, with growing pauses",
-    setup: "Integration settings, Webhooks, Create a subscription: enter the URL and choose events. Notion sends \
-            a verification token to the URL, once and unsigned: it is the secret, and it has to be pasted there \
-            under Verify. The URL can't be changed afterwards.",
+    setup: "`landfall enrol open SOURCE`; then integration settings, Webhooks, Create a subscription: enter the \
+            URL and choose events. Notion sends a verification token to the URL, once and unsigned: it is the \
+            secret. `landfall enrol show SOURCE --reveal` prints it, to be pasted there under Verify, and \
+            `landfall enrol confirm` makes it the source's. The URL can't be changed afterwards.",
     ..Provider::BASE
 };

@@ -7,8 +7,8 @@ mod settings;
 use proptest::prelude::*;
 
 use crate::{
-    Algorithm, Batch, Encoding, Environment, Field, KeyForm, Piece, Place, Provider, Source,
-    Sources, Template, Tolerance, Unit,
+    Algorithm, Batch, Encoding, Enrolment, Environment, Field, KeyForm, Piece, Place, Provider,
+    Source, Sources, Subscription, Template, Tolerance, Unit,
 };
 
 use super::{Fault, read};
@@ -679,6 +679,80 @@ proptest! {
             .collect();
         let _ = read(&text, Environment::Test);
     }
+}
+
+/// The scheme above with this line in front of it.
+fn acme_with(line: &str) -> String {
+    ACME.replacen("[acme]\n", &format!("[acme]\n{line}\n"), 1)
+}
+
+#[test]
+fn a_source_says_how_its_provider_hands_over_the_secret() {
+    for (line, enrolment) in [
+        (
+            "enrolment = { header = \"X-Hook-Secret\" }",
+            Enrolment::Echoed {
+                header: "X-Hook-Secret",
+            },
+        ),
+        (
+            "enrolment = { json = \"verification_token\", prefix = \"secret_\" }",
+            Enrolment::Entered {
+                field: "verification_token",
+                prefix: "secret_",
+            },
+        ),
+    ] {
+        assert_eq!(one(&acme_with(line)).enrolment, Some(enrolment));
+    }
+    assert_eq!(one(ACME).enrolment, None);
+    for table in [
+        "{}",
+        "{ json = \"a\" }",
+        "{ prefix = \"a\" }",
+        "{ header = \"A\", prefix = \"a\" }",
+        "{ header = \"A\", json = \"a\", prefix = \"a\" }",
+    ] {
+        let text = acme_with(&format!("enrolment = {table}"));
+        fault(&text, 2, "neither a header nor", "enrolment = {");
+    }
+    let text = acme_with("enrolment = { header = \"X Y\" }");
+    fault(&text, 2, "`X Y` is no header name", "letters");
+}
+
+#[test]
+fn a_source_says_how_its_provider_asks_whether_it_may_send() {
+    let table = |hosts: &str| {
+        acme_with(&format!(
+            "subscription = {{ json = \"Type\", value = \"Confirm\", url = \"Url\", hosts = {hosts} }}"
+        ))
+    };
+    assert_eq!(
+        one(&table("[\"a.{region}.example.com\"]")).subscription,
+        Some(Subscription {
+            kind: ("Type", "Confirm"),
+            url: "Url",
+            hosts: &["a.{region}.example.com"],
+        })
+    );
+    for host in [
+        "*.a.com",
+        "{region}.com",
+        "a.{region}",
+        "a.{region}.com",
+        "com",
+        "{a}.a.com",
+        "a..com",
+        "A.com",
+        "a.com:443",
+        "u@a.com",
+        "a.c*m",
+    ] {
+        let text = table(&format!("[\"{host}\"]"));
+        fault(&text, 2, "no host that may be called", "lower case");
+    }
+    let text = acme_with("subscription = { json = \"Type\" }");
+    fault(&text, 2, "needs `json`, `value`", "hosts");
 }
 
 #[test]

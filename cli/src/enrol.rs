@@ -1,0 +1,295 @@
+//! `landfall enrol`: takes the secret that a provider hands over, with the operator's own credentials.
+
+use std::process::ExitCode;
+
+use aws_sdk_dynamodb::Client;
+use catalogue::{Enrolment, Source};
+use clap::Subcommand;
+use landfall_aws::{
+    clock::SystemClock,
+    enrolment::Enrolments,
+    secrets::{self, Added},
+};
+use serde_json::{Value, json};
+use webhook::{
+    enrolment::{Entry, Pending, fingerprint},
+    ports::{Clock as _, Fault, Written},
+    time::UnixMillis,
+};
+
+use crate::{
+    args::GivenStack,
+    failure::Failure,
+    print,
+    sample::iso,
+    stack::{Stack, block_on},
+};
+
+pub(crate) const ABOUT: &str = "\
+Take the secret that a provider hands over itself, in a first request that nothing signs (Asana, Notion).
+
+Such a request may come from anybody. So the stack takes one only for ten minutes after `open`, and the first only; what \
+it took waits until `confirm` puts it in front of the source's secrets, or for a day. Before that, make sure whose it is: \
+compare its fingerprint (the first 8 hex digits of its SHA-256) where the provider shows you the secret, and the time and \
+address it came from.";
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  landfall enrol open tasks                            then create the webhook at the provider
+  landfall enrol show tasks                            what came, when and from where
+  landfall enrol show pages --reveal                   and the token that Notion wants pasted
+  landfall enrol confirm tasks --fingerprint 1a2b3c4d
+  landfall enrol close tasks                           nothing more is taken; what waits is forgotten";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Enrol {
+    /// Let the source's provider hand over a secret, for ten minutes
+    Open {
+        /// The source: a table of infra/sources.toml
+        source: String,
+    },
+
+    /// Show whether a secret waits, when and from where it came, and its fingerprint; exit status 1: none does
+    Show {
+        /// The source
+        source: String,
+        /// Print the secret too, where it has to be entered at the provider
+        #[arg(long)]
+        reveal: bool,
+    },
+
+    /// Make the secret that waits the newest of the source's
+    Confirm {
+        /// The source
+        source: String,
+        /// The fingerprint of the secret that is meant, as `show` prints it
+        #[arg(long, value_name = "HEX")]
+        fingerprint: String,
+        /// The name by which logs speak of the secret [default: the date and the fingerprint]
+        #[arg(long)]
+        label: Option<String>,
+    },
+
+    /// Take nothing more, and forget what waits
+    Close {
+        /// The source
+        source: String,
+    },
+}
+
+pub(crate) fn run(asked: &Enrol, stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failure> {
+    block_on(async {
+        let stack = Stack::find(stack).await?;
+        let table = Enrolments::new(
+            Client::new(&stack.config),
+            stack.output("EnrolmentTableName")?,
+        );
+        let (told, code) = match asked {
+            Enrol::Open { source } => open(&stack, &table, source).await?,
+            Enrol::Show { source, reveal } => show(&stack, &table, source, *reveal).await?,
+            Enrol::Confirm {
+                source,
+                fingerprint,
+                label,
+            } => confirm(&stack, &table, source, fingerprint, label.as_deref()).await?,
+            Enrol::Close { source } => close(&stack, &table, source).await?,
+        };
+        if as_json {
+            print::json(&told.0);
+        } else {
+            print::line(&told.1);
+        }
+        Ok(code)
+    })
+}
+
+/// What there is to say, as JSON and in words.
+type Told = (Value, String);
+
+async fn open(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, ExitCode), Failure> {
+    let (source, enrolment) = enrolling(stack, name)?;
+    let now = SystemClock.now();
+    if table.open(name, now).await.map_err(trouble)? == Written::No {
+        return Err(Failure::trouble(format!(
+            "a secret waits there already: `landfall enrol show {name}`, then confirm it, or close and open again"
+        )));
+    }
+    let until = Entry::opened(now).open_until;
+    let url = format!("{}/webhooks/{name}", stack.output("ApiUrl")?);
+    let title = source
+        .provider
+        .map_or("the provider", |provider| provider.title);
+    let reveal = match enrolment {
+        Enrolment::Echoed { .. } => "",
+        Enrolment::Entered { .. } => " --reveal",
+    };
+    let words = format!(
+        "Open until {}. Now enter the URL at {title}:\n\n  {url}\n\nThen: landfall enrol show {name}{reveal}",
+        iso(until)
+    );
+    let json = json!({"source": name, "open_until": until, "url": url});
+    Ok(((json, words), ExitCode::SUCCESS))
+}
+
+async fn show(
+    stack: &Stack,
+    table: &Enrolments,
+    name: &str,
+    reveal: bool,
+) -> Result<(Told, ExitCode), Failure> {
+    let (_, enrolment) = enrolling(stack, name)?;
+    if reveal && matches!(enrolment, Enrolment::Echoed { .. }) {
+        return Err(Failure::usage(
+            "nobody needs to see this secret: the provider has been shown that it arrived",
+        ));
+    }
+    let now = SystemClock.now();
+    let entry = table.read(name, now).await.map_err(trouble)?;
+    let mut told = json!({"source": name, "state": state(entry.as_ref(), now)});
+    let Some(pending) = entry.as_ref().and_then(|entry| entry.pending.as_ref()) else {
+        let words = match &entry {
+            Some(entry) if now < entry.open_until => {
+                told["open_until"] = json!(entry.open_until);
+                format!(
+                    "Nothing has come yet. Open until {}.",
+                    iso(entry.open_until)
+                )
+            }
+            _ => {
+                format!("Nothing waits, and nothing is taken: `landfall enrol open {name}` first.")
+            }
+        };
+        return Ok(((told, words), ExitCode::from(1)));
+    };
+    let print = fingerprint(&pending.secret);
+    let from = pending.source_ip.map(|address| address.to_string());
+    told["received_at"] = json!(pending.received_at);
+    told["source_ip"] = json!(from);
+    told["fingerprint"] = json!(print);
+    let mut secret = String::new();
+    if reveal {
+        told["secret"] = json!(pending.secret);
+        secret = format!("secret        {}\n", pending.secret);
+    }
+    let words = format!(
+        "received_at   {}\nsource_ip     {}\nfingerprint   {print}\n{secret}\n\
+         If it is the provider's: landfall enrol confirm {name} --fingerprint {print}",
+        iso(pending.received_at),
+        from.as_deref().unwrap_or("unknown")
+    );
+    Ok(((told, words), ExitCode::SUCCESS))
+}
+
+async fn confirm(
+    stack: &Stack,
+    table: &Enrolments,
+    name: &str,
+    meant: &str,
+    label: Option<&str>,
+) -> Result<(Told, ExitCode), Failure> {
+    let (source, _) = enrolling(stack, name)?;
+    let entry = table.read(name, SystemClock.now()).await.map_err(trouble)?;
+    let pending = entry.and_then(|entry| entry.pending).ok_or_else(|| {
+        Failure::trouble(format!(
+            "no secret waits there: `landfall enrol open {name}` first"
+        ))
+    })?;
+    let print = fingerprint(&pending.secret);
+    if !meant.eq_ignore_ascii_case(&print) {
+        return Err(Failure::trouble(format!(
+            "the secret that waits has the fingerprint {print}. If it isn't the provider's, `landfall enrol close {name}` \
+             forgets it"
+        )));
+    }
+    let label = label.map_or_else(|| default_label(&pending), str::to_owned);
+    let client = aws_sdk_secretsmanager::Client::new(&stack.config);
+    let Added { active, dropped } = secrets::add(
+        &client,
+        stack.output("SecretArn")?,
+        source,
+        &pending.secret,
+        &label,
+    )
+    .await
+    .map_err(trouble)?;
+    table.close_after(name, &pending).await.map_err(|fault| {
+        Failure::trouble(format!(
+            "the secret counts now, but still waits: {fault}. `landfall enrol close {name}` forgets it there"
+        ))
+    })?;
+    let gone = match dropped {
+        0 => String::new(),
+        some => format!(" The oldest {some} had to go."),
+    };
+    let words = format!(
+        "The secret `{}` is the newest of `{name}`, which has {active} now.{gone} Ingest knows it within a minute of \
+         the first delivery that is signed with it.",
+        print::harmless(&label)
+    );
+    let json = json!({"source": name, "label": label, "fingerprint": print, "active": active, "dropped": dropped});
+    Ok(((json, words), ExitCode::SUCCESS))
+}
+
+async fn close(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, ExitCode), Failure> {
+    enrolling(stack, name)?;
+    let closed = table.close(name).await.map_err(trouble)? == Written::Yes;
+    let words = if closed {
+        "Closed. Nothing waits there."
+    } else {
+        "It was not open."
+    };
+    let json = json!({"source": name, "closed": closed});
+    Ok(((json, words.into()), ExitCode::SUCCESS))
+}
+
+/// A source, and how its provider hands over the secret.
+fn enrolling<'a>(stack: &'a Stack, name: &str) -> Result<(&'a Source, Enrolment), Failure> {
+    let source = stack.source(name)?;
+    let enrolment = source.enrolment.ok_or_else(|| {
+        Failure::usage(format!(
+            "the provider of `{name}` hands over no secret: put its secret into the stack's secret in Secrets Manager"
+        ))
+    })?;
+    Ok((source, enrolment))
+}
+
+fn state(entry: Option<&Entry>, now: UnixMillis) -> &'static str {
+    match entry {
+        Some(entry) if entry.pending.is_some() => "pending",
+        Some(entry) if now < entry.open_until => "open",
+        _ => "closed",
+    }
+}
+
+/// For example `2026-11-21-1a2b3c4d`: a source may have several secrets of one day.
+fn default_label(pending: &Pending) -> String {
+    let date: String = iso(pending.received_at).chars().take(10).collect();
+    format!("{date}-{}", fingerprint(&pending.secret))
+}
+
+fn trouble(fault: Fault) -> Failure {
+    Failure::trouble(fault.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_open_or_pending_or_closed() {
+        let now = UnixMillis(1_800_000_000_000);
+        let mut entry = Entry::opened(now);
+        assert_eq!(state(None, now), "closed");
+        assert_eq!(state(Some(&entry), now), "open");
+        assert_eq!(state(Some(&entry), entry.open_until), "closed");
+        let pending = Pending {
+            secret: "hush".into(),
+            received_at: now,
+            source_ip: None,
+        };
+        assert_eq!(default_label(&pending).len(), "2027-01-15-12345678".len());
+        assert!(!default_label(&pending).contains("hush"));
+        entry.pending = Some(pending);
+        assert_eq!(state(Some(&entry), entry.open_until), "pending");
+    }
+}
