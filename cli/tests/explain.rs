@@ -114,6 +114,35 @@ fn the_form_of_the_secret_is_found() {
 }
 
 #[test]
+fn a_secret_that_is_sent_itself_is_found() {
+    let token = "user:a-long-password";
+    let basic = format!("Authorization: Basic {}", STANDARD.encode(token));
+    for (header, encoding) in [
+        ("X-Acme-Token: user:a-long-password", "text"),
+        (basic.as_str(), "base64"),
+    ] {
+        let run = formify(token, "00", BODY, &["--json", "--header", header]);
+        let found = first_match(&run);
+        assert_eq!(found["scheme"]["algorithm"], "token", "{found}");
+        assert_eq!(found["scheme"]["encoding"], encoding, "{found}");
+        assert!(!run.stdout.contains("long-password"), "{}", run.stdout);
+        // What it prints makes this source's scheme of it.
+        let lines: Vec<&str> = found["sources_toml"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap())
+            .collect();
+        let table = format!(
+            "[a]\nprovider = \"formify\"\n[a.scheme]\n{}\n",
+            lines.join("\n")
+        );
+        let read = catalogue::reader::read(&table, catalogue::Environment::Local);
+        assert!(read.is_ok(), "{table}{read:?}");
+    }
+}
+
+#[test]
 fn a_signature_under_another_header_or_prefix_is_found() {
     let secret = "a-signing-secret";
     let signature = hex::encode(mac(

@@ -231,6 +231,9 @@ pub(super) fn readings(secret: &GivenSecret, algorithm: Algorithm) -> Vec<Readin
     }
     let trimmed = text.trim();
     let mut readings = vec![reading(KeyForm::Text, text, None)];
+    if algorithm == Algorithm::Token {
+        return readings;
+    }
     if trimmed != text {
         readings.push(reading(
             KeyForm::Text,

@@ -9,7 +9,7 @@ mod signatures;
 
 use std::process::ExitCode;
 
-use catalogue::{KeyForm, Piece, Scheme, Source, Tolerance};
+use catalogue::{Algorithm, KeyForm, Piece, Scheme, Source, Tolerance};
 use serde_json::{Value, json};
 use webhook::{
     delivery::Delivery,
@@ -100,7 +100,11 @@ fn try_all(
     for signature in signatures {
         for secret in &case.secrets {
             for reading in guesses::readings(secret, signature.algorithm) {
-                for (message, timestamp) in &messages {
+                let messages = match signature.algorithm {
+                    Algorithm::Token => &[(Scheme::TOKEN.message, None)][..],
+                    _ => &messages,
+                };
+                for (message, timestamp) in messages {
                     let scheme = Scheme {
                         algorithm: signature.algorithm,
                         key: reading.form,
@@ -215,6 +219,7 @@ impl Finding {
         let scheme = &found.scheme;
         let over = match scheme.message.text() {
             "{body}" => "the body alone",
+            "" => "nothing",
             text => text,
         };
         let changed = found
@@ -234,7 +239,10 @@ impl Finding {
                 differences.push(format!("{what}: it is {theirs}; your scheme has {ours}"));
             }
         };
-        let message = |scheme: &Scheme| scheme.message.text().to_owned();
+        let message = |scheme: &Scheme| match scheme.message.text() {
+            "" => "nothing".to_owned(),
+            text => text.to_owned(),
+        };
         differs("the signed bytes", message(scheme), message(configured));
         let algorithm = |scheme: &Scheme| describe::algorithm(scheme.algorithm).to_owned();
         differs("the algorithm", algorithm(scheme), algorithm(configured));

@@ -36,6 +36,7 @@ pub(super) fn candidates(case: &Case) -> Vec<Candidate> {
         }
         let name: &'static str = name.clone().leak();
         for (field, text) in fields(name, value) {
+            found.extend(token(case, field, text).filter(|token| !found.contains(token)));
             for encoding in [Encoding::Hex, Encoding::Base64, Encoding::Base64Url] {
                 for algorithm in decode(encoding, text).map(algorithms).unwrap_or_default() {
                     let candidate = Candidate {
@@ -82,6 +83,26 @@ fn prefixed(field: Field, entry: &str, marks: [char; 2]) -> Option<(Field, &str)
     }
     let prefixes: &'static [&'static str] = vec![&*prefix.to_owned().leak()].leak();
     Some((field.after(prefixes), rest))
+}
+
+/// The secret itself, as it is or as HTTP Basic authentication has it.
+fn token(case: &Case, field: Field, text: &str) -> Option<Candidate> {
+    let is_secret = |text: &[u8]| {
+        let mut secrets = case.secrets.iter();
+        secrets.any(|secret| secret.text.as_bytes() == text)
+    };
+    let encoding = if is_secret(text.as_bytes()) {
+        Encoding::Text
+    } else if STANDARD.decode(text).is_ok_and(|bytes| is_secret(&bytes)) {
+        Encoding::Base64
+    } else {
+        return None;
+    };
+    Some(Candidate {
+        field,
+        encoding,
+        algorithm: Algorithm::Token,
+    })
 }
 
 fn decode(encoding: Encoding, text: &str) -> Option<usize> {

@@ -296,13 +296,18 @@ impl SchemeLayer {
             return None;
         }
         let message_at = place_of(&self.message).unwrap_or(at);
+        let is_token = matches!(self.algorithm, Slot::Given(_, Algorithm::Token));
         let scheme = theirs;
         let mut scheme = Scheme {
             algorithm: self.algorithm.value().unwrap_or(scheme.algorithm),
             key: self.key.value().unwrap_or(scheme.key),
             signature: self.signature.value().unwrap_or(scheme.signature),
             encoding: self.encoding.value().unwrap_or(scheme.encoding),
-            message: self.message.value().unwrap_or(scheme.message),
+            message: (self.message.value()).unwrap_or(if is_token {
+                Scheme::TOKEN.message
+            } else {
+                scheme.message
+            }),
             claims: self.claims.value().or(scheme.claims),
             equal: self.equal.value().unwrap_or(scheme.equal),
             when: self.when.value().or(scheme.when),

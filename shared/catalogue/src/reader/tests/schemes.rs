@@ -48,6 +48,21 @@ fn a_token_is_spelled_out_in_three_lines() {
 }
 
 #[test]
+fn a_provider_may_send_a_token_to_this_source() {
+    let source = one(
+        "[a]\nprovider = \"slack\"\n[a.scheme]\nalgorithm = \"token\"\nencoding = \"text\"\n\
+         signature = { header = \"X-Token\" }\nbody_unsigned = true\n",
+    );
+    assert_eq!(
+        source.schemes[0],
+        Scheme {
+            signature: Field::header("X-Token"),
+            ..Scheme::TOKEN
+        }
+    );
+}
+
+#[test]
 fn a_token_with_claims_is_spelled_out() {
     let source = one(&format!(
         "{JWT}claims = {{ body_digest = {{ claim = \"sha\", encoding = \"hex\" }}, issued = {{ past = 300, future = 60 }}, \
