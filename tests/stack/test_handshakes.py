@@ -28,7 +28,7 @@ def is_refusal(answer, status):
     return (answer.status, answer.body) == (status, REFUSED)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def verify_token(bench):
     entries = bench.secrets()["test-meta"]
     return next(entry["value"] for entry in entries if entry.get("use") == "verify_token")

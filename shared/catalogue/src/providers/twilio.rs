@@ -15,8 +15,8 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Twilio",
     docs: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
     note: "for status callbacks and events; a call or message that waits for TwiML gets an empty answer. The URL \
-           is signed: it must be the one that was entered at Twilio. Shared keys are a public beta: that they sign the \
-           same bytes with HMAC-SHA256 in the same header is not settled by a published example",
+           is signed: it must be the one that was entered at Twilio. Shared keys (a public beta) sign the same bytes \
+           with HMAC-SHA256",
     // With the account's auth token, and with a shared key that was made for webhooks.
     schemes: &[signed(Algorithm::HmacSha1), signed(Algorithm::HmacSha256)],
     event_id: Some(Template::new("{header:I-Twilio-Idempotency-Token}")),
@@ -32,6 +32,7 @@ pub(super) const PROVIDER: Provider = Provider {
         content_type: "text/xml",
         body: "<Response/>",
     }),
+    headers: &["X-Twilio-Webhooks-Signature-Settings"],
     deadline_seconds: Some(15),
     retry_hours: 1,
     retries: "once, if the connection fails; the fragment `#rc=5&rp=all` at the end of the URL asks for up to five, \
