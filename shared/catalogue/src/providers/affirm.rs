@@ -5,8 +5,8 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Affirm",
     docs: "https://docs.affirm.com/developers/v1.1-developer-reference/docs/about-webhooks",
     unconfirmed: &[Fact::Signature, Fact::EventType, Fact::Retries],
-    note: "the header and HMAC are documented; that it is SHA-512 in hex over time and body is what other \
-           receivers found, and `landfall explain` tells from one captured delivery",
+    note: "the header and HMAC are documented; the hash, the encoding and the signed bytes are not; \
+           `landfall explain` tells them from one captured delivery",
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha512,
         signature: Field::header("X-Affirm-Signature")

@@ -5,8 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "LinkedIn",
     docs: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation",
     unconfirmed: &[Fact::EventId, Fact::Retries],
-    // What the prefix belongs to, the signed text or the header's value, is read in both ways by
-    // receivers; the signed text has it in either.
+    // Whether the header's value has the prefix, too, is left open; the signed text has it in either case.
     schemes: &[Scheme {
         signature: Field::header("X-LI-Signature").after(&["hmacsha256=", ""]),
         message: Template::new("hmacsha256={body}"),
