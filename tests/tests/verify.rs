@@ -321,3 +321,31 @@ fn every_own_scheme_is_sound() {
         assert_eq!(scheme.fault(), None, "{scheme:?}");
     }
 }
+
+#[test]
+fn a_token_in_every_item_must_be_right_in_each_however_many_there_are() {
+    let source = source("microsoft-graph");
+    let keys = keys(source.schemes, &["client state"]);
+    let verdict = |states: &[&str]| {
+        let items: Vec<_> = states
+            .iter()
+            .map(|state| format!(r#"{{"clientState":"{state}"}}"#))
+            .collect();
+        let request = Request {
+            body: format!(r#"{{"value":[{}]}}"#, items.join(",")).into_bytes(),
+            ..Request::default()
+        };
+        let refusal = request.verify(&source, &keys, NOW).err();
+        refusal.map(|refusal| refusal.reason)
+    };
+    let mut states = vec!["client state"; 100];
+    assert_eq!(verdict(&states), None);
+    for at in [0, 1, 31, 32, 33, 99] {
+        states[at] = "another";
+        assert_eq!(verdict(&states), Some(Reason::Forged), "{at}");
+        states[at] = "";
+        assert_eq!(verdict(&states), Some(Reason::Missing), "{at}");
+        states[at] = "client state";
+    }
+    assert_eq!(verdict(&[]), Some(Reason::Missing));
+}

@@ -311,6 +311,18 @@ mod tests {
                 None,
             ),
             (
+                format!(r#"{{"sha":"{digest}","aud":["{url}"],"ok":true}}"#),
+                None,
+            ),
+            (
+                format!(r#"{{"sha":"{digest}","aud":["a","{url}/"],"ok":true}}"#),
+                Some(Reason::Forged),
+            ),
+            (
+                format!(r#"{{"sha":"{digest}","aud":[],"ok":true}}"#),
+                Some(Reason::Forged),
+            ),
+            (
                 format!(r#"{{"sha":"{digest}","aud":"{url}/","ok":true}}"#),
                 Some(Reason::Forged),
             ),
