@@ -212,6 +212,16 @@ mod tests {
     }
 
     #[test]
+    fn a_prefix_may_be_anything_up_to_a_text() {
+        let field = Field::header("x").split('&').after(&["*|"]);
+        let found: Vec<_> = entries(&field, "key|a&other|b|c&none&|d").collect();
+        assert_eq!(found, ["a", "b|c", "d"]);
+        let literal = Field::header("x").after(&["*"]);
+        assert_eq!(entries(&literal, "*a").collect::<Vec<_>>(), ["a"]);
+        assert_eq!(entries(&literal, "a").count(), 0);
+    }
+
+    #[test]
     fn a_template_is_filled_whole_or_not_at_all() {
         let headers = Headers::default();
         let sent = delivery(&headers, br#"{"a":"x","b":2,"c":""}"#);
