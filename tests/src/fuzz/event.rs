@@ -2,12 +2,15 @@
 
 use std::sync::LazyLock;
 
-use catalogue::{Field, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName, Template};
+use catalogue::{
+    Field, Handshake, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName, Template,
+};
 use serde_json::Value;
 use webhook::{
     event::{MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES},
     handshake,
     key::{Keys, Secret},
+    refusal::Reason,
     sign::{SigningKey, sign},
     ticket::{MAX_TICKET_BYTES, Ticket},
     time::UnixMillis,
@@ -48,11 +51,14 @@ impl Held {
             .as_delivery(|delivery| sign(&self.key, &delivery, NOW))
             .ok()?;
         request.take(signed);
-        Some(
-            request
-                .verified(&self.source, &self.keys, NOW, read)
-                .expect("refused what was signed"),
-        )
+        let handshakes = self.source.handshakes;
+        let signs_for_strangers = handshakes.iter().any(Handshake::signs_for_strangers);
+        match request.verified(&self.source, &self.keys, NOW, read) {
+            Ok(found) => Some(found),
+            // What anyone may have had signed as a challenge is no event.
+            Err(refusal) if signs_for_strangers && refusal.reason == Reason::Forged => None,
+            Err(refusal) => panic!("refused what was signed: {refusal}"),
+        }
     }
 }
 
