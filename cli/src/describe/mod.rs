@@ -46,9 +46,11 @@ fn words(code: Code) -> &'static str {
     match code {
         Code::Adyen => "eight fields of the one payment notification, joined by colons",
         Code::Braintree => "the form field `bt_payload`",
-        Code::Contentful => "method, path, the headers that a header lists, and the body",
+        Code::Contentful => "method, path and the headers that a header lists, a line each",
         Code::Crc32 => "CRC-32 of the body, as a decimal number",
-        Code::Hook0 => "the time, the names of the signed headers, their values, and the body",
+        Code::Hook0 => {
+            "the time, the names of the signed headers and their values, a dot behind each"
+        }
         Code::Jws => "header and payload of the token",
         Code::MercadoPago => {
             "the query's `data.id`, the request id and the time, those that are there"

@@ -60,17 +60,11 @@ impl Enrolments {
             .expression_attribute_values(":now", codec::n(now.seconds().0))
             .send()
             .await;
-        match put {
-            Ok(_) => Ok(Written::Yes),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(Written::No)
-            }
-            Err(error) => Err(fault::of("opening enrolment", &error)),
-        }
+        fault::of_write(
+            "opening enrolment",
+            put,
+            PutItemError::is_conditional_check_failed_exception,
+        )
     }
 
     /// The entry of a source that still counts.
@@ -117,17 +111,11 @@ impl Enrolments {
             .expression_attribute_values(":pending", codec::s(&pending.secret))
             .send()
             .await;
-        match deleted {
-            Ok(_) => Ok(Written::Yes),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(Written::No)
-            }
-            Err(error) => Err(fault::of("closing enrolment", &error)),
-        }
+        fault::of_write(
+            "closing enrolment",
+            deleted,
+            DeleteItemError::is_conditional_check_failed_exception,
+        )
     }
 }
 
@@ -162,17 +150,11 @@ impl ports::Enrolments for Enrolments {
             .expression_attribute_values(":from", codec::s(from))
             .send()
             .await;
-        match kept {
-            Ok(_) => Ok(Written::Yes),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(Written::No)
-            }
-            Err(error) => Err(fault::of("keeping what was handed over", &error)),
-        }
+        fault::of_write(
+            "keeping what was handed over",
+            kept,
+            UpdateItemError::is_conditional_check_failed_exception,
+        )
     }
 }
 

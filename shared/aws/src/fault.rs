@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use webhook::ports::Fault;
+use webhook::ports::{Fault, Written};
 
 /// A failed call in words: what was tried, and what the service or the way to it said.
 pub(crate) fn of<E, R>(tried: &str, error: &SdkError<E, R>) -> Fault
@@ -16,6 +16,23 @@ where
         _ => chain(error),
     };
     Fault(format!("{tried}: {said}"))
+}
+
+/// What a conditional write came to. That its condition was false is no fault.
+pub(crate) fn of_write<T, E, R>(
+    tried: &str,
+    result: Result<T, SdkError<E, R>>,
+    was_false: impl FnOnce(&E) -> bool,
+) -> Result<Written, Fault>
+where
+    E: ProvideErrorMetadata + Error + 'static,
+    R: std::fmt::Debug + 'static,
+{
+    match result {
+        Ok(_) => Ok(Written::Yes),
+        Err(error) if error.as_service_error().is_some_and(was_false) => Ok(Written::No),
+        Err(error) => Err(of(tried, &error)),
+    }
 }
 
 fn service(error: &impl ProvideErrorMetadata) -> String {

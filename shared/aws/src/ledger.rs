@@ -161,11 +161,10 @@ fn unchanged(put: PutItemFluentBuilder, version: WorkVersion) -> PutItemFluentBu
 
 /// Whether a conditional write took place.
 pub(crate) async fn written(put: PutItemFluentBuilder, tried: &str) -> Result<Written, Fault> {
-    match put.send().await {
-        Ok(_) => Ok(Written::Yes),
-        Err(error) => match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(Written::No),
-            _ => Err(fault::of(tried, &error)),
-        },
-    }
+    let put = put.send().await;
+    fault::of_write(
+        tried,
+        put,
+        PutItemError::is_conditional_check_failed_exception,
+    )
 }

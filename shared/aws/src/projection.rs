@@ -52,17 +52,11 @@ impl ProjectionTable {
             .expression_attribute_values(":occurred_at", occurred_at)
             .send()
             .await;
-        match put {
-            Ok(_) => Ok(Written::Yes),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(Written::No)
-            }
-            Err(error) => Err(fault::of("writing the projection", &error)),
-        }
+        fault::of_write(
+            "writing the projection",
+            put,
+            PutItemError::is_conditional_check_failed_exception,
+        )
     }
 
     /// Adds one to a counter of an item, and says what it is now.

@@ -54,11 +54,11 @@ pub enum Code {
     Adyen,
     /// `{braintree}`: the form field `bt_payload`, as it is and with a line end.
     Braintree,
-    /// `{contentful}`: method, path, the headers that a header lists, body.
+    /// `{contentful}`: method, path and the headers that a header lists, a line each.
     Contentful,
     /// `{crc32}`: CRC-32 of the body as a decimal number.
     Crc32,
-    /// `{hook0}`: time, the list of headers, their values, body.
+    /// `{hook0}`: time, the list of headers and their values, a dot behind each.
     Hook0,
     /// `{jws}`: header and payload of the token that is the signature.
     Jws,
@@ -203,12 +203,7 @@ impl Code {
     pub const fn covers_body(self) -> bool {
         matches!(
             self,
-            Self::Braintree
-                | Self::Contentful
-                | Self::Hook0
-                | Self::PlivoV3
-                | Self::Truelayer
-                | Self::Twilio
+            Self::Braintree | Self::PlivoV3 | Self::Truelayer | Self::Twilio
         )
     }
 }

@@ -27,12 +27,7 @@ impl<'a> Message<'a> {
         let mut malformed = None;
         for piece in scheme.message.pieces() {
             match part(piece, scheme, delivery, timestamp) {
-                Ok(forms) => {
-                    messages = messages
-                        .iter()
-                        .flat_map(|Self(parts)| forms.iter().map(|form| with(parts, form)))
-                        .collect();
-                }
+                Ok(forms) => messages = with_each(messages, forms),
                 // What is missing is said before what is malformed, wherever it stands.
                 Err(refusal) if refusal.reason == Reason::Missing => return Err(refusal),
                 Err(refusal) => malformed = malformed.or(Some(refusal)),
@@ -68,8 +63,22 @@ impl<'a> Message<'a> {
     }
 }
 
-fn with<'a>(parts: &[Cow<'a, [u8]>], part: &Cow<'a, [u8]>) -> Message<'a> {
-    Message(parts.iter().chain([part]).cloned().collect())
+/// The messages with a further part, in each of its forms.
+fn with_each<'a>(
+    mut messages: Vec<Message<'a>>,
+    mut forms: Vec<Cow<'a, [u8]>>,
+) -> Vec<Message<'a>> {
+    if let ([Message(parts)], [_]) = (messages.as_mut_slice(), forms.as_slice()) {
+        parts.append(&mut forms);
+        return messages;
+    }
+    let with = |parts: &[Cow<'a, [u8]>], form: &Cow<'a, [u8]>| {
+        Message(parts.iter().chain([form]).cloned().collect())
+    };
+    messages
+        .iter()
+        .flat_map(|Message(parts)| forms.iter().map(move |form| with(parts, form)))
+        .collect()
 }
 
 /// The forms of one part of the message; all but a few have one.

@@ -7,7 +7,7 @@ pub(super) const PROVIDER: Provider = Provider {
     unconfirmed: &[Fact::Deadline],
     schemes: &[Scheme {
         signature: Field::header("x-contentful-signature"),
-        message: Template::new("{contentful}"),
+        message: Template::new("{contentful}{body}"),
         timestamp: Some(Timestamp {
             field: Field::header("x-contentful-timestamp"),
             unit: Unit::Millis,

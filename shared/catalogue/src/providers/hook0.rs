@@ -12,7 +12,7 @@ const TIME: Option<Timestamp> = Some(Timestamp {
 pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         signature: HEADER.after(&["v1="]),
-        message: Template::new("{hook0}"),
+        message: Template::new("{hook0}{body}"),
         timestamp: TIME,
         ..Scheme::PLAIN
     },

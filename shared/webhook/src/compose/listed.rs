@@ -10,8 +10,8 @@ use crate::{
 
 use super::{malformed, text};
 
-/// Contentful: method, path, the listed headers as `name:value` joined by `;`, body, each on a line.
-/// Ends where the body begins. <https://www.contentful.com/developers/docs/webhooks/request-verification/>
+/// Contentful: method, path, the listed headers as `name:value` joined by `;`, each on a line. The body
+/// follows. <https://www.contentful.com/developers/docs/webhooks/request-verification/>
 pub(super) fn contentful(delivery: &Delivery<'_>) -> Result<String, Refusal> {
     let list = text(Place::Header("x-contentful-signed-headers"), delivery)?;
     let mut headers = Vec::new();
@@ -38,8 +38,8 @@ pub(super) fn contentful(delivery: &Delivery<'_>) -> Result<String, Refusal> {
     ))
 }
 
-/// Hook0, version 1: the time, the list itself, the values of the headers in it, body, joined by dots.
-/// Ends where the body begins. <https://documentation.hook0.com/how-to-guides/secure-webhook-endpoints>
+/// Hook0, version 1: the time, the list itself, the values of the headers in it, a dot behind each. The
+/// body follows. <https://documentation.hook0.com/how-to-guides/secure-webhook-endpoints>
 pub(super) fn hook0(
     scheme: &Scheme,
     delivery: &Delivery<'_>,

@@ -23,13 +23,13 @@ use crate::{
 
 /// The forms of the bytes that this function makes of a delivery. There are several where the
 /// provider may have signed one of several.
-pub(crate) fn compose<'a>(
+pub(crate) fn compose(
     code: Code,
     scheme: &Scheme,
-    delivery: &Delivery<'a>,
+    delivery: &Delivery<'_>,
     timestamp: Option<&str>,
-) -> Result<Vec<Cow<'a, [u8]>>, Refusal> {
-    let made: String = match code {
+) -> Result<Vec<Cow<'static, [u8]>>, Refusal> {
+    let made = match code {
         Code::Adyen => adyen::message(delivery)?,
         Code::Braintree => {
             // The libraries take a payload whose last line end got lost.
@@ -48,15 +48,7 @@ pub(crate) fn compose<'a>(
         Code::Truelayer => truelayer::message(&signature(scheme, delivery)?, delivery)?,
         Code::Twilio => return Ok(twilio::messages(delivery)?.into_iter().map(owned).collect()),
     };
-    // What these make ends before the body, or has it in it.
-    let body: &'a [u8] = match code {
-        Code::Contentful | Code::Hook0 => delivery.body,
-        _ => b"",
-    };
-    if body.is_empty() {
-        return Ok(vec![owned(made)]);
-    }
-    Ok(vec![Cow::Owned([made.as_bytes(), body].concat())])
+    Ok(vec![owned(made)])
 }
 
 fn owned(text: String) -> Cow<'static, [u8]> {
