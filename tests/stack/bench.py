@@ -7,6 +7,7 @@ import json
 import socket
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -15,6 +16,9 @@ from signing import signed
 
 # The one body of every refusal.
 REFUSED = b'{"error":"refused"}'
+
+# More than a function has processes here.
+NUDGES = 8
 
 # The sources of infra/sources.toml that exist for these tests only, and their providers.
 TEST_SOURCES = {
@@ -232,9 +236,30 @@ class Bench(Stack):
         lines = [json.loads(text) for text in self.log(function) if text.startswith("{")]
         return [line for line in lines if all(line.get(name) == value for name, value in fields.items())]
 
+    def logged(self, function, count=1, seconds=PATIENCE_SECONDS, **fields):
+        """These lines, once there are so many of them: a function's log appears after its answer."""
+
+        def look():
+            found = self.lines(function, **fields)
+            if len(found) < count:
+                self.nudge(function)
+            return len(found) >= count and found
+
+        return wait_for(look, f"{count} lines of {function} with {fields}", seconds)
+
     def line(self, function, **fields):
-        """The first such line, once it is there: a function's log appears after its answer."""
-        return wait_for(lambda: self.lines(function, **fields), f"a line of {function} with {fields}")[0]
+        """The first such line, once it is there."""
+        return self.logged(function, **fields)[0]
+
+    def nudge(self, function):
+        """Makes the processes of a function answer. Of what a process writes, MiniStack takes what is there a few
+        milliseconds after the answer; what comes later appears with the next answer of that process. As many calls at
+        a time reach those too that nothing else would call again."""
+        name = self.outputs[f"{function.title()}FunctionName"]
+        # Nothing to do for the consumer, a sweep for the sweeper, and no request at all for ingest.
+        payload = json.dumps({"Records": []} if function == "consumer" else {})
+        with ThreadPoolExecutor(NUDGES) as pool:
+            list(pool.map(lambda _: self.client("lambda").invoke(FunctionName=name, Payload=payload), range(NUDGES)))
 
 
 def now_ms():
