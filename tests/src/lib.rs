@@ -8,7 +8,7 @@ pub mod vectors;
 #[cfg(feature = "functions")]
 pub mod world;
 
-use catalogue::{Accepted, Handshake, Provider, Scheme, Source, SourceName};
+use catalogue::{Accepted, Handshake, KeyOrigin, Provider, Scheme, Source, SourceName};
 use webhook::{
     delivery::{Delivery, Headers},
     event::Authentic,
@@ -79,6 +79,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         name: SourceName::new("own").unwrap(),
         provider: None,
         schemes,
+        keys: KeyOrigin::Secret,
         event_id: None,
         every_delivery: false,
         event_type: None,

@@ -1,6 +1,6 @@
 //! The catalogue as a page of the docs.
 
-use catalogue::{PROVIDERS, Provider};
+use catalogue::{KeyOrigin, PROVIDERS, Provider};
 
 use crate::describe;
 
@@ -37,7 +37,7 @@ signature doesn't prove.
 
 1. Write the table that the provider's section ends with into `infra/sources.toml`, under a name of your choice, and \
 deploy. `ApiUrl` of the stack's outputs + `/webhooks/NAME` is what to enter at the provider.
-2. Put the secret under the same name into the stack's secret, a JSON object with an entry for each source. The others \
+2. Unless its keys are fetched, put the secret under the same name into the stack's secret, a JSON object with an entry for each source. The others \
 stay:
 
 ```sh
@@ -81,8 +81,12 @@ fn section(provider: &'static Provider) -> String {
         let help = code(setting.help);
         lines.push(format!("- setting `{}`: {help}", setting.name));
     }
+    let about = match provider.keys {
+        KeyOrigin::Secret => "the secret",
+        _ => "keys of your own, with `keys = \"secret\"`",
+    };
     lines.push(format!(
-        "- the secret: {}; in the stack's secret `{}`",
+        "- {about}: {}; in the stack's secret `{}`",
         secret_forms(provider).join("; or "),
         secret(provider)
     ));

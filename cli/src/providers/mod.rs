@@ -5,7 +5,7 @@ mod page;
 
 use std::process::ExitCode;
 
-use catalogue::{Fact, PROVIDERS, Provider, Source, Template};
+use catalogue::{Fact, KeyOrigin, PROVIDERS, Provider, Source, Template};
 use serde_json::{Value, json};
 
 use crate::{args::GivenProviders, delivery, describe, failure::Failure, print};
@@ -73,6 +73,12 @@ fn show(provider: &'static Provider) {
         "\nEnter at the provider: the stack's output ApiUrl + /webhooks/{}\n",
         provider.name
     ));
+    if provider.keys != KeyOrigin::Secret {
+        print::line(
+            "No secret is needed. To use other keys, such as a pair of your own to try it with, add\n\
+             keys = \"secret\" to the table above. Then:\n",
+        );
+    }
     print::line(
         "In the stack's secret, a JSON object with an entry for each source; the others stay:\n",
     );
@@ -100,6 +106,7 @@ fn json(provider: &'static Provider) -> Value {
         "unconfirmed": provider.unconfirmed.iter().copied().map(Fact::as_str).collect::<Vec<_>>(),
         "note": provider.note,
         "schemes": provider.schemes.iter().map(describe::json).collect::<Vec<_>>(),
+        "keys": page::keys_in_words(provider.keys),
         "settings": provider.settings.iter().map(|setting| json!({
             "name": setting.name,
             "help": setting.help,

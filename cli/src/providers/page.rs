@@ -1,8 +1,8 @@
 //! All that is known of a provider, in words: for the terminal and for the docs.
 
 use catalogue::{
-    Accepted, Algorithm, Batch, Enrolment, Fact, Field, Fixed, Handshake, KeyForm, Place, Proof,
-    Provider, Reply, Scheme, Source, Subscription, Template,
+    Accepted, Algorithm, Batch, Enrolment, Fact, Field, Fixed, Handshake, KeyForm, KeyOrigin,
+    Place, Proof, Provider, Reply, Scheme, Source, Subscription, Template,
 };
 use serde_json::json;
 
@@ -23,6 +23,9 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
     }
     for scheme in provider.schemes {
         parts.push(part("signs", signs(scheme)));
+    }
+    if let Some(words) = keys_in_words(provider.keys) {
+        parts.push(part("keys", vec![words, NO_SECRET.into()]));
     }
     if !provider.unsigned.is_empty() {
         let lines = vec![
@@ -121,6 +124,30 @@ fn signs(scheme: &Scheme) -> Vec<String> {
     lines
 }
 
+/// Where the keys are fetched that stand in no secret.
+pub(super) fn keys_in_words(keys: KeyOrigin) -> Option<String> {
+    match keys {
+        KeyOrigin::Secret => None,
+        KeyOrigin::Published { url } => Some(format!(
+            "fetched from {url}, and again when they are an hour old or explain no signature"
+        )),
+        KeyOrigin::Named { place, hosts } => Some(format!(
+            "fetched from the address in the {}, at {} only",
+            in_words(place),
+            hosts_in_words(hosts)
+        )),
+    }
+}
+
+fn hosts_in_words(hosts: &[&str]) -> String {
+    let hosts: Vec<_> = hosts.iter().map(|host| format!("`{host}`")).collect();
+    hosts.join(" or ")
+}
+
+/// What follows from that.
+pub(super) const NO_SECRET: &str =
+    "the source needs no secret, unless its table says `keys = \"secret\"`";
+
 fn event_id(provider: &'static Provider) -> Vec<String> {
     let Some(template) = provider.event_id else {
         return vec![if provider.every_delivery {
@@ -158,7 +185,6 @@ fn batches(batch: &Batch) -> Vec<String> {
     )]
 }
 
-/// What is sent to prove the endpoint, and what is answered.
 /// How a provider hands over its secret.
 pub(super) fn enrolment_in_words(enrolment: Enrolment) -> String {
     let place = match enrolment {
@@ -176,10 +202,11 @@ fn subscription_in_words(subscription: &Subscription) -> String {
     format!(
         "by a signed delivery whose `{path}` is `{value}`: the consumer gets its `{}`, at {} only",
         subscription.url,
-        subscription.hosts.join(" or ")
+        hosts_in_words(subscription.hosts)
     )
 }
 
+/// What is sent to prove the endpoint, and what is answered.
 pub(super) fn handshake_in_words(handshake: &Handshake) -> String {
     let (whose, proof) = match handshake.proof {
         Proof::Signature => ("a signed", String::new()),

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use webhook::{
+    address::{Address, Hostile},
     decide::consumer::Outcome,
     ports::Callbacks,
-    subscription::{Callback, Hostile},
 };
 
 /// The longest that a call takes.
@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(15);
 /// looks at it.
 pub(crate) async fn confirm(
     callbacks: &impl Callbacks,
-    asked: Result<Callback, Hostile>,
+    asked: Result<Address, Hostile>,
     left: Duration,
 ) -> Outcome {
     let callback = match asked {

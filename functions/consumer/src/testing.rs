@@ -10,13 +10,13 @@ use std::{
 use catalogue::{Environment, Sources, reader};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use webhook::{
+    address::Address,
     decide::consumer::Limits,
     ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
     ports::{
         Bodies, Callbacks, Clock, DeadLetter, Entry, Existing, Fault, Ledger, Put, Queue, Receipts,
         Written,
     },
-    subscription::Callback,
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -389,7 +389,7 @@ impl Bodies for Memory {
 }
 
 impl Callbacks for Memory {
-    async fn get(&self, callback: &Callback) -> Result<u16, Fault> {
+    async fn get(&self, callback: &Address) -> Result<u16, Fault> {
         self.hang("get").await;
         let mut inner = self.call("get")?;
         inner.effects.push("get".into());

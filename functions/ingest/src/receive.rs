@@ -12,6 +12,7 @@ use webhook::{
     handshake::{self, Question, Unproven},
     key::Keys,
     ledger::{Body, EventRecord},
+    origin::{self, Origin},
     ports::{
         Bodies as _, Clock as _, Enrolments as _, Fault, Ledger as _, Put, Queue as _,
         Secrets as _, Written,
@@ -89,9 +90,10 @@ async fn answer(
     if let Some(offer) = enrol(world, source, &delivery, budget, note).await? {
         return Ok(Taken::HandedOver(offer));
     }
-    let keys = keys_of(world, source, budget).await?;
+    let origin = origin::of(source, &delivery).map_err(|refusal| refused(source, refusal))?;
+    let keys = keys_of(world, source, &origin, budget).await?;
     let mut newer = None;
-    let event = prove(world, source, &keys, &mut newer, delivery, budget).await?;
+    let event = prove(world, source, &origin, &keys, &mut newer, delivery, budget).await?;
     if let Some(reply) = handshake::signed(&event) {
         return Ok(Taken::Handshake(reply));
     }
@@ -99,7 +101,7 @@ async fn answer(
 
     let record = record_of(world, &event, settings.inline_body_bytes);
     store_body(world, &event, &record, budget).await?;
-    let put = write(world, source, &record, budget).await;
+    let put = write(world, source, &origin, &record, budget).await;
     note.conflict = is_conflict(&put, &record);
     let how = finish(world, &record, put, budget, note).await?;
     Ok(Taken::Recorded {
@@ -168,9 +170,9 @@ async fn shake_hands(
         let (clock, secrets) = (world.clock(), world.secrets());
         // Where no events come in yet, nothing else would notice a secret that was put there since.
         budget
-            .within_a_second(clock, secrets.refresh(source, clock.now()))
+            .within_a_second(clock, secrets.refresh(source, &Origin::Secret, clock.now()))
             .await;
-        Some(keys_of(world, source, budget).await?)
+        Some(keys_of(world, source, &Origin::Secret, budget).await?)
     } else {
         None
     };
@@ -209,23 +211,26 @@ async fn enrol(
 }
 
 /// The source's keys. Without any, the fault is ours.
-async fn keys_of(world: &impl World, source: &Source, budget: Budget) -> Result<Arc<Keys>, Denied> {
+async fn keys_of(
+    world: &impl World,
+    source: &Source,
+    origin: &Origin,
+    budget: Budget,
+) -> Result<Arc<Keys>, Denied> {
     let (clock, secrets) = (world.clock(), world.secrets());
     let held = budget
-        .within_a_second(clock, secrets.keys(source, clock.now()))
+        .within_a_second(clock, secrets.keys(source, origin, clock.now()))
         .await;
     if let Some(Some(keys)) = held {
         return Ok(keys);
     }
     // Perhaps somebody has put one there since.
     let newer = budget
-        .within_a_second(clock, secrets.refetch(source, clock.now()))
+        .within_a_second(clock, secrets.refetch(source, origin, clock.now()))
         .await;
     match newer {
         Some(Ok(Some(keys))) => Ok(keys),
-        _ => Err(Denied::Unavailable(
-            "the source has no usable secret".into(),
-        )),
+        _ => Err(Denied::Unavailable("the source has no usable key".into())),
     }
 }
 
@@ -233,6 +238,7 @@ async fn keys_of(world: &impl World, source: &Source, budget: Budget) -> Result<
 async fn prove<'a>(
     world: &impl World,
     source: &'a Source,
+    origin: &Origin,
     keys: &'a Keys,
     newer: &'a mut Option<Arc<Keys>>,
     delivery: Delivery<'a>,
@@ -246,7 +252,7 @@ async fn prove<'a>(
     if refusal.reason != Reason::Forged {
         return Err(refused(source, refusal));
     }
-    let refetch = world.secrets().refetch(source, now);
+    let refetch = world.secrets().refetch(source, origin, now);
     match budget.within_a_second(world.clock(), refetch).await {
         Some(Ok(Some(found))) => {
             let keys = newer.insert(found);
@@ -255,7 +261,7 @@ async fn prove<'a>(
         Some(Ok(None)) => Err(refused(source, refusal)),
         Some(Err(fault)) => Err(Denied::Unavailable(fault.0)),
         None => Err(Denied::Unavailable(
-            "the secret could not be read in time".into(),
+            "the keys could not be read in time".into(),
         )),
     }
 }
@@ -320,12 +326,13 @@ async fn store_body(
 async fn write(
     world: &impl World,
     source: &Source,
+    origin: &Origin,
     record: &EventRecord,
     budget: Budget,
 ) -> Result<Put, Fault> {
     let clock = world.clock();
     let put = world.ledger().put_event(record, record.received_at);
-    let refresh = world.secrets().refresh(source, record.received_at);
+    let refresh = (world.secrets()).refresh(source, origin, record.received_at);
     let (put, _) = tokio::join!(
         budget.within(clock, put),
         budget.within_a_second(clock, refresh)

@@ -14,6 +14,7 @@ use webhook::{
     enrolment::{self, Offer, Pending},
     key::{Keys, Purpose, Secret},
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
+    origin::Origin,
     ports::{
         Bodies, Clock, Enrolments, Entry, Existing, Fault, Ledger, Put, Queue, Secrets, Written,
     },
@@ -80,6 +81,15 @@ provider = "x-twitter"
 provider = "xero"
 [zoom]
 provider = "zoom"
+[named]
+keys = { header = "X-Key-Url", hosts = ["keys.example.com"] }
+event_id = "{header:X-Id}"
+[named.scheme]
+algorithm = "ed25519"
+key = "public"
+signature = { header = "X-Signature" }
+encoding = "hex"
+message = "{header:X-Id}.{body}"
 [asana]
 provider = "asana"
 [notion]
@@ -120,6 +130,8 @@ pub(crate) struct Inner {
     pub(crate) effects: Vec<&'static str>,
     pub(crate) troubles: BTreeMap<&'static str, Trouble>,
     pub(crate) refetched: BTreeSet<String>,
+    /// The keys at providers' addresses.
+    pub(crate) published: BTreeMap<&'static str, &'static str>,
     pub(crate) enrolments: BTreeMap<String, enrolment::Entry>,
 }
 
@@ -310,7 +322,12 @@ impl Bodies for Memory {
 }
 
 impl Secrets for Memory {
-    async fn keys(&self, source: &Source, _: UnixMillis) -> Option<Arc<Keys>> {
+    async fn keys(&self, source: &Source, origin: &Origin, _: UnixMillis) -> Option<Arc<Keys>> {
+        if let Origin::Named(address) | Origin::Published(address) = origin {
+            let inner = self.call("fetch").await.ok()?;
+            let found: Vec<_> = inner.published.get(address.url()).into_iter().collect();
+            return Some(keys(source, &found));
+        }
         if source.name.as_str().ends_with("unset") {
             return None;
         }
@@ -318,14 +335,22 @@ impl Secrets for Memory {
         Some(keys(source, &read))
     }
 
-    async fn refresh(&self, _: &Source, _: UnixMillis) {
+    async fn refresh(&self, _: &Source, _: &Origin, _: UnixMillis) {
         let due = std::mem::take(&mut self.lock().refresh_due);
         if due && let Ok(mut inner) = self.call("secret").await {
             inner.read = inner.stored.clone();
         }
     }
 
-    async fn refetch(&self, source: &Source, _: UnixMillis) -> Result<Option<Arc<Keys>>, Fault> {
+    async fn refetch(
+        &self,
+        source: &Source,
+        origin: &Origin,
+        _: UnixMillis,
+    ) -> Result<Option<Arc<Keys>>, Fault> {
+        if *origin != Origin::Secret {
+            return Ok(None);
+        }
         if !self.lock().refetched.insert(source.name.to_string()) {
             return Ok(None);
         }
@@ -360,10 +385,10 @@ impl Enrolments for Memory {
     }
 }
 
-fn keys(source: &Source, secrets: &[&str]) -> Arc<Keys> {
+fn keys(source: &Source, secrets: &[impl AsRef<str>]) -> Arc<Keys> {
     let mut secrets: Vec<_> = secrets
         .iter()
-        .map(|text| Secret::new(*text, "label"))
+        .map(|text| Secret::new(text.as_ref(), "label"))
         .collect();
     if source.name.as_str() == "meta" {
         secrets.push(Secret::new(VERIFY_TOKEN, "token").for_purpose(Purpose::VerifyToken));

@@ -12,6 +12,7 @@ use crate::testing::{
 };
 
 mod handshakes;
+mod named_keys;
 
 fn refused() -> Value {
     json!({"error": "refused"})

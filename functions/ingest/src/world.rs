@@ -2,8 +2,8 @@
 
 use catalogue::Sources;
 use landfall_aws::{
-    bodies, clients::Clients, clock::SystemClock, config::IngestConfig, enrolment, ledger,
-    metrics::Line, queue, secrets,
+    bodies, clients::Clients, clock::SystemClock, config::IngestConfig, enrolment,
+    keyring::Keyring, ledger, metrics::Line, queue,
 };
 use webhook::ports::{Bodies, Clock, Enrolments, Ledger, Queue, Secrets};
 
@@ -31,7 +31,7 @@ pub struct Aws {
     ledger: ledger::Ledger,
     queue: queue::Queue,
     bodies: bodies::Bodies,
-    secrets: secrets::Secrets,
+    keyring: Keyring,
     enrolments: enrolment::Enrolments,
 }
 
@@ -44,7 +44,7 @@ impl Aws {
             ledger: ledger::Ledger::new(clients.dynamodb.clone(), &config.table, config.shards),
             queue: queue::Queue::new(clients.sqs.clone(), &config.queue_url),
             bodies: bodies::Bodies::new(clients.s3.clone(), &config.bucket),
-            secrets: secrets::Secrets::new(clients.secrets.clone(), sources, secret, ttl),
+            keyring: Keyring::new(clients.secrets.clone(), sources, secret, ttl),
             enrolments: enrolment::Enrolments::new(
                 clients.dynamodb.clone(),
                 &config.enrolment_table,
@@ -55,7 +55,7 @@ impl Aws {
     /// Does while Lambda starts the process what the first delivery would wait for. The connections to
     /// the queue and the bucket stay unopened: ingest may ask nothing of them that does no harm.
     pub async fn warm_up(&self) {
-        tokio::join!(self.secrets.load(SystemClock.now()), self.ledger.warm_up());
+        tokio::join!(self.keyring.load(SystemClock.now()), self.ledger.warm_up());
     }
 
     /// The same services for one invocation, whose trace its ticket carries on.
@@ -82,7 +82,7 @@ impl World for Aws {
     }
 
     fn secrets(&self) -> &impl Secrets {
-        &self.secrets
+        &self.keyring
     }
 
     fn enrolments(&self) -> &impl Enrolments {

@@ -1,57 +1,19 @@
-//! Calls to addresses of providers, with the SDK's own HTTP client and its roots of trust.
+//! The addresses at which providers have their questions answered.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
-
-use aws_smithy_http_client::{
-    Connector,
-    tls::{Provider, rustls_provider::CryptoMode},
-};
-use aws_smithy_runtime_api::client::{
-    http::{HttpConnector as _, HttpConnectorSettings},
-    orchestrator::HttpRequest,
-};
 use webhook::{
+    address::Address,
     ports::{self, Fault},
-    subscription::Callback,
 };
 
-use crate::fault;
+use crate::outbound::Outbound;
 
-const TO_CONNECT: Duration = Duration::from_secs(3);
-const TO_ANSWER: Duration = Duration::from_secs(10);
-
-/// The way out. Cheap to clone; built when it is first needed, which is once in a subscription's life.
+/// The way to them, which is needed once in a subscription's life.
 #[derive(Clone, Debug, Default)]
-pub struct Callbacks(Arc<OnceLock<Connector>>);
-
-impl Callbacks {
-    fn connector(&self) -> &Connector {
-        self.0.get_or_init(|| {
-            let settings = HttpConnectorSettings::builder()
-                .connect_timeout(TO_CONNECT)
-                .read_timeout(TO_ANSWER)
-                .build();
-            Connector::builder()
-                .connector_settings(settings)
-                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-                .build()
-        })
-    }
-}
+pub struct Callbacks(Outbound);
 
 impl ports::Callbacks for Callbacks {
-    async fn get(&self, callback: &Callback) -> Result<u16, Fault> {
-        // What is said of a URL may quote it.
-        let mut request = HttpRequest::get(callback.url())
-            .map_err(|_| Fault("the address is no URL to the HTTP client".into()))?;
-        request.headers_mut().insert("user-agent", "landfall");
-        // The connector follows no redirects, and what isn't read of the answer is never fetched.
-        let answered = self.connector().call(request).await;
-        let answer = answered.map_err(|error| Fault(fault::chain(&error)))?;
-        Ok(answer.status().as_u16())
+    async fn get(&self, callback: &Address) -> Result<u16, Fault> {
+        self.0.status(callback).await
     }
 }
 
@@ -64,7 +26,7 @@ mod tests {
     use super::*;
 
     /// An address at a host that no resolver knows (RFC 6761).
-    fn nowhere() -> Callback {
+    fn nowhere() -> Address {
         let subscription = Subscription {
             kind: ("Type", "asks"),
             url: "Url",

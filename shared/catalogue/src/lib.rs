@@ -11,7 +11,7 @@ pub mod source;
 pub mod template;
 
 pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
-pub use provider::{Batch, Enrolment, Fact, Provider, Setting, Subscription};
+pub use provider::{Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
 pub use providers::PROVIDERS;
 pub use scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
 pub use source::{Environment, Source, SourceName, Sources};

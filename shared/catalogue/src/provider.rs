@@ -3,7 +3,7 @@
 use crate::{
     handshake::{Accepted, Handshake},
     scheme::Scheme,
-    template::Template,
+    template::{Place, Template},
 };
 
 /// An entry of the catalogue.
@@ -22,6 +22,8 @@ pub struct Provider {
     /// How it signs. A secret belongs to the first scheme whose key form asks for its prefix, else
     /// to the first scheme; and to every other scheme with the same key form.
     pub schemes: &'static [Scheme],
+    /// Where the keys come from.
+    pub keys: KeyOrigin,
     /// What a source must say beside: texts that the operator has from the provider.
     pub settings: &'static [Setting],
     /// The text that is the same in every redelivery of an event, where the provider has one.
@@ -78,6 +80,25 @@ pub enum Fact {
     Deadline,
     /// When it sends again, and what stops it.
     Retries,
+}
+
+/// Where the keys come from that a source's deliveries are verified with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyOrigin {
+    /// The operator puts them into the source's secret.
+    Secret,
+    /// The provider publishes all of them at one address, as a JSON Web Key Set or as one key.
+    Published {
+        /// The address, over HTTPS.
+        url: &'static str,
+    },
+    /// Every delivery names the address of its own, a key or a certificate, which stays what it is.
+    Named {
+        /// Where the address stands.
+        place: Place,
+        /// The hosts that may be called. A label `{region}` stands for the name of an AWS region.
+        hosts: &'static [&'static str],
+    },
 }
 
 /// A text that a source must give under `settings`, for `{setting:name}` in the entry's templates.
@@ -146,6 +167,7 @@ impl Provider {
         unconfirmed: &[],
         note: "",
         schemes: &[],
+        keys: KeyOrigin::Secret,
         settings: &[],
         event_id: None,
         every_delivery: false,

@@ -24,6 +24,7 @@ mod claims;
 mod enrolment;
 mod field;
 mod handshake;
+mod keys;
 mod layer;
 mod report;
 mod scheme;
@@ -192,6 +193,12 @@ fn build(
     }
     let settings = settings::agreed(&layer, at, report);
     let schemes = schemes(&layer, &settings, at, report);
+    let keys = keys::agreed(
+        &layer,
+        schemes.unwrap_or_default(),
+        layer.provider.clone().value(),
+        report,
+    );
     let handshakes = handshakes(&layer, schemes.unwrap_or_default(), report);
     let provider = layer.provider.value();
     let mut headers = provider.map_or(Vec::new(), |provider| provider.headers.to_vec());
@@ -200,6 +207,7 @@ fn build(
         name: name?,
         provider,
         schemes: schemes?,
+        keys,
         event_id: (layer.event_id.value()).or(provider.and_then(|provider| provider.event_id)),
         every_delivery: matches!(layer.every_delivery, Slot::Given(..))
             || provider.is_some_and(|provider| provider.every_delivery),

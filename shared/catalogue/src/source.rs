@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use crate::{
     handshake::{Accepted, Handshake},
-    provider::{Batch, Enrolment, Provider, Subscription},
+    provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
     scheme::Scheme,
     template::Template,
 };
@@ -52,6 +52,8 @@ pub struct Source {
     pub provider: Option<&'static Provider>,
     /// How deliveries are signed.
     pub schemes: &'static [Scheme],
+    /// Where the keys come from.
+    pub keys: KeyOrigin,
     /// The text that is the same in every redelivery of an event.
     pub event_id: Option<Template>,
     /// Every delivery is an event of its own, where it has no id.
@@ -100,6 +102,7 @@ impl Source {
             name: SourceName(provider.name),
             provider: Some(provider),
             schemes: provider.schemes,
+            keys: provider.keys,
             event_id: provider.event_id,
             every_delivery: provider.every_delivery,
             event_type: provider.event_type,

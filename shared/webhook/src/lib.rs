@@ -4,6 +4,7 @@
 //! what ingest, consumer and sweeper do next ([`decide`]). It knows no AWS, no clock, no environment
 //! and no logging: its `Cargo.toml` says so.
 
+pub mod address;
 pub mod batch;
 mod compose;
 pub mod decide;
@@ -17,6 +18,7 @@ mod json;
 pub mod key;
 pub mod ledger;
 mod message;
+pub mod origin;
 mod pem;
 pub mod ports;
 mod public_key;

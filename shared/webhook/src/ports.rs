@@ -6,10 +6,11 @@ use std::{collections::BTreeMap, future::Future, net::IpAddr, sync::Arc};
 use catalogue::Source;
 
 use crate::{
+    address::Address,
     enrolment::Offer,
     key::Keys,
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
-    subscription::Callback,
+    origin::Origin,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -177,15 +178,22 @@ pub trait Secrets: Send + Sync {
     fn keys(
         &self,
         source: &Source,
+        origin: &Origin,
         now: UnixMillis,
     ) -> impl Future<Output = Option<Arc<Keys>>> + Send;
     /// Reads the keys of a source again if that is due. Those of old stay where it fails.
-    fn refresh(&self, source: &Source, now: UnixMillis) -> impl Future<Output = ()> + Send;
+    fn refresh(
+        &self,
+        source: &Source,
+        origin: &Origin,
+        now: UnixMillis,
+    ) -> impl Future<Output = ()> + Send;
     /// Reads the keys of a source again because they explain no signature: once a source and minute.
     /// `None`: not now, or nothing has changed. A fault: the last read failed, so that nobody knows.
     fn refetch(
         &self,
         source: &Source,
+        origin: &Origin,
         now: UnixMillis,
     ) -> impl Future<Output = Result<Option<Arc<Keys>>, Fault>> + Send;
 }
@@ -207,5 +215,5 @@ pub trait Enrolments: Send + Sync {
 pub trait Callbacks: Send + Sync {
     /// Gets this address, and returns the status of the answer. Follows no redirect, sends no word of
     /// ours, and reads nothing of the answer's body.
-    fn get(&self, callback: &Callback) -> impl Future<Output = Result<u16, Fault>> + Send;
+    fn get(&self, callback: &Address) -> impl Future<Output = Result<u16, Fault>> + Send;
 }

@@ -7,14 +7,15 @@ use consumer::projection::{Projection, Store};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use landfall_aws::metrics::Line;
 use webhook::{
+    address::Address,
     enrolment::{Offer, Pending},
     key::{Keys, Secret},
     ledger::{EventKey, EventRecord, Holder, State as Stands, Work, WorkVersion},
+    origin::Origin,
     ports::{
         Bodies, Callbacks, Clock, DeadLetter, Enrolments, Entry, Existing, Fault, Index, Ledger,
         Position, Put, Queue, Receipts, Secrets, Written,
     },
-    subscription::Callback,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -235,20 +236,25 @@ impl Bodies for Process {
 }
 
 impl Secrets for Process {
-    async fn keys(&self, source: &Source, now: UnixMillis) -> Option<Arc<Keys>> {
+    async fn keys(&self, source: &Source, _: &Origin, now: UnixMillis) -> Option<Arc<Keys>> {
         if self.held(now).is_none() {
             self.read_secret(now).await.ok()?;
         }
         self.held(now).and_then(|held| keys(source, &held.secrets))
     }
 
-    async fn refresh(&self, _: &Source, now: UnixMillis) {
+    async fn refresh(&self, _: &Source, _: &Origin, now: UnixMillis) {
         if self.held(now).is_none_or(|held| held.due <= now) {
             let _ = self.read_secret(now).await;
         }
     }
 
-    async fn refetch(&self, source: &Source, now: UnixMillis) -> Result<Option<Arc<Keys>>, Fault> {
+    async fn refetch(
+        &self,
+        source: &Source,
+        _: &Origin,
+        now: UnixMillis,
+    ) -> Result<Option<Arc<Keys>>, Fault> {
         let before = self.held(now);
         let last = before.as_ref().and_then(|held| held.refetched);
         if last.is_some_and(|last| now.since(last) < AFTER_MISMATCH) {
@@ -292,7 +298,7 @@ impl Enrolments for Process {
 }
 
 impl Callbacks for Process {
-    async fn get(&self, callback: &Callback) -> Result<u16, Fault> {
+    async fn get(&self, callback: &Address) -> Result<u16, Fault> {
         let asks = sender::event_that_asks(callback.url());
         let claim = {
             let state = self.state();

@@ -11,7 +11,7 @@ use aws_sdk_secretsmanager::Client;
 use catalogue::{Source, Sources};
 use webhook::{
     key::Keys,
-    ports::{self, Fault},
+    ports::Fault,
     time::{Millis, UnixMillis},
 };
 
@@ -96,10 +96,10 @@ impl Secrets {
     fn known(&self, source: &Source) -> Option<Arc<Keys>> {
         self.cache().keys(source)
     }
-}
 
-impl ports::Secrets for Secrets {
-    async fn keys(&self, source: &Source, now: UnixMillis) -> Option<Arc<Keys>> {
+    /// The keys of a source as they were last read, and read now if they never were. `None`: there are
+    /// none to be had.
+    pub(crate) async fn keys(&self, source: &Source, now: UnixMillis) -> Option<Arc<Keys>> {
         if let Some(keys) = self.known(source) {
             return Some(keys);
         }
@@ -107,12 +107,18 @@ impl ports::Secrets for Secrets {
         self.known(source)
     }
 
-    async fn refresh(&self, source: &Source, now: UnixMillis) {
+    /// Reads the keys of a source again if that is due. Those of old stay where it fails.
+    pub(crate) async fn refresh(&self, source: &Source, now: UnixMillis) {
         let secret = self.cache().secret_of(source);
         self.read_if_due(&secret, now).await;
     }
 
-    async fn refetch(&self, source: &Source, now: UnixMillis) -> Result<Option<Arc<Keys>>, Fault> {
+    /// Reads the keys of a source again because they explain no signature: once a source and minute.
+    pub(crate) async fn refetch(
+        &self,
+        source: &Source,
+        now: UnixMillis,
+    ) -> Result<Option<Arc<Keys>>, Fault> {
         let unsure = || Fault("the secret can't be read, and the keys at hand may be old".into());
         let mismatch = self.cache().take_mismatch(source, now);
         match mismatch {

@@ -6,6 +6,12 @@ const OF_TOPIC: &[(Place, Template)] = &[(
     Template::new("{setting:topic_arn}"),
 )];
 
+/// Where SNS answers, and nobody else.
+const HOSTS: &[&str] = &[
+    "sns.{region}.amazonaws.com",
+    "sns.{region}.amazonaws.com.cn",
+];
+
 const fn signed(version: &'static str, algorithm: Algorithm) -> Scheme {
     Scheme {
         algorithm,
@@ -23,12 +29,15 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "aws-sns",
     title: "Amazon SNS",
     docs: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
-    note: "raw message delivery must stay off: such messages carry no signature. The certificate \
-           changes from time to time: put the new one beside the old",
+    note: "raw message delivery must stay off: such messages carry no signature",
     schemes: &[
         signed("2", Algorithm::RsaPkcs1Sha256),
         signed("1", Algorithm::RsaPkcs1Sha1),
     ],
+    keys: KeyOrigin::Named {
+        place: Place::Json("SigningCertURL"),
+        hosts: HOSTS,
+    },
     settings: &[Setting {
         name: "topic_arn",
         help: "the topic: SNS signs the messages of every account with the same key",
@@ -42,18 +51,13 @@ pub(super) const PROVIDER: Provider = Provider {
     subscription: Some(Subscription {
         kind: ("Type", "SubscriptionConfirmation"),
         url: "SubscribeURL",
-        hosts: &[
-            "sns.{region}.amazonaws.com",
-            "sns.{region}.amazonaws.com.cn",
-        ],
+        hosts: HOSTS,
     }),
     deadline_seconds: Some(15),
     retry_hours: 1,
     retries: "3 times, 20 s apart, on 5xx, 429 and timeouts; the subscription's delivery policy may \
               ask for more, within an hour",
     setup: "Set the topic's attribute SignatureVersion to 2 and create a subscription of the protocol \
-            HTTPS with the URL, without raw message delivery. Download the certificate that a \
-            message's SigningCertURL names, make sure that its host is sns.REGION.amazonaws.com, and \
-            put the PEM text into the secret. Then the subscription is confirmed by itself.",
+            HTTPS with the URL, without raw message delivery. It is confirmed by itself.",
     ..Provider::BASE
 };

@@ -6,8 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions",
     unconfirmed: &[Fact::EventType],
     note: "the type is an attribute of the message, as Cloud Storage and CloudEvents set it; other \
-           publishers may set none. Google's keys change every few days: their successors must be in \
-           the secret in time",
+           publishers may set none",
     schemes: &[Scheme {
         algorithm: Algorithm::RsaPkcs1Sha256,
         key: PUBLIC_KEY,
@@ -26,6 +25,9 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
+    keys: KeyOrigin::Published {
+        url: "https://www.googleapis.com/oauth2/v3/certs",
+    },
     settings: &[
         Setting {
             name: "audience",
@@ -49,7 +51,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "until 200, 201, 202, 204 or 102, with growing pauses, as long as the subscription \
               retains messages: 7 days by default, at most 31",
     setup: "Create a push subscription with the URL as its endpoint, enable authentication and choose \
-            a service account. Put the keys of https://www.googleapis.com/oauth2/v3/certs into the \
-            secret, each JWK as a text of its own.",
+            a service account.",
     ..Provider::BASE
 };

@@ -4,8 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "paypal",
     title: "PayPal",
     docs: "https://developer.paypal.com/api/rest/webhooks/rest/",
-    note: "the certificate changes now and then: put each that is in use into the secret, as a text of its own; \
-           mock events of the simulator are signed for the webhook id `WEBHOOK_ID`",
+    note: "mock events of the simulator are signed for the webhook id `WEBHOOK_ID`",
     schemes: &[Scheme {
         algorithm: Algorithm::RsaPkcs1Sha256,
         key: PUBLIC_KEY,
@@ -16,6 +15,10 @@ pub(super) const PROVIDER: Provider = Provider {
         ),
         ..Scheme::PLAIN
     }],
+    keys: KeyOrigin::Named {
+        place: Place::Header("PAYPAL-CERT-URL"),
+        hosts: &["api.paypal.com", "api.sandbox.paypal.com"],
+    },
     settings: &[Setting {
         name: "webhook_id",
         help: "the webhook's id, beside its URL under the app's webhooks",
@@ -28,8 +31,6 @@ pub(super) const PROVIDER: Provider = Provider {
     unsigned: "the body, but for its CRC-32, which other bodies have, too: ask the API for what matters",
     retry_hours: 72,
     retries: "up to 25 times over three days, on every status but 2xx",
-    setup: "Developer Dashboard, your app, Webhooks: add the URL, choose events, and note the webhook's id. The \
-            secret is the certificate, PEM, that the header PAYPAL-CERT-URL of a delivery names: fetch it yourself, \
-            only from a host under paypal.com.",
+    setup: "Developer Dashboard, your app, Webhooks: add the URL, choose events, and note the webhook's id.",
     ..Provider::BASE
 };

@@ -12,13 +12,15 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("{truelayer}"),
         ..Scheme::PLAIN
     }],
+    keys: KeyOrigin::Published {
+        url: "https://webhooks.truelayer.com/.well-known/jwks",
+    },
     event_id: Some(Template::new("{json:event_id}")),
     event_type: JSON_TYPE,
     reference: Some(("payment_id", Template::new("{json:payment_id|payout_id}"))),
     headers: &["X-Tl-Webhook-Timestamp"],
     retries: "for 72 h: some at once, then with growing pauses",
-    setup: "Console, Payments, Settings: enter the URL as webhook URI. The secret is the JSON of \
-            https://webhooks.truelayer.com/.well-known/jwks; for the sandbox, of \
-            https://webhooks.truelayer-sandbox.com/.well-known/jwks. Fetch it again when keys change.",
+    setup: "Console, Payments, Settings: enter the URL as webhook URI. For the sandbox write \
+            `keys = { url = \"https://webhooks.truelayer-sandbox.com/.well-known/jwks\" }`.",
     ..Provider::BASE
 };

@@ -72,7 +72,7 @@ pub(super) fn subscription(value: Value<'_>, report: &mut Report<'_>) -> Option<
 }
 
 /// A host, in full but for an AWS region.
-fn host(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
+pub(super) fn host(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
     let text = value.text(report)?;
     if is_host(text) {
         return Some(text);

@@ -72,7 +72,7 @@ pub(super) fn place_and<'a, T>(
 }
 
 /// The one place that a table names.
-fn place(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Place> {
+pub(super) fn place(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Place> {
     let places: [(&'static str, NamesToPlace); 4] = [
         ("header", Place::Header),
         ("json", Place::Json),

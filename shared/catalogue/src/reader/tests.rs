@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod handshakes;
+mod keys;
 mod schemes;
 mod settings;
 

@@ -1,0 +1,89 @@
+//! Deliveries that name the address of their key.
+
+use serde_json::Value;
+
+use super::{recorded, refused};
+use crate::testing::{Memory, Trouble, signed};
+
+/// The first key pair of RFC 8032, section 7.1.
+const PRIVATE: &str = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
+const PUBLIC: &str = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
+const ADDRESS: &str = "https://keys.example.com/2026";
+
+/// A world where this address has the public key.
+fn world() -> Memory {
+    let memory = Memory::new();
+    memory.lock().published.insert(ADDRESS, PUBLIC);
+    memory
+}
+
+/// A delivery that names this address.
+fn event(address: &str) -> Value {
+    signed(
+        "named",
+        "{}",
+        &[("X-Id", "1"), ("X-Key-Url", address)],
+        PRIVATE,
+    )
+}
+
+#[tokio::test]
+async fn the_key_at_the_address_proves_the_delivery() {
+    let memory = world();
+    assert_eq!(
+        memory.receive(&event(ADDRESS)).await,
+        recorded("accepted", "1")
+    );
+    assert_eq!(memory.effects(), ["fetch", "put", "send"]);
+}
+
+#[tokio::test]
+async fn a_signature_of_another_key_is_refused() {
+    let memory = world();
+    let mut forged = event(ADDRESS);
+    forged["body"] = "{ }".into();
+    assert_eq!(memory.receive(&forged).await, (400, refused()));
+    assert_eq!(memory.effects(), ["fetch"]);
+    assert_eq!(memory.note()["reason"], "forged");
+}
+
+#[tokio::test]
+async fn an_address_elsewhere_is_not_called() {
+    for (address, reason) in [
+        ("", "missing"),
+        ("https://keys.example.com.evil.example/2026", "malformed"),
+        ("https://keys.example.com/2026?keys=evil", "malformed"),
+    ] {
+        let memory = world();
+        assert_eq!(
+            memory.receive(&event(address)).await,
+            (400, refused()),
+            "{address}"
+        );
+        assert_eq!(memory.effects(), [""; 0], "{address}");
+        let note = memory.note();
+        assert_eq!(note["reason"], reason, "{address}");
+        assert!(!note.to_string().contains("evil"), "{note}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_without_a_key_proves_nothing() {
+    let memory = world();
+    let answer = memory
+        .receive(&event("https://keys.example.com/other"))
+        .await;
+    assert_eq!(answer, (400, refused()));
+    assert_eq!(memory.effects(), ["fetch"]);
+    assert_eq!(memory.note()["reason"], "forged");
+}
+
+#[tokio::test]
+async fn while_the_address_does_not_answer_the_provider_is_asked_to_send_again() {
+    let memory = world();
+    memory.trouble("fetch", Trouble::Fails);
+    let (status, _) = memory.receive(&event(ADDRESS)).await;
+    assert_eq!(status, 503);
+    assert_eq!(memory.note()["outcome"], "unavailable");
+}

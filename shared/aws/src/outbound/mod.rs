@@ -1,0 +1,168 @@
+//! Calls to providers, with the SDK's own HTTP client and its roots of trust.
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod testing;
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_http_client::{
+    Connector,
+    tls::{Provider, TlsContext, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::{
+    http::{HttpConnector as _, HttpConnectorSettings},
+    orchestrator::{HttpRequest, HttpResponse},
+};
+use webhook::{address::Address, ports::Fault};
+
+use crate::fault;
+
+const TO_CONNECT: Duration = Duration::from_secs(3);
+const TO_ANSWER: Duration = Duration::from_secs(10);
+
+/// The way out. Cheap to clone; built when it is first needed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outbound(Arc<OnceLock<Connector>>);
+
+impl Outbound {
+    fn connector(&self) -> &Connector {
+        self.0.get_or_init(|| connector(TlsContext::default()))
+    }
+
+    /// Gets an address, follows no redirect, and sends no word of ours. What isn't read of the answer is
+    /// never fetched.
+    async fn call(&self, address: &Address) -> Result<HttpResponse, Fault> {
+        // What is said of a URL may quote it.
+        let mut request = HttpRequest::get(address.url())
+            .map_err(|_| Fault("the address is no URL to the HTTP client".into()))?;
+        request.headers_mut().insert("user-agent", "landfall");
+        let answered = self.connector().call(request).await;
+        answered.map_err(|error| Fault(fault::chain(&error)))
+    }
+
+    /// Gets an address, and returns the status of the answer.
+    pub(crate) async fn status(&self, address: &Address) -> Result<u16, Fault> {
+        Ok(self.call(address).await?.status().as_u16())
+    }
+
+    /// Gets the text at an address. `None`: there is none. A fault: nobody knows.
+    pub(crate) async fn text(
+        &self,
+        address: &Address,
+        longest: usize,
+    ) -> Result<Option<String>, Fault> {
+        let answer = self.call(address).await?;
+        match answer.status().as_u16() {
+            200 => {}
+            status @ (408 | 429 | 500..) => {
+                return Err(Fault(format!("the address answered {status}")));
+            }
+            _ => return Ok(None),
+        }
+        let mut stream = ByteStream::new(answer.into_body());
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| Fault(fault::chain(&error)))?;
+            if bytes.len() + chunk.len() > longest {
+                return Ok(None);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(String::from_utf8(bytes).ok())
+    }
+}
+
+fn connector(context: TlsContext) -> Connector {
+    let settings = HttpConnectorSettings::builder()
+        .connect_timeout(TO_CONNECT)
+        .read_timeout(TO_ANSWER)
+        .build();
+    Connector::builder()
+        .connector_settings(settings)
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_context(context)
+        .build()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use webhook::origin::{self, Origin};
+
+    use super::{testing::Provider, *};
+
+    fn address(provider: &Provider) -> Address {
+        match origin::known(&provider.source("/keys")) {
+            Some(Origin::Published(address)) => address,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn text(provider: &Provider) -> Result<Option<String>, Fault> {
+        Outbound::to_localhost().text(&address(provider), 10).await
+    }
+
+    #[tokio::test]
+    async fn the_text_at_an_address_is_read() {
+        let provider = Provider::start();
+        provider.answers("200 OK", "", "0123456789");
+        assert_eq!(text(&provider).await, Ok(Some("0123456789".into())));
+        let asked = provider
+            .script
+            .lock()
+            .unwrap()
+            .asked
+            .concat()
+            .to_lowercase();
+        assert!(asked.starts_with("get /keys http/1.1\r\n"), "{asked}");
+        assert!(asked.contains("\r\nuser-agent: landfall\r\n"), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn what_is_too_long_no_text_or_elsewhere_is_nothing() {
+        let provider = Provider::start();
+        let elsewhere = "location: /keys\r\n";
+        for (status, headers, body) in [
+            ("200 OK", "", "0123456789a"),
+            ("404 Not Found", "", "0"),
+            ("403 Forbidden", "", "0"),
+            ("204 No Content", "", ""),
+            ("301 Moved Permanently", elsewhere, "0"),
+            ("302 Found", elsewhere, "0"),
+            ("307 Temporary Redirect", elsewhere, "0"),
+        ] {
+            provider.answers(status, headers, body);
+            assert_eq!(text(&provider).await, Ok(None), "{status}");
+            assert_eq!(provider.calls(), 1, "{status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_cannot_say_is_a_fault() {
+        let provider = Provider::start();
+        for status in [
+            "500 Internal Server Error",
+            "503 Slow Down",
+            "429 Too Many Requests",
+        ] {
+            provider.answers(status, "", "0");
+            assert!(text(&provider).await.is_err(), "{status}");
+        }
+        // No answer at all.
+        assert!(text(&provider).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn whoever_has_no_certificate_of_a_known_authority_is_not_heard() {
+        let provider = Provider::start();
+        provider.answers("200 OK", "", "0");
+        let found = Outbound::default().text(&address(&provider), 10).await;
+        assert!(found.is_err(), "{found:?}");
+        assert_eq!(provider.calls(), 0);
+    }
+}

@@ -1,0 +1,123 @@
+//! A provider on this machine: HTTPS with the certificate beside this file, which is for `localhost` and
+//! trusted by nobody else.
+//!
+//! Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 36500 -subj
+//! /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE`.
+
+use std::{
+    collections::VecDeque,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use aws_smithy_http_client::tls::{TlsContext, TrustStore};
+use catalogue::{Environment, Source, Sources, reader};
+use rustls::{
+    ServerConfig, ServerConnection, StreamOwned,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
+
+use super::{Outbound, connector};
+
+const CERTIFICATE: &str = include_str!("localhost-certificate.pem");
+const KEY: &str = include_str!("localhost-key.pem");
+
+/// What the provider answers next, and what it was asked.
+#[derive(Default)]
+pub(crate) struct Script {
+    pub(crate) answers: VecDeque<String>,
+    pub(crate) asked: Vec<String>,
+}
+
+/// The provider. It answers in the order of its script, then closes every connection.
+pub(crate) struct Provider {
+    port: u16,
+    pub(crate) script: Arc<Mutex<Script>>,
+}
+
+impl Provider {
+    pub(crate) fn start() -> Self {
+        let certificate = CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        let config = Arc::new(config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let script = Arc::<Mutex<Script>>::default();
+        let shared = Arc::clone(&script);
+        std::thread::spawn(move || {
+            for socket in listener.incoming() {
+                let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+                let mut stream = StreamOwned::new(connection, socket.unwrap());
+                let mut request = Vec::new();
+                let mut byte = [0];
+                // A client that doesn't trust the certificate hangs up.
+                while !request.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
+                    request.push(byte[0]);
+                }
+                let mut script = shared.lock().unwrap();
+                if request.is_empty() {
+                    continue;
+                }
+                script.asked.push(String::from_utf8(request).unwrap());
+                if let Some(answer) = script.answers.pop_front() {
+                    // Nor need it read to the end.
+                    let _ = stream
+                        .write_all(answer.as_bytes())
+                        .and_then(|()| stream.flush());
+                }
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+            }
+        });
+        Self { port, script }
+    }
+
+    pub(crate) fn answers(&self, status: &str, headers: &str, body: &str) {
+        let answer = format!(
+            "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        self.script.lock().unwrap().answers.push_back(answer);
+    }
+
+    /// How often it was called since it was last asked.
+    pub(crate) fn calls(&self) -> usize {
+        std::mem::take(&mut self.script.lock().unwrap().asked).len()
+    }
+
+    /// A source, `own`, whose keys are at this path of the provider's.
+    pub(crate) fn sources(&self, path: &str) -> Sources {
+        let text = format!(
+            "[own]\nkeys = {{ url = \"https://localhost:{}{path}\" }}\n[own.scheme]\n\
+             algorithm = \"ed25519\"\nkey = \"public\"\nsignature = {{ header = \"X-Signature\" }}\n\
+             encoding = \"hex\"\nmessage = \"{{body}}\"\n",
+            self.port
+        );
+        reader::read(&text, Environment::Test).unwrap()
+    }
+
+    /// The source itself.
+    pub(crate) fn source(&self, path: &str) -> Source {
+        self.sources(path).get("own").unwrap().clone()
+    }
+}
+
+impl Outbound {
+    /// A way out on which the provider on this machine is trusted, and nobody else.
+    pub(crate) fn to_localhost() -> Self {
+        let trusted = TrustStore::empty().with_pem_certificate(CERTIFICATE);
+        let context = TlsContext::builder()
+            .with_trust_store(trusted)
+            .build()
+            .unwrap();
+        Self(Arc::new(OnceLock::from(connector(context))))
+    }
+}

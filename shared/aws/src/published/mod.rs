@@ -1,0 +1,295 @@
+//! The public keys that providers have at addresses of theirs. Fetched when a delivery first needs them and
+//! kept as long as the process lives, so that verification itself never waits for a provider.
+
+mod cache;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use catalogue::{Source, Sources};
+use webhook::{
+    address::Address,
+    key::{Keys, Secret},
+    origin::{self, Origin},
+    ports::Fault,
+    time::UnixMillis,
+};
+
+use self::cache::Cache;
+use crate::outbound::Outbound;
+
+/// The longest text that is taken for keys, in bytes.
+const LONGEST: usize = 65_536;
+
+/// How long the start of a process waits for keys.
+const AT_THE_START: Duration = Duration::from_secs(1);
+
+/// By what name logs and ledger speak of such a key.
+const LABEL: &str = "published";
+
+/// The sources' published keys.
+#[derive(Clone, Default)]
+pub(crate) struct Published {
+    outbound: Outbound,
+    cache: Arc<Mutex<Cache>>,
+}
+
+impl Published {
+    /// Reads the keys of all sources whose address is known. What fails is logged, and tried again when a
+    /// delivery needs it.
+    pub(crate) async fn load(&self, sources: &Sources, now: UnixMillis) {
+        for source in sources.iter() {
+            if let Some(Origin::Published(address)) = origin::known(source) {
+                let read = self.read(source, &address, now);
+                if tokio::time::timeout(AT_THE_START, read).await.is_err() {
+                    tell(source, "no answer within the time that a start has");
+                }
+            }
+        }
+    }
+
+    /// The keys at an address, none where it has none, fetched if that isn't known. `None`: it can't be
+    /// known now.
+    pub(crate) async fn keys(
+        &self,
+        source: &Source,
+        address: &Address,
+        now: UnixMillis,
+    ) -> Option<Arc<Keys>> {
+        let known = self.known(source, address, now);
+        if known.is_some() {
+            return known;
+        }
+        self.read(source, address, now).await;
+        self.known(source, address, now)
+    }
+
+    /// Reads the keys at an address again if they are old.
+    pub(crate) async fn refresh(&self, source: &Source, address: &Address, now: UnixMillis) {
+        let due = self.cache().is_due(source.name.as_str(), address, now);
+        if due {
+            self.read(source, address, now).await;
+        }
+    }
+
+    /// Reads the keys at an address again because they explain no signature.
+    pub(crate) async fn refetch(
+        &self,
+        source: &Source,
+        address: &Address,
+        now: UnixMillis,
+    ) -> Result<Option<Arc<Keys>>, Fault> {
+        let settled = self.cache().is_settled(source.name.as_str(), address, now);
+        if settled {
+            return Ok(None);
+        }
+        if self.read(source, address, now).await {
+            Ok(self.known(source, address, now))
+        } else {
+            Err(Fault(
+                "the provider's keys can't be read, and those at hand may be old".into(),
+            ))
+        }
+    }
+
+    /// Reads the keys at an address, if the source may cost a call. Whether they are known now.
+    async fn read(&self, source: &Source, address: &Address, now: UnixMillis) -> bool {
+        let name = source.name.as_str();
+        if !self.cache().take_call(name, now) {
+            return false;
+        }
+        let text = match self.outbound.text(address, LONGEST).await {
+            Ok(text) => text,
+            Err(fault) => {
+                tell(source, &fault.0);
+                return false;
+            }
+        };
+        let secrets: Vec<_> = text
+            .map(|text| Secret::new(text, LABEL))
+            .into_iter()
+            .collect();
+        let (keys, faults) = Keys::load(source.schemes, &secrets);
+        if keys.is_empty() {
+            tell(source, "there is no key of the source's schemes");
+        }
+        for fault in faults {
+            tell(source, &fault.to_string());
+        }
+        let found = !keys.is_empty();
+        self.cache().read(name, address, keys, now);
+        found
+    }
+
+    fn known(&self, source: &Source, address: &Address, now: UnixMillis) -> Option<Arc<Keys>> {
+        self.cache().keys(source.name.as_str(), address, now)
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        // Whatever panicked left whole values behind: each is replaced in one step.
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells the operator. The address may be a stranger's text, and is left out.
+fn tell(source: &Source, fault: &str) {
+    let source = source.name.as_str();
+    tracing::error!(
+        source,
+        error = fault,
+        "the provider's public keys can't be read"
+    );
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use webhook::time::Millis;
+
+    use super::*;
+    use crate::outbound::testing::Provider;
+
+    const START: UnixMillis = UnixMillis(1_700_000_000_000);
+
+    /// The public keys of RFC 8032, section 7.1, tests 1 and 2.
+    const FIRST: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+    const SECOND: &str = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+
+    struct World {
+        provider: Provider,
+        source: Source,
+        address: Address,
+        published: Published,
+    }
+
+    impl World {
+        fn new() -> Self {
+            let provider = Provider::start();
+            let source = provider.source("/keys");
+            let Some(Origin::Published(address)) = origin::known(&source) else {
+                panic!("{source:?}")
+            };
+            let published = Published {
+                outbound: Outbound::to_localhost(),
+                ..Published::default()
+            };
+            Self {
+                provider,
+                source,
+                address,
+                published,
+            }
+        }
+
+        async fn keys(&self, after: Millis) -> Option<Arc<Keys>> {
+            let now = START.plus(after);
+            self.published.keys(&self.source, &self.address, now).await
+        }
+
+        async fn refetch(&self, after: Millis) -> Result<Option<Arc<Keys>>, Fault> {
+            let now = START.plus(after);
+            self.published
+                .refetch(&self.source, &self.address, now)
+                .await
+        }
+    }
+
+    #[tokio::test]
+    async fn keys_are_fetched_once_and_kept() {
+        let world = World::new();
+        world.provider.answers("200 OK", "", FIRST);
+        let first = world.keys(Millis(0)).await.unwrap();
+        assert!(!first.is_empty());
+        let later = world.keys(Millis::days(7)).await.unwrap();
+        assert!(Arc::ptr_eq(&first, &later));
+        assert_eq!(world.provider.calls(), 1);
+    }
+
+    #[tokio::test]
+    async fn keys_are_there_when_the_process_has_started() {
+        let world = World::new();
+        world.provider.answers("200 OK", "", FIRST);
+        let sources = world.provider.sources("/keys");
+        world.published.load(&sources, START).await;
+        assert!(!world.keys(Millis(0)).await.unwrap().is_empty());
+        assert_eq!(world.provider.calls(), 1);
+    }
+
+    #[tokio::test]
+    async fn old_keys_are_read_again_and_stay_where_that_fails() {
+        let world = World::new();
+        world.provider.answers("200 OK", "", FIRST);
+        let first = world.keys(Millis(0)).await.unwrap();
+        let refresh = async |after| {
+            let now = START.plus(after);
+            world
+                .published
+                .refresh(&world.source, &world.address, now)
+                .await;
+        };
+
+        refresh(Millis::seconds(3_599)).await;
+        assert_eq!(world.provider.calls(), 1);
+        world.provider.answers("404 Not Found", "", "");
+        refresh(Millis::seconds(3_600)).await;
+        refresh(Millis::seconds(3_659)).await;
+        assert_eq!(world.provider.calls(), 1);
+        assert!(Arc::ptr_eq(
+            &first,
+            &world.keys(Millis::seconds(3_659)).await.unwrap()
+        ));
+
+        world.provider.answers("200 OK", "", SECOND);
+        refresh(Millis::seconds(3_660)).await;
+        assert_eq!(world.provider.calls(), 1);
+        assert!(!Arc::ptr_eq(
+            &first,
+            &world.keys(Millis::seconds(3_660)).await.unwrap()
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_mismatch_reads_keys_again_once_a_minute() {
+        let world = World::new();
+        world.provider.answers("200 OK", "", FIRST);
+        world.keys(Millis(0)).await.unwrap();
+        assert!(world.refetch(Millis::seconds(59)).await.unwrap().is_none());
+        assert_eq!(world.provider.calls(), 1);
+
+        world.provider.answers("200 OK", "", SECOND);
+        assert!(world.refetch(Millis::seconds(60)).await.unwrap().is_some());
+        world.provider.answers("500 Internal Server Error", "", "");
+        assert!(world.refetch(Millis::seconds(120)).await.is_err());
+        assert_eq!(world.provider.calls(), 2);
+    }
+
+    #[tokio::test]
+    async fn where_there_is_no_key_is_remembered_for_a_minute() {
+        let world = World::new();
+        for (text, status) in [("no key", "200 OK"), ("", "404 Not Found")] {
+            world.provider.answers(status, "", text);
+        }
+        for (after, calls) in [(0, 1), (59, 0), (60, 1), (119, 0)] {
+            assert!(
+                world.keys(Millis::seconds(after)).await.unwrap().is_empty(),
+                "{after}"
+            );
+            assert_eq!(world.provider.calls(), calls, "{after}");
+        }
+        world.provider.answers("200 OK", "", FIRST);
+        assert!(!world.keys(Millis::seconds(120)).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_source_costs_five_calls_a_minute_at_most() {
+        let world = World::new();
+        for _ in 0..5 {
+            assert!(world.keys(Millis(0)).await.is_none());
+        }
+        world.provider.answers("200 OK", "", FIRST);
+        assert!(world.keys(Millis(59_999)).await.is_none());
+        assert!(world.keys(Millis(60_000)).await.is_some());
+    }
+}

@@ -1,0 +1,99 @@
+//! Where a source's public keys come from.
+
+use crate::{
+    provider::{KeyOrigin, Provider},
+    scheme::{KeyForm, Scheme},
+};
+
+use super::{
+    enrolment::host,
+    field::place,
+    layer::Layer,
+    report::Report,
+    table::{Slot, Table, Value, shown},
+};
+
+const KEYS: &str = "keys = { url = \"https://id.example.com/.well-known/jwks.json\" }, \
+                    keys = { header = \"X-Cert-Url\", hosts = [\"api.example.com\"] }, or \
+                    keys = \"secret\"";
+
+pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigin> {
+    if value.is_text() && value.any_text(report)? == "secret" {
+        return Some(KeyOrigin::Secret);
+    }
+    let entries = value.table(KEYS, report)?;
+    let known = ["url", "header", "json", "form", "query", "hosts"];
+    let table = Table::open(entries, &known, report);
+    let url = table.slot("url", report, address);
+    if !url.is_absent() {
+        if known[1..].iter().any(|key| table.has(key)) {
+            report.add(
+                value.at(),
+                "`keys` has a `url` and more",
+                format!("write {KEYS}"),
+            );
+            return None;
+        }
+        return Some(KeyOrigin::Published { url: url.value()? });
+    }
+    let hosts = table.slot("hosts", report, |value, report| value.list_of(report, host));
+    if hosts.is_absent() {
+        report.missing(
+            value.at(),
+            "`keys` has neither a `url` nor `hosts`",
+            format!("write {KEYS}"),
+        );
+        return None;
+    }
+    let place = place(value, &table, report);
+    Some(KeyOrigin::Named {
+        place: place?,
+        hosts: hosts.value()?.leak(),
+    })
+}
+
+/// An address over HTTPS, without a user name and a fragment.
+fn address(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
+    let text = value.text(report)?;
+    let rest = text.strip_prefix("https://").unwrap_or_default();
+    let is_plain = |b: u8| b.is_ascii_graphic() && !b"@#\\\"<>^`{|}[]".contains(&b);
+    let fits = rest.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && rest.contains('/')
+        && rest.bytes().all(is_plain);
+    if !fits {
+        report.add(
+            value.at(),
+            format!("`{}` is no address over HTTPS", shown(text)),
+            "write, for example, \"https://id.example.com/.well-known/jwks.json\"",
+        );
+    }
+    fits.then_some(text)
+}
+
+/// Where the keys come from: as the file says, or else the provider, unless the file says how it signs.
+pub(super) fn agreed(
+    layer: &Layer,
+    schemes: &[Scheme],
+    provider: Option<&Provider>,
+    report: &mut Report<'_>,
+) -> KeyOrigin {
+    let said = match layer.keys {
+        Slot::Given(at, origin) => {
+            let is_public = |scheme: &Scheme| matches!(scheme.key, KeyForm::Public { .. });
+            if origin != KeyOrigin::Secret && !schemes.is_empty() && !schemes.iter().any(is_public)
+            {
+                report.add(
+                    at,
+                    "`keys` names an address, but the scheme takes a shared secret",
+                    "leave `keys` out: what stands at an address is no secret",
+                );
+            }
+            return origin;
+        }
+        Slot::Absent | Slot::Faulty => provider.map(|provider| provider.keys),
+    };
+    match layer.scheme {
+        Slot::Absent => said.unwrap_or(KeyOrigin::Secret),
+        _ => KeyOrigin::Secret,
+    }
+}

@@ -1,0 +1,101 @@
+//! Where public keys come from.
+
+use super::{acme, acme_with, fault, one};
+use crate::{KeyOrigin, Place};
+
+/// A scheme with public keys, and this line.
+fn with(line: &str) -> String {
+    acme("algorithm", "algorithm = \"ed25519\"")
+        .replace("key = \"text\"", "key = \"public\"")
+        .replacen('\n', &format!("\n{line}\n"), 1)
+}
+
+#[test]
+fn a_source_says_where_its_keys_are() {
+    let hosts = &["api.example.com", "sns.{region}.example.com"];
+    for (line, keys) in [
+        ("", KeyOrigin::Secret),
+        ("keys = \"secret\"", KeyOrigin::Secret),
+        (
+            "keys = { url = \"https://id.example.com:8443/jwks?v=1\" }",
+            KeyOrigin::Published {
+                url: "https://id.example.com:8443/jwks?v=1",
+            },
+        ),
+        (
+            "keys = { header = \"X-A|X-B\", hosts = [\"api.example.com\", \"sns.{region}.example.com\"] }",
+            KeyOrigin::Named {
+                place: Place::Header("X-A|X-B"),
+                hosts,
+            },
+        ),
+        (
+            "keys = { json = \"cert.url\", hosts = [\"api.example.com\", \"sns.{region}.example.com\"] }",
+            KeyOrigin::Named {
+                place: Place::Json("cert.url"),
+                hosts,
+            },
+        ),
+    ] {
+        assert_eq!(one(&with(line)).keys, keys, "{line}");
+    }
+}
+
+#[test]
+fn a_source_has_its_providers_keys_unless_it_says_otherwise() {
+    let published = one("[a]\nprovider = \"truelayer\"\n").keys;
+    assert!(
+        matches!(published, KeyOrigin::Published { .. }),
+        "{published:?}"
+    );
+    let own = one("[a]\nprovider = \"truelayer\"\nkeys = \"secret\"\n").keys;
+    assert_eq!(own, KeyOrigin::Secret);
+    let url = "https://webhooks.truelayer-sandbox.com/.well-known/jwks";
+    let text = format!("[a]\nprovider = \"truelayer\"\n[a.test]\nkeys = {{ url = \"{url}\" }}\n");
+    let sources = super::read(&text, crate::Environment::Test).unwrap();
+    assert_eq!(sources.get("a").unwrap().keys, KeyOrigin::Published { url });
+}
+
+#[test]
+fn keys_are_at_an_address_over_https_or_at_hosts_that_are_named() {
+    for table in ["{}", "{ header = \"X-A\" }"] {
+        fault(
+            &with(&format!("keys = {table}")),
+            2,
+            "neither a `url`",
+            "keys = {",
+        );
+    }
+    for table in [
+        "{ url = \"https://a.example/\", hosts = [\"a.example\"] }",
+        "{ url = \"https://a.example/\", header = \"X-A\" }",
+    ] {
+        fault(
+            &with(&format!("keys = {table}")),
+            2,
+            "a `url` and more",
+            "keys = {",
+        );
+    }
+    for url in [
+        "http://a.example/",
+        "https:///a",
+        "https://a.example",
+        "https://u@a.example/",
+        "https://a.example/#a",
+        "https://a.example/a b",
+    ] {
+        let text = with(&format!("keys = {{ url = \"{url}\" }}"));
+        fault(&text, 2, "is no address over HTTPS", "https://");
+    }
+    let text = with("keys = { hosts = [\"a.example\"] }");
+    fault(&text, 2, "stands in 0 places", "header");
+    let text = with("keys = { header = \"X-A\", hosts = [\"*.example\"] }");
+    fault(&text, 2, "no host that may be called", "lower case");
+}
+
+#[test]
+fn what_is_published_is_no_shared_secret() {
+    let text = acme_with("keys = { url = \"https://a.example/\" }");
+    fault(&text, 2, "takes a shared secret", "leave `keys` out");
+}
