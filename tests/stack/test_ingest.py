@@ -20,6 +20,11 @@ TIMED = [source for source in FIVE if PROVIDERS[source].timestamp]
 MIB = 1024 * 1024
 
 
+def keys_at(url):
+    """Headers that name the address of a key."""
+    return {"X-Key-Url": url, "X-Signature": "00" * 64}
+
+
 def is_refusal(answer, status=400):
     return (answer.status, answer.body, answer.headers["content-type"]) == (status, REFUSED, "application/json")
 
@@ -151,6 +156,8 @@ def test_refused_deliveries_leave_no_byte_in_ledger_queue_bucket_or_log(bench):
         ("POST", "/webhooks/financbase", body, {"X-Mark": mark}),
         ("POST", f"/webhooks/financbase?{mark}", body + b"\n", forged | {"X-Mark": mark}),
         ("POST", "/webhooks/test-fenced", body, headers),
+        ("POST", "/webhooks/test-named", body, keys_at(f"https://keys.landfall.invalid/{mark}")),
+        ("POST", "/webhooks/test-named", body, keys_at(f"https://{mark.lower()}.invalid/")),
         ("POST", f"/webhooks/{mark.lower()}", body, headers),
         ("POST", f"/{mark}", body, headers),
         ("PUT", "/webhooks/financbase", body, headers),
@@ -160,7 +167,7 @@ def test_refused_deliveries_leave_no_byte_in_ledger_queue_bucket_or_log(bench):
     answers = [bench.request(method, path, body, headers) for method, path, body, headers in requests]
     alive = bench.accepted(bench.sign("drill"))
 
-    assert [answer.status for answer in answers] == [400, 400, 400, 403, 404, 404, 405, 413]
+    assert [answer.status for answer in answers] == [400, 400, 400, 403, 503, 400, 404, 404, 405, 413]
     assert all(mark.lower() not in str(answer).lower() for answer in answers)
     bench.ended("drill", alive)
     bench.line("consumer", event_id=alive)
@@ -170,6 +177,16 @@ def test_refused_deliveries_leave_no_byte_in_ledger_queue_bucket_or_log(bench):
     bench.letters.extend(bench.take("DlqUrl"))
     for text in itertools.chain(logged, kept, map(str, objects), map(str, bench.letters)):
         assert mark.lower() not in text.lower()
+
+
+def test_while_the_address_of_a_key_does_not_answer_the_provider_is_asked_to_send_again(bench):
+    answer = bench.request("POST", "/webhooks/test-named", b"{}", keys_at("https://keys.landfall.invalid/one"))
+
+    assert (answer.status, answer.headers["retry-after"]) == (503, "30")
+    line = bench.line("ingest", message="delivery", source="test-named")
+    assert (line["outcome"], line["reason"]) == ("unavailable", "the source has no usable key")
+    for elsewhere in ["https://keys.landfall.invalid.example.com/one", "http://keys.landfall.invalid/one"]:
+        assert is_refusal(bench.request("POST", "/webhooks/test-named", b"{}", keys_at(elsewhere)))
 
 
 def test_a_new_event_costs_two_calls_or_three_with_a_large_body_a_duplicate_two_and_a_refusal_none(bench):

@@ -54,6 +54,8 @@ const TOKENS: &[&[u8]] = &[
     b"\0",
     b"\"",
     b"\\",
+    b"@",
+    b"://",
     b"{",
     b"}",
     b"[",
@@ -151,6 +153,7 @@ macro_rules! each {
 }
 
 each! {
+    only_hosts_of_the_entry_are_ever_called: "address",
     #[cfg(feature = "functions")]
     a_batch_is_read_whatever_a_record_holds: "batch",
     an_event_has_bounded_names_that_every_reader_reads_alike: "event",

@@ -3,6 +3,7 @@
 //!
 //! An input is fields that end in a zero byte, and the body, which takes the rest.
 
+mod address;
 mod event;
 mod items;
 mod key;
@@ -16,6 +17,7 @@ mod ticket;
 use std::borrow::Cow;
 
 pub use self::{
+    address::address,
     event::{event, handshake},
     items::items,
     key::key,
@@ -31,6 +33,7 @@ pub type Target = fn(&[u8]);
 
 /// Every function here and its name, which is also that of its corpus.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("address", address),
     #[cfg(feature = "functions")]
     ("batch", batch),
     ("event", event),

@@ -32,6 +32,7 @@ pub fn seeds() -> BTreeMap<PathBuf, Vec<u8>> {
             of_vector(&mut seeds, &vector);
         }
     }
+    addresses(&mut seeds);
     keys(&mut seeds);
     times(&mut seeds);
     lists(&mut seeds);
@@ -219,6 +220,21 @@ fn deliveries_of_several(seeds: &mut Seeds) {
     {
         let bytes = [&[u8::try_from(at).unwrap()], body.as_bytes()].concat();
         seeds.add("items", &at.to_string(), bytes);
+    }
+}
+
+fn addresses(seeds: &mut Seeds) {
+    for (at, address) in [
+        "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&Token=2336412f37",
+        "https://sns.cn-north-1.amazonaws.com.cn/SimpleNotificationService-0123456789abcdef.pem",
+        "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77",
+        "https://user:pass@api.paypal.com:443/..//%2e%2e/a;b=c?d#e",
+        "https://api.paypal.com\\@evil.example/",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        seeds.add("address", &at.to_string(), address);
     }
 }
 

@@ -1,0 +1,64 @@
+//! Addresses that deliveries name: only hosts of the entry's are ever called, whoever reads the address.
+
+use catalogue::{KeyOrigin, PROVIDERS, Place, Source};
+use serde_json::json;
+use url::{Host, Url};
+use webhook::{
+    address::Address,
+    origin::{self, Origin},
+    subscription,
+};
+
+use super::Input;
+use crate::Request;
+
+/// The address, written where SNS writes it and where PayPal does.
+pub fn address(bytes: &[u8]) {
+    let mut input = Input(bytes);
+    let text = input.text();
+    for provider in PROVIDERS {
+        let source = Source::of(provider);
+        if let Some(subscription) = &source.subscription {
+            let (path, value) = subscription.kind;
+            let body = json!({path: value, subscription.url: text}).to_string();
+            if let Some(Ok(found)) = subscription::asked(subscription, body.as_bytes()) {
+                is_at(&found, subscription.hosts);
+                assert_eq!(found.url(), text);
+            }
+        }
+        if let KeyOrigin::Named { place, hosts } = source.keys {
+            let mut request = Request::default();
+            match place {
+                Place::Header(name) => request.set(name, text.to_string()),
+                Place::Json(name) => request.body = json!({name: text}).to_string().into_bytes(),
+                Place::Form(_) | Place::Query(_) => panic!("write it there, too"),
+            }
+            match request.as_delivery(|delivery| origin::of(&source, &delivery)) {
+                Ok(Origin::Named(found)) => {
+                    is_at(&found, hosts);
+                    assert!(!found.url().contains('?'));
+                }
+                Ok(other) => panic!("{other:?}"),
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+/// What a browser's reader makes of the address: HTTPS, the usual port, no user, and one of these hosts.
+fn is_at(address: &Address, hosts: &[&str]) {
+    let read = Url::parse(address.url()).expect("it is a URL");
+    assert_eq!(read.scheme(), "https");
+    assert_eq!((read.username(), read.password()), ("", None));
+    assert_eq!((read.port(), read.fragment()), (None, None));
+    let Some(Host::Domain(host)) = read.host() else {
+        panic!("{read} is at no domain");
+    };
+    let is = |known: &&str| match known.split_once("{region}") {
+        Some((before, after)) => (host.strip_prefix(before))
+            .and_then(|rest| rest.strip_suffix(after))
+            .is_some_and(|region| !region.contains('.') && !region.starts_with("s3")),
+        None => host == *known,
+    };
+    assert!(hosts.iter().any(is), "{host}");
+}
