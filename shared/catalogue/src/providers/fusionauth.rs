@@ -24,7 +24,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "none; where the event is transactional, FusionAuth undoes what it was about to do",
     setup: "Settings, Key Master: generate an RSA key pair. Settings, Webhooks: add the URL, and under \
-            Security switch on signing with that key. The secret is the public key in PEM, or the JSON of \
-            `/.well-known/jwks.json`.",
+            Security switch on signing with that key. The secret is the public key in PEM; or none is \
+            needed with `keys = { url = \"https://YOUR-SERVER/.well-known/jwks.json\" }`.",
     ..Provider::BASE
 };
