@@ -15,7 +15,8 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Twilio",
     docs: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
     note: "for status callbacks and events; a call or message that waits for TwiML gets an empty answer. The URL \
-           is signed: it must be the one that was entered at Twilio. Shared keys (a public beta) sign the same bytes \
+           is signed: it must be the one that was entered at Twilio. Form fields are signed one behind the \
+           other, without a mark where a name or value ends. Shared keys (a public beta) sign the same bytes \
            with HMAC-SHA256",
     // With the account's auth token, and with a shared key that was made for webhooks.
     schemes: &[signed(Algorithm::HmacSha1), signed(Algorithm::HmacSha256)],
