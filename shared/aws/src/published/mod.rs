@@ -37,17 +37,18 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    /// Reads the keys of all sources whose address is known. What fails is logged, and tried again when a
-    /// delivery needs it.
+    /// Reads the keys of all sources whose address is known, for a second at most. What fails is logged, and
+    /// tried again when a delivery needs it.
     pub(crate) async fn load(&self, sources: &Sources, now: UnixMillis) {
-        for source in sources.iter() {
-            if let Some(Origin::Published(address)) = origin::known(source) {
-                let read = self.read(source, &address, now);
-                if tokio::time::timeout(AT_THE_START, read).await.is_err() {
-                    tell(source, "no answer within the time that a start has");
+        let all = async {
+            for source in sources.iter() {
+                if let Some(Origin::Published(address)) = origin::known(source) {
+                    self.read(source, &address, now).await;
                 }
             }
-        }
+        };
+        // What isn't read by then is read by the first delivery that needs it.
+        let _ = tokio::time::timeout(AT_THE_START, all).await;
     }
 
     /// The keys at an address, none where it has none, fetched if that isn't known. `None`: it can't be
