@@ -80,3 +80,95 @@ impl ports::Secrets for Keyring {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use aws_sdk_secretsmanager::{Config, config::BehaviorVersion};
+    use webhook::{address::Address, origin, ports::Secrets as _};
+
+    use super::*;
+    use crate::outbound::testing::Provider;
+
+    const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+
+    /// The first public key of RFC 8032, section 7.1.
+    const KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+    struct World {
+        provider: Provider,
+        source: Source,
+        address: Address,
+        keyring: Keyring,
+    }
+
+    impl World {
+        /// One in which Secrets Manager is never asked.
+        fn new() -> Self {
+            let provider = Provider::start();
+            let sources: &'static Sources = Box::leak(Box::new(provider.sources("/keys")));
+            let source = provider.source("/keys");
+            let Some(Origin::Published(address)) = origin::known(&source) else {
+                panic!("{source:?}")
+            };
+            let config = Config::builder().behavior_version(BehaviorVersion::latest());
+            let client = Client::from_conf(config.build());
+            let keyring = Keyring {
+                published: Published::to_localhost(),
+                ..Keyring::new(client, sources, "stack", Millis::seconds(300))
+            };
+            Self {
+                provider,
+                source,
+                address,
+                keyring,
+            }
+        }
+
+        async fn keys(&self, origin: &Origin) -> Option<Arc<Keys>> {
+            self.keyring.keys(&self.source, origin, NOW).await
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_publishes_no_key_is_out_of_order_and_whoever_names_none_proves_nothing() {
+        let world = World::new();
+        world.provider.answers("404 Not Found", "", "");
+        assert!(
+            world
+                .keys(&Origin::Published(world.address.clone()))
+                .await
+                .is_none()
+        );
+        let named = world.keys(&Origin::Named(world.address.clone())).await;
+        assert!(named.unwrap().is_empty());
+        assert_eq!(world.provider.calls(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_key_that_was_named_is_never_asked_for_again() {
+        let world = World::new();
+        let origin = Origin::Named(world.address.clone());
+        world.provider.answers("200 OK", "", KEY);
+        assert!(!world.keys(&origin).await.unwrap().is_empty());
+        let later = NOW.plus(Millis::days(7));
+        world.keyring.refresh(&world.source, &origin, later).await;
+        let found = world.keyring.refetch(&world.source, &origin, later).await;
+        assert!(found.unwrap().is_none());
+        assert_eq!(world.provider.calls(), 1);
+    }
+
+    #[tokio::test]
+    async fn published_keys_are_read_at_the_start_and_when_they_are_old() {
+        let world = World::new();
+        let origin = Origin::Published(world.address.clone());
+        world.provider.answers("200 OK", "", KEY);
+        world.keyring.load(NOW).await;
+        assert!(!world.keys(&origin).await.unwrap().is_empty());
+        assert_eq!(world.provider.calls(), 1);
+        let later = NOW.plus(Millis::seconds(3_600));
+        world.provider.answers("200 OK", "", KEY);
+        world.keyring.refresh(&world.source, &origin, later).await;
+        assert_eq!(world.provider.calls(), 1);
+    }
+}

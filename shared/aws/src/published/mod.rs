@@ -134,6 +134,17 @@ impl Published {
     }
 }
 
+#[cfg(test)]
+impl Published {
+    /// Published keys on a way out on which the provider on this machine is trusted.
+    pub(crate) fn to_localhost() -> Self {
+        Self {
+            outbound: Outbound::to_localhost(),
+            ..Self::default()
+        }
+    }
+}
+
 /// Tells the operator. The address may be a stranger's text, and is left out.
 fn tell(source: &Source, fault: &str) {
     let source = source.name.as_str();
@@ -172,10 +183,7 @@ mod tests {
             let Some(Origin::Published(address)) = origin::known(&source) else {
                 panic!("{source:?}")
             };
-            let published = Published {
-                outbound: Outbound::to_localhost(),
-                ..Published::default()
-            };
+            let published = Published::to_localhost();
             Self {
                 provider,
                 source,
