@@ -8,14 +8,14 @@ use std::{
 };
 
 use catalogue::{Environment, Sources, reader};
+use fakes::tables;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use webhook::{
     address::Address,
     decide::consumer::Limits,
     ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
     ports::{
-        Bodies, Callbacks, Clock, DeadLetter, Entry, Existing, Fault, Ledger, Put, Queue, Receipts,
-        Written,
+        Bodies, Callbacks, Clock, DeadLetter, Entry, Fault, Ledger, Put, Queue, Receipts, Written,
     },
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
@@ -286,18 +286,11 @@ impl Ledger for Memory {
     async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
         self.hang("put_event").await;
         let mut inner = self.call("put_event")?;
-        if let Some(found) = inner.events.get(&event.key)
-            && found.is_current(now)
-        {
-            return Ok(Put::Exists(Existing {
-                delivery_id: found.delivery_id.clone(),
-                received_at: found.received_at,
-                body_digest: found.body_digest.clone(),
-            }));
+        let put = tables::put_event(&mut inner.events, event, now);
+        if put == Put::Stored {
+            inner.effects.push(format!("put_event {}", event.key.id()));
         }
-        inner.effects.push(format!("put_event {}", event.key.id()));
-        inner.events.insert(event.key.clone(), event.clone());
-        Ok(Put::Stored)
+        Ok(put)
     }
 
     async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
@@ -323,28 +316,25 @@ impl Ledger for Memory {
         if let Some(work) = inner.before_claim.take() {
             inner.works.insert(key.clone(), work);
         }
-        if inner.works.get(key).map(Work::version) != as_read {
-            return Ok(Written::No);
+        let written = tables::claim(&mut inner.works, key, as_read, work);
+        if written == Written::Yes {
+            inner.effects.push(format!("claim {}", key.id()));
         }
-        inner.works.insert(key.clone(), work.clone());
-        inner.effects.push(format!("claim {}", key.id()));
-        Ok(Written::Yes)
+        Ok(written)
     }
 
     async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {
         self.hang("finish").await;
         let mut inner = self.call("finish")?;
-        if inner.works.get(key).map(Work::holder) != Some(holder) {
-            return Ok(Written::No);
+        let written = tables::finish(&mut inner.works, key, holder, work);
+        if written == Written::Yes {
+            let state = work.state.as_str();
+            inner.effects.push(format!("finish {state}"));
         }
-        inner.works.insert(key.clone(), work.clone());
-        inner
-            .effects
-            .push(format!("finish {}", work.state.as_str()));
         if inner.doubled.contains("finish") {
-            return Ok(Written::No);
+            return Ok(tables::finish(&mut inner.works, key, holder, work));
         }
-        Ok(Written::Yes)
+        Ok(written)
     }
 }
 

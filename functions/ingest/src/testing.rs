@@ -7,18 +7,16 @@ use std::{
 };
 
 use catalogue::{Environment, Source, Sources, reader};
+pub(crate) use fakes::gateway::request;
+use fakes::{gateway, tables};
 use landfall_aws::metrics::Line;
-use serde_json::{Value, json};
+use serde_json::Value;
 use webhook::{
-    delivery::{Delivery, Headers},
-    enrolment::{self, Offer, Pending},
+    enrolment::{self, Offer},
     key::{Keys, Purpose, Secret},
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
     origin::Origin,
-    ports::{
-        Bodies, Clock, Enrolments, Entry, Existing, Fault, Ledger, Put, Queue, Secrets, Written,
-    },
-    sign::{SigningKey, sign},
+    ports::{Bodies, Clock, Enrolments, Entry, Fault, Ledger, Put, Queue, Secrets, Written},
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -265,19 +263,9 @@ impl Ledger for Memory {
     async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
         let mut inner = self.call("put").await?;
         if inner.troubles.get("put") == Some(&Trouble::Doubles) {
-            inner.events.insert(event.key.clone(), event.clone());
+            tables::put_event(&mut inner.events, event, now);
         }
-        match inner.events.get(&event.key) {
-            Some(found) if found.is_current(now) => Ok(Put::Exists(Existing {
-                delivery_id: found.delivery_id.clone(),
-                received_at: found.received_at,
-                body_digest: found.body_digest.clone(),
-            })),
-            _ => {
-                inner.events.insert(event.key.clone(), event.clone());
-                Ok(Put::Stored)
-            }
-        }
+        Ok(tables::put_event(&mut inner.events, event, now))
     }
 
     async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
@@ -370,18 +358,8 @@ impl Enrolments for Memory {
         now: UnixMillis,
     ) -> Result<Written, Fault> {
         let mut inner = self.call("keep").await?;
-        let Some(entry) = inner.enrolments.get_mut(source) else {
-            return Ok(Written::No);
-        };
-        if !entry.takes(offer, now) {
-            return Ok(Written::No);
-        }
-        entry.pending.get_or_insert(Pending {
-            secret: offer.secret().into(),
-            received_at: now,
-            source_ip: from,
-        });
-        Ok(Written::Yes)
+        let enrolments = &mut inner.enrolments;
+        Ok(tables::keep(enrolments, source, offer, from, now))
     }
 }
 
@@ -400,26 +378,7 @@ pub(crate) fn sources() -> &'static Sources {
     Box::leak(Box::new(reader::read(SOURCES, Environment::Test).unwrap()))
 }
 
-/// A request of API Gateway's to this source, with this body and these headers.
-pub(crate) fn request(source: &str, body: &str, headers: &[(String, String)]) -> Value {
-    let headers: BTreeMap<_, _> = headers
-        .iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
-        .collect();
-    json!({
-        "rawPath": format!("/webhooks/{source}"),
-        "rawQueryString": "",
-        "headers": headers,
-        "requestContext": {
-            "domainName": "example.com",
-            "http": {"method": "POST", "sourceIp": "192.0.2.1"},
-        },
-        "body": body,
-        "isBase64Encoded": false,
-    })
-}
-
-/// The same with this method and query.
+/// An unsigned request with this method and query.
 pub(crate) fn asked(source: &str, method: &str, query: &str, body: &str) -> Value {
     let mut event = request(source, body, &[]);
     event["requestContext"]["http"]["method"] = method.into();
@@ -427,26 +386,10 @@ pub(crate) fn asked(source: &str, method: &str, query: &str, body: &str) -> Valu
     event
 }
 
-/// The same, signed with this secret as the provider would.
+/// A delivery, signed with this secret as the provider would.
 pub(crate) fn signed(source: &str, body: &str, headers: &[(&str, &str)], secret: &str) -> Value {
-    let found = sources().get(source).unwrap();
-    let mut headers: Vec<_> = headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    let unsigned: Headers = headers.iter().cloned().collect();
-    let path = format!("/webhooks/{source}");
-    let delivery = Delivery {
-        method: "POST",
-        path: &path,
-        query: "",
-        url: &format!("https://example.com{path}"),
-        headers: &unsigned,
-        body: body.as_bytes(),
-    };
-    let key = SigningKey::load(found.schemes, &Secret::new(secret, "label")).unwrap();
-    headers.extend(sign(&key, &delivery, NOW).unwrap().headers);
-    request(source, body, &headers)
+    let source = sources().get(source).unwrap();
+    gateway::signed(source, body, headers, secret, NOW)
 }
 
 /// An event of GitHub's under this id.

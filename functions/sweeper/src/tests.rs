@@ -7,6 +7,7 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
+use fakes::tables;
 use webhook::{
     ledger::{EventKey, State, Work},
     ports::{Clock, Fault, Index, Position, Queue, Written},
@@ -85,24 +86,15 @@ impl Index for &Memory {
     ) -> Result<Vec<Position>, Fault> {
         let mut inner = self.call("page")?;
         inner.pages += 1;
-        let source = partition.split('#').next().unwrap();
-        Ok(inner
-            .events
-            .iter()
-            .filter(|event| event.key.source() == source && event.received_at <= until)
-            .filter(|event| after.is_none_or(|after| *event > after))
-            .take(limit.into())
-            .cloned()
-            .collect())
+        let events = inner.events.iter().cloned();
+        Ok(tables::page(events, partition, after, until, limit))
     }
 
     async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
         assert!(keys.len() <= 100);
         let inner = self.call("read_works")?;
-        let works = keys.iter().filter_map(|key| inner.works.get_key_value(key));
-        Ok(works
-            .map(|(key, work)| (key.clone(), work.clone()))
-            .collect())
+        let work = |key: &EventKey| Some((key.clone(), inner.works.get(key)?.clone()));
+        Ok(keys.iter().filter_map(work).collect())
     }
 
     async fn read_cursor(&self, name: &str) -> Result<Option<Position>, Fault> {
@@ -119,11 +111,7 @@ impl Index for &Memory {
         if let Some(rival) = inner.rival.clone() {
             inner.cursors.insert(name.into(), rival);
         }
-        if inner.cursors.get(name) != from {
-            return Ok(Written::No);
-        }
-        inner.cursors.insert(name.into(), to.clone());
-        Ok(Written::Yes)
+        Ok(tables::move_cursor(&mut inner.cursors, name, from, to))
     }
 }
 

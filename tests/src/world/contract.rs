@@ -70,10 +70,16 @@ impl State {
         }
     }
 
-    /// A claim is about to be written.
-    pub(super) fn claimed(&mut self, process: u64, key: &EventKey, work: &Work) {
+    /// A claim was written over what stood there.
+    pub(super) fn claimed(
+        &mut self,
+        process: u64,
+        key: &EventKey,
+        before: Option<Work>,
+        work: &Work,
+    ) {
         let now = self.now();
-        if let Some(before) = self.works.get(key).cloned() {
+        if let Some(before) = before {
             let same_life = before.life == work.life;
             if before.state == Stands::Processing && before.until > now {
                 self.violated(format!("S3: {key} was claimed while its lease was held"));

@@ -1,20 +1,21 @@
-//! The functions' ports on the state. Conditions are those of `landfall_aws`, written once more.
+//! The functions' ports on the state.
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use catalogue::Source;
 use consumer::projection::{Projection, Store};
+use fakes::tables;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use landfall_aws::metrics::Line;
 use webhook::{
     address::Address,
-    enrolment::{Offer, Pending},
+    enrolment::Offer,
     key::{Keys, Secret},
     ledger::{EventKey, EventRecord, Holder, State as Stands, Work, WorkVersion},
     origin::Origin,
     ports::{
-        Bodies, Callbacks, Clock, DeadLetter, Enrolments, Entry, Existing, Fault, Index, Ledger,
-        Position, Put, Queue, Receipts, Secrets, Written,
+        Bodies, Callbacks, Clock, DeadLetter, Enrolments, Entry, Fault, Index, Ledger, Position,
+        Put, Queue, Receipts, Secrets, Written,
     },
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -49,16 +50,8 @@ impl Clock for Process {
 
 impl Ledger for Process {
     async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
-        self.effect("put_event", |state| match state.events.get(&event.key) {
-            Some(found) if found.is_current(now) => Put::Exists(Existing {
-                delivery_id: found.delivery_id.clone(),
-                received_at: found.received_at,
-                body_digest: found.body_digest.clone(),
-            }),
-            _ => {
-                state.events.insert(event.key.clone(), event.clone());
-                Put::Stored
-            }
+        self.effect("put_event", |state| {
+            tables::put_event(&mut state.events, event, now)
         })
         .await
     }
@@ -83,12 +76,12 @@ impl Ledger for Process {
         work: &Work,
     ) -> Result<Written, Fault> {
         self.effect("claim", |state| {
-            if state.works.get(key).map(Work::version) != as_read {
-                return Written::No;
+            let before = state.works.get(key).cloned();
+            let written = tables::claim(&mut state.works, key, as_read, work);
+            if written == Written::Yes {
+                state.claimed(self.number(), key, before, work);
             }
-            state.claimed(self.number(), key, work);
-            state.works.insert(key.clone(), work.clone());
-            Written::Yes
+            written
         })
         .await
     }
@@ -101,16 +94,11 @@ impl Ledger for Process {
             Stands::Processing => "finish_processing",
         };
         self.effect(kind, |state| {
-            let mine = state
-                .works
-                .get(key)
-                .is_some_and(|found| found.holder() == holder && found.state == Stands::Processing);
-            if !mine {
-                return Written::No;
+            let written = tables::finish(&mut state.works, key, holder, work);
+            if written == Written::Yes {
+                state.finished(self.number(), key, work);
             }
-            state.finished(self.number(), key, work);
-            state.works.insert(key.clone(), work.clone());
-            Written::Yes
+            written
         })
         .await
     }
@@ -125,38 +113,25 @@ impl Index for Process {
         limit: u16,
     ) -> Result<Vec<Position>, Fault> {
         self.effect("page", |state| {
-            // One shard a source.
-            let source = partition.split('#').next().unwrap_or_default();
             let now = state.now();
             let shown = |event: &&EventRecord| {
                 let late = state.late.get(&event.key).copied().unwrap_or_default();
                 event.received_at.plus(late) <= now
             };
-            let mut page: Vec<_> = state
-                .events
-                .values()
-                .filter(|event| event.key.source() == source)
-                .filter(|event| event.received_at <= until)
-                .filter(shown)
-                .map(|event| Position {
-                    received_at: event.received_at,
-                    key: event.key.clone(),
-                })
-                .filter(|position| after.is_none_or(|after| position > after))
-                .collect();
-            page.sort();
-            page.truncate(limit.into());
-            page
+            let events = state.events.values().filter(shown);
+            let places = events.map(|event| Position {
+                received_at: event.received_at,
+                key: event.key.clone(),
+            });
+            tables::page(places, partition, after, until, limit)
         })
         .await
     }
 
     async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
         self.effect("read_works", |state| {
-            let works = keys.iter().filter_map(|key| state.works.get_key_value(key));
-            works
-                .map(|(key, work)| (key.clone(), work.clone()))
-                .collect()
+            let work = |key: &EventKey| Some((key.clone(), state.works.get(key)?.clone()));
+            keys.iter().filter_map(work).collect()
         })
         .await
     }
@@ -173,11 +148,7 @@ impl Index for Process {
         to: &Position,
     ) -> Result<Written, Fault> {
         self.effect("move_cursor", |state| {
-            if state.cursors.get(name) != from {
-                return Written::No;
-            }
-            state.cursors.insert(name.into(), to.clone());
-            Written::Yes
+            tables::move_cursor(&mut state.cursors, name, from, to)
         })
         .await
     }
@@ -280,18 +251,7 @@ impl Enrolments for Process {
         now: UnixMillis,
     ) -> Result<Written, Fault> {
         self.effect("keep", |state| {
-            let Some(entry) = state.enrolments.get_mut(source) else {
-                return Written::No;
-            };
-            if !entry.takes(offer, now) {
-                return Written::No;
-            }
-            entry.pending.get_or_insert(Pending {
-                secret: offer.secret().into(),
-                received_at: now,
-                source_ip: from,
-            });
-            Written::Yes
+            tables::keep(&mut state.enrolments, source, offer, from, now)
         })
         .await
     }

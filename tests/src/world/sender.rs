@@ -1,24 +1,16 @@
 //! The provider's side: sources, events, signed deliveries; and the handler that works on them.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, LazyLock, Mutex},
-};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use catalogue::{Environment, Sources, reader};
 use consumer::{
     handler::{Context, Event, Failure},
     router::Routes,
 };
+use fakes::gateway;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use webhook::{
-    delivery::{Delivery, Headers},
-    key::Secret,
-    ledger::EventKey,
-    sign::{SigningKey, sign},
-    time::UnixMillis,
-};
+use webhook::{ledger::EventKey, time::UnixMillis};
 
 use super::{
     effect::lock,
@@ -205,7 +197,7 @@ pub fn handover(secret: &str) -> Sent {
     let headers = [("X-Hook-Secret".to_owned(), secret.to_owned())];
     Sent {
         key: EventKey::new(SOURCE, "handover"),
-        request: request(SOURCE, "{}", &headers),
+        request: gateway::request(SOURCE, "{}", &headers),
         body: b"{}".to_vec(),
         items: None,
         authentic: false,
@@ -234,42 +226,8 @@ pub fn delivery(
     secret: &str,
     now: UnixMillis,
 ) -> Value {
-    let schemes = sources().get(source).expect("a source").schemes;
-    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    let mut headers: Vec<_> = headers.iter().map(own).collect();
-    let unsigned: Headers = headers.iter().cloned().collect();
-    let path = format!("/webhooks/{source}");
-    let delivery = Delivery {
-        method: "POST",
-        path: &path,
-        query: "",
-        url: &format!("https://example.com{path}"),
-        headers: &unsigned,
-        body: body.as_bytes(),
-    };
-    let key = SigningKey::load(schemes, &Secret::new(secret, "a")).expect("a key");
-    headers.extend(sign(&key, &delivery, now).expect("a signature").headers);
-    request(source, body, &headers)
-}
-
-/// API Gateway's event for such a request.
-#[must_use]
-pub fn request(source: &str, body: &str, headers: &[(String, String)]) -> Value {
-    let headers: BTreeMap<_, _> = headers
-        .iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
-        .collect();
-    json!({
-        "rawPath": format!("/webhooks/{source}"),
-        "rawQueryString": "",
-        "headers": headers,
-        "requestContext": {
-            "domainName": "example.com",
-            "http": {"method": "POST", "sourceIp": "192.0.2.1"},
-        },
-        "body": body,
-        "isBase64Encoded": false,
-    })
+    let source = sources().get(source).expect("a source");
+    gateway::signed(source, body, headers, secret, now)
 }
 
 /// The handler: one call that leaves the process, then what the event's type says.
