@@ -9,6 +9,7 @@ use common::{Run, landfall, run_vector, vectors};
 use serde_json::Value;
 
 const TIME: &str = "1700000000";
+const SECRET: &str = "a-signing-secret";
 const BODY: &str = r#"{"eventId":"evt_1","type":"document.signed"}"#;
 
 fn mac(algorithm: hmac::Algorithm, key: &[u8], message: &str) -> Vec<u8> {
@@ -17,27 +18,30 @@ fn mac(algorithm: hmac::Algorithm, key: &[u8], message: &str) -> Vec<u8> {
         .to_vec()
 }
 
-/// Explains a delivery of Formify's with this signature.
-fn formify(secret: &str, signature: &str, body: &str, more: &[&str]) -> Run {
-    let signature = format!("X-Formify-Signature: {signature}");
-    let time = format!("X-Formify-Timestamp: {TIME}");
-    let mut arguments = vec![
-        "explain",
-        "--provider",
-        "formify",
-        "--secret",
-        secret,
-        "--now",
-        TIME,
-        "--header",
-        &signature,
-        "--header",
-        &time,
-        "--body-file",
-        "-",
-    ];
+/// This message's HMAC-SHA256, hex.
+fn signed(message: &str) -> String {
+    hex::encode(mac(hmac::HMAC_SHA256, SECRET.as_bytes(), message))
+}
+
+/// Explains a delivery to Formify's source.
+fn explain(secret: &str, headers: &[&str], body: &str, more: &[&str]) -> Run {
+    let mut arguments = vec!["explain", "--provider", "formify", "--secret", secret];
+    arguments.extend(headers.iter().flat_map(|header| ["--header", header]));
+    arguments.extend(["--body-file", "-"]);
     arguments.extend(more);
     landfall(&arguments, body.as_bytes())
+}
+
+/// Explains a delivery of Formify's with this signature, at the time that it names.
+fn formify(secret: &str, signature: &str, body: &str, more: &[&str]) -> Run {
+    let more = [&["--now", TIME], more].concat();
+    formify_with(secret, signature, body, &more)
+}
+
+fn formify_with(secret: &str, signature: &str, body: &str, more: &[&str]) -> Run {
+    let signature = format!("X-Formify-Signature: {signature}");
+    let time = format!("X-Formify-Timestamp: {TIME}");
+    explain(secret, &[&signature, &time], body, more)
 }
 
 fn first_match(run: &Run) -> Value {
@@ -49,8 +53,6 @@ fn first_match(run: &Run) -> Value {
 
 #[test]
 fn the_composition_the_encoding_and_the_hash_are_found() {
-    let secret = "a-signing-secret";
-    let hex = |message: &str| hex::encode(mac(hmac::HMAC_SHA256, secret.as_bytes(), message));
     for (message, template) in [
         (BODY.to_owned(), "{body}"),
         (format!("{TIME}{BODY}"), "{timestamp}{body}"),
@@ -59,7 +61,7 @@ fn the_composition_the_encoding_and_the_hash_are_found() {
         (format!("{BODY}.{TIME}"), "{body}.{timestamp}"),
         (format!("v0:{TIME}:{BODY}"), "v0:{timestamp}:{body}"),
     ] {
-        let found = first_match(&formify(secret, &hex(&message), BODY, &["--json"]));
+        let found = first_match(&formify(SECRET, &signed(&message), BODY, &["--json"]));
         assert_eq!(found["scheme"]["message"], template);
         assert_eq!(found["scheme"]["encoding"], "hex");
         assert_eq!(
@@ -73,12 +75,12 @@ fn the_composition_the_encoding_and_the_hash_are_found() {
         (hmac::HMAC_SHA384, "hmac-sha384"),
         (hmac::HMAC_SHA512, "hmac-sha512"),
     ] {
-        let bytes = mac(algorithm, secret.as_bytes(), &message);
+        let bytes = mac(algorithm, SECRET.as_bytes(), &message);
         for (signature, encoding) in [
             (hex::encode(&bytes), "hex"),
             (STANDARD.encode(&bytes), "base64"),
         ] {
-            let found = first_match(&formify(secret, &signature, BODY, &["--json"]));
+            let found = first_match(&formify(SECRET, &signature, BODY, &["--json"]));
             assert_eq!(found["scheme"]["algorithm"], name);
             assert_eq!(found["scheme"]["encoding"], encoding);
         }
@@ -144,28 +146,9 @@ fn a_secret_that_is_sent_itself_is_found() {
 
 #[test]
 fn a_signature_under_another_header_or_prefix_is_found() {
-    let secret = "a-signing-secret";
-    let signature = hex::encode(mac(
-        hmac::HMAC_SHA256,
-        secret.as_bytes(),
-        &format!("{TIME}.{BODY}"),
-    ));
+    let signature = signed(&format!("{TIME}.{BODY}"));
     let header = format!("Acme-Signature: t={TIME},v9={signature}");
-    let run = landfall(
-        &[
-            "explain",
-            "--provider",
-            "formify",
-            "--secret",
-            secret,
-            "--header",
-            &header,
-            "--body-file",
-            "-",
-            "--json",
-        ],
-        BODY.as_bytes(),
-    );
+    let run = explain(SECRET, &[&header], BODY, &["--json"]);
     let found = first_match(&run);
     assert_eq!(found["scheme"]["signature"]["header"], "Acme-Signature");
     assert_eq!(found["scheme"]["signature"]["prefix"][0], "v9=");
@@ -174,19 +157,14 @@ fn a_signature_under_another_header_or_prefix_is_found() {
 
 #[test]
 fn a_body_that_was_changed_on_its_way_is_recognised() {
-    let secret = "a-signing-secret";
-    let signature = hex::encode(mac(
-        hmac::HMAC_SHA256,
-        secret.as_bytes(),
-        &format!("{TIME}.{BODY}"),
-    ));
+    let signature = signed(&format!("{TIME}.{BODY}"));
     for changed in [
         format!("{BODY}\n"),
         format!("{BODY}\r\n"),
         r#"{"eventId": "evt_1", "type": "document.signed"}"#.to_owned(),
         "{\n  \"eventId\": \"evt_1\",\n  \"type\": \"document.signed\"\n}".to_owned(),
     ] {
-        let found = first_match(&formify(secret, &signature, &changed, &["--json"]));
+        let found = first_match(&formify(SECRET, &signature, &changed, &["--json"]));
         assert!(
             found["differences"]
                 .to_string()
@@ -198,9 +176,7 @@ fn a_body_that_was_changed_on_its_way_is_recognised() {
 
 #[test]
 fn it_is_said_in_words_too() {
-    let secret = "a-signing-secret";
-    let signature = hex::encode(mac(hmac::HMAC_SHA256, secret.as_bytes(), BODY));
-    let run = formify(secret, &signature, BODY, &[]);
+    let run = formify(SECRET, &signed(BODY), BODY, &[]);
     assert_eq!(run.code, 1);
     for words in [
         "Refused as forged",
@@ -210,38 +186,14 @@ fn it_is_said_in_words_too() {
     ] {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
-    assert!(!run.stdout.contains(secret));
+    assert!(!run.stdout.contains(SECRET));
 }
 
 #[test]
 fn an_old_delivery_is_told_from_a_forged_one() {
-    let secret = "a-signing-secret";
-    let signature = hex::encode(mac(
-        hmac::HMAC_SHA256,
-        secret.as_bytes(),
-        &format!("{TIME}.{BODY}"),
-    ));
-    let signature = format!("X-Formify-Signature: {signature}");
-    let time = format!("X-Formify-Timestamp: {TIME}");
-    let run = landfall(
-        &[
-            "explain",
-            "--provider",
-            "formify",
-            "--secret",
-            secret,
-            "--now",
-            "1700000301",
-            "--header",
-            &signature,
-            "--header",
-            &time,
-            "--body-file",
-            "-",
-            "--json",
-        ],
-        BODY.as_bytes(),
-    );
+    let signature = signed(&format!("{TIME}.{BODY}"));
+    let late = ["--now", "1700000301", "--json"];
+    let run = formify_with(SECRET, &signature, BODY, &late);
     assert_eq!(run.json()["reason"], "stale");
     assert!(
         run.json()["hints"]
@@ -263,7 +215,7 @@ fn what_is_authentic_needs_no_explanation_and_what_is_hopeless_gets_hints() {
             assert_eq!(json["matches"].as_array().map(Vec::len), Some(0));
         }
     }
-    let run = formify("a-signing-secret", &"ab".repeat(32), BODY, &[]);
+    let run = formify(SECRET, &"ab".repeat(32), BODY, &[]);
     assert_eq!(run.code, 1);
     assert!(
         run.stdout.contains("No usual composition"),

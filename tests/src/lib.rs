@@ -13,11 +13,31 @@ use webhook::{
     delivery::{Delivery, Headers},
     event::Authentic,
     key::{Keys, Secret},
-    refusal::Refusal,
+    refusal::{Reason, Refusal},
     sign::{Signed, SigningKey, sign},
     time::UnixMillis,
     verify::verify,
 };
+
+/// The time in these tests, unless one asks about time.
+pub const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+
+/// The secret of [`standard`].
+pub const WHSEC: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// An authentic Standard Webhooks delivery.
+#[must_use]
+pub fn standard() -> (Source, Keys, Request) {
+    let source = source_of(Provider::named("standard-webhooks").unwrap());
+    let mut request = Request {
+        body: b"{\"type\":\"x\"}".to_vec(),
+        ..Request::default()
+    };
+    request.set("webhook-id", "msg_1");
+    request.sign(source.schemes, WHSEC, NOW);
+    let keys = keys(source.schemes, &[WHSEC]);
+    (source, keys, request)
+}
 
 /// A source of this provider, as `sources.toml` would make it.
 #[must_use]
@@ -206,6 +226,13 @@ impl Request {
         read: impl FnOnce(&Authentic<'_>) -> T,
     ) -> Result<T, Refusal> {
         self.as_delivery(|delivery| verify(source, keys, delivery, now).map(|event| read(&event)))
+    }
+
+    /// Why the request is refused, if it is.
+    #[must_use]
+    pub fn reason(&self, source: &Source, keys: &Keys, now: UnixMillis) -> Option<Reason> {
+        let refused = self.verify(source, keys, now).err();
+        refused.map(|refusal| refusal.reason)
     }
 
     /// Verifies the request.

@@ -4,15 +4,12 @@
 #![allow(clippy::redundant_closure_for_method_calls)]
 
 use catalogue::{Batch, Provider, Scheme, Source, Template};
-use landfall_tests::{Request, keys, schemes::OWN, source_of};
+use landfall_tests::{NOW, Request, keys, schemes::OWN, source_of};
 use sha2::{Digest as _, Sha256};
 use webhook::{
     event::{Authentic, MAX_HEADER_BYTES},
     handshake,
-    time::UnixMillis,
 };
-
-const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
 
 /// A source with HMAC over the body whose id and type are these.
 fn own(event_id: &'static str, event_type: &'static str) -> Source {

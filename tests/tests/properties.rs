@@ -69,10 +69,7 @@ fn signed(scheme: &'static Scheme, mut request: Request, now: UnixMillis) -> Req
 fn reason(scheme: &'static Scheme, request: &Request, now: i64) -> Option<Reason> {
     let schemes = std::slice::from_ref(scheme);
     let keys = keys(schemes, &[&pair(scheme).public]);
-    let refusal = request
-        .verify(&own_source(schemes), &keys, UnixMillis(now))
-        .err();
-    refusal.map(|refusal| refusal.reason)
+    request.reason(&own_source(schemes), &keys, UnixMillis(now))
 }
 
 fn text() -> impl Strategy<Value = String> {

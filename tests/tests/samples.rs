@@ -2,11 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use catalogue::{PROVIDERS, Provider, Scheme, Unit};
-use landfall_tests::{Request, filled, keys, keys::pair, own_source, source_of};
+use landfall_tests::{NOW, Request, filled, keys, keys::pair, own_source, source_of};
 use serde_json::Value;
 use webhook::{refusal::Reason, time::UnixMillis};
-
-const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
 
 /// The provider's sample, with an id and a time in it.
 fn sample(provider: &Provider) -> Request {
@@ -179,12 +177,7 @@ fn tolerance_is_inclusive_on_each_side_by_itself() {
         timed += 1;
         let keys = keys(std::slice::from_ref(scheme), &[&pair(scheme).public]);
         let source = own_source(std::slice::from_ref(scheme));
-        let at = |millis: i64| {
-            let refusal = request
-                .verify(&source, &keys, UnixMillis(NOW.0 + millis))
-                .err();
-            refusal.map(|refusal| refusal.reason)
-        };
+        let at = |millis| request.reason(&source, &keys, UnixMillis(NOW.0 + millis));
         let name = provider.name;
         let tolerance = timestamp.tolerance;
         for (limit, sign) in [(tolerance.past, 1_000), (tolerance.future, -1_000)] {

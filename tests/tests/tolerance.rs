@@ -2,14 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 use catalogue::{
-    Algorithm, Encoding, Field, KeyForm, Provider, Scheme, Source, Template, Timestamp, Tolerance,
-    Unit,
+    Algorithm, Encoding, Field, KeyForm, Scheme, Template, Timestamp, Tolerance, Unit,
 };
-use landfall_tests::{Request, keys, own_source, source_of};
-use webhook::{key::Keys, refusal::Reason, time::UnixMillis};
-
-const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
-const WHSEC: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+use landfall_tests::{NOW, Request, WHSEC, keys, own_source, standard};
+use webhook::{refusal::Reason, time::UnixMillis};
 
 const OWN_PLAIN: Scheme = Scheme {
     algorithm: Algorithm::HmacSha256,
@@ -20,33 +16,13 @@ const OWN_PLAIN: Scheme = Scheme {
     ..Scheme::PLAIN
 };
 
-/// An authentic Standard Webhooks delivery.
-fn standard() -> (Source, Keys, Request) {
-    let source = source_of(Provider::named("standard-webhooks").unwrap());
-    let mut request = Request {
-        body: b"{\"type\":\"x\"}".to_vec(),
-        ..Request::default()
-    };
-    request.set("webhook-id", "msg_1");
-    request.sign(source.schemes, WHSEC, NOW);
-    let keys = keys(source.schemes, &[WHSEC]);
-    (source, keys, request)
-}
-
-fn reason(source: &Source, keys: &Keys, request: &Request) -> Option<Reason> {
-    request
-        .verify(source, keys, NOW)
-        .err()
-        .map(|refusal| refusal.reason)
-}
-
 #[test]
 fn a_time_that_is_no_time_is_malformed() {
     for text in ["hello", "1.7e9", "17000000 00", "0x1", "-", "1700000000Z"] {
         let (source, keys, mut request) = standard();
         request.set("webhook-timestamp", text);
         assert_eq!(
-            reason(&source, &keys, &request),
+            request.reason(&source, &keys, NOW),
             Some(Reason::Malformed),
             "{text}"
         );
@@ -68,7 +44,7 @@ fn extreme_timestamps_are_stale() {
         let (source, keys, mut request) = standard();
         request.set("webhook-timestamp", text);
         assert_eq!(
-            reason(&source, &keys, &request),
+            request.reason(&source, &keys, NOW),
             Some(Reason::Stale),
             "{text}"
         );
@@ -92,9 +68,9 @@ fn the_timestamp_is_signed_as_it_was_written() {
     for text in ["01700000000", "+1700000000"] {
         let (source, keys, mut request) = standard();
         request.set("webhook-timestamp", text);
-        assert_eq!(reason(&source, &keys, &request), Some(Reason::Forged));
+        assert_eq!(request.reason(&source, &keys, NOW), Some(Reason::Forged));
         request.sign(RAW, WHSEC, NOW);
-        assert_eq!(reason(&source, &keys, &request), None, "{text}");
+        assert_eq!(request.reason(&source, &keys, NOW), None, "{text}");
     }
 }
 

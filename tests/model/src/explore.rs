@@ -89,14 +89,7 @@ pub fn exhaustive(config: &Config, mutant: Option<Mutant>) -> Explored {
                 }
             }
             for &action in &actions {
-                let mut step = Step {
-                    config,
-                    mutant,
-                    world,
-                    broken: None,
-                    told: None,
-                };
-                step.take(action);
+                let step = Step::taken(config, mutant, world, action, false);
                 if step.world.full {
                     explored.cut += 1;
                 } else if let Some(property) = step.broken {
@@ -159,14 +152,7 @@ pub fn random(config: &Config, mutant: Option<Mutant>, seed: u64, walks: u32) ->
             }
             let action = actions[random.below(actions.len())];
             path.push(action);
-            let mut step = Step {
-                config,
-                mutant,
-                world,
-                broken: None,
-                told: None,
-            };
-            step.take(action);
+            let step = Step::taken(config, mutant, world, action, false);
             if step.world.full {
                 explored.cut += 1;
                 break;
@@ -238,14 +224,7 @@ fn retrace(config: &Config, mutant: Option<Mutant>, parents: &Parents, to: u64) 
     for &goal in &way[1..] {
         enabled(config, mutant, &world, &mut actions);
         for &action in &actions {
-            let mut step = Step {
-                config,
-                mutant,
-                world,
-                broken: None,
-                told: Some(String::new()),
-            };
-            step.take(action);
+            let step = Step::taken(config, mutant, world, action, true);
             if step.broken.is_none() && digest(&step.world) == goal {
                 trace.extend(step.told);
                 world = step.world;
@@ -257,14 +236,7 @@ fn retrace(config: &Config, mutant: Option<Mutant>, parents: &Parents, to: u64) 
 }
 
 fn told(config: &Config, mutant: Option<Mutant>, world: World, action: Action) -> String {
-    let mut step = Step {
-        config,
-        mutant,
-        world,
-        broken: None,
-        told: Some(String::new()),
-    };
-    step.take(action);
+    let step = Step::taken(config, mutant, world, action, true);
     step.told.unwrap_or_default()
 }
 
@@ -276,14 +248,7 @@ fn replayed(
 ) -> Vec<String> {
     let mut trace = Vec::new();
     for &action in path {
-        let mut step = Step {
-            config,
-            mutant,
-            world,
-            broken: None,
-            told: Some(String::new()),
-        };
-        step.take(action);
+        let step = Step::taken(config, mutant, world, action, true);
         trace.extend(step.told);
         world = step.world;
     }

@@ -116,14 +116,7 @@ pub fn continue_fairly(
             action => is_fair(action),
         });
         let Some(action) = choice else { break };
-        let mut step = Step {
-            config: settled,
-            mutant,
-            world,
-            broken: None,
-            told: tell.then(String::new),
-        };
-        step.take(action);
+        let step = Step::taken(settled, mutant, world, action, tell);
         told.extend(step.told);
         if let Some(broken) = step.broken {
             return Err(Unfair { broken, told });

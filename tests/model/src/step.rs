@@ -99,9 +99,29 @@ pub struct Step<'a> {
     pub told: Option<String>,
 }
 
-impl Step<'_> {
+impl<'a> Step<'a> {
+    /// This action, taken in this world; told in words if `tell`.
+    #[must_use]
+    pub fn taken(
+        config: &'a Config,
+        mutant: Option<Mutant>,
+        world: World,
+        action: Action,
+        tell: bool,
+    ) -> Self {
+        let mut step = Self {
+            config,
+            mutant,
+            world,
+            broken: None,
+            told: tell.then(String::new),
+        };
+        step.take(action);
+        step
+    }
+
     /// Takes an action and checks what must hold in every state.
-    pub fn take(&mut self, action: Action) {
+    fn take(&mut self, action: Action) {
         match action {
             Action::Deliver => self.deliver(),
             Action::Ingest(slot, fault) => self.ingest(usize::from(slot), fault),

@@ -13,13 +13,10 @@ use webhook::{
     refusal::Reason,
     sign::{SigningKey, sign},
     ticket::{MAX_TICKET_BYTES, Ticket},
-    time::UnixMillis,
 };
 
 use super::Input;
-use crate::{Request, keys::pair, own_source, schemes::is_plain, source_of};
-
-const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+use crate::{NOW, Request, keys::pair, own_source, schemes::is_plain, source_of};
 
 struct Held {
     source: Source,

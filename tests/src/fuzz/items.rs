@@ -13,13 +13,11 @@ use webhook::{
     event::{MAX_ID_BYTES, MAX_NAME_BYTES},
     ledger::{Body, EventKey, EventRecord},
     ticket::{MAX_TICKET_BYTES, Ticket},
-    time::{UnixMillis, UnixSeconds},
+    time::UnixSeconds,
 };
 
 use super::Input;
-use crate::source_of;
-
-const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
+use crate::{NOW, source_of};
 
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     let id = Some(Template::new("{json:id}"));

@@ -1,6 +1,9 @@
 //! The paths that the crash tests cut at every effect: what each does on a good day, and who may help on a bad one.
 
-use super::{Recovery, ways::Way};
+use super::{
+    Recovery,
+    ways::{Start, Way},
+};
 
 /// A way, and what is known of it.
 pub struct Path {
@@ -250,51 +253,24 @@ impl Way {
     /// Who may help. A ticket that is in the queue must come to its end without any help at all.
     #[must_use]
     pub fn recoveries(self) -> &'static [Recovery] {
-        match self {
-            Self::New
-            | Self::HandOver
-            | Self::NewLarge
-            | Self::ColdStart
-            | Self::SecretDue
-            | Self::Rotated
-            | Self::DuplicateOfNoWork
-            | Self::DuplicateOfWaiting
-            | Self::DuplicateOfProcessing
-            | Self::DuplicateOfSucceeded
-            | Self::RedeliveryOfFailed
-            | Self::SecondLife => &[PROVIDER_AND_SWEEPER, SWEEPER],
-            Self::Backstop
-            | Self::NeverSent
-            | Self::Lost
-            | Self::LostInHand
-            | Self::LastLook
-            | Self::SplitGivenUp
-            | Self::CursorMoves
-            | Self::LateInTheIndex => &[SWEEPER],
-            _ => &[QUEUE_ALONE, SWEEPER],
+        match self.start() {
+            Start::Delivery => &[PROVIDER_AND_SWEEPER, SWEEPER],
+            Start::Ticket => &[QUEUE_ALONE, SWEEPER],
+            Start::Sweep => &[SWEEPER],
         }
     }
 
     /// Whether effects come side by side, so that their order says nothing.
     #[must_use]
     pub fn is_side_by_side(self) -> bool {
-        matches!(
+        let splits = matches!(
             self,
-            Self::SecretDue
-                | Self::Twins
-                | Self::Split
+            Self::Split
                 | Self::SplitLarge
                 | Self::SplitAgain
                 | Self::SplitOverlap
                 | Self::SplitReplay
-                | Self::SplitGivenUp
-                | Self::Backstop
-                | Self::NeverSent
-                | Self::Lost
-                | Self::LostInHand
-                | Self::LastLook
-                | Self::CursorMoves
-                | Self::LateInTheIndex
-        )
+        );
+        splits || matches!(self, Self::SecretDue | Self::Twins) || self.start() == Start::Sweep
     }
 }

@@ -15,6 +15,16 @@ use super::{
 /// When the first look at an event is due.
 const OF_AGE: Millis = Millis::seconds(150);
 
+/// Of three events in one delivery one fails at first, and one for ever.
+const THREE: [(&str, Fortune); 3] = [
+    ("a", Fortune::Fine),
+    ("b", Fortune::Fails(1)),
+    ("c", Fortune::Refused),
+];
+
+/// Of two events in one delivery one is given up at first.
+const REPLAYED: [(&str, Fortune); 2] = [("a", Fortune::Fine), ("b", Fortune::FailsAtFirst(3))];
+
 /// A way through the functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -111,7 +121,45 @@ pub enum Way {
     LateInTheIndex,
 }
 
+/// What sets a way going.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    /// The provider sends.
+    Delivery,
+    /// The queue shows a ticket.
+    Ticket,
+    /// The sweeper looks.
+    Sweep,
+}
+
 impl Way {
+    /// What sets it going.
+    pub(super) fn start(self) -> Start {
+        match self {
+            Self::New
+            | Self::NewLarge
+            | Self::ColdStart
+            | Self::SecretDue
+            | Self::Rotated
+            | Self::DuplicateOfNoWork
+            | Self::DuplicateOfWaiting
+            | Self::DuplicateOfProcessing
+            | Self::DuplicateOfSucceeded
+            | Self::RedeliveryOfFailed
+            | Self::SecondLife
+            | Self::HandOver => Start::Delivery,
+            Self::SplitGivenUp
+            | Self::Backstop
+            | Self::NeverSent
+            | Self::Lost
+            | Self::LostInHand
+            | Self::LastLook
+            | Self::CursorMoves
+            | Self::LateInTheIndex => Start::Sweep,
+            _ => Start::Ticket,
+        }
+    }
+
     /// The world in which it is gone, made ready for it.
     pub async fn prepare(self) -> World {
         let world = World::new(7).side_by_side(if self == Self::Twins { 10 } else { 1 });
@@ -190,11 +238,7 @@ impl Way {
                 let now = state.now();
                 state.sqs.deliver_again(0, now);
             }
-            Self::Malformed => {
-                let mut state = world.state();
-                let now = state.now();
-                state.sqs.send("what is this?".into(), now);
-            }
+            Self::Malformed => world.send_no_ticket(),
             Self::Absent => world.deliver_ticket_again(e),
             Self::Replay => {
                 world.deliver(e).await;
@@ -202,12 +246,8 @@ impl Way {
                 world.replay(&e.key);
             }
             Self::Batch => {
-                for neighbour in neighbours() {
-                    world.deliver(&neighbour).await;
-                }
-                let mut state = world.state();
-                let now = state.now();
-                state.sqs.send("what is this?".into(), now);
+                world.deliver_neighbours().await;
+                world.send_no_ticket();
             }
             Self::Twins => {
                 world.deliver(e).await;
@@ -221,8 +261,7 @@ impl Way {
                 world.pass(VISIBILITY);
             }
             Self::SplitOverlap | Self::SplitReplay => {
-                let fortunes = [("a", Fortune::Fine), ("b", Fortune::FailsAtFirst(3))];
-                let first = list("first", &fortunes, 0);
+                let first = list("first", &REPLAYED, 0);
                 let before = if self == Self::SplitReplay { e } else { &first };
                 world.deliver(before).await;
                 world.consume_times(4).await;
@@ -264,9 +303,7 @@ impl Way {
                 world.state().sqs.messages[0].receives = MAX_RECEIVE_COUNT;
             }
             Self::Lost => {
-                for neighbour in neighbours() {
-                    world.deliver(&neighbour).await;
-                }
+                world.deliver_neighbours().await;
                 world.state().sqs.messages.clear();
                 world.pass(OF_AGE);
             }
@@ -329,16 +366,13 @@ impl Way {
             Self::Overtaken => event("e", Fortune::FailsIn(2)),
             Self::Permanent => event("e", Fortune::Refused),
             Self::Exhausted => event("e", Fortune::Fails(9)),
-            Self::Split | Self::SplitAgain | Self::SplitGivenUp => list("e", &fortunes(), 0),
-            Self::SplitLarge => list("e", &fortunes(), 2_000),
+            Self::Split | Self::SplitAgain | Self::SplitGivenUp => list("e", &THREE, 0),
+            Self::SplitLarge => list("e", &THREE, 2_000),
             Self::SplitOverlap => {
                 let fortunes = [("b", Fortune::FailsAtFirst(3)), ("c", Fortune::Fine)];
                 list("e", &fortunes, 0)
             }
-            Self::SplitReplay => {
-                let fortunes = [("a", Fortune::Fine), ("b", Fortune::FailsAtFirst(3))];
-                list("e", &fortunes, 0)
-            }
+            Self::SplitReplay => list("e", &REPLAYED, 0),
             Self::SplitEmpty => list("e", &[], 0),
             Self::SplitNot => no_list("e", Fortune::Fine),
             _ => signed("e", Fortune::Fine, SECRET, 0),
@@ -349,19 +383,6 @@ impl Way {
     pub async fn go(self, world: &World) {
         let e = self.event();
         match self {
-            Self::New
-            | Self::HandOver
-            | Self::NewLarge
-            | Self::ColdStart
-            | Self::SecretDue
-            | Self::Rotated
-            | Self::DuplicateOfNoWork
-            | Self::DuplicateOfWaiting
-            | Self::DuplicateOfProcessing
-            | Self::DuplicateOfSucceeded
-            | Self::RedeliveryOfFailed => {
-                world.deliver(&e).await;
-            }
             Self::SecondLife => {
                 world.deliver(&e).await;
                 world.consume().await;
@@ -376,17 +397,12 @@ impl Way {
                 world.pass(Millis::seconds(150));
                 world.sweep().await;
             }
-            Self::NeverSent
-            | Self::Lost
-            | Self::LostInHand
-            | Self::LastLook
-            | Self::SplitGivenUp
-            | Self::CursorMoves
-            | Self::LateInTheIndex => {
-                world.sweep().await;
-            }
             _ => {
-                world.consume().await;
+                match self.start() {
+                    Start::Delivery => world.deliver(&e).await,
+                    Start::Ticket => world.consume().await,
+                    Start::Sweep => world.sweep().await,
+                };
             }
         }
     }
@@ -424,6 +440,20 @@ impl World {
         }
     }
 
+    /// Delivers the same three as events of their own, and a large one.
+    async fn deliver_neighbours(&self) {
+        for (id, fortune) in THREE {
+            self.deliver(&event(id, fortune)).await;
+        }
+        self.deliver(&large_event("d", Fortune::Fine)).await;
+    }
+
+    fn send_no_ticket(&self) {
+        let mut state = self.state();
+        let now = state.now();
+        state.sqs.send("what is this?".into(), now);
+    }
+
     fn deliver_ticket_again(&self, sent: &Sent) {
         let mut state = self.state();
         let now = state.now();
@@ -434,22 +464,4 @@ impl World {
         let ticket = Ticket::new(sent.key.clone(), life);
         state.sqs.send(ticket.encode(), now);
     }
-}
-
-/// Of three events in one delivery one fails at first, and one for ever.
-fn fortunes() -> [(&'static str, Fortune); 3] {
-    [
-        ("a", Fortune::Fine),
-        ("b", Fortune::Fails(1)),
-        ("c", Fortune::Refused),
-    ]
-}
-
-fn neighbours() -> Vec<Sent> {
-    vec![
-        event("a", Fortune::Fine),
-        event("b", Fortune::Fails(1)),
-        event("c", Fortune::Refused),
-        large_event("d", Fortune::Fine),
-    ]
 }

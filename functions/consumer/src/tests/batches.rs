@@ -10,13 +10,12 @@ use webhook::{
 
 use crate::{
     attempt::Outcome,
-    batch::{Consumer, Settings, Unanswerable},
+    batch::Unanswerable,
     handler::Failure,
-    router::{Router, Routes},
+    router::Routes,
     sqs::{Batch, Record},
     testing::{
-        DEADLINE, INLINE, LIMITS, Memory, NOW, RECEIVED, consume, consumer, key, message, sources,
-        work,
+        DEADLINE, Memory, NOW, RECEIVED, consume, consumer, consumer_with, key, message, work,
     },
 };
 use webhook::ticket::Ticket;
@@ -37,17 +36,6 @@ fn as_told(world: &Memory) -> Routes {
                 _ => Ok(()),
             }
         }
-    })
-}
-
-fn with(world: &Memory, change: impl Fn(&mut Settings), routes: Routes) -> Arc<Consumer<Memory>> {
-    let mut settings = Settings::new(LIMITS, [].into(), 10, INLINE);
-    change(&mut settings);
-    Arc::new(Consumer {
-        world: world.clone(),
-        sources: sources(),
-        router: Router::new(routes).unwrap(),
-        settings,
     })
 }
 
@@ -215,7 +203,7 @@ async fn never_more_run_at_once_than_the_limit_allows() {
             Ok(())
         }
     });
-    let consumer = with(&world, |settings| settings.concurrency = 3, routes);
+    let consumer = consumer_with(&world, |settings| settings.concurrency = 3, routes);
     let answer = consumer.work_on(Batch { records }, DEADLINE).await.unwrap();
     assert!(answer.batch_item_failures.is_empty());
     let (left, most) = *seen.lock().unwrap();
@@ -249,7 +237,7 @@ async fn what_has_begun_near_the_deadline_is_finished_and_the_rest_stays() {
             Ok(())
         }
     });
-    let consumer = with(&world, |settings| settings.concurrency = 1, routes);
+    let consumer = consumer_with(&world, |settings| settings.concurrency = 1, routes);
     let answer = consumer.work_on(Batch { records }, DEADLINE).await.unwrap();
     assert_eq!(answer.batch_item_failures.len(), 1);
     assert_eq!(answer.batch_item_failures[0].item_identifier, "m-second");
@@ -263,7 +251,7 @@ async fn a_call_that_hangs_does_not_keep_the_answer_from_being_given() {
         let world = Memory::default();
         world.lock().hanging.insert(step);
         let records = vec![world.add("ok-1", None)];
-        let consumer = with(
+        let consumer = consumer_with(
             &world,
             |settings| settings.to_answer = Millis(59_980),
             as_told(&world),

@@ -1,7 +1,5 @@
 //! Deliveries of several events, taken apart.
 
-use std::sync::Arc;
-
 use webhook::{
     ledger::{Body, EventKey, EventRecord, State, Work},
     ticket::Ticket,
@@ -10,13 +8,10 @@ use webhook::{
 
 use crate::{
     attempt::{Outcome, Tally},
-    batch::{Consumer, Settings},
     handler::Failure,
-    router::{Router, Routes},
-    sqs::{Batch, Record},
-    testing::{
-        DEADLINE, INLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, message, sources, work,
-    },
+    router::Routes,
+    sqs::Record,
+    testing::{INLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, hurried, message, work},
 };
 
 const THREE: &str = r#"{"id":"d","events":[{"id":"a","type":"t"}, {"id":"b"},{"n":3}]}"#;
@@ -270,8 +265,9 @@ async fn what_has_its_work_gets_no_second_ticket_from_a_split_that_is_tried_agai
     assert_eq!(tickets(&world), ["n"]);
 }
 
-#[tokio::test]
-async fn another_delivery_that_carries_an_item_again_reopens_it_if_it_was_given_up() {
+/// A world in which a delivery of three items was taken apart. Of those `s` has succeeded since, `f` was given up,
+/// and `n` nobody has worked on.
+async fn taken_apart() -> Memory {
     let world = Memory::default();
     let list = r#"{"events":[{"id":"s"},{"id":"f"},{"id":"n"}]}"#;
     let record = delivery(&world, "d", list);
@@ -279,6 +275,12 @@ async fn another_delivery_that_carries_an_item_again_reopens_it_if_it_was_given_
     stands(&world, "s", State::Succeeded);
     stands(&world, "f", State::Failed);
     world.lock().tickets.clear();
+    world
+}
+
+#[tokio::test]
+async fn another_delivery_that_carries_an_item_again_reopens_it_if_it_was_given_up() {
+    let world = taken_apart().await;
     let again = r#"{"events":[{"id":"f"},{"id":"s","redelivery":true},{"id":"m"}]}"#;
     let record = delivery(&world, "e", again);
     consume(&world, writing(&world), [record]).await;
@@ -295,14 +297,8 @@ async fn another_delivery_that_carries_an_item_again_reopens_it_if_it_was_given_
 
 #[tokio::test]
 async fn a_replay_writes_what_lacks_and_asks_for_what_was_given_up() {
-    let world = Memory::default();
-    let list = r#"{"events":[{"id":"s"},{"id":"f"},{"id":"gone"}]}"#;
-    let record = delivery(&world, "d", list);
-    consume(&world, writing(&world), [record]).await;
-    stands(&world, "s", State::Succeeded);
-    stands(&world, "f", State::Failed);
-    world.lock().events.remove(&key("gone"));
-    world.lock().tickets.clear();
+    let world = taken_apart().await;
+    world.lock().events.remove(&key("n"));
     let replay = Ticket {
         epoch: 1,
         ..Ticket::new(key("d"), RECEIVED)
@@ -311,8 +307,8 @@ async fn a_replay_writes_what_lacks_and_asks_for_what_was_given_up() {
         consume(&world, writing(&world), [message(&replay)]).await,
         [""; 0]
     );
-    assert_eq!(tickets(&world), ["f", "gone"]);
-    assert_eq!(items_of(&world, "d"), ["f", "gone", "s"]);
+    assert_eq!(tickets(&world), ["f", "n"]);
+    assert_eq!(items_of(&world, "d"), ["f", "n", "s"]);
 }
 
 #[tokio::test]
@@ -354,20 +350,8 @@ async fn a_split_stays_within_its_time_and_writes_some_items_at_once() {
     world.lock().hanging.insert("put_event");
     let list = vec!["{}"; 1_000].join(",");
     let record = delivery(&world, "d", &format!(r#"{{"events":[{list}]}}"#));
-    let consumer = Arc::new(Consumer {
-        world: world.clone(),
-        sources: sources(),
-        router: Router::new(Routes::new()).unwrap(),
-        settings: Settings {
-            to_finish: Millis(59_900),
-            ..Settings::new(LIMITS, [].into(), 10, INLINE)
-        },
-    });
-    let batch = Batch {
-        records: vec![record],
-    };
-    let response = consumer.work_on(batch, DEADLINE).await.unwrap();
-    assert_eq!(response.batch_item_failures.len(), 1);
+    let stay = hurried(&world, Routes::new(), Millis(59_900), vec![record]).await;
+    assert_eq!(stay, 1);
     assert_eq!(state(&world, "d"), Some(State::Waiting));
     let error = world.lock().works[&key("d")].last_error.clone();
     let said = "its items could not be recorded in time";

@@ -367,44 +367,31 @@ mod tests {
         }
     }
 
+    /// What a mismatch leads to that a source has so many seconds after the start.
+    fn mismatch(cache: &mut Cache, name: &str, seconds: i64) -> Mismatch {
+        cache.take_mismatch(source(name), later(seconds))
+    }
+
     #[test]
     fn a_mismatch_has_the_secret_read_once_a_source_and_minute() {
         let mut cache = cache();
         load(&mut cache, "1", BOTH);
-        assert_eq!(cache.take_mismatch(source("github"), START), Mismatch::Read);
+        assert_eq!(mismatch(&mut cache, "github", 0), Mismatch::Read);
         load(&mut cache, "1", BOTH);
-        assert_eq!(
-            cache.take_mismatch(source("github"), later(59)),
-            Mismatch::Known
-        );
-        assert_eq!(
-            cache.take_mismatch(source("stripe"), later(59)),
-            Mismatch::Read
-        );
+        assert_eq!(mismatch(&mut cache, "github", 59), Mismatch::Known);
+        assert_eq!(mismatch(&mut cache, "stripe", 59), Mismatch::Read);
         load(&mut cache, "1", BOTH);
-        assert_eq!(
-            cache.take_mismatch(source("github"), later(60)),
-            Mismatch::Read
-        );
+        assert_eq!(mismatch(&mut cache, "github", 60), Mismatch::Read);
     }
 
     #[test]
     fn while_the_secret_can_not_be_read_nobody_is_sure_of_a_mismatch() {
         let mut cache = cache();
         load(&mut cache, "1", BOTH);
-        assert_eq!(cache.take_mismatch(source("github"), START), Mismatch::Read);
-        assert_eq!(
-            cache.take_mismatch(source("github"), later(4)),
-            Mismatch::Unsure
-        );
-        assert_eq!(
-            cache.take_mismatch(source("github"), later(5)),
-            Mismatch::Read
-        );
+        assert_eq!(mismatch(&mut cache, "github", 0), Mismatch::Read);
+        assert_eq!(mismatch(&mut cache, "github", 4), Mismatch::Unsure);
+        assert_eq!(mismatch(&mut cache, "github", 5), Mismatch::Read);
         load(&mut cache, "1", BOTH);
-        assert_eq!(
-            cache.take_mismatch(source("github"), later(6)),
-            Mismatch::Known
-        );
+        assert_eq!(mismatch(&mut cache, "github", 6), Mismatch::Known);
     }
 }
