@@ -186,8 +186,7 @@ fn a_handshake_that_would_swallow_or_give_away_something_is_a_fault() {
         "challenge = \"{json:c}\"\ntext = \"{body}\"",
         "`{body}` is no part of an answer",
     );
-    let token =
-        acme("algorithm", "algorithm = \"ed25519\"").replace("key = \"text\"", "key = \"public\"");
+    let token = acme("algorithm = \"ed25519\"").replace("key = \"text\"", "key = \"public\"");
     let found = faults(&format!(
         "{token}\n[acme.handshake]\nchallenge = \"{{json:c}}\"\ntext = \"{{hmac:hex}}\"\n"
     ));

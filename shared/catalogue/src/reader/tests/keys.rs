@@ -5,7 +5,7 @@ use crate::{KeyOrigin, Place};
 
 /// A scheme with public keys, and this line.
 fn with(line: &str) -> String {
-    acme("algorithm", "algorithm = \"ed25519\"")
+    acme("algorithm = \"ed25519\"")
         .replace("key = \"text\"", "key = \"public\"")
         .replacen('\n', &format!("\n{line}\n"), 1)
 }

@@ -165,7 +165,7 @@ fn every_key_form_is_read() {
         ("hex", KeyForm::Hex),
         ("base64", KeyForm::Base64 { prefix: "" }),
     ] {
-        let source = one(&acme("key", &format!("key = \"{word}\"")));
+        let source = one(&acme(&format!("key = \"{word}\"")));
         assert_eq!(source.schemes[0].key, form);
     }
 }
@@ -187,12 +187,12 @@ fn a_body_that_is_not_signed_is_said_to_be_so() {
             format!("message = \"{message}\"")
         };
         fault(
-            &acme("message", &line),
+            &acme(&line),
             7,
             "the body is not signed",
             "body_unsigned = true",
         );
-        let source = one(&acme("message", &format!("{line}\nbody_unsigned = true")));
+        let source = one(&acme(&format!("{line}\nbody_unsigned = true")));
         assert!(!source.body_is_signed());
     }
     for text in [
@@ -228,20 +228,20 @@ fn a_body_that_is_not_signed_is_said_to_be_so() {
 fn what_belongs_to_one_provider_is_not_spelled_out() {
     for name in ["twilio", "adyen", "sns", "crc32"] {
         fault(
-            &acme("message", &format!("message = \"{{{name}}}{{body}}\"")),
+            &acme(&format!("message = \"{{{name}}}{{body}}\"")),
             7,
             &format!("`{{{name}}}` is made by a function"),
             "name that provider",
         );
     }
     fault(
-        &acme("message", "message = \"{body}{jws}\""),
+        &acme("message = \"{body}{jws}\""),
         2,
         "the signature is no token",
         "agree",
     );
     fault(
-        &acme("message", "message = \"{body}{setting:x}\""),
+        &acme("message = \"{body}{setting:x}\""),
         7,
         "filled in under `settings`",
         "{timestamp}.{body}",
@@ -259,7 +259,7 @@ fn parameters_that_make_no_scheme_are_faults() {
             "agree",
         ),
         (
-            acme("encoding", "encoding = \"text\""),
+            acme("encoding = \"text\""),
             2,
             "only a token is sent as text",
             "agree",
@@ -386,12 +386,9 @@ fn a_list_of_schemes_names_its_faults_one_by_one() {
 #[test]
 fn a_time_that_is_not_held_against_the_clock_is_said_to_be_so() {
     let timed = |tolerance: &str| {
-        acme(
-            "message",
-            &format!(
-                "message = \"{{timestamp}}{{body}}\"\ntimestamp = {{ header = \"T\", unit = \"s\" }}\ntolerance = {tolerance}"
-            ),
-        )
+        acme(&format!(
+            "message = \"{{timestamp}}{{body}}\"\ntimestamp = {{ header = \"T\", unit = \"s\" }}\ntolerance = {tolerance}"
+        ))
     };
     let tolerance = |source: Source| source.schemes[0].timestamp.unwrap().tolerance;
     let unchecked = Tolerance {

@@ -1,0 +1,356 @@
+//! What a file may not say, where that is said to stand, and how it is mended.
+
+use super::*;
+
+#[test]
+fn every_fault_is_named_at_once_and_by_line() {
+    let found = faults(
+        "[payments]\nprovder = \"stripe\"\nrefusal_status = 500\n\n[Shop]\nprovider = \"shopyfi\"\n\n\
+         [acme]\ncolour = 1\n[acme.scheme]\nalgorithm = \"md5\"\n",
+    );
+    let lines: Vec<_> = found.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [2, 3, 5, 6, 9, 10, 10, 10, 10, 11], "{found:#?}");
+    assert_eq!(
+        found[0].to_string(),
+        "line 2: unknown key `provder`; did you mean `provider`?"
+    );
+    assert_eq!(found[3].mend, "did you mean `shopify`?");
+}
+
+#[test]
+fn a_fault_of_another_environment_is_a_fault_too() {
+    fault(
+        "[orum]\nprovider = \"orum\"\n[orum.live]\nsource_ip = [\"203.0.113.1\"]\n",
+        4,
+        "unknown key `source_ip`",
+        "`source_ips`",
+    );
+}
+
+#[test]
+fn keys_and_words_that_are_unknown_are_faults() {
+    for (lines, wrong, mend) in [
+        ("colour = 1", "unknown key `colour`", "the keys here are"),
+        (
+            "environments = [\"prod\"]",
+            "`prod`",
+            "local, test and live",
+        ),
+        (
+            "[a.production]\ntries = 1",
+            "unknown key",
+            "the keys here are",
+        ),
+    ] {
+        fault(&source_of("stripe", lines), 3, wrong, mend);
+    }
+    fault(
+        "[a]\nprovider = \"strip\"\n",
+        2,
+        "no provider is called `strip`",
+        "`stripe`",
+    );
+    fault(
+        "[a]\nprovider = \"quux\"\n",
+        2,
+        "no provider",
+        "landfall providers",
+    );
+    fault(
+        &acme("algorithm = \"hmac-sha-256\""),
+        3,
+        "`hmac-sha-256`",
+        "`hmac-sha256`",
+    );
+    fault(
+        &acme("encoding = \"rot13\""),
+        6,
+        "`rot13`",
+        "hex, base64, base64url, text and jws",
+    );
+    fault(&acme("key = \"txt\""), 4, "`txt`", "`text`");
+    fault(
+        &acme("key = { form = \"text\", prefix = \"a\" }"),
+        4,
+        "have a `prefix`",
+        "leave it out",
+    );
+    fault(&acme("key = { prefix = \"a\" }"), 4, "no `form`", "form = ");
+    fault(
+        &acme("message = \"{body}\"\nnonce = 1"),
+        8,
+        "unknown key `nonce`",
+        "algorithm",
+    );
+}
+
+#[test]
+fn a_name_that_fits_no_url_is_a_fault() {
+    fault(
+        "[Orum]\nprovider = \"orum\"\n",
+        1,
+        "`Orum` can't be the name",
+        "lower-case",
+    );
+    fault(
+        "[\"\"]\nprovider = \"orum\"\n",
+        1,
+        "can't be the name",
+        "lower-case",
+    );
+    fault(
+        "\n[\"a#b\"]\nprovider = \"orum\"\n",
+        2,
+        "`a#b`",
+        "lower-case",
+    );
+}
+
+#[test]
+fn a_setting_outside_of_a_source_is_a_fault() {
+    fault(
+        "provider = \"stripe\"\n",
+        1,
+        "outside of a source",
+        "[stripe]",
+    );
+    fault(
+        "[[a]]\nprovider = \"stripe\"\n",
+        1,
+        "outside of a source",
+        "[stripe]",
+    );
+}
+
+#[test]
+fn nothing_fails_open() {
+    fault("[a]\n", 1, "no `provider` and no scheme", "provider = ");
+    fault(
+        "\n[a]\nevent_id = \"{json:id}\"\n",
+        2,
+        "no `provider` and no scheme",
+        "[name.scheme]",
+    );
+    fault(
+        "[a]\nprovider = \"\"\n",
+        2,
+        "`provider` is empty",
+        "write a value",
+    );
+    for (line, wrong) in [
+        ("source_ips = []", "empty list"),
+        ("environments = []", "empty list"),
+        ("secret = \"\"", "`secret` is empty"),
+    ] {
+        fault(&source_of("orum", line), 3, wrong, "leave the key out");
+    }
+    fault(
+        &acme("message = \"v1:{timestamp}\""),
+        7,
+        "the body is not signed",
+        "body_unsigned = true",
+    );
+    fault(
+        &acme("message = \"{timestamp}{body}\"\ntimestamp = { header = \"T\", unit = \"s\" }"),
+        2,
+        "no `tolerance`",
+        "tolerance = 300",
+    );
+    fault(
+        &acme(
+            "message = \"{timestamp}{body}\"\ntimestamp = { header = \"T\", unit = \"s\" }\n\
+             tolerance = { future = 1 }",
+        ),
+        2,
+        "leaves the past unchecked",
+        "past = 300",
+    );
+    fault(
+        &source_of("slack", "tolerance = {}"),
+        3,
+        "names no side",
+        "past = 300",
+    );
+}
+
+#[test]
+fn a_scheme_lacks_nothing() {
+    for key in ["algorithm", "key", "signature", "encoding", "message"] {
+        let others = ACME.lines().filter(|line| !line.starts_with(key));
+        let text = others.collect::<Vec<_>>().join("\n");
+        fault(&text, 2, &format!("no `{key}`"), &format!("{key} = "));
+    }
+    let text = acme("message = \"{timestamp}{body}\"\ntimestamp = { header = \"T\" }");
+    fault(&text, 8, "no `unit`", "\"ms\"");
+    fault(
+        &acme("signature = { prefix = \"a\" }"),
+        5,
+        "stands in 0 places",
+        "header",
+    );
+    let text = acme("signature = { header = \"a\", json = \"b\" }");
+    fault(&text, 5, "stands in 2 places", "name one");
+}
+
+#[test]
+fn parameters_of_a_scheme_agree() {
+    fault(&acme("key = \"public\""), 2, "does not fit", "agree");
+    fault(
+        &acme("message = \"{timestamp}{body}\""),
+        2,
+        "names no timestamp",
+        "agree",
+    );
+    let text =
+        acme("message = \"{body}\"\ntimestamp = { header = \"T\", unit = \"s\" }\ntolerance = 5");
+    fault(&text, 2, "unsigned", "agree");
+    fault(
+        &source_of("github", "tolerance = 5"),
+        3,
+        "no timestamp",
+        "leave it out",
+    );
+    fault(
+        &format!("{ACME}tolerance = 5\n"),
+        8,
+        "no timestamp",
+        "leave it out",
+    );
+}
+
+#[test]
+fn templates_are_well_formed_and_name_the_event() {
+    let id = |template: &str| source_of("stripe", &format!("event_id = \"{template}\""));
+    fault(&id("{jsn:id}"), 3, "no placeholder", "{json:id}");
+    fault(&id("{json:id"), 3, "no placeholder", "{json:id}");
+    fault(&id("event"), 3, "the same for every event", "{json:id}");
+    fault(&id("{body}"), 3, "no single value", "{json:PATH}");
+    fault(&id("{header:X Id}"), 3, "no header name", "letters");
+    fault(
+        &acme("message = \"{bdy}\""),
+        7,
+        "no placeholder",
+        "{timestamp}.{body}",
+    );
+    fault(
+        &acme("signature = { header = \"a||b\" }"),
+        5,
+        "empty name",
+        "one `|`",
+    );
+    fault(
+        &acme("signature = { header = \"a b\" }"),
+        5,
+        "no header name",
+        "letters",
+    );
+    fault(
+        &acme("signature = { header = \"a\", split = \", \" }"),
+        5,
+        "one character",
+        "\",\"",
+    );
+    fault(
+        &acme("signature = { header = \"a\", prefix = [] }"),
+        5,
+        "empty list",
+        "leave",
+    );
+}
+
+#[test]
+fn values_are_of_their_kind_and_range() {
+    for (line, mend) in [
+        ("refusal_status = 200", "refusal_status = 400"),
+        ("refusal_status = \"401\"", "refusal_status = 400"),
+        ("max_body_bytes = 0", "max_body_bytes = 1"),
+        ("max_body_bytes = 4194305", "max_body_bytes = 1"),
+        (
+            "max_body_bytes = 99999999999999999999",
+            "max_body_bytes = 1",
+        ),
+        ("tries = 0", "tries = 1"),
+        ("tries = 2.5", "tries = 1"),
+        ("tolerance = -1", "tolerance = 1"),
+        ("tolerance = { past = -1 }", "past = 1"),
+        ("tolerance = \"5\"", "tolerance = 300"),
+        ("event_id = 1", "event_id = \"…\""),
+        ("headers = \"X-A\"", "headers = [\"…\"]"),
+        ("headers = [\"X:A\"]", "letters"),
+        ("headers = [1]", "headers = \"…\""),
+        ("secret = 5", "secret = \"…\""),
+        ("reference = \"{json:id}\"", "order_id"),
+        (
+            "reference = { a = \"{json:id}\", b = \"{json:id}\" }",
+            "order_id",
+        ),
+        ("reference = { Id = \"{json:id}\" }", "lower-case"),
+        ("scheme = 1", "[name.scheme]"),
+        ("live = 1", "[name.live]"),
+        ("source_ips = [\"203.0.113.256\"]", "203.0.113.7"),
+        ("source_ips = [\"203.0.113.7/33\"]", "203.0.113.7"),
+        ("source_ips = [\"203.0.113.7/24\"]", "203.0.113.0/24"),
+    ] {
+        fault(&source_of("stripe", line), 3, "", mend);
+    }
+}
+
+#[test]
+fn every_item_of_a_list_is_checked() {
+    let found = faults(
+        "[a]\nprovider = \"orum\"\nsource_ips = [\n  \"x\",\n  \"203.0.113.7\",\n  \"y\",\n]\n",
+    );
+    let lines: Vec<_> = found.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [4, 6]);
+}
+
+#[test]
+fn the_ledger_remembers_longer_than_anyone_sends() {
+    let text = |days: u16| source_of("stripe", &format!("retention_days = {days}"));
+    fault(
+        &text(23),
+        3,
+        "`retention_days` is too short",
+        "at least retention_days = 24",
+    );
+    assert_eq!(one(&text(24)).retention_days, 24);
+    let source = one("[a]\nprovider = \"stripe\"\nretry_hours = 240\n");
+    assert_eq!(source.retention_days, 31);
+    fault(
+        &format!("{ACME}[acme.test]\nretention_days = 23\n"),
+        9,
+        "too short",
+        "24",
+    );
+}
+
+#[test]
+fn a_table_of_an_environment_that_the_source_lacks_is_a_fault() {
+    fault(
+        "[a]\nprovider = \"orum\"\nenvironments = [\"test\"]\n[a.live]\ntries = 1\n",
+        4,
+        "not configured in the environment `live`",
+        "add \"live\"",
+    );
+}
+
+#[test]
+fn a_line_that_cant_be_read_is_named_and_the_others_are_still_checked() {
+    fault("[a]\nprovider = stripe\n", 2, "", "key = \"text\"");
+    fault(
+        "[a]\nprovider = \"stripe\"\nprovider = \"stripe\"\n",
+        3,
+        "duplicate key",
+        "keep one",
+    );
+    fault(
+        "[a]\nprovider = \"stripe\"\n[a]\ntries = 1\n",
+        3,
+        "duplicate key",
+        "keep one",
+    );
+    fault("[a\nprovider = \"stripe\"\n", 1, "", "brackets");
+    let found = faults("[a]\nprovider = \"stripe\n[b]\nprovider = \"strip\"\n");
+    let lines: Vec<_> = found.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [2, 4], "{found:#?}");
+}
