@@ -1,0 +1,54 @@
+//! Secrets that are rotated, due, unreadable or not there.
+
+use super::{recorded, refused};
+use crate::testing::{LATER_SECRET, Memory, SECRET, Trouble, event, github, signed};
+
+#[tokio::test]
+async fn a_rotated_secret_is_found_at_the_first_delivery_that_needs_it() {
+    let memory = Memory::new();
+    memory.lock().stored = vec![LATER_SECRET, SECRET];
+    for (id, secret) in [("1", LATER_SECRET), ("2", SECRET), ("3", LATER_SECRET)] {
+        let answer = memory.receive(&github(id, "{}", secret)).await;
+        assert_eq!(answer, recorded("accepted", id));
+    }
+    let effects = memory.effects();
+    assert_eq!(
+        effects.iter().filter(|effect| **effect == "secret").count(),
+        1
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_secret_can_not_be_read_nothing_is_called_forged() {
+    for trouble in [Trouble::Fails, Trouble::Hangs] {
+        let memory = Memory::new();
+        memory.trouble("secret", trouble);
+        let answer = memory.receive(&github("1", "{}", LATER_SECRET)).await;
+        assert_eq!(answer, (503, refused()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_is_due_runs_beside_the_write_and_holds_up_nothing_for_long() {
+    let memory = Memory::new();
+    memory.lock().refresh_due = true;
+    memory.lock().stored = vec![LATER_SECRET];
+    assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
+    assert_eq!(memory.effects(), ["put", "secret", "send"]);
+    assert_eq!(memory.lock().read, [LATER_SECRET]);
+
+    let memory = Memory::new();
+    memory.lock().refresh_due = true;
+    memory.trouble("secret", Trouble::Hangs);
+    let started = tokio::time::Instant::now();
+    assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
+    assert_eq!(started.elapsed().as_millis(), 1_000);
+}
+
+#[tokio::test]
+async fn a_source_without_a_secret_is_unavailable_never_refused() {
+    let memory = Memory::new();
+    let answer = memory.receive(&signed("unset", "{}", &[], SECRET)).await;
+    assert_eq!(answer, (503, refused()));
+    assert_eq!(memory.note()["deliveries.unavailable"], 1);
+}
