@@ -4,6 +4,8 @@
 pub mod sweep;
 
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use sweep::{Settings, Summary, Sweeper, Tally};

@@ -1,171 +1,18 @@
 //! Sweeps in a world in memory.
 
-#![allow(clippy::unwrap_used)]
+use std::collections::{BTreeMap, BTreeSet};
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard},
-};
-
-use fakes::tables;
 use webhook::{
-    ledger::{EventKey, State, Work},
-    ports::{Clock, Fault, Index, Position, Queue, Written},
+    ledger::{EventKey, State},
+    ports::Position,
     ticket::Ticket,
-    time::{Millis, UnixMillis, UnixSeconds},
+    time::UnixMillis,
 };
 
-use crate::{Settings, Sweeper, Tally};
-
-const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
-const AGES: [i64; 3] = [120, 900, 7_200];
-const GRACE: Millis = Millis::seconds(360);
-
-#[derive(Default)]
-struct Inner {
-    now: i64,
-    events: BTreeSet<Position>,
-    works: BTreeMap<EventKey, Work>,
-    cursors: BTreeMap<String, Position>,
-    sent: Vec<Ticket>,
-    pages: usize,
-    /// Events whose tickets can't be sent.
-    unsendable: BTreeSet<EventKey>,
-    failing: BTreeSet<&'static str>,
-    /// Another sweeper, which moves this cursor while ours is on its way.
-    rival: Option<Position>,
-    random: u64,
-}
-
-#[derive(Default)]
-struct Memory(Mutex<Inner>);
-
-impl Memory {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap()
-    }
-
-    fn call(&self, name: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
-        let inner = self.lock();
-        if inner.failing.contains(name) {
-            Err(Fault(format!("{name} timed out")))
-        } else {
-            Ok(inner)
-        }
-    }
-}
-
-impl Clock for &Memory {
-    fn now(&self) -> UnixMillis {
-        UnixMillis(NOW.0 + self.lock().now)
-    }
-
-    fn random(&self) -> u64 {
-        self.lock().random
-    }
-}
-
-impl Queue for &Memory {
-    async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
-        let mut inner = self.call("send")?;
-        if inner.unsendable.contains(&ticket.key) {
-            return Err(Fault("throttled".into()));
-        }
-        inner.sent.push(ticket.clone());
-        Ok(())
-    }
-}
-
-impl Index for &Memory {
-    async fn page(
-        &self,
-        partition: &str,
-        after: Option<&Position>,
-        until: UnixMillis,
-        limit: u16,
-    ) -> Result<Vec<Position>, Fault> {
-        let mut inner = self.call("page")?;
-        inner.pages += 1;
-        let events = inner.events.iter().cloned();
-        Ok(tables::page(events, partition, after, until, limit))
-    }
-
-    async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
-        assert!(keys.len() <= 100);
-        let inner = self.call("read_works")?;
-        let work = |key: &EventKey| Some((key.clone(), inner.works.get(key)?.clone()));
-        Ok(keys.iter().filter_map(work).collect())
-    }
-
-    async fn read_cursor(&self, name: &str) -> Result<Option<Position>, Fault> {
-        Ok(self.call("read_cursor")?.cursors.get(name).cloned())
-    }
-
-    async fn move_cursor(
-        &self,
-        name: &str,
-        from: Option<&Position>,
-        to: &Position,
-    ) -> Result<Written, Fault> {
-        let mut inner = self.call("move_cursor")?;
-        if let Some(rival) = inner.rival.clone() {
-            inner.cursors.insert(name.into(), rival);
-        }
-        Ok(tables::move_cursor(&mut inner.cursors, name, from, to))
-    }
-}
-
-fn position(id: &str, age_seconds: i64) -> Position {
-    Position {
-        received_at: UnixMillis(NOW.0 - age_seconds * 1_000),
-        key: EventKey::new("s", id),
-    }
-}
-
-fn add(world: &Memory, id: &str, age_seconds: i64) -> Position {
-    let event = position(id, age_seconds);
-    world.lock().events.insert(event.clone());
-    event
-}
-
-fn set_work(world: &Memory, event: &Position, state: State, until: UnixMillis) {
-    let work = Work {
-        life: event.received_at,
-        state,
-        attempt: 1,
-        tries: 1,
-        until,
-        epoch: 0,
-        last_error: None,
-        expires_at: UnixSeconds(i64::MAX),
-    };
-    world.lock().works.insert(event.key.clone(), work);
-}
-
-async fn sweep(world: &Memory) -> Tally {
-    sweep_with(world, |_| {}).await
-}
-
-async fn sweep_with(world: &Memory, change: impl Fn(&mut Settings)) -> Tally {
-    let ages = AGES.map(Millis::seconds).to_vec();
-    let mut settings = Settings::new(vec!["s".into()], 1, ages, GRACE);
-    change(&mut settings);
-    let sweeper = Sweeper {
-        index: world,
-        queue: world,
-        clock: world,
-        settings,
-    };
-    sweeper.sweep(UnixMillis(NOW.0 + 60_000)).await.total()
-}
-
-/// The ids of the events whose tickets were sent since this was asked for the last time.
-fn sent(world: &Memory) -> Vec<String> {
-    let sent = std::mem::take(&mut world.lock().sent);
-    sent.iter()
-        .map(|ticket| ticket.key.id().to_owned())
-        .collect()
-}
+use crate::{
+    Tally,
+    testing::{GRACE, Memory, NOW, add, position, sent, set_work, sweep, sweep_until, sweep_with},
+};
 
 #[tokio::test]
 async fn a_ticket_that_was_never_sent_is_sent_once_the_event_has_come_of_age() {
@@ -236,21 +83,8 @@ async fn what_is_still_overdue_is_found_again_at_the_next_age() {
         (99_999, 0),
     ] {
         world.lock().now = seconds * 1_000;
-        let sweeper = Sweeper {
-            index: &world,
-            queue: &world,
-            clock: &world,
-            settings: Settings::new(
-                vec!["s".into()],
-                1,
-                AGES.map(Millis::seconds).to_vec(),
-                GRACE,
-            ),
-        };
-        let tally = sweeper
-            .sweep(UnixMillis(NOW.0 + i64::from(u32::MAX)))
-            .await
-            .total();
+        let deadline = UnixMillis(NOW.0 + i64::from(u32::MAX));
+        let tally = sweep_until(&world, deadline, |_| {}).await;
         assert_eq!(tally.found, found, "after {seconds} s");
     }
 }
