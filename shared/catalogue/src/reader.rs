@@ -24,6 +24,7 @@ mod claims;
 mod enrolment;
 mod field;
 mod handshake;
+mod key_form;
 mod keys;
 mod layer;
 mod report;
@@ -32,6 +33,7 @@ mod settings;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tolerance;
 
 use std::fmt;
 
@@ -57,8 +59,8 @@ pub use self::report::meant;
 use self::{
     layer::{Layer, Layers},
     report::Report,
-    scheme::{NO_TIME, NO_TIME_MEND},
     table::{Slot, shown},
+    tolerance::{NO_TIME, NO_TIME_MEND},
 };
 
 /// How long a provider that the catalogue lacks is taken to send an event again, in hours.

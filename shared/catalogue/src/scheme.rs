@@ -1,6 +1,9 @@
 //! How a provider signs, as parameters. `webhook::verify` interprets them; nothing here computes.
 
-use crate::template::{Code, Piece, Place, Template};
+mod fault;
+mod settings;
+
+use crate::template::{Piece, Place, Template};
 
 /// One way to sign a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -345,128 +348,5 @@ impl Scheme {
             || self
                 .claims
                 .is_some_and(|claims| claims.body_digest.is_some())
-    }
-
-    /// The scheme with the source's own texts for `{setting:name}`. A configuration is read once: what
-    /// is filled in lives as long as the process.
-    #[must_use]
-    pub fn with_settings(&self, settings: &[(&str, &str)]) -> Self {
-        let mut scheme = Self {
-            message: self.message.with_settings(settings),
-            ..*self
-        };
-        if scheme.equal.iter().any(|(_, text)| text.has_setting()) {
-            let filled: Vec<_> = scheme
-                .equal
-                .iter()
-                .map(|(place, text)| (*place, text.with_settings(settings)))
-                .collect();
-            scheme.equal = filled.leak();
-        }
-        if let Some(claims) = &mut scheme.claims
-            && claims.equal.iter().any(|(_, text)| text.has_setting())
-        {
-            let filled: Vec<_> = claims
-                .equal
-                .iter()
-                .map(|(name, text)| (*name, text.with_settings(settings)))
-                .collect();
-            claims.equal = filled.leak();
-        }
-        scheme
-    }
-
-    /// Whether a delivery is compared with this setting of the source's.
-    #[must_use]
-    pub fn compares(&self, setting: &str) -> bool {
-        let placeholder = format!("{{setting:{setting}}}");
-        let claims = self.claims.map_or(&[][..], |claims| claims.equal);
-        (self.equal.iter().map(|(_, text)| text))
-            .chain(claims.iter().map(|(_, text)| text))
-            .any(|text| text.text().contains(&placeholder))
-    }
-
-    /// The scheme without the comparisons whose setting isn't filled in: whether a delivery is the
-    /// provider's at all, whoever's it is.
-    #[must_use]
-    pub fn of_any_customer(&self) -> Self {
-        let mut scheme = *self;
-        let equal: Vec<_> = (scheme.equal.iter())
-            .filter(|(_, text)| !text.has_setting())
-            .copied()
-            .collect();
-        scheme.equal = equal.leak();
-        if let Some(claims) = &mut scheme.claims {
-            let equal: Vec<_> = (claims.equal.iter())
-                .filter(|(_, text)| !text.has_setting())
-                .copied()
-                .collect();
-            claims.equal = equal.leak();
-        }
-        scheme
-    }
-
-    /// What makes the parameters contradict each other, if anything.
-    #[must_use]
-    pub fn fault(&self) -> Option<String> {
-        let token = self.algorithm == Algorithm::Token;
-        if token && !self.message.text().is_empty() {
-            return Some("a token signs no message".into());
-        }
-        if !token && let Some(fault) = self.message.fault() {
-            return Some(fault);
-        }
-        let claims = self.claims.map_or(&[][..], |claims| claims.equal);
-        let equal = self.equal.iter().map(|(_, text)| text);
-        claims
-            .iter()
-            .map(|(_, text)| text)
-            .chain(equal)
-            .find_map(|text| text.fault())
-            .or_else(|| self.fault_of_time())
-            .or_else(|| self.fault_of_signature())
-    }
-
-    fn fault_of_time(&self) -> Option<String> {
-        let signed_time = self.message.contains(Piece::Timestamp);
-        match self.timestamp {
-            None if signed_time => {
-                Some("the message has {timestamp}, but the scheme names no timestamp".into())
-            }
-            // A time that stands in the signed body is signed with it.
-            Some(timestamp) if !signed_time && !self.covers(timestamp.field.place) => Some(
-                "the timestamp is not in the message: unsigned, it proves nothing and must not be checked"
-                    .into(),
-            ),
-            _ => None,
-        }
-    }
-
-    fn fault_of_signature(&self) -> Option<String> {
-        if self.algorithm.is_public_key() != matches!(self.key, KeyForm::Public { .. }) {
-            return Some(format!(
-                "a key of the form {:?} does not fit {:?}",
-                self.key, self.algorithm
-            ));
-        }
-        if self.signature.prefixes.is_empty() {
-            return Some(
-                "the signature has no prefix to look for; an empty one takes it as it is".into(),
-            );
-        }
-        let jws = self.encoding == Encoding::Jws;
-        if jws && self.algorithm.jws_name().is_none() {
-            return Some(format!("{:?} signs no tokens", self.algorithm));
-        }
-        if self.claims.is_some() && !jws {
-            return Some("there are claims, but the signature is no token".into());
-        }
-        if self.message.contains(Piece::Code(Code::Jws)) && !jws {
-            return Some("the message is a token's, but the signature is no token".into());
-        }
-        if self.encoding == Encoding::Text && self.algorithm != Algorithm::Token {
-            return Some("only a token is sent as text".into());
-        }
-        None
     }
 }

@@ -8,8 +8,9 @@ use crate::{
 use super::{
     field::{place_and, template},
     report::Report,
-    scheme::{ENCODINGS, ToleranceLayer, seconds},
+    scheme::ENCODINGS,
     table::{Table, Value},
+    tolerance::{ToleranceLayer, seconds},
 };
 
 const EXAMPLE: &str =

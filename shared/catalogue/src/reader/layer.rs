@@ -19,9 +19,10 @@ use super::{
     handshake::{accepted, handshakes},
     keys::keys,
     report::{Report, meant},
-    scheme::{SchemesLayer, ToleranceLayer},
+    scheme::SchemesLayer,
     settings::{self, Settings},
     table::{Slot, Table, Value, shown},
+    tolerance::ToleranceLayer,
 };
 
 /// The settings that a source may have in every environment.

@@ -1,15 +1,17 @@
 //! A scheme that the file spells out, or the parameters in which it differs from a provider's.
 
 use crate::{
-    scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
+    scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Unit},
     template::{Code, Piece, Place, Template},
 };
 
 use super::{
     claims::{claims, texts},
     field::{FIELD_EXAMPLE, signature, template, timestamp, when},
+    key_form::key_form,
     report::Report,
     table::{Slot, Table, Value},
+    tolerance::{NO_TIME, NO_TIME_MEND, ToleranceLayer},
 };
 
 const ALGORITHMS: &[(&str, Algorithm)] = &[
@@ -35,18 +37,6 @@ pub(super) const ENCODINGS: &[(&str, Encoding)] = &[
     ("jws", Encoding::Jws),
 ];
 
-const KEY_FORMS: &[(&str, KeyForm)] = &[
-    ("text", KeyForm::Text),
-    ("text-nfkd", KeyForm::TextNfkd),
-    ("sha1", KeyForm::Sha1),
-    ("base64", KeyForm::Base64 { prefix: "" }),
-    ("hex", KeyForm::Hex),
-    ("public", KeyForm::Public { prefix: "" }),
-];
-
-/// Ten years: a longer tolerance is a slip of the pen.
-const MAX_TOLERANCE: i64 = 315_360_000;
-
 /// What a source says of how it is signed.
 #[derive(Clone, Debug)]
 pub(super) enum SchemesLayer {
@@ -71,20 +61,6 @@ pub(super) struct SchemeLayer {
     when: Slot<(Place, &'static str)>,
     unless: Slot<Field>,
     body_unsigned: Slot<()>,
-}
-
-/// A tolerance as the file gives it.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum ToleranceLayer {
-    /// One number, for the sides that are checked.
-    Checked(u32),
-    /// The word that says that the clock is not asked.
-    Unchecked,
-    /// Each side that is named.
-    Sides {
-        past: Option<u32>,
-        future: Option<u32>,
-    },
 }
 
 impl SchemesLayer {
@@ -365,84 +341,10 @@ impl SchemeLayer {
     }
 }
 
-pub(super) const NO_TIME: &str = "`tolerance` has no timestamp to be held against";
-pub(super) const NO_TIME_MEND: &str = "leave it out: this scheme signs no time of the delivery";
-
 fn place_of<T>(slot: &Slot<T>) -> Option<usize> {
     match slot {
         Slot::Given(at, _) => Some(*at),
         Slot::Absent | Slot::Faulty => None,
-    }
-}
-
-const UNCHECKED: Tolerance = Tolerance {
-    past: None,
-    future: None,
-};
-
-impl ToleranceLayer {
-    pub(super) fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
-        if value.is_integer() {
-            return Some(Self::Checked(seconds(value, report)?));
-        }
-        if value.is_text() && value.any_text(report)? == "unchecked" {
-            return Some(Self::Unchecked);
-        }
-        let entries = value.table(
-            "tolerance = 300 or tolerance = { past = 300, future = 60 }, or tolerance = \"unchecked\"",
-            report,
-        )?;
-        let table = Table::open(entries, &["past", "future"], report);
-        let past = table.slot("past", report, seconds);
-        let future = table.slot("future", report, seconds);
-        if past.is_faulty() || future.is_faulty() {
-            return None;
-        }
-        let (past, future) = (past.value(), future.value());
-        if past.is_none() && future.is_none() {
-            report.add(
-                value.at(),
-                "`tolerance` names no side",
-                "write tolerance = 300 or tolerance = { past = 300, future = 60 }",
-            );
-            return None;
-        }
-        Some(Self::Sides { past, future })
-    }
-
-    pub(super) fn spelled_out(self, at: usize, report: &mut Report<'_>) -> Option<Tolerance> {
-        match self {
-            Self::Checked(seconds) => Some(Tolerance::both(seconds)),
-            Self::Unchecked => Some(UNCHECKED),
-            Self::Sides { past: None, .. } => {
-                report.add(
-                    at,
-                    "`tolerance` leaves the past unchecked",
-                    "name it too: tolerance = { past = 300, future = 60 }",
-                );
-                None
-            }
-            Self::Sides { past, future } => Some(Tolerance { past, future }),
-        }
-    }
-
-    /// The scheme with this tolerance; sides that it doesn't name stay as they are.
-    pub(super) fn applied(self, mut scheme: Scheme) -> Scheme {
-        if let Some(timestamp) = &mut scheme.timestamp {
-            let old = timestamp.tolerance;
-            timestamp.tolerance = match self {
-                Self::Checked(seconds) => Tolerance {
-                    past: old.past.map(|_| seconds),
-                    future: old.future.map(|_| seconds),
-                },
-                Self::Unchecked => UNCHECKED,
-                Self::Sides { past, future } => Tolerance {
-                    past: past.or(old.past),
-                    future: future.or(old.future),
-                },
-            };
-        }
-        scheme
     }
 }
 
@@ -479,44 +381,6 @@ fn proves(
             None
         }
         (_, Slot::Faulty) => None,
-    }
-}
-
-pub(super) fn seconds(value: Value<'_>, report: &mut Report<'_>) -> Option<u32> {
-    value.number(0..=MAX_TOLERANCE, report)
-}
-
-fn key_form(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyForm> {
-    if value.is_text() {
-        return value.word(KEY_FORMS, report);
-    }
-    let example = "key = \"text\" or key = { form = \"base64\", prefix = \"whsec_\" }";
-    let entries = value.table(example, report)?;
-    let table = Table::open(entries, &["form", "prefix"], report);
-    let form = table.slot("form", report, |value, report| {
-        value.word(KEY_FORMS, report)
-    });
-    let prefix = table.slot("prefix", report, Value::text);
-    if form.is_absent() {
-        report.missing(
-            value.at(),
-            "`key` has no `form`",
-            format!("write {example}"),
-        );
-    }
-    match (form.value()?, prefix) {
-        (form, Slot::Absent) => Some(form),
-        (_, Slot::Faulty) => None,
-        (KeyForm::Base64 { .. }, Slot::Given(_, prefix)) => Some(KeyForm::Base64 { prefix }),
-        (KeyForm::Public { .. }, Slot::Given(_, prefix)) => Some(KeyForm::Public { prefix }),
-        (_, Slot::Given(at, _)) => {
-            report.add(
-                at,
-                "only keys of the forms base64 and public have a `prefix`",
-                "leave it out: text is used as it is, a prefix included",
-            );
-            None
-        }
     }
 }
 

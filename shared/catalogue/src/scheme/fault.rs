@@ -1,0 +1,66 @@
+//! Parameters that contradict each other.
+
+use crate::template::{Code, Piece, Template};
+
+use super::{Algorithm, Encoding, KeyForm, Scheme};
+
+impl Scheme {
+    /// What makes the parameters contradict each other, if anything.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        let token = self.algorithm == Algorithm::Token;
+        if token && !self.message.text().is_empty() {
+            return Some("a token signs no message".into());
+        }
+        if !token && let Some(fault) = self.message.fault() {
+            return Some(fault);
+        }
+        self.compared()
+            .find_map(Template::fault)
+            .or_else(|| self.fault_of_time())
+            .or_else(|| self.fault_of_signature())
+    }
+
+    fn fault_of_time(&self) -> Option<String> {
+        let signed_time = self.message.contains(Piece::Timestamp);
+        match self.timestamp {
+            None if signed_time => {
+                Some("the message has {timestamp}, but the scheme names no timestamp".into())
+            }
+            // A time that stands in the signed body is signed with it.
+            Some(timestamp) if !signed_time && !self.covers(timestamp.field.place) => Some(
+                "the timestamp is not in the message: unsigned, it proves nothing and must not be checked"
+                    .into(),
+            ),
+            _ => None,
+        }
+    }
+
+    fn fault_of_signature(&self) -> Option<String> {
+        if self.algorithm.is_public_key() != matches!(self.key, KeyForm::Public { .. }) {
+            return Some(format!(
+                "a key of the form {:?} does not fit {:?}",
+                self.key, self.algorithm
+            ));
+        }
+        if self.signature.prefixes.is_empty() {
+            return Some(
+                "the signature has no prefix to look for; an empty one takes it as it is".into(),
+            );
+        }
+        let jws = self.encoding == Encoding::Jws;
+        if jws && self.algorithm.jws_name().is_none() {
+            return Some(format!("{:?} signs no tokens", self.algorithm));
+        }
+        if self.claims.is_some() && !jws {
+            return Some("there are claims, but the signature is no token".into());
+        }
+        if self.message.contains(Piece::Code(Code::Jws)) && !jws {
+            return Some("the message is a token's, but the signature is no token".into());
+        }
+        if self.encoding == Encoding::Text && self.algorithm != Algorithm::Token {
+            return Some("only a token is sent as text".into());
+        }
+        None
+    }
+}

@@ -1,0 +1,67 @@
+//! What a source fills in, `{setting:name}`, so that only its own deliveries count.
+
+use crate::template::Template;
+
+use super::Scheme;
+
+impl Scheme {
+    /// The scheme with the source's own texts for `{setting:name}`. A configuration is read once: what
+    /// is filled in lives as long as the process.
+    #[must_use]
+    pub fn with_settings(&self, settings: &[(&str, &str)]) -> Self {
+        let mut scheme = Self {
+            message: self.message.with_settings(settings),
+            equal: filled(self.equal, settings),
+            ..*self
+        };
+        if let Some(claims) = &mut scheme.claims {
+            claims.equal = filled(claims.equal, settings);
+        }
+        scheme
+    }
+
+    /// Whether a delivery is compared with this setting of the source's.
+    #[must_use]
+    pub fn compares(&self, setting: &str) -> bool {
+        let placeholder = format!("{{setting:{setting}}}");
+        self.compared()
+            .any(|text| text.text().contains(&placeholder))
+    }
+
+    /// The scheme without the comparisons whose setting isn't filled in: whether a delivery is the
+    /// provider's at all, whoever's it is.
+    #[must_use]
+    pub fn of_any_customer(&self) -> Self {
+        let mut scheme = *self;
+        scheme.equal = without_settings(scheme.equal);
+        if let Some(claims) = &mut scheme.claims {
+            claims.equal = without_settings(claims.equal);
+        }
+        scheme
+    }
+
+    /// The texts that the delivery's claims and its other texts are compared with.
+    pub(super) fn compared(&self) -> impl Iterator<Item = Template> {
+        let claims = self.claims.map_or(&[][..], |claims| claims.equal);
+        let texts = self.equal.iter().map(|(_, text)| *text);
+        claims.iter().map(|(_, text)| *text).chain(texts)
+    }
+}
+
+fn filled<T: Copy>(
+    texts: &'static [(T, Template)],
+    settings: &[(&str, &str)],
+) -> &'static [(T, Template)] {
+    if !texts.iter().any(|(_, text)| text.has_setting()) {
+        return texts;
+    }
+    let filled = texts
+        .iter()
+        .map(|(of, text)| (*of, text.with_settings(settings)));
+    filled.collect::<Vec<_>>().leak()
+}
+
+fn without_settings<T: Copy>(texts: &'static [(T, Template)]) -> &'static [(T, Template)] {
+    let fixed = texts.iter().filter(|(_, text)| !text.has_setting());
+    fixed.copied().collect::<Vec<_>>().leak()
+}
