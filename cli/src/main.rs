@@ -14,6 +14,7 @@ mod post;
 mod print;
 mod providers;
 mod sample;
+mod samples;
 mod send;
 mod sign;
 mod stack;
