@@ -9,7 +9,7 @@ use webhook::{
 };
 
 use super::{
-    sender::{LISTS, SOURCE, Sent},
+    sender::{LISTS, NAMED, SOURCE, Sent},
     sqs::event_of,
     state::State,
 };
@@ -129,7 +129,7 @@ impl State {
         if work.state == Stands::Succeeded {
             if let Some(items) = self.ghost.items.get(key).cloned() {
                 self.taken_apart(key, &items);
-            } else if !done && [SOURCE, LISTS].contains(&key.source()) {
+            } else if !done && [SOURCE, LISTS, NAMED].contains(&key.source()) {
                 // Of other sources: an event that no route fits is done without a run.
                 self.violated(format!("S3: {key} succeeded without a run that did"));
             }

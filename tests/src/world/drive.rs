@@ -27,7 +27,7 @@ use webhook::{
 
 use super::{
     effect::{Plan, Process, Stopped, lock},
-    sender::{self, INLINE_BODY_BYTES, LISTS, SECRET, SOURCE, Sent},
+    sender::{self, INLINE_BODY_BYTES, LISTS, NAMED, SECRET, SOURCE, Sent},
     sqs::{Message, VISIBILITY},
     state::{Held, State},
 };
@@ -255,14 +255,16 @@ impl World {
     /// The scheduler starts a sweep.
     pub async fn sweep(&self) -> Option<Answer> {
         let process = self.process();
-        let lists = self.state().events.keys().any(|key| key.source() == LISTS);
-        let sources = [Some(SOURCE), lists.then_some(LISTS)];
+        // Those that aren't sent to would add the same effects to every path.
+        let mut sources = vec![SOURCE];
+        let has = |source| self.state().events.keys().any(|key| key.source() == source);
+        sources.extend([LISTS, NAMED].into_iter().filter(|source| has(*source)));
         let sweeper = Sweeper {
             index: process.clone(),
             queue: process.clone(),
             clock: process.clone(),
             settings: sweeper::Settings::new(
-                sources.into_iter().flatten().map(Into::into).collect(),
+                sources.into_iter().map(Into::into).collect(),
                 1,
                 AGES.to_vec(),
                 VISIBILITY,
@@ -347,6 +349,7 @@ impl World {
                 if other.is_none() {
                     // The container is gone.
                     state.held = None;
+                    state.fetched = None;
                 }
                 if let Some(Answer::Ingest(400..500, _)) = other
                     && sent.authentic

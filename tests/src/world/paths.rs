@@ -47,6 +47,11 @@ pub const PATHS: &[Path] = &[
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(
+        Way::NamedKey,
+        "fetch put_event send answer",
+        "e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
         Way::DuplicateOfNoWork,
         "put_event read_work send answer",
         "e succeeded, runs 1, epoch 0 |",

@@ -207,15 +207,24 @@ impl Bodies for Process {
 }
 
 impl Secrets for Process {
-    async fn keys(&self, source: &Source, _: &Origin, now: UnixMillis) -> Option<Arc<Keys>> {
+    async fn keys(&self, source: &Source, origin: &Origin, now: UnixMillis) -> Option<Arc<Keys>> {
+        if *origin != Origin::Secret {
+            let fetched = self.state().fetched;
+            let key = match fetched {
+                Some(key) => key,
+                None => self.effect("fetch", |_| sender::PUBLIC_KEY).await.ok()?,
+            };
+            self.state().fetched = Some(key);
+            return keys(source, &[key.to_owned()]);
+        }
         if self.held(now).is_none() {
             self.read_secret(now).await.ok()?;
         }
         self.held(now).and_then(|held| keys(source, &held.secrets))
     }
 
-    async fn refresh(&self, _: &Source, _: &Origin, now: UnixMillis) {
-        if self.held(now).is_none_or(|held| held.due <= now) {
+    async fn refresh(&self, _: &Source, origin: &Origin, now: UnixMillis) {
+        if *origin == Origin::Secret && self.held(now).is_none_or(|held| held.due <= now) {
             let _ = self.read_secret(now).await;
         }
     }
@@ -223,9 +232,12 @@ impl Secrets for Process {
     async fn refetch(
         &self,
         source: &Source,
-        _: &Origin,
+        origin: &Origin,
         now: UnixMillis,
     ) -> Result<Option<Arc<Keys>>, Fault> {
+        if *origin != Origin::Secret {
+            return Ok(None);
+        }
         let before = self.held(now);
         let last = before.as_ref().and_then(|held| held.refetched);
         if last.is_some_and(|last| now.since(last) < AFTER_MISMATCH) {

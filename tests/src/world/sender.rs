@@ -26,6 +26,13 @@ pub const LISTS: &str = "lists";
 /// Their secret.
 pub const SECRET: &str = "it's a secret to everybody";
 
+/// The source whose deliveries name the address of their key.
+pub const NAMED: &str = "named";
+
+/// What it signs with, and what stands at the address: the first key pair of RFC 8032, section 7.1.
+const PRIVATE_KEY: &str = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
+pub(super) const PUBLIC_KEY: &str = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
 /// Bodies above this go to the bucket.
 pub const INLINE_BODY_BYTES: usize = 1_000;
 
@@ -50,6 +57,17 @@ batch = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
 algorithm = "hmac-sha256"
 key = "text"
 signature = { header = "X-Shop-Signature", prefix = "sha256=" }
+encoding = "hex"
+message = "{body}"
+
+[named]
+keys = { header = "X-Key-Url", hosts = ["keys.example.com"] }
+event_id = "{json:id}"
+event_type = "{json:type}"
+[named.scheme]
+algorithm = "ed25519"
+key = "public"
+signature = { header = "X-Signature" }
 encoding = "hex"
 message = "{body}"
 
@@ -171,6 +189,20 @@ fn to_lists(id: &str, body: String) -> Sent {
     }
 }
 
+/// An event whose delivery names the address of its key.
+#[must_use]
+pub fn named_event(id: &str) -> Sent {
+    let body = body_of(id, Fortune::Fine, 0);
+    let headers = [("X-Key-Url", "https://keys.example.com/1")];
+    Sent {
+        key: EventKey::new(NAMED, id),
+        request: delivery(NAMED, &body, &headers, PRIVATE_KEY, START),
+        body: body.into_bytes(),
+        items: None,
+        authentic: true,
+    }
+}
+
 /// An event that asks whether its provider may send.
 #[must_use]
 pub fn question(id: &str) -> Sent {
@@ -239,7 +271,7 @@ pub(super) fn routes(state: &Arc<Mutex<State>>) -> Routes {
             handle(Arc::clone(&state), event, context)
         })
     };
-    route(route(Routes::new(), SOURCE), LISTS)
+    route(route(route(Routes::new(), SOURCE), LISTS), NAMED)
 }
 
 async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Result<(), Failure> {

@@ -47,6 +47,8 @@ pub struct State {
     pub enrolments: BTreeMap<String, Entry>,
     /// Ingest's container: what it knows of the secret, and until when.
     pub held: Option<Held>,
+    /// The same container: the key at the address that deliveries name, once it has fetched it.
+    pub fetched: Option<&'static str>,
     /// Every line that was logged.
     pub log: Vec<String>,
     /// What happens when.

@@ -6,8 +6,8 @@ use super::{
     drive::{AGES, LIMITS, World},
     effect::{Mode, Plan},
     sender::{
-        Fortune, SECRET, SOURCE, Sent, event, handover, large_event, list, no_list, question,
-        signed,
+        Fortune, SECRET, SOURCE, Sent, event, handover, large_event, list, named_event, no_list,
+        question, signed,
     },
     sqs::{MAX_RECEIVE_COUNT, VISIBILITY},
 };
@@ -38,6 +38,8 @@ pub enum Way {
     SecretDue,
     /// A delivery that is signed with a secret from a moment ago.
     Rotated,
+    /// A delivery that names the address of a key which is not known yet.
+    NamedKey,
     /// A redelivery of an event whose ticket was never sent.
     DuplicateOfNoWork,
     /// A redelivery of an event that waits for its next try.
@@ -141,6 +143,7 @@ impl Way {
             | Self::ColdStart
             | Self::SecretDue
             | Self::Rotated
+            | Self::NamedKey
             | Self::DuplicateOfNoWork
             | Self::DuplicateOfWaiting
             | Self::DuplicateOfProcessing
@@ -359,6 +362,7 @@ impl Way {
             Self::NewLarge | Self::SuccessLarge => large_event("e", Fortune::Fine),
             Self::HandOver => handover("b537207f20cbfa02357cf448134da559"),
             Self::Question => question("e"),
+            Self::NamedKey => named_event("e"),
             Self::Rotated => signed("e", Fortune::Fine, "a newer one", 0),
             Self::DuplicateOfWaiting | Self::Retry => event("e", Fortune::Fails(1)),
             Self::Panic => event("e", Fortune::Panics(1)),
