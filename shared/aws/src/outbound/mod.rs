@@ -17,6 +17,7 @@ use aws_smithy_http_client::{
 use aws_smithy_runtime_api::client::{
     http::{HttpConnector as _, HttpConnectorSettings},
     orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
 };
 use webhook::{address::Address, ports::Fault};
 
@@ -36,27 +37,35 @@ impl Outbound {
 
     /// Gets an address, follows no redirect, and sends no word of ours. What isn't read of the answer is
     /// never fetched.
-    async fn call(&self, address: &Address) -> Result<HttpResponse, Fault> {
-        // What is said of a URL may quote it.
-        let mut request = HttpRequest::get(address.url())
-            .map_err(|_| Fault("the address is no URL to the HTTP client".into()))?;
+    async fn call(&self, address: &Address) -> Result<HttpResponse, Failed> {
+        let mut request = HttpRequest::get(address.url()).map_err(|_| Failed::NoUrl)?;
         request.headers_mut().insert("user-agent", "landfall");
         let answered = self.connector().call(request).await;
-        answered.map_err(|error| Fault(fault::chain(&error)))
+        answered.map_err(Failed::Call)
     }
 
     /// Gets an address, and returns the status of the answer.
     pub(crate) async fn status(&self, address: &Address) -> Result<u16, Fault> {
-        Ok(self.call(address).await?.status().as_u16())
+        let answer = self.call(address).await.map_err(|failed| match failed {
+            Failed::NoUrl => Fault(NO_URL.into()),
+            Failed::Call(error) => Fault(fault::chain(&error)),
+        })?;
+        Ok(answer.status().as_u16())
     }
 
-    /// Gets the text at an address. `None`: there is none. A fault: nobody knows.
+    /// Gets the text at an address. `None`: there is none. A fault: nobody knows. Its text quotes nothing,
+    /// for a stranger may have written the address.
     pub(crate) async fn text(
         &self,
         address: &Address,
         longest: usize,
     ) -> Result<Option<String>, Fault> {
-        let answer = self.call(address).await?;
+        let answer = self.call(address).await.map_err(|failed| match failed {
+            Failed::NoUrl => Fault(NO_URL.into()),
+            Failed::Call(error) if error.is_timeout() => Fault("no answer in time".into()),
+            Failed::Call(error) if error.is_io() => Fault("the address can't be reached".into()),
+            Failed::Call(_) => Fault("the address was called, and that failed".into()),
+        })?;
         match answer.status().as_u16() {
             200 => {}
             status @ (408 | 429 | 500..) => {
@@ -67,7 +76,7 @@ impl Outbound {
         let mut stream = ByteStream::new(answer.into_body());
         let mut bytes = Vec::new();
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|error| Fault(fault::chain(&error)))?;
+            let chunk = chunk.map_err(|_| Fault("the answer broke off".into()))?;
             if bytes.len() + chunk.len() > longest {
                 return Ok(None);
             }
@@ -75,6 +84,15 @@ impl Outbound {
         }
         Ok(String::from_utf8(bytes).ok())
     }
+}
+
+/// What is said of a URL may quote it.
+const NO_URL: &str = "the address is no URL to the HTTP client";
+
+/// Why there is no answer.
+enum Failed {
+    NoUrl,
+    Call(ConnectorError),
 }
 
 fn connector(context: TlsContext) -> Connector {
@@ -154,7 +172,8 @@ mod tests {
             assert!(text(&provider).await.is_err(), "{status}");
         }
         // No answer at all.
-        assert!(text(&provider).await.is_err());
+        let fault = text(&provider).await.unwrap_err();
+        assert!(!fault.0.contains("localhost"), "{fault}");
     }
 
     #[tokio::test]
@@ -162,7 +181,7 @@ mod tests {
         let provider = Provider::start();
         provider.answers("200 OK", "", "0");
         let found = Outbound::default().text(&address(&provider), 10).await;
-        assert!(found.is_err(), "{found:?}");
+        assert!(!found.unwrap_err().0.contains("localhost"));
         assert_eq!(provider.calls(), 0);
     }
 }
