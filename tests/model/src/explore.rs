@@ -3,21 +3,47 @@
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map::Entry},
-    hash::{BuildHasherDefault, Hasher},
+    hash::{BuildHasherDefault, Hash, Hasher},
     time::{Duration, Instant},
 };
 
-use crate::{
-    config::Config,
-    enabled::{enabled, is_fair},
-    fingerprint::digest,
-    mutant::Mutant,
-    property::{Property, continue_fairly},
-    state::World,
-    step::{Action, Ran, Step},
-};
+use crate::{fingerprint::digest, property::Property};
+
+/// What is explored: states, the actions possible in each, and where they lead.
+pub trait Model {
+    /// A state, in the one form that its twins share.
+    type State: Copy + Hash;
+    /// What can happen in it.
+    type Action: Copy;
+
+    /// The states to begin with.
+    fn initial(&self) -> Vec<Self::State>;
+    /// The actions that are possible in this state.
+    fn enabled(&self, state: &Self::State, actions: &mut Vec<Self::Action>);
+    /// Takes an action, and tells of it, if somebody wants to read it.
+    fn take(&self, state: &Self::State, action: Self::Action, tell: bool) -> Taken<Self::State>;
+    /// Whether nobody can do anything of itself but wait, and waiting leads nowhere that is explored. The fair
+    /// continuation need be followed from these states only: from every other, its first step leads to a state that is
+    /// explored too.
+    fn is_quiescent(&self, state: &Self::State, actions: &[Self::Action]) -> bool;
+    /// How a fair continuation of this state goes wrong, in words.
+    fn unfair(&self, state: &Self::State) -> Option<(Property, Vec<String>)>;
+}
+
+/// Where an action led.
+pub struct Taken<S> {
+    /// The state.
+    pub state: S,
+    /// The first property that it broke.
+    pub broken: Option<Property>,
+    /// It needs more tickets than the model has places for.
+    pub full: bool,
+    /// What happened, in words.
+    pub told: Option<String>,
+}
 
 /// What an exploration came to.
+#[derive(Default)]
 pub struct Explored {
     /// States seen.
     pub states: u64,
@@ -53,35 +79,27 @@ impl Hasher for Given {
 /// Explores every state. What breaks a property is not explored any further, so that one fault isn't reported under
 /// the names of its consequences.
 #[must_use]
-pub fn exhaustive(config: &Config, mutant: Option<Mutant>) -> Explored {
+pub fn exhaustive<M: Model>(model: &M) -> Explored {
     let started = Instant::now();
     let mut parents = Parents::default();
     let mut layer = Vec::new();
-    for mut world in config.initial() {
-        world.normalise();
-        if parents.insert(digest(&world), 0).is_none() {
-            layer.push(world);
+    for state in model.initial() {
+        if parents.insert(digest(&state), 0).is_none() {
+            layer.push(state);
         }
     }
-    let mut explored = Explored {
-        states: 0,
-        depth: 0,
-        continued: 0,
-        cut: 0,
-        took: Duration::ZERO,
-        broken: BTreeMap::new(),
-    };
+    let mut explored = Explored::default();
     let mut actions = Vec::new();
     let mut next = Vec::new();
     while !layer.is_empty() {
-        for world in layer.drain(..) {
-            let from = digest(&world);
-            enabled(config, mutant, &world, &mut actions);
-            if is_quiescent(config, &world, &actions) {
+        for state in layer.drain(..) {
+            let from = digest(&state);
+            model.enabled(&state, &mut actions);
+            if model.is_quiescent(&state, &actions) {
                 explored.continued += 1;
-                if let Some((property, mut told)) = unfair(config, mutant, &world) {
+                if let Some((property, mut told)) = model.unfair(&state) {
                     explored.broken.entry(property).or_insert_with(|| {
-                        let mut trace = retrace(config, mutant, &parents, from);
+                        let mut trace = retrace(model, &parents, from);
                         trace.push("from here on nothing fails any more:".into());
                         trace.append(&mut told);
                         trace
@@ -89,18 +107,18 @@ pub fn exhaustive(config: &Config, mutant: Option<Mutant>) -> Explored {
                 }
             }
             for &action in &actions {
-                let step = Step::taken(config, mutant, world, action, false);
-                if step.world.full {
+                let taken = model.take(&state, action, false);
+                if taken.full {
                     explored.cut += 1;
-                } else if let Some(property) = step.broken {
+                } else if let Some(property) = taken.broken {
                     explored.broken.entry(property).or_insert_with(|| {
-                        let mut trace = retrace(config, mutant, &parents, from);
-                        trace.push(told(config, mutant, world, action));
+                        let mut trace = retrace(model, &parents, from);
+                        trace.extend(model.take(&state, action, true).told);
                         trace
                     });
-                } else if let Entry::Vacant(place) = parents.entry(digest(&step.world)) {
+                } else if let Entry::Vacant(place) = parents.entry(digest(&taken.state)) {
                     place.insert(from);
-                    next.push(step.world);
+                    next.push(taken.state);
                 }
             }
         }
@@ -114,32 +132,25 @@ pub fn exhaustive(config: &Config, mutant: Option<Mutant>) -> Explored {
 
 /// Walks at random, so many times, each walk to its end and then on along the fair continuation.
 #[must_use]
-pub fn random(config: &Config, mutant: Option<Mutant>, seed: u64, walks: u32) -> Explored {
+pub fn random<M: Model>(model: &M, seed: u64, walks: u32) -> Explored {
     let started = Instant::now();
     let mut random = Random(seed);
     let mut met: std::collections::HashSet<u64, BuildHasherDefault<Given>> =
         std::collections::HashSet::default();
-    let initial = config.initial();
-    let mut explored = Explored {
-        states: 0,
-        depth: 0,
-        continued: 0,
-        cut: 0,
-        took: Duration::ZERO,
-        broken: BTreeMap::new(),
-    };
+    let initial = model.initial();
+    let mut explored = Explored::default();
     let mut actions = Vec::new();
     for _ in 0..walks {
-        let mut world = initial[random.below(initial.len())];
+        let first = initial[random.below(initial.len())];
+        let mut state = first;
         let mut path = Vec::new();
-        let first = world;
         loop {
-            enabled(config, mutant, &world, &mut actions);
-            if is_quiescent(config, &world, &actions) {
+            model.enabled(&state, &mut actions);
+            if model.is_quiescent(&state, &actions) {
                 explored.continued += 1;
-                if let Some((property, mut end)) = unfair(config, mutant, &world) {
+                if let Some((property, mut end)) = model.unfair(&state) {
                     explored.broken.entry(property).or_insert_with(|| {
-                        let mut trace = replayed(config, mutant, first, &path);
+                        let mut trace = replayed(model, first, &path);
                         trace.push("from here on nothing fails any more:".into());
                         trace.append(&mut end);
                         trace
@@ -152,20 +163,20 @@ pub fn random(config: &Config, mutant: Option<Mutant>, seed: u64, walks: u32) ->
             }
             let action = actions[random.below(actions.len())];
             path.push(action);
-            let step = Step::taken(config, mutant, world, action, false);
-            if step.world.full {
+            let taken = model.take(&state, action, false);
+            if taken.full {
                 explored.cut += 1;
                 break;
             }
-            if let Some(property) = step.broken {
+            if let Some(property) = taken.broken {
                 explored
                     .broken
                     .entry(property)
-                    .or_insert_with(|| replayed(config, mutant, first, &path));
+                    .or_insert_with(|| replayed(model, first, &path));
                 break;
             }
-            world = step.world;
-            met.insert(digest(&world));
+            state = taken.state;
+            met.insert(digest(&state));
         }
         explored.depth = explored
             .depth
@@ -176,34 +187,8 @@ pub fn random(config: &Config, mutant: Option<Mutant>, seed: u64, walks: u32) ->
     explored
 }
 
-/// Whether nobody can do anything of itself but wait. The fair continuation need be followed from these states only: from
-/// every other, its first step leads to a state that is explored too. Where nothing expires, waiting leads there as
-/// well, and only the last tick's states are left; where an event may expire, the continuation (in which it doesn't)
-/// and the waiting part ways.
-fn is_quiescent(config: &Config, world: &World, actions: &[Action]) -> bool {
-    let busy = actions
-        .iter()
-        .any(|&action| is_fair(action) && action != Action::Tick);
-    let expires = config.retention <= config.horizon;
-    !busy && (expires || world.now >= config.horizon)
-}
-
-fn unfair(
-    config: &Config,
-    mutant: Option<Mutant>,
-    world: &World,
-) -> Option<(Property, Vec<String>)> {
-    [Ran::Done, Ran::Retry, Ran::Permanent]
-        .into_iter()
-        .find_map(|ran| {
-            continue_fairly(config, mutant, world, ran, false).err()?;
-            let unfair = continue_fairly(config, mutant, world, ran, true).err()?;
-            Some((unfair.broken, unfair.told))
-        })
-}
-
 /// The way to a state, in words: the parents' fingerprints, walked from the beginning.
-fn retrace(config: &Config, mutant: Option<Mutant>, parents: &Parents, to: u64) -> Vec<String> {
+fn retrace<M: Model>(model: &M, parents: &Parents, to: u64) -> Vec<String> {
     let mut way = vec![to];
     while let Some(&parent) = way.last().and_then(|last| parents.get(last)) {
         if parent == 0 {
@@ -213,21 +198,19 @@ fn retrace(config: &Config, mutant: Option<Mutant>, parents: &Parents, to: u64) 
     }
     way.reverse();
     let mut trace = Vec::new();
-    let first = config.initial().into_iter().find_map(|mut world| {
-        world.normalise();
-        (Some(&digest(&world)) == way.first()).then_some(world)
-    });
-    let Some(mut world) = first else {
+    let mut initial = model.initial().into_iter();
+    let first = initial.find(|state| Some(&digest(state)) == way.first());
+    let Some(mut state) = first else {
         return trace;
     };
     let mut actions = Vec::new();
     for &goal in &way[1..] {
-        enabled(config, mutant, &world, &mut actions);
+        model.enabled(&state, &mut actions);
         for &action in &actions {
-            let step = Step::taken(config, mutant, world, action, true);
-            if step.broken.is_none() && digest(&step.world) == goal {
-                trace.extend(step.told);
-                world = step.world;
+            let taken = model.take(&state, action, true);
+            if taken.broken.is_none() && digest(&taken.state) == goal {
+                trace.extend(taken.told);
+                state = taken.state;
                 break;
             }
         }
@@ -235,22 +218,12 @@ fn retrace(config: &Config, mutant: Option<Mutant>, parents: &Parents, to: u64) 
     trace
 }
 
-fn told(config: &Config, mutant: Option<Mutant>, world: World, action: Action) -> String {
-    let step = Step::taken(config, mutant, world, action, true);
-    step.told.unwrap_or_default()
-}
-
-fn replayed(
-    config: &Config,
-    mutant: Option<Mutant>,
-    mut world: World,
-    path: &[Action],
-) -> Vec<String> {
+fn replayed<M: Model>(model: &M, mut state: M::State, path: &[M::Action]) -> Vec<String> {
     let mut trace = Vec::new();
     for &action in path {
-        let step = Step::taken(config, mutant, world, action, true);
-        trace.extend(step.told);
-        world = step.world;
+        let taken = model.take(&state, action, true);
+        trace.extend(taken.told);
+        state = taken.state;
     }
     trace
 }

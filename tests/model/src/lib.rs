@@ -60,6 +60,7 @@ mod ingest;
 pub mod mutant;
 pub mod property;
 pub mod report;
+pub mod single;
 pub mod state;
 pub mod step;
 mod sweeper;

@@ -5,6 +5,7 @@ use crate::{
     explore::{Explored, exhaustive, random},
     mutant::MUTANTS,
     property::PROPERTIES,
+    single::Single,
 };
 
 /// The seed of the random search.
@@ -36,9 +37,9 @@ pub fn promises(print: &mut dyn FnMut(String)) -> bool {
         traces.extend(explored.broken.clone());
     };
     for config in EXHAUSTIVE {
-        row(config.name, &exhaustive(&config, None), print);
+        row(config.name, &exhaustive(&Single::of(config)), print);
     }
-    let walked = random(&ALL, None, SEED, WALKS);
+    let walked = random(&Single::of(ALL), SEED, WALKS);
     row(
         &format!("all together: {WALKS} random walks, seed {SEED}"),
         &walked,
@@ -55,7 +56,7 @@ pub fn promises(print: &mut dyn FnMut(String)) -> bool {
 pub fn mutants(print: &mut dyn FnMut(String)) -> bool {
     let mut caught = true;
     for mutant in MUTANTS {
-        let explored = exhaustive(&mutant.config(), Some(mutant));
+        let explored = exhaustive(&Single::wrong(mutant));
         let broken: Vec<_> = explored.broken.keys().copied().collect();
         let expected = broken == mutant.breaks();
         caught &= expected;

@@ -7,6 +7,7 @@ use landfall_model::{
     explore::{exhaustive, random},
     mutant::MUTANTS,
     property::Property,
+    single::Single,
 };
 
 #[test]
@@ -18,7 +19,7 @@ fn the_contract_holds_with_one_delivery() {
         configs::LATE_INDEX,
         configs::LARGE,
     ] {
-        let explored = exhaustive(&small(config), None);
+        let explored = exhaustive(&Single::of(small(config)));
         assert!(
             explored.broken.is_empty(),
             "{}: {:#?}",
@@ -35,14 +36,14 @@ fn the_contract_holds_with_one_delivery() {
 
 #[test]
 fn the_contract_holds_on_random_walks_with_everything_at_once() {
-    let explored = random(&ALL, None, 7, 5_000);
+    let explored = random(&Single::of(ALL), 7, 5_000);
     assert!(explored.broken.is_empty(), "{:#?}", explored.broken);
 }
 
 #[test]
 fn every_mutant_breaks_exactly_what_it_must() {
     for mutant in MUTANTS {
-        let explored = exhaustive(&mutant.config(), Some(mutant));
+        let explored = exhaustive(&Single::wrong(mutant));
         let broken: Vec<_> = explored.broken.keys().copied().collect();
         assert_eq!(
             broken,
@@ -60,7 +61,7 @@ fn a_second_delivery_of_a_ticket_that_was_given_up_can_leave_an_event_to_a_redri
         strict: true,
         ..small(configs::BASE)
     };
-    let explored = exhaustive(&strict, None);
+    let explored = exhaustive(&Single::of(strict));
     assert_eq!(
         explored.broken.keys().copied().collect::<Vec<_>>(),
         [Property::L1]
