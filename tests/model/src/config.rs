@@ -33,6 +33,8 @@ pub struct Config {
     pub skew: bool,
     /// The body goes to the bucket.
     pub large: bool,
+    /// How many events a delivery carries; none: it is one itself.
+    pub items: u8,
     /// An older receipt still deletes and hides a message that was delivered again, which SQS says it doesn't.
     pub stale_receipts: bool,
     /// L1 to the letter: without the exception for a second delivery of a ticket that was given up.
@@ -67,6 +69,7 @@ pub const CALM: Config = Config {
     late_index: false,
     skew: false,
     large: false,
+    items: 0,
     stale_receipts: false,
     strict: false,
     horizon: 2,

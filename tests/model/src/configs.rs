@@ -152,6 +152,7 @@ pub const ALL: Config = Config {
     late_index: true,
     skew: true,
     large: true,
+    items: 0,
     stale_receipts: false,
     strict: false,
     horizon: 14,

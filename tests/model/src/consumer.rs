@@ -84,7 +84,7 @@ impl Step<'_> {
                 None
             }
             At::Claim { as_read, then } => self.write_claim(slot, &mut visit, as_read, then, fault),
-            At::Run => None,
+            At::Run | At::Split(_) => None,
             At::BuryHeld(wanted) => self.bury_held(&mut visit, fault).map(|done| {
                 if done {
                     At::Write(wanted)
@@ -302,6 +302,7 @@ impl Step<'_> {
                 &work_of(&claim),
                 millis(self.clock_of(slot)),
             )),
+            _ if self.config.items > 0 => At::Split(self.split_of(self.clock_of(slot))),
             _ => At::Run,
         }
     }
@@ -314,7 +315,11 @@ impl Step<'_> {
         let Some(claim) = visit.claim else {
             return;
         };
-        self.tell(|| format!("the handler runs for attempt {}: {ran:?}", claim.attempt));
+        let what = match visit.at {
+            At::Split(_) => "the delivery is taken apart",
+            _ => "the handler runs",
+        };
+        self.tell(|| format!("{what} for attempt {}: {ran:?}", claim.attempt));
         if !visit.permit {
             self.breaks(Property::S4);
         }

@@ -9,9 +9,9 @@ use crate::{
     step::{Action, Fault, Ran, millis},
 };
 
-const READ: &[Fault] = &[Fault::None, Fault::Before];
-const STORE: &[Fault] = &[Fault::None, Fault::Before, Fault::After];
-const WRITE: &[Fault] = &[Fault::None, Fault::Before, Fault::After, Fault::Retried];
+pub(crate) const READ: &[Fault] = &[Fault::None, Fault::Before];
+pub(crate) const STORE: &[Fault] = &[Fault::None, Fault::Before, Fault::After];
+pub(crate) const WRITE: &[Fault] = &[Fault::None, Fault::Before, Fault::After, Fault::Retried];
 
 /// The actions that are possible in this state. Those that need neither a fault nor a person come first, in the order in
 /// which a fair schedule takes them, and time passes last.
@@ -49,7 +49,7 @@ pub fn is_fair(action: Action) -> bool {
 /// Whether a tick may pass. Where nothing outlives its deadline, only a handler's run is that slow, and is killed by it:
 /// every other process ends before, or dies of a crash.
 fn may_wait(config: &Config, world: &World) -> bool {
-    let runs = |visit: &Visit| visit.at == ConsumerAt::Run;
+    let runs = |visit: &Visit| matches!(visit.at, ConsumerAt::Run | ConsumerAt::Split(_));
     // Nothing happens before the first delivery.
     if world.left.deliveries > 0 && world.left.deliveries == config.left.deliveries {
         return false;
@@ -60,7 +60,8 @@ fn may_wait(config: &Config, world: &World) -> bool {
             && world.consumers.iter().flatten().all(runs)
 }
 
-fn faults(world: &World, kinds: &'static [Fault]) -> &'static [Fault] {
+/// How a call may fail.
+pub(crate) fn faults(world: &World, kinds: &'static [Fault]) -> &'static [Fault] {
     if world.left.faults > 0 {
         kinds
     } else {
@@ -93,6 +94,8 @@ fn processes(world: &World, actions: &mut Vec<Action>) {
                 );
                 &[]
             }
+            // Its steps are another event's too.
+            ConsumerAt::Split(_) => &[],
             ConsumerAt::Read
             | ConsumerAt::ReadWork(_)
             | ConsumerAt::Check(_)

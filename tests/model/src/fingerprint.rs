@@ -13,6 +13,7 @@ pub fn digest(value: &impl std::hash::Hash) -> u64 {
 struct Fold(u64);
 
 impl Fold {
+    #[inline]
     fn take(&mut self, value: u64) {
         let product =
             u128::from(self.0 ^ value ^ 0xa076_1d64_78bd_642f) * 0xe703_7ed1_a0b4_28db_u128;
@@ -23,22 +24,27 @@ impl Fold {
 }
 
 impl std::hash::Hasher for Fold {
+    #[inline]
     fn finish(&self) -> u64 {
         let mut last = Self(self.0);
         last.take(0x5895_65f1);
         last.0
     }
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.take(u64::from(*byte));
         }
     }
+    #[inline]
     fn write_u8(&mut self, value: u8) {
         self.take(u64::from(value));
     }
+    #[inline]
     fn write_u64(&mut self, value: u64) {
         self.take(value);
     }
+    #[inline]
     fn write_usize(&mut self, value: usize) {
         self.take(value as u64);
     }

@@ -113,16 +113,7 @@ impl Step<'_> {
                 body_digest: String::new(),
             }))
         } else {
-            self.world.event = Some(Event {
-                life: now,
-                body: !self.is(Mutant::IdWithoutBody),
-            });
-            self.world.indexed = !self.config.late_index;
-            self.world.passed = 0;
-            self.world.ghost.owed_run = false;
-            self.world.ghost.owed_epoch = 0;
-            self.world.ghost.body_sent = false;
-            self.world.ghost.gave_up = false;
+            self.record(now, !self.is(Mutant::IdWithoutBody));
             for (other, delivery) in self.world.ingests.iter_mut().enumerate() {
                 if let Some(delivery) = delivery.as_mut().filter(|_| other != slot) {
                     delivery.mine = false;
@@ -150,6 +141,18 @@ impl Step<'_> {
             return Ok(Some(IngestAt::BodyLate));
         }
         Self::decided(&decided)
+    }
+
+    /// The event is written.
+    pub(crate) fn record(&mut self, life: Tick, body: bool) {
+        self.world.event = Some(Event { life, body });
+        self.world.indexed = !self.config.late_index;
+        self.world.passed = 0;
+        let ghost = &mut self.world.ghost;
+        ghost.owed_run = false;
+        ghost.owed_epoch = 0;
+        ghost.body_sent = false;
+        ghost.gave_up = false;
     }
 
     fn read_work(

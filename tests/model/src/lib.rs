@@ -33,9 +33,11 @@
 //! alarm is and a redrive runs it. Checked to the letter ([`config::Config::strict`]), L1 breaks there, and a test keeps
 //! that known; otherwise such an end is accepted, and only such: given up by a holder, its ticket in the dead-letter queue.
 //!
+//! # Deliveries that carry several events
+//! are a second model beside this one, made of its parts: [`mod@batch`].
+//!
 //! # Not here
-//! S6; the bytes of an event; more than one event id (what neighbours do to a cursor is an action); AWS's own
-//! durability; handlers' effects.
+//! S6; the bytes of an event; neighbours (what they do to a cursor is an action); AWS's own durability; handlers' effects.
 //!
 //! # Why not stateright
 //! It brings a web server and some twenty-five crates into the lock file; its properties are of states, while most of
@@ -50,6 +52,7 @@
 )]
 
 mod adversary;
+pub mod batch;
 pub mod config;
 pub mod configs;
 mod consumer;

@@ -1,18 +1,24 @@
 //! Explores every configuration and every mutant and prints the report, a Markdown page, on standard output.
-//! An argument `mutants` or `promises` leaves the other half out.
+//! An argument `promises`, `batches` or `mutants` leaves the other parts out.
 
 use std::process::ExitCode;
 
 use landfall_model::report;
 
 fn main() -> ExitCode {
-    let half = std::env::args().nth(1);
+    let only = std::env::args().nth(1);
+    let asked = |part| only.as_deref().is_none_or(|only| only == part);
+    let print = &mut |line| println!("{line}");
     let mut sound = true;
-    if half.as_deref() != Some("mutants") {
-        sound &= report::promises(&mut |line| println!("{line}"));
+    if asked("promises") {
+        sound &= report::promises(print);
+        println!();
     }
-    if half.as_deref() != Some("promises") {
-        sound &= report::mutants(&mut |line| println!("{line}"));
+    if asked("batches") {
+        sound &= report::batches(print);
+    }
+    if asked("mutants") {
+        sound &= report::mutants(print);
     }
     if sound {
         ExitCode::SUCCESS

@@ -34,7 +34,7 @@ pub enum Property {
 }
 
 /// A retention that no continuation reaches.
-const FOREVER: Tick = 100;
+pub(crate) const FOREVER: Tick = 100;
 
 /// All of them.
 pub const PROPERTIES: [Property; 6] = [
@@ -123,9 +123,7 @@ pub fn continue_fairly(
         }
         world = step.world;
     }
-    // See the crate's documentation, "What it found".
-    let left_to_a_person = world.ghost.gave_up && world.letters.iter().any(Option::is_some);
-    if !config.strict && at_rest(&world) && left_to_a_person {
+    if !config.strict && at_rest(&world) && is_left_to_a_person(&world) {
         return Ok(());
     }
     if tell {
@@ -137,12 +135,19 @@ pub fn continue_fairly(
     })
 }
 
-fn at_rest(world: &World) -> bool {
+/// Whether nobody is at work and no ticket waits.
+pub(crate) fn at_rest(world: &World) -> bool {
     world.is_idle() && world.queue.iter().all(Option::is_none)
 }
 
-fn ended(world: &World) -> bool {
+/// Whether the event has ended.
+pub(crate) fn ended(world: &World) -> bool {
     world.event.zip(world.work).is_some_and(|(event, work)| {
         work.life == event.life && matches!(work.state, Status::Succeeded | Status::Failed)
     })
+}
+
+/// See the crate's documentation, "What it found".
+pub(crate) fn is_left_to_a_person(world: &World) -> bool {
+    world.ghost.gave_up && world.letters.iter().any(Option::is_some)
 }

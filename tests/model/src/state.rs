@@ -21,6 +21,8 @@ pub const LETTERS: usize = 8;
 pub const INGESTS: usize = 2;
 /// Invocations of the consumer at once, at most.
 pub const CONSUMERS: usize = 3;
+/// Events that one delivery carries, at most.
+pub const ITEMS: usize = 2;
 
 /// A state of the whole.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -211,6 +213,8 @@ pub enum ConsumerAt {
     },
     /// Run the handler.
     Run,
+    /// Take the delivery apart: see [`crate::batch`].
+    Split(Split),
     /// Put the ticket into the dead-letter queue, then write this.
     BuryHeld(Wanted),
     /// Write this.
@@ -221,6 +225,42 @@ pub enum ConsumerAt {
     DeleteThenWrite(Wanted),
     /// A mutant's: the state is written already; put the ticket into the dead-letter queue, then delete it.
     BuryLast,
+}
+
+/// A delivery of several events that is being taken apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Split {
+    /// The clock when it began: its items' `received_at`.
+    pub clock: Tick,
+    /// The next effect for each item; they are written side by side.
+    pub items: [ItemAt; ITEMS],
+}
+
+/// The next effect for an item; as [`webhook::decide::split::Step`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ItemAt {
+    /// Store its body in the bucket.
+    Body,
+    /// Write it.
+    Put,
+    /// Read the work of the item that stands there.
+    Read {
+        /// Its life.
+        life: Tick,
+        /// Another delivery brought it, or this one is replayed.
+        redelivered: bool,
+    },
+    /// Send a ticket.
+    Send {
+        /// For this life.
+        life: Tick,
+        /// Ghost: the work was failed when it was looked at, and who brings the item asks for a run.
+        asks: bool,
+    },
+    /// A mutant's: store the body after the item, then send.
+    BodyLate,
+    /// None: it is dealt with, or there is no such item.
+    Dealt,
 }
 
 /// What to do with a claim that is held; as [`webhook::decide::consumer::Then`].

@@ -121,7 +121,7 @@ impl<'a> Step<'a> {
     }
 
     /// Takes an action and checks what must hold in every state.
-    fn take(&mut self, action: Action) {
+    pub(crate) fn take(&mut self, action: Action) {
         match action {
             Action::Deliver => self.deliver(),
             Action::Ingest(slot, fault) => self.ingest(usize::from(slot), fault),
@@ -138,6 +138,11 @@ impl<'a> Step<'a> {
             Action::Sweep(fault) => self.sweep(fault),
             other => self.adversary(other),
         }
+        self.settle();
+    }
+
+    /// Ends a step: checks what must hold in every state.
+    pub(crate) fn settle(&mut self) {
         property::every_state(self);
         self.world.normalise();
     }
