@@ -12,7 +12,10 @@
 //! | stood before in the delivery, with the same bytes | nothing: it is one event |
 //! | stood before in the delivery, with other bytes | a digest of delivery, life and index: it doesn't name the event |
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use catalogue::{Batch, Source, Template};
 use sha2::{Digest as _, Sha256};
@@ -183,8 +186,8 @@ fn fill(template: Template, item: &[u8]) -> Option<String> {
     extract::fill(template, &nothing_else, None)
 }
 
-impl std::fmt::Debug for Item<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Item({}, {} bytes)", self.key, self.body.len())
     }
 }

@@ -8,8 +8,7 @@
 use std::{borrow::Cow, fmt};
 
 use catalogue::{
-    Fixed, Form, Handshake, Method, Place, Proof, ReplyPiece, Source, Template,
-    handshake::reply_pieces,
+    Fixed, Handshake, Method, Place, Proof, ReplyPiece, Source, Template, handshake::reply_pieces,
 };
 
 use crate::{
@@ -171,8 +170,10 @@ fn asked<'a>(handshake: &Handshake, delivery: &Delivery<'a>) -> Option<Cow<'a, s
         return None;
     }
     let challenge = challenge(place, delivery)?;
-    let fits = handshake.form == Form::Any || handshake.form.allows(challenge.as_bytes());
-    fits.then_some(challenge)
+    handshake
+        .form
+        .allows(challenge.as_bytes())
+        .then_some(challenge)
 }
 
 /// The text of a challenge. One in JSON is a string and no number.

@@ -190,14 +190,14 @@ impl<'de> Visitor<'de> for Items {
     type Value = Vec<&'de str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an array of at most {} items", self.most)
+        f.write_str("an array")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element::<&'de RawValue>()? {
             if items.len() == self.most {
-                return Err(Error::invalid_length(self.most + 1, &self));
+                return Err(Error::custom("too many items"));
             }
             items.push(item.get());
         }

@@ -350,6 +350,42 @@ fn a_verify_token_is_asked_for_and_is_no_key() {
 }
 
 #[test]
+fn secrets_are_asked_for_only_where_the_answer_depends_on_them() {
+    for (name, query, needs) in [
+        ("meta", "hub.mode=subscribe&hub.challenge=c", true),
+        ("linkedin", "challengeCode=c", true),
+        ("websub", "hub.mode=subscribe&hub.challenge=c", false),
+        ("dropbox", "challenge=c", false),
+    ] {
+        let source = of(name);
+        let found = get(query).as_delivery(|delivery| {
+            let question = handshake::unsigned(&source, &delivery).unwrap();
+            question.needs_keys()
+        });
+        assert_eq!(found, needs, "{name}");
+    }
+}
+
+#[test]
+fn an_hmac_without_a_key_is_none() {
+    let asked = get("challengeCode=c");
+    let found = unsigned(&of("linkedin"), &asked, None);
+    assert_eq!(found, Some(Err(Unproven::NoKey)));
+}
+
+#[test]
+fn the_log_tells_in_a_word_why_a_handshake_is_not_answered() {
+    for (unproven, word) in [
+        (Unproven::NoToken, "no_verify_token"),
+        (Unproven::Token, "verify_token"),
+        (Unproven::Unknown, "unknown_subject"),
+        (Unproven::NoKey, "no_key"),
+    ] {
+        assert_eq!(unproven.as_str(), word);
+    }
+}
+
+#[test]
 fn a_topic_that_the_source_does_not_name_is_not_confirmed() {
     let websub = of("websub");
     let asked = |topic: &str| get(&format!("hub.mode=subscribe&hub.challenge=c{topic}"));

@@ -217,6 +217,24 @@ fn two_items_of_one_id_are_one_event_only_if_they_say_the_same() {
 }
 
 #[test]
+fn an_item_known_by_its_place_is_named_as_surely_as_the_delivery_is() {
+    let body = br#"{"data":{"events":[{"id":"a"},{"id":"a","n":1},{}]}}"#;
+    for delivery_signed in [true, false] {
+        let delivery = EventRecord {
+            id_signed: delivery_signed,
+            ..delivery()
+        };
+        let source = source(BATCH);
+        let items = items(&source, &delivery, body).unwrap();
+        let signed: Vec<_> = items
+            .iter()
+            .map(|item| item.record(&source, &delivery, NOW, 100).id_signed)
+            .collect();
+        assert_eq!(signed, [true, delivery_signed, delivery_signed]);
+    }
+}
+
+#[test]
 fn an_id_that_is_not_signed_has_the_items_digest_behind_it() {
     let source = source_of_unsigned_bodies();
     let list = r#"[{"id":"a"},{"id":"a","n":1},{"id":"a"},{}]"#;
