@@ -333,6 +333,30 @@ mod tests {
         );
     }
 
+    #[test]
+    fn every_element_of_a_list_is_looked_into() {
+        let body = br#"{"v": [ {"c":"x"}, {"c":7}, {} ], "c":"y"}"#;
+        let found = [text("x"), number("7"), Found::Absent];
+        assert_eq!(find_all(body, "v.*.c"), found);
+        assert_eq!(find_all(body, "c"), [text("y")]);
+        assert_eq!(find_all(br#" [{"c":"x"}]"#, "*.c"), [text("x")]);
+        for body in ["{}", "1", r#"{"v":[]}"#, r#"{"v":{}}"#, r#"{"v":"[]"}"#] {
+            assert_eq!(find_all(body.as_bytes(), "v.*.c"), [], "{body}");
+            assert_eq!(find_all(body.as_bytes(), "*.c"), [], "{body}");
+        }
+        for (body, path) in [
+            ("[", "*.c"),
+            ("[1,]", "*.c"),
+            ("[1] 1", "*.c"),
+            ("", "v.*.c"),
+            (r#"{"v":[1]} 1"#, "v.*.c"),
+            (r#"{"v":[1],"v":[1]}"#, "v.*.c"),
+        ] {
+            let found = find_all(body.as_bytes(), path);
+            assert!(matches!(found[..], [Found::Unusable(_)]), "{body} {path}");
+        }
+    }
+
     fn listed<'a>(body: &'a str, path: &str) -> Option<Vec<&'a str>> {
         items(body.as_bytes(), path, 3)
     }

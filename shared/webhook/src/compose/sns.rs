@@ -72,8 +72,58 @@ pub(crate) fn is_amazons(url: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::delivery::Headers;
+
+    fn of(body: &str) -> Result<String, Refusal> {
+        let headers = Headers::default();
+        message(&Delivery {
+            method: "POST",
+            path: "",
+            query: "",
+            url: "",
+            headers: &headers,
+            body: body.as_bytes(),
+        })
+    }
+
+    #[test]
+    fn each_type_signs_fields_of_its_own() {
+        let with = |own: &str| {
+            of(&format!(
+                r#"{{"MessageId":"1","Message":"m","TopicArn":"arn","Timestamp":"t",{own},
+                    "SigningCertURL":"https://sns.us-east-1.amazonaws.com/a.pem"}}"#
+            ))
+        };
+        assert_eq!(
+            with(r#""Type":"Notification","Subject":"s""#).unwrap(),
+            "Message\nm\nMessageId\n1\nSubject\ns\nTimestamp\nt\nTopicArn\narn\nType\nNotification\n"
+        );
+        assert_eq!(
+            with(r#""Type":"Notification","Token":"k""#).unwrap(),
+            "Message\nm\nMessageId\n1\nTimestamp\nt\nTopicArn\narn\nType\nNotification\n"
+        );
+        for kind in ["SubscriptionConfirmation", "UnsubscribeConfirmation"] {
+            let asked = format!(r#""Type":"{kind}","Subject":"s","SubscribeURL":"u","Token":"k""#);
+            assert_eq!(
+                with(&asked).unwrap(),
+                format!(
+                    "Message\nm\nMessageId\n1\nSubscribeURL\nu\nTimestamp\nt\nToken\nk\nTopicArn\narn\nType\n{kind}\n"
+                )
+            );
+            assert!(with(&format!(r#""Type":"{kind}","Token":"k""#)).is_err());
+        }
+        for other in [
+            r#""Type":"Other""#,
+            r#""Subject":"s""#,
+            r#""Type":"Notification","Subject":null"#,
+            r#""Type":"Notification","Message":"twice""#,
+        ] {
+            assert!(with(other).is_err(), "{other}");
+        }
+    }
 
     #[test]
     fn certificates_are_amazons() {
