@@ -230,6 +230,28 @@ fn same(schemes: &'static [Scheme], one: &str, other: &str) -> bool {
 }
 
 #[test]
+fn a_seed_signs_with_its_public_half_behind_it_and_without() {
+    let standard = Provider::named("standard-webhooks").unwrap().schemes;
+    let asymmetric = standard
+        .iter()
+        .find(|scheme| matches!(scheme.key, KeyForm::Public { .. }));
+    let pair = landfall_tests::keys::pair(asymmetric.unwrap());
+    let bytes = STANDARD.decode(&pair.private["whsk_".len()..]).unwrap();
+    let of = |bytes: &[u8]| format!("whsk_{}", STANDARD.encode(bytes));
+    assert!(same(ED25519, &of(&bytes), &pair.public));
+    assert!(same(ED25519, &of(&bytes[..32]), &pair.public));
+    let fault = |text: &str| {
+        let key = SigningKey::load(ED25519, &Secret::new(text, "0"));
+        key.unwrap_err().to_string()
+    };
+    let swapped = [&bytes[32..], &bytes[..32]].concat();
+    for wrong in [&bytes[..31], &bytes[..33], &bytes[..63], &swapped] {
+        assert!(fault(&of(wrong)).contains("none of the schemes signs"));
+    }
+    assert!(fault(&pair.public).contains("is no private key"));
+}
+
+#[test]
 fn the_form_of_a_secret_is_the_schemes_never_guessed() {
     static TEXT: &[Scheme] = &[Scheme {
         algorithm: Algorithm::HmacSha256,

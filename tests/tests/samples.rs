@@ -1,7 +1,9 @@
 //! Every provider has a sample, every scheme of it can be signed, and what is signed verifies.
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{PROVIDERS, Provider, Scheme, Unit};
+use std::collections::BTreeMap;
+
+use catalogue::{PROVIDERS, Place, Provider, Scheme, Unit};
 use landfall_tests::{NOW, Request, filled, keys, keys::pair, own_source, source_of};
 use serde_json::Value;
 use webhook::{refusal::Reason, time::UnixMillis};
@@ -49,8 +51,8 @@ fn signed(provider: &'static Provider, scheme: &'static Scheme) -> Request {
     let mut request = sample(provider);
     if let Some((place, value)) = scheme.when {
         match place {
-            catalogue::Place::Header(name) => request.set(name, value),
-            catalogue::Place::Json(name) => {
+            Place::Header(name) => request.set(name, value),
+            Place::Json(name) => {
                 let mut body: Value = serde_json::from_slice(&request.body).unwrap();
                 body[name] = value.into();
                 request.body = body.to_string().into_bytes();
@@ -79,6 +81,27 @@ fn what_is_signed_verifies() {
         let verdict = request.verify(&source_of(provider), &keys, NOW);
         assert_eq!(verdict, Ok(()), "{}: {scheme:?}", provider.name);
     }
+}
+
+#[test]
+fn a_list_that_is_signed_anew_has_nothing_of_the_old_signature() {
+    let mut lists = 0;
+    for (provider, scheme, request) in each() {
+        let (Place::Header(_), Some(separator)) = (scheme.signature.place, scheme.signature.split)
+        else {
+            continue;
+        };
+        lists += 1;
+        let entries = |request: &Request| -> BTreeMap<String, usize> {
+            let count = |value: &str| value.split(separator).count();
+            let headers = request.headers.iter();
+            headers.map(|(n, v)| (n.clone(), count(v))).collect()
+        };
+        let mut again = request.clone();
+        again.sign(std::slice::from_ref(scheme), &pair(scheme).private, NOW);
+        assert_eq!(entries(&again), entries(&request), "{}", provider.name);
+    }
+    assert!(lists > 0);
 }
 
 #[test]

@@ -360,3 +360,23 @@ fn entry(field: &Field, text: &str) -> String {
     let prefix = field.prefixes.first().copied().unwrap_or_default();
     format!("{}{text}", prefix.replace('*', "sample"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_one_element_or_to_every_one() {
+        for (mut body, path, signed) in [
+            (json!({}), "a.b", json!({"a": {"b": "s"}})),
+            (json!({"a": 1, "c": 2}), "a", json!({"a": "s", "c": 2})),
+            (json!({"a": 1}), "a.b", json!({"a": {"b": "s"}})),
+            (json!([{}, {}]), "1.b", json!([{}, {"b": "s"}])),
+            (json!([{}, {}]), "*.b", json!([{"b": "s"}, {"b": "s"}])),
+            (json!([1]), "1", json!([1])),
+        ] {
+            put(&mut body, path, "s");
+            assert_eq!(body, signed, "{path}");
+        }
+    }
+}
