@@ -58,6 +58,15 @@ fn sha256(bytes: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
+fn an_event_has_the_body_as_it_came_and_its_digest() {
+    let body = "{\"id\" : \"e1\"}\r\n";
+    let found = read(&of("stripe"), &request(&[], body), |event| {
+        (event.body().to_vec(), event.body_digest().to_owned())
+    });
+    assert_eq!(found, (body.into(), sha256(body)));
+}
+
+#[test]
 fn events_are_named_as_their_providers_name_them() {
     let cases = [
         ("financbase", vec![], r#"{"id":"e1","type":"t"}"#, "e1", "t"),

@@ -109,3 +109,35 @@ impl fmt::Debug for Headers {
         write!(f, "{} headers", self.0.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_headers_are_read_in_the_order_of_their_numbers() {
+        let headers: Headers = [
+            ("X-Sig-10", "c"),
+            ("x-sig-2", " b\t"),
+            ("X-SIG-1", "a"),
+            ("X-Sig-3", " "),
+            ("X-Sig", "d"),
+            ("X-Sig-", "e"),
+            ("X-Sig-x", "f"),
+            ("X-Sig-+4", "g"),
+            ("X-Sig-70000", "h"),
+            ("Y-Sig-1", "i"),
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(headers.numbered("X-Sig-"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn newer_headers_take_the_place_of_those_of_the_same_name() {
+        let headers: Headers = [("A", "1"), ("B", "2")].into_iter().collect();
+        let newer = [("a", "3"), ("C", "4")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let expected = [("B", "2"), ("a", "3"), ("C", "4")].into_iter().collect();
+        assert_eq!(headers.replaced(&newer), expected);
+    }
+}

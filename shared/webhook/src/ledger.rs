@@ -292,3 +292,84 @@ pub fn object_key(key: &EventKey, body_digest: &str) -> String {
     let key = hex::encode(Sha256::digest(key.to_string()));
     format!("bodies/{key}/{body_digest}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(id: &str) -> EventKey {
+        EventKey::new("s", id)
+    }
+
+    #[test]
+    fn a_key_is_read_as_it_is_written() {
+        for id in ["a", "a#b", "#"] {
+            let text = key(id).to_string();
+            assert_eq!(text, format!("s#{id}"));
+            assert_eq!(EventKey::parse(&text), Some(key(id)));
+        }
+        for text in ["", "s", "s#", "#", "#a"] {
+            assert_eq!(EventKey::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_record_counts_until_its_days_are_over() {
+        let received_at = UnixMillis(1_999);
+        let record = EventRecord {
+            key: key("a"),
+            event_id: "a".into(),
+            event_type: "t".into(),
+            received_at,
+            delivery_id: "d".into(),
+            body: Body::Inline(Vec::new()),
+            body_digest: String::new(),
+            headers: BTreeMap::new(),
+            secret_label: "l".into(),
+            id_signed: true,
+            body_signed: true,
+            reference: None,
+            parent: None,
+            expires_at: EventRecord::expiry(received_at, 2),
+        };
+        assert_eq!(record.expires_at, UnixSeconds(1 + 2 * 86_400));
+        let end = record.expires_at.millis();
+        assert!(record.is_current(received_at) && record.is_current(end.plus(Millis(-1))));
+        assert!(!record.is_current(end) && !record.is_current(end.plus(Millis::days(1))));
+    }
+
+    #[test]
+    fn a_body_of_as_many_bytes_as_fit_stays_in_the_item() {
+        let place = |inline| Body::place(b"abc", &key("a"), "digest", inline);
+        assert_eq!(place(3), Body::Inline(b"abc".to_vec()));
+        let object = Body::Object {
+            key: object_key(&key("a"), "digest"),
+            bytes: 3,
+        };
+        assert_eq!(place(2), object);
+    }
+
+    #[test]
+    fn every_state_has_a_name() {
+        for (state, name) in [
+            (State::Waiting, "waiting"),
+            (State::Processing, "processing"),
+            (State::Succeeded, "succeeded"),
+            (State::Failed, "failed"),
+        ] {
+            assert_eq!((state.as_str(), State::named(name)), (name, Some(state)));
+        }
+        assert_eq!(State::named(""), None);
+    }
+
+    #[test]
+    fn events_are_spread_over_the_shards_by_their_keys() {
+        // printf %s 's#a' | sha256sum | head -c 8, modulo 4.
+        for (id, partition) in [("a", "s#2"), ("b", "s#0"), ("c", "s#1")] {
+            assert_eq!(shard(&key(id), 4), partition);
+        }
+        for shards in [0, 1] {
+            assert_eq!(shard(&key("a"), shards), "s#0");
+        }
+    }
+}
