@@ -9,8 +9,7 @@ DELIVERIES ?= 3000
 BODIES ?= 100
 TIME ?= 60
 TARGETS ?= $(notdir $(basename $(wildcard fuzz/fuzz_targets/*.rs)))
-CORE ?= compose/*.rs decide/*.rs batch.rs event.rs extract.rs form.rs handshake.rs json.rs key.rs message.rs pem.rs public_key.rs \
-	signature.rs ticket.rs timestamp.rs token.rs verify.rs
+CORE ?= **/*.rs
 
 MACHINE := $(shell uname -m)
 ARCHITECTURE := $(if $(filter aarch64 arm64,$(MACHINE)),arm64,x86_64)

@@ -56,3 +56,22 @@ impl fmt::Display for Reason {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_tells_its_reason_in_a_word_and_what_it_is_about() {
+        for (reason, word) in [
+            (Reason::Missing, "missing"),
+            (Reason::Malformed, "malformed"),
+            (Reason::Stale, "stale"),
+            (Reason::Forged, "forged"),
+        ] {
+            assert_eq!(reason.as_str(), word);
+            let told = Refusal::new(reason, "the time").to_string();
+            assert_eq!(told, format!("{word}: the time"));
+        }
+    }
+}
