@@ -153,7 +153,12 @@ pub fn tamper(bytes: &[u8]) {
             .is_some_and(|timestamp| timestamp.field.place.is_in_body());
         // The signer has no word for times beyond the calendar.
         let beyond = !(-62_135_596_800_000..=253_402_300_799_999).contains(&now.0);
-        assert!(in_body || beyond, "refused what was signed: {refusal}");
+        // The text may be a signature of a newer version, beside which this one doesn't count.
+        let replaced = scheme.unless.is_some() && refusal.reason == Reason::Malformed;
+        assert!(
+            in_body || beyond || replaced,
+            "refused what was signed: {refusal}"
+        );
         assert_ne!(
             refusal.reason,
             Reason::Forged,
