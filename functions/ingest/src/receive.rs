@@ -65,7 +65,8 @@ pub async fn receive(
 }
 
 /// The order is the design's: the cheapest refusal first, and nothing is read from the body before
-/// the signature holds, but what a provider hands over before it can sign.
+/// the signature holds, but what verification itself asks for: signed fields and the address of a key;
+/// and what a provider hands over before it can sign.
 async fn answer(
     world: &impl World,
     settings: &Settings,
