@@ -98,9 +98,10 @@ interop: ## Landfall and the providers' own libraries, side by side (BODIES=100 
 fuzz: ## Fuzz what takes bytes from outside, TIME seconds each (TIME=60 TARGETS=...; needs cargo-fuzz)
 	@cargo fuzz --version >/dev/null 2>&1 \
 		|| { echo "cargo-fuzz is missing: cargo install --locked cargo-fuzz (and a C++ compiler, for libFuzzer)"; exit 1; }
+	cargo run --locked -p landfall-tests --example seeds target/fuzz/seeds
 	@for target in $(TARGETS); do \
 		echo "== $$target"; mkdir -p target/fuzz/corpus/$$target; \
-		cargo fuzz run --sanitizer none --target-dir target/fuzz $$target target/fuzz/corpus/$$target fuzz/corpus/$$target \
+		cargo fuzz run --sanitizer none --target-dir target/fuzz $$target target/fuzz/corpus/$$target target/fuzz/seeds/$$target \
 			-- -max_total_time=$(TIME) -timeout=60 -rss_limit_mb=8192 -verbosity=0 -print_final_stats=1 || exit 1; \
 	done
 

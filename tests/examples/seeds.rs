@@ -1,21 +1,17 @@
-//! Writes the seeds of `fuzz/corpus` anew, from the vectors, the keys and the sample events.
+//! Writes what fuzzing begins with into the folder that is named: a file for each input, in a folder for each target.
 
-use std::{fs, io, path::Path};
+use std::{env, fs, io, path::PathBuf};
 
-use landfall_tests::fuzz::seeds::{corpus, seeds};
+use landfall_tests::fuzz::seeds::inputs;
 
 fn main() -> io::Result<()> {
-    for target in fs::read_dir(corpus())? {
-        for file in fs::read_dir(target?.path())? {
-            let file = file?;
-            if file.file_name().to_string_lossy().starts_with("seed-") {
-                fs::remove_file(file.path())?;
-            }
-        }
+    let folder = PathBuf::from(env::args().nth(1).ok_or(io::ErrorKind::InvalidInput)?);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
     }
-    for (path, bytes) in seeds() {
-        let path = corpus().join(path);
-        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    for (name, bytes) in inputs() {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(&folder))?;
         fs::write(path, bytes)?;
     }
     Ok(())

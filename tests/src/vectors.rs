@@ -1,7 +1,9 @@
 //! The vectors from outside the code: deliveries whose verdict is known.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use catalogue::Provider;
+use catalogue::{Provider, Scheme, Source};
 use serde::Deserialize;
 use webhook::{refusal::Reason, time::UnixMillis};
 
@@ -10,8 +12,9 @@ use crate::Request;
 /// Where the vectors are, a file for each provider that has any.
 pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
 
-/// One delivery and its verdict. The files beside have more fields: where it comes from, and the rule
-/// in words.
+/// One delivery and its verdict. The files say more of it, which is for people: what kind of report
+/// it comes from (`provenance`, `kind`), the form of the secret (`secret_form`), a library's word on it
+/// (`library`, `version`, `library_said`), and the rule in words (`scheme`, `note`).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Vector {
     /// The provider's name in the catalogue.
@@ -23,9 +26,15 @@ pub struct Vector {
     /// The active secrets.
     pub secret: Secrets,
     /// The headers.
-    pub headers: std::collections::BTreeMap<String, String>,
-    /// The URL, where it is signed.
+    pub headers: BTreeMap<String, String>,
+    /// What the source says under `settings`. One that isn't given isn't held against the delivery,
+    /// as with `landfall verify`.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
+    /// The URL that was called, where it is signed.
     pub url: Option<String>,
+    /// The URL as it was entered at the provider, where it is another.
+    pub entered_url: Option<String>,
     /// The method, where it isn't POST.
     pub method: Option<String>,
     /// The raw body, in base64.
@@ -36,7 +45,7 @@ pub struct Vector {
     pub tolerance_s: Option<u32>,
     /// The verdict.
     pub expect: Verdict,
-    /// Why it is refused, in the collection's own words.
+    /// Why it is refused, in the collection's own words; where it doesn't say, any refusal will do.
     pub reason: Option<String>,
 }
 
@@ -94,6 +103,20 @@ impl Vector {
         format!("{}/{}", self.provider, self.name)
     }
 
+    /// The source that it was sent to, with the settings that the vector has.
+    #[must_use]
+    pub fn source_for(&self, provider: &'static Provider) -> Source {
+        let given: Vec<(&str, &str)> = (self.settings.iter())
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let source = Source::of(provider).with_settings(&given);
+        let schemes: Vec<_> = source.schemes.iter().map(Scheme::of_any_customer).collect();
+        Source {
+            schemes: schemes.leak(),
+            ..source
+        }
+    }
+
     /// The active secrets.
     #[must_use]
     pub fn secrets(&self) -> Vec<&str> {
@@ -127,44 +150,54 @@ impl Vector {
         }
     }
 
-    /// Why it is refused, in our words. `None`: it isn't.
+    /// Whether it is authentic.
     #[must_use]
-    pub fn refusal(&self) -> Option<Reason> {
-        if self.expect == Verdict::Valid {
-            return None;
+    pub fn is_valid(&self) -> bool {
+        self.expect == Verdict::Valid
+    }
+
+    /// Whether this is the verdict: refused for that reason, or `None`, not refused.
+    #[must_use]
+    pub fn agrees(&self, refused: Option<Reason>) -> bool {
+        match (self.expect, &self.reason) {
+            (Verdict::Valid, _) => refused.is_none(),
+            (Verdict::Invalid, None) => refused.is_some(),
+            (Verdict::Invalid, Some(word)) => refused == Some(self.in_our_words(word)),
         }
-        Some(
-            match (self.title().as_str(), self.reason.as_deref().unwrap()) {
-                // The collection says "mismatch" of whatever doesn't match; these decode to no signature at all.
-                (title, "signature_mismatch") if NO_SIGNATURE.contains(&title) => Reason::Malformed,
-                (
-                    _,
-                    "missing_signature_header"
-                    | "missing_timestamp"
-                    | "missing_id"
-                    | "missing_fields",
-                )
-                | ("pagerduty/malformed_header_empty", _) => Reason::Missing,
-                (
-                    _,
-                    "no_candidate_signature"
-                    | "bad_timestamp"
-                    | "bad_algorithm"
-                    | "bad_signature_version"
-                    | "untrusted_cert_url"
-                    | "code_not_hexadecimal",
-                ) => Reason::Malformed,
-                (_, "timestamp_too_old" | "timestamp_in_future" | "outside_tolerance") => {
-                    Reason::Stale
-                }
-                (_, "signature_mismatch" | "code_mismatch" | "body_hash_mismatch") => {
-                    Reason::Forged
-                }
-                (_, other) => panic!(
-                    "{}: {other} has no place among our reasons yet",
-                    self.title()
-                ),
-            },
-        )
+    }
+
+    /// The reason that the collection calls by this word.
+    fn in_our_words(&self, word: &str) -> Reason {
+        match (self.title().as_str(), word) {
+            // The collection says "mismatch" of whatever doesn't match; these decode to no signature at all.
+            (title, "signature_mismatch") if NO_SIGNATURE.contains(&title) => Reason::Malformed,
+            (
+                _,
+                "missing_signature_header" | "missing_timestamp" | "missing_id" | "missing_fields",
+            )
+            | ("pagerduty/malformed_header_empty", _) => Reason::Missing,
+            (
+                _,
+                "no_candidate_signature"
+                | "bad_timestamp"
+                | "bad_algorithm"
+                | "bad_signature_version"
+                | "untrusted_cert_url"
+                | "code_not_hexadecimal",
+            ) => Reason::Malformed,
+            (_, "timestamp_too_old" | "timestamp_in_future" | "outside_tolerance") => Reason::Stale,
+            (
+                _,
+                "signature_mismatch"
+                | "code_mismatch"
+                | "body_hash_mismatch"
+                | "claim_mismatch"
+                | "could_be_a_challenge",
+            ) => Reason::Forged,
+            (_, other) => panic!(
+                "{}: {other} has no place among our reasons yet",
+                self.title()
+            ),
+        }
     }
 }

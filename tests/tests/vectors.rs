@@ -7,7 +7,7 @@ use base64::{
 };
 use catalogue::{Code, Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
 use landfall_tests::{
-    Request, keys, source_of,
+    Request, keys,
     vectors::{FOLDER, Vector},
 };
 use webhook::{key::Keys, time::UnixMillis};
@@ -16,12 +16,7 @@ fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
     PROVIDERS.iter().flat_map(|provider| {
         Vector::of(provider).into_iter().map(move |vector| {
             assert_eq!(vector.provider, provider.name);
-            let mut source = source_of(provider);
-            if provider.name == "aws-sns" {
-                let of_topic = |scheme: &Scheme| scheme.with_settings(&[("topic_arn", "arn")]);
-                let schemes: Vec<_> = provider.schemes.iter().map(of_topic).collect();
-                source.schemes = schemes.leak();
-            }
+            let source = vector.source_for(provider);
             let keys = keys(source.schemes, &vector.secrets());
             (source, keys, vector)
         })
@@ -29,13 +24,11 @@ fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
 }
 
 fn valid_vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
-    vectors().filter(|(.., vector)| vector.refusal().is_none())
+    vectors().filter(|(.., vector)| vector.is_valid())
 }
 
 #[test]
 fn no_vector_is_dropped() {
-    assert_eq!(vectors().count(), 186);
-    assert_eq!(valid_vectors().count(), 87);
     for file in std::fs::read_dir(FOLDER).unwrap() {
         let path = file.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
@@ -64,7 +57,7 @@ fn every_vector_gives_its_verdict() {
     let mut wrong = Vec::new();
     for (source, keys, vector) in vectors() {
         let refusal = vector.request().verify(&source, &keys, vector.now()).err();
-        if refusal.as_ref().map(|refusal| refusal.reason) != vector.refusal() {
+        if !vector.agrees(refusal.as_ref().map(|refusal| refusal.reason)) {
             wrong.push(format!("{}: {refusal:?}", vector.title()));
         }
     }
@@ -77,7 +70,9 @@ fn no_bit_of_a_body_can_be_changed() {
     for (source, keys, vector) in valid_vectors() {
         let scheme = scheme_of(&source, &keys, &vector);
         // Escapes in a form can be written in several ways that mean the same.
-        let of_form = scheme.message.contains(Piece::Code(Code::Twilio));
+        let of_form = [Code::Braintree, Code::Twilio]
+            .iter()
+            .any(|code| scheme.message.contains(Piece::Code(*code)));
         if !scheme.covers_body() || of_form {
             continue;
         }
@@ -145,6 +140,11 @@ fn no_bit_of_a_signed_header_can_be_changed() {
 fn no_bit_of_a_matching_signature_can_be_changed() {
     for (source, keys, vector) in valid_vectors() {
         let scheme = scheme_of(&source, &keys, &vector);
+        // What another scheme says of the same delivery is another question.
+        let source = Source {
+            schemes: std::slice::from_ref(scheme),
+            ..source
+        };
         let field = scheme.signature;
         if !matches!(field.place, Place::Header(_)) || scheme.encoding == Encoding::Jws {
             continue;
@@ -156,12 +156,14 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
                 Some(separator) => value.split(separator).collect(),
                 None => vec![&value],
             };
-            let is_signature = |entry: &&str| {
-                field
-                    .prefixes
-                    .iter()
-                    .any(|prefix| entry.trim().starts_with(prefix))
+            // Of a list without prefixes the time may be an entry, too.
+            let signature_in = |entry: &str| {
+                field.prefixes.iter().find_map(|prefix| {
+                    let text = entry.trim().strip_prefix(prefix)?;
+                    Some((*prefix, decode(scheme.encoding, text)?))
+                })
             };
+            let is_signature = |entry: &&str| signature_in(entry).is_some();
             let others: Vec<_> = entries
                 .iter()
                 .filter(|entry| !is_signature(entry))
@@ -172,9 +174,9 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
                     let separator = field.split.unwrap_or(' ').to_string();
                     let mut request = request.clone();
                     // A second header may hold another true one.
-                    request.headers.retain(|(found, _)| {
-                        !field.place.names().any(|n| n.eq_ignore_ascii_case(found))
-                    });
+                    request
+                        .headers
+                        .retain(|(found, _)| !is_sent_in(&field, found));
                     request.set(&name, [&others[..], &[entry]].concat().join(&separator));
                     request
                 };
@@ -182,12 +184,7 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
                     continue;
                 }
                 matching += 1;
-                let prefix = field
-                    .prefixes
-                    .iter()
-                    .find(|prefix| entry.starts_with(**prefix))
-                    .unwrap();
-                let signature = decode(scheme.encoding, &entry[prefix.len()..]);
+                let (prefix, signature) = signature_in(entry).unwrap();
                 for bit in 0..signature.len() * 8 {
                     let mut changed = signature.clone();
                     changed[bit / 8] ^= 1 << (bit % 8);
@@ -229,12 +226,25 @@ fn scheme_of(source: &Source, keys: &Keys, vector: &Vector) -> &'static Scheme {
 
 /// The names and values of the headers in which a field was sent.
 fn headers(request: &Request, field: &Field) -> Vec<(String, String)> {
+    let sent = request.headers.iter();
+    sent.filter(|(name, _)| is_sent_in(field, name))
+        .cloned()
+        .collect()
+}
+
+/// Whether a header of this name may hold the field; behind `-*` stands a number.
+fn is_sent_in(field: &Field, header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    let fits = |name: String| match name.strip_suffix('*') {
+        Some(stem) => header
+            .strip_prefix(stem)
+            .is_some_and(|number| number.parse::<u16>().is_ok()),
+        None => header == name,
+    };
     field
         .place
         .names()
-        .map(|name| name.replace('*', "1"))
-        .filter_map(|name| Some((name.clone(), request.get(&name)?.to_owned())))
-        .collect()
+        .any(|name| fits(name.to_ascii_lowercase()))
 }
 
 /// The first of them.
@@ -257,12 +267,13 @@ fn entry_text(field: &Field, value: &str, nth: usize) -> String {
     texts.nth(nth).unwrap().into()
 }
 
-fn decode(encoding: Encoding, text: &str) -> Vec<u8> {
+fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
     match encoding {
-        Encoding::Hex => hex::decode(text).unwrap(),
-        Encoding::Base64 => STANDARD.decode(text).unwrap(),
-        Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).unwrap(),
-        Encoding::Text | Encoding::Jws => unreachable!("no such signature is changed here"),
+        Encoding::Hex => hex::decode(text).ok(),
+        Encoding::Base64 => STANDARD.decode(text).ok(),
+        Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).ok(),
+        Encoding::Text => Some(text.as_bytes().to_vec()),
+        Encoding::Jws => unreachable!("no such signature is changed here"),
     }
 }
 
@@ -271,7 +282,9 @@ fn encode(encoding: Encoding, bytes: &[u8]) -> String {
         Encoding::Hex => hex::encode(bytes),
         Encoding::Base64 => STANDARD.encode(bytes),
         Encoding::Base64Url => URL_SAFE_NO_PAD.encode(bytes),
-        Encoding::Text | Encoding::Jws => unreachable!("no such signature is changed here"),
+        // A byte beyond ASCII reaches us as the character that API Gateway makes of it.
+        Encoding::Text => bytes.iter().copied().map(char::from).collect(),
+        Encoding::Jws => unreachable!("no such signature is changed here"),
     }
 }
 

@@ -9,13 +9,9 @@ use serde_json::{Value, json};
 use super::signature::{HELD, names};
 use crate::vectors::Vector;
 
-/// Where the corpora are, one folder for each target.
+/// The project's root.
 #[must_use]
-pub fn corpus() -> PathBuf {
-    root().join("fuzz/corpus")
-}
-
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -23,9 +19,23 @@ fn file(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Every seed: its place in the corpus, and its bytes.
+/// What the mutations of every target begin with, by `TARGET/NAME`: the seeds, and the inputs in
+/// `fuzz/corpus`, which once found a fault.
 #[must_use]
-pub fn seeds() -> BTreeMap<PathBuf, Vec<u8>> {
+pub fn inputs() -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut inputs = seeds();
+    let kept = root().join("fuzz/corpus");
+    for target in fs::read_dir(&kept).unwrap() {
+        for file in fs::read_dir(target.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.strip_prefix(&kept).unwrap().to_owned();
+            inputs.insert(name, fs::read(path).unwrap());
+        }
+    }
+    inputs
+}
+
+fn seeds() -> BTreeMap<PathBuf, Vec<u8>> {
     let mut seeds = Seeds::default();
     for provider in PROVIDERS {
         for vector in Vector::of(provider) {
