@@ -36,7 +36,7 @@ FOLDERS = {"local": ROOT / ".landfall", "e2e": ROOT / ".landfall" / "test", "cha
 PORTS = {"local": 4566, "e2e": 4567, "chaos": 4568}
 OTHER_PORTS = {"local": "make up PORT=4570", "e2e": "make e2e TEST_PORT=4571", "chaos": "make chaos CHAOS_PORT=4572"}
 
-# The sources of infra/sources.toml, by what their secrets look like. `test-bare` is to have none, and those of
+# The sources of infra/landfall.toml, by what their secrets look like. `test-bare` is to have none, and those of
 # `test-asana` and `test-notion` are handed over.
 TEXT_SECRETS = ["drill", "formify", "github", "shopify", "slack", "stripe"]
 TEXT_SECRETS += ["test-asks", "test-batch", "test-fenced", "test-github", "test-here", "test-slack", "test-stripe", "test-x"]

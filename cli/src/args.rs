@@ -116,7 +116,7 @@ Find out why a delivery is refused. Takes what `landfall verify` takes.
 
 Where the signature does not match, the usual compositions of the signed bytes, encodings, hashes and forms of the \
 secret are tried on every header that looks like a signature, and changes that a proxy or a framework makes to a body. \
-What matches is named, with the lines for infra/sources.toml that make it the source's scheme.
+What matches is named, with the lines for infra/landfall.toml that make it the source's scheme.
 
 Exit status 0: authentic as it is; 1: refused, explained or not; 2: the arguments can't be used.";
 
@@ -185,7 +185,7 @@ pub(crate) struct GivenDelivery {
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: String,
 
-    /// A text that the provider asks for beside the secret, as under `settings` in infra/sources.toml;
+    /// A text that the provider asks for beside the secret, as under `settings` in infra/landfall.toml;
     /// repeatable
     #[arg(long = "setting", value_name = "NAME=VALUE")]
     pub(crate) settings: Vec<String>,
@@ -243,7 +243,7 @@ pub(crate) struct GivenSecrets {
     reason = "they are the command line's flags"
 )]
 pub(crate) struct GivenEvent {
-    /// The source to send to: a table of infra/sources.toml
+    /// The source to send to: a table of infra/landfall.toml
     #[arg(long, value_name = "NAME")]
     pub(crate) source: String,
 

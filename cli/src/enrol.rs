@@ -45,7 +45,7 @@ Examples:
 pub(crate) enum Enrol {
     /// Let the source's provider hand over a secret, for ten minutes
     Open {
-        /// The source: a table of infra/sources.toml
+        /// The source: a table of infra/landfall.toml
         source: String,
     },
 

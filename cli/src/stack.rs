@@ -208,7 +208,7 @@ impl Stack {
                 .collect();
             let guess = catalogue::reader::meant(name, names.iter().copied());
             Failure::usage(format!(
-                "infra/sources.toml has no source `{name}` in the environment {}; {}",
+                "infra/landfall.toml has no source `{name}` in the environment {}; {}",
                 self.environment.as_str(),
                 match guess {
                     Some(guess) => format!("did you mean `{guess}`?"),

@@ -1,4 +1,4 @@
-//! The reference of `sources.toml` is right.
+//! The reference of `landfall.toml` is right.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use catalogue::{Environment, reader};
@@ -48,12 +48,15 @@ fn known(text: &str) -> Vec<String> {
 #[test]
 fn every_key_is_in_the_reference() {
     let page = page();
-    let of_source = known("[a]\nprovider = \"github\"\nxxxxxxxxxx = 1\n");
-    let of_scheme = known("[a]\nprovider = \"github\"\n[a.scheme]\nxxxxxxxxxx = 1\n");
-    let of_claims = known("[a]\nprovider = \"github\"\n[a.scheme]\nclaims = { xxxxxxxxxx = 1 }\n");
+    let of_source = known("[sources.a]\nprovider = \"github\"\nxxxxxxxxxx = 1\n");
+    let of_scheme =
+        known("[sources.a]\nprovider = \"github\"\n[sources.a.scheme]\nxxxxxxxxxx = 1\n");
+    let of_claims = known(
+        "[sources.a]\nprovider = \"github\"\n[sources.a.scheme]\nclaims = { xxxxxxxxxx = 1 }\n",
+    );
     assert!(of_source.len() > 15 && of_scheme.len() > 10 && of_claims.len() == 5);
     for key in of_source {
-        let table = format!("[NAME.{key}]");
+        let table = format!("[sources.NAME.{key}]");
         let row = format!("| `{key}` |");
         assert!(page.contains(&row) || page.contains(&table), "{key}");
     }

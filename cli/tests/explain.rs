@@ -136,7 +136,7 @@ fn a_secret_that_is_sent_itself_is_found() {
             .map(|line| line.as_str().unwrap())
             .collect();
         let table = format!(
-            "[a]\nprovider = \"formify\"\n[a.scheme]\n{}\n",
+            "[sources.a]\nprovider = \"formify\"\n[sources.a.scheme]\n{}\n",
             lines.join("\n")
         );
         let read = catalogue::reader::read(&table, catalogue::Environment::Local);

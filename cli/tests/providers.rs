@@ -55,7 +55,7 @@ fn a_provider_can_be_set_up_from_its_page() {
         let run = landfall(&["providers", provider.name], b"");
         assert_eq!(run.code, 0);
         let secret = format!("{{\"{}\":\"", provider.name);
-        let table = format!("  [{0}]\n  provider = \"{0}\"\n", provider.name);
+        let table = format!("  [sources.{0}]\n  provider = \"{0}\"\n", provider.name);
         for words in [
             provider.title,
             provider.docs,

@@ -1,4 +1,4 @@
-//! Checks `infra/sources.toml` for every environment: a file with a fault is a failed build that
+//! Checks `infra/landfall.toml` for every environment: a file with a fault is a failed build that
 //! names every fault, and never a failed deploy.
 
 use std::{collections::BTreeSet, path::Path};
@@ -8,12 +8,12 @@ use catalogue::{Environment, reader};
 fn main() {
     // From the package's folder, where Cargo runs this: a path that is compiled in would be another
     // clone's, where two share a target folder.
-    let file = Path::new("../../infra/sources.toml");
+    let file = Path::new("../../infra/landfall.toml");
     println!("cargo::rerun-if-changed={}", file.display());
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) => {
-            println!("cargo::error=infra/sources.toml can't be read: {error}");
+            println!("cargo::error=infra/landfall.toml can't be read: {error}");
             return;
         }
     };
@@ -23,6 +23,6 @@ fn main() {
         .flatten()
         .collect();
     for reader::Fault { line, fault, mend } in faults {
-        println!("cargo::error=infra/sources.toml:{line}: {fault}; {mend}");
+        println!("cargo::error=infra/landfall.toml:{line}: {fault}; {mend}");
     }
 }

@@ -39,7 +39,7 @@ pub fn standard() -> (Source, Keys, Request) {
     (source, keys, request)
 }
 
-/// A source of this provider, as `sources.toml` would make it.
+/// A source of this provider, as `landfall.toml` would make it.
 #[must_use]
 pub fn source_of(provider: &'static Provider) -> Source {
     Source {

@@ -234,7 +234,7 @@ def test_nothing_of_the_stack_writes_a_secret():
 
 
 def test_bodies_outlive_their_events():
-    sources = tomlkit.parse((ROOT / "infra" / "sources.toml").read_text()).unwrap()
+    sources = tomlkit.parse((ROOT / "infra" / "landfall.toml").read_text()).unwrap()["sources"]
     retentions = [30]
     for source in sources.values():
         settings = [source, *(source.get(environment, {}) for environment in ("local", "test", "live"))]

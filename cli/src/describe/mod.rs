@@ -1,4 +1,4 @@
-//! Schemes in words, in JSON, and as `sources.toml` has them.
+//! Schemes in words, in JSON, and as `landfall.toml` has them.
 
 mod toml;
 

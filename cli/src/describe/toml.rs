@@ -1,11 +1,11 @@
-//! Schemes as `sources.toml` has them.
+//! Schemes as `landfall.toml` has them.
 
 use catalogue::{Algorithm, Claims, Field, KeyForm, Place, Scheme, Template, Timestamp, Tolerance};
 use serde_json::Value;
 
 use super::{algorithm_key, encoding_key, place_key, unit_key};
 
-/// The lines of a `[name.scheme]` table. With a scheme to differ from, only those that do.
+/// The lines of a `[sources.name.scheme]` table. With a scheme to differ from, only those that do.
 pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
     let Some(base) = base else {
         return lines(scheme);
@@ -178,7 +178,7 @@ mod tests {
             .collect();
         assert!(schemes.len() > 80);
         for scheme in schemes {
-            let text = format!("[x.scheme]\n{}\n", toml(scheme, None).join("\n"));
+            let text = format!("[sources.x.scheme]\n{}\n", toml(scheme, None).join("\n"));
             let sources = reader::read(&text, Environment::Local).unwrap();
             assert_eq!(sources.get("x").unwrap().schemes, [*scheme]);
             assert!(toml(scheme, Some(scheme)).is_empty());

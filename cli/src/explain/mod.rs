@@ -375,7 +375,7 @@ fn say(case: &Case, verdict: &Result<(), Refusal>, findings: &[Finding], hints: 
             print::line(&format!("  - {difference}"));
         }
         if !finding.toml.is_empty() {
-            print::line("  In infra/sources.toml, for the source that gets these deliveries:");
+            print::line("  In infra/landfall.toml, for the source that gets these deliveries:");
             print::line("    [NAME.scheme]");
             for line in &finding.toml {
                 print::line(&format!("    {line}"));

@@ -28,14 +28,14 @@ const INTRODUCTION: &str = "\
 <!-- Generated: landfall providers --markdown > docs/providers.md -->
 
 The {count} providers that a source can name. `landfall providers NAME` prints the same for one of them. A provider that \
-isn't here can be [spelled out in `sources.toml`](sources.md).
+isn't here can be [spelled out in `landfall.toml`](sources.md).
 
 What is *unconfirmed* may be otherwise: try it on a real delivery, with `landfall explain`. What is *not signed* a valid \
 signature doesn't prove.
 
 ## Set one up
 
-1. Write the table that the provider's section ends with into `infra/sources.toml`, under a name of your choice, and \
+1. Write the table that the provider's section ends with into `infra/landfall.toml`, under a name of your choice, and \
 deploy. `ApiUrl` of the stack's outputs + `/webhooks/NAME` is what to enter at the provider.
 2. Unless its keys are fetched, put the secret under the same name into the stack's secret, a JSON object with an entry for each source. The others \
 stay:

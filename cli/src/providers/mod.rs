@@ -65,7 +65,7 @@ fn show(provider: &'static Provider) {
             "setting", setting.name, setting.help
         ));
     }
-    print::line("\nIn infra/sources.toml, then deploy:\n");
+    print::line("\nIn infra/landfall.toml, then deploy:\n");
     for line in page::sources_toml(provider) {
         print::line(&format!("  {line}"));
     }

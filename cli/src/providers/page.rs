@@ -313,10 +313,10 @@ pub(super) fn secret_forms(provider: &'static Provider) -> Vec<String> {
     lines
 }
 
-/// The table for `infra/sources.toml`.
+/// The table for `infra/landfall.toml`.
 pub(super) fn sources_toml(provider: &'static Provider) -> Vec<String> {
     let mut lines = vec![
-        format!("[{}]", provider.name),
+        format!("[sources.{}]", provider.name),
         format!("provider = \"{}\"", provider.name),
     ];
     if !provider.settings.is_empty() {

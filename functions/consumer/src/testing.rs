@@ -49,21 +49,21 @@ pub(crate) const INLINE: usize = 100;
 pub(crate) fn sources() -> &'static Sources {
     static ALL: LazyLock<Sources> = LazyLock::new(|| {
         let text = r#"
-            [s]
+            [sources.s]
             provider = "financbase"
-            [list]
+            [sources.list]
             provider = "financbase"
             retention_days = 40
             batch = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
-            [sns]
+            [sources.sns]
             event_id = "{json:MessageId}"
-            [sns.scheme]
+            [sources.sns.scheme]
             algorithm = "hmac-sha256"
             key = "text"
             signature = { header = "X-Sig" }
             encoding = "hex"
             message = "{body}"
-            [sns.subscription]
+            [sources.sns.subscription]
             json = "Type"
             value = "SubscriptionConfirmation"
             url = "SubscribeURL"

@@ -33,64 +33,64 @@ pub(crate) const VERIFY_TOKEN: &str = "verify-token-9c2e";
 pub(crate) const INLINE_BODY_BYTES: usize = 1_000;
 
 const SOURCES: &str = r#"
-[github]
+[sources.github]
 provider = "github"
-[slack]
+[sources.slack]
 provider = "slack"
-[listed]
+[sources.listed]
 provider = "github"
 source_ips = ["192.0.2.0/24"]
 max_body_bytes = 2000
-[strict]
+[sources.strict]
 provider = "github"
 refusal_status = 401
-[unset]
+[sources.unset]
 provider = "github"
 
-[dropbox]
+[sources.dropbox]
 provider = "dropbox"
 source_ips = ["192.0.2.0/24"]
-[meta]
+[sources.meta]
 provider = "meta"
-[meta-without-token]
+[sources.meta-without-token]
 provider = "meta"
-[meta-unset]
+[sources.meta-unset]
 provider = "meta"
-[microsoft-graph]
+[sources.microsoft-graph]
 provider = "microsoft-graph"
-[monday]
+[sources.monday]
 provider = "monday"
-[okta]
+[sources.okta]
 provider = "okta"
-[pinged]
+[sources.pinged]
 provider = "github"
 accepted = { status = 204 }
 handshake = [{ when = { "{json:type}" = "0" }, status = 204 }, { method = "HEAD", proof = "nothing" }]
-[trello]
+[sources.trello]
 provider = "trello"
-[twilio]
+[sources.twilio]
 provider = "twilio"
-[websub]
+[sources.websub]
 provider = "websub"
 settings = { topic = "https://example.com/feed.xml" }
-[x]
+[sources.x]
 provider = "x-twitter"
-[xero]
+[sources.xero]
 provider = "xero"
-[zoom]
+[sources.zoom]
 provider = "zoom"
-[named]
+[sources.named]
 keys = { header = "X-Key-Url", hosts = ["keys.example.com"] }
 event_id = "{header:X-Id}"
-[named.scheme]
+[sources.named.scheme]
 algorithm = "ed25519"
 key = "public"
 signature = { header = "X-Signature" }
 encoding = "hex"
 message = "{header:X-Id}.{body}"
-[asana]
+[sources.asana]
 provider = "asana"
-[notion]
+[sources.notion]
 provider = "notion"
 "#;
 

@@ -1,5 +1,5 @@
 //! What Landfall knows about providers, as data: the parameters of a signature scheme, the table of
-//! providers, and the reader of `sources.toml`. No cryptography, no clock, no environment: build
+//! providers, and the reader of `landfall.toml`. No cryptography, no clock, no environment: build
 //! scripts use this crate too.
 
 pub mod handshake;

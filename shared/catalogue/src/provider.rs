@@ -9,7 +9,7 @@ use crate::{
 /// An entry of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Provider {
-    /// The name that `sources.toml` and the command line use: `[a-z0-9-]`.
+    /// The name that `landfall.toml` and the command line use: `[a-z0-9-]`.
     pub name: &'static str,
     /// The name that people use.
     pub title: &'static str,

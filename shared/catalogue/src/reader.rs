@@ -1,15 +1,15 @@
-//! Reads `sources.toml`.
+//! Reads `landfall.toml`.
 //!
 //! ```toml
-//! [orum]                              # deliveries to /webhooks/orum
+//! [sources.orum]                              # deliveries to /webhooks/orum
 //! provider = "orum"                   # an entry of the catalogue
 //!
-//! [orum.live]                         # what differs in the environment live
+//! [sources.orum.live]                         # what differs in the environment live
 //! source_ips = ["203.0.113.7"]
 //!
-//! [acme]                              # a provider that the catalogue lacks
+//! [sources.acme]                              # a provider that the catalogue lacks
 //! event_id = "{json:id}"
-//! [acme.scheme]
+//! [sources.acme.scheme]
 //! algorithm = "hmac-sha256"
 //! key = "text"
 //! signature = { header = "X-Acme-Signature", prefix = "sha256=" }
@@ -66,7 +66,7 @@ use self::{
 /// How long a provider that the catalogue lacks is taken to send an event again, in hours.
 const RETRY_HOURS: u16 = 72;
 
-/// Something wrong in `sources.toml`.
+/// Something wrong in `landfall.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
     /// The line, from 1.
@@ -94,9 +94,9 @@ pub fn read(text: &str, environment: Environment) -> Result<Sources, Vec<Fault>>
     // What a line that can't be read was to say is not known: then nothing is called missing.
     let mut report = Report::new(text, syntax.is_empty());
     let mut sources = Vec::new();
-    for (key, item) in document.get_ref() {
-        let read = read_source(key, item, environment, &mut report);
-        sources.extend(read);
+    let tables = table_of_sources(document.get_ref(), &mut report);
+    for (key, item) in tables.into_iter().flatten() {
+        sources.extend(read_source(key, item, environment, &mut report));
     }
     let mut faults = report.finish();
     faults.retain(|fault| !syntax.iter().any(|known| known.line == fault.line));
@@ -107,6 +107,36 @@ pub fn read(text: &str, environment: Environment) -> Result<Sources, Vec<Fault>>
     } else {
         Err(faults)
     }
+}
+
+/// The table `sources`, where there is one. Nothing else may stand at the top of the file.
+fn table_of_sources<'d>(
+    document: &'d DeTable<'static>,
+    report: &mut Report<'_>,
+) -> Option<&'d DeTable<'static>> {
+    let mut sources = None;
+    for (key, item) in document {
+        let name: &str = key.get_ref();
+        match item.get_ref() {
+            DeValue::Table(entries) if name == "sources" => sources = Some(entries),
+            _ if name == "sources" => report.missing(
+                key.span().start,
+                "`sources` is no table",
+                "write each source as a table, for example [sources.stripe]",
+            ),
+            DeValue::Table(_) | DeValue::Array(_) => report.missing(
+                key.span().start,
+                format!("nothing reads the table `{}`", shown(name)),
+                format!("a source is a table [sources.{}]", shown(name)),
+            ),
+            _ => report.missing(
+                key.span().start,
+                format!("`{}` stands outside of a source", shown(name)),
+                "put it below the source's name in brackets, for example [sources.stripe]",
+            ),
+        }
+    }
+    sources
 }
 
 fn syntax_faults(text: &str, errors: &[toml::de::Error]) -> Vec<Fault> {
@@ -140,7 +170,7 @@ fn read_source(
         report.add(
             at,
             format!("`{}` stands outside of a source", shown(text)),
-            "put it below the source's name in brackets, for example [stripe]",
+            "put it below the source's name in brackets, for example [sources.stripe]",
         );
         return None;
     };
@@ -273,7 +303,7 @@ fn schemes(
             report.missing(
                 at,
                 "the source has no `provider` and no scheme",
-                "write provider = \"…\" (`landfall providers` lists them), or spell out [name.scheme]",
+                "write provider = \"…\" (`landfall providers` lists them), or spell out [sources.name.scheme]",
             );
             return None;
         }

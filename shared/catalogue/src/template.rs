@@ -12,14 +12,14 @@
 //! | `{header:A\|B}` | the first of these headers that is there |
 //! | `{json:a.b\|c}` | the first of these paths of the JSON body that is there: a string's text, or a number as written |
 //! | `{form:f}` `{query:q}` | a field of the form body, or of the query, percent-decoded |
-//! | `{setting:name}` | what the source says under `settings`; filled in when `sources.toml` is read |
+//! | `{setting:name}` | what the source says under `settings`; filled in when `landfall.toml` is read |
 //! | `{jws}`, `{twilio}`, … | bytes that no template can express, made by a function of that name: [`Code`] |
 //!
 //! A number in a JSON path is a position in an array, `*` stands for every element. A header name that
 //! ends in `-*` stands for the same name with every number.
 
 /// A text with placeholders. Construct it with [`Template::new`]; [`Template::fault`] tells
-/// whether it is well formed, and the table's tests and the reader of `sources.toml` ask it.
+/// whether it is well formed, and the table's tests and the reader of `landfall.toml` ask it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Template(&'static str);
 

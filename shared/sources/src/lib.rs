@@ -1,16 +1,16 @@
-//! The sources of this build: `infra/sources.toml`, compiled in. The build script has checked it for
+//! The sources of this build: `infra/landfall.toml`, compiled in. The build script has checked it for
 //! every environment, so what stands here reads.
 
 use catalogue::{Environment, Sources, reader};
 
-/// `infra/sources.toml`, as it was when this was built.
-pub const TEXT: &str = include_str!("../../../infra/sources.toml");
+/// `infra/landfall.toml`, as it was when this was built.
+pub const TEXT: &str = include_str!("../../../infra/landfall.toml");
 
 /// The sources of this environment. Reads the text: ask once and keep the answer.
 #[must_use]
 pub fn sources(environment: Environment) -> Sources {
     reader::read(TEXT, environment).unwrap_or_else(|faults| {
-        unreachable!("the build has checked infra/sources.toml: {faults:?}")
+        unreachable!("the build has checked infra/landfall.toml: {faults:?}")
     })
 }
 

@@ -183,9 +183,9 @@ mod tests {
         let scheme = "algorithm = \"hmac-sha256\"\nkey = \"text\"\nencoding = \"hex\"\n\
                       message = \"{body}\"\nsignature = { header = \"X-Sig|X-Old-Sig\" }";
         let text = format!(
-            "[echoed]\nenrolment = {{ header = \"X-Hook-Secret\" }}\n[echoed.scheme]\n{scheme}\n\
-             [entered]\nenrolment = {{ json = \"token\", prefix = \"secret_\" }}\n[entered.scheme]\n{scheme}\n\
-             [plain]\n[plain.scheme]\n{scheme}\n"
+            "[sources.echoed]\nenrolment = {{ header = \"X-Hook-Secret\" }}\n[sources.echoed.scheme]\n{scheme}\n\
+             [sources.entered]\nenrolment = {{ json = \"token\", prefix = \"secret_\" }}\n[sources.entered.scheme]\n{scheme}\n\
+             [sources.plain]\n[sources.plain.scheme]\n{scheme}\n"
         );
         reader::read(&text, Environment::Test).unwrap()
     }

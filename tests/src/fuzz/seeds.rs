@@ -354,24 +354,27 @@ fn events(seeds: &mut Seeds) {
 }
 
 fn configurations(seeds: &mut Seeds) {
-    seeds.add("sources", "own", file("infra/sources.toml"));
+    seeds.add("sources", "own", file("infra/landfall.toml"));
     for (name, text) in [
         (
             "plain",
-            "[a]\nprovider = \"stripe\"\n[a.live]\nsource_ips = [\"203.0.113.7\", \"2001:db8::/32\"]\n",
+            "[sources.a]\nprovider = \"stripe\"\n[sources.a.live]\nsource_ips = [\"203.0.113.7\", \"2001:db8::/32\"]\n",
         ),
         (
             "spelled-out",
-            "[acme]\nevent_id = \"{json:id|a.b}-{header:X}\"\nreference = { order = \"{query:o}\" }\n[acme.scheme]\n\
+            "[sources.acme]\nevent_id = \"{json:id|a.b}-{header:X}\"\nreference = { order = \"{query:o}\" }\n[sources.acme.scheme]\n\
              algorithm = \"hmac-sha256\"\nkey = { base64 = \"whsec_\" }\nsignature = { header = \"X-Acme\", split = \",\", prefix = \"v1=\" }\n\
              encoding = \"hex\"\nmessage = \"{timestamp}.{body}\"\ntimestamp = { header = \"X-Acme\", split = \",\", prefix = \"t=\", unit = \"seconds\" }\n\
              tolerance = { past = 300, future = 60 }\n",
         ),
         (
             "faults",
-            "[A_]\nprovder = 1\ntolerance = -1\n[b]\nprovider = \"strip\"\nretention_days = 1\n[b.live]\nx = {}\nenvironments = [\"live\"]\n",
+            "[sources.A_]\nprovder = 1\ntolerance = -1\n[sources.b]\nprovider = \"strip\"\nretention_days = 1\n[sources.b.live]\nx = {}\nenvironments = [\"live\"]\n",
         ),
-        ("broken", "[a\nb = \"\n[a]\n[a]\nc = 1 2\n\"\u{0}\" = '''\n"),
+        (
+            "broken",
+            "[sources.a\nb = \"\n[sources.a]\n[sources.a]\nc = 1 2\n\"\u{0}\" = '''\n",
+        ),
     ] {
         seeds.add("sources", name, text);
     }

@@ -1,4 +1,4 @@
-//! `sources.toml`: every text is a configuration, or its faults are named with their lines.
+//! `landfall.toml`: every text is a configuration, or its faults are named with their lines.
 
 use catalogue::{Environment, reader};
 

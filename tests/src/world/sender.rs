@@ -37,54 +37,54 @@ pub(super) const PUBLIC_KEY: &str = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaP
 pub const INLINE_BODY_BYTES: usize = 1_000;
 
 const SOURCES: &str = r#"
-[shop]
+[sources.shop]
 event_id = "{json:id}"
 event_type = "{json:type}"
 enrolment = { header = "X-Hook-Secret" }
 subscription = { json = "type", value = "asks", url = "url", hosts = ["shop.example.com"] }
-[shop.scheme]
+[sources.shop.scheme]
 algorithm = "hmac-sha256"
 key = "text"
 signature = { header = "X-Shop-Signature", prefix = "sha256=" }
 encoding = "hex"
 message = "{body}"
 
-[lists]
+[sources.lists]
 event_id = "{json:id}"
 event_type = "{json:type}"
 batch = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
-[lists.scheme]
+[sources.lists.scheme]
 algorithm = "hmac-sha256"
 key = "text"
 signature = { header = "X-Shop-Signature", prefix = "sha256=" }
 encoding = "hex"
 message = "{body}"
 
-[named]
+[sources.named]
 keys = { header = "X-Key-Url", hosts = ["keys.example.com"] }
 event_id = "{json:id}"
 event_type = "{json:type}"
-[named.scheme]
+[sources.named.scheme]
 algorithm = "ed25519"
 key = "public"
 signature = { header = "X-Signature" }
 encoding = "hex"
 message = "{body}"
 
-[github]
+[sources.github]
 provider = "github"
 max_body_bytes = 20000
 
-[slack]
+[sources.slack]
 provider = "slack"
 
-[stripe]
+[sources.stripe]
 provider = "stripe"
 
-[financbase]
+[sources.financbase]
 provider = "financbase"
 
-[listed]
+[sources.listed]
 provider = "github"
 source_ips = ["203.0.113.7"]
 "#;

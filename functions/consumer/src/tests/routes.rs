@@ -84,7 +84,7 @@ fn every_route_is_of_a_source_that_is_configured() {
             .any(|environment| sources::sources(environment).get(source).is_some());
         assert!(
             configured,
-            "handlers/mod.rs routes `{source}`, which infra/sources.toml lacks"
+            "handlers/mod.rs routes `{source}`, which infra/landfall.toml lacks"
         );
     }
 }

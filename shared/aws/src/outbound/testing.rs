@@ -96,7 +96,7 @@ impl Provider {
     /// A source, `own`, whose keys are at this path of the provider's.
     pub(crate) fn sources(&self, path: &str) -> Sources {
         let text = format!(
-            "[own]\nkeys = {{ url = \"https://localhost:{}{path}\" }}\n[own.scheme]\n\
+            "[sources.own]\nkeys = {{ url = \"https://localhost:{}{path}\" }}\n[sources.own.scheme]\n\
              algorithm = \"ed25519\"\nkey = \"public\"\nsignature = {{ header = \"X-Signature\" }}\n\
              encoding = \"hex\"\nmessage = \"{{body}}\"\n",
             self.port

@@ -134,7 +134,7 @@ mod tests {
 
     fn source(number: usize) -> Source {
         let text = format!(
-            "[own]\nkeys = {{ url = \"https://a.example/{number}\" }}\n[own.scheme]\n\
+            "[sources.own]\nkeys = {{ url = \"https://a.example/{number}\" }}\n[sources.own.scheme]\n\
              algorithm = \"ed25519\"\nkey = \"public\"\nsignature = {{ header = \"X-Signature\" }}\n\
              encoding = \"hex\"\nmessage = \"{{body}}\"\n"
         );

@@ -246,8 +246,8 @@ mod tests {
     const START: UnixMillis = UnixMillis(1_700_000_000_000);
 
     fn sources() -> &'static Sources {
-        let text = "[github]\nprovider = \"github\"\n[stripe]\nprovider = \"stripe\"\n\
-                    [own]\nprovider = \"github\"\nsecret = \"mine\"\n";
+        let text = "[sources.github]\nprovider = \"github\"\n[sources.stripe]\nprovider = \"stripe\"\n\
+                    [sources.own]\nprovider = \"github\"\nsecret = \"mine\"\n";
         Box::leak(Box::new(reader::read(text, Environment::Test).unwrap()))
     }
 

@@ -119,8 +119,7 @@ mod tests {
     use super::*;
 
     fn source(name: &str) -> Source {
-        let text =
-            "[github]\nprovider = \"github\"\n[own]\nprovider = \"github\"\nsecret = \"mine\"\n";
+        let text = "[sources.github]\nprovider = \"github\"\n[sources.own]\nprovider = \"github\"\nsecret = \"mine\"\n";
         let sources = reader::read(text, Environment::Test).unwrap();
         sources.get(name).unwrap().clone()
     }

@@ -1,4 +1,4 @@
-//! A source's settings as one table of the file gives them: `[name]`, or `[name.live]`.
+//! A source's settings as one table of the file gives them: `[sources.name]`, or `[sources.name.live]`.
 
 use std::net::IpAddr;
 
@@ -109,7 +109,7 @@ impl Layers {
         let mut differing = Vec::new();
         for (name, environment) in ENVIRONMENTS {
             let layer = table.slot(name, report, |value, report| {
-                let entries = value.table(&format!("a table [name.{name}]"), report)?;
+                let entries = value.table(&format!("a table [sources.name.{name}]"), report)?;
                 let table = Table::open(entries, SETTINGS, report);
                 Some(Layer::read(&table, report))
             });
@@ -221,7 +221,8 @@ fn provider(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static Provid
             match meant(name, PROVIDERS.iter().map(|provider| provider.name)) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => {
-                    "`landfall providers` lists them; or spell out [name.scheme] instead".into()
+                    "`landfall providers` lists them; or spell out [sources.name.scheme] instead"
+                        .into()
                 }
             },
         );

@@ -40,13 +40,13 @@ pub(super) const ENCODINGS: &[(&str, Encoding)] = &[
 /// What a source says of how it is signed.
 #[derive(Clone, Debug)]
 pub(super) enum SchemesLayer {
-    /// `[source.scheme]`: one scheme, or what differs from the provider's first.
+    /// `[sources.source.scheme]`: one scheme, or what differs from the provider's first.
     One(Box<SchemeLayer>),
-    /// `[[source.scheme]]`: all of them, each with its place in the file.
+    /// `[[sources.source.scheme]]`: all of them, each with its place in the file.
     Several(Vec<(usize, SchemeLayer)>),
 }
 
-/// The parameters of a `[source.scheme]` table.
+/// The parameters of a `[sources.source.scheme]` table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SchemeLayer {
     algorithm: Slot<Algorithm>,
@@ -111,7 +111,7 @@ impl SchemesLayer {
             report.add(
                 at,
                 "a list of schemes spells out all of them, but the source has a `provider`",
-                "write [name.scheme] with what differs from the provider's first scheme, or drop `provider`",
+                "write [sources.name.scheme] with what differs from the provider's first scheme, or drop `provider`",
             );
             return None;
         };
@@ -125,7 +125,10 @@ impl SchemesLayer {
 
 impl SchemeLayer {
     fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
-        let entries = value.table("a table [name.scheme], or several [[name.scheme]]", report)?;
+        let entries = value.table(
+            "a table [sources.name.scheme], or several [[sources.name.scheme]]",
+            report,
+        )?;
         let known = [
             "algorithm",
             "key",

@@ -39,8 +39,8 @@ fn fault(text: &str, line: usize, wrong: &str, mend: &str) {
 }
 
 const ACME: &str = "\
-[acme]
-[acme.scheme]
+[sources.acme]
+[sources.acme.scheme]
 algorithm = \"hmac-sha256\"
 key = \"text\"
 signature = { header = \"X-Sig\" }
@@ -59,17 +59,17 @@ fn acme(line: &str) -> String {
 
 /// The scheme above with this line in front of it.
 fn acme_with(line: &str) -> String {
-    ACME.replacen("[acme]\n", &format!("[acme]\n{line}\n"), 1)
+    ACME.replacen("[sources.acme]\n", &format!("[sources.acme]\n{line}\n"), 1)
 }
 
 /// A source of this provider with these lines, from the third on.
 fn source_of(provider: &str, lines: &str) -> String {
-    format!("[a]\nprovider = \"{provider}\"\n{lines}\n")
+    format!("[sources.a]\nprovider = \"{provider}\"\n{lines}\n")
 }
 
 #[test]
 fn a_provider_of_the_catalogue_brings_everything() {
-    let source = one("[payments]\nprovider = \"stripe\"\n");
+    let source = one("[sources.payments]\nprovider = \"stripe\"\n");
     let stripe = Provider::named("stripe").unwrap();
     assert_eq!(source.name.as_str(), "payments");
     assert_eq!(source.provider, Some(stripe));
@@ -85,7 +85,7 @@ fn a_provider_of_the_catalogue_brings_everything() {
 #[test]
 fn every_setting_of_a_source_is_read() {
     let source = one(r#"
-[shop]
+[sources.shop]
 provider = "shopify"
 event_id = "{header:X-Shopify-Event-Id}"
 event_type = "{header:X-Shopify-Topic}"
@@ -124,7 +124,7 @@ secret = "landfall/shop"
 #[test]
 fn a_scheme_of_ones_own_is_read_whole() {
     let source = one(r#"
-[acme.scheme]
+[sources.acme.scheme]
 algorithm = "hmac-sha512"
 key = { form = "base64", prefix = "sec_" }
 signature = { header = "X-Sig|X-Old-Sig", split = ",", prefix = ["v2=", "v1="] }
@@ -176,14 +176,17 @@ fn a_signature_may_stand_in_the_body_or_the_query() {
 #[test]
 fn single_parameters_of_a_providers_scheme_can_differ() {
     let formify = Provider::named("formify").unwrap();
-    let source =
-        one("[formify]\nprovider = \"formify\"\n[formify.scheme]\nencoding = \"base64\"\n");
+    let source = one(
+        "[sources.formify]\nprovider = \"formify\"\n[sources.formify.scheme]\nencoding = \"base64\"\n",
+    );
     assert_eq!(source.schemes[0].encoding, Encoding::Base64);
     assert_eq!(source.schemes[0].timestamp, formify.schemes[0].timestamp);
     assert_eq!(source.schemes[0].message, formify.schemes[0].message);
 
     // A time that isn't signed proves nothing, so it is not checked either.
-    let source = one("[formify]\nprovider = \"formify\"\n[formify.scheme]\nmessage = \"{body}\"\n");
+    let source = one(
+        "[sources.formify]\nprovider = \"formify\"\n[sources.formify.scheme]\nmessage = \"{body}\"\n",
+    );
     assert_eq!(source.schemes[0].timestamp, None);
 }
 
@@ -211,23 +214,23 @@ fn a_tolerance_changes_the_sides_that_are_checked_and_no_other() {
 #[test]
 fn an_environment_may_differ_in_every_setting() {
     let file = r#"
-[orum]
+[sources.orum]
 provider = "orum"
 tries = 5
 source_ips = ["203.0.113.1"]
 
-[orum.live]
+[sources.orum.live]
 source_ips = ["203.0.113.2", "203.0.113.3"]
 refusal_status = 404
 
-[acme.scheme]
+[sources.acme.scheme]
 algorithm = "hmac-sha256"
 key = "text"
 signature = { header = "X-Sig" }
 encoding = "hex"
 message = "{body}"
 
-[acme.test.scheme]
+[sources.acme.test.scheme]
 encoding = "base64"
 "#;
     let local = read(file, Environment::Local).unwrap();
@@ -247,7 +250,7 @@ encoding = "base64"
 
 #[test]
 fn a_source_stands_only_in_its_environments() {
-    let text = "[drill]\nprovider = \"github\"\nenvironments = [\"local\", \"test\"]\n";
+    let text = "[sources.drill]\nprovider = \"github\"\nenvironments = [\"local\", \"test\"]\n";
     assert!(
         read(text, Environment::Test)
             .unwrap()

@@ -28,7 +28,7 @@ proptest! {
 
     #[test]
     fn a_shipped_file_with_a_piece_missing_is_read_or_refused(from in 0usize..6000, length in 0usize..200) {
-        let text: String = include_str!("../../../../../infra/sources.toml")
+        let text: String = include_str!("../../../../../infra/landfall.toml")
             .chars()
             .enumerate()
             .filter(|(at, _)| !(from..from + length).contains(at))

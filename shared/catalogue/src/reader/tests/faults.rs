@@ -5,8 +5,8 @@ use super::*;
 #[test]
 fn every_fault_is_named_at_once_and_by_line() {
     let found = faults(
-        "[payments]\nprovder = \"stripe\"\nrefusal_status = 500\n\n[Shop]\nprovider = \"shopyfi\"\n\n\
-         [acme]\ncolour = 1\n[acme.scheme]\nalgorithm = \"md5\"\n",
+        "[sources.payments]\nprovder = \"stripe\"\nrefusal_status = 500\n\n[sources.Shop]\nprovider = \"shopyfi\"\n\n\
+         [sources.acme]\ncolour = 1\n[sources.acme.scheme]\nalgorithm = \"md5\"\n",
     );
     let lines: Vec<_> = found.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [2, 3, 5, 6, 9, 10, 10, 10, 10, 11], "{found:#?}");
@@ -20,7 +20,7 @@ fn every_fault_is_named_at_once_and_by_line() {
 #[test]
 fn a_fault_of_another_environment_is_a_fault_too() {
     fault(
-        "[orum]\nprovider = \"orum\"\n[orum.live]\nsource_ip = [\"203.0.113.1\"]\n",
+        "[sources.orum]\nprovider = \"orum\"\n[sources.orum.live]\nsource_ip = [\"203.0.113.1\"]\n",
         4,
         "unknown key `source_ip`",
         "`source_ips`",
@@ -37,7 +37,7 @@ fn keys_and_words_that_are_unknown_are_faults() {
             "local, test and live",
         ),
         (
-            "[a.production]\ntries = 1",
+            "[sources.a.production]\ntries = 1",
             "unknown key",
             "the keys here are",
         ),
@@ -45,13 +45,13 @@ fn keys_and_words_that_are_unknown_are_faults() {
         fault(&source_of("stripe", lines), 3, wrong, mend);
     }
     fault(
-        "[a]\nprovider = \"strip\"\n",
+        "[sources.a]\nprovider = \"strip\"\n",
         2,
         "no provider is called `strip`",
         "`stripe`",
     );
     fault(
-        "[a]\nprovider = \"quux\"\n",
+        "[sources.a]\nprovider = \"quux\"\n",
         2,
         "no provider",
         "landfall providers",
@@ -87,19 +87,19 @@ fn keys_and_words_that_are_unknown_are_faults() {
 #[test]
 fn a_name_that_fits_no_url_is_a_fault() {
     fault(
-        "[Orum]\nprovider = \"orum\"\n",
+        "[sources.Orum]\nprovider = \"orum\"\n",
         1,
         "`Orum` can't be the name",
         "lower-case",
     );
     fault(
-        "[\"\"]\nprovider = \"orum\"\n",
+        "[sources.\"\"]\nprovider = \"orum\"\n",
         1,
         "can't be the name",
         "lower-case",
     );
     fault(
-        "\n[\"a#b\"]\nprovider = \"orum\"\n",
+        "\n[sources.\"a#b\"]\nprovider = \"orum\"\n",
         2,
         "`a#b`",
         "lower-case",
@@ -112,27 +112,44 @@ fn a_setting_outside_of_a_source_is_a_fault() {
         "provider = \"stripe\"\n",
         1,
         "outside of a source",
-        "[stripe]",
+        "[sources.stripe]",
     );
     fault(
-        "[[a]]\nprovider = \"stripe\"\n",
+        "[[sources.a]]\nprovider = \"stripe\"\n",
         1,
         "outside of a source",
-        "[stripe]",
+        "[sources.stripe]",
+    );
+    fault(
+        "[stripe]\nprovider = \"stripe\"\n",
+        1,
+        "nothing reads the table `stripe`",
+        "[sources.stripe]",
+    );
+    fault(
+        "sources = 1\n",
+        1,
+        "`sources` is no table",
+        "[sources.stripe]",
     );
 }
 
 #[test]
 fn nothing_fails_open() {
-    fault("[a]\n", 1, "no `provider` and no scheme", "provider = ");
     fault(
-        "\n[a]\nevent_id = \"{json:id}\"\n",
-        2,
+        "[sources.a]\n",
+        1,
         "no `provider` and no scheme",
-        "[name.scheme]",
+        "provider = ",
     );
     fault(
-        "[a]\nprovider = \"\"\n",
+        "\n[sources.a]\nevent_id = \"{json:id}\"\n",
+        2,
+        "no `provider` and no scheme",
+        "[sources.name.scheme]",
+    );
+    fault(
+        "[sources.a]\nprovider = \"\"\n",
         2,
         "`provider` is empty",
         "write a value",
@@ -285,8 +302,8 @@ fn values_are_of_their_kind_and_range() {
             "order_id",
         ),
         ("reference = { Id = \"{json:id}\" }", "lower-case"),
-        ("scheme = 1", "[name.scheme]"),
-        ("live = 1", "[name.live]"),
+        ("scheme = 1", "[sources.name.scheme]"),
+        ("live = 1", "[sources.name.live]"),
         ("source_ips = [\"203.0.113.256\"]", "203.0.113.7"),
         ("source_ips = [\"203.0.113.7/33\"]", "203.0.113.7"),
         ("source_ips = [\"203.0.113.7/24\"]", "203.0.113.0/24"),
@@ -298,7 +315,7 @@ fn values_are_of_their_kind_and_range() {
 #[test]
 fn every_item_of_a_list_is_checked() {
     let found = faults(
-        "[a]\nprovider = \"orum\"\nsource_ips = [\n  \"x\",\n  \"203.0.113.7\",\n  \"y\",\n]\n",
+        "[sources.a]\nprovider = \"orum\"\nsource_ips = [\n  \"x\",\n  \"203.0.113.7\",\n  \"y\",\n]\n",
     );
     let lines: Vec<_> = found.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [4, 6]);
@@ -314,10 +331,10 @@ fn the_ledger_remembers_longer_than_anyone_sends() {
         "at least retention_days = 24",
     );
     assert_eq!(one(&text(24)).retention_days, 24);
-    let source = one("[a]\nprovider = \"stripe\"\nretry_hours = 240\n");
+    let source = one("[sources.a]\nprovider = \"stripe\"\nretry_hours = 240\n");
     assert_eq!(source.retention_days, 31);
     fault(
-        &format!("{ACME}[acme.test]\nretention_days = 23\n"),
+        &format!("{ACME}[sources.acme.test]\nretention_days = 23\n"),
         9,
         "too short",
         "24",
@@ -327,7 +344,7 @@ fn the_ledger_remembers_longer_than_anyone_sends() {
 #[test]
 fn a_table_of_an_environment_that_the_source_lacks_is_a_fault() {
     fault(
-        "[a]\nprovider = \"orum\"\nenvironments = [\"test\"]\n[a.live]\ntries = 1\n",
+        "[sources.a]\nprovider = \"orum\"\nenvironments = [\"test\"]\n[sources.a.live]\ntries = 1\n",
         4,
         "not configured in the environment `live`",
         "add \"live\"",
@@ -336,21 +353,21 @@ fn a_table_of_an_environment_that_the_source_lacks_is_a_fault() {
 
 #[test]
 fn a_line_that_cant_be_read_is_named_and_the_others_are_still_checked() {
-    fault("[a]\nprovider = stripe\n", 2, "", "key = \"text\"");
+    fault("[sources.a]\nprovider = stripe\n", 2, "", "key = \"text\"");
     fault(
-        "[a]\nprovider = \"stripe\"\nprovider = \"stripe\"\n",
+        "[sources.a]\nprovider = \"stripe\"\nprovider = \"stripe\"\n",
         3,
         "duplicate key",
         "keep one",
     );
     fault(
-        "[a]\nprovider = \"stripe\"\n[a]\ntries = 1\n",
+        "[sources.a]\nprovider = \"stripe\"\n[sources.a]\ntries = 1\n",
         3,
         "duplicate key",
         "keep one",
     );
-    fault("[a\nprovider = \"stripe\"\n", 1, "", "brackets");
-    let found = faults("[a]\nprovider = \"stripe\n[b]\nprovider = \"strip\"\n");
+    fault("[sources.a\nprovider = \"stripe\"\n", 1, "", "brackets");
+    let found = faults("[sources.a]\nprovider = \"stripe\n[sources.b]\nprovider = \"strip\"\n");
     let lines: Vec<_> = found.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [2, 4], "{found:#?}");
 }

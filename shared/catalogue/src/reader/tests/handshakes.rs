@@ -5,7 +5,7 @@ use crate::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, Template};
 
 /// A source with these lines below its scheme.
 fn with(lines: &str) -> String {
-    format!("{ACME}[acme.handshake]\n{lines}")
+    format!("{ACME}[sources.acme.handshake]\n{lines}")
 }
 
 fn handshake(lines: &str) -> Handshake {
@@ -29,15 +29,15 @@ fn wrong(lines: &str, fault: &str) {
 #[test]
 fn a_source_proves_its_endpoint_as_its_provider_wants_it() {
     let slack = Provider::named("slack").unwrap();
-    let source = one("[chat]\nprovider = \"slack\"\n");
+    let source = one("[sources.chat]\nprovider = \"slack\"\n");
     assert_eq!(source.handshakes, slack.handshakes);
     assert_eq!(source.accepted, Accepted::Outcome);
-    let xero = one("[books]\nprovider = \"xero\"\n");
+    let xero = one("[sources.books]\nprovider = \"xero\"\n");
     assert_eq!(xero.accepted, Accepted::Fixed(Fixed::EMPTY));
     assert!(one(ACME).handshakes.is_empty());
 
-    let own = "[chat]\nprovider = \"slack\"\nhandshake = { when = { \"{json:type}\" = \"ping\" } }\n\
-               [chat.live]\nhandshake = { method = \"HEAD\", proof = \"nothing\" }\n";
+    let own = "[sources.chat]\nprovider = \"slack\"\nhandshake = { when = { \"{json:type}\" = \"ping\" } }\n\
+               [sources.chat.live]\nhandshake = { method = \"HEAD\", proof = \"nothing\" }\n";
     assert_eq!(one(own).handshakes.len(), 1);
     assert_eq!(one(own).handshakes[0].reply, Reply::Fixed(Fixed::EMPTY));
     let live = read(own, Environment::Live).unwrap();
@@ -47,7 +47,7 @@ fn a_source_proves_its_endpoint_as_its_provider_wants_it() {
 #[test]
 fn the_settings_of_a_source_are_filled_in() {
     let source = one(
-        "[feed]\nprovider = \"websub\"\nsettings = { topic = \"https://example.com/a?b=1\" }\n",
+        "[sources.feed]\nprovider = \"websub\"\nsettings = { topic = \"https://example.com/a?b=1\" }\n",
     );
     assert_eq!(
         source.handshakes[0].proof,
@@ -56,13 +56,14 @@ fn the_settings_of_a_source_are_filled_in() {
             Template::new("https://example.com/a?b=1")
         )
     );
-    let source = one("[pay]\nprovider = \"braintree\"\nsettings = { public_key = \"pk\" }\n");
+    let source =
+        one("[sources.pay]\nprovider = \"braintree\"\nsettings = { public_key = \"pk\" }\n");
     assert_eq!(
         source.handshakes[0].reply,
         Reply::Text(Template::new("pk|{hmac:hex}"))
     );
     fault(
-        "[feed]\nprovider = \"websub\"\n",
+        "[sources.feed]\nprovider = \"websub\"\n",
         1,
         "`topic`",
         "settings = { topic = ",
@@ -138,8 +139,8 @@ fn every_shape_of_the_catalogue_can_be_spelled_out() {
     );
 
     let two = format!(
-        "{ACME}[[acme.handshake]]\nwhen = {{ \"{{json:type}}\" = \"0\" }}\nstatus = 204\n\
-         [[acme.handshake]]\nmethod = \"HEAD\"\nproof = \"nothing\"\n"
+        "{ACME}[[sources.acme.handshake]]\nwhen = {{ \"{{json:type}}\" = \"0\" }}\nstatus = 204\n\
+         [[sources.acme.handshake]]\nmethod = \"HEAD\"\nproof = \"nothing\"\n"
     );
     let source = one(&two);
     assert_eq!(source.handshakes.len(), 2);
@@ -188,7 +189,7 @@ fn a_handshake_that_would_swallow_or_give_away_something_is_a_fault() {
     );
     let token = acme("algorithm = \"ed25519\"").replace("key = \"text\"", "key = \"public\"");
     let found = faults(&format!(
-        "{token}\n[acme.handshake]\nchallenge = \"{{json:c}}\"\ntext = \"{{hmac:hex}}\"\n"
+        "{token}\n[sources.acme.handshake]\nchallenge = \"{{json:c}}\"\ntext = \"{{hmac:hex}}\"\n"
     ));
     assert!(
         found
@@ -250,13 +251,13 @@ fn parameters_of_a_handshake_are_of_their_kind() {
         wrong(lines, what);
     }
     fault(
-        "[x]\nprovider = \"slack\"\nhandshake = \"echo\"\n",
+        "[sources.x]\nprovider = \"slack\"\nhandshake = \"echo\"\n",
         3,
         "`handshake` is not a table",
         "handshake = {",
     );
     fault(
-        "[x]\nprovider = \"slack\"\nhandshake = []\n",
+        "[sources.x]\nprovider = \"slack\"\nhandshake = []\n",
         3,
         "is an empty list",
         "",
@@ -265,8 +266,12 @@ fn parameters_of_a_handshake_are_of_their_kind() {
 
 #[test]
 fn what_an_accepted_delivery_is_answered_with_is_read() {
-    let accepted =
-        |text: &str| one(&format!("[x]\nprovider = \"slack\"\naccepted = {text}\n")).accepted;
+    let accepted = |text: &str| {
+        one(&format!(
+            "[sources.x]\nprovider = \"slack\"\naccepted = {text}\n"
+        ))
+        .accepted
+    };
     let fixed = |status, content_type, body| {
         Accepted::Fixed(Fixed {
             status,
@@ -293,7 +298,9 @@ fn what_an_accepted_delivery_is_answered_with_is_read() {
         ("{ type = 1 }", "unknown key `type`"),
         ("\"ok\"", "`accepted` is not a table"),
     ] {
-        let found = faults(&format!("[x]\nprovider = \"slack\"\naccepted = {text}\n"));
+        let found = faults(&format!(
+            "[sources.x]\nprovider = \"slack\"\naccepted = {text}\n"
+        ));
         assert!(
             found.len() == 1 && found[0].fault.contains(what),
             "{found:#?}"

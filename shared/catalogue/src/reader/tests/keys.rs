@@ -43,15 +43,17 @@ fn a_source_says_where_its_keys_are() {
 
 #[test]
 fn a_source_has_its_providers_keys_unless_it_says_otherwise() {
-    let published = one("[a]\nprovider = \"truelayer\"\n").keys;
+    let published = one("[sources.a]\nprovider = \"truelayer\"\n").keys;
     assert!(
         matches!(published, KeyOrigin::Published { .. }),
         "{published:?}"
     );
-    let own = one("[a]\nprovider = \"truelayer\"\nkeys = \"secret\"\n").keys;
+    let own = one("[sources.a]\nprovider = \"truelayer\"\nkeys = \"secret\"\n").keys;
     assert_eq!(own, KeyOrigin::Secret);
     let url = "https://webhooks.truelayer-sandbox.com/.well-known/jwks";
-    let text = format!("[a]\nprovider = \"truelayer\"\n[a.test]\nkeys = {{ url = \"{url}\" }}\n");
+    let text = format!(
+        "[sources.a]\nprovider = \"truelayer\"\n[sources.a.test]\nkeys = {{ url = \"{url}\" }}\n"
+    );
     let sources = super::read(&text, crate::Environment::Test).unwrap();
     assert_eq!(sources.get("a").unwrap().keys, KeyOrigin::Published { url });
 }

@@ -5,7 +5,7 @@ use crate::{Claims, Scheme, Template};
 
 /// The source with these lines as its scheme.
 fn scheme(lines: &str) -> Scheme {
-    let source = one(&format!("[acme]\n[acme.scheme]\n{lines}\n"));
+    let source = one(&format!("[sources.acme]\n[sources.acme.scheme]\n{lines}\n"));
     assert_eq!(source.schemes.len(), 1);
     source.schemes[0]
 }
@@ -16,8 +16,8 @@ fn with(lines: &str) -> String {
 }
 
 const JWT: &str = "\
-[acme]
-[acme.scheme]
+[sources.acme]
+[sources.acme.scheme]
 algorithm = \"ecdsa-p256-sha256-fixed\"
 key = \"public\"
 signature = { header = \"X-Token\" }
@@ -50,7 +50,7 @@ fn a_token_is_spelled_out_in_three_lines() {
 #[test]
 fn a_provider_may_send_a_token_to_this_source() {
     let source = one(
-        "[a]\nprovider = \"slack\"\n[a.scheme]\nalgorithm = \"token\"\nencoding = \"text\"\n\
+        "[sources.a]\nprovider = \"slack\"\n[sources.a.scheme]\nalgorithm = \"token\"\nencoding = \"text\"\n\
          signature = { header = \"X-Token\" }\nbody_unsigned = true\n",
     );
     assert_eq!(
@@ -135,10 +135,10 @@ fn texts_of_the_delivery_may_be_asked_for() {
 
 #[test]
 fn there_may_be_several_schemes() {
-    let newer = ACME[7..].replace("[acme.scheme]", "[[acme.scheme]]");
+    let newer = ACME[15..].replace("[sources.acme.scheme]", "[[sources.acme.scheme]]");
     let older = newer.replace("hmac-sha256", "hmac-sha1");
     let source = one(&format!(
-        "[acme]\n{newer}{older}unless = {{ header = \"X-New\" }}\n"
+        "[sources.acme]\n{newer}{older}unless = {{ header = \"X-New\" }}\n"
     ));
     let algorithms: Vec<_> = source.schemes.iter().map(|s| s.algorithm).collect();
     assert_eq!(algorithms, [Algorithm::HmacSha256, Algorithm::HmacSha1]);
@@ -148,7 +148,7 @@ fn there_may_be_several_schemes() {
 
 #[test]
 fn a_list_of_schemes_may_differ_by_environment() {
-    let list = ACME[7..].replace("[acme.scheme]", "[[acme.local.scheme]]");
+    let list = ACME[15..].replace("[sources.acme.scheme]", "[[sources.acme.local.scheme]]");
     let text = format!("{ACME}{}", list.replace("hmac-sha256", "hmac-sha512"));
     assert_eq!(one(&text).schemes[0].algorithm, Algorithm::HmacSha512);
     let live = read(&text, Environment::Live).unwrap();
@@ -196,9 +196,9 @@ fn a_body_that_is_not_signed_is_said_to_be_so() {
         assert!(!source.body_is_signed());
     }
     for text in [
-        "[a.scheme]\nalgorithm = \"token\"\nsignature = { header = \"X\" }\n",
-        &JWT[7..],
-        &format!("{}claims = {{ issued = 300 }}\n", &JWT[7..]),
+        "[sources.a.scheme]\nalgorithm = \"token\"\nsignature = { header = \"X\" }\n",
+        &JWT[15..],
+        &format!("{}claims = {{ issued = 300 }}\n", &JWT[15..]),
     ] {
         fault(text, 1, "the body is not signed", "body_unsigned = true");
     }
@@ -215,9 +215,9 @@ fn a_body_that_is_not_signed_is_said_to_be_so() {
         "leave it out",
     );
     // A provider whose body isn't signed needn't be told so; one whose body is must.
-    one("[a]\nprovider = \"mailgun\"\n[a.scheme]\nalgorithm = \"hmac-sha1\"\n");
+    one("[sources.a]\nprovider = \"mailgun\"\n[sources.a.scheme]\nalgorithm = \"hmac-sha1\"\n");
     fault(
-        "[a]\nprovider = \"github\"\n[a.scheme]\nmessage = \"{header:X-GitHub-Delivery}\"\n",
+        "[sources.a]\nprovider = \"github\"\n[sources.a.scheme]\nmessage = \"{header:X-GitHub-Delivery}\"\n",
         4,
         "the body is not signed",
         "body_unsigned = true",
@@ -250,7 +250,7 @@ fn what_belongs_to_one_provider_is_not_spelled_out() {
 
 #[test]
 fn parameters_that_make_no_scheme_are_faults() {
-    let token = "[a.scheme]\nalgorithm = \"token\"\nsignature = { header = \"X\" }\n";
+    let token = "[sources.a.scheme]\nalgorithm = \"token\"\nsignature = { header = \"X\" }\n";
     for (text, line, wrong, mend) in [
         (
             format!("{token}message = \"{{body}}\"\n"),
@@ -358,9 +358,9 @@ fn claims_that_ask_for_nothing_or_the_impossible_are_faults() {
 
 #[test]
 fn a_list_of_schemes_names_its_faults_one_by_one() {
-    let list = ACME[7..].replace("[acme.scheme]", "[[acme.scheme]]");
+    let list = ACME[15..].replace("[sources.acme.scheme]", "[[sources.acme.scheme]]");
     let second = list.replace("key = \"text\"\n", "");
-    let found = faults(&format!("[acme]\n{list}{second}tolerance = 300\n"));
+    let found = faults(&format!("[sources.acme]\n{list}{second}tolerance = 300\n"));
     let told: Vec<_> = found.iter().map(|f| (f.line, f.fault.as_str())).collect();
     assert_eq!(
         told,
@@ -370,13 +370,13 @@ fn a_list_of_schemes_names_its_faults_one_by_one() {
         ]
     );
     fault(
-        &format!("[acme]\nprovider = \"github\"\n{list}"),
+        &format!("[sources.acme]\nprovider = \"github\"\n{list}"),
         3,
         "but the source has a `provider`",
         "drop `provider`",
     );
     fault(
-        "[acme]\nscheme = []\n",
+        "[sources.acme]\nscheme = []\n",
         2,
         "empty list",
         "leave the key out",
@@ -396,7 +396,7 @@ fn a_time_that_is_not_held_against_the_clock_is_said_to_be_so() {
         future: None,
     };
     assert_eq!(tolerance(one(&timed("\"unchecked\""))), unchecked);
-    let slack = "[a]\nprovider = \"slack\"\ntolerance = \"unchecked\"\n";
+    let slack = "[sources.a]\nprovider = \"slack\"\ntolerance = \"unchecked\"\n";
     assert_eq!(tolerance(one(slack)), unchecked);
     for text in ["\"uncheckd\"", "\"\"", "false"] {
         fault(&timed(text), 9, "not a table", "tolerance = \"unchecked\"");

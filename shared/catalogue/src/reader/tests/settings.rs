@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PAYPAL: &str = "[shop]\nprovider = \"paypal\"\n";
+const PAYPAL: &str = "[sources.shop]\nprovider = \"paypal\"\n";
 
 #[test]
 fn settings_are_filled_in() {
@@ -15,7 +15,7 @@ fn settings_are_filled_in() {
     // What differs from the provider's scheme is laid over it then.
     let source = one(&format!(
         "{PAYPAL}settings = {{ webhook_id = \"8PT597110X687430L\" }}\n\
-         [shop.scheme]\nencoding = \"base64\"\n"
+         [sources.shop.scheme]\nencoding = \"base64\"\n"
     ));
     assert!(
         source.schemes[0]
@@ -28,7 +28,7 @@ fn settings_are_filled_in() {
 #[test]
 fn settings_may_differ_by_environment() {
     let text = format!(
-        "{PAYPAL}settings = {{ webhook_id = \"A\" }}\n[shop.live]\nsettings = {{ webhook_id = \"B\" }}\n"
+        "{PAYPAL}settings = {{ webhook_id = \"A\" }}\n[sources.shop.live]\nsettings = {{ webhook_id = \"B\" }}\n"
     );
     for (environment, id) in [
         (Environment::Local, "|A|"),
@@ -91,13 +91,16 @@ fn settings_are_all_there_and_no_others() {
         "{found:#?}"
     );
     fault(
-        "[a]\nprovider = \"github\"\nsettings = { x = \"y\" }\n",
+        "[sources.a]\nprovider = \"github\"\nsettings = { x = \"y\" }\n",
         3,
         "nothing asks for the setting `x`",
         "leave it out",
     );
     fault(
-        &format!("[acme]\nsettings = {{ x = \"y\" }}\n{}", &ACME[7..]),
+        &format!(
+            "[sources.acme]\nsettings = {{ x = \"y\" }}\n{}",
+            &ACME[15..]
+        ),
         2,
         "nothing asks for the setting `x`",
         "leave it out",
