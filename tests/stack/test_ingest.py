@@ -184,7 +184,8 @@ def test_while_the_address_of_a_key_does_not_answer_the_provider_is_asked_to_sen
 
     assert (answer.status, answer.headers["retry-after"]) == (503, "30")
     line = bench.line("ingest", message="delivery", source="test-named")
-    assert (line["outcome"], line["reason"]) == ("unavailable", "the source has no usable key")
+    assert line["outcome"] == "unavailable"
+    assert line["reason"].startswith("the provider's keys can't be read: ")
     for elsewhere in ["https://keys.landfall.invalid.example.com/one", "http://keys.landfall.invalid/one"]:
         assert is_refusal(bench.request("POST", "/webhooks/test-named", b"{}", keys_at(elsewhere)))
 
@@ -529,7 +530,8 @@ def test_megabytes_of_garbage_are_refused(bench):
 
 
 def is_unavailable(answer):
-    return answer.status == 503 and answer.headers["retry-after"] == "30"
+    told = answer.json == {"error": "unavailable"}
+    return told and answer.status == 503 and answer.headers["retry-after"] == "30"
 
 
 def test_a_source_without_a_secret_is_503(bench):
@@ -539,6 +541,9 @@ def test_a_source_without_a_secret_is_503(bench):
 
     assert is_unavailable(answer)
     assert bench.event("test-bare", delivery.event_id) is None
+    line = bench.line("ingest", message="delivery", source="test-bare")
+    assert line["outcome"] == "unavailable"
+    assert line["reason"] == f"the secret {bench.outputs['SecretArn']}: it holds nothing for this source"
 
 
 def test_a_secret_is_rotated_under_load_and_no_delivery_is_refused(bench):

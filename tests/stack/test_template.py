@@ -376,6 +376,13 @@ def test_a_function_is_built_by_cargo_lambda_from_the_workspace(function):
     assert default("Architecture") == "arm64"
 
 
+def test_ingest_is_updated_last():
+    # Else it records events of a source that the consumer doesn't know, or sends tickets that it can't read.
+    assert RESOURCES["Ingest"]["DependsOn"] == ["Consumer", "Sweeper"]
+    upstream = str([RESOURCES[name] for name in ("Consumer", "Sweeper", "ConsumerRole", "SweeperRole")])
+    assert "'Ingest'" not in upstream, "a circle"
+
+
 def test_nothing_needs_code_deploy():
     # It can't be had locally, so a stack that needs it could not be tried.
     for function in FUNCTIONS:
@@ -411,8 +418,47 @@ def test_the_alarms_that_matter_are_there():
         "deliveries.forged",
         "Errors",
         "deliveries.unavailable",
+        "deliveries.unrecorded",
         "sweeper.unfinished",
     }
+
+
+# What anybody moves who knows a source's URL, or has captured a delivery of its.
+MOVED_BY_STRANGERS = {
+    "deliveries.duplicate",
+    "deliveries.forged",
+    "deliveries.refused",
+    "deliveries.reopened",
+    "deliveries.unavailable",
+    "body.conflict",
+    "ingest.ms",
+    # Of the platform's own.
+    "4xx",
+    "5xx",
+    "Count",
+    "Duration",
+    "Invocations",
+    "Throttles",
+}
+
+
+@pytest.mark.parametrize("name", of_type("AWS::CloudWatch::Alarm"))
+def test_no_alarm_is_raised_by_one_delivery_of_a_stranger(name):
+    alarm = properties(name)
+    if alarm["MetricName"] not in MOVED_BY_STRANGERS:
+        assert alarm["Threshold"] == 1, "what only a fault of ours moves is told at once"
+        return
+    threshold = PARAMETERS[alarm["Threshold"]["Ref"]]
+    assert alarm["Statistic"] == "Sum" and alarm["Period"] >= 900
+    assert threshold["MinValue"] >= 10 and threshold["Default"] >= threshold["MinValue"]
+
+
+def test_every_metric_of_deliveries_is_known_to_be_moved_by_strangers_or_not():
+    code = (ROOT / "shared" / "aws" / "src" / "metrics.rs").read_text()
+    ours = set(re.findall(r'= "((?:deliveries|body|ingest|enqueue)\.\w+)", "', code))
+    # Only a new authentic event moves these, or a fault of ours that one met.
+    proven = {"deliveries.accepted", "deliveries.unrecorded", "enqueue.deferred"}
+    assert ours == proven | {metric for metric in MOVED_BY_STRANGERS if "." in metric}
 
 
 @pytest.mark.parametrize("alarm", of_type("AWS::CloudWatch::Alarm"))

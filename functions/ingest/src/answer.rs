@@ -19,6 +19,9 @@ use webhook::{
 /// What a sender that was refused is told: nothing that helps it.
 const REFUSED: &str = r#"{"error":"refused"}"#;
 
+/// What a sender is told that is to send again.
+const UNAVAILABLE: &str = r#"{"error":"unavailable"}"#;
+
 /// A delivery that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -204,7 +207,8 @@ fn body(answer: Result<Taken, Denied>) -> (&'static str, String) {
             accepted: Accepted::Fixed(_),
             ..
         })) => ("", String::new()),
-        Err(_) => (JSON, REFUSED.into()),
+        Err(Denied::Refused(_)) => (JSON, REFUSED.into()),
+        Err(Denied::Unavailable(_)) => (JSON, UNAVAILABLE.into()),
     }
 }
 

@@ -89,6 +89,9 @@ impl Note {
         if self.not_enrolled {
             line = line.text("enrolment", "not open, or another secret waits");
         }
+        if self.event.is_some() && matches!(answer, Err(Denied::Unavailable(_))) {
+            line = line.count(Metric::DeliveriesUnrecorded);
+        }
         tell(line, answer)
     }
 }

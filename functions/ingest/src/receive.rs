@@ -34,6 +34,9 @@ use crate::{
 /// The longest event id that is kept, in bytes: an item has room for this much beside its body.
 const LONGEST_ID: usize = 8 * 1_024;
 
+/// Said of a read that is waited for no longer.
+const TOO_LATE: &str = "the source's keys could not be read within a second";
+
 /// What ingest goes by.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -219,19 +222,11 @@ async fn keys_of(
     budget: Budget,
 ) -> Result<Arc<Keys>, Denied> {
     let (clock, secrets) = (world.clock(), world.secrets());
-    let held = budget
-        .within_a_second(clock, secrets.keys(source, origin, clock.now()))
-        .await;
-    if let Some(Some(keys)) = held {
-        return Ok(keys);
-    }
-    // Perhaps somebody has put one there since.
-    let newer = budget
-        .within_a_second(clock, secrets.refetch(source, origin, clock.now()))
-        .await;
-    match newer {
-        Some(Ok(Some(keys))) => Ok(keys),
-        _ => Err(Denied::Unavailable("the source has no usable key".into())),
+    let keys = secrets.keys(source, origin, clock.now());
+    match budget.within_a_second(clock, keys).await {
+        Some(Ok(keys)) => Ok(keys),
+        Some(Err(fault)) => Err(Denied::Unavailable(fault.0)),
+        None => Err(Denied::Unavailable(TOO_LATE.into())),
     }
 }
 
@@ -261,9 +256,7 @@ async fn prove<'a>(
         }
         Some(Ok(None)) => Err(refused(source, refusal)),
         Some(Err(fault)) => Err(Denied::Unavailable(fault.0)),
-        None => Err(Denied::Unavailable(
-            "the keys could not be read in time".into(),
-        )),
+        None => Err(Denied::Unavailable(TOO_LATE.into())),
     }
 }
 

@@ -310,17 +310,23 @@ impl Bodies for Memory {
 }
 
 impl Secrets for Memory {
-    async fn keys(&self, source: &Source, origin: &Origin, _: UnixMillis) -> Option<Arc<Keys>> {
+    async fn keys(
+        &self,
+        source: &Source,
+        origin: &Origin,
+        now: UnixMillis,
+    ) -> Result<Arc<Keys>, Fault> {
         if let Origin::Named(address) | Origin::Published(address) = origin {
-            let inner = self.call("fetch").await.ok()?;
+            let inner = self.call("fetch").await?;
             let found: Vec<_> = inner.published.get(address.url()).into_iter().collect();
-            return Some(keys(source, &found));
+            return Ok(keys(source, &found));
         }
         if source.name.as_str().ends_with("unset") {
-            return None;
+            let found = self.refetch(source, origin, now).await?;
+            return found.ok_or_else(|| Fault("the secret stack: it holds nothing".into()));
         }
         let read = self.lock().read.clone();
-        Some(keys(source, &read))
+        Ok(keys(source, &read))
     }
 
     async fn refresh(&self, _: &Source, _: &Origin, _: UnixMillis) {

@@ -13,6 +13,10 @@ fn refused() -> Value {
     json!({"error": "refused"})
 }
 
+fn unavailable() -> Value {
+    json!({"error": "unavailable"})
+}
+
 fn recorded(outcome: &str, id: &str) -> (i64, Value) {
     (200, json!({"outcome": outcome, "event_id": id}))
 }

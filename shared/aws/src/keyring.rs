@@ -48,12 +48,23 @@ impl Keyring {
 }
 
 impl ports::Secrets for Keyring {
-    async fn keys(&self, source: &Source, origin: &Origin, now: UnixMillis) -> Option<Arc<Keys>> {
+    async fn keys(
+        &self,
+        source: &Source,
+        origin: &Origin,
+        now: UnixMillis,
+    ) -> Result<Arc<Keys>, Fault> {
         match origin {
             Origin::Secret => self.secrets.keys(source, now).await,
             // Whoever publishes keys has one; of an address that a stranger names it is no fault of ours.
             Origin::Published(address) => {
-                (self.published.keys(source, address, now).await).filter(|keys| !keys.is_empty())
+                let keys = self.published.keys(source, address, now).await?;
+                if keys.is_empty() {
+                    return Err(Fault(
+                        "where the provider publishes its keys there is none".into(),
+                    ));
+                }
+                Ok(keys)
             }
             Origin::Named(address) => self.published.keys(source, address, now).await,
         }
@@ -125,7 +136,7 @@ mod tests {
             }
         }
 
-        async fn keys(&self, origin: &Origin) -> Option<Arc<Keys>> {
+        async fn keys(&self, origin: &Origin) -> Result<Arc<Keys>, Fault> {
             self.keyring.keys(&self.source, origin, NOW).await
         }
     }
@@ -138,7 +149,7 @@ mod tests {
             world
                 .keys(&Origin::Published(world.address.clone()))
                 .await
-                .is_none()
+                .is_err()
         );
         let named = world.keys(&Origin::Named(world.address.clone())).await;
         assert!(named.unwrap().is_empty());

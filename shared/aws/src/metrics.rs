@@ -57,8 +57,10 @@ metrics! {
     DeliveriesRefused = "deliveries.refused", "Count";
     /// Deliveries whose signatures no secret explains.
     DeliveriesForged = "deliveries.forged", "Count";
-    /// Deliveries answered 503.
+    /// Deliveries answered 503, authentic or not.
     DeliveriesUnavailable = "deliveries.unavailable", "Count";
+    /// Authentic deliveries answered 503: proven, and not recorded or not reopened.
+    DeliveriesUnrecorded = "deliveries.unrecorded", "Count";
     /// Events recorded whose ticket is left to the sweeper.
     EnqueueDeferred = "enqueue.deferred", "Count";
     /// From the request to the answer.

@@ -173,14 +173,14 @@ pub trait Bodies: Send + Sync {
 
 /// The sources' keys, which outlive many deliveries.
 pub trait Secrets: Send + Sync {
-    /// The keys of a source as they were last read, and read now if they never were. `None`: there
-    /// are none to be had.
+    /// The keys of a source as they were last read; where there are none, those that one read now may
+    /// bring. A fault names the secret or says that it is the provider's keys, and why there are none.
     fn keys(
         &self,
         source: &Source,
         origin: &Origin,
         now: UnixMillis,
-    ) -> impl Future<Output = Option<Arc<Keys>>> + Send;
+    ) -> impl Future<Output = Result<Arc<Keys>, Fault>> + Send;
     /// Reads the keys of a source again if that is due. Those of old stay where it fails.
     fn refresh(
         &self,

@@ -207,20 +207,28 @@ impl Bodies for Process {
 }
 
 impl Secrets for Process {
-    async fn keys(&self, source: &Source, origin: &Origin, now: UnixMillis) -> Option<Arc<Keys>> {
+    async fn keys(
+        &self,
+        source: &Source,
+        origin: &Origin,
+        now: UnixMillis,
+    ) -> Result<Arc<Keys>, Fault> {
+        let none = || Fault("there is no key".into());
         if *origin != Origin::Secret {
             let fetched = self.state().fetched;
             let key = match fetched {
                 Some(key) => key,
-                None => self.effect("fetch", |_| sender::PUBLIC_KEY).await.ok()?,
+                None => self.effect("fetch", |_| sender::PUBLIC_KEY).await?,
             };
             self.state().fetched = Some(key);
-            return keys(source, &[key.to_owned()]);
+            return keys(source, &[key.to_owned()]).ok_or_else(none);
         }
         if self.held(now).is_none() {
-            self.read_secret(now).await.ok()?;
+            self.read_secret(now).await?;
         }
-        self.held(now).and_then(|held| keys(source, &held.secrets))
+        let held = self.held(now);
+        held.and_then(|held| keys(source, &held.secrets))
+            .ok_or_else(none)
     }
 
     async fn refresh(&self, _: &Source, origin: &Origin, now: UnixMillis) {

@@ -6,7 +6,7 @@ use webhook::{
     time::{Millis, UnixMillis, UnixSeconds},
 };
 
-use super::{changed, recorded, refused};
+use super::{changed, recorded, unavailable};
 use crate::testing::{INLINE_BODY_BYTES, Memory, NOW, SECRET, Trouble, event, github, signed};
 
 fn key(memory: &Memory) -> EventKey {
@@ -79,7 +79,7 @@ async fn a_large_body_that_can_not_be_stored_is_not_acknowledged() {
     let body = "1".repeat(INLINE_BODY_BYTES + 1);
     assert_eq!(
         memory.receive(&github("1", &body, SECRET)).await,
-        (503, refused())
+        (503, unavailable())
     );
     assert_eq!(memory.effects(), ["body"]);
 }
@@ -122,10 +122,11 @@ async fn a_write_that_fails_or_whose_fate_is_unknown_is_unavailable() {
     for trouble in [Trouble::Fails, Trouble::Hangs] {
         let memory = Memory::new();
         memory.trouble("put", trouble);
-        assert_eq!(memory.receive(&event("1")).await, (503, refused()));
+        assert_eq!(memory.receive(&event("1")).await, (503, unavailable()));
         assert_eq!(memory.effects(), ["put"]);
         let note = memory.note();
         assert_eq!(note["deliveries.unavailable"], 1);
+        assert_eq!(note["deliveries.unrecorded"], 1);
         assert_eq!(note["event_id"], "1");
     }
 }
@@ -183,7 +184,7 @@ async fn a_redelivery_of_a_failed_event_reopens_it_or_is_unavailable() {
     assert_eq!(memory.note()["deliveries.reopened"], 1);
 
     memory.trouble("send", Trouble::Fails);
-    assert_eq!(memory.receive(&event("1")).await, (503, refused()));
+    assert_eq!(memory.receive(&event("1")).await, (503, unavailable()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,11 +199,11 @@ async fn a_duplicate_whose_work_is_unreadable_is_ticketed_or_unavailable() {
     let memory = with_work(None).await;
     memory.trouble("read", Trouble::Fails);
     memory.trouble("send", Trouble::Hangs);
-    assert_eq!(memory.receive(&event("1")).await, (503, refused()));
+    assert_eq!(memory.receive(&event("1")).await, (503, unavailable()));
     memory.trouble("read", Trouble::Hangs);
     assert_eq!(
         memory.receive(&event("1")).await,
-        (503, refused()),
+        (503, unavailable()),
         "no time left to send"
     );
 }

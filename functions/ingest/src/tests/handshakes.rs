@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{changed, recorded, refused};
+use super::{changed, recorded, refused, unavailable};
 use crate::testing::{LATER_SECRET, Memory, SECRET, Trouble, VERIFY_TOKEN, asked, request, signed};
 
 const SLACK: &str = r#"{"type":"url_verification","challenge":"3eZbrw1a"}"#;
@@ -162,7 +162,7 @@ async fn a_handshake_that_needs_keys_waits_for_them_as_a_delivery_does() {
     let meta = "hub.mode=subscribe&hub.verify_token=v&hub.challenge=c";
     let event = asked("meta-unset", "GET", meta, "");
     let memory = Memory::new();
-    assert_eq!(memory.receive(&event).await, (503, refused()));
+    assert_eq!(memory.receive(&event).await, (503, unavailable()));
     assert_eq!(memory.note()["deliveries.unavailable"], 1);
 
     // A secret that is due is read again, since no event may come in before the endpoint is proven.

@@ -85,5 +85,8 @@ async fn while_the_address_does_not_answer_the_provider_is_asked_to_send_again()
     memory.trouble("fetch", Trouble::Fails);
     let (status, _) = memory.receive(&event(ADDRESS)).await;
     assert_eq!(status, 503);
-    assert_eq!(memory.note()["outcome"], "unavailable");
+    let note = memory.note();
+    assert_eq!(note["outcome"], "unavailable");
+    assert_eq!(note["reason"], "fetch failed");
+    assert_eq!(memory.effects(), ["fetch"], "tried once");
 }

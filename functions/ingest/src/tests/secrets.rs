@@ -1,6 +1,6 @@
 //! Secrets that are rotated, due, unreadable or not there.
 
-use super::{recorded, refused};
+use super::{recorded, unavailable};
 use crate::testing::{LATER_SECRET, Memory, SECRET, Trouble, event, github, signed};
 
 #[tokio::test]
@@ -24,7 +24,17 @@ async fn while_the_secret_can_not_be_read_nothing_is_called_forged() {
         let memory = Memory::new();
         memory.trouble("secret", trouble);
         let answer = memory.receive(&github("1", "{}", LATER_SECRET)).await;
-        assert_eq!(answer, (503, refused()));
+        assert_eq!(answer, (503, unavailable()));
+        let note = memory.note();
+        assert_eq!(note["outcome"], "unavailable");
+        assert_eq!(note["deliveries.unavailable"], 1);
+        // Nobody has proven that it is the provider's.
+        assert!(note["deliveries.unrecorded"].is_null());
+        let why = match trouble {
+            Trouble::Fails => "secret failed",
+            _ => "the source's keys could not be read within a second",
+        };
+        assert_eq!(note["reason"], why);
     }
 }
 
@@ -49,6 +59,13 @@ async fn a_refresh_that_is_due_runs_beside_the_write_and_holds_up_nothing_for_lo
 async fn a_source_without_a_secret_is_unavailable_never_refused() {
     let memory = Memory::new();
     let answer = memory.receive(&signed("unset", "{}", &[], SECRET)).await;
-    assert_eq!(answer, (503, refused()));
-    assert_eq!(memory.note()["deliveries.unavailable"], 1);
+    assert_eq!(answer, (503, unavailable()));
+    let note = memory.note();
+    assert_eq!(note["deliveries.unavailable"], 1);
+    assert_eq!(note["reason"], "the secret stack: it holds nothing");
+    assert_eq!(
+        memory.effects(),
+        ["secret"],
+        "read once more, and only once"
+    );
 }

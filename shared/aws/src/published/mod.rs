@@ -43,7 +43,7 @@ impl Published {
         let all = async {
             for source in sources.iter() {
                 if let Some(Origin::Published(address)) = origin::known(source) {
-                    self.read(source, &address, now).await;
+                    let _ = self.read(source, &address, now).await;
                 }
             }
         };
@@ -51,27 +51,31 @@ impl Published {
         let _ = tokio::time::timeout(AT_THE_START, all).await;
     }
 
-    /// The keys at an address, none where it has none, fetched if that isn't known. `None`: it can't be
+    /// The keys at an address, none where it has none, fetched if that isn't known. A fault: it can't be
     /// known now.
     pub(crate) async fn keys(
         &self,
         source: &Source,
         address: &Address,
         now: UnixMillis,
-    ) -> Option<Arc<Keys>> {
-        let known = self.known(source, address, now);
-        if known.is_some() {
-            return known;
+    ) -> Result<Arc<Keys>, Fault> {
+        if let Some(known) = self.known(source, address, now) {
+            return Ok(known);
         }
-        self.read(source, address, now).await;
-        self.known(source, address, now)
+        let read = self.read(source, address, now).await;
+        match (self.known(source, address, now), read) {
+            (Some(known), _) => Ok(known),
+            (None, Err(fault)) => Err(fault),
+            (None, Ok(())) => Err(Fault("the provider's keys can't be read".into())),
+        }
     }
 
     /// Reads the keys at an address again if they are old.
     pub(crate) async fn refresh(&self, source: &Source, address: &Address, now: UnixMillis) {
         let due = self.cache().is_due(source.name.as_str(), address, now);
         if due {
-            self.read(source, address, now).await;
+            // Those of old stay, and the log was told.
+            let _ = self.read(source, address, now).await;
         }
     }
 
@@ -86,26 +90,23 @@ impl Published {
         if settled {
             return Ok(None);
         }
-        if self.read(source, address, now).await {
-            Ok(self.known(source, address, now))
-        } else {
-            Err(Fault(
-                "the provider's keys can't be read, and those at hand may be old".into(),
-            ))
+        match self.read(source, address, now).await {
+            Ok(()) => Ok(self.known(source, address, now)),
+            Err(Fault(why)) => Err(Fault(format!("{why}; those at hand may be old"))),
         }
     }
 
-    /// Reads the keys at an address, if the source may cost a call. Whether they are known now.
-    async fn read(&self, source: &Source, address: &Address, now: UnixMillis) -> bool {
+    /// Reads the keys at an address, if the source may cost a call. A fault: it has none now, and why.
+    async fn read(&self, source: &Source, address: &Address, now: UnixMillis) -> Result<(), Fault> {
         let name = source.name.as_str();
         if !self.cache().take_call(name, now) {
-            return false;
+            return Err(unread("it was called too often in the last minute"));
         }
         let text = match self.outbound.text(address, LONGEST).await {
             Ok(text) => text,
             Err(fault) => {
                 tell(source, &fault.0);
-                return false;
+                return Err(unread(&fault.0));
             }
         };
         let secrets: Vec<_> = text
@@ -113,13 +114,15 @@ impl Published {
             .into_iter()
             .collect();
         let (keys, faults) = Keys::load(source.schemes, &secrets);
-        if keys.is_empty() {
-            tell(source, "there is no key of the source's schemes");
-        }
         for fault in faults {
             tell(source, &fault.to_string());
         }
-        let found = !keys.is_empty();
+        let found = if keys.is_empty() {
+            tell(source, NO_KEY);
+            Err(unread(NO_KEY))
+        } else {
+            Ok(())
+        };
         self.cache().read(name, address, keys, now);
         found
     }
@@ -143,6 +146,13 @@ impl Published {
             ..Self::default()
         }
     }
+}
+
+/// Said of an address that has no key.
+const NO_KEY: &str = "there is no key of the source's schemes";
+
+fn unread(why: &str) -> Fault {
+    Fault(format!("the provider's keys can't be read: {why}"))
 }
 
 /// Tells the operator. The address may be a stranger's text, and is left out.
@@ -192,7 +202,7 @@ mod tests {
             }
         }
 
-        async fn keys(&self, after: Millis) -> Option<Arc<Keys>> {
+        async fn keys(&self, after: Millis) -> Result<Arc<Keys>, Fault> {
             let now = START.plus(after);
             self.published.keys(&self.source, &self.address, now).await
         }
@@ -295,10 +305,14 @@ mod tests {
     async fn a_source_costs_five_calls_a_minute_at_most() {
         let world = World::new();
         for _ in 0..5 {
-            assert!(world.keys(Millis(0)).await.is_none());
+            assert!(world.keys(Millis(0)).await.is_err());
         }
         world.provider.answers("200 OK", "", FIRST);
-        assert!(world.keys(Millis(59_999)).await.is_none());
-        assert!(world.keys(Millis(60_000)).await.is_some());
+        let fault = world.keys(Millis(59_999)).await.unwrap_err();
+        assert_eq!(
+            fault.0,
+            "the provider's keys can't be read: it was called too often in the last minute"
+        );
+        assert!(world.keys(Millis(60_000)).await.is_ok());
     }
 }

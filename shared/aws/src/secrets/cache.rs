@@ -30,6 +30,8 @@ pub(super) struct Cache {
     ttl: Millis,
     held: HashMap<SecretId, Held>,
     keys: BTreeMap<&'static str, Arc<Keys>>,
+    /// What is wrong with the entries of sources, as last read.
+    faulty: BTreeMap<&'static str, String>,
     mismatched: BTreeMap<&'static str, UnixMillis>,
 }
 
@@ -41,6 +43,8 @@ struct Held {
     next: Option<UnixMillis>,
     /// Whether the last read hasn't brought anything readable, or not yet.
     unsure: bool,
+    /// Why it hasn't.
+    fault: Option<String>,
 }
 
 /// What to do about a source whose keys explain no signature.
@@ -71,6 +75,7 @@ impl Cache {
             ttl,
             held: HashMap::new(),
             keys: BTreeMap::new(),
+            faulty: BTreeMap::new(),
             mismatched: BTreeMap::new(),
         }
     }
@@ -129,6 +134,28 @@ impl Cache {
         }
     }
 
+    /// A read of a secret has failed.
+    pub(super) fn failed(&mut self, secret: &SecretId, fault: &str) {
+        self.held.entry(secret.clone()).or_default().fault = Some(fault.to_owned());
+    }
+
+    /// Why a source has no keys, or none that are sure: which secret, and what is wrong with it. It
+    /// quotes no value.
+    pub(super) fn why(&self, source: &Source) -> String {
+        let secret = self.secret_of(source);
+        let unread = self
+            .held
+            .get(&secret)
+            .and_then(|held| held.fault.as_deref());
+        let wrong = match (unread, self.faulty.get(source.name.as_str())) {
+            (Some(fault), _) => fault,
+            (None, Some(fault)) => fault,
+            (None, None) if self.is_unsure(&secret) => "it has not been read yet",
+            (None, None) => "it holds nothing for this source",
+        };
+        format!("the secret {secret}: {wrong}")
+    }
+
     /// Whether the last read of a secret has failed.
     pub(super) fn is_unsure(&self, secret: &SecretId) -> bool {
         self.held.get(secret).is_none_or(|held| held.unsure)
@@ -146,6 +173,7 @@ impl Cache {
         let held = self.held.entry(secret.clone()).or_default();
         held.next = Some(now.plus(self.ttl));
         held.unsure = false;
+        held.fault = None;
         if version.is_some() && held.version.as_deref() == version {
             return Vec::new();
         }
@@ -161,7 +189,7 @@ impl Cache {
             match text::own(text) {
                 Ok((secrets, faults)) => complaints.extend(self.install(source, &secrets, &faults)),
                 Err(fault) => {
-                    self.unreadable(secret);
+                    self.unreadable(secret, &fault);
                     complaints.push(Complaint::of(source, &fault));
                 }
             }
@@ -171,9 +199,10 @@ impl Cache {
 
     /// The whole of a secret is no text of ours, so that the keys held may be old. Its version doesn't
     /// count as seen, lest it be complained of only once.
-    fn unreadable(&mut self, secret: &SecretId) {
+    fn unreadable(&mut self, secret: &SecretId, fault: &impl ToString) {
         let held = self.held.entry(secret.clone()).or_default();
         held.unsure = true;
+        held.fault = Some(fault.to_string());
         held.version = None;
     }
 
@@ -181,7 +210,7 @@ impl Cache {
         let mut entries = match text::stack(text) {
             Ok(entries) => entries,
             Err(fault) => {
-                self.unreadable(&self.stack.clone());
+                self.unreadable(&self.stack.clone(), &fault);
                 return vec![Complaint {
                     source: None,
                     fault: fault.to_string(),
@@ -212,9 +241,15 @@ impl Cache {
             self.keys.remove(source.name.as_str());
         }
         let faults = faults.iter().map(|fault| Complaint::of(source, fault));
-        faults
+        let complaints: Vec<_> = faults
             .chain(more.iter().map(|fault| Complaint::of(source, fault)))
-            .collect()
+            .collect();
+        let name = source.name.as_str();
+        match complaints.first() {
+            Some(first) => self.faulty.insert(name, first.fault.clone()),
+            None => self.faulty.remove(name),
+        };
+        complaints
     }
 }
 
@@ -382,6 +417,40 @@ mod tests {
         assert_eq!(mismatch(&mut cache, "stripe", 59), Mismatch::Read);
         load(&mut cache, "1", BOTH);
         assert_eq!(mismatch(&mut cache, "github", 60), Mismatch::Read);
+    }
+
+    #[test]
+    fn why_a_source_has_no_keys_names_the_secret_and_the_fault() {
+        let mut cache = cache();
+        let why = |cache: &Cache, name: &str| cache.why(source(name));
+        assert_eq!(
+            why(&cache, "github"),
+            "the secret stack: it has not been read yet"
+        );
+        cache.failed(&"stack".into(), "reading the secret: AccessDenied");
+        assert_eq!(
+            why(&cache, "github"),
+            "the secret stack: reading the secret: AccessDenied"
+        );
+        assert_eq!(
+            why(&cache, "own"),
+            "the secret mine: it has not been read yet"
+        );
+        load(&mut cache, "1", r#"{"stripe": ["", "hush"]}"#);
+        assert_eq!(
+            why(&cache, "github"),
+            "the secret stack: it holds nothing for this source"
+        );
+        let faulty = why(&cache, "stripe");
+        assert!(faulty.starts_with("the secret stack: ") && faulty.len() > 20);
+        load(&mut cache, "2", "hush");
+        for name in ["github", "stripe"] {
+            let unreadable = why(&cache, name);
+            assert!(!unreadable.contains("holds nothing"), "{unreadable}");
+            assert!(!unreadable.contains("hush"), "{unreadable}");
+        }
+        load(&mut cache, "3", BOTH);
+        assert!(cache.faulty.is_empty());
     }
 
     #[test]

@@ -72,6 +72,7 @@ impl Secrets {
             Err(error) => {
                 let fault = fault::of("reading the secret", &error);
                 tracing::error!(secret, error = %fault, "a secret can't be read: its last keys stay");
+                self.cache().failed(secret, &fault.0);
                 return;
             }
         };
@@ -97,14 +98,17 @@ impl Secrets {
         self.cache().keys(source)
     }
 
-    /// The keys of a source as they were last read, and read now if they never were. `None`: there are
-    /// none to be had.
-    pub(crate) async fn keys(&self, source: &Source, now: UnixMillis) -> Option<Arc<Keys>> {
+    /// The keys of a source as they were last read; where there are none, those that one read now may
+    /// bring.
+    pub(crate) async fn keys(&self, source: &Source, now: UnixMillis) -> Result<Arc<Keys>, Fault> {
         if let Some(keys) = self.known(source) {
-            return Some(keys);
+            return Ok(keys);
         }
-        self.refresh(source, now).await;
-        self.known(source)
+        // Perhaps somebody has put one there since.
+        match self.refetch(source, now).await? {
+            Some(keys) => Ok(keys),
+            None => Err(Fault(self.cache().why(source))),
+        }
     }
 
     /// Reads the keys of a source again if that is due. Those of old stay where it fails.
@@ -119,7 +123,7 @@ impl Secrets {
         source: &Source,
         now: UnixMillis,
     ) -> Result<Option<Arc<Keys>>, Fault> {
-        let unsure = || Fault("the secret can't be read, and the keys at hand may be old".into());
+        let unsure = || Fault(self.cache().why(source));
         let mismatch = self.cache().take_mismatch(source, now);
         match mismatch {
             Mismatch::Known => return Ok(None),
