@@ -10,7 +10,7 @@ use landfall_tests::{
     Request, keys,
     vectors::{FOLDER, Vector},
 };
-use webhook::{key::Keys, time::UnixMillis};
+use webhook::{key::Keys, refusal::Reason, time::UnixMillis, verify::precheck};
 
 fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
     PROVIDERS.iter().flat_map(|provider| {
@@ -62,6 +62,32 @@ fn every_vector_gives_its_verdict() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn what_needs_no_key_is_told_without_one() {
+    let mut refused = 0;
+    for (source, keys, vector) in vectors() {
+        let request = vector.request();
+        let without = request.as_delivery(|delivery| {
+            precheck(&source, delivery, vector.now())
+                .map(|_| ())
+                .map_err(|refusal| refusal.reason)
+        });
+        let with = request.reason(&source, &keys, vector.now());
+        match (without, with) {
+            // Of the schemes without a key one may have got further.
+            (Err(reason), Some(found)) => {
+                assert!(reason >= found, "{}", vector.title());
+                refused += 1;
+            }
+            (Ok(()), None | Some(Reason::Forged)) => {}
+            // The one scheme that could prove it has no key here.
+            (Ok(()), Some(Reason::Malformed)) if source.schemes.len() > 1 => {}
+            other => panic!("{}: {other:?}", vector.title()),
+        }
+    }
+    assert!(refused >= 40, "{refused}");
 }
 
 #[test]

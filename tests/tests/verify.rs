@@ -3,7 +3,11 @@
 
 use catalogue::{Algorithm, Field, KeyForm, Provider, Scheme, Source, Template};
 use landfall_tests::{NOW, Request, WHSEC, keys, own_source, schemes::OWN, source_of, standard};
-use webhook::{key::Keys, refusal::Reason, verify::MAX_CANDIDATES};
+use webhook::{
+    key::Keys,
+    refusal::Reason,
+    verify::{MAX_CANDIDATES, precheck},
+};
 
 const OTHER_WHSEC: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 const WHPK: &str = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
@@ -27,6 +31,59 @@ fn the_reasons_are_found_in_their_order() {
     assert_eq!(request.reason(&source, &keys, NOW), Some(Reason::Malformed));
     request.set("webhook-id", "  ");
     assert_eq!(request.reason(&source, &keys, NOW), Some(Reason::Missing));
+}
+
+#[test]
+fn what_no_key_could_mend_is_refused_without_one() {
+    let reason = |source: &Source, request: &Request| {
+        request.as_delivery(|delivery| precheck(source, delivery, NOW).err())
+    };
+    let (source, keys, mut request) = standard();
+    let proven = request.as_delivery(|delivery| {
+        let checked = precheck(&source, delivery, NOW)?;
+        let (none, _) = Keys::load(source.schemes, &[]);
+        assert_eq!(checked.prove(&none).unwrap_err().reason, Reason::Forged);
+        // A key that is fetched later is held against what was found before.
+        checked
+            .prove(&keys)
+            .map(|event| event.event_id().to_owned())
+    });
+    assert_eq!(proven.as_deref(), Ok("msg_1"));
+    request.body.push(b' ');
+    assert_eq!(reason(&source, &request), None, "only a key tells");
+    for (name, value, expected) in [
+        ("webhook-signature", "v1,AAAA", Reason::Malformed),
+        ("webhook-timestamp", "1699999699", Reason::Stale),
+        ("webhook-id", "", Reason::Missing),
+    ] {
+        request.set(name, value);
+        let refusal = reason(&source, &request).map(|refusal| refusal.reason);
+        assert_eq!(refusal, Some(expected), "{name}");
+    }
+
+    let source = source_of(Provider::named("aws-sns").unwrap());
+    let mut message = serde_json::json!({
+        "Type": "Notification", "MessageId": "m", "Message": "x", "Timestamp": "2026-01-01T00:00:00.000Z",
+        "TopicArn": "arn:aws:sns:us-east-1:123456789012:orders", "SignatureVersion": "2",
+        "Signature": format!("{}==", "A".repeat(342)),
+        "SigningCertURL": "https://sns.us-east-1.amazonaws.com/a.pem",
+    });
+    let mut of = |name: &str, value: &str| {
+        if !name.is_empty() {
+            message[name] = value.into();
+        }
+        let request = Request {
+            body: message.to_string().into_bytes(),
+            ..Request::default()
+        };
+        reason(&source, &request).map(|refusal| refusal.reason)
+    };
+    assert_eq!(of("", ""), None, "only a key tells");
+    assert_eq!(of("Message", ""), Some(Reason::Missing));
+    assert_eq!(of("Signature", "AAAA"), Some(Reason::Malformed));
+    let other_topic = "arn:aws:sns:us-east-1:123456789012:other";
+    assert_eq!(of("TopicArn", other_topic), Some(Reason::Forged));
+    assert_eq!(of("SignatureVersion", "3"), Some(Reason::Malformed));
 }
 
 #[test]

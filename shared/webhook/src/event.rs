@@ -40,11 +40,11 @@ impl<'a> Authentic<'a> {
     pub(crate) fn new(
         source: &'a Source,
         delivery: Delivery<'a>,
-        proof: &Proof<'a>,
+        proof: &Proof<'a, '_>,
         now: UnixMillis,
     ) -> Self {
         let body_digest = hex::encode(Sha256::digest(delivery.body));
-        let timestamp = proof.timestamp.as_deref();
+        let timestamp = proof.timestamp;
         let fill = |template: Option<Template>| {
             template.and_then(|template| extract::fill(template, &delivery, timestamp))
         };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use catalogue::{Piece, Scheme};
+use catalogue::{Code, Piece, Scheme};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -15,25 +15,63 @@ use crate::{
 /// A signed message in parts, so that the body needn't be copied to be hashed.
 pub(crate) struct Message<'a>(Vec<Cow<'a, [u8]>>);
 
-impl<'a> Message<'a> {
-    /// Renders a scheme's message with the timestamp's raw text: a provider signs `0170…` as it sends
-    /// it, not the number. There are several where the provider may have signed one of several forms.
-    pub(crate) fn render(
+/// A message of which all is found but what a function of its own composes: that may read the whole
+/// body, and is left until a signature is there that it could be held against.
+pub(crate) struct Draft<'a>(Vec<Drafted<'a>>);
+
+enum Drafted<'a> {
+    Found(Cow<'a, [u8]>),
+    Code(Code),
+}
+
+impl<'a> Draft<'a> {
+    /// A scheme's message with the timestamp's raw text: a provider signs `0170…` as it sends it, not the
+    /// number.
+    pub(crate) fn new(
         scheme: &Scheme,
         delivery: &Delivery<'a>,
         timestamp: Option<&str>,
-    ) -> Result<Vec<Self>, Refusal> {
-        let mut messages = vec![Self(Vec::new())];
+    ) -> Result<Self, Refusal> {
+        let mut drafted = Vec::new();
         let mut malformed = None;
         for piece in scheme.message.pieces() {
-            match part(piece, scheme, delivery, timestamp) {
-                Ok(forms) => messages = with_each(messages, forms),
+            match part(piece, delivery, timestamp) {
+                Ok(part) => drafted.push(part),
                 // What is missing is said before what is malformed, wherever it stands.
                 Err(refusal) if refusal.reason == Reason::Missing => return Err(refusal),
                 Err(refusal) => malformed = malformed.or(Some(refusal)),
             }
         }
-        malformed.map_or(Ok(messages), Err)
+        malformed.map_or(Ok(Self(drafted)), Err)
+    }
+
+    /// The messages. There are several where the provider may have signed one of several forms.
+    pub(crate) fn messages(
+        self,
+        scheme: &Scheme,
+        delivery: &Delivery<'a>,
+        timestamp: Option<&str>,
+    ) -> Result<Vec<Message<'a>>, Refusal> {
+        let mut messages = vec![Message(Vec::new())];
+        for drafted in self.0 {
+            let forms = match drafted {
+                Drafted::Found(part) => vec![part],
+                Drafted::Code(code) => compose::compose(code, scheme, delivery, timestamp)?,
+            };
+            messages = with_each(messages, forms);
+        }
+        Ok(messages)
+    }
+}
+
+impl<'a> Message<'a> {
+    /// A scheme's messages at once.
+    pub(crate) fn render(
+        scheme: &Scheme,
+        delivery: &Delivery<'a>,
+        timestamp: Option<&str>,
+    ) -> Result<Vec<Self>, Refusal> {
+        Draft::new(scheme, delivery, timestamp)?.messages(scheme, delivery, timestamp)
     }
 
     /// A message of these bytes.
@@ -81,13 +119,12 @@ fn with_each<'a>(
         .collect()
 }
 
-/// The forms of one part of the message; all but a few have one.
+/// One part of the message, or who composes it.
 fn part<'a>(
     piece: Piece,
-    scheme: &Scheme,
     delivery: &Delivery<'a>,
     timestamp: Option<&str>,
-) -> Result<Vec<Cow<'a, [u8]>>, Refusal> {
+) -> Result<Drafted<'a>, Refusal> {
     let given = |name: &'static str, text: &'a str| {
         if text.is_empty() {
             return Err(Refusal::new(
@@ -113,9 +150,9 @@ fn part<'a>(
             Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
             Err(lack) => return Err(refuse(lack, &extract::describe(place))),
         },
-        Piece::Code(code) => return compose::compose(code, scheme, delivery, timestamp),
+        Piece::Code(code) => return Ok(Drafted::Code(code)),
     };
-    Ok(vec![part])
+    Ok(Drafted::Found(part))
 }
 
 /// The refusal of a delivery that lacks something of which this is the name.

@@ -40,20 +40,15 @@ pub(crate) struct PublicKey {
 }
 
 impl Material {
-    /// Whether these bytes have the shape of a signature by this key.
+    /// Whether a signature of the algorithm's shape can be this key's: only RSA keys differ in that.
     pub(crate) fn fits(&self, signature: &[u8]) -> bool {
         match self {
-            Self::Shared(key) => match key.len() {
-                Some(len) => signature.len() == len,
-                None => !signature.is_empty(),
-            },
-            Self::Public(key) => match key.algorithm {
-                Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256 => {
-                    signature.len() == key.modulus_len
-                }
-                Algorithm::EcdsaP256Sha256 => is_ecdsa_der(signature),
-                other => Some(signature.len()) == other.signature_len(),
-            },
+            Self::Public(PublicKey {
+                algorithm: Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256,
+                modulus_len,
+                ..
+            }) => signature.len() == *modulus_len,
+            _ => true,
         }
     }
 
@@ -149,17 +144,6 @@ impl SharedKey {
         })
     }
 
-    /// The number of bytes of its signatures, where they have one length.
-    fn len(&self) -> Option<usize> {
-        match self {
-            Self::Sha1(_) => Some(20),
-            Self::Sha256(_) | Self::Concat(_) => Some(32),
-            Self::Sha384(_) => Some(48),
-            Self::Sha512(_) => Some(64),
-            Self::Token(_) => None,
-        }
-    }
-
     /// The signature of this message.
     pub(crate) fn sign(&self, message: &Message<'_>) -> Vec<u8> {
         match self {
@@ -193,6 +177,19 @@ fn fed<M: Mac + Clone>(key: &M, message: &Message<'_>) -> M {
     let mut mac = key.clone();
     message.parts().for_each(|part| mac.update(part));
     mac
+}
+
+/// Whether these bytes have the shape of a signature by this algorithm, whatever the key.
+pub(crate) fn has_form(algorithm: Algorithm, signature: &[u8]) -> bool {
+    match (algorithm.signature_len(), algorithm) {
+        (Some(len), _) => signature.len() == len,
+        (None, Algorithm::EcdsaP256Sha256) => is_ecdsa_der(signature),
+        // As long as the modulus of a key that is taken.
+        (None, Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256) => {
+            (256..=1_024).contains(&signature.len())
+        }
+        (None, _) => !signature.is_empty(),
+    }
 }
 
 /// Whether this is a SEQUENCE of two INTEGERs that P-256 can have. The values are the library's

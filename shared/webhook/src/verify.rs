@@ -1,6 +1,6 @@
 //! Proves that a delivery is authentic. From top to bottom: what one delivery goes through.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use catalogue::{Algorithm, Encoding, Scheme, Source, Timestamp};
 
@@ -9,7 +9,7 @@ use crate::{
     event::Authentic,
     extract, handshake,
     key::{Key, Keys},
-    message::{Message, refuse},
+    message::{Draft, Message, refuse},
     refusal::{Reason, Refusal},
     signature,
     time::UnixMillis,
@@ -21,6 +21,36 @@ use crate::{
 /// secret and version; what goes beyond is a stranger's attempt to keep us busy.
 pub const MAX_CANDIDATES: usize = 32;
 
+/// A delivery that could be authentic as far as that can be told without a key.
+///
+/// It holds what verification has found and composed by then, so that a key that is fetched later, or
+/// once more, is held against the same bytes.
+pub struct Checked<'a> {
+    source: &'a Source,
+    delivery: Delivery<'a>,
+    now: UnixMillis,
+    /// For each scheme that applies what it claims, or why it can't prove the delivery.
+    claims: Vec<(&'static Scheme, Result<Claim<'a>, Refusal>)>,
+    /// Why the others don't apply.
+    inapplicable: Option<Refusal>,
+}
+
+/// What a delivery claims by one scheme.
+struct Claim<'a> {
+    candidates: Vec<Vec<u8>>,
+    messages: Vec<Message<'a>>,
+    timestamp: Option<Cow<'a, str>>,
+}
+
+/// What a signature was found to cover.
+pub(crate) struct Proof<'k, 'm> {
+    pub(crate) key: &'k Key,
+    pub(crate) message: &'m Message<'m>,
+    /// Whether the signature covers the whole body.
+    pub(crate) covers_body: bool,
+    pub(crate) timestamp: Option<&'m str>,
+}
+
 /// Verifies a delivery. This is the only way to an [`Authentic`] event.
 ///
 /// Every scheme that has a key is tried; of several refusals the one that got furthest is
@@ -31,41 +61,105 @@ pub fn verify<'a>(
     delivery: Delivery<'a>,
     now: UnixMillis,
 ) -> Result<Authentic<'a>, Refusal> {
-    let mut furthest: Option<Refusal> = None;
-    let mut inapplicable: Option<Refusal> = None;
-    for scheme in source.schemes {
-        if let Err(refusal) = applies(scheme, &delivery) {
-            inapplicable.get_or_insert(refusal);
-            continue;
-        }
-        let keys: Vec<_> = keys
-            .entries
-            .iter()
-            .filter(|key| key.scheme == scheme)
-            .collect();
-        if keys.is_empty() {
-            continue;
-        }
-        match prove(scheme, &keys, &delivery, now) {
-            Ok(proof) if handshake::is_signed_for_strangers(source, &proof.message) => {
-                return Err(Refusal::new(
-                    Reason::Forged,
-                    "what is signed could be a challenge, which anyone may have signed",
-                ));
-            }
-            Ok(proof) => return Ok(Authentic::new(source, delivery, &proof, now)),
-            Err(refusal) if furthest.as_ref().is_none_or(|f| f.reason < refusal.reason) => {
-                furthest = Some(refusal);
-            }
-            Err(_) => {}
-        }
+    Checked::new(source, delivery, now).prove(keys)
+}
+
+/// The first half of [`verify`]: all that can be checked without a key. Whoever has to fetch one asks this
+/// before; [`Checked::prove`] is the other half.
+///
+/// A delivery is refused if no scheme of the source's could prove it, whichever keys there are.
+pub fn precheck<'a>(
+    source: &'a Source,
+    delivery: Delivery<'a>,
+    now: UnixMillis,
+) -> Result<Checked<'a>, Refusal> {
+    let checked = Checked::new(source, delivery, now);
+    if checked.claims.iter().any(|(_, claim)| claim.is_ok()) {
+        return Ok(checked);
     }
-    Err(furthest.or(inapplicable).unwrap_or_else(|| {
+    let refusals = checked.claims.iter();
+    let refusals = refusals.filter_map(|(_, claim)| claim.as_ref().err());
+    Err(furthest(refusals, checked.inapplicable.as_ref()))
+}
+
+/// Of several refusals the first that got furthest.
+fn furthest<'r>(
+    refusals: impl Iterator<Item = &'r Refusal>,
+    inapplicable: Option<&Refusal>,
+) -> Refusal {
+    let further = |one: &'r Refusal, other: &'r Refusal| {
+        if one.reason < other.reason {
+            other
+        } else {
+            one
+        }
+    };
+    let found = refusals.reduce(further).or(inapplicable);
+    found.cloned().unwrap_or_else(|| {
         Refusal::new(
             Reason::Forged,
             "there is no key to verify this source's deliveries with",
         )
-    }))
+    })
+}
+
+impl<'a> Checked<'a> {
+    fn new(source: &'a Source, delivery: Delivery<'a>, now: UnixMillis) -> Self {
+        let mut checked = Self {
+            source,
+            delivery,
+            now,
+            claims: Vec::new(),
+            inapplicable: None,
+        };
+        for scheme in source.schemes {
+            match applies(scheme, &delivery) {
+                Ok(()) => {
+                    let claim = Claim::read(scheme, &delivery, now);
+                    checked.claims.push((scheme, claim));
+                }
+                Err(refusal) => {
+                    checked.inapplicable.get_or_insert(refusal);
+                }
+            }
+        }
+        checked
+    }
+
+    /// The second half of [`verify`]: whether one of these keys made one of the signatures.
+    pub fn prove<'k>(&self, keys: &'k Keys) -> Result<Authentic<'k>, Refusal>
+    where
+        'a: 'k,
+    {
+        let mut refusals = Vec::new();
+        for (scheme, claim) in &self.claims {
+            let keys: Vec<_> = keys
+                .entries
+                .iter()
+                .filter(|key| key.scheme == *scheme)
+                .collect();
+            if keys.is_empty() {
+                continue;
+            }
+            let proven = match claim {
+                Ok(claim) => claim.prove(scheme, &keys),
+                Err(refusal) => Err(refusal.clone()),
+            };
+            match proven {
+                Ok(proof) if handshake::is_signed_for_strangers(self.source, proof.message) => {
+                    return Err(Refusal::new(
+                        Reason::Forged,
+                        "what is signed could be a challenge, which anyone may have signed",
+                    ));
+                }
+                Ok(proof) => {
+                    return Ok(Authentic::new(self.source, self.delivery, &proof, self.now));
+                }
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+        Err(furthest(refusals.iter(), self.inapplicable.as_ref()))
+    }
 }
 
 /// Whether this is the scheme by which the delivery says that it is signed.
@@ -94,56 +188,112 @@ fn applies(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What a signature was found to cover.
-pub(crate) struct Proof<'a> {
-    pub(crate) key: &'a Key,
-    pub(crate) message: Message<'a>,
-    /// Whether the signature covers the whole body.
-    pub(crate) covers_body: bool,
-    pub(crate) timestamp: Option<Cow<'a, str>>,
+impl<'a> Claim<'a> {
+    /// What a delivery claims by one scheme, if it is of the scheme's form. What is missing and what is
+    /// no time comes first, then what is stale; only then is a signature looked at, and last the message
+    /// composed, which may cost more than all before.
+    fn read(scheme: &Scheme, delivery: &Delivery<'a>, now: UnixMillis) -> Result<Self, Refusal> {
+        let signature = scheme.signature;
+        let signed_at = scheme.timestamp.as_ref();
+
+        let described = || extract::describe(signature.place);
+        let signatures =
+            extract::texts(signature.place, delivery).map_err(|lack| refuse(lack, &described()))?;
+        let entries = || {
+            signatures
+                .iter()
+                .flat_map(|text| extract::entries(&signature, text))
+        };
+        let timestamp = match signed_at {
+            Some(signed_at) => Some(timestamp_text(signed_at, delivery, || {
+                entries().next().is_none()
+            })?),
+            None => None,
+        };
+        let draft = Draft::new(scheme, delivery, timestamp.as_deref())?;
+        if entries().next().is_none() {
+            return Err(Refusal::new(
+                Reason::Malformed,
+                format!("{} holds no signature of a known version", described()),
+            ));
+        }
+        if let (Some(signed_at), Some(text)) = (signed_at, &timestamp) {
+            fresh(signed_at, text, now)?;
+        }
+        if scheme.encoding == Encoding::Jws {
+            for token in entries() {
+                token::check(scheme, token, delivery, now)?;
+            }
+        }
+        compare(scheme, delivery)?;
+
+        let candidates: Vec<_> = entries()
+            .filter_map(|entry| signature::decode(scheme.encoding, entry))
+            .filter(|candidate| signature::has_form(scheme.algorithm, candidate))
+            // Of a token every copy must be right.
+            .take(match scheme.algorithm {
+                Algorithm::Token => usize::MAX,
+                _ => MAX_CANDIDATES,
+            })
+            .collect();
+        if candidates.is_empty() {
+            return Err(no_candidate(scheme));
+        }
+        Ok(Self {
+            candidates,
+            messages: draft.messages(scheme, delivery, timestamp.as_deref())?,
+            timestamp,
+        })
+    }
+
+    /// Whether one of these keys made one of the signatures.
+    fn prove<'k>(&self, scheme: &Scheme, keys: &[&'k Key]) -> Result<Proof<'k, '_>, Refusal> {
+        let mut fits = false;
+        for key in keys {
+            let candidates: Vec<_> = self
+                .candidates
+                .iter()
+                .map(Vec::as_slice)
+                .filter(|candidate| key.material.fits(candidate))
+                .collect();
+            if candidates.is_empty() {
+                continue;
+            }
+            fits = true;
+            let signed = self
+                .messages
+                .iter()
+                .find(|message| key.material.signed(message, &candidates));
+            if let Some(message) = signed {
+                return Ok(Proof {
+                    key,
+                    message,
+                    covers_body: scheme.covers_body(),
+                    timestamp: self.timestamp.as_deref(),
+                });
+            }
+        }
+        if !fits {
+            return Err(no_candidate(scheme));
+        }
+        let described = extract::describe(scheme.signature.place);
+        Err(Refusal::new(
+            Reason::Forged,
+            format!("no signature in {described} matches"),
+        ))
+    }
 }
 
-/// One scheme. What lacks and what is no time comes first, then what is stale; only then is a signature
-/// looked at.
-fn prove<'a>(
-    scheme: &Scheme,
-    keys: &[&'a Key],
-    delivery: &Delivery<'a>,
-    now: UnixMillis,
-) -> Result<Proof<'a>, Refusal> {
-    let signature = scheme.signature;
-    let signed_at = scheme.timestamp.as_ref();
+fn no_candidate(scheme: &Scheme) -> Refusal {
+    let described = extract::describe(scheme.signature.place);
+    Refusal::new(
+        Reason::Malformed,
+        format!("no signature in {described} decodes to the right length"),
+    )
+}
 
-    let described = extract::describe(signature.place);
-    let signatures =
-        extract::texts(signature.place, delivery).map_err(|lack| refuse(lack, &described))?;
-    let entries = || {
-        signatures
-            .iter()
-            .flat_map(|text| extract::entries(&signature, text))
-    };
-    let timestamp = match signed_at {
-        Some(signed_at) => Some(timestamp_text(signed_at, delivery, || {
-            entries().next().is_none()
-        })?),
-        None => None,
-    };
-    let mut messages = Message::render(scheme, delivery, timestamp.as_deref())?;
-    if entries().next().is_none() {
-        return Err(Refusal::new(
-            Reason::Malformed,
-            format!("{described} holds no signature of a known version"),
-        ));
-    }
-    if let (Some(signed_at), Some(text)) = (signed_at, &timestamp) {
-        fresh(signed_at, text, now)?;
-    }
-    if scheme.encoding == Encoding::Jws {
-        for token in entries() {
-            token::check(scheme, token, delivery, now)?;
-        }
-    }
-
+/// Whether the texts that must be this source's are.
+fn compare(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
     for (place, expected) in scheme.equal {
         let described = extract::describe(*place);
         let found = extract::text(*place, delivery).map_err(|lack| refuse(lack, &described))?;
@@ -154,48 +304,7 @@ fn prove<'a>(
             ));
         }
     }
-
-    let candidates: Vec<_> = entries()
-        .filter_map(|entry| signature::decode(scheme.encoding, entry))
-        .filter(|candidate| keys.iter().any(|key| key.material.fits(candidate)))
-        // Of a token every copy must be right.
-        .take(match scheme.algorithm {
-            Algorithm::Token => usize::MAX,
-            _ => MAX_CANDIDATES,
-        })
-        .collect();
-    if candidates.is_empty() {
-        return Err(Refusal::new(
-            Reason::Malformed,
-            format!("no signature in {described} decodes to the right length"),
-        ));
-    }
-
-    for key in keys {
-        let candidates: Vec<_> = candidates
-            .iter()
-            .map(Vec::as_slice)
-            .filter(|candidate| key.material.fits(candidate))
-            .collect();
-        if candidates.is_empty() {
-            continue;
-        }
-        let signed = messages
-            .iter()
-            .position(|message| key.material.signed(message, &candidates));
-        if let Some(at) = signed {
-            return Ok(Proof {
-                key,
-                message: messages.swap_remove(at),
-                covers_body: scheme.covers_body(),
-                timestamp,
-            });
-        }
-    }
-    Err(Refusal::new(
-        Reason::Forged,
-        format!("no signature in {described} matches"),
-    ))
+    Ok(())
 }
 
 /// The raw text of the timestamp, the first entry of its field. A header that is a list and has
@@ -229,6 +338,12 @@ fn timestamp_text<'a>(
             format!("{} holds neither", what()),
         )),
         _ => Err(refuse(extract::Lack::Absent, &what())),
+    }
+}
+
+impl fmt::Debug for Checked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Checked({:?}, {:?})", self.source.name, self.delivery)
     }
 }
 
