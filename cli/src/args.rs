@@ -243,7 +243,7 @@ pub(crate) struct GivenSecrets {
     reason = "they are the command line's flags"
 )]
 pub(crate) struct GivenEvent {
-    /// The source to send to: a table of infra/landfall.toml
+    /// The source to send to: a table of infra/landfall.toml, as this command was built
     #[arg(long, value_name = "NAME")]
     pub(crate) source: String,
 
@@ -298,7 +298,7 @@ pub(crate) enum Events {
         /// Its id
         #[arg(allow_hyphen_values = true)]
         event_id: String,
-        /// Print the body too
+        /// Print the body too, with what is hidden in it made visible; its exact bytes are in what --json prints
         #[arg(long)]
         body: bool,
     },

@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use catalogue::{PROVIDERS, Provider, Scheme, Setting, Source, Tolerance};
+use catalogue::{Scheme, Source, Tolerance};
 use landfall_aws::clock::SystemClock;
 use webhook::{
     delivery::{Delivery, Headers},
@@ -15,7 +15,12 @@ use webhook::{
     time::{UnixMillis, UnixSeconds},
 };
 
-use crate::{args::GivenDelivery, failure::Failure};
+use crate::{
+    args::GivenDelivery,
+    failure::Failure,
+    print,
+    source::{provider, settings},
+};
 
 /// A delivery to be judged.
 #[derive(Debug)]
@@ -143,71 +148,14 @@ impl Case {
                 self.source
                     .provider
                     .map_or("The provider", |provider| provider.title),
-                crate::describe::key_form(self.source.schemes[0].key),
+                crate::describe::key_form(&self.source.schemes[0], self.source.schemes),
             )));
         }
         for fault in faults {
-            eprintln!("landfall: {fault}; it is left out");
+            print::note(&format!("{fault}; it is left out"));
         }
         Ok(keys)
     }
-}
-
-/// The entry of the catalogue.
-pub(crate) fn provider(name: &str) -> Result<&'static Provider, Failure> {
-    Provider::named(name).ok_or_else(|| {
-        let names: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).collect();
-        let guess = catalogue::reader::meant(name, names.iter().copied());
-        Failure::usage(match guess {
-            Some(guess) => format!("no provider is called `{name}`; did you mean `{guess}`?"),
-            None => format!(
-                "no provider is called `{name}`; there are {}",
-                names.join(", ")
-            ),
-        })
-    })
-}
-
-/// The texts that a provider asks for, as `--setting NAME=VALUE` gives them: those at least that are
-/// signed.
-pub(crate) fn settings<'g>(
-    provider: &Provider,
-    given: &'g [String],
-) -> Result<Vec<(&'g str, &'g str)>, Failure> {
-    let mut settings = Vec::new();
-    for text in given {
-        let Some((name, value)) = text.split_once('=').filter(|(_, value)| !value.is_empty())
-        else {
-            return Err(Failure::usage("a --setting is written NAME=VALUE"));
-        };
-        if !provider.settings.iter().any(|asked| asked.name == name) {
-            let names: Vec<&str> = provider.settings.iter().map(|asked| asked.name).collect();
-            return Err(Failure::usage(match names.as_slice() {
-                [] => format!("{} asks for no settings", provider.title),
-                names => format!(
-                    "{} asks for no setting `{name}`; it asks for {}",
-                    provider.title,
-                    names.join(", ")
-                ),
-            }));
-        }
-        settings.push((name, value));
-    }
-    let is_signed = |asked: &Setting| {
-        let placeholder = format!("{{setting:{}}}", asked.name);
-        let mut schemes = provider.schemes.iter();
-        schemes.any(|scheme| scheme.message.text().contains(&placeholder))
-    };
-    let lacking = |asked: &&Setting| {
-        is_signed(asked) && !settings.iter().any(|(name, _)| *name == asked.name)
-    };
-    if let Some(asked) = provider.settings.iter().find(lacking) {
-        return Err(Failure::usage(format!(
-            "{0} asks for the setting `{1}`: {2}. Give it as --setting {1}={3}",
-            provider.title, asked.name, asked.help, asked.example
-        )));
-    }
-    Ok(settings)
 }
 
 /// The scheme with this tolerance on each side that it checks. More than 136 years is everything.

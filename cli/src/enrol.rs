@@ -19,6 +19,7 @@ use webhook::{
 
 use crate::{
     args::GivenStack,
+    escape,
     failure::Failure,
     print,
     sample::iso,
@@ -224,7 +225,7 @@ async fn confirm(
     let words = format!(
         "The secret `{}` is the newest of `{name}`, which has {active} now.{gone} Ingest knows it within a minute of \
          the first delivery that is signed with it.",
-        print::harmless(&label)
+        escape::value(&label)
     );
     let json = json!({"source": name, "label": label, "fingerprint": print, "active": active, "dropped": dropped});
     Ok(((json, words), ExitCode::SUCCESS))

@@ -2,10 +2,17 @@
 //!
 //! `verify`, `explain`, `sign` and `providers` need no network and no AWS; the other commands talk to one stack.
 
+#![deny(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "all that is printed goes through `print`, which makes visible what a stranger may have hidden in it"
+)]
+
 mod args;
 mod delivery;
 mod describe;
 mod enrol;
+mod escape;
 mod events;
 mod explain;
 mod failure;
@@ -17,6 +24,7 @@ mod sample;
 mod samples;
 mod send;
 mod sign;
+mod source;
 mod stack;
 mod verify;
 
@@ -30,10 +38,17 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            print::usage(&error);
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(cli) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("landfall: {failure}");
+            print::note(&failure.to_string());
             failure.code()
         }
     }

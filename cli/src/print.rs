@@ -1,23 +1,46 @@
-//! Writing to standard output. A reader that has gone away (`landfall … | head`) is no error.
+//! Writing to standard output and standard error: nothing else in this command does. What is hidden in a text is
+//! made visible here, wherever it comes from. A reader that has gone away (`landfall … | head`) is no error.
+#![allow(
+    clippy::print_stderr,
+    reason = "this is the one place that writes there"
+)]
 
 use std::io::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-/// One line.
+use crate::escape;
+
+/// One line, or several.
 pub(crate) fn line(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    let _ = writeln!(std::io::stdout().lock(), "{}", escape::lines(text));
 }
 
 /// A text that has its line ends.
 pub(crate) fn text(text: &str) {
-    let _ = write!(std::io::stdout().lock(), "{text}");
+    let _ = write!(std::io::stdout().lock(), "{}", escape::lines(text));
 }
 
 /// A JSON value on one line.
 pub(crate) fn json(value: &Value) {
-    line(&value.to_string());
+    let text = escape::json(&value.to_string());
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// What the person at the terminal should know beside the result: on standard error.
+pub(crate) fn note(text: &str) {
+    eprintln!("landfall: {}", escape::lines(text));
+}
+
+/// What the arguments' parser has to say: errors and, on standard output, the help.
+pub(crate) fn usage(error: &clap::Error) {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        eprint!("{}", escape::lines(&text));
+    } else {
+        self::text(&text);
+    }
 }
 
 /// A request, whose body may be any bytes.
@@ -35,8 +58,36 @@ pub(crate) fn request(method: &str, url: &str, headers: &[(String, String)], bod
     })
 }
 
+/// Labels and their values, a line each. The values stand in one column, two blanks at least behind the label: a long
+/// label moves its own value only. The value is the last on its line, so that a terminal may wrap it.
+pub(crate) fn pairs(rows: &[(String, String)]) {
+    for row in aligned(rows) {
+        line(&row);
+    }
+}
+
+/// The longest label by which the column of values is moved, in characters.
+const WIDEST_LABEL: usize = 24;
+
+fn aligned(rows: &[(String, String)]) -> Vec<String> {
+    let rows: Vec<_> = (rows.iter())
+        .map(|(label, value)| (escape::value(label), escape::value(value)))
+        .collect();
+    let widths = rows.iter().map(|(label, _)| label.chars().count());
+    let width = widths
+        .filter(|width| *width <= WIDEST_LABEL)
+        .max()
+        .unwrap_or(0);
+    rows.iter()
+        .map(|(label, value)| format!("{label:<width$}  {value}"))
+        .collect()
+}
+
 /// Columns under headings, as wide as their widest cell.
 pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
+    let rows: Vec<[String; N]> = (rows.iter())
+        .map(|row| row.each_ref().map(|cell| escape::value(cell)))
+        .collect();
     let width = |column: usize| {
         rows.iter()
             .map(|row| row[column].chars().count())
@@ -54,20 +105,31 @@ pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
         line(padded.join("  ").trim_end());
     };
     print(headings);
-    for row in rows {
+    for row in &rows {
         print(row.each_ref().map(String::as_str));
     }
 }
 
-/// The text with control characters made visible, so that a stranger's event can't command the terminal.
-pub(crate) fn harmless(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            if c.is_control() {
-                c.escape_default().collect::<Vec<_>>()
-            } else {
-                vec![c]
-            }
-        })
-        .collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_never_touches_its_value_and_moves_only_its_own_where_it_is_long() {
+        let row = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+        let rows = [
+            row("state", "failed\nsource  forged"),
+            row("header x-github-event", "push"),
+            row("header x-a-name-that-is-longer-than-others", "\u{202e}x"),
+        ];
+        assert_eq!(
+            aligned(&rows),
+            [
+                "state                  failed\\nsource  forged",
+                "header x-github-event  push",
+                "header x-a-name-that-is-longer-than-others  \\u{202e}x",
+            ]
+        );
+        assert!(aligned(&[]).is_empty());
+    }
 }

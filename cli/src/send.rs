@@ -27,6 +27,7 @@ use webhook::{
 use crate::{
     args::{GivenEvent, GivenStack},
     delivery::{contents, path_and_query},
+    escape,
     failure::Failure,
     post::{Answer, agent, post},
     print,
@@ -101,7 +102,7 @@ pub(crate) fn run(
         print::line(&format!(
             "\nWhat becomes of it: landfall events show {} '{}'",
             source.name,
-            print::harmless(&identity.event_id)
+            escape::value(&identity.event_id)
         ));
     }
     Ok(ExitCode::from(u8::from(!as_it_should)))
@@ -265,10 +266,10 @@ fn identity(
             key: event.key().id().to_owned(),
         }),
         Err(refusal) => {
-            eprintln!(
-                "landfall: the stack's secret for `{}` does not verify what is signed here ({refusal})",
+            print::note(&format!(
+                "the stack's secret for `{}` does not verify what is signed here ({refusal})",
                 source.name
-            );
+            ));
             None
         }
     }
@@ -387,7 +388,7 @@ fn say(told: &Value) {
     let text = |name: &str| {
         told[name]
             .as_str()
-            .map_or_else(|| "-".to_owned(), print::harmless)
+            .map_or_else(|| "-".to_owned(), escape::value)
     };
     print::line(&format!(
         "{}  {:<9}  {:>7} ms  {}  {}",

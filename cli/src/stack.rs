@@ -200,21 +200,10 @@ impl Stack {
 
     /// The source of this name, as this build configures it.
     pub(crate) fn source(&self, name: &str) -> Result<&Source, Failure> {
+        let build = "infra/landfall.toml as this command was built";
+        let unknown = || crate::source::unknown(name, &self.sources, build, self.environment);
         self.sources.get(name).ok_or_else(|| {
-            let names: Vec<&str> = self
-                .sources
-                .iter()
-                .map(|source| source.name.as_str())
-                .collect();
-            let guess = catalogue::reader::meant(name, names.iter().copied());
-            Failure::usage(format!(
-                "infra/landfall.toml has no source `{name}` in the environment {}; {}",
-                self.environment.as_str(),
-                match guess {
-                    Some(guess) => format!("did you mean `{guess}`?"),
-                    None => format!("there are {}", names.join(", ")),
-                }
-            ))
+            Failure::usage(format!("{}. If it was added since, build again", unknown()))
         })
     }
 }

@@ -139,38 +139,52 @@ pub(crate) fn encoding(encoding: Encoding) -> &'static str {
     }
 }
 
-/// What the provider hands out, and how it becomes a key.
-pub(crate) fn key_form(form: KeyForm) -> String {
-    match form {
+/// What the provider hands out, and how it becomes a key of this scheme.
+pub(crate) fn key_form(scheme: &Scheme, of: &[Scheme]) -> String {
+    match scheme.key {
         KeyForm::Text => "a secret that is used as text, all of it".into(),
         KeyForm::TextNfkd => "a secret that is used as text, in the Unicode form NFKD".into(),
         KeyForm::Sha1 => "a secret of which the SHA-1 digest is the key".into(),
         KeyForm::Base64 { prefix: "" } => "a secret in base64".into(),
+        KeyForm::Base64 { prefix } if takes_any(scheme, of) => {
+            format!("a secret in base64 behind `{prefix}`, which may be missing")
+        }
         KeyForm::Base64 { prefix } => format!("a secret in base64 behind `{prefix}`"),
         KeyForm::Hex => "a secret in hex digits".into(),
         KeyForm::Public { prefix: "" } => "a public key".into(),
+        KeyForm::Public { prefix } if takes_any(scheme, of) => {
+            format!("a public key behind `{prefix}`, which may be missing")
+        }
         KeyForm::Public { prefix } => format!("a public key behind `{prefix}`"),
     }
 }
 
+/// Whether a secret that has none of the prefixes is this scheme's: those are the first one's.
+fn takes_any(scheme: &Scheme, of: &[Scheme]) -> bool {
+    of.first().is_none_or(|first| first.key == scheme.key)
+}
+
 /// Where a text stands, for example "the header X-Sig, behind `sha256=`".
 pub(crate) fn field(field: Field) -> String {
-    let place = place(field.place);
     let prefixes: Vec<String> = (field.prefixes.iter())
-        .map(|prefix| match *prefix {
-            "" => "as it is".into(),
-            prefix => format!("behind `{prefix}`"),
+        .filter(|prefix| !prefix.is_empty())
+        .map(|prefix| match prefix.strip_prefix('*') {
+            Some(end) if !end.is_empty() => format!("anything and `{end}`"),
+            _ => format!("`{prefix}`"),
         })
         .collect();
+    let optional = prefixes.len() < field.prefixes.len();
+    let mut parts = vec![place(field.place)];
     match field.split {
-        _ if field.prefixes == [""] && field.split.is_none() => place,
-        None => format!("{place}, {}", prefixes.join(" or ")),
-        Some(' ') => format!("{place}, entries between spaces, {}", prefixes.join(" or ")),
-        Some(split) => format!(
-            "{place}, entries between `{split}`, {}",
-            prefixes.join(" or ")
-        ),
+        None => {}
+        Some(' ') => parts.push("entries between spaces".into()),
+        Some(split) => parts.push(format!("entries between `{split}`")),
     }
+    if !prefixes.is_empty() {
+        parts.push(format!("behind {}", prefixes.join(" or ")));
+        parts.extend(optional.then(|| "which may be missing".into()));
+    }
+    parts.join(", ")
 }
 
 fn place(place: Place) -> String {
@@ -294,5 +308,45 @@ fn unit_key(unit: Unit) -> &'static str {
         Unit::Seconds => "s",
         Unit::Millis => "ms",
         Unit::Iso => "iso",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use catalogue::PROVIDERS;
+
+    use super::*;
+
+    #[test]
+    fn a_prefix_that_may_be_missing_is_said_to_be_and_no_other() {
+        let field_with = |prefixes| field(Field::header("X").after(prefixes));
+        assert_eq!(field_with(&[""]), "header X");
+        assert_eq!(field_with(&["v1="]), "header X, behind `v1=`");
+        assert_eq!(
+            field_with(&["a=", "b=", ""]),
+            "header X, behind `a=` or `b=`, which may be missing"
+        );
+        for provider in PROVIDERS {
+            for scheme in provider.schemes {
+                let optional =
+                    scheme.signature.prefixes.len() > 1 && scheme.signature.prefixes.contains(&"");
+                let said = field(scheme.signature).contains("may be missing");
+                assert_eq!(said, optional, "{}", provider.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_prefix_that_tells_a_secret_from_another_ones_is_not_called_optional() {
+        for provider in PROVIDERS {
+            for scheme in provider.schemes {
+                let (KeyForm::Base64 { prefix } | KeyForm::Public { prefix }) = scheme.key else {
+                    continue;
+                };
+                let first = provider.schemes[0].key == scheme.key;
+                let said = key_form(scheme, provider.schemes).contains("may be missing");
+                assert_eq!(said, first && !prefix.is_empty(), "{}", provider.name);
+            }
+        }
     }
 }

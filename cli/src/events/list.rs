@@ -82,7 +82,7 @@ pub(super) async fn run(
     let cells: Vec<[String; 6]> = rows
         .iter()
         .map(|row| {
-            let text = |name: &str| print::harmless(row[name].as_str().unwrap_or("-"));
+            let text = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
             [
                 iso(UnixMillis(row["received_at"].as_i64().unwrap_or(0))),
                 text("source"),

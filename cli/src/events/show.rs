@@ -14,7 +14,7 @@ use webhook::{
 };
 
 use super::index::Index;
-use crate::{failure::Failure, print, sample::iso, stack::Stack};
+use crate::{escape, failure::Failure, print, sample::iso, stack::Stack};
 
 /// How many index entries are looked through for an event whose key has a digest behind its id.
 const SEARCH: usize = 10_000;
@@ -30,12 +30,12 @@ pub(super) async fn run(
         if as_json {
             print::json(&json!({"source": source, "event_id": id, "error": "no such event"}));
         }
-        eprintln!(
-            "landfall: the ledger of `{}` has no event `{}` of `{}`; `landfall events list` shows what came in lately",
+        print::note(&format!(
+            "the ledger of `{}` has no event `{}` of `{}`; `landfall events list` shows what came in lately",
             stack.name,
-            print::harmless(id),
-            print::harmless(source)
-        );
+            escape::value(id),
+            escape::value(source)
+        ));
         return Ok(ExitCode::from(1));
     };
     let body = match (&event.body, with_body) {
@@ -60,10 +60,7 @@ pub(super) async fn run(
     } else {
         say(&shown);
         if let Some(bytes) = body {
-            use std::io::Write as _;
-            print::line("");
-            let _ = std::io::stdout().lock().write_all(&bytes);
-            print::line("");
+            print::line(&format!("\n{}", String::from_utf8_lossy(&bytes)));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -110,8 +107,8 @@ async fn find(
         .newest(source, UnixMillis(0), SEARCH, is_it, 2)
         .await?;
     if found.len() > 1 {
-        eprintln!(
-            "landfall: several bodies came under this id; the newest is shown, `events list` has the others"
+        print::note(
+            "several bodies came under this id; the newest is shown, `events list` has the others",
         );
     }
     match found.first().and_then(|(_, key)| EventKey::parse(key)) {
@@ -177,55 +174,59 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
 }
 
 fn say(shown: &Value) {
-    let time = |name: &str| shown[name].as_i64().map(|ms| iso(UnixMillis(ms)));
-    let mut rows: Vec<(&str, Option<String>)> = Vec::new();
-    for name in ["source", "event_id", "event_type", "key", "parent"] {
-        rows.push((name, shown[name].as_str().map(str::to_owned)));
-    }
-    rows.push(("received_at", time("received_at")));
-    rows.push(("state", shown["state"].as_str().map(str::to_owned)));
-    for name in ["attempt", "tries", "epoch"] {
-        rows.push((name, Some(shown[name].to_string())));
-    }
-    rows.push(("until", time("until")));
-    rows.push((
-        "last_error",
-        shown["last_error"].as_str().map(str::to_owned),
-    ));
-    rows.push(("body_bytes", Some(shown["body_bytes"].to_string())));
-    rows.push((
-        "body_digest",
-        shown["body_digest"].as_str().map(str::to_owned),
-    ));
-    rows.push((
-        "body_object",
-        shown["body_object"].as_str().map(str::to_owned),
-    ));
-    rows.push((
-        "secret_label",
-        shown["secret_label"].as_str().map(str::to_owned),
-    ));
-    for pairs in [&shown["reference"], &shown["headers"]] {
-        for (name, value) in pairs.as_object().into_iter().flatten() {
-            rows.push((name, value.as_str().map(str::to_owned)));
-        }
-    }
-    let expires = shown["expires_at"]
-        .as_i64()
-        .map(|seconds| iso(UnixMillis(seconds.saturating_mul(1_000))));
-    let note = if shown["expired"] == true {
-        " (it counts as absent)"
-    } else {
-        ""
+    let text = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
     };
-    rows.push(("expires_at", expires.map(|time| time + note)));
-    for (name, value) in rows {
-        if let Some(value) = value {
-            print::line(&format!(
-                "{:<14}{}",
-                print::harmless(name),
-                print::harmless(&value)
-            ));
+    let time = |value: &Value| value.as_i64().map(|ms| iso(UnixMillis(ms)));
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut row = |label: String, value: Option<String>| {
+        rows.extend(value.map(|value| (label, value)));
+    };
+    for name in SHOWN {
+        let value = &shown[name];
+        let value = match name {
+            "received_at" | "until" => time(value),
+            "expires_at" => {
+                let seconds = value.as_i64();
+                let time = seconds.map(|seconds| iso(UnixMillis(seconds.saturating_mul(1_000))));
+                let absent = shown["expired"] == true;
+                time.map(|time| time + if absent { " (it counts as absent)" } else { "" })
+            }
+            _ => text(value),
+        };
+        row(name.to_owned(), value);
+    }
+    // What a provider named can't be taken for a field of the ledger's.
+    for (kind, pairs) in [
+        ("reference", &shown["reference"]),
+        ("header", &shown["headers"]),
+    ] {
+        for (name, value) in pairs.as_object().into_iter().flatten() {
+            row(format!("{kind} {name}"), text(value));
         }
     }
+    print::pairs(&rows);
 }
+
+/// The fields that are shown, in this order.
+const SHOWN: [&str; 17] = [
+    "source",
+    "event_id",
+    "event_type",
+    "key",
+    "parent",
+    "received_at",
+    "state",
+    "attempt",
+    "tries",
+    "epoch",
+    "until",
+    "last_error",
+    "body_bytes",
+    "body_digest",
+    "body_object",
+    "secret_label",
+    "expires_at",
+];

@@ -22,7 +22,7 @@ use webhook::{
 use crate::{
     args::GivenDelivery,
     delivery::{Case, GivenSecret},
-    describe,
+    describe, escape,
     failure::Failure,
     print,
     verify::verdict_json,
@@ -250,8 +250,8 @@ impl Finding {
         differs("the encoding", encoding(scheme), encoding(configured));
         differs(
             "the secret",
-            describe::key_form(scheme.key),
-            describe::key_form(configured.key),
+            describe::key_form(scheme, case.source.schemes),
+            describe::key_form(configured, case.source.schemes),
         );
         differs(
             "the signature",
@@ -330,7 +330,7 @@ fn hints_for(case: &Case, refusal: &Refusal, found: &[Match]) -> Vec<String> {
         hints.push(format!(
             "The body was sent with Content-Encoding: {}. Most providers sign it before it is compressed, some after: \
              try both",
-            print::harmless(coding)
+            escape::value(coding)
         ));
     }
     let signs_url =

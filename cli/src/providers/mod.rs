@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use catalogue::{Fact, KeyOrigin, PROVIDERS, Provider, Source, Template};
 use serde_json::{Value, json};
 
-use crate::{args::GivenProviders, delivery, describe, failure::Failure, print};
+use crate::{args::GivenProviders, describe, failure::Failure, print, source};
 
 pub(crate) fn run(given: &GivenProviders, as_json: bool) -> Result<ExitCode, Failure> {
-    let chosen = given.name.as_deref().map(delivery::provider).transpose()?;
+    let chosen = given.name.as_deref().map(source::provider).transpose()?;
     if given.markdown {
         print::text(&markdown::document());
         return Ok(ExitCode::SUCCESS);

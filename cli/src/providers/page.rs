@@ -22,7 +22,7 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         parts.push(part("note", vec![provider.note.into()]));
     }
     for scheme in provider.schemes {
-        parts.push(part("signs", signs(scheme)));
+        parts.push(part("signs", signs(scheme, provider.schemes)));
     }
     if let Some(words) = keys_in_words(provider.keys) {
         parts.push(part("keys", vec![words, NO_SECRET.into()]));
@@ -104,14 +104,14 @@ pub(super) fn unconfirmed(provider: &'static Provider) -> String {
     facts.join(", ")
 }
 
-fn signs(scheme: &Scheme) -> Vec<String> {
+fn signs(scheme: &Scheme, of: &[Scheme]) -> Vec<String> {
     let mut lines = vec![format!(
         "{}, in the {}",
         describe::in_short(scheme),
         describe::field(scheme.signature)
     )];
     lines.extend(describe::codes(scheme));
-    lines.push(format!("with {}", describe::key_form(scheme.key)));
+    lines.push(format!("with {}", describe::key_form(scheme, of)));
     if let Some(timestamp) = scheme.timestamp {
         lines.push(format!(
             "the time is in the {}, in {}; tolerance {}",
@@ -304,7 +304,7 @@ pub(super) fn secret_forms(provider: &'static Provider) -> Vec<String> {
                 "user and password, with a colon between them".to_owned()
             }
             (_, Algorithm::Token, _) => "the token as it is sent".to_owned(),
-            (form, ..) => describe::key_form(form),
+            _ => describe::key_form(scheme, provider.schemes),
         };
         if !lines.contains(&line) {
             lines.push(line);

@@ -100,14 +100,8 @@ pub(crate) fn arguments(command: &str, vector: &Value) -> Vec<String> {
         }
         secret => option("--secret", secret.as_str().unwrap().into()),
     }
-    let provider = catalogue::Provider::named(vector["provider"].as_str().unwrap()).unwrap();
-    for setting in provider.settings {
-        // The topic of the vectors; others are of the endpoints that the examples name.
-        let value = match setting.name {
-            "topic_arn" => "arn",
-            _ => setting.example,
-        };
-        option("--setting", format!("{}={value}", setting.name));
+    for (name, value) in vector["settings"].as_object().into_iter().flatten() {
+        option("--setting", format!("{name}={}", value.as_str().unwrap()));
     }
     for (name, value) in vector["headers"].as_object().unwrap() {
         option("--header", format!("{name}: {}", value.as_str().unwrap()));
