@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use catalogue::Environment;
 use clap::{Args, Parser, Subcommand};
 use webhook::time::Millis;
 
@@ -109,7 +110,9 @@ Examples:
 
   landfall verify --provider slack --secret 8f742231b10e8888abcd99yyyzzz85a5 --now 1531420618 \\
       --header 'X-Slack-Request-Timestamp: 1531420618' \\
-      --header 'X-Slack-Signature: v0=…' --body-file - < body";
+      --header 'X-Slack-Signature: v0=…' --body-file - < body
+
+  landfall verify --source acme --config infra/landfall.toml --secret-file secret.txt --request request.http";
 
 const EXPLAIN: &str = "\
 Find out why a delivery is refused. Takes what `landfall verify` takes.
@@ -123,7 +126,10 @@ Exit status 0: authentic as it is; 1: refused, explained or not; 2: the argument
 const EXPLAIN_EXAMPLES: &str = "\
 Example, with a delivery that was captured at the provider or in a log of one's own:
   landfall explain --provider formify --secret-file secret.txt \\
-      --header 'X-Formify-Signature: …' --header 'X-Formify-Timestamp: …' --body-file body.json";
+      --header 'X-Formify-Signature: …' --header 'X-Formify-Timestamp: …' --body-file body.json
+
+The same as it came over the wire: request line, headers, a blank line and the body:
+  landfall explain --provider formify --secret-file secret.txt --request request.http";
 
 const SIGN: &str = "\
 Sign a delivery as the provider would, and print it as JSON, without network and AWS.
@@ -181,14 +187,8 @@ Examples:
 /// A delivery and what to verify it with.
 #[derive(Args, Debug)]
 pub(crate) struct GivenDelivery {
-    /// The provider that is said to have sent it (`landfall providers` lists them)
-    #[arg(long, value_name = "NAME")]
-    pub(crate) provider: String,
-
-    /// A text that the provider asks for beside the secret, as under `settings` in infra/landfall.toml;
-    /// repeatable
-    #[arg(long = "setting", value_name = "NAME=VALUE")]
-    pub(crate) settings: Vec<String>,
+    #[command(flatten)]
+    pub(crate) sender: GivenSender,
 
     #[command(flatten)]
     pub(crate) secrets: GivenSecrets,
@@ -201,13 +201,13 @@ pub(crate) struct GivenDelivery {
     )]
     pub(crate) headers: Vec<String>,
 
-    /// The URL that the provider posted to, where the scheme signs it
+    /// The URL that the provider posted to, where the scheme signs it [default: the request's]
     #[arg(long, allow_hyphen_values = true)]
     pub(crate) url: Option<String>,
 
-    /// The HTTP method
-    #[arg(long, default_value = "POST")]
-    pub(crate) method: String,
+    /// The HTTP method [default: the request's, else POST]
+    #[arg(long)]
+    pub(crate) method: Option<String>,
 
     /// The time to hold the delivery's timestamp against, in seconds since 1970 [default: the clock]
     #[arg(long, value_name = "UNIX_SECONDS", allow_negative_numbers = true)]
@@ -218,8 +218,46 @@ pub(crate) struct GivenDelivery {
     pub(crate) tolerance: Option<u64>,
 
     /// The body, byte for byte; `-` reads standard input
+    #[arg(long, value_name = "FILE|-", required_unless_present = "request")]
+    pub(crate) body_file: Option<PathBuf>,
+
+    /// The whole request: raw HTTP, what `curl -i` or `curl -v` shows, or what `landfall sign` prints; `-` reads
+    /// standard input. The body is what stands behind the blank line, byte for byte. What other options say counts
+    /// more
     #[arg(long, value_name = "FILE|-")]
-    pub(crate) body_file: PathBuf,
+    pub(crate) request: Option<PathBuf>,
+}
+
+/// Who is said to have sent a delivery.
+#[derive(Args, Debug)]
+pub(crate) struct GivenSender {
+    /// The provider that is said to have sent it (`landfall providers` lists them)
+    #[arg(long, value_name = "NAME", required_unless_present = "source")]
+    pub(crate) provider: Option<String>,
+
+    /// A text that the provider asks for beside the secret, as under `settings` in infra/landfall.toml;
+    /// repeatable
+    #[arg(long = "setting", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<String>,
+
+    /// The source that it was sent to, in place of a provider: a table of the configuration, with all that it
+    /// changes of its provider
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["provider", "settings"])]
+    pub(crate) source: Option<String>,
+
+    /// The configuration with the source [default: infra/landfall.toml as this command was built]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "source",
+        conflicts_with = "provider"
+    )]
+    pub(crate) config: Option<PathBuf>,
+
+    /// For which environment to read it: local, test or live [default: the first of live, test and local that the
+    /// source is in]
+    #[arg(long, value_name = "NAME", requires = "source", conflicts_with = "provider", value_parser = environment)]
+    pub(crate) environment: Option<Environment>,
 }
 
 /// One secret at least; all of them are active.
@@ -247,7 +285,8 @@ pub(crate) struct GivenEvent {
     #[arg(long, value_name = "NAME")]
     pub(crate) source: String,
 
-    /// The event type [default: the sample's]
+    /// The event type: that of the sample; or with --body-file, or for a source without a provider, any
+    /// [default: the sample's]
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) event_type: Option<String>,
 
@@ -316,6 +355,10 @@ pub(crate) enum Events {
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1_000))]
         limit: u16,
     },
+}
+
+fn environment(text: &str) -> Result<Environment, String> {
+    Environment::named(text).ok_or_else(|| "it is one of local, test and live".to_owned())
 }
 
 fn length(text: &str) -> Result<Millis, String> {

@@ -1,9 +1,6 @@
 //! Reads what `verify` and `explain` are given: a delivery, its provider and secrets.
 
-use std::{
-    io::Read as _,
-    path::{Path, PathBuf},
-};
+use std::{io::Read as _, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Scheme, Source, Tolerance};
@@ -16,10 +13,12 @@ use webhook::{
 };
 
 use crate::{
-    args::GivenDelivery,
+    args::{GivenDelivery, GivenSecrets, GivenSender},
     failure::Failure,
     print,
-    source::{provider, settings},
+    request::Request,
+    sign::replaced,
+    source::{configured, provider, settings},
 };
 
 /// A delivery to be judged.
@@ -61,62 +60,42 @@ impl GivenSecret {
 
 impl Case {
     pub(crate) fn read(given: &GivenDelivery) -> Result<Self, Failure> {
-        let provider = provider(&given.provider)?;
-        let settings = settings(provider, &given.settings)?;
-        let mut source = Source::of(provider).with_settings(&settings);
-        // What a delivery is only compared with needn't be known to tell that the provider signed it.
-        let unchecked = (provider.settings.iter())
-            .map(|asked| asked.name)
-            .filter(|name| source.schemes.iter().any(|scheme| scheme.compares(name)))
-            .collect();
-        let of_anyone: Vec<Scheme> = (source.schemes.iter())
-            .map(Scheme::of_any_customer)
-            .collect();
-        source.schemes = of_anyone.leak();
+        input_is_read_once(given)?;
+        let (mut source, unchecked) = sender(&given.sender)?;
         if let Some(seconds) = given.tolerance {
             let schemes: Vec<Scheme> = (source.schemes.iter())
                 .map(|scheme| within(*scheme, seconds))
                 .collect();
             source.schemes = schemes.leak();
         }
-        let header_pairs = given
-            .headers
-            .iter()
+        let request = match &given.request {
+            Some(file) => request(file)?,
+            None => Request::default(),
+        };
+        let given_headers = (given.headers.iter())
             .map(|text| header(text))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut secrets = Vec::new();
-        for (number, text) in given.secrets.texts.iter().enumerate() {
-            secrets.push(GivenSecret {
-                text: text.clone(),
-                label: format!("--secret, no. {}", number + 1),
-            });
-        }
-        for file in &given.secrets.files {
-            secrets.push(secret_file(file)?);
-        }
-        let from_input = |path: &&PathBuf| path.as_os_str() == "-";
-        if given
-            .secrets
-            .files
-            .iter()
-            .chain([&given.body_file])
-            .filter(from_input)
-            .count()
-            > 1
-        {
-            return Err(Failure::usage(
-                "standard input can be read only once: give one of the files by name",
-            ));
-        }
+        let header_pairs = replaced(&request.headers, given_headers);
+        let body = match (&given.body_file, request.body) {
+            (Some(file), _) => contents(file)?,
+            (None, Some(body)) => body,
+            (None, None) => {
+                return Err(Failure::usage(
+                    "`curl -v` doesn't show the body of a request: give it with --body-file",
+                ));
+            }
+        };
+        let headers: Headers = header_pairs.iter().cloned().collect();
+        let target = given.url.clone().or(request.target).unwrap_or_default();
         Ok(Self {
+            url: url(target, &source, &headers),
             source,
             unchecked,
-            secrets,
-            headers: header_pairs.iter().cloned().collect(),
+            secrets: secrets(&given.secrets)?,
+            headers,
             header_pairs,
-            method: given.method.clone(),
-            url: given.url.clone().unwrap_or_default(),
-            body: contents(&given.body_file)?,
+            method: (given.method.clone().or(request.method)).unwrap_or_else(|| "POST".into()),
+            body,
             now: given.now.map_or_else(
                 || SystemClock.now(),
                 |seconds| UnixSeconds(seconds).millis(),
@@ -155,6 +134,75 @@ impl Case {
             print::note(&format!("{fault}; it is left out"));
         }
         Ok(keys)
+    }
+}
+
+/// The source that a delivery is held against, and the settings that it isn't held against.
+fn sender(given: &GivenSender) -> Result<(Source, Vec<&'static str>), Failure> {
+    if let Some(name) = &given.source {
+        let source = configured(name, given.config.as_deref(), given.environment)?;
+        return Ok((source, Vec::new()));
+    }
+    let provider = provider(given.provider.as_deref().unwrap_or_default())?;
+    let settings = settings(provider, &given.settings)?;
+    let mut source = Source::of(provider).with_settings(&settings);
+    // What a delivery is only compared with needn't be known to tell that the provider signed it.
+    let unchecked = (provider.settings.iter())
+        .map(|asked| asked.name)
+        .filter(|name| source.schemes.iter().any(|scheme| scheme.compares(name)))
+        .collect();
+    let of_anyone: Vec<Scheme> = (source.schemes.iter())
+        .map(Scheme::of_any_customer)
+        .collect();
+    source.schemes = of_anyone.leak();
+    Ok((source, unchecked))
+}
+
+fn secrets(given: &GivenSecrets) -> Result<Vec<GivenSecret>, Failure> {
+    let mut secrets = Vec::new();
+    for (number, text) in given.texts.iter().enumerate() {
+        secrets.push(GivenSecret {
+            text: text.clone(),
+            label: format!("--secret, no. {}", number + 1),
+        });
+    }
+    for file in &given.files {
+        secrets.push(secret_file(file)?);
+    }
+    Ok(secrets)
+}
+
+fn request(file: &Path) -> Result<Request, Failure> {
+    let request = Request::read(&contents(file)?)
+        .map_err(|fault| Failure::usage(format!("{} can't be read: {fault}", file.display())))?;
+    for text in &request.notes {
+        print::note(text);
+    }
+    Ok(request)
+}
+
+fn input_is_read_once(given: &GivenDelivery) -> Result<(), Failure> {
+    let files = (given.secrets.files.iter())
+        .chain(&given.body_file)
+        .chain(&given.request)
+        .chain(&given.sender.config);
+    if files.filter(|path| path.as_os_str() == "-").count() > 1 {
+        return Err(Failure::usage(
+            "standard input can be read only once: give one of the files by name",
+        ));
+    }
+    Ok(())
+}
+
+/// The URL that was called. A request names its path only: what stands before it is the source's, or the host's.
+fn url(target: String, source: &Source, headers: &Headers) -> String {
+    if !target.starts_with('/') {
+        return target;
+    }
+    match (source.base_url, headers.get("host")) {
+        (Some(base), _) => format!("{base}{target}"),
+        (None, Some(host)) => format!("https://{host}{target}"),
+        (None, None) => target,
     }
 }
 

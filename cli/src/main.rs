@@ -20,6 +20,7 @@ mod form;
 mod post;
 mod print;
 mod providers;
+mod request;
 mod sample;
 mod samples;
 mod send;

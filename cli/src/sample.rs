@@ -49,10 +49,10 @@ pub(crate) fn sample(source: &Source, wanted: &Wanted<'_>) -> Result<Sample, Fai
         }
     };
     let unknown = known.is_none();
-    set(
-        source.event_type,
-        wanted.event_type.or(unknown.then_some("sample")),
-    );
+    // A provider's sample stays what it is: under another type it would be a body that the provider never sends.
+    let is_open = source.provider.is_none() || wanted.body.is_some();
+    let chosen = wanted.event_type.filter(|_| is_open || unknown);
+    set(source.event_type, chosen.or(unknown.then_some("sample")));
     set(source.event_id, wanted.id.or(unknown.then_some(&fresh)));
 
     let headers = sample["headers"].as_object().into_iter().flatten();
@@ -78,6 +78,22 @@ pub(crate) fn sample(source: &Source, wanted: &Wanted<'_>) -> Result<Sample, Fai
             (None, Some(fields)) => form_body(fields).into_bytes(),
             (None, None) => sample["body"].to_string().into_bytes(),
         },
+    })
+}
+
+/// Why what is to be sent isn't of the type that was asked for, if it isn't.
+pub(crate) fn other_type(source: &Source, wanted: &Wanted<'_>, found: &str) -> Option<String> {
+    let asked = wanted.event_type.filter(|asked| *asked != found)?;
+    let name = source.name;
+    Some(if source.event_type.is_none() {
+        format!("deliveries to `{name}` say no type, so that there is none to choose")
+    } else if wanted.body.is_some() {
+        format!("the body that is given is of the type `{found}`, and not of `{asked}`")
+    } else {
+        format!(
+            "there is no sample of the type `{asked}` for `{name}`; the one that there is has the type `{found}`. Give a \
+             body of the other type with --body-file"
+        )
     })
 }
 
@@ -280,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn id_and_type_can_be_chosen() {
+    fn the_id_can_be_chosen_and_the_type_where_no_provider_has_its_own_body_for_it() {
         let sources = sources::sources(Environment::Local);
         for source in sources.iter() {
             let templates = source.event_id.is_some() && source.event_type.is_some();
@@ -299,11 +315,53 @@ mod tests {
                 sample.query,
                 String::from_utf8_lossy(&sample.body)
             );
-            assert!(
-                all.contains("chosen-id") && all.contains("chosen.type"),
+            assert!(all.contains("chosen-id"), "{all}");
+            assert_eq!(
+                all.contains("chosen.type"),
+                source.provider.is_none(),
                 "{all}"
             );
         }
+    }
+
+    #[test]
+    fn a_header_names_the_type_of_a_body_of_ones_own() {
+        let source = Source::of(catalogue::Provider::named("github").unwrap());
+        let wanted = Wanted {
+            event_type: Some("issues"),
+            body: Some(b"{}"),
+            ..wanted()
+        };
+        let sample = sample(&source, &wanted).unwrap();
+        let header = ("X-GitHub-Event".to_owned(), "issues".to_owned());
+        assert!(sample.headers.contains(&header), "{:?}", sample.headers);
+    }
+
+    #[test]
+    fn another_type_than_was_asked_for_is_said_and_never_sent() {
+        let source = Source::of(catalogue::Provider::named("stripe").unwrap());
+        let asked = Wanted {
+            event_type: Some("charge.refunded"),
+            ..wanted()
+        };
+        assert_eq!(other_type(&source, &wanted(), "invoice.paid"), None);
+        assert_eq!(other_type(&source, &asked, "charge.refunded"), None);
+        let said = other_type(&source, &asked, "invoice.paid").unwrap();
+        for words in ["charge.refunded", "invoice.paid", "--body-file"] {
+            assert!(said.contains(words), "{said}");
+        }
+        let own = Wanted {
+            body: Some(b"{}"),
+            ..asked
+        };
+        let said = other_type(&source, &own, "invoice.paid").unwrap();
+        assert!(said.starts_with("the body that is given"), "{said}");
+        let untyped = Source {
+            event_type: None,
+            ..source
+        };
+        let said = other_type(&untyped, &asked, "unknown").unwrap();
+        assert!(said.contains("no type"), "{said}");
     }
 
     #[test]

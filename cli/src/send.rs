@@ -31,7 +31,7 @@ use crate::{
     failure::Failure,
     post::{Answer, agent, post},
     print,
-    sample::{Sample, Wanted, sample},
+    sample::{Sample, Wanted, other_type, sample},
     sign::replaced,
     stack::{Stack, aws, block_on},
 };
@@ -198,6 +198,12 @@ fn write(
     };
     let honest = signed(&key, now)?;
     let identity = identity(source, secrets, &url, &honest, now);
+    let found = identity
+        .as_ref()
+        .map(|identity| identity.event_type.as_str());
+    if let Some(fault) = found.and_then(|found| other_type(source, &wanted, found)) {
+        return Err(Failure::usage(fault));
+    }
 
     let (headers, body) = if given.forge {
         signed(&another(key.scheme())?, now)?

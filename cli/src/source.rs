@@ -1,8 +1,65 @@
 //! Who is said to have sent a delivery: a provider of the catalogue, or a source of a configuration.
 
-use catalogue::{Environment, PROVIDERS, Provider, Setting, Sources};
+use std::{borrow::Cow, path::Path};
 
-use crate::failure::Failure;
+use catalogue::{Environment, PROVIDERS, Provider, Setting, Source, Sources, reader};
+
+use crate::{delivery::contents, escape, failure::Failure};
+
+/// The project's configuration.
+pub(crate) const FILE: &str = "infra/landfall.toml";
+
+const BUILT: &str = "as this command was built";
+
+/// The source of this name in a configuration: a file, or the one that this command was built with.
+pub(crate) fn configured(
+    name: &str,
+    file: Option<&Path>,
+    environment: Option<Environment>,
+) -> Result<Source, Failure> {
+    let (text, called) = match file {
+        Some(file) => {
+            let bytes = contents(file)?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| Failure::usage(format!("{} is not UTF-8", file.display())))?;
+            (Cow::Owned(text), file.display().to_string())
+        }
+        None => (Cow::Borrowed(sources::TEXT), format!("{FILE} {BUILT}")),
+    };
+    let in_environment =
+        |environment| reader::read(&text, environment).map_err(|faults| faulty(file, &faults));
+    if let Some(environment) = environment {
+        let sources = in_environment(environment)?;
+        return sources
+            .get(name)
+            .cloned()
+            .ok_or_else(|| Failure::usage(unknown(name, &sources, &called, environment)));
+    }
+    for environment in [Environment::Live, Environment::Test, Environment::Local] {
+        if let Some(source) = in_environment(environment)?.get(name) {
+            return Ok(source.clone());
+        }
+    }
+    let everything = in_environment(Environment::Local)?;
+    Err(Failure::usage(unknown(
+        name,
+        &everything,
+        &called,
+        Environment::Local,
+    )))
+}
+
+/// The faults of a configuration, a line each, as the build prints them.
+fn faulty(file: Option<&Path>, faults: &[reader::Fault]) -> Failure {
+    let file = file.map_or_else(|| FILE.to_owned(), |file| file.display().to_string());
+    let lines: Vec<String> = (faults.iter())
+        .map(|reader::Fault { line, fault, mend }| format!("{file}:{line}: {fault}; {mend}"))
+        .collect();
+    Failure::usage(format!(
+        "the configuration can't be read\n{}",
+        lines.join("\n")
+    ))
+}
 
 /// That a configuration has no source of this name, and which it may be.
 pub(crate) fn unknown(
@@ -12,21 +69,29 @@ pub(crate) fn unknown(
     environment: Environment,
 ) -> String {
     let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-    let guess = catalogue::reader::meant(name, names.iter().copied());
+    let guess = reader::meant(name, names.iter().copied());
     let environment = environment.as_str();
     let there = match guess {
         Some(guess) => format!("did you mean `{guess}`?"),
         None if names.is_empty() => "there are none".to_owned(),
         None => format!("there are {}", names.join(", ")),
     };
-    format!("the source `{name}` isn't in {configuration} (environment {environment}); {there}")
+    let name = escape::value(name);
+    format!(
+        "the source `{name}` isn't in {configuration} (environment {environment}); {there}{}",
+        if configuration.ends_with(BUILT) {
+            ". If it was added since, build the command again"
+        } else {
+            ""
+        }
+    )
 }
 
 /// The entry of the catalogue.
 pub(crate) fn provider(name: &str) -> Result<&'static Provider, Failure> {
     Provider::named(name).ok_or_else(|| {
         let names: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).collect();
-        let guess = catalogue::reader::meant(name, names.iter().copied());
+        let guess = reader::meant(name, names.iter().copied());
         Failure::usage(match guess {
             Some(guess) => format!("no provider is called `{name}`; did you mean `{guess}`?"),
             None => format!(

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::config::Credentials;
 use catalogue::{Environment, Source, Sources};
 use serde::Deserialize;
 
-use crate::{args::GivenStack, failure::Failure};
+use crate::{args::GivenStack, failure::Failure, source};
 
 /// What `make up` writes down.
 const NOTE: &str = ".landfall/local.json";
@@ -200,10 +200,14 @@ impl Stack {
 
     /// The source of this name, as this build configures it.
     pub(crate) fn source(&self, name: &str) -> Result<&Source, Failure> {
-        let build = "infra/landfall.toml as this command was built";
-        let unknown = || crate::source::unknown(name, &self.sources, build, self.environment);
         self.sources.get(name).ok_or_else(|| {
-            Failure::usage(format!("{}. If it was added since, build again", unknown()))
+            let build = format!("{} as this command was built", source::FILE);
+            Failure::usage(source::unknown(
+                name,
+                &self.sources,
+                &build,
+                self.environment,
+            ))
         })
     }
 }

@@ -53,11 +53,18 @@ def test_one_event_is_delivered_as_often_as_asked(bench):
 def test_type_and_id_are_those_that_were_asked_for(bench):
     id = new_id()
 
-    [answer] = sent(bench, "--source", "financbase", "--type", "payment.received", "--id", id)
+    [answer] = sent(bench, "--source", "financbase", "--type", "invoice.paid", "--id", id)
 
-    assert (answer["event_id"], answer["event_type"]) == (id, "payment.received")
+    assert (answer["event_id"], answer["event_type"]) == (id, "invoice.paid")
     assert bench.ended("financbase", id)["attempt"] == 1
-    assert shown(bench, "financbase", id)["event_type"] == "payment.received"
+    assert shown(bench, "financbase", id)["event_type"] == "invoice.paid"
+
+
+def test_a_type_of_which_there_is_no_sample_is_said_to_have_none(bench):
+    result = bench.landfall("send", "--source", "financbase", "--type", "payment.received", check=False)
+
+    assert result.returncode == 2
+    assert "payment.received" in result.stderr and "invoice.paid" in result.stderr and "--body-file" in result.stderr
 
 
 def test_a_body_of_ones_own_is_sent_byte_for_byte(bench, tmp_path):
