@@ -50,6 +50,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("intercom", include_str!("samples/intercom.json")),
     ("jira", include_str!("samples/jira.json")),
     ("jira-connect", include_str!("samples/jira-connect.json")),
+    ("jira-oauth", include_str!("samples/jira-oauth.json")),
     ("klaviyo", include_str!("samples/klaviyo.json")),
     ("lemon-squeezy", include_str!("samples/lemon-squeezy.json")),
     ("line", include_str!("samples/line.json")),

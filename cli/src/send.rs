@@ -320,7 +320,9 @@ fn another(scheme: &'static Scheme) -> Result<SigningKey, Failure> {
     let random = SystemRandom::new();
     let text = match (scheme.key, scheme.algorithm) {
         (KeyForm::Text | KeyForm::TextNfkd | KeyForm::Sha1 | KeyForm::Hex, _) => hex::encode(bytes),
-        (KeyForm::Base64 { prefix }, _) => format!("{prefix}{}", STANDARD.encode(bytes)),
+        (KeyForm::Base64 { prefix } | KeyForm::TextOrBase64 { prefix }, _) => {
+            format!("{prefix}{}", STANDARD.encode(bytes))
+        }
         (KeyForm::Public { .. }, Algorithm::Ed25519) => {
             pem(Ed25519KeyPair::generate_pkcs8(&random)
                 .map_err(failed)?

@@ -69,7 +69,7 @@ pub fn pair(scheme: &Scheme) -> Pair {
             shared("It's a Secret to Everybody")
         }
         (_, KeyForm::Hex) => shared("00112233445566778899aabbCCDDEEFF"),
-        (_, KeyForm::Base64 { prefix }) => {
+        (_, KeyForm::Base64 { prefix } | KeyForm::TextOrBase64 { prefix }) => {
             shared(&format!("{prefix}MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
         }
         (Algorithm::Ed25519, KeyForm::Public { prefix }) if !prefix.is_empty() => {
@@ -90,7 +90,9 @@ pub fn strange(scheme: &Scheme) -> String {
             "no vector was signed with this text".into()
         }
         KeyForm::Hex => "6e6f20766563746f7220776173207369".into(),
-        KeyForm::Base64 { prefix } => format!("{prefix}bm8gdmVjdG9yIHdhcyBzaWduZWQ="),
+        KeyForm::Base64 { prefix } | KeyForm::TextOrBase64 { prefix } => {
+            format!("{prefix}bm8gdmVjdG9yIHdhcyBzaWduZWQ=")
+        }
         KeyForm::Public { .. } => pair(scheme).public,
     }
 }

@@ -82,6 +82,10 @@ pub static OWN: &[Scheme] = &[
         ..PLAIN
     },
     Scheme {
+        key: KeyForm::TextOrBase64 { prefix: "whsec_" },
+        ..PLAIN
+    },
+    Scheme {
         algorithm: Algorithm::EcdsaP256Sha256Fixed,
         key: PUBLIC,
         encoding: Encoding::Base64Url,

@@ -9,7 +9,7 @@ use landfall_tests::{Request, own_source};
 use serde::Deserialize;
 use webhook::{
     key::{Keys, Secret},
-    sign::SigningKey,
+    sign::{SigningKey, sign},
     time::UnixMillis,
 };
 
@@ -201,6 +201,59 @@ fn half_a_key_pair_never_becomes_a_shared_secret() {
             );
         }
     }
+}
+
+/// Whether who holds this text alone can sign for a source that has it as its secret.
+fn anyone_can_sign(schemes: &'static [Scheme], text: &str) -> bool {
+    let (keys, _) = Keys::load(schemes, &[Secret::new(text, "0")]);
+    schemes.iter().any(|scheme| {
+        let alone = std::slice::from_ref(scheme);
+        let Ok(key) = SigningKey::load(alone, &Secret::new(text, "0")) else {
+            return false;
+        };
+        let mut request = Request::default();
+        let signed = request.as_delivery(|delivery| sign(&key, &delivery, UnixMillis(0)));
+        request.take(signed.unwrap());
+        let verdict = request.verify(&own_source(schemes), &keys, UnixMillis(0));
+        verdict.is_ok()
+    })
+}
+
+#[test]
+fn a_public_key_in_any_form_is_no_shared_secret_where_a_provider_signs_with_either() {
+    let either = |schemes: &[Scheme]| {
+        let public = |scheme: &Scheme| matches!(scheme.key, KeyForm::Public { prefix: "" });
+        schemes.iter().any(public) && !schemes.iter().all(public)
+    };
+    let mut seen = 0;
+    for provider in catalogue::PROVIDERS {
+        if !either(provider.schemes) {
+            continue;
+        }
+        seen += 1;
+        for key in fixtures().keys {
+            // The key's bare bytes are like any others.
+            let bare = [
+                "hex",
+                "upper-case hex",
+                "base64",
+                "base64url",
+                "hex of the point",
+            ];
+            for (form, text) in key.forms {
+                if !bare.contains(&form.as_str()) {
+                    assert!(!anyone_can_sign(provider.schemes, &text), "{form}");
+                }
+            }
+        }
+        assert!(anyone_can_sign(provider.schemes, "a shared secret"));
+        let (keys, faults) = Keys::published(
+            provider.schemes,
+            &[Secret::new("a text at an address", "0")],
+        );
+        assert!(keys.is_empty() && faults.len() == 1, "{}", provider.name);
+    }
+    assert!(seen > 0);
 }
 
 #[test]

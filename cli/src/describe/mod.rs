@@ -150,6 +150,9 @@ pub(crate) fn key_form(scheme: &Scheme, of: &[Scheme]) -> String {
             format!("a secret in base64 behind `{prefix}`, which may be missing")
         }
         KeyForm::Base64 { prefix } => format!("a secret in base64 behind `{prefix}`"),
+        KeyForm::TextOrBase64 { prefix } => format!(
+            "a secret that is used as text, all of it, or as base64 behind `{prefix}`: both are tried"
+        ),
         KeyForm::Hex => "a secret in hex digits".into(),
         KeyForm::Public { prefix: "" } => "a public key".into(),
         KeyForm::Public { prefix } if takes_any(scheme, of) => {
@@ -224,6 +227,7 @@ pub(crate) fn json(scheme: &Scheme) -> Value {
             KeyForm::Sha1 => json!("sha1"),
             KeyForm::Hex => json!("hex"),
             KeyForm::Base64 { prefix } => json!({"form": "base64", "prefix": prefix}),
+            KeyForm::TextOrBase64 { prefix } => json!({"form": "text-or-base64", "prefix": prefix}),
             KeyForm::Public { prefix } => json!({"form": "public", "prefix": prefix}),
         },
         "signature": field_json(scheme.signature),

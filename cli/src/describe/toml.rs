@@ -65,6 +65,7 @@ fn key_form(form: KeyForm) -> String {
         KeyForm::Sha1 => behind("sha1", ""),
         KeyForm::Hex => behind("hex", ""),
         KeyForm::Base64 { prefix } => behind("base64", prefix),
+        KeyForm::TextOrBase64 { prefix } => behind("text-or-base64", prefix),
         KeyForm::Public { prefix } => behind("public", prefix),
     }
 }

@@ -278,7 +278,7 @@ fn secret_example(provider: &'static Provider) -> String {
             "-----BEGIN PUBLIC KEY-----\nMII…\n-----END PUBLIC KEY-----\n".into()
         }
         (_, Algorithm::Token, catalogue::Encoding::Base64) => "user:password".into(),
-        (KeyForm::Base64 { prefix }, ..) => format!("{prefix}…"),
+        (KeyForm::Base64 { prefix } | KeyForm::TextOrBase64 { prefix }, ..) => format!("{prefix}…"),
         (KeyForm::Hex, ..) => "0a1b2c…".into(),
         _ => "…".into(),
     }

@@ -48,6 +48,7 @@ mod increase;
 mod intercom;
 mod jira;
 mod jira_connect;
+mod jira_oauth;
 mod klaviyo;
 mod lemon_squeezy;
 mod line;
@@ -169,6 +170,7 @@ pub static PROVIDERS: &[Provider] = &[
     intercom::PROVIDER,
     jira::PROVIDER,
     jira_connect::PROVIDER,
+    jira_oauth::PROVIDER,
     klaviyo::PROVIDER,
     lemon_squeezy::PROVIDER,
     line::PROVIDER,

@@ -78,6 +78,13 @@ pub enum KeyForm {
         /// For example `whsec_`.
         prefix: &'static str,
     },
+    /// The text's own bytes; and where it begins with the prefix, also what follows in base64. For a
+    /// provider that went over from the one to the other: the text doesn't tell which of the two it
+    /// signs with, so it stands for both keys.
+    TextOrBase64 {
+        /// For example `whsec_`.
+        prefix: &'static str,
+    },
     /// Hexadecimal digits.
     Hex,
     /// A public key: PEM (SPKI, PKCS#1 or a certificate), JWK, or bare base64 or hex of the key.

@@ -127,6 +127,24 @@ impl Keys {
         (Self { entries, tokens }, faults)
     }
 
+    /// The same of texts that were read at an address, which anyone can read: public keys are taken, and
+    /// nothing else.
+    #[must_use]
+    pub fn published(schemes: &'static [Scheme], texts: &[Secret]) -> (Self, Vec<KeyFault>) {
+        let (mut keys, mut faults) = Self::load(schemes, texts);
+        let shared = |key: &Key| matches!(key.material, Material::Shared(_));
+        for text in texts {
+            let mut entries = keys.entries.iter();
+            if entries.any(|key| key.label == text.label && shared(key)) {
+                faults.push(
+                    text.fault("is no public key, and what stands at an address is no secret"),
+                );
+            }
+        }
+        keys.entries.retain(|key| !shared(key));
+        (keys, faults)
+    }
+
     /// Whether the source has a verify token.
     pub(crate) fn has_verify_token(&self) -> bool {
         !self.tokens.is_empty()
@@ -188,8 +206,10 @@ fn keys_of(scheme: &'static Scheme, secret: &Secret) -> Result<Vec<Key>, &'stati
         material,
     };
     let KeyForm::Public { prefix } = scheme.key else {
-        let shared = shared(scheme, &secret.value)?;
-        return Ok(vec![key(Material::Shared(Box::new(shared)))]);
+        let shared = shared(scheme, &secret.value)?.into_iter();
+        return Ok(shared
+            .map(|one| key(Material::Shared(Box::new(one))))
+            .collect());
     };
     let text = secret.value.trim();
     if text.is_empty() {
@@ -222,11 +242,29 @@ pub(crate) fn scheme_of(schemes: &'static [Scheme], text: &str) -> Option<&'stat
         }
         _ => false,
     };
-    schemes.iter().find(asks_for).or_else(|| schemes.first())
+    // Where a provider signs with either kind of key, what can be read as a public key is one, in
+    // whatever form: anyone has it, and taken for a shared secret it would let anyone sign.
+    let of_its_kind = || {
+        let mut schemes = schemes.iter();
+        let bare = |scheme: &&Scheme| matches!(scheme.key, KeyForm::Public { prefix: "" });
+        let shared = |scheme: &&Scheme| !matches!(scheme.key, KeyForm::Public { .. });
+        let public = schemes.clone().find(bare)?;
+        let shared = schemes.find(shared)?;
+        Some(if public_key::is_one(text) {
+            public
+        } else {
+            shared
+        })
+    };
+    schemes
+        .iter()
+        .find(asks_for)
+        .or_else(of_its_kind)
+        .or_else(|| schemes.first())
 }
 
-/// The shared key that this text stands for.
-pub(crate) fn shared(scheme: &Scheme, text: &str) -> Result<SharedKey, &'static str> {
+/// The shared keys that this text stands for: one, but of some forms two, what is newer first.
+pub(crate) fn shared(scheme: &Scheme, text: &str) -> Result<Vec<SharedKey>, &'static str> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(BLANK);
@@ -240,17 +278,34 @@ pub(crate) fn shared(scheme: &Scheme, text: &str) -> Result<SharedKey, &'static 
     {
         return Err("is one half of a key pair, but the scheme takes a shared secret");
     }
-    let bytes = match scheme.key {
-        KeyForm::Text => text.as_bytes().to_vec(),
-        KeyForm::TextNfkd => text.nfkd().collect::<String>().into_bytes(),
-        KeyForm::Sha1 => Sha1::digest(text).to_vec(),
-        KeyForm::Base64 { prefix } => LENIENT
-            .decode(trimmed.strip_prefix(prefix).unwrap_or(trimmed))
-            .map_err(|_| "is not base64")?,
-        KeyForm::Hex => hex::decode(trimmed).map_err(|_| "is not an even number of hex digits")?,
+    let as_text = || text.as_bytes().to_vec();
+    let keys = match scheme.key {
+        KeyForm::Text => vec![as_text()],
+        KeyForm::TextNfkd => vec![text.nfkd().collect::<String>().into_bytes()],
+        KeyForm::Sha1 => vec![Sha1::digest(text).to_vec()],
+        KeyForm::Base64 { prefix } => {
+            let encoded = trimmed.strip_prefix(prefix).unwrap_or(trimmed);
+            vec![LENIENT.decode(encoded).map_err(|_| "is not base64")?]
+        }
+        KeyForm::TextOrBase64 { prefix } => {
+            let encoded = trimmed.strip_prefix(prefix);
+            let decoded = encoded.and_then(|encoded| LENIENT.decode(encoded).ok());
+            decoded
+                .filter(|bytes| !bytes.is_empty())
+                .into_iter()
+                .chain([as_text()])
+                .collect()
+        }
+        KeyForm::Hex => {
+            vec![hex::decode(trimmed).map_err(|_| "is not an even number of hex digits")?]
+        }
         KeyForm::Public { .. } => return Err("is no shared secret"),
     };
-    SharedKey::new(scheme.algorithm, &bytes).ok_or("holds no key: it decodes to nothing")
+    let keys = keys
+        .iter()
+        .map(|bytes| SharedKey::new(scheme.algorithm, bytes));
+    keys.collect::<Option<_>>()
+        .ok_or("holds no key: it decodes to nothing")
 }
 
 const BLANK: &str = "is blank";

@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 use x509_cert::{
     Certificate,
     der::{Decode as _, Encode as _},
+    spki::SubjectPublicKeyInfoRef,
 };
 
 use crate::{
@@ -51,6 +52,18 @@ pub(crate) fn read(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'stat
         }
     }
     Err(fault)
+}
+
+/// Whether this is a public key or a certificate of whatever algorithm, or was meant to be one. Keys without any
+/// form around them aren't told from other bytes.
+pub(crate) fn is_one(text: &str) -> bool {
+    let text = text.trim();
+    let is_key = |bytes: &Vec<u8>| {
+        Certificate::from_der(bytes).is_ok()
+            || SubjectPublicKeyInfoRef::from_der(bytes).is_ok()
+            || rsa::PublicKey::from_der(bytes).is_ok()
+    };
+    pem::is_armoured(text) || text.starts_with('{') || bare(text).iter().any(is_key)
 }
 
 /// The bytes that a text without armour may stand for. Digits are hex before they are base64.

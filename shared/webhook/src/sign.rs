@@ -70,8 +70,10 @@ impl SigningKey {
                     key::shared(scheme, secret.value())
                         .map(|_| (scheme, Half::Token(secret.value().to_owned())))
                 }
-                Some(scheme) => key::shared(scheme, secret.value())
-                    .map(|key| (scheme, Half::Shared(Box::new(key)))),
+                Some(scheme) => key::shared(scheme, secret.value()).and_then(|keys| {
+                    let newest = keys.into_iter().next().ok_or("holds no key")?;
+                    Ok((scheme, Half::Shared(Box::new(newest))))
+                }),
                 None => Err("has no scheme to belong to"),
             }
         }

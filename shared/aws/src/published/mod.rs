@@ -113,7 +113,7 @@ impl Published {
             .map(|text| Secret::new(text, LABEL))
             .into_iter()
             .collect();
-        let (keys, faults) = Keys::load(source.schemes, &secrets);
+        let (keys, faults) = Keys::published(source.schemes, &secrets);
         for fault in faults {
             tell(source, &fault.to_string());
         }

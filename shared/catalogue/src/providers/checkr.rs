@@ -4,8 +4,8 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "checkr",
     title: "Checkr",
     docs: "https://docs.checkr.com/#section/Webhooks",
-    unconfirmed: &[Fact::Signature, Fact::Retries],
-    note: "the header is documented; that the key is the account's API key was not confirmed",
+    unconfirmed: &[Fact::Retries],
+    // The provider's own examples: https://github.com/checkr/webhook-verification-examples
     schemes: &[Scheme {
         signature: Field::header("X-Checkr-Signature"),
         ..Scheme::PLAIN

@@ -1,14 +1,9 @@
 use super::prelude::*;
 
-pub(super) const PROVIDER: Provider = Provider {
-    name: "fusionauth",
-    title: "FusionAuth",
-    docs: "https://fusionauth.io/docs/extend/events-and-webhooks/signing",
-    unconfirmed: &[Fact::Deadline],
-    note: "sign with an RSA key (RS256); a source with a scheme of its own can take any other",
-    schemes: &[Scheme {
-        algorithm: Algorithm::RsaPkcs1Sha256,
-        key: PUBLIC_KEY,
+const fn signed(algorithm: Algorithm, key: KeyForm) -> Scheme {
+    Scheme {
+        algorithm,
+        key,
         signature: Field::header("X-FusionAuth-Signature-JWT"),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
@@ -17,14 +12,29 @@ pub(super) const PROVIDER: Provider = Provider {
             ..Claims::NONE
         }),
         ..Scheme::PLAIN
-    }],
+    }
+}
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "fusionauth",
+    title: "FusionAuth",
+    docs: "https://fusionauth.io/docs/extend/events-and-webhooks/signing",
+    unconfirmed: &[Fact::Deadline],
+    note: "sign with an RSA key (RS256) or an HMAC key (HS256, HS384, HS512); a source with a scheme of its own can \
+           take any other",
+    schemes: &[
+        signed(Algorithm::RsaPkcs1Sha256, PUBLIC_KEY),
+        signed(Algorithm::HmacSha256, KeyForm::Text),
+        signed(Algorithm::HmacSha384, KeyForm::Text),
+        signed(Algorithm::HmacSha512, KeyForm::Text),
+    ],
     event_id: Some(Template::new("{json:event.id}")),
     event_type: Some(Template::new("{json:event.type}")),
     deadline_seconds: Some(2),
     retry_hours: 1,
     retries: "none; where the event is transactional, FusionAuth undoes what it was about to do",
-    setup: "Settings, Key Master: generate an RSA key pair. Settings, Webhooks: add the URL, and under \
-            Security switch on signing with that key. The secret is the public key in PEM; or none is \
-            needed with `keys = { url = \"https://YOUR-SERVER/.well-known/jwks.json\" }`.",
+    setup: "Settings, Key Master: generate an RSA key pair, or an HMAC key. Settings, Webhooks: add the URL, and \
+            under Security switch on signing with that key. The secret is the public key in PEM, or the HMAC \
+            key's secret as text; of an RSA key none is needed with `keys = { url = \"https://YOUR-SERVER/.well-known/jwks.json\" }`.",
     ..Provider::BASE
 };

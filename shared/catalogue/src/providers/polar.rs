@@ -4,9 +4,10 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "polar",
     title: "Polar",
     docs: "https://polar.sh/docs/integrate/webhooks/delivery",
-    // The provider's libraries encode the secret only for the next one to decode it: its text is the key.
+    // Secrets made before 2026-09-08 are used as text, whatever they begin with, `whsec_` included; those made
+    // since are decoded: https://github.com/polarsource/polar/pull/14117
     schemes: &[Scheme {
-        key: KeyForm::Text,
+        key: KeyForm::TextOrBase64 { prefix: "whsec_" },
         ..WEBHOOK_V1
     }],
     event_id: WEBHOOK_ID,
@@ -17,6 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
               in a row, redirects included",
     source_ips: "3.134.238.10, 3.129.111.220, 52.15.118.168, 74.220.50.0/24, 74.220.58.0/24",
     setup: "Settings, Webhooks: add the endpoint with the format Raw, and choose or generate a secret. \
-            It is used as text, with whatever it begins.",
+            One that was made before 2026-09-08 is used as text, with whatever it begins; a later one as \
+            base64 behind `whsec_`. Both are tried.",
     ..Provider::BASE
 };

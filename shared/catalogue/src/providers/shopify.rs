@@ -4,18 +4,26 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "shopify",
     title: "Shopify",
     docs: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
+    // Events name the same headers without `X-`: https://shopify.dev/docs/apps/build/events/verify-deliveries
     schemes: &[Scheme {
-        signature: Field::header("X-Shopify-Hmac-Sha256"),
+        signature: Field::header("X-Shopify-Hmac-Sha256|Shopify-Hmac-Sha256"),
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:X-Shopify-Webhook-Id}")),
-    event_type: Some(Template::new("{header:X-Shopify-Topic}")),
+    event_id: Some(Template::new(
+        "{header:X-Shopify-Webhook-Id|Shopify-Webhook-Id}",
+    )),
+    event_type: Some(Template::new("{header:X-Shopify-Topic|Shopify-Topic}")),
     headers: &[
         "X-Shopify-API-Version",
         "X-Shopify-Event-Id",
         "X-Shopify-Shop-Domain",
         "X-Shopify-Triggered-At",
+        "Shopify-Action",
+        "Shopify-API-Version",
+        "Shopify-Event-Id",
+        "Shopify-Shop-Domain",
+        "Shopify-Triggered-At",
     ],
     deadline_seconds: Some(5),
     retry_hours: 4,

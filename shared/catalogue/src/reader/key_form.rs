@@ -12,6 +12,7 @@ const KEY_FORMS: &[(&str, KeyForm)] = &[
     ("text-nfkd", KeyForm::TextNfkd),
     ("sha1", KeyForm::Sha1),
     ("base64", KeyForm::Base64 { prefix: "" }),
+    ("text-or-base64", KeyForm::TextOrBase64 { prefix: "" }),
     ("hex", KeyForm::Hex),
     ("public", KeyForm::Public { prefix: "" }),
 ];
@@ -38,11 +39,14 @@ pub(super) fn key_form(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyF
         (form, Slot::Absent) => Some(form),
         (_, Slot::Faulty) => None,
         (KeyForm::Base64 { .. }, Slot::Given(_, prefix)) => Some(KeyForm::Base64 { prefix }),
+        (KeyForm::TextOrBase64 { .. }, Slot::Given(_, prefix)) => {
+            Some(KeyForm::TextOrBase64 { prefix })
+        }
         (KeyForm::Public { .. }, Slot::Given(_, prefix)) => Some(KeyForm::Public { prefix }),
         (_, Slot::Given(at, _)) => {
             report.add(
                 at,
-                "only keys of the forms base64 and public have a `prefix`",
+                "only keys of the forms base64, text-or-base64 and public have a `prefix`",
                 "leave it out: text is used as it is, a prefix included",
             );
             None

@@ -4,16 +4,23 @@ use catalogue::Place;
 
 use crate::{delivery::Delivery, extract};
 
-/// The id of the query in lower case, the request's id and the time; what lacks is left out.
-pub(super) fn message(delivery: &Delivery<'_>, timestamp: &str) -> String {
+/// The id of the query, the request's id and the time; what is missing is left out. The id is signed as
+/// it stands, says every official library since June 2026; in lower case, says the page: both are tried.
+pub(super) fn messages(delivery: &Delivery<'_>, timestamp: &str) -> Vec<String> {
     let text = |place| extract::text(place, delivery).ok();
-    let id = text(Place::Query("data.id"))
-        .map(|id| format!("id:{};", id.to_lowercase()))
-        .unwrap_or_default();
     let request = text(Place::Header("x-request-id"))
         .map(|id| format!("request-id:{id};"))
         .unwrap_or_default();
-    format!("{id}{request}ts:{timestamp};")
+    let with = |id: &str| format!("{id}{request}ts:{timestamp};");
+    let Some(id) = text(Place::Query("data.id")) else {
+        return vec![with("")];
+    };
+    let mut messages = vec![with(&format!("id:{id};"))];
+    let lower = id.to_lowercase();
+    if lower != id {
+        messages.push(with(&format!("id:{lower};")));
+    }
+    messages
 }
 
 #[cfg(test)]
@@ -22,14 +29,18 @@ mod tests {
     use crate::delivery::Headers;
 
     #[test]
-    fn what_lacks_is_left_out() {
+    fn the_id_is_signed_as_it_stands_or_in_lower_case_and_what_is_missing_is_left_out() {
         let with: Headers = [("x-request-id", "r")].into_iter().collect();
         let without = Headers::default();
         for (query, headers, expected) in [
-            ("data.id=AB&type=x", &with, "id:ab;request-id:r;ts:1;"),
-            ("type=x", &with, "request-id:r;ts:1;"),
-            ("data.id=1", &without, "id:1;ts:1;"),
-            ("", &without, "ts:1;"),
+            (
+                "data.id=AB&type=x",
+                &with,
+                &["id:AB;request-id:r;ts:1;", "id:ab;request-id:r;ts:1;"][..],
+            ),
+            ("type=x", &with, &["request-id:r;ts:1;"]),
+            ("data.id=1", &without, &["id:1;ts:1;"]),
+            ("", &without, &["ts:1;"]),
         ] {
             let delivery = Delivery {
                 method: "POST",
@@ -39,7 +50,7 @@ mod tests {
                 headers,
                 body: b"",
             };
-            assert_eq!(message(&delivery, "1"), expected);
+            assert_eq!(messages(&delivery, "1"), expected);
         }
     }
 }

@@ -42,7 +42,10 @@ pub(crate) fn compose(
         Code::Jws => token::parts(&signature(scheme, delivery)?)?
             .signed
             .to_owned(),
-        Code::MercadoPago => mercado_pago::message(delivery, timestamp.unwrap_or_default()),
+        Code::MercadoPago => {
+            let messages = mercado_pago::messages(delivery, timestamp.unwrap_or_default());
+            return Ok(messages.into_iter().map(owned).collect());
+        }
         Code::PlivoV3 => plivo::message(delivery)?,
         Code::Sns => sns::message(delivery)?,
         Code::Truelayer => truelayer::message(&signature(scheme, delivery)?, delivery)?,

@@ -2,7 +2,11 @@
 
 use catalogue::Place;
 
-use crate::{delivery::Delivery, extract, refusal::Refusal};
+use crate::{
+    delivery::Delivery,
+    json::{self, Found},
+    refusal::Refusal,
+};
 
 use super::{malformed, text};
 
@@ -41,12 +45,13 @@ pub(super) fn message(delivery: &Delivery<'_>) -> Result<String, Refusal> {
     }
     let mut lines = Vec::new();
     for field in fields {
-        let place = Place::Json(field);
-        // Most notifications have no subject.
-        if *field == "Subject" && extract::text(place, delivery) == Err(extract::Lack::Absent) {
-            continue;
-        }
-        lines.push(format!("{field}\n{}\n", text(place, delivery)?));
+        let value = match json::find(delivery.body, field) {
+            // Most notifications have no subject; one that is there is signed, be it empty.
+            Found::Absent if *field == "Subject" => continue,
+            Found::Text(subject) if *field == "Subject" => subject,
+            _ => text(Place::Json(field), delivery)?,
+        };
+        lines.push(format!("{field}\n{value}\n"));
     }
     Ok(lines.concat())
 }
@@ -100,6 +105,10 @@ mod tests {
         assert_eq!(
             with(r#""Type":"Notification","Subject":"s""#).unwrap(),
             "Message\nm\nMessageId\n1\nSubject\ns\nTimestamp\nt\nTopicArn\narn\nType\nNotification\n"
+        );
+        assert_eq!(
+            with(r#""Type":"Notification","Subject":"""#).unwrap(),
+            "Message\nm\nMessageId\n1\nSubject\n\nTimestamp\nt\nTopicArn\narn\nType\nNotification\n"
         );
         assert_eq!(
             with(r#""Type":"Notification","Token":"k""#).unwrap(),

@@ -164,6 +164,7 @@ fn every_key_form_is_read() {
         ("sha1", KeyForm::Sha1),
         ("hex", KeyForm::Hex),
         ("base64", KeyForm::Base64 { prefix: "" }),
+        ("text-or-base64", KeyForm::TextOrBase64 { prefix: "" }),
     ] {
         let source = one(&acme(&format!("key = \"{word}\"")));
         assert_eq!(source.schemes[0].key, form);
