@@ -178,6 +178,8 @@ class Stack:
         # By path, since `<id>.execute-api...` names no host of this machine.
         api = urlsplit(outputs["ApiUrl"]).hostname.split(".")[0]
         outputs["ApiUrl"] = f"{endpoint}/_aws/execute-api/{api}/$default"
+        # What MiniStack tells the function of it: some providers sign the URL.
+        outputs["CalledUrl"] = f"https://{api}.execute-api.localhost"
         note = {
             "stack": config["stack_name"],
             "region": config["region"],

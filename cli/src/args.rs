@@ -201,9 +201,14 @@ pub(crate) struct GivenDelivery {
     )]
     pub(crate) headers: Vec<String>,
 
-    /// The URL that the provider posted to, where the scheme signs it [default: the request's]
+    /// The URL that was called, where the scheme signs it [default: the request's]
     #[arg(long, allow_hyphen_values = true)]
     pub(crate) url: Option<String>,
+
+    /// The URL as it was entered at the provider, where that isn't the one that was called [default: the source's
+    /// `entered_url`]
+    #[arg(long, value_name = "URL", allow_hyphen_values = true)]
+    pub(crate) entered_url: Option<String>,
 
     /// The HTTP method [default: the request's, else POST]
     #[arg(long)]

@@ -3,13 +3,14 @@
 use std::{io::Read as _, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use catalogue::{Scheme, Source, Tolerance};
+use catalogue::{Scheme, Source, Tolerance, UrlFault};
 use landfall_aws::clock::SystemClock;
 use webhook::{
     delivery::{Delivery, Headers},
     key::{Keys, Secret},
     ports::Clock as _,
     time::{UnixMillis, UnixSeconds},
+    url,
 };
 
 use crate::{
@@ -32,7 +33,10 @@ pub(crate) struct Case {
     pub(crate) header_pairs: Vec<(String, String)>,
     pub(crate) headers: Headers,
     pub(crate) method: String,
+    /// The URL that was called; empty where it wasn't given.
     pub(crate) url: String,
+    /// The URL that the provider signed, as far as that is known.
+    pub(crate) signed_url: String,
     pub(crate) body: Vec<u8>,
     pub(crate) now: UnixMillis,
     /// The settings that weren't given, and so not held against the delivery.
@@ -87,8 +91,11 @@ impl Case {
         };
         let headers: Headers = header_pairs.iter().cloned().collect();
         let target = given.url.clone().or(request.target).unwrap_or_default();
+        let url = called_url(target, &headers);
+        let entered = given.entered_url.as_deref().or(source.entered_url);
         Ok(Self {
-            url: url(target, &source, &headers),
+            signed_url: signed_url(&url, entered)?,
+            url,
             source,
             unchecked,
             secrets: secrets(&given.secrets)?,
@@ -104,15 +111,7 @@ impl Case {
     }
 
     pub(crate) fn delivery(&self) -> Delivery<'_> {
-        let (path, query) = path_and_query(&self.url);
-        Delivery {
-            method: &self.method,
-            path,
-            query,
-            url: &self.url,
-            headers: &self.headers,
-            body: &self.body,
-        }
+        Delivery::new(&self.method, &self.signed_url, &self.headers, &self.body)
     }
 
     /// The keys of all secrets that can be used. One at least, or the question makes no sense.
@@ -194,15 +193,11 @@ fn input_is_read_once(given: &GivenDelivery) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The URL that was called. A request names its path only: what stands before it is the source's, or the host's.
-fn url(target: String, source: &Source, headers: &Headers) -> String {
-    if !target.starts_with('/') {
-        return target;
-    }
-    match (source.base_url, headers.get("host")) {
-        (Some(base), _) => format!("{base}{target}"),
-        (None, Some(host)) => format!("https://{host}{target}"),
-        (None, None) => target,
+/// The URL that was called. A request names its path only: before it stands the host that it was sent to.
+fn called_url(target: String, headers: &Headers) -> String {
+    match headers.get("host") {
+        Some(host) if target.starts_with('/') => format!("https://{host}{target}"),
+        _ => target,
     }
 }
 
@@ -259,13 +254,16 @@ pub(crate) fn contents(file: &Path) -> Result<Vec<u8>, Failure> {
     read.map_err(|error| Failure::usage(format!("{} can't be read: {error}", file.display())))
 }
 
-/// The path and the query of a URL, as they are written.
-pub(crate) fn path_and_query(url: &str) -> (&str, &str) {
-    let local = match url.split_once("://") {
-        Some((_, rest)) => &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..],
-        None => url,
+/// The URL that the provider signed: as the deployed stack tells it from the called one, and from what was
+/// entered. Without a word on the called one, it is taken to be the same.
+fn signed_url(called: &str, entered: Option<&str>) -> Result<String, Failure> {
+    if let Some(fault) = entered.and_then(UrlFault::of) {
+        let (words, mend) = fault.words();
+        return Err(Failure::usage(format!("--entered-url {words}: {mend}")));
+    }
+    let called = match (called, entered) {
+        ("", Some(entered)) => entered,
+        (called, _) => called,
     };
-    let local = local.split('#').next().unwrap_or_default();
-    let (path, query) = local.split_once('?').unwrap_or((local, ""));
-    (if path.is_empty() { "/" } else { path }, query)
+    Ok(url::as_signed(called, entered))
 }

@@ -116,7 +116,7 @@ async fn open(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, Ex
         )));
     }
     let until = Entry::opened(now).open_until;
-    let url = format!("{}/webhooks/{name}", stack.output("ApiUrl")?);
+    let url = format!("{}/webhooks/{name}", stack.api_url()?);
     let title = source
         .provider
         .map_or("the provider", |provider| provider.title);

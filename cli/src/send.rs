@@ -21,12 +21,13 @@ use webhook::{
     ports::Clock as _,
     sign::{Signed, SigningKey, sign},
     time::{Millis, UnixMillis},
+    url,
     verify::verify,
 };
 
 use crate::{
     args::{GivenEvent, GivenStack},
-    delivery::{contents, path_and_query},
+    delivery::contents,
     escape,
     failure::Failure,
     post::{Answer, agent, post},
@@ -182,22 +183,32 @@ fn write(
         query,
         body,
     } = sample(source, &wanted)?;
-    let api = stack.output("ApiUrl")?.trim_end_matches('/');
-    let mut url = format!("{api}/webhooks/{}", source.name);
-    if !query.is_empty() {
-        url = format!("{url}?{query}");
-    }
+    // What is in the URL that was entered is in every call.
+    let of_entered = source.entered_url.map(url::query).unwrap_or_default();
+    let queries = [of_entered, &query]
+        .into_iter()
+        .filter(|query| !query.is_empty());
+    let local = match queries.collect::<Vec<_>>().join("&").as_str() {
+        "" => format!("/webhooks/{}", source.name),
+        query => format!("/webhooks/{}?{query}", source.name),
+    };
+    let url = format!("{}{local}", stack.api_url()?);
+    // Signed is the URL that ingest will find to be the signed one.
+    let signed_url = url::as_signed(
+        &format!("{}{local}", stack.called_url()?),
+        source.entered_url,
+    );
 
     let key = signing_key(given, stack, source, secrets)?;
     let signed = |key: &SigningKey, at: UnixMillis| {
         let all: Headers = headers.iter().cloned().collect();
-        let delivery = delivery(&url, &all, &body);
+        let delivery = Delivery::new("POST", &signed_url, &all, &body);
         let new = sign(key, &delivery, at)
             .map_err(|fault| Failure::usage(format!("this event can't be signed: {fault}")))?;
         Ok::<_, Failure>(with(&headers, &body, new))
     };
     let honest = signed(&key, now)?;
-    let identity = identity(source, secrets, &url, &honest, now);
+    let identity = identity(source, secrets, &signed_url, &honest, now);
     let found = identity
         .as_ref()
         .map(|identity| identity.event_type.as_str());
@@ -234,18 +245,6 @@ fn write(
     })
 }
 
-fn delivery<'a>(url: &'a str, headers: &'a Headers, body: &'a [u8]) -> Delivery<'a> {
-    let (path, query) = path_and_query(url);
-    Delivery {
-        method: "POST",
-        path,
-        query,
-        url,
-        headers,
-        body,
-    }
-}
-
 /// Headers and body of a delivery.
 type Sent = (Vec<(String, String)>, Vec<u8>);
 
@@ -259,13 +258,14 @@ fn with(headers: &[(String, String)], body: &[u8], signed: Signed) -> Sent {
 fn identity(
     source: &Source,
     secrets: &[Secret],
-    url: &str,
+    signed_url: &str,
     (headers, body): &Sent,
     now: UnixMillis,
 ) -> Option<Identity> {
     let (keys, _) = Keys::load(source.schemes, secrets);
     let headers: Headers = headers.iter().cloned().collect();
-    match verify(source, &keys, delivery(url, &headers, body), now) {
+    let delivery = Delivery::new("POST", signed_url, &headers, body);
+    match verify(source, &keys, delivery, now) {
         Ok(event) => Some(Identity {
             event_id: event.event_id().to_owned(),
             event_type: event.event_type().to_owned(),

@@ -184,6 +184,20 @@ impl Stack {
         })
     }
 
+    /// Where sources are reached, under `/webhooks/`.
+    pub(crate) fn api_url(&self) -> Result<&str, Failure> {
+        Ok(self.output("ApiUrl")?.trim_end_matches('/'))
+    }
+
+    /// The same as ingest is told it: the stand-in for API Gateway is reached at another address than the one
+    /// that it names.
+    pub(crate) fn called_url(&self) -> Result<&str, Failure> {
+        match self.outputs.get("CalledUrl") {
+            Some(url) => Ok(url),
+            None => self.api_url(),
+        }
+    }
+
     /// How many partitions each source has in the index.
     pub(crate) fn shards(&self) -> u32 {
         let shards = self

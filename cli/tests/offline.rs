@@ -21,7 +21,7 @@ encoding = "base64"
 message = "{method} {url}\n{body}"
 
 [sources.acme.test]
-base_url = "https://test.example.com"
+entered_url = "https://test.example.com"
 
 [sources.billing]
 provider = "stripe"

@@ -3,6 +3,7 @@
 
 pub mod fuzz;
 pub mod keys;
+pub mod samples;
 pub mod schemes;
 pub mod vectors;
 #[cfg(feature = "functions")]
@@ -16,6 +17,7 @@ use webhook::{
     refusal::{Reason, Refusal},
     sign::{Signed, SigningKey, sign},
     time::UnixMillis,
+    url::as_signed,
     verify::verify,
 };
 
@@ -110,7 +112,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         enrolment: None,
         subscription: None,
         batch: None,
-        base_url: None,
+        entered_url: None,
         refusal_status: 400,
         source_ips: Vec::new(),
         max_body_bytes: catalogue::source::MAX_BODY_BYTES,
@@ -146,6 +148,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// The query.
     pub query: String,
+    /// The URL as it was entered at the provider, where it is another.
+    pub entered_url: Option<String>,
 }
 
 impl Default for Request {
@@ -156,6 +160,7 @@ impl Default for Request {
             headers: Vec::new(),
             body: Vec::new(),
             query: String::new(),
+            entered_url: None,
         }
     }
 }
@@ -177,25 +182,20 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The URL that is called, with its query.
+    #[must_use]
+    pub fn called_url(&self) -> String {
+        match self.query.as_str() {
+            "" => self.url.clone(),
+            query => format!("{}?{query}", self.url),
+        }
+    }
+
     /// Passes the request to `read` as a delivery.
     pub fn as_delivery<T>(&self, read: impl FnOnce(Delivery<'_>) -> T) -> T {
         let headers: Headers = self.headers.iter().map(|(n, v)| (n, v)).collect();
-        let url = match self.query.as_str() {
-            "" => self.url.clone(),
-            query => format!("{}?{query}", self.url),
-        };
-        let authority = self.url.find("://").map_or(0, |at| at + 3);
-        let path = self.url[authority..]
-            .find('/')
-            .map_or("", |at| &self.url[authority + at..]);
-        read(Delivery {
-            method: &self.method,
-            path,
-            query: &self.query,
-            url: &url,
-            headers: &headers,
-            body: &self.body,
-        })
+        let url = as_signed(&self.called_url(), self.entered_url.as_deref());
+        read(Delivery::new(&self.method, &url, &headers, &self.body))
     }
 
     /// Signs the request as the sender would that holds this secret.

@@ -147,6 +147,7 @@ impl Vector {
             method: self.method.clone().unwrap_or_else(|| "POST".into()),
             url: url.into(),
             query: query.into(),
+            entered_url: self.entered_url.clone(),
         }
     }
 

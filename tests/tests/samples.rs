@@ -4,62 +4,14 @@
 use std::collections::BTreeMap;
 
 use catalogue::{PROVIDERS, Place, Provider, Scheme, Unit};
-use landfall_tests::{NOW, Request, filled, keys, keys::pair, own_source, source_of};
-use serde_json::Value;
+use landfall_tests::{
+    NOW, Request, filled, keys, keys::pair, own_source, samples::sample_for, source_of,
+};
 use webhook::{refusal::Reason, time::UnixMillis};
 
-/// The provider's sample, with an id and a time in it.
-fn sample(provider: &Provider) -> Request {
-    let path = format!(
-        "{}/../cli/src/samples/{}.json",
-        env!("CARGO_MANIFEST_DIR"),
-        provider.name
-    );
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let text = text
-        .replace("\"$now_s\"", "1700000000")
-        .replace("\"$now_ms\"", "1700000000000")
-        .replace("$now_iso", "2023-11-14T22:13:20.000Z")
-        .replace("$id", "an-id");
-    let json: Value = serde_json::from_str(&text).unwrap();
-    let texts = |member: &str| -> Vec<(String, String)> {
-        let pairs = json[member].as_object().into_iter().flatten();
-        pairs
-            .map(|(name, value)| {
-                let text = value.as_str().map_or(value.to_string(), str::to_owned);
-                (name.clone(), text)
-            })
-            .collect()
-    };
-    let form: Vec<_> = texts("form")
-        .into_iter()
-        .map(|(name, value)| format!("{name}={}", value.replace('+', "%2B").replace(' ', "+")))
-        .collect();
-    Request {
-        headers: texts("headers"),
-        body: match json.get("body") {
-            Some(body) => body.to_string().into_bytes(),
-            None => form.join("&").into_bytes(),
-        },
-        query: json["query"].as_str().unwrap_or_default().into(),
-        ..Request::default()
-    }
-}
-
-/// The sample signed by one scheme, as a delivery that this scheme alone is for.
+/// The sample signed by one scheme.
 fn signed(provider: &'static Provider, scheme: &'static Scheme) -> Request {
-    let mut request = sample(provider);
-    if let Some((place, value)) = scheme.when {
-        match place {
-            Place::Header(name) => request.set(name, value),
-            Place::Json(name) => {
-                let mut body: Value = serde_json::from_slice(&request.body).unwrap();
-                body[name] = value.into();
-                request.body = body.to_string().into_bytes();
-            }
-            _ => unreachable!("no provider says its version there"),
-        }
-    }
+    let mut request = sample_for(provider, scheme);
     request.sign(std::slice::from_ref(scheme), &pair(scheme).private, NOW);
     request
 }

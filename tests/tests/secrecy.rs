@@ -425,7 +425,7 @@ fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
     let read = Request::read(&sent.request.to_string()).unwrap();
     assert_unmarked("Request", &format!("{read:?} {read:#?}"));
     let body = read.body.decode().unwrap();
-    let url = read.url(None);
+    let url = read.signed_url(None);
     let delivery = read.delivery(&url, &body);
     assert_unmarked("Delivery", &format!("{delivery:?} {delivery:#?}"));
     let authentic = verify(source, &keys, delivery, START).unwrap();

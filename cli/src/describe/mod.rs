@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use catalogue::{
     Algorithm, Claims, Code, Encoding, Field, KeyForm, Piece, Place, Scheme, Timestamp, Tolerance,
-    Unit,
+    Unit, UrlForm,
 };
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ pub(crate) fn in_short(scheme: &Scheme) -> String {
         _ => format!(
             "{} over {}, {}",
             algorithm(scheme.algorithm),
-            scheme.message.text(),
+            scheme.message.text().replace('\n', "\\n"),
             encoding(scheme.encoding)
         ),
     }
@@ -42,11 +42,38 @@ pub(crate) fn codes(scheme: &Scheme) -> Vec<String> {
     scheme.message.pieces().filter_map(code).collect()
 }
 
+/// What is signed of the URL, and in which of its forms, a sentence each.
+pub(crate) fn url(scheme: &Scheme) -> Vec<String> {
+    let mut said = Vec::new();
+    if scheme.signs_url() {
+        said.push(
+            "the URL is signed as it was entered there: `entered_url`, if it is not the one that is called"
+                .into(),
+        );
+    }
+    said.extend(scheme.url_forms.iter().map(|form| match form {
+        UrlForm::AnyPort => "the URL counts with and without its port".to_owned(),
+        UrlForm::QueryEncodedAnew => {
+            "the query of the URL counts as it is, with `'` escaped, and encoded anew".to_owned()
+        }
+        UrlForm::AnySlash => "the path counts with and without a slash at its end".to_owned(),
+        UrlForm::Decoded(characters) => {
+            format!("the URL counts with the escapes of `{characters}` decoded, and as it is")
+        }
+        UrlForm::EncodedAgain => {
+            "path and query count encoded once more, as JavaScript does it".to_owned()
+        }
+    }));
+    said
+}
+
 fn words(code: Code) -> &'static str {
     match code {
         Code::Adyen => "eight fields of the one payment notification, joined by colons",
         Code::Braintree => "the form field `bt_payload`",
-        Code::Contentful => "method, path and the headers that a header lists, a line each",
+        Code::Contentful => {
+            "the headers that a header lists, as `name:value`, joined by semicolons"
+        }
         Code::Crc32 => "CRC-32 of the body, as a decimal number",
         Code::Hook0 => {
             "the time, the names of the signed headers and their values, a dot behind each"
@@ -61,7 +88,7 @@ fn words(code: Code) -> &'static str {
             "the token's header, method, path, the headers that it lists, and the body"
         }
         Code::Twilio => {
-            "the URL and the sorted form fields; of another body the URL has the digest"
+            "the sorted form fields; of another body the URL has the digest, and nothing is behind it"
         }
     }
 }
@@ -233,6 +260,7 @@ pub(crate) fn json(scheme: &Scheme) -> Value {
         "signature": field_json(scheme.signature),
         "encoding": encoding_key(scheme.encoding),
         "message": scheme.message.text(),
+        "signs_url": scheme.signs_url(),
         "timestamp": scheme.timestamp.map(|Timestamp { field, unit, tolerance }| {
             let mut value = field_json(field);
             value["unit"] = unit_key(unit).into();

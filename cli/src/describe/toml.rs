@@ -1,6 +1,8 @@
 //! Schemes as `landfall.toml` has them.
 
-use catalogue::{Algorithm, Claims, Field, KeyForm, Place, Scheme, Template, Timestamp, Tolerance};
+use catalogue::{
+    Algorithm, Claims, Field, KeyForm, Place, Scheme, Template, Timestamp, Tolerance, UrlForm,
+};
 use serde_json::Value;
 
 use super::{algorithm_key, encoding_key, place_key, unit_key};
@@ -28,6 +30,14 @@ fn lines(scheme: &Scheme) -> Vec<String> {
     if scheme.algorithm != Algorithm::Token {
         lines.push(format!("message = {}", quoted(scheme.message.text())));
     }
+    if !scheme.url_forms.is_empty() {
+        let forms: Vec<String> = scheme
+            .url_forms
+            .iter()
+            .map(|form| url_form(*form))
+            .collect();
+        lines.push(format!("url_forms = [{}]", forms.join(", ")));
+    }
     if let Some(timestamp) = &scheme.timestamp {
         lines.extend(time(timestamp));
     }
@@ -52,6 +62,16 @@ fn lines(scheme: &Scheme) -> Vec<String> {
         lines.push("body_unsigned = true".into());
     }
     lines
+}
+
+fn url_form(form: UrlForm) -> String {
+    match form {
+        UrlForm::AnyPort => quoted("any-port"),
+        UrlForm::QueryEncodedAnew => quoted("query-encoded-anew"),
+        UrlForm::AnySlash => quoted("any-slash"),
+        UrlForm::EncodedAgain => quoted("encoded-again"),
+        UrlForm::Decoded(characters) => format!("{{ decoded = {} }}", quoted(characters)),
+    }
 }
 
 fn key_form(form: KeyForm) -> String {

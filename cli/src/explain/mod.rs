@@ -9,7 +9,7 @@ mod signatures;
 
 use std::process::ExitCode;
 
-use catalogue::{Algorithm, KeyForm, Piece, Scheme, Source, Tolerance};
+use catalogue::{Algorithm, KeyForm, Scheme, Source, Tolerance};
 use serde_json::{Value, json};
 use webhook::{
     delivery::Delivery,
@@ -333,12 +333,10 @@ fn hints_for(case: &Case, refusal: &Refusal, found: &[Match]) -> Vec<String> {
             escape::value(coding)
         ));
     }
-    let signs_url =
-        configured.message.contains(Piece::Url) || configured.message.contains(Piece::Path);
-    if signs_url {
+    if configured.signs_url() {
         hints.push(
-            "The scheme signs the URL: give --url exactly as it was entered at the provider, with scheme, host, port, \
-             query and the last slash"
+            "The scheme signs the URL: give --url as it was called and --entered-url as it was entered at the provider, \
+             with scheme, host, port, query and the last slash"
                 .into(),
         );
     } else if case.url.is_empty() {

@@ -111,6 +111,7 @@ fn signs(scheme: &Scheme, of: &[Scheme]) -> Vec<String> {
         describe::field(scheme.signature)
     )];
     lines.extend(describe::codes(scheme));
+    lines.extend(describe::url(scheme));
     lines.push(format!("with {}", describe::key_form(scheme, of)));
     if let Some(timestamp) = scheme.timestamp {
         lines.push(format!(

@@ -106,7 +106,11 @@ pub(crate) fn arguments(command: &str, vector: &Value) -> Vec<String> {
     for (name, value) in vector["headers"].as_object().unwrap() {
         option("--header", format!("{name}: {}", value.as_str().unwrap()));
     }
-    for (name, key) in [("--url", "url"), ("--method", "method")] {
+    for (name, key) in [
+        ("--url", "url"),
+        ("--entered-url", "entered_url"),
+        ("--method", "method"),
+    ] {
         if let Some(text) = vector[key].as_str() {
             option(name, text.into());
         }

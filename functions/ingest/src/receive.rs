@@ -82,7 +82,7 @@ async fn answer(
     let source = source_of(request, settings.sources)?;
     note.source = Some(source.name.as_str());
     let body = admit(request, source)?;
-    let url = request.url(source.base_url);
+    let url = request.signed_url(source.entered_url);
     let delivery = request.delivery(&url, &body);
     if let Some(question) = handshake::unsigned(source, &delivery) {
         return shake_hands(world, source, &question, budget).await;

@@ -5,15 +5,21 @@ use std::{borrow::Cow, collections::BTreeMap, net::IpAddr};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
-use webhook::delivery::{Delivery, Headers};
+use webhook::{
+    delivery::{Delivery, Headers},
+    url,
+};
 
 /// A request, of which nothing is believed yet, and nothing shown but its sizes and where it came from.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// The HTTP method, in capitals.
     pub method: String,
-    /// The path as it was sent.
+    /// The path as the platform hands it over: with the name of a stage in front, where it has one, and
+    /// mostly with its escapes decoded.
     pub path: String,
+    /// What the platform's route took from the path as the source's name, where it has such a route.
+    pub named: Option<String>,
     /// The query as it was sent, without `?`.
     pub query: String,
     /// The host that the platform answered as.
@@ -45,9 +51,16 @@ struct Event {
     raw_path: Option<String>,
     raw_query_string: Option<String>,
     headers: Option<BTreeMap<String, Option<String>>>,
+    path_parameters: Option<PathParameters>,
     body: Option<String>,
     is_base64_encoded: Option<bool>,
     request_context: Option<Context>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PathParameters {
+    source: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -65,7 +78,7 @@ struct Http {
 }
 
 impl Request {
-    /// Reads an API Gateway event of payload format 2.0.
+    /// Reads an event of payload format 2.0, as an HTTP API of API Gateway or a function URL sends it.
     pub fn read(json: &str) -> Result<Self, NoRequest> {
         // What serde says of a fault may quote the request.
         let event: Event = serde_json::from_str(json).map_err(|_| NoRequest)?;
@@ -75,6 +88,7 @@ impl Request {
         let headers = event.headers.unwrap_or_default();
         Ok(Self {
             method: http.method.unwrap_or_default(),
+            named: event.path_parameters.and_then(|taken| taken.source),
             path: event.raw_path.unwrap_or_default(),
             query: event.raw_query_string.unwrap_or_default(),
             host: context.domain_name.unwrap_or_default(),
@@ -90,37 +104,39 @@ impl Request {
         })
     }
 
-    /// The source's name: what stands behind `/webhooks/`.
+    /// The source's name: what the platform's route took from the path. Where no such route was taken, as
+    /// of a function URL, the path's last segment, if it stands behind `webhooks`. A stage in front,
+    /// a slash at the end and two slashes in a row make no other source.
     #[must_use]
     pub fn source(&self) -> Option<&str> {
-        self.path.strip_prefix("/webhooks/")
-    }
-
-    /// The URL that the provider was given: with this scheme and host, or those that the platform
-    /// answered as.
-    #[must_use]
-    pub fn url(&self, base: Option<&str>) -> String {
-        let mut url = match base {
-            Some(base) => format!("{base}{}", self.path),
-            None => format!("https://{}{}", self.host, self.path),
-        };
-        if !self.query.is_empty() {
-            url.push('?');
-            url.push_str(&self.query);
+        if let Some(named) = &self.named {
+            return Some(named.trim_matches('/'));
         }
-        url
+        let mut segments = self.path.rsplit('/').filter(|segment| !segment.is_empty());
+        let name = segments.next()?;
+        (segments.next()? == "webhooks").then_some(name)
     }
 
-    /// The delivery that this request makes, with its body decoded.
+    /// The URL that the provider signs, if this was entered there.
     #[must_use]
-    pub fn delivery<'a>(&'a self, url: &'a str, body: &'a [u8]) -> Delivery<'a> {
-        Delivery {
-            method: &self.method,
-            path: &self.path,
-            query: &self.query,
-            url,
-            headers: &self.headers,
-            body,
+    pub fn signed_url(&self, entered: Option<&str>) -> String {
+        url::as_signed(&self.called_url(), entered)
+    }
+
+    /// The delivery that this request makes, with the URL that is signed and the body decoded.
+    #[must_use]
+    pub fn delivery<'a>(&'a self, signed_url: &'a str, body: &'a [u8]) -> Delivery<'a> {
+        Delivery::new(&self.method, signed_url, &self.headers, body)
+    }
+
+    /// The URL that was called, as far as the platform tells. Behind a domain with a mapping key it doesn't:
+    /// the key isn't in the path.
+    fn called_url(&self) -> String {
+        // Where its escapes are decoded, the path may hold what would end it.
+        let path = self.path.replace('?', "%3F").replace('#', "%23");
+        match self.query.as_str() {
+            "" => format!("https://{}{path}", self.host),
+            query => format!("https://{}{path}?{query}", self.host),
         }
     }
 }
@@ -213,12 +229,8 @@ mod tests {
         assert_eq!(request.headers.get("Stripe-Signature"), Some("t=1,v1=aa"));
         assert_eq!(request.body.decode().unwrap(), br#"{"a":1}"#.as_slice());
         assert_eq!(
-            request.url(None),
+            request.signed_url(None),
             "https://abc.execute-api.eu-central-1.amazonaws.com/webhooks/stripe?a=1&b=%20"
-        );
-        assert_eq!(
-            request.url(Some("https://hooks.example.com")),
-            "https://hooks.example.com/webhooks/stripe?a=1&b=%20"
         );
     }
 
@@ -248,7 +260,7 @@ mod tests {
         assert_eq!(request.query, hostile);
         assert_eq!(request.headers.get("host"), Some(hostile));
         assert_eq!(request.body.decode().unwrap(), hostile.as_bytes());
-        assert!(request.url(None).ends_with(hostile));
+        assert!(request.signed_url(None).ends_with(hostile));
     }
 
     #[test]
@@ -266,16 +278,68 @@ mod tests {
         }
     }
 
+    // The shapes of "Create AWS Lambda proxy integrations for HTTP APIs" and "Invoking Lambda function URLs", with
+    // what AWS documents, and people report, of stages and mapping keys.
     #[test]
-    fn a_source_is_the_rest_of_the_path_as_it_stands() {
+    fn a_source_is_what_the_route_took_from_the_path() {
+        for (raw_path, parameters, source) in [
+            (
+                "/webhooks/stripe",
+                json!({"source": "stripe"}),
+                Some("stripe"),
+            ),
+            (
+                "/prod/webhooks/stripe",
+                json!({"source": "stripe"}),
+                Some("stripe"),
+            ),
+            ("/webhooks/stripe", json!({"source": "orum"}), Some("orum")),
+            ("/hooks/stripe", json!({"source": "stripe"}), Some("stripe")),
+            (
+                "/webhooks/stripe/",
+                json!({"source": "stripe/"}),
+                Some("stripe"),
+            ),
+            (
+                "/webhooks//stripe",
+                json!({"source": "/stripe"}),
+                Some("stripe"),
+            ),
+            ("/webhooks/a/b", json!({"source": "a/b"}), Some("a/b")),
+            (
+                "/webhooks/stripe",
+                json!({"proxy": "webhooks/stripe"}),
+                Some("stripe"),
+            ),
+            ("/webhooks/stripe", json!({}), Some("stripe")),
+            ("/webhooks/stripe", json!(null), Some("stripe")),
+        ] {
+            let event = json!({"rawPath": raw_path, "pathParameters": parameters});
+            let request = Request::read(&event.to_string()).unwrap();
+            assert_eq!(request.source(), source, "{event}");
+            assert_eq!(request.path, raw_path);
+        }
+    }
+
+    #[test]
+    fn without_a_route_a_source_is_found_in_the_path() {
         for (path, source) in [
             ("/webhooks/stripe", Some("stripe")),
-            ("/webhooks/stripe/", Some("stripe/")),
+            ("/webhooks/stripe/", Some("stripe")),
+            ("/webhooks/stripe//", Some("stripe")),
+            ("//webhooks/stripe", Some("stripe")),
+            ("/webhooks//stripe", Some("stripe")),
+            ("/prod/webhooks/stripe", Some("stripe")),
+            ("/v1/hooks/webhooks/stripe/", Some("stripe")),
+            ("/webhooks/webhooks/stripe", Some("stripe")),
             ("/webhooks/%73tripe", Some("%73tripe")),
-            ("/webhooks/", Some("")),
+            ("/webhooks/", None),
             ("/webhooks", None),
             ("/Webhooks/stripe", None),
-            ("//webhooks/stripe", None),
+            ("/awebhooks/stripe", None),
+            ("/webhooks/stripe/more", None),
+            ("/stripe", None),
+            ("//", None),
             ("", None),
         ] {
             let request = Request {
@@ -284,6 +348,21 @@ mod tests {
             };
             assert_eq!(request.source(), source, "{path}");
         }
+    }
+
+    // API Gateway hands the path of an HTTP API over decoded.
+    #[test]
+    fn nothing_of_a_decoded_path_becomes_a_query() {
+        let request = Request {
+            host: "a.example".into(),
+            path: "/a?b#c/webhooks/x".into(),
+            query: "d=1".into(),
+            ..Request::default()
+        };
+        assert_eq!(
+            request.signed_url(None),
+            "https://a.example/a%3Fb%23c/webhooks/x?d=1"
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod reader;
 pub mod scheme;
 pub mod source;
 pub mod template;
+pub mod url;
 
 pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
 pub use provider::{Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
@@ -16,3 +17,4 @@ pub use providers::PROVIDERS;
 pub use scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
 pub use source::{Environment, Source, SourceName, Sources};
 pub use template::{Code, Piece, Place, Template};
+pub use url::{UrlFault, UrlForm};

@@ -34,6 +34,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tolerance;
+mod url;
 
 use std::fmt;
 
@@ -255,7 +256,7 @@ fn build(
         subscription: (layer.subscription.value())
             .or(provider.and_then(|provider| provider.subscription)),
         batch: (layer.batch.value()).or(provider.and_then(|provider| provider.batch)),
-        base_url: layer.base_url.value(),
+        entered_url: layer.entered_url.value(),
         refusal_status: (layer.refusal_status.value())
             .or(provider.map(|provider| provider.refusal_status))
             .unwrap_or(400),

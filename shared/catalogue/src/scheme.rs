@@ -3,7 +3,10 @@
 mod fault;
 mod settings;
 
-use crate::template::{Piece, Place, Template};
+use crate::{
+    template::{Piece, Place, Template},
+    url::UrlForm,
+};
 
 /// One way to sign a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Scheme {
     pub encoding: Encoding,
     /// The bytes that are signed.
     pub message: Template,
+    /// How the URL in the message may differ from the one that was called. Empty: it doesn't.
+    pub url_forms: &'static [UrlForm],
     /// The time of the delivery, where the scheme has one that can be held against the clock.
     pub timestamp: Option<Timestamp>,
     /// What a token's claims must say, where the signature is one.
@@ -307,6 +312,7 @@ impl Scheme {
         signature: Field::header(""),
         encoding: Encoding::Hex,
         message: Template::new("{body}"),
+        url_forms: &[],
         timestamp: None,
         claims: None,
         equal: &[],
@@ -329,12 +335,20 @@ impl Scheme {
         ..Self::TOKEN
     };
 
+    /// Whether the URL, or a part of it, is signed: then it matters which one it is.
+    #[must_use]
+    pub fn signs_url(&self) -> bool {
+        self.message.has_url()
+            || self.compared().any(Template::has_url)
+            || (self.claims).is_some_and(|claims| claims.request_digest.is_some())
+    }
+
     /// Whether the signature covers this place of the delivery, so that what stands there is proven.
     #[must_use]
     pub fn covers(&self, place: Place) -> bool {
         let signed = self.message.pieces().any(|piece| match piece {
             Piece::Body => place.is_in_body(),
-            Piece::Url => matches!(place, Place::Query(_)),
+            Piece::Url | Piece::PathAndQuery => matches!(place, Place::Query(_)),
             Piece::Value(signed) => signed == place,
             Piece::Code(code) => code.covers(place),
             _ => false,

@@ -74,8 +74,9 @@ pub struct Source {
     pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
     pub batch: Option<Batch>,
-    /// What the provider was given as scheme and host, where that isn't what the platform answers as.
-    pub base_url: Option<&'static str>,
+    /// The URL as it was entered at the provider, where it isn't the one that is called: whole, or
+    /// scheme and host alone.
+    pub entered_url: Option<&'static str>,
     /// The status that answers a refused delivery.
     pub refusal_status: u16,
     /// Who may send; empty: anyone who signs.
@@ -113,7 +114,7 @@ impl Source {
             enrolment: provider.enrolment,
             subscription: provider.subscription,
             batch: provider.batch,
-            base_url: None,
+            entered_url: None,
             refusal_status: provider.refusal_status,
             source_ips: Vec::new(),
             max_body_bytes: MAX_BODY_BYTES,

@@ -7,8 +7,10 @@
 //! |---|---|
 //! | `{body}` | the raw body, byte for byte |
 //! | `{timestamp}` | the timestamp's text exactly as it was sent, never the parsed number |
-//! | `{method}` `{path}` `{url}` | the request line as the platform received it |
+//! | `{method}` | the HTTP method, in capitals |
+//! | `{url}` | the URL that the provider signs: as it was entered there, if the source says so, else as it was called |
 //! | `{url_without_query}` | the same without `?` and what follows |
+//! | `{path_and_query}` `{path}` | the same without scheme and host, and without all but the path |
 //! | `{header:A\|B}` | the first of these headers that is there |
 //! | `{json:a.b\|c}` | the first of these paths of the JSON body that is there: a string's text, or a number as written |
 //! | `{form:f}` `{query:q}` | a field of the form body, or of the query, percent-decoded |
@@ -36,6 +38,8 @@ pub enum Piece {
     Method,
     /// The path, without the query.
     Path,
+    /// The path and, where there is a query, `?` and the query.
+    PathAndQuery,
     /// Scheme, host, path and query.
     Url,
     /// Scheme, host and path.
@@ -54,7 +58,7 @@ pub enum Code {
     Adyen,
     /// `{braintree}`: the form field `bt_payload`, as it is and with a line end.
     Braintree,
-    /// `{contentful}`: method, path and the headers that a header lists, a line each.
+    /// `{contentful}`: the headers that a header lists.
     Contentful,
     /// `{crc32}`: CRC-32 of the body as a decimal number.
     Crc32,
@@ -70,7 +74,7 @@ pub enum Code {
     Sns,
     /// `{truelayer}`: the token's header, and as its payload method, path, the headers that it lists and body.
     Truelayer,
-    /// `{twilio}`: the URL, with and without its port, and the sorted form fields.
+    /// `{twilio}`: the sorted form fields, or nothing where the URL has the body's digest.
     Twilio,
 }
 
@@ -157,6 +161,12 @@ impl Code {
         }
     }
 
+    /// Whether the URL, or a part of it, is in what it makes.
+    #[must_use]
+    pub const fn signs_url(self) -> bool {
+        matches!(self, Self::PlivoV3 | Self::Truelayer | Self::MercadoPago)
+    }
+
     /// Whether what it makes pins down the text at this place.
     #[must_use]
     pub fn covers(self, place: Place) -> bool {
@@ -188,7 +198,7 @@ impl Code {
             }
             // Its time stands in the same header.
             (Self::Hook0, Place::Header(name)) => name.eq_ignore_ascii_case("X-Hook0-Signature"),
-            (Self::Twilio | Self::PlivoV3, Place::Query(_)) => true,
+            (Self::PlivoV3, Place::Query(_)) => true,
             (Self::MercadoPago, Place::Query(name)) => name == "data.id",
             // The time stands in the header of the signature here, too.
             (Self::MercadoPago, Place::Header(name)) => ["x-request-id", "x-signature"]
@@ -232,6 +242,16 @@ impl Template {
         self.pieces().any(|found| found == piece)
     }
 
+    /// Whether the URL, or a part of it, is in the template.
+    #[must_use]
+    pub fn has_url(self) -> bool {
+        self.pieces().any(|piece| match piece {
+            Piece::Url | Piece::UrlWithoutQuery | Piece::Path | Piece::PathAndQuery => true,
+            Piece::Code(code) => code.signs_url(),
+            _ => false,
+        })
+    }
+
     /// Whether a setting of the source's is still to be filled in.
     #[must_use]
     pub fn has_setting(self) -> bool {
@@ -262,8 +282,8 @@ impl Template {
                 Some(format!("`{text}` is to be filled in under `settings`"))
             }
             Piece::Literal(text) if text.contains(['{', '}']) => Some(format!(
-                "`{text}` is no placeholder; there are {{body}}, {{timestamp}}, {{method}}, {{path}}, {{url}}, \
-                 {{url_without_query}}, {{header:NAME}}, {{json:PATH}}, {{form:FIELD}} and {{query:NAME}}"
+                "`{text}` is no placeholder; there are {{body}}, {{timestamp}}, {{method}}, {{url}}, \
+                 {{url_without_query}}, {{path_and_query}}, {{path}}, {{header:NAME}}, {{json:PATH}}, {{form:FIELD}} and {{query:NAME}}"
             )),
             _ => None,
         })
@@ -305,6 +325,7 @@ fn placeholder(name: &'static str) -> Option<Piece> {
         "timestamp" => Piece::Timestamp,
         "method" => Piece::Method,
         "path" => Piece::Path,
+        "path_and_query" => Piece::PathAndQuery,
         "url" => Piece::Url,
         "url_without_query" => Piece::UrlWithoutQuery,
         _ => match Code::named(name) {

@@ -3,17 +3,19 @@
 
 use std::fmt;
 
-/// A delivery as the platform handed it over: the body decoded to its raw bytes, nothing else
-/// parsed.
+use crate::url::Parts;
+
+/// A delivery: the body decoded to its raw bytes, nothing else parsed. [`Delivery::new`] makes it, so that
+/// path and query are those of the URL.
 #[derive(Clone, Copy)]
 pub struct Delivery<'a> {
     /// The HTTP method, in capitals.
     pub method: &'a str,
-    /// The path as it was sent.
+    /// The path of that URL.
     pub path: &'a str,
-    /// The query as it was sent, without `?`; empty if there is none.
+    /// The query of that URL, without `?`; empty if there is none.
     pub query: &'a str,
-    /// The URL that the provider was given, as far as the platform knows it.
+    /// The URL that the provider signs, as far as it is known: see [`as_signed`](crate::url::as_signed).
     pub url: &'a str,
     /// The headers.
     pub headers: &'a Headers,
@@ -27,10 +29,37 @@ pub struct Delivery<'a> {
 pub struct Headers(Vec<(String, String)>);
 
 impl<'a> Delivery<'a> {
+    /// A delivery of this method, at the URL that [`as_signed`](crate::url::as_signed) gives. The URL may be
+    /// empty where it isn't known.
+    #[must_use]
+    pub fn new(method: &'a str, url: &'a str, headers: &'a Headers, body: &'a [u8]) -> Self {
+        let parts = Parts::of(url);
+        Self {
+            method,
+            path: match parts.path {
+                "" => "/",
+                path => path,
+            },
+            query: parts.query.unwrap_or_default(),
+            url,
+            headers,
+            body,
+        }
+    }
+
     /// The URL up to its query.
     #[must_use]
     pub fn url_without_query(&self) -> &'a str {
         self.url.split('?').next().unwrap_or_default()
+    }
+
+    /// Path and query of the URL.
+    #[must_use]
+    pub fn path_and_query(&self) -> &'a str {
+        match self.url.strip_prefix(Parts::of(self.url).origin) {
+            None | Some("") => self.path,
+            Some(local) => local,
+        }
     }
 }
 

@@ -117,6 +117,7 @@ pub(crate) fn rendered(
             Piece::Timestamp => filled.push_str(timestamp?),
             Piece::Method => filled.push_str(delivery.method),
             Piece::Path => filled.push_str(delivery.path),
+            Piece::PathAndQuery => filled.push_str(delivery.path_and_query()),
             Piece::Url => filled.push_str(delivery.url),
             Piece::UrlWithoutQuery => filled.push_str(delivery.url_without_query()),
             Piece::Body | Piece::Code(_) => return None,

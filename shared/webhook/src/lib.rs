@@ -30,4 +30,5 @@ pub mod ticket;
 pub mod time;
 mod timestamp;
 mod token;
+pub mod url;
 pub mod verify;

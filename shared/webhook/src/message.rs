@@ -10,6 +10,7 @@ use crate::{
     delivery::Delivery,
     extract::{self, Lack},
     refusal::{Reason, Refusal},
+    url,
 };
 
 /// A signed message in parts, so that the body needn't be copied to be hashed.
@@ -21,6 +22,8 @@ pub(crate) struct Draft<'a>(Vec<Drafted<'a>>);
 
 enum Drafted<'a> {
     Found(Cow<'a, [u8]>),
+    /// The URL or a part of it, which may have been signed in several forms.
+    Url(&'a str),
     Code(Code),
 }
 
@@ -56,6 +59,7 @@ impl<'a> Draft<'a> {
         for drafted in self.0 {
             let forms = match drafted {
                 Drafted::Found(part) => vec![part],
+                Drafted::Url(part) => url_forms(scheme, part),
                 Drafted::Code(code) => compose::compose(code, scheme, delivery, timestamp)?,
             };
             messages = with_each(messages, forms);
@@ -119,20 +123,25 @@ fn with_each<'a>(
         .collect()
 }
 
+fn url_forms<'a>(scheme: &Scheme, part: &'a str) -> Vec<Cow<'a, [u8]>> {
+    match scheme.url_forms {
+        [] => vec![Cow::Borrowed(part.as_bytes())],
+        ways => (url::forms(part, ways).into_iter())
+            .map(|form| Cow::Owned(form.into_bytes()))
+            .collect(),
+    }
+}
+
 /// One part of the message, or who composes it.
 fn part<'a>(
     piece: Piece,
     delivery: &Delivery<'a>,
     timestamp: Option<&str>,
 ) -> Result<Drafted<'a>, Refusal> {
-    let given = |name: &'static str, text: &'a str| {
-        if text.is_empty() {
-            return Err(Refusal::new(
-                Reason::Missing,
-                format!("the {name} is not known"),
-            ));
-        }
-        Ok(Cow::Borrowed(text.as_bytes()))
+    let unknown = |name: &str| Refusal::new(Reason::Missing, format!("the {name} is not known"));
+    let of_url = |part: &'a str| match delivery.url {
+        "" => Err(unknown("URL")),
+        _ => Ok(Drafted::Url(part)),
     };
     let part = match piece {
         Piece::Literal(literal) => Cow::Borrowed(literal.as_bytes()),
@@ -141,10 +150,12 @@ fn part<'a>(
             Some(text) => Cow::Owned(text.as_bytes().to_vec()),
             None => return Err(Refusal::new(Reason::Missing, "the timestamp is absent")),
         },
-        Piece::Method => given("method", delivery.method)?,
-        Piece::Path => given("path", delivery.path)?,
-        Piece::Url => given("URL", delivery.url)?,
-        Piece::UrlWithoutQuery => given("URL", delivery.url_without_query())?,
+        Piece::Method if delivery.method.is_empty() => return Err(unknown("method")),
+        Piece::Method => Cow::Borrowed(delivery.method.as_bytes()),
+        Piece::Path => return of_url(delivery.path),
+        Piece::PathAndQuery => return of_url(delivery.path_and_query()),
+        Piece::Url => return of_url(delivery.url),
+        Piece::UrlWithoutQuery => return of_url(delivery.url_without_query()),
         Piece::Value(place) => match extract::text(place, delivery) {
             Ok(Cow::Borrowed(text)) => Cow::Borrowed(text.as_bytes()),
             Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),

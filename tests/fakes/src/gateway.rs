@@ -44,14 +44,8 @@ pub fn signed(
     let mut headers: Vec<_> = headers.iter().map(own).collect();
     let unsigned: Headers = headers.iter().cloned().collect();
     let path = format!("/webhooks/{}", source.name);
-    let delivery = Delivery {
-        method: "POST",
-        path: &path,
-        query: "",
-        url: &format!("https://example.com{path}"),
-        headers: &unsigned,
-        body: body.as_bytes(),
-    };
+    let url = format!("https://example.com{path}");
+    let delivery = Delivery::new("POST", &url, &unsigned, body.as_bytes());
     let key = SigningKey::load(source.schemes, &Secret::new(secret, "label")).expect("a key");
     headers.extend(sign(&key, &delivery, now).expect("a signature").headers);
     request(source.name.as_str(), body, &headers)

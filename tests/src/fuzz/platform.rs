@@ -39,7 +39,7 @@ pub fn request(bytes: &[u8]) {
 }
 
 fn taken(request: &Request) {
-    let url = request.url(None);
+    let url = request.signed_url(Some("https://hooks.example.com?a=1"));
     let length = request.body.len();
     let Some(body) = request.body.decode() else {
         return;

@@ -19,7 +19,7 @@ async fn every_refusal_has_its_status_and_one_body_and_costs_no_call() {
     let no_hex = changed(event("1"), "/headers/x-hub-signature-256", "sha256=zz");
     for (event, status, reason) in [
         (to("/"), 404, "unknown_source"),
-        (to("/webhooks/github/"), 404, "unknown_source"),
+        (to("/webhooks/github/more"), 404, "unknown_source"),
         (to("/webhooks/%67ithub"), 404, "unknown_source"),
         (to("/webhooks/nobody"), 404, "unknown_source"),
         (by("GET"), 405, "method"),

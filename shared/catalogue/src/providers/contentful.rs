@@ -7,7 +7,9 @@ pub(super) const PROVIDER: Provider = Provider {
     unconfirmed: &[Fact::Deadline],
     schemes: &[Scheme {
         signature: Field::header("x-contentful-signature"),
-        message: Template::new("{contentful}{body}"),
+        message: Template::new("{method}\n{path_and_query}\n{contentful}\n{body}"),
+        // `getNormalizedEncodedURI` of @contentful/node-apps-toolkit.
+        url_forms: &[UrlForm::EncodedAgain],
         timestamp: Some(Timestamp {
             field: Field::header("x-contentful-timestamp"),
             unit: Unit::Millis,

@@ -26,6 +26,8 @@ pub(super) const PROVIDER: Provider = Provider {
             signature: Field::header(V3),
             encoding: Encoding::Base64,
             message: Template::new("{method}{url}{body}{timestamp}"),
+            // The table of "Validate the v3 request signature"; the libraries leave the URL as it is.
+            url_forms: &[UrlForm::Decoded(":/?@!$'()*,;")],
             timestamp: Some(Timestamp {
                 field: Field::header("X-HubSpot-Request-Timestamp"),
                 unit: Unit::Millis,

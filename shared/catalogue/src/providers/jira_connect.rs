@@ -27,7 +27,8 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: jira::RETRIES,
     source_ips: "https://ip-ranges.atlassian.com",
     setup: "In the app's descriptor set `baseUrl` to scheme and host alone, and each webhook's `url` to the whole \
-            path, since what is signed is the path after the base URL. The secret is the `sharedSecret` that the \
+            path, since what is signed is the path after the base URL; where the base URL has a path, `entered_url` is \
+            the same URL without that. The secret is the `sharedSecret` that the \
             `installed` call brought; each site that installs the app has its own.",
     ..Provider::BASE
 };

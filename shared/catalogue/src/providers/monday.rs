@@ -29,7 +29,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "once a minute for 30 min",
     setup: "Create an app in the Developer Center, and with its token a webhook for a board by the \
-            mutation create_webhook. Its URL must be the one that Landfall is called by, to the letter. \
-            The secret is the app's signing secret under Basic information.",
+            mutation create_webhook. The secret is the app's signing secret under Basic information.",
     ..Provider::BASE
 };

@@ -5,6 +5,7 @@ pub(super) use crate::{
     provider::{Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
     scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
     template::{Place, Template},
+    url::UrlForm,
 };
 
 /// A time in a header of its own, in whole seconds, five minutes on both sides.

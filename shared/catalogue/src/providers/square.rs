@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "square",
     title: "Square",
     docs: "https://developer.squareup.com/docs/webhooks/step3validate",
-    note: "the URL is signed: it must be the one that was entered at Square, letter by letter",
     schemes: &[Scheme {
         signature: Field::header("x-square-hmacsha256-signature"),
         encoding: Encoding::Base64,

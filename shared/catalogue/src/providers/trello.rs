@@ -19,7 +19,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "3 times, after 30, 60 and 120 s; 410 deletes the webhook",
     setup: "POST to https://api.trello.com/1/webhooks with the URL as callbackURL and the board or card \
-            as idModel. The URL must be the one that Landfall is called by, to the letter: it is signed. \
-            The secret is the OAuth secret under the Power-Up's API key.",
+            as idModel. The secret is the OAuth secret under the Power-Up's API key.",
     ..Provider::BASE
 };

@@ -10,6 +10,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Tl-Signature"),
         encoding: Encoding::Jws,
         message: Template::new("{truelayer}"),
+        // <https://github.com/TrueLayer/truelayer-signing/issues/80>: every library of theirs tries both.
+        url_forms: &[UrlForm::AnySlash],
         ..Scheme::PLAIN
     }],
     keys: KeyOrigin::Published {

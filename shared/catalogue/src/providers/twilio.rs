@@ -5,7 +5,9 @@ const fn signed(algorithm: Algorithm) -> Scheme {
         algorithm,
         signature: Field::header("X-Twilio-Signature"),
         encoding: Encoding::Base64,
-        message: Template::new("{twilio}"),
+        message: Template::new("{url}{twilio}"),
+        // `validateRequest` of twilio-node tries all of these, `RequestValidator` of twilio-python the ports.
+        url_forms: &[UrlForm::AnyPort, UrlForm::QueryEncodedAnew],
         ..Scheme::PLAIN
     }
 }
@@ -14,8 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "twilio",
     title: "Twilio",
     docs: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
-    note: "for status callbacks and events; a call or message that waits for TwiML gets an empty answer. The URL \
-           is signed: it must be the one that was entered at Twilio. Form fields are signed one behind the \
+    note: "for status callbacks and events; a call or message that waits for TwiML gets an empty answer. Form fields are signed one behind the \
            other, without a mark where a name or value ends. Shared keys (a public beta) sign the same bytes \
            with HMAC-SHA256",
     // With the account's auth token, and with a shared key that was made for webhooks.

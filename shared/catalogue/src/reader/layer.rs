@@ -23,6 +23,7 @@ use super::{
     settings::{self, Settings},
     table::{Slot, Table, Value, shown},
     tolerance::ToleranceLayer,
+    url::entered_url,
 };
 
 /// The settings that a source may have in every environment.
@@ -49,7 +50,7 @@ const SETTINGS: &[&str] = &[
     "refusal_status",
     "tries",
     "secret",
-    "base_url",
+    "entered_url",
 ];
 
 const ENVIRONMENTS: &[(&str, Environment)] = &[
@@ -83,7 +84,7 @@ pub(super) struct Layer {
     pub(super) refusal_status: Slot<u16>,
     pub(super) tries: Slot<u32>,
     pub(super) secret: Slot<&'static str>,
-    pub(super) base_url: Slot<&'static str>,
+    pub(super) entered_url: Slot<&'static str>,
 }
 
 /// A source's tables.
@@ -173,7 +174,7 @@ impl Layer {
                 value.number(1..=50, report)
             }),
             secret: table.slot("secret", report, Value::text),
-            base_url: table.slot("base_url", report, base_url),
+            entered_url: table.slot("entered_url", report, entered_url),
         }
     }
 
@@ -206,7 +207,7 @@ impl Layer {
             refusal_status: self.refusal_status.or(base.refusal_status),
             tries: self.tries.or(base.tries),
             secret: self.secret.or(base.secret),
-            base_url: self.base_url.or(base.base_url),
+            entered_url: self.entered_url.or(base.entered_url),
         }
     }
 }
@@ -361,24 +362,6 @@ fn headers(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [&'stat
         fits.then_some(name)
     })?;
     Some(names.leak())
-}
-
-/// Scheme and host, as the provider was given them.
-fn base_url(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
-    let text = value.text(report)?;
-    let host = text.strip_prefix("https://").unwrap_or_default();
-    let fits = !host.is_empty()
-        && host
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
-    if !fits {
-        report.add(
-            value.at(),
-            format!("`{}` is no scheme and host", shown(text)),
-            "write, for example, base_url = \"https://hooks.example.com\"",
-        );
-    }
-    fits.then_some(text)
 }
 
 fn addresses(item: Value<'_>, report: &mut Report<'_>) -> Option<IpNet> {

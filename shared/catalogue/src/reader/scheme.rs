@@ -3,6 +3,7 @@
 use crate::{
     scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Unit},
     template::{Code, Piece, Place, Template},
+    url::UrlForm,
 };
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     report::Report,
     table::{Slot, Table, Value},
     tolerance::{NO_TIME, NO_TIME_MEND, ToleranceLayer},
+    url::url_forms,
 };
 
 const ALGORITHMS: &[(&str, Algorithm)] = &[
@@ -54,6 +56,7 @@ pub(super) struct SchemeLayer {
     signature: Slot<Field>,
     encoding: Slot<Encoding>,
     message: Slot<Template>,
+    url_forms: Slot<&'static [UrlForm]>,
     timestamp: Slot<(Field, Unit)>,
     tolerance: Slot<ToleranceLayer>,
     claims: Slot<Claims>,
@@ -135,6 +138,7 @@ impl SchemeLayer {
             "signature",
             "encoding",
             "message",
+            "url_forms",
             "timestamp",
             "tolerance",
             "claims",
@@ -154,6 +158,7 @@ impl SchemeLayer {
                 value.word(ENCODINGS, report)
             }),
             message: table.slot("message", report, message),
+            url_forms: table.slot("url_forms", report, url_forms),
             timestamp: table.slot("timestamp", report, timestamp),
             tolerance: table.slot("tolerance", report, ToleranceLayer::read),
             claims: table.slot("claims", report, claims),
@@ -171,6 +176,7 @@ impl SchemeLayer {
             signature: self.signature.or(base.signature),
             encoding: self.encoding.or(base.encoding),
             message: self.message.or(base.message),
+            url_forms: self.url_forms.or(base.url_forms),
             timestamp: self.timestamp.or(base.timestamp),
             tolerance: self.tolerance.or(base.tolerance),
             claims: self.claims.or(base.claims),
@@ -259,6 +265,7 @@ impl SchemeLayer {
             signature: self.signature.value()?,
             encoding: self.encoding.value().or(base.map(|base| base.encoding))?,
             message: self.message.value().or(base.map(|base| base.message))?,
+            url_forms: self.url_forms.value().unwrap_or_default(),
             timestamp,
             claims: self.claims.value(),
             equal: self.equal.value().unwrap_or_default(),
@@ -287,12 +294,18 @@ impl SchemeLayer {
             } else {
                 scheme.message
             }),
+            url_forms: scheme.url_forms,
             claims: self.claims.value().or(scheme.claims),
             equal: self.equal.value().unwrap_or(scheme.equal),
             when: self.when.value().or(scheme.when),
             unless: self.unless.value().or(scheme.unless),
             timestamp: scheme.timestamp,
         };
+        if let Some(forms) = self.url_forms.value() {
+            scheme.url_forms = forms;
+        } else if !scheme.message.has_url() {
+            scheme.url_forms = &[];
+        }
         if let Some((field, unit)) = self.timestamp.value() {
             let tolerance = match (scheme.timestamp, &self.tolerance) {
                 (Some(timestamp), _) => timestamp.tolerance,
@@ -334,6 +347,7 @@ impl SchemeLayer {
             || self.signature.is_faulty()
             || self.encoding.is_faulty()
             || self.message.is_faulty()
+            || self.url_forms.is_faulty()
             || self.timestamp.is_faulty()
             || self.tolerance.is_faulty()
             || self.claims.is_faulty()

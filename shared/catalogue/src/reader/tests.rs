@@ -8,6 +8,7 @@ mod handshakes;
 mod keys;
 mod schemes;
 mod settings;
+mod urls;
 
 use crate::{
     Algorithm, Encoding, Environment, Field, KeyForm, Piece, Place, Provider, Source, Sources,

@@ -4,6 +4,10 @@ use crate::template::{Code, Piece, Template};
 
 use super::{Algorithm, Encoding, KeyForm, Scheme};
 
+/// How many forms of the URL a scheme may have: each costs a signature over the whole message, for
+/// whoever sends one.
+const MAX_URL_FORMS: usize = 12;
+
 impl Scheme {
     /// What makes the parameters contradict each other, if anything.
     #[must_use]
@@ -17,8 +21,20 @@ impl Scheme {
         }
         self.compared()
             .find_map(Template::fault)
+            .or_else(|| self.fault_of_url())
             .or_else(|| self.fault_of_time())
             .or_else(|| self.fault_of_signature())
+    }
+
+    fn fault_of_url(&self) -> Option<String> {
+        let forms: usize = self.url_forms.iter().map(|form| form.count()).product();
+        if forms > MAX_URL_FORMS {
+            return Some(format!(
+                "the URL would have {forms} forms, each of which is tried; there may be {MAX_URL_FORMS}"
+            ));
+        }
+        (!self.message.has_url() && !self.url_forms.is_empty())
+            .then(|| "the URL has forms, but the message has no URL in it".into())
     }
 
     fn fault_of_time(&self) -> Option<String> {

@@ -4,14 +4,14 @@ use catalogue::{Place, Scheme};
 
 use crate::{
     delivery::Delivery,
-    extract, form,
+    extract,
     refusal::{Reason, Refusal},
 };
 
 use super::{malformed, text};
 
-/// Contentful: method, path, the listed headers as `name:value` joined by `;`, each on a line. The body
-/// follows. <https://www.contentful.com/developers/docs/webhooks/request-verification/>
+/// Contentful: the listed headers as `name:value`, joined by `;`.
+/// <https://www.contentful.com/developers/docs/webhooks/request-verification/>
 pub(super) fn contentful(delivery: &Delivery<'_>) -> Result<String, Refusal> {
     let list = text(Place::Header("x-contentful-signed-headers"), delivery)?;
     let mut headers = Vec::new();
@@ -26,16 +26,7 @@ pub(super) fn contentful(delivery: &Delivery<'_>) -> Result<String, Refusal> {
     {
         return Err(malformed("the time is not among the signed headers"));
     }
-    let mut path = delivery.path.to_owned();
-    if !delivery.query.is_empty() {
-        path.push('?');
-        path.push_str(&form::escape(delivery.query.as_bytes()));
-    }
-    Ok(format!(
-        "{}\n{path}\n{}\n",
-        delivery.method,
-        headers.join(";")
-    ))
+    Ok(headers.join(";"))
 }
 
 /// Hook0, version 1: the time, the list itself, the values of the headers in it, a dot behind each. The
@@ -95,18 +86,7 @@ mod tests {
         .collect();
         assert_eq!(
             contentful(&delivery(&headers)).unwrap(),
-            format!(
-                "POST\n/webhooks/x\nx-contentful-signed-headers:{list};x-contentful-timestamp:1\n"
-            )
-        );
-        let with_query = Delivery {
-            query: "a=b",
-            ..delivery(&headers)
-        };
-        assert!(
-            contentful(&with_query)
-                .unwrap()
-                .starts_with("POST\n/webhooks/x?a%3Db\n")
+            format!("x-contentful-signed-headers:{list};x-contentful-timestamp:1")
         );
     }
 

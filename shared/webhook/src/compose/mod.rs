@@ -7,7 +7,6 @@ mod plivo;
 mod sns;
 mod truelayer;
 mod twilio;
-mod url;
 
 use std::borrow::Cow;
 
@@ -48,8 +47,11 @@ pub(crate) fn compose(
         }
         Code::PlivoV3 => plivo::message(delivery)?,
         Code::Sns => sns::message(delivery)?,
-        Code::Truelayer => truelayer::message(&signature(scheme, delivery)?, delivery)?,
-        Code::Twilio => return Ok(twilio::messages(delivery)?.into_iter().map(owned).collect()),
+        Code::Truelayer => {
+            let messages = truelayer::messages(scheme, &signature(scheme, delivery)?, delivery)?;
+            return Ok(messages.into_iter().map(owned).collect());
+        }
+        Code::Twilio => twilio::fields(delivery)?,
     };
     Ok(vec![owned(made)])
 }

@@ -1,19 +1,24 @@
 //! TrueLayer: <https://github.com/TrueLayer/truelayer-signing/blob/main/request-signing-v2.md>
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use catalogue::Scheme;
 use serde_json::Value;
 
 use crate::{
     delivery::Delivery,
     refusal::{Reason, Refusal},
-    token,
+    token, url,
 };
 
 use super::malformed;
 
 /// A token whose payload isn't sent: method and path on a line, the headers that the token's header
-/// lists on one each, then the body.
-pub(super) fn message(signature: &str, delivery: &Delivery<'_>) -> Result<String, Refusal> {
+/// lists on one each, then the body. The path has the forms of the scheme.
+pub(super) fn messages(
+    scheme: &Scheme,
+    signature: &str,
+    delivery: &Delivery<'_>,
+) -> Result<Vec<String>, Refusal> {
     let parts = token::parts(signature)?;
     if !parts.payload.is_empty() {
         return Err(malformed("the token has a payload of its own"));
@@ -23,7 +28,10 @@ pub(super) fn message(signature: &str, delivery: &Delivery<'_>) -> Result<String
     if text("tl_version") != Some("2") {
         return Err(malformed("the signature is not of version 2"));
     }
-    let mut payload = format!("{} {}\n", delivery.method, delivery.path).into_bytes();
+    if delivery.url.is_empty() {
+        return Err(Refusal::new(Reason::Missing, "the URL is not known"));
+    }
+    let mut behind = Vec::new();
     let listed = text("tl_headers").unwrap_or_default();
     for name in listed
         .split(',')
@@ -34,12 +42,14 @@ pub(super) fn message(signature: &str, delivery: &Delivery<'_>) -> Result<String
             let detail = "a header that is listed as signed is absent or empty";
             Refusal::new(Reason::Missing, detail)
         })?;
-        payload.extend(format!("{name}: {value}\n").bytes());
+        behind.extend(format!("{name}: {value}\n").bytes());
     }
-    payload.extend_from_slice(delivery.body);
-    Ok(format!(
-        "{}.{}",
-        parts.header,
-        URL_SAFE_NO_PAD.encode(payload)
-    ))
+    behind.extend_from_slice(delivery.body);
+    let message = |path: &String| {
+        let mut payload = format!("{} {path}\n", delivery.method).into_bytes();
+        payload.extend_from_slice(&behind);
+        format!("{}.{}", parts.header, URL_SAFE_NO_PAD.encode(payload))
+    };
+    let paths = url::forms(delivery.path, scheme.url_forms);
+    Ok(paths.iter().map(message).collect())
 }

@@ -5,35 +5,32 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     delivery::Delivery,
-    extract, form,
+    extract::{self, Lack},
+    form,
+    message::refuse,
     refusal::{Reason, Refusal},
 };
 
-use super::{malformed, url};
+use super::malformed;
 
-/// The URL in each form that Twilio may have signed, and the sorted fields of a form behind it. Of any
-/// other body the URL has the digest.
-pub(super) fn messages(delivery: &Delivery<'_>) -> Result<Vec<String>, Refusal> {
-    if delivery.url.is_empty() {
-        return Err(Refusal::new(Reason::Missing, "the URL is not known"));
-    }
-    let fields = match extract::text(Place::Query("bodySHA256"), delivery) {
+const DIGEST: Place = Place::Query("bodySHA256");
+
+/// The sorted fields of a form. Of any other body the URL has the digest, and nothing stands behind it.
+pub(super) fn fields(delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    match extract::text(DIGEST, delivery) {
         Ok(digest) => {
             if hex::decode(&*digest).ok().as_deref() != Some(&Sha256::digest(delivery.body)[..]) {
                 return Err(Refusal::new(Reason::Forged, "the URL is for another body"));
             }
-            String::new()
+            Ok(String::new())
         }
-        Err(_) => fields(delivery.body)?,
-    };
-    Ok(url::forms(delivery.url)
-        .into_iter()
-        .map(|url| url + &fields)
-        .collect())
+        Err(Lack::Absent) => sorted(delivery.body),
+        Err(lack) => Err(refuse(lack, &extract::describe(DIGEST))),
+    }
 }
 
 /// Names and values, sorted; a value that is there twice counts once.
-fn fields(body: &[u8]) -> Result<String, Refusal> {
+fn sorted(body: &[u8]) -> Result<String, Refusal> {
     let mut pairs = form::text_pairs(body).ok_or_else(|| malformed("a form field is not UTF-8"))?;
     pairs.sort();
     pairs.dedup();
@@ -47,11 +44,31 @@ fn fields(body: &[u8]) -> Result<String, Refusal> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::delivery::Headers;
 
     #[test]
     fn fields_are_sorted_and_count_once() {
-        assert_eq!(fields(b"b=2&a=x+y&b=1&b=2").unwrap(), "ax yb1b2");
-        assert_eq!(fields(b"").unwrap(), "");
-        assert!(fields(b"a=%ff").is_err());
+        assert_eq!(sorted(b"b=2&a=x+y&b=1&b=2").unwrap(), "ax yb1b2");
+        assert_eq!(sorted(b"").unwrap(), "");
+        assert!(sorted(b"a=%ff").is_err());
+    }
+
+    #[test]
+    fn two_digests_are_none() {
+        let headers = Headers::default();
+        let of = |query: &str| {
+            let url = format!("https://a.example/?{query}");
+            fields(&Delivery::new("POST", &url, &headers, b"{}"))
+        };
+        let digest = hex::encode(Sha256::digest(b"{}"));
+        let right = format!("bodySHA256={digest}");
+        assert_eq!(of(&right).unwrap(), "");
+        assert_eq!(of(&format!("{right}&a=1&{right}")).unwrap(), "");
+        assert_eq!(
+            of(&format!("{right}&bodySHA256=00")).unwrap_err().reason,
+            Reason::Malformed
+        );
+        assert_eq!(of("bodySHA256=00").unwrap_err().reason, Reason::Forged);
+        assert_eq!(of("").unwrap(), "{}");
     }
 }
