@@ -1,6 +1,6 @@
 //! The samples that `landfall send` signs.
 
-use catalogue::{Place, Provider, Scheme};
+use catalogue::{Piece, Place, Provider, Scheme};
 use serde_json::Value;
 
 use crate::Request;
@@ -48,6 +48,21 @@ pub fn sample(provider: &Provider) -> Request {
 #[must_use]
 pub fn sample_for(provider: &Provider, scheme: &Scheme) -> Request {
     let mut request = sample(provider);
+    // A provider's one sample is JSON or a form; of the other kind only what is signed is there.
+    let of_form = matches!(scheme.signature.place, Place::Form(_));
+    if of_form && request.body.starts_with(b"{") {
+        let time = scheme
+            .timestamp
+            .map(|time| (time.field.place, "1700000000"));
+        let texts = scheme.message.pieces().filter_map(|piece| match piece {
+            Piece::Value(place) => Some((place, "an-id")),
+            _ => None,
+        });
+        let fields: Vec<_> = (time.into_iter().chain(texts))
+            .filter_map(|(place, text)| Some(format!("{}={text}", place.names().next()?)))
+            .collect();
+        request.body = fields.join("&").into_bytes();
+    }
     if let Some((place, value)) = scheme.when {
         match place {
             Place::Header(name) => request.set(name, value),

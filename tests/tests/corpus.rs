@@ -156,6 +156,7 @@ each! {
     #[cfg(feature = "functions")]
     a_batch_is_read_whatever_a_record_holds: "batch",
     an_event_has_bounded_names_that_every_reader_reads_alike: "event",
+    what_is_read_of_a_form_was_put_there: "form",
     a_handshake_is_answered_with_its_challenge_alone: "handshake",
     a_header_is_a_list_of_what_stands_in_it: "header",
     an_item_of_a_delivery_is_a_piece_of_it: "items",

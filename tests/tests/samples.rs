@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use catalogue::{PROVIDERS, Place, Provider, Scheme, Unit};
 use landfall_tests::{
-    NOW, Request, filled, keys, keys::pair, own_source, samples::sample_for, source_of,
+    NOW, Request, filled, keys,
+    keys::pair,
+    own_source,
+    samples::{sample, sample_for},
+    source_of,
 };
 use webhook::{refusal::Reason, time::UnixMillis};
 
@@ -107,6 +111,11 @@ fn another_customers_delivery_does_not_verify() {
 #[test]
 fn every_sample_has_an_event_with_a_type_and_an_id() {
     for (provider, scheme, request) in each() {
+        // Of a delivery of another kind than the sample only what is signed is there.
+        let of_form = matches!(scheme.signature.place, Place::Form(_));
+        if of_form && sample(provider).body.starts_with(b"{") {
+            continue;
+        }
         let source = source_of(provider);
         let keys = keys(filled(provider), &[&pair(scheme).public]);
         let (id, kind, signed) = request

@@ -3,6 +3,7 @@
 use catalogue::{
     Accepted, Algorithm, Batch, Enrolment, Fact, Field, Fixed, Handshake, KeyForm, KeyOrigin,
     Place, Proof, Provider, Reply, Scheme, Source, Subscription, Template,
+    source::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES, MAX_BODY_BYTES},
 };
 use serde_json::json;
 
@@ -56,17 +57,20 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
             vec![subscription_in_words(&subscription)],
         ));
     }
+    if let Some(field) = provider.payload_field {
+        let line = format!("`event.json()` reads the field `{field}` where the body is a form");
+        parts.push(part("in a form", vec![line]));
+    }
     if !provider.headers.is_empty() {
         let line = format!("{}, beside those named above", provider.headers.join(", "));
         parts.push(part("handlers get", vec![line]));
     }
-    if let Accepted::Fixed(fixed) = provider.accepted {
-        parts.push(part("accepted with", vec![fixed_in_words(fixed)]));
+    parts.push(part("accepted with", vec![accepted_in_words(provider)]));
+    parts.push(part("refused with", vec![refused_in_words(provider)]));
+    parts.push(part("delivered is", vec![answers_in_words(provider)]));
+    if let Some(bytes) = provider.largest_body_bytes {
+        parts.push(part("sends up to", vec![largest_in_words(bytes)]));
     }
-    parts.push(part(
-        "refused with",
-        vec![provider.refusal_status.to_string()],
-    ));
     let deadline = match provider.deadline_seconds {
         Some(seconds) => format!("{seconds} s"),
         None => "it doesn't say".into(),
@@ -254,6 +258,52 @@ fn in_words(place: Place) -> String {
         place,
         ..Field::header("")
     })
+}
+
+/// What answers a delivery that was taken.
+pub(super) fn accepted_in_words(provider: &Provider) -> String {
+    match provider.accepted {
+        Accepted::Outcome => "200, application/json, the outcome and the event id".into(),
+        Accepted::Fixed(fixed) => fixed_in_words(fixed),
+    }
+}
+
+/// What answers one that is not authentic, whatever the reason.
+pub(super) fn refused_in_words(provider: &Provider) -> String {
+    let status = provider.refusal_status;
+    match provider.accepted {
+        Accepted::Outcome => format!("{status}, application/json, `{{\"error\":\"refused\"}}`"),
+        Accepted::Fixed(_) => format!("{status}, no body"),
+    }
+}
+
+/// Which answers the provider takes for what.
+pub(super) fn answers_in_words(provider: &Provider) -> String {
+    let Some(answers) = provider.answers else {
+        return "it doesn't say which status".into();
+    };
+    let mut statuses = Vec::new();
+    for (from, to) in answers.delivered {
+        match (from, to) {
+            (200, 299) => statuses.push("2xx".into()),
+            (from, to) => statuses.extend((*from..=*to).map(|status| status.to_string())),
+        }
+    }
+    let note = match answers.note {
+        "" => String::new(),
+        note => format!("; {note}"),
+    };
+    format!("{}{note} ({})", statuses.join(" or "), answers.source)
+}
+
+/// How large a delivery may be, and what becomes of one that is larger than Landfall takes.
+fn largest_in_words(bytes: usize) -> String {
+    format!(
+        "{} MB; a body of more than {MAX_BODY_BYTES} bytes is answered 413 unless the source's `max_body_bytes` says \
+         more, and Lambda bears {LARGEST_BODY_BYTES} bytes of text, and {LARGEST_BASE64_BODY_BYTES} of what API \
+         Gateway encodes in base64",
+        bytes / 1_000_000
+    )
 }
 
 fn fixed_in_words(fixed: Fixed) -> String {

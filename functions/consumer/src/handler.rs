@@ -4,12 +4,14 @@
 //! one event: after a failure, after a crash, and on a replay. Whatever it does elsewhere it does
 //! under [`Context::idempotency_key`], or so that doing it twice is harmless.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, future::Future, sync::Arc};
 
+use catalogue::Source;
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use webhook::{
+    form,
     ledger::{EventKey, EventRecord},
     ports::Fault,
     time::UnixMillis,
@@ -26,6 +28,9 @@ pub struct Event {
     pub id: String,
     /// Its type, as the provider gave it, or `unknown`.
     pub event_type: String,
+    pub(crate) content_type: String,
+    /// The field that holds the JSON, where the body is a form.
+    pub(crate) payload_field: Option<&'static str>,
     pub(crate) body: Body,
 }
 
@@ -90,8 +95,11 @@ where
 }
 
 impl Event {
-    pub(crate) fn new(record: EventRecord, body: Vec<u8>) -> Self {
+    pub(crate) fn new(record: EventRecord, source: Option<&Source>, body: Vec<u8>) -> Self {
+        let content_type = record.headers.get("content-type");
         Self {
+            content_type: content_type.cloned().unwrap_or_default(),
+            payload_field: source.and_then(|source| source.provider?.payload_field),
             source: record.key.source().into(),
             id: record.event_id,
             event_type: record.event_type,
@@ -105,10 +113,25 @@ impl Event {
         &self.body.0
     }
 
-    /// The body, as JSON of this shape. A body of another shape is a permanent failure: the next try
-    /// would find the same bytes.
+    /// The text of a field of the body, which is a form, percent-encoded or multipart: Twilio's `Body`,
+    /// the `command` of Slack's commands. `None` where there is no such field. A form that can't be read
+    /// is a permanent failure.
+    pub fn field(&self, name: &str) -> Result<Option<String>, Failure> {
+        form::field(&self.content_type, &self.body.0, name)
+            .map(|text| text.map(Cow::into_owned))
+            .map_err(|why| Failure::permanent(format!("the field `{name}` can't be read: {why}")))
+    }
+
+    /// The body, as JSON of this shape. Where the body is a form and its provider puts the JSON into a
+    /// field of it (GitHub's and Slack's `payload`), it is that field. A body of another shape is a
+    /// permanent failure: the next try would find the same bytes.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_slice(&self.body.0).map_err(|error| {
+        let field = self
+            .payload_field
+            .filter(|_| form::is_form(&self.content_type));
+        let payload = field.map(|name| self.field(name)).transpose()?.flatten();
+        let json = payload.as_ref().map_or(self.body(), String::as_bytes);
+        serde_json::from_slice(json).map_err(|error| {
             // The error's own text quotes the value that it stumbled on.
             Failure::Permanent(format!(
                 "the body is not the JSON that this handler reads: {:?} error at line {}, column {}",

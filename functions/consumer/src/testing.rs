@@ -290,6 +290,8 @@ pub(crate) fn event_of(source: &str, event_type: &str, body: &str) -> Event {
         source: source.into(),
         id: "evt_1".into(),
         event_type: event_type.into(),
+        content_type: "application/json".into(),
+        payload_field: None,
         body: crate::handler::Body(body.into()),
     }
 }

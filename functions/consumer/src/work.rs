@@ -205,9 +205,9 @@ impl<'a, W: World> Ride<'a, W> {
         limits: &Limits,
     ) -> (Outcome, attempt::Outcome) {
         let consumer = self.consumer;
-        let source = consumer.sources.get(event.key.source());
-        let subscription = source.and_then(|source| source.subscription);
-        let source = source.filter(|source| source.batch.is_some());
+        let known = consumer.sources.get(event.key.source());
+        let subscription = known.and_then(|source| source.subscription);
+        let source = known.filter(|source| source.batch.is_some());
         let handler = consumer.router.find(event.key.source(), &event.event_type);
         if source.is_none() && subscription.is_none() && handler.is_none() {
             return (Outcome::Done, attempt::Outcome::Unrouted);
@@ -237,7 +237,7 @@ impl<'a, W: World> Ride<'a, W> {
                 };
                 let left = self.until(cut_off);
                 let context = self.context(&event, claim, limits, cut_off);
-                run(handler, Event::new(event, body), context, left).await
+                run(handler, Event::new(event, known, body), context, left).await
             }
             Ok(Err(fault)) => Outcome::Retry(format!("its body could not be read: {fault}")),
             Err(_) => Outcome::Retry("its body could not be read in time".into()),

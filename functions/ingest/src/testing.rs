@@ -68,6 +68,8 @@ accepted = { status = 204 }
 handshake = [{ when = { "{json:type}" = "0" }, status = 204 }, { method = "HEAD", proof = "nothing" }]
 [sources.trello]
 provider = "trello"
+[sources.typeform]
+provider = "typeform"
 [sources.twilio]
 provider = "twilio"
 [sources.websub]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
-use catalogue::source::MAX_BODY_BYTES;
+use catalogue::source::LARGEST_BODY_BYTES;
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use webhook::{
     ledger::{Body, EventKey, EventRecord, State, Work, shard},
@@ -257,7 +257,7 @@ fn decode(encoding: &str, stored: &[u8]) -> Result<Vec<u8>, Fault> {
     match encoding {
         IDENTITY => Ok(stored.to_vec()),
         DEFLATE => {
-            decompress_to_vec_with_limit(stored, MAX_BODY_BYTES).map_err(|_| broken(name::BODY))
+            decompress_to_vec_with_limit(stored, LARGEST_BODY_BYTES).map_err(|_| broken(name::BODY))
         }
         _ => Err(broken(name::ENCODING)),
     }
@@ -401,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_body_that_would_unpack_beyond_all_limits_is_a_fault() {
-        let bomb = compress_to_vec(&vec![0; MAX_BODY_BYTES + 1], LEVEL);
+        let bomb = compress_to_vec(&vec![0; LARGEST_BODY_BYTES + 1], LEVEL);
         assert!(decode(DEFLATE, &bomb).is_err());
         assert!(decode("zstd", b"").is_err());
     }

@@ -35,6 +35,8 @@ pub struct Provider {
     pub event_type: Option<Template>,
     /// A further name for the event that operators search the logs for: field name and template.
     pub reference: Option<(&'static str, Template)>,
+    /// The field that holds the event's JSON, in deliveries whose body is a form.
+    pub payload_field: Option<&'static str>,
     /// Headers that handlers get, beside those that the templates above name.
     pub headers: &'static [&'static str],
     /// What of a delivery isn't signed though handlers may read it, in words; empty: all is.
@@ -49,8 +51,13 @@ pub struct Provider {
     pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
     pub batch: Option<Batch>,
-    /// The status that answers a refused delivery.
+    /// The status that answers a refused delivery. Its body is one for every reason: ours, or none
+    /// where `accepted` is fixed.
     pub refusal_status: u16,
+    /// What the provider makes of an answer; `None` where its documentation doesn't say.
+    pub answers: Option<Answers>,
+    /// The largest body that it says it sends, in bytes, where that is more than is taken by default.
+    pub largest_body_bytes: Option<usize>,
     /// How long the provider waits for an answer, in seconds, where it says.
     pub deadline_seconds: Option<u16>,
     /// How long it goes on sending an event again, in hours; the ledger must remember longer.
@@ -61,6 +68,48 @@ pub struct Provider {
     pub source_ips: &'static str,
     /// What an operator does over there: where the endpoint is entered and the secret is found.
     pub setup: &'static str,
+}
+
+/// What a provider makes of an answer, as its documentation says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// The statuses that it takes for "delivered", from and to. It sends again, or gives up, after others.
+    pub delivered: &'static [(u16, u16)],
+    /// What else it reads in an answer, in a sentence; may be empty.
+    pub note: &'static str,
+    /// The page that says so.
+    pub source: &'static str,
+}
+
+impl Answers {
+    /// Every status from 200 to 299 means "delivered".
+    #[must_use]
+    pub const fn any_2xx(source: &'static str) -> Self {
+        Self::only(&[(200, 299)], source)
+    }
+
+    /// These statuses do.
+    #[must_use]
+    pub const fn only(delivered: &'static [(u16, u16)], source: &'static str) -> Self {
+        Self {
+            delivered,
+            note: "",
+            source,
+        }
+    }
+
+    /// The same, and what else the provider reads in an answer.
+    #[must_use]
+    pub const fn noting(self, note: &'static str) -> Self {
+        Self { note, ..self }
+    }
+
+    /// Whether the provider takes this status for "delivered".
+    #[must_use]
+    pub fn is_delivered(&self, status: u16) -> bool {
+        let mut ranges = self.delivered.iter();
+        ranges.any(|(from, to)| (*from..=*to).contains(&status))
+    }
 }
 
 /// What may be known of a provider for certain, or not.
@@ -76,6 +125,8 @@ pub enum Fact {
     Handshake,
     /// How several events come in one delivery.
     Batch,
+    /// Which answers it takes for "delivered".
+    Answer,
     /// How long it waits for an answer.
     Deadline,
     /// When it sends again, and what stops it.
@@ -173,6 +224,7 @@ impl Provider {
         every_delivery: false,
         event_type: None,
         reference: None,
+        payload_field: None,
         headers: &[],
         unsigned: "",
         handshakes: &[],
@@ -181,6 +233,8 @@ impl Provider {
         subscription: None,
         batch: None,
         refusal_status: 400,
+        answers: None,
+        largest_body_bytes: None,
         deadline_seconds: None,
         retry_hours: 72,
         retries: "not published",
@@ -207,12 +261,13 @@ impl Provider {
 
 impl Fact {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Signature,
         Self::EventId,
         Self::EventType,
         Self::Handshake,
         Self::Batch,
+        Self::Answer,
         Self::Deadline,
         Self::Retries,
     ];
@@ -226,6 +281,7 @@ impl Fact {
             Self::EventType => "event type",
             Self::Handshake => "handshake",
             Self::Batch => "batch",
+            Self::Answer => "answer",
             Self::Deadline => "deadline",
             Self::Retries => "retries",
         }

@@ -337,6 +337,79 @@ mod tests {
     }
 
     #[test]
+    fn every_answer_is_what_the_provider_takes_it_for_or_is_said_to_be_unconfirmed() {
+        for provider in PROVIDERS {
+            let name = provider.name;
+            let Some(answers) = provider.answers else {
+                assert!(!provider.confirms(Fact::Answer), "{name}");
+                continue;
+            };
+            assert!(provider.confirms(Fact::Answer), "{name}");
+            assert!(answers.source.starts_with("https://"), "{name}");
+            let accepted = match provider.accepted {
+                Accepted::Outcome => 200,
+                Accepted::Fixed(fixed) => fixed.status,
+            };
+            assert!(answers.is_delivered(accepted), "{name}");
+            // WebSub's hubs are told nothing of a signature that doesn't hold.
+            let hides = name == "websub";
+            assert_eq!(
+                answers.is_delivered(provider.refusal_status),
+                hides,
+                "{name}"
+            );
+            // An outage is never taken for "delivered".
+            assert!(!answers.is_delivered(503), "{name}");
+        }
+    }
+
+    // Slack shows it to whoever used a command, Teams to the channel; Twilio, Plivo and Vonage read instructions in it,
+    // Supabase a decision; Airtable, Discord, Microsoft Graph, WebSub and Xero ask for none.
+    #[test]
+    fn nobody_is_shown_a_body_that_means_something_else_to_the_provider() {
+        for name in [
+            "airtable",
+            "discord",
+            "microsoft-graph",
+            "microsoft-teams",
+            "plivo",
+            "slack",
+            "supabase",
+            "twilio",
+            "vonage",
+            "websub",
+            "xero",
+        ] {
+            let accepted = Provider::named(name).map(|provider| provider.accepted);
+            assert!(matches!(accepted, Some(Accepted::Fixed(_))), "{name}");
+        }
+    }
+
+    #[test]
+    fn statuses_of_a_refusal_are_those_that_providers_ask_for() {
+        for (name, status) in [
+            // https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance
+            ("shopify", 401),
+            ("discord", 401),
+            ("xero", 401),
+            ("gocardless", 498),
+            ("self", 400),
+            ("websub", 202),
+        ] {
+            let refused = Provider::named(name).map(|provider| provider.refusal_status);
+            assert_eq!(refused, Some(status), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_size_is_said_where_a_provider_sends_more_than_is_taken() {
+        for provider in PROVIDERS {
+            let largest = provider.largest_body_bytes;
+            assert!(largest.is_none_or(|bytes| bytes > crate::source::MAX_BODY_BYTES));
+        }
+    }
+
+    #[test]
     fn what_is_not_signed_is_said() {
         for provider in PROVIDERS {
             let whole = provider.schemes.iter().all(Scheme::covers_body);

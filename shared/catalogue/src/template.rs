@@ -86,7 +86,7 @@ pub enum Place {
     Header(&'static str),
     /// Dotted paths into the JSON body.
     Json(&'static str),
-    /// Fields of an `application/x-www-form-urlencoded` body.
+    /// Fields of a form body, percent-encoded or multipart as its content type says.
     Form(&'static str),
     /// Parameters of the query.
     Query(&'static str),

@@ -2,6 +2,30 @@
 
 use std::borrow::Cow;
 
+use crate::multipart;
+
+/// The text of a field of a form body, which is multipart where the content type says so, and else
+/// percent-encoded. `None` where there is no such field. A field that stands there twice, or isn't
+/// UTF-8, can't be taken for a text; why is said.
+pub fn field<'a>(
+    content_type: &str,
+    body: &'a [u8],
+    name: &str,
+) -> Result<Option<Cow<'a, str>>, &'static str> {
+    match multipart::boundary(content_type) {
+        Some(boundary) => Ok(multipart::find(body, boundary, name)?.map(Cow::Borrowed)),
+        None => find(body, name),
+    }
+}
+
+/// Whether a content type is that of a form.
+#[must_use]
+pub fn is_form(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    multipart::boundary(content_type).is_some()
+        || kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
 /// The decoded value of this field of an `application/x-www-form-urlencoded` text. A field that
 /// stands there with two values, or isn't UTF-8, can't be taken for a text; why is said.
 pub(crate) fn find<'a>(

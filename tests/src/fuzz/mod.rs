@@ -5,6 +5,7 @@
 
 mod address;
 mod event;
+mod form;
 mod items;
 mod key;
 #[cfg(feature = "functions")]
@@ -19,6 +20,7 @@ use std::borrow::Cow;
 pub use self::{
     address::address,
     event::{event, handshake},
+    form::form,
     items::items,
     key::key,
     signature::{header, tamper, timestamp, verify},
@@ -37,6 +39,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     #[cfg(feature = "functions")]
     ("batch", batch),
     ("event", event),
+    ("form", form),
     ("handshake", handshake),
     ("header", header),
     ("items", items),

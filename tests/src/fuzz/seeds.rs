@@ -47,6 +47,7 @@ fn seeds() -> BTreeMap<PathBuf, Vec<u8>> {
     times(&mut seeds);
     lists(&mut seeds);
     tickets(&mut seeds);
+    forms(&mut seeds);
     handshakes(&mut seeds);
     deliveries_of_several(&mut seeds);
     events(&mut seeds);
@@ -292,6 +293,31 @@ fn tickets(seeds: &mut Seeds) {
         &[b"1700000000000", b"3", b"stripe"],
         "evt\u{0}\"\\🦀".as_bytes(),
     );
+}
+
+fn forms(seeds: &mut Seeds) {
+    let part = |headers: &str| format!("--b\r\n{headers}\r\n\r\n1\r\n--b--");
+    let named = "Content-Disposition: form-data; name=\"a\"";
+    for (at, body) in [
+        "a=1&b=%20&a".to_owned(),
+        part(named),
+        format!("\r\n{}", part(named)),
+        part(&format!("{named}; filename=\"f\"")),
+        part(&format!("{named}\r\nContent-Transfer-Encoding: base64")),
+        part(&named.replace(": ", ":").replace('"', "")),
+        "--b\r\n\r\n\r\n--b \t\r\n\r\n--b".into(),
+    ]
+    .iter()
+    .enumerate()
+    {
+        seeds.fields(
+            "form",
+            &at.to_string(),
+            b"",
+            &[b"b", b"a", b"text"],
+            body.as_bytes(),
+        );
+    }
 }
 
 fn handshakes(seeds: &mut Seeds) {

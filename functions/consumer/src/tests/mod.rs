@@ -4,6 +4,7 @@
 
 mod batches;
 mod claims;
+mod forms;
 mod handlers;
 mod holders;
 mod routes;

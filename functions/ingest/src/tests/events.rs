@@ -222,10 +222,12 @@ async fn an_event_that_has_expired_is_recorded_anew() {
 #[tokio::test]
 async fn another_body_under_a_recorded_id_is_a_duplicate_and_counted() {
     let memory = Memory::new();
-    // Slack signs the body, and the id is in it.
+    // Typeform signs the body, and the id is in it.
     for (a, outcome) in [(1, "accepted"), (2, "duplicate")] {
-        let body = format!(r#"{{"type":"event_callback","event_id":"1","a":{a}}}"#);
-        let answer = memory.receive(&signed("slack", &body, &[], SECRET)).await;
+        let body = format!(r#"{{"event_type":"form_response","event_id":"1","a":{a}}}"#);
+        let answer = memory
+            .receive(&signed("typeform", &body, &[], SECRET))
+            .await;
         assert_eq!(answer, recorded(outcome, "1"));
         let conflict = &memory.note()["body.conflict"];
         assert_eq!(*conflict == 1, outcome == "duplicate", "{conflict}");
@@ -236,8 +238,10 @@ async fn another_body_under_a_recorded_id_is_a_duplicate_and_counted() {
 async fn an_absurdly_long_id_is_recorded_under_its_digest() {
     let memory = Memory::new();
     let id = "x".repeat(10_000);
-    let body = format!(r#"{{"type":"event_callback","event_id":"{id}"}}"#);
-    let (status, answer) = memory.receive(&signed("slack", &body, &[], SECRET)).await;
+    let body = format!(r#"{{"event_type":"form_response","event_id":"{id}"}}"#);
+    let (status, answer) = memory
+        .receive(&signed("typeform", &body, &[], SECRET))
+        .await;
     assert_eq!((status, &answer["outcome"]), (200, &json!("accepted")));
     let inner = memory.lock();
     let record = inner.events.values().next().unwrap();

@@ -49,7 +49,7 @@ async fn every_refusal_has_its_status_and_one_body_and_costs_no_call() {
 #[tokio::test]
 async fn a_stale_delivery_is_refused() {
     let memory = Memory::new();
-    let event = signed("slack", r#"{"event_id":"1"}"#, &[], SECRET);
+    let event = signed("zoom", r#"{"event":"meeting.ended"}"#, &[], SECRET);
     memory.lock().passed = Millis::seconds(301);
     assert_eq!(memory.receive(&event).await, (400, refused()));
     assert_eq!(memory.note()["reason"], "stale");

@@ -48,6 +48,9 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 720,
     retries: "on every status but 2xx three times within half a minute; then after 2, 5, 10, 15 and 30 min, 1, 2 \
               and 4 h, and every 8 h for up to 30 days; later events wait behind the one that fails",
+    answers: Some(Answers::any_2xx(
+        "https://docs.adyen.com/development-resources/webhooks/handle-webhook-events",
+    )),
     setup: "Customer Area, Developers, Webhooks: add the webhook with the URL, generate an HMAC key and save both. \
             The key is used as hexadecimal digits. Test and live have different keys.",
     ..Provider::BASE

@@ -4,7 +4,12 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "affirm",
     title: "Affirm",
     docs: "https://docs.affirm.com/developers/v1.1-developer-reference/docs/about-webhooks",
-    unconfirmed: &[Fact::Signature, Fact::EventType, Fact::Retries],
+    unconfirmed: &[
+        Fact::Signature,
+        Fact::EventType,
+        Fact::Retries,
+        Fact::Answer,
+    ],
     note: "the header and HMAC are documented; the hash, the encoding and the signed bytes are not; \
            `landfall explain` tells them from one captured delivery",
     schemes: &[Scheme {

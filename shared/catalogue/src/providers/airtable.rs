@@ -14,6 +14,14 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     reference: Some(("webhook_id", Template::new("{json:webhook.id}"))),
     retries: "with growing pauses; a webhook that goes on failing is turned off",
+    accepted: Accepted::Fixed(Fixed::EMPTY),
+    answers: Some(
+        Answers::only(
+            &[(200, 200), (204, 204)],
+            "https://airtable.com/developers/web/api/webhooks-overview",
+        )
+        .noting("the body must be empty"),
+    ),
     setup: "Create the webhook with `POST /v0/bases/BASE/webhooks` and this URL as \
             `notificationUrl`. The answer holds `macSecretBase64`, once: that text is the secret.",
     ..Provider::BASE

@@ -20,6 +20,10 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(10),
     retry_hours: 24,
     retries: "for up to 24 h with growing pauses, on every status but 200 and 204; then the webhook is deleted",
+    answers: Some(Answers::only(
+        &[(200, 200), (204, 204)],
+        "https://developers.asana.com/docs/webhooks-guide",
+    )),
     setup: "Asana hands the secret over in its first request: `landfall enrol open SOURCE`, then create the \
             webhook with the API, `POST /webhooks` with the resource and the URL as target, then `landfall \
             enrol show SOURCE` and `landfall enrol confirm`. The answer to the API's call holds the secret \

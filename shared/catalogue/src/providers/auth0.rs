@@ -17,6 +17,9 @@ pub(super) const PROVIDER: Provider = Provider {
     }),
     retries: "on every status but 2xx; the schedule is not published",
     source_ips: "https://auth0.com/docs/secure/security-guidance/data-security/allowlist",
+    answers: Some(Answers::any_2xx(
+        "https://auth0.com/docs/customize/log-streams/custom-log-streams",
+    )),
     setup: "Monitoring, Streams: create a custom webhook with the URL, the content type \
             application/json, the content format JSON Array and an authorization token of your own \
             choice. That token is the secret, without `Bearer` before it.",

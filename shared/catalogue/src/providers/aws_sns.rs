@@ -57,6 +57,12 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "3 times, 20 s apart, on 5xx, 429 and timeouts; the subscription's delivery policy may \
               ask for more, within an hour",
+    answers: Some(
+        Answers::any_2xx(
+            "https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html",
+        )
+        .noting("a 4xx but 429 is final"),
+    ),
     setup: "Set the topic's attribute SignatureVersion to 2 and create a subscription of the protocol \
             HTTPS with the URL, without raw message delivery. It is confirmed by itself.",
     ..Provider::BASE

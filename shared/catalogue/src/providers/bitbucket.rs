@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "bitbucket",
     title: "Bitbucket Cloud",
     docs: "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
-    unconfirmed: &[Fact::EventId],
+    unconfirmed: &[Fact::EventId, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Hub-Signature").after(&["sha256="]),
         ..Scheme::PLAIN

@@ -23,6 +23,9 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(30),
     retry_hours: 2,
     retries: "up to 12 times over 2 h, with growing pauses, on every status but 2xx",
+    answers: Some(Answers::any_2xx(
+        "https://developer.box.com/guides/webhooks/v2/",
+    )),
     setup: "Developer Console, your app, Webhooks: create a webhook of version 2 with the URL. Manage signature \
             keys: generate the primary and the secondary key and put both into the secret.",
     ..Provider::BASE

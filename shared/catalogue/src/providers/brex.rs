@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "brex",
     title: "Brex",
     docs: "https://developer.brex.com/docs/webhooks",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
     event_id: WEBHOOK_ID,
     event_type: Some(Template::new("{json:event_type}")),

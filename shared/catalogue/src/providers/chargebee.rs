@@ -13,6 +13,9 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 96,
     retries: "up to 7 times, after 2 min at first and 2 days at last",
     source_ips: "listed on the same page",
+    answers: Some(Answers::any_2xx(
+        "https://www.chargebee.com/docs/2.0/webhook_settings.html",
+    )),
     setup: "Settings, Configure Chargebee, Webhooks: add the URL, switch on protection by basic \
             authentication and choose user and password. The secret is `user:password`.",
     ..Provider::BASE

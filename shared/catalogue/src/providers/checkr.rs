@@ -12,6 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     event_id: Some(Template::new("{json:id}")),
     event_type: JSON_TYPE,
+    answers: Some(Answers::any_2xx("https://docs.checkr.com/apis/webhooks")),
     setup: "Account settings, Developer settings: add the URL as a webhook. The secret is the API key \
             of the same account and environment.",
     ..Provider::BASE

@@ -16,6 +16,9 @@ pub(super) const PROVIDER: Provider = Provider {
     headers: &["circleci-event-type"],
     deadline_seconds: Some(10),
     retries: "on every status but 2xx; the schedule is not published",
+    answers: Some(Answers::any_2xx(
+        "https://circleci.com/docs/guides/integration/outbound-webhooks/",
+    )),
     setup: "Project settings, Webhooks: add the URL, a secret token of your own choice and the events.",
     ..Provider::BASE
 };

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "cloudflare-notifications",
     title: "Cloudflare Notifications",
     docs: "https://developers.cloudflare.com/notifications/get-started/configure-webhooks/",
-    unconfirmed: &[Fact::EventId],
+    unconfirmed: &[Fact::EventId, Fact::Answer],
     note: "the test message has only `text`; in others, too, fields may lack",
     schemes: &[Scheme {
         signature: Field::header("cf-webhook-auth"),

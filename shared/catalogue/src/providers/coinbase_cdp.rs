@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "coinbase-cdp",
     title: "Coinbase Developer Platform",
     docs: "https://docs.cdp.coinbase.com/webhooks/verify-signatures",
-    unconfirmed: &[Fact::EventId, Fact::Deadline, Fact::Retries],
+    unconfirmed: &[Fact::EventId, Fact::Deadline, Fact::Retries, Fact::Answer],
     note: "Coinbase sends with Hook0; deadline and retries are Hook0's defaults",
     schemes: hook0::SCHEMES,
     event_id: Some(Template::new("{header:X-Event-Id}")),

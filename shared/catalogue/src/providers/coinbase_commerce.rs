@@ -12,6 +12,10 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new("{json:event.type}")),
     reference: Some(("charge", Template::new("{json:event.data.code}"))),
     retries: "for up to three days with growing pauses, at most an hour apart, on every status but 200",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://docs.cdp.coinbase.com/commerce/api-architecture/webhooks-security",
+    )),
     setup: "Settings, Notifications, Webhook subscriptions: add the URL as an endpoint and reveal the shared \
             secret, which is the same for all endpoints.",
     ..Provider::BASE

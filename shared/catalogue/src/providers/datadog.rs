@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "datadog",
     title: "Datadog",
     docs: "https://docs.datadoghq.com/integrations/webhooks/",
-    unconfirmed: &[Fact::EventId, Fact::EventType],
+    unconfirmed: &[Fact::EventId, Fact::EventType, Fact::Answer],
     note: "the body is what you write there: leave `id` and `event_type` in it",
     schemes: &[Scheme {
         signature: Field::header("Authorization").after(&["Bearer ", ""]),

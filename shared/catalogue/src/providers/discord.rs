@@ -53,6 +53,13 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(3),
     retry_hours: 1,
     retries: "several times over 10 min, with growing pauses; an endpoint that fails too often is switched off",
+    answers: Some(
+        Answers::only(
+            &[(204, 204)],
+            "https://docs.discord.com/developers/events/webhook-events",
+        )
+        .noting("the body must be empty; of a wrong signature it wants to hear 401"),
+    ),
     setup: "Developer Portal, your app: copy the public key under General Information. Webhooks: enter the URL as \
             the endpoint, which Discord checks at once, switch events on and choose them.",
     ..Provider::BASE

@@ -20,6 +20,10 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "over about 10 min with growing pauses, on every status but 200; an endpoint that keeps failing is \
               disabled",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://www.dropbox.com/developers/reference/webhooks",
+    )),
     setup: "App Console, your app, Webhooks: enter the URL, which Dropbox checks at once. The secret is the app \
             secret.",
     ..Provider::BASE

@@ -13,6 +13,9 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{json:id}")),
     event_type: Some(Template::new("{json:description}")),
     retries: "on every status but 2xx; the schedule is not published",
+    answers: Some(Answers::any_2xx(
+        "https://docs.easypost.com/guides/webhooks-guide",
+    )),
     setup: "Account settings, Webhooks, or the API: create the webhook with the URL and a \
             `webhook_secret` of your own choice. Production and test have webhooks of their own.",
     ..Provider::BASE

@@ -30,6 +30,10 @@ pub(super) const PROVIDER: Provider = Provider {
         Template::new("{json:data.conversation_id}"),
     )),
     retries: "an endpoint that fails ten times in a row is turned off",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://elevenlabs.io/docs/overview/administration/webhooks",
+    )),
     setup: "Settings, Webhooks: add the URL with HMAC authentication and copy the secret, which is \
             shown once. Then choose the webhook in the settings of the agents or of the workspace.",
     ..Provider::BASE

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "etsy",
     title: "Etsy",
     docs: "https://developers.etsy.com/documentation/essentials/webhooks",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     note: "an event names a resource by its URL; the handler fetches it",
     schemes: &[WEBHOOK_V1],
     event_id: WEBHOOK_ID,

@@ -15,6 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(30),
     retry_hours: 1,
     retries: "3 attempts: at once, 1 min, 5 min; on 408, 429, 500, 502, 503, 504 and timeouts only",
+    answers: Some(Answers::any_2xx("https://financbase.com/docs/api/webhooks")),
     setup: "Settings, Webhooks: enter the URL and choose a secret. The secret is used as text, also \
             where it begins with `whsec_`. Test calls carry no signature and are refused.",
     ..Provider::BASE

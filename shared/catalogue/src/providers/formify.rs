@@ -26,6 +26,9 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     event_id: Some(Template::new("{json:eventId}")),
     event_type: JSON_TYPE,
+    answers: Some(Answers::any_2xx(
+        "https://developers.formify.eu/guides/production-checklist",
+    )),
     setup: "Create the webhook in Formify's settings and copy its signing secret.",
     ..Provider::BASE
 };

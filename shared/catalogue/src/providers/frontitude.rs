@@ -10,6 +10,9 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(15),
     retry_hours: 29,
     retries: SVIX_RETRIES,
+    answers: Some(Answers::any_2xx(
+        "https://developer.frontitude.com/webhooks/using-webhooks",
+    )),
     setup: "Workspace settings, Webhooks: add the endpoint and copy the signing key (`whsec_…`).",
     ..Provider::BASE
 };

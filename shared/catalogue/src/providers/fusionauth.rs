@@ -33,6 +33,9 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(2),
     retry_hours: 1,
     retries: "none; where the event is transactional, FusionAuth undoes what it was about to do",
+    answers: Some(Answers::any_2xx(
+        "https://fusionauth.io/docs/extend/events-and-webhooks/writing-a-webhook",
+    )),
     setup: "Settings, Key Master: generate an RSA key pair, or an HMAC key. Settings, Webhooks: add the URL, and \
             under Security switch on signing with that key. The secret is the public key in PEM, or the HMAC \
             key's secret as text; of an RSA key none is needed with `keys = { url = \"https://YOUR-SERVER/.well-known/jwks.json\" }`.",

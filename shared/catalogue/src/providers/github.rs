@@ -10,6 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     event_id: Some(Template::new("{header:X-GitHub-Delivery}")),
     event_type: Some(Template::new("{header:X-GitHub-Event}")),
+    payload_field: Some("payload"),
     headers: &[
         "X-GitHub-Hook-ID",
         "X-GitHub-Hook-Installation-Target-ID",
@@ -17,7 +18,12 @@ pub(super) const PROVIDER: Provider = Provider {
     ],
     deadline_seconds: Some(10),
     retries: "none by itself; a person or the API redelivers, for up to three days",
+    answers: Some(Answers::any_2xx(
+        "https://docs.github.com/webhooks/using-webhooks/best-practices-for-using-webhooks",
+    )),
+    largest_body_bytes: Some(25_000_000),
     setup: "Repository or organization, Settings, Webhooks: content type application/json, and a \
-            secret of your own choice.",
+            secret of your own choice. With the other content type the body is a form, and `event.json()` reads its \
+            field `payload`.",
     ..Provider::BASE
 };

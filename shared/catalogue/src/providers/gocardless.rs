@@ -19,6 +19,12 @@ pub(super) const PROVIDER: Provider = Provider {
     refusal_status: 498,
     deadline_seconds: Some(10),
     retries: "up to 8 times with growing pauses (1 min, 2 min, 10 min and so on), on every status but 2xx",
+    answers: Some(
+        Answers::any_2xx(
+            "https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/",
+        )
+        .noting("of a wrong signature it wants to hear 498"),
+    ),
     setup: "Dashboard, Developers, Create, Webhook endpoint: enter the URL and a name, and copy the secret, or \
             choose one. Sandbox and live have endpoints of their own.",
     ..Provider::BASE

@@ -50,6 +50,11 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 744,
     retries: "until 200, 201, 202, 204 or 102, with growing pauses, as long as the subscription \
               retains messages: 7 days by default, at most 31",
+    answers: Some(Answers::only(
+        &[(102, 102), (200, 202), (204, 204)],
+        "https://cloud.google.com/pubsub/docs/push",
+    )),
+    largest_body_bytes: Some(10_000_000),
     setup: "Create a push subscription with the URL as its endpoint, enable authentication and choose \
             a service account.",
     ..Provider::BASE

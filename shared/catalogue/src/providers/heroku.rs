@@ -13,6 +13,9 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{json:webhook_metadata.event.id|id}")),
     event_type: Some(Template::new("{json:resource}.{json:action}")),
     retries: "with level `sync` until success or a limit; with level `notify` never",
+    answers: Some(Answers::any_2xx(
+        "https://devcenter.heroku.com/articles/app-webhooks",
+    )),
     setup: "heroku webhooks:add -a APP -u URL -i api:release -l sync -s SECRET, with a secret of your \
             own choice; without -s, Heroku makes one and shows it once.",
     ..Provider::BASE

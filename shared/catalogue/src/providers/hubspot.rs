@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "hubspot",
     title: "HubSpot",
     docs: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
-    unconfirmed: &[Fact::Deadline, Fact::Retries],
+    unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
     note: "versions 1 and 2 sign no time and are no HMAC: a captured delivery can be sent again for ever, \
            with bytes appended to it; where version 3 is sent, only that counts",
     schemes: &[

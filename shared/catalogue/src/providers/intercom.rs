@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "intercom",
     title: "Intercom",
     docs: "https://developers.intercom.com/docs/webhooks/webhook-notifications",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha1,
         signature: Field::header("X-Hub-Signature").after(&["sha1="]),

@@ -10,6 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "jira",
     title: "Jira Cloud",
     docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
+    unconfirmed: &[Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Hub-Signature").after(&["sha256="]),
         ..Scheme::PLAIN

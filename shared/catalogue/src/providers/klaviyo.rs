@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "klaviyo",
     title: "Klaviyo",
     docs: "https://developers.klaviyo.com/en/docs/system-webhooks",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     note: "for system webhooks; the webhook step of a flow is not signed",
     // The time is written as a date of HTTP, and no window is documented: it is signed, not checked.
     schemes: &[Scheme {

@@ -13,6 +13,10 @@ pub(super) const PROVIDER: Provider = Provider {
     reference: Some(("object", Template::new("{json:data.type}-{json:data.id}"))),
     retry_hours: 1,
     retries: "three more times, after 5, 25 and 125 s, on every status but 200",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://docs.lemonsqueezy.com/help/webhooks/webhook-requests",
+    )),
     setup: "Settings, Webhooks: add the URL, choose events and enter a signing secret of your own choice, of 6 to \
             40 characters.",
     ..Provider::BASE

@@ -25,6 +25,10 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 8,
     retries: "three times, after 1 min, 1 h and 6 h, on every status but 200; an endpoint that keeps failing may \
               be disabled",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://linear.app/developers/webhooks",
+    )),
     setup: "Settings, API, Webhooks: create a webhook with the URL, choose the data, and copy its signing secret.",
     ..Provider::BASE
 };

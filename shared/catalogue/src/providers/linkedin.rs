@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "linkedin",
     title: "LinkedIn",
     docs: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation",
-    unconfirmed: &[Fact::EventId, Fact::Retries],
+    unconfirmed: &[Fact::EventId, Fact::Retries, Fact::Answer],
     // Whether the header's value has the prefix, too, is left open; the signed text has it in either case.
     schemes: &[Scheme {
         signature: Field::header("X-LI-Signature").after(&["hmacsha256=", ""]),

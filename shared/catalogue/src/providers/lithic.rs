@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "lithic",
     title: "Lithic",
     docs: "https://docs.lithic.com/docs/events-api",
-    unconfirmed: &[Fact::EventType, Fact::Retries],
+    unconfirmed: &[Fact::EventType, Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
     event_id: WEBHOOK_ID,
     event_type: Some(Template::new("{json:event_type}")),

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "lob",
     title: "Lob",
     docs: "https://docs.lob.com/#tag/Webhooks",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     // No document says in which unit the time is: it is signed, not checked.
     schemes: &[Scheme {
         signature: Field::header("Lob-Signature"),

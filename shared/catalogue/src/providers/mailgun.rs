@@ -1,14 +1,12 @@
 use super::prelude::*;
 
-pub(super) const PROVIDER: Provider = Provider {
-    name: "mailgun",
-    title: "Mailgun",
-    docs: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
-    schemes: &[Scheme {
-        signature: Field::json("signature.signature"),
-        message: Template::new("{timestamp}{json:signature.token}"),
+/// A time, a random token and the signature of both, which stand side by side.
+const fn signed(time: Field, signature: Field, message: &'static str) -> Scheme {
+    Scheme {
+        signature,
+        message: Template::new(message),
         timestamp: Some(Timestamp {
-            field: Field::json("signature.timestamp"),
+            field: time,
             unit: Unit::Seconds,
             // A redelivery keeps the time of the first, and the last comes after eight hours.
             tolerance: Tolerance {
@@ -17,13 +15,41 @@ pub(super) const PROVIDER: Provider = Provider {
             },
         }),
         ..Scheme::PLAIN
-    }],
+    }
+}
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "mailgun",
+    title: "Mailgun",
+    docs: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
+    note: "an event of a subaccount is signed with the subaccount's key, and beside that with its parent's: either \
+           will do. Routes that forward mail post a form, which is multipart where there are attachments; handlers \
+           read it with `event.field(\"subject\")`",
+    schemes: &[
+        signed(
+            Field::json("signature.timestamp"),
+            Field::json("signature.signature"),
+            "{timestamp}{json:signature.token}",
+        ),
+        signed(
+            Field::json("signature.parent-signature.timestamp"),
+            Field::json("signature.parent-signature.signature"),
+            "{timestamp}{json:signature.parent-signature.token}",
+        ),
+        signed(
+            Field::form("timestamp"),
+            Field::form("signature"),
+            "{timestamp}{form:token}",
+        ),
+    ],
     event_id: Some(Template::new("{json:event-data.id}")),
     event_type: Some(Template::new("{json:event-data.event}")),
     unsigned: "the event: only a time and a random token are signed",
     retry_hours: 8,
     retries: "after 5, 10 and 15 min, 1, 2 and 4 h, on every status but 200; the status 406 stops it",
-    setup: "Sending, Webhooks: add the URL for each kind of event. The secret is the HTTP webhook signing \
-            key under Account settings, API security.",
+    answers: Some(Answers::only(&[(200, 200)], "https://documentation.mailgun.com/docs/mailgun/user-manual/receive-forward-store/receive-http").noting("406 is final, which a refusal is not: a wrong key here loses nothing")),
+    largest_body_bytes: Some(25_000_000),
+    setup: "Sending, Webhooks: add the URL for each kind of event; or Receiving, Routes: forward to the URL. The \
+            secret is the HTTP webhook signing key under Account settings, API security.",
     ..Provider::BASE
 };

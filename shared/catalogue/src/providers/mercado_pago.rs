@@ -28,6 +28,10 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(22),
     retry_hours: 96,
     retries: "every 15 min; after the third failure at longer pauses",
+    answers: Some(Answers::only(
+        &[(200, 201)],
+        "https://www.mercadopago.com.br/developers/en/docs/your-integrations/notifications/webhooks",
+    )),
     setup: "Your integrations, the application, Webhooks, Configure notifications: enter the URL for \
             test and for production, choose the topics, and copy the secret signature.",
     ..Provider::BASE

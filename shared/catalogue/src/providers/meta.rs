@@ -29,6 +29,10 @@ pub(super) const PROVIDER: Provider = Provider {
     batch: BATCH,
     retry_hours: 36,
     retries: "at once, then less and less often for 36 h, on every status but 200; changes may be sent in batches",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+    )),
     setup: "App Dashboard, Webhooks: choose the object, enter the URL and a verify token of your own choice, and \
             subscribe to fields. The secret is the app secret under Settings, Basic; the \
             verify token stands beside it, marked as such.",

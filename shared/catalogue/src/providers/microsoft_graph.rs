@@ -25,6 +25,16 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 4,
     retries: "for up to 4 h on every status but 2xx; endpoints that answer slowly are throttled",
     source_ips: "https://learn.microsoft.com/microsoft-365/enterprise/additional-office365-ip-addresses-and-urls",
+    accepted: Accepted::Fixed(Fixed {
+        status: 202,
+        ..Fixed::EMPTY
+    }),
+    answers: Some(
+        Answers::any_2xx(
+            "https://learn.microsoft.com/graph/change-notifications-delivery-webhooks",
+        )
+        .noting("202 says that it is queued"),
+    ),
     setup: "POST to https://graph.microsoft.com/v1.0/subscriptions with the URL as notificationUrl and \
             a clientState of your own choice, which is the secret. Subscriptions end: renew them before \
             their expirationDateTime.",

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "mollie",
     title: "Mollie",
     docs: "https://docs.mollie.com/reference/webhooks-new",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     note: "for next-gen webhooks; the classic ones, which send only an id as a form, are not signed",
     schemes: &[Scheme {
         signature: Field::header("X-Mollie-Signature")

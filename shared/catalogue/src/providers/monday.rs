@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "monday",
     title: "monday.com",
     docs: "https://developer.monday.com/api-reference/docs/webhooks",
-    unconfirmed: &[Fact::EventId],
+    unconfirmed: &[Fact::EventId, Fact::Answer],
     note: "only webhooks that an app creates carry a token; those that a person adds to a board carry none",
     schemes: &[Scheme {
         signature: Field::header("Authorization").after(&["Bearer ", ""]),

@@ -20,6 +20,9 @@ pub(super) const PROVIDER: Provider = Provider {
     reference: Some(("object", Template::new("{json:object.id}"))),
     retry_hours: 24,
     retries: "for 24 h, with growing pauses",
+    answers: Some(Answers::any_2xx(
+        "https://www.mux.com/docs/core/listen-for-webhooks",
+    )),
     setup: "Settings, Webhooks: choose the environment, add the URL, and show the signing secret of \
             that webhook.",
     ..Provider::BASE

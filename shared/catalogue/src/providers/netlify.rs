@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "netlify",
     title: "Netlify",
     docs: "https://docs.netlify.com/site-deploys/notifications/",
-    unconfirmed: &[Fact::EventType, Fact::Retries],
+    unconfirmed: &[Fact::EventType, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Webhook-Signature"),
         encoding: Encoding::Jws,

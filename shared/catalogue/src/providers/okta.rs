@@ -26,6 +26,13 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "once, and not after a 4xx",
     source_ips: "https://help.okta.com/en-us/content/topics/security/ip-address-allow-listing.htm",
+    answers: Some(
+        Answers::only(
+            &[(200, 200), (204, 204)],
+            "https://developer.okta.com/docs/concepts/event-hooks/",
+        )
+        .noting("a 4xx is final"),
+    ),
     setup: "Workflow, Event Hooks: create one with the URL, Authorization as authentication field and \
             a secret of your own choice, and verify it. The secret is the whole value of the header.",
     ..Provider::BASE

@@ -20,6 +20,10 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 24,
     retries: "every 30 min for a day, on every status but 200; the webhook is turned off after more \
               than 300 failures in a row",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://docs.onfleet.com/reference/webhooks",
+    )),
     setup: "Settings, API & Webhooks: add a webhook per trigger with the URL, which Onfleet checks at \
             once. The secret is the webhook secret shown there, as hexadecimal digits.",
     ..Provider::BASE

@@ -16,6 +16,9 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: JSON_TYPE,
     retry_hours: 72,
     retries: "for up to 72 h with growing pauses, on every status but 2xx",
+    answers: Some(Answers::any_2xx(
+        "https://platform.openai.com/docs/guides/webhooks",
+    )),
     setup: "Project settings, Webhooks: create the endpoint with the URL and its events, and copy the \
             signing secret, which begins with `whsec_` and is shown once.",
     ..Provider::BASE

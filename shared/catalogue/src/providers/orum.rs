@@ -19,6 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(30),
     retry_hours: 24,
     retries: "up to 15 times over 24 h, exponential backoff, on every status but 2xx",
+    answers: Some(Answers::any_2xx("https://docs.orum.io/reference/overview")),
     setup: "Monitor, Developer Tools, Webhooks: add the URL, then copy the public key behind \
             \"Webhook Secret\". Sandbox and production have different keys.",
     ..Provider::BASE

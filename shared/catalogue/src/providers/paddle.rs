@@ -27,6 +27,10 @@ pub(super) const PROVIDER: Provider = Provider {
     source_ips: "live: 34.232.58.13, 34.195.105.136, 34.237.3.244, 35.155.119.135, 52.11.166.252, 34.212.5.7; \
                  sandbox: 34.194.127.46, 54.234.237.108, 3.208.120.145, 44.226.236.210, 44.241.183.62, \
                  100.20.172.113",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://developer.paddle.com/webhooks/respond-to-webhooks",
+    )),
     setup: "Developer tools, Notifications: create a destination with the URL and choose events; its secret key \
             (`pdl_ntfset_…`) is used as text, all of it. Sandbox and live have destinations of their own.",
     ..Provider::BASE

@@ -31,6 +31,9 @@ pub(super) const PROVIDER: Provider = Provider {
     unsigned: "the body, but for its CRC-32, which other bodies have, too: ask the API for what matters",
     retry_hours: 72,
     retries: "up to 25 times over three days, on every status but 2xx",
+    answers: Some(Answers::any_2xx(
+        "https://developer.paypal.com/api/rest/webhooks/rest/",
+    )),
     setup: "Developer Dashboard, your app, Webhooks: add the URL, choose events, and note the webhook's id.",
     ..Provider::BASE
 };

@@ -26,6 +26,10 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     deadline_seconds: Some(5),
     retries: "with growing pauses, on every status but 200, 201, 202 and 204",
+    answers: Some(Answers::only(
+        &[(200, 202), (204, 204)],
+        "https://docs.withpersona.com/webhooks-best-practices",
+    )),
     setup: "Dashboard, Webhooks: add the URL and its events, and copy the webhook's secret, which \
             begins with `wbhsec_` and is used as text.",
     ..Provider::BASE

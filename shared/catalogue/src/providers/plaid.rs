@@ -25,6 +25,10 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "for up to 24 h, after 30 s at first and four times as long each time, on every status but 200; none \
               while more than 90 % of a day's deliveries fail",
     source_ips: "52.21.26.131, 52.21.47.157, 52.41.247.19, 52.88.82.239",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://plaid.com/docs/api/webhooks/",
+    )),
     setup: "Give the URL as `webhook` when you create the link token. The secret is the JWK that \
             `/webhook_verification_key/get` returns for a key id. Which id is in use stands in the first part \
             (base64url) of the header `Plaid-Verification`, as `kid`; no log of Landfall's has a header that \

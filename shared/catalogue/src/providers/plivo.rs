@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "plivo",
     title: "Plivo",
     docs: "https://www.plivo.com/docs/messaging/concepts/signature-validation",
-    unconfirmed: &[Fact::EventType, Fact::Retries],
+    unconfirmed: &[Fact::EventType, Fact::Retries, Fact::Answer],
     note: "for status, hangup and message URLs; an answer URL must return XML, which Landfall doesn't",
     schemes: &[
         Scheme {
@@ -26,6 +26,7 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{form:MessageUUID|CallUUID}")),
     event_type: Some(Template::new("{form:Event|Status|CallStatus}")),
     unsigned: "under the older signature (V2) the whole body: only the URL and a nonce are signed",
+    accepted: Accepted::Fixed(Fixed::EMPTY),
     setup: "Enter the URL in the application or message profile of the console, with the method POST. \
             The secret is the auth token of the account, on the console's start page.",
     ..Provider::BASE

@@ -17,6 +17,13 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "10 times over 10.5 h for inbound messages, fewer for other events, on every status but \
               200; 403 stops them",
     source_ips: "https://postmarkapp.com/support/article/800-ips-for-firewalls",
+    answers: Some(
+        Answers::only(
+            &[(200, 200)],
+            "https://postmarkapp.com/developer/webhooks/webhooks-overview",
+        )
+        .noting("403 is final"),
+    ),
     setup: "Server, message stream, Webhooks: add https://USER:PASSWORD@HOST/webhooks/SOURCE, or fill \
             in the fields for basic authentication, with a user and a password of your own choice. The \
             secret is USER:PASSWORD.",

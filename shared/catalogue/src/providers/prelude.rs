@@ -2,7 +2,7 @@
 
 pub(super) use crate::{
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
-    provider::{Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
+    provider::{Answers, Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
     scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
     template::{Place, Template},
     url::UrlForm,

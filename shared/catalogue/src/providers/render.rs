@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "render",
     title: "Render",
     docs: "https://render.com/docs/webhooks",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
     event_id: WEBHOOK_ID,
     event_type: JSON_TYPE,

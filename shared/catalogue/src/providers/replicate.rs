@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "replicate",
     title: "Replicate",
     docs: "https://replicate.com/docs/topics/webhooks/verify-webhook",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
     event_id: WEBHOOK_ID,
     event_type: Some(Template::new("{json:status}")),

@@ -12,6 +12,10 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 29,
     retries: SVIX_RETRIES,
     source_ips: "Svix's: https://docs.svix.com/webhook-ips.json",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://resend.com/docs/webhooks/introduction",
+    )),
     setup: "Dashboard, Webhooks: add the endpoint and its events, and copy its signing secret, which \
             begins with `whsec_`.",
     ..Provider::BASE

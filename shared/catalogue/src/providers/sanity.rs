@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sanity",
     title: "Sanity",
     docs: "https://www.sanity.io/docs/content-lake/webhooks",
-    unconfirmed: &[Fact::EventId, Fact::EventType],
+    unconfirmed: &[Fact::EventId, Fact::EventType, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("sanity-webhook-signature")
             .split(',')

@@ -28,6 +28,8 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(5),
     retry_hours: 4,
     retries: "8 times over 4 h; the subscription is deleted after 8 failures in a row",
+    refusal_status: 401,
+    answers: Some(Answers::any_2xx("https://shopify.dev/docs/apps/build/webhooks/subscribe/https").noting("of a wrong signature it wants to hear 401, which the review of an app looks at (https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance)")),
     setup: "Subscribe with the app's configuration file or the Admin API; the secret is the app's \
             client secret.",
     ..Provider::BASE

@@ -22,6 +22,9 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 72,
     retries: "after 1, 2, 4, 8, 16 and 32 min, then hourly, for up to 72 h, on every status but 2xx; after three \
               weeks without a 2xx the subscription is disabled",
+    answers: Some(Answers::any_2xx(
+        "https://developer.squareup.com/docs/webhooks/overview",
+    )),
     setup: "Developer Console, your app, Webhooks, Subscriptions: add the URL and choose events; the subscription \
             shows its signature key. Sandbox and production have subscriptions of their own.",
     ..Provider::BASE

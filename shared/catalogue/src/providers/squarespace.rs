@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "squarespace",
     title: "Squarespace",
     docs: "https://developers.squarespace.com/webhooks/verifying-notifications",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         key: KeyForm::Hex,
         signature: Field::header("Squarespace-Signature"),

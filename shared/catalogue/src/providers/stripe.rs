@@ -17,6 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
     event_id: Some(Template::new("{json:id}")),
     event_type: JSON_TYPE,
     retries: "live: for three days, exponential backoff; sandbox: 3 times over some hours",
+    answers: Some(Answers::any_2xx("https://docs.stripe.com/webhooks")),
     setup: "Workbench, Webhooks: add the endpoint and reveal its signing secret. It is used as text, \
             `whsec_` included; the Stripe CLI prints a secret of its own.",
     ..Provider::BASE

@@ -17,6 +17,18 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(5),
     retry_hours: 1,
     retries: "up to 3 times, 2 s apart, on 429 and 503 with `Retry-After` only",
+    accepted: Accepted::Fixed(Fixed {
+        status: 200,
+        content_type: "application/json",
+        body: "{}",
+    }),
+    answers: Some(
+        Answers::only(
+            &[(200, 200), (202, 202), (204, 204)],
+            "https://supabase.com/docs/guides/auth/auth-hooks",
+        )
+        .noting("the body is read as JSON: of these hooks an empty object is asked for"),
+    ),
     setup: "Authentication, Hooks: add the hook as HTTPS with the URL, and generate its secret. Enter \
             it whole (`v1,whsec_…`).",
     ..Provider::BASE

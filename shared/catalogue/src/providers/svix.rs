@@ -10,6 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(15),
     retry_hours: 29,
     retries: SVIX_RETRIES,
+    answers: Some(Answers::any_2xx("https://docs.svix.com/retries")),
     setup: "The sender's application portal shows the endpoint's `whsec_…` secret.",
     ..Provider::BASE
 };

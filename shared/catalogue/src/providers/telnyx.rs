@@ -19,6 +19,9 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(2),
     retry_hours: 1,
     retries: "3 times for each URL, the failover URL last",
+    answers: Some(Answers::any_2xx(
+        "https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks",
+    )),
     setup: "Enter the URL in the messaging profile, the voice application or the number's settings, \
             with API version 2. The secret is the public key under Account Settings, Keys & \
             Credentials, Public Key.",

@@ -22,6 +22,10 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new("{json:event}")),
     reference: Some(("user", Template::new("{json:user_openid}"))),
     retries: "for up to 72 h, with growing pauses",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://developers.tiktok.com/doc/webhooks-overview",
+    )),
     setup: "Developer portal, Manage apps, the app, Webhooks: enter the URL as callback URL. The \
             secret is the app's client secret.",
     ..Provider::BASE

@@ -39,6 +39,12 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "once, if the connection fails; the fragment `#rc=5&rp=all` at the end of the URL asks for up to five, \
               on 5xx too",
+    answers: Some(
+        Answers::any_2xx(
+            "https://www.twilio.com/docs/usage/webhooks/getting-started-twilio-webhooks",
+        )
+        .noting("the body is read as TwiML, and an empty response does nothing"),
+    ),
     setup: "Console: enter the URL where the number, messaging service or call asks for a webhook or status \
             callback. The secret is the account's primary auth token, or the shared key that the webhook is configured with.",
     ..Provider::BASE

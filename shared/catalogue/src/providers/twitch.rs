@@ -32,6 +32,9 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     retries: "again when Twitch isn't sure of an answer within a few seconds; after too many failures \
               the subscription is revoked",
+    answers: Some(Answers::any_2xx(
+        "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
+    )),
     setup: "POST to https://api.twitch.tv/helix/eventsub/subscriptions with the transport webhook, the \
             URL as callback and a secret of your own choice of 10 to 100 characters. Twitch checks the \
             URL at once and Landfall answers the challenge.",

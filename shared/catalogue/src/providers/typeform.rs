@@ -16,6 +16,10 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 10,
     retries: "on 408, 423, 429 and 503 every 2 to 3 min for 10 h; else after 5, 10, 20, 60 and 120 min; 404 and 410 \
               disable the webhook at once, and so do more than 300 failures in a day",
+    answers: Some(
+        Answers::any_2xx("https://www.typeform.com/developers/webhooks/")
+            .noting("404 and 410 disable the webhook at once"),
+    ),
     setup: "The form, Connect, Webhooks: add the URL, edit the webhook and enter a secret of your own choice. \
             Without one nothing is signed and everything is refused.",
     ..Provider::BASE

@@ -11,6 +11,9 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(15),
     retry_hours: 29,
     retries: SVIX_RETRIES,
+    answers: Some(Answers::any_2xx(
+        "https://developer.vanta.com/docs/webhooks",
+    )),
     setup: "Settings, Webhooks, Add Endpoint: enter the URL, choose the events, and copy the signing \
             secret (`whsec_…`) from the endpoint's page.",
     ..Provider::BASE

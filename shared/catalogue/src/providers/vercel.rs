@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "vercel",
     title: "Vercel",
     docs: "https://vercel.com/docs/webhooks/webhooks-api",
-    unconfirmed: &[Fact::Deadline, Fact::Retries],
+    unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha1,
         signature: Field::header("x-vercel-signature"),

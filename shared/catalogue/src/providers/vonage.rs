@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "vonage",
     title: "Vonage",
     docs: "https://developer.vonage.com/en/getting-started/concepts/webhooks",
-    unconfirmed: &[Fact::EventType, Fact::Retries],
+    unconfirmed: &[Fact::EventType, Fact::Retries, Fact::Answer],
     note: "for signed webhooks of the Messages and Voice APIs, sent by POST; not for answer URLs of the Voice \
            API, which want call instructions back, nor for older SMS webhooks, which sign by a field `sig`",
     schemes: &[Scheme {
@@ -27,6 +27,7 @@ pub(super) const PROVIDER: Provider = Provider {
     reference: Some(("uuid", Template::new("{json:message_uuid|uuid}"))),
     retry_hours: 24,
     retries: "for 24 h on every status but 2xx",
+    accepted: Accepted::Fixed(Fixed::EMPTY),
     setup: "Dashboard, Applications, the application: enter the URL under the Messages or Voice \
             capability, with signed webhooks on. The secret is the signature secret under API Settings.",
     ..Provider::BASE

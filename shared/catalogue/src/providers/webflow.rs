@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "webflow",
     title: "Webflow",
     docs: "https://developers.webflow.com/data/docs/working-with-webhooks",
-    unconfirmed: &[Fact::EventId, Fact::Retries],
+    unconfirmed: &[Fact::EventId, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("x-webflow-signature"),
         message: Template::new("{timestamp}:{body}"),

@@ -38,6 +38,10 @@ pub(super) const PROVIDER: Provider = Provider {
     }),
     refusal_status: 202,
     retries: "the hub's choice; 410 ends the subscription",
+    answers: Some(
+        Answers::any_2xx("https://www.w3.org/TR/websub/#signature-validation")
+            .noting("of a wrong signature it wants to hear a 2xx, too"),
+    ),
     setup: "POST to the hub that the feed names: hub.mode=subscribe, hub.topic, the URL as hub.callback \
             and a hub.secret of your own choice, below 200 bytes. Subscriptions end with their lease: \
             renew them.",

@@ -13,6 +13,10 @@ pub(super) const PROVIDER: Provider = Provider {
     batch: meta::BATCH,
     retry_hours: 168,
     retries: "for up to seven days with growing pauses, on every status but 200",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks",
+    )),
     setup: "App Dashboard, WhatsApp, Configuration: enter the URL and a verify token of your own choice, and \
             subscribe to fields such as `messages`. The secret is the app secret under App settings, Basic; \
             the verify token stands beside it, marked as such.",

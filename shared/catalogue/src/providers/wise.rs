@@ -17,6 +17,9 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(5),
     retry_hours: 336,
     retries: "up to 25 times over two weeks, with growing pauses, on every status but 2xx",
+    answers: Some(Answers::any_2xx(
+        "https://docs.wise.com/features/webhooks-notifications/event-handling",
+    )),
     setup: "Settings, Developer tools, Webhooks, or the API: add the URL and the events; Wise sends a \
             test notification at once. The secret is the public key that the page above publishes, \
             another for the sandbox than for production.",

@@ -20,6 +20,10 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 72,
     retries: "up to 6 times over 3 days, with growing pauses, on every status but 200",
     source_ips: "listed on the page above",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://workos.com/docs/events/data-syncing/webhooks",
+    )),
     setup: "Dashboard, Webhooks: add the endpoint and its events, and copy its secret. It is used as \
             text.",
     ..Provider::BASE

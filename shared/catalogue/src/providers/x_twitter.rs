@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "x-twitter",
     title: "X (Twitter)",
     docs: "https://docs.x.com/x-api/webhooks/quickstart",
-    unconfirmed: &[Fact::EventType, Fact::Deadline],
+    unconfirmed: &[Fact::EventType, Fact::Deadline, Fact::Answer],
     note: "only the Activity API names a type; the Account Activity API has a field for each kind of event",
     schemes: &[Scheme {
         signature: Field::header("x-twitter-webhooks-signature").after(&["sha256="]),

@@ -22,6 +22,13 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(5),
     retry_hours: 24,
     retries: "for 24 h with growing pauses, on every status but 200; then the subscription is disabled",
+    answers: Some(
+        Answers::only(
+            &[(200, 200)],
+            "https://developer.xero.com/documentation/guides/webhooks/overview/",
+        )
+        .noting("the body must be empty; of a wrong signature it wants to hear 401"),
+    ),
     setup: "Developer portal, the app, Webhooks: choose the categories, enter the URL, copy the webhook \
             key and send \"intent to receive\": Landfall answers it.",
     ..Provider::BASE

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "zendesk",
     title: "Zendesk",
     docs: "https://developer.zendesk.com/documentation/webhooks/verifying/",
-    unconfirmed: &[Fact::Deadline, Fact::Retries],
+    unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Zendesk-Webhook-Signature"),
         encoding: Encoding::Base64,

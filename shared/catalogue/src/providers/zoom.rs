@@ -32,6 +32,9 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(3),
     retry_hours: 2,
     retries: "three times, 5, 20 and 60 min apart, on every status but 2xx",
+    answers: Some(Answers::any_2xx(
+        "https://developers.zoom.us/docs/api/webhooks/",
+    )),
     setup: "App Marketplace, your app, Features, Access: copy the secret token; switch on event subscriptions, enter \
             the URL, choose events, and validate it. Zoom validates it again every 72 h.",
     ..Provider::BASE

@@ -9,7 +9,7 @@ use crate::{
     handshake::{Accepted, Handshake},
     provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
     providers::PROVIDERS,
-    source::{Environment, MAX_BODY_BYTES},
+    source::{Environment, LARGEST_BODY_BYTES},
     template::{Piece, Place, Template},
 };
 
@@ -156,7 +156,7 @@ impl Layer {
             }),
             max_body_bytes: table.slot("max_body_bytes", report, |value, report| {
                 value.number(
-                    1..=i64::try_from(MAX_BODY_BYTES).unwrap_or(i64::MAX),
+                    1..=i64::try_from(LARGEST_BODY_BYTES).unwrap_or(i64::MAX),
                     report,
                 )
             }),

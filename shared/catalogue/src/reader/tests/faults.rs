@@ -281,7 +281,7 @@ fn values_are_of_their_kind_and_range() {
         ("refusal_status = 200", "refusal_status = 400"),
         ("refusal_status = \"401\"", "refusal_status = 400"),
         ("max_body_bytes = 0", "max_body_bytes = 1"),
-        ("max_body_bytes = 4194305", "max_body_bytes = 1"),
+        ("max_body_bytes = 6258689", "max_body_bytes = 1"),
         (
             "max_body_bytes = 99999999999999999999",
             "max_body_bytes = 1",

@@ -31,7 +31,8 @@ fn a_source_proves_its_endpoint_as_its_provider_wants_it() {
     let slack = Provider::named("slack").unwrap();
     let source = one("[sources.chat]\nprovider = \"slack\"\n");
     assert_eq!(source.handshakes, slack.handshakes);
-    assert_eq!(source.accepted, Accepted::Outcome);
+    assert_eq!(source.accepted, Accepted::Fixed(Fixed::EMPTY));
+    assert_eq!(one(ACME).accepted, Accepted::Outcome);
     let xero = one("[sources.books]\nprovider = \"xero\"\n");
     assert_eq!(xero.accepted, Accepted::Fixed(Fixed::EMPTY));
     assert!(one(ACME).handshakes.is_empty());
