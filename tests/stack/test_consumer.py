@@ -5,7 +5,7 @@ import os
 import time
 
 import pytest
-from bench import attributes, batch
+from bench import attributes, batch, now_ms
 from harness import wait_for
 from signing import new_id
 
@@ -275,6 +275,48 @@ def test_the_ticket_of_an_expired_event_is_buried(bench):
     bench.delete_event("drill", id)
     assert attributes(letter)["reason"] == "expired"
     assert bench.work("drill", id) is None
+
+
+HOUR_MS = 3_600_000
+
+
+@pytest.mark.parametrize("left_ms", [30_000, -HOUR_MS])
+def test_an_event_whose_source_is_unknown_waits_an_hour_for_it_and_is_then_given_up_never_done(bench, left_ms):
+    known = bench.event("drill", bench.accepted(bench.sign("drill")))
+    received_at, id = now_ms() - HOUR_MS + left_ms, new_id()
+    there = {"pk": f"ghost#{id}", "shard": "ghost#0", "event_id": id, "received_at": received_at}
+    bench.put_item(known | there)
+    bench.send(bench.ticket("ghost", id))
+
+    if left_ms > 0:
+        assert bench.line("consumer", event_id=id, outcome="put_back")["reason"] == "unknown_source"
+        assert bench.work("ghost", id) is None
+    work = bench.ended("ghost", id, "failed", seconds=120)
+
+    assert (work["attempt"], work["last_error"]) == (1, "the configuration has no such source")
+    assert attributes(bench.letter(id))["reason"] == "unknown_source"
+
+
+def test_the_fourth_redelivery_of_a_failed_event_waits_for_an_hour_after_the_failure(bench):
+    delivery = bench.sign("drill", type="drill.refuse")
+    id = bench.accepted(delivery)
+    for attempt in (1, 2, 3):
+        bench.ended("drill", id, "failed", attempt=attempt)
+        assert bench.post(delivery).json["outcome"] == "reopened"
+    failed = bench.ended("drill", id, "failed", attempt=4)
+    assert failed["reopens"] == 3
+    # All but ten seconds of the hour are over.
+    failed_at = now_ms() - HOUR_MS + 10_000
+    bench.put_item(failed | {"until": failed_at})
+
+    assert bench.post(delivery).json["outcome"] == "reopened"
+
+    waits = bench.ended("drill", id, "waiting", attempt=4)
+    assert (waits["tries"], waits["until"], waits["reopens"]) == (0, failed_at + HOUR_MS, 4)
+    assert bench.post(delivery).json["outcome"] == "duplicate"
+    assert bench.line("consumer", event_id=id, outcome="put_back")["reason"] == "reopened_later"
+    work = bench.ended("drill", id, "failed", attempt=5)
+    assert (work["tries"], bench.runs(id)) == (1, 5)
 
 
 # ---- Deaths ----

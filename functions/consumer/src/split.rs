@@ -60,8 +60,11 @@ impl<W: World> Split<'_, W> {
         loop {
             step = match step {
                 Step::Leave => break,
-                Step::Send { life } => {
-                    let ticket = Ticket::new(record.key.clone(), life);
+                Step::Send { life, why } => {
+                    let ticket = Ticket {
+                        why,
+                        ..Ticket::new(record.key.clone(), life)
+                    };
                     self.world.queue().send(&ticket).await?;
                     break;
                 }

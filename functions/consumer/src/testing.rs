@@ -39,6 +39,8 @@ pub(crate) const LIMITS: Limits = Limits {
     tries: 3,
     backoff_base: Millis::seconds(5),
     backoff_max: Millis::seconds(900),
+    reopens: Limits::REOPENS,
+    reopen_after: Limits::REOPEN_AFTER,
 };
 
 /// Items of more bytes than this go to the bucket.
@@ -199,6 +201,8 @@ pub(crate) fn work(state: State, until: UnixMillis) -> Work {
         tries: 2,
         until,
         epoch: 1,
+        reopens: 0,
+        token: 0,
         last_error: None,
         expires_at: UnixSeconds(NOW.0 / 1_000 + 3 * 86_400),
     }
@@ -342,7 +346,14 @@ impl Ledger for Memory {
         }
         let written = tables::claim(&mut inner.works, key, as_read, work);
         if written == Written::Yes {
-            inner.effects.push(format!("claim {}", key.id()));
+            let what = match work.state {
+                State::Waiting => "postpone",
+                _ => "claim",
+            };
+            inner.effects.push(format!("{what} {}", key.id()));
+        }
+        if inner.doubled.contains("claim") {
+            return Ok(tables::claim(&mut inner.works, key, as_read, work));
         }
         Ok(written)
     }

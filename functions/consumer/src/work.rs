@@ -10,13 +10,13 @@ use catalogue::Source;
 use webhook::{
     batch::{self, Item},
     decide::consumer::{
-        Action, Claim, Finish, Life, Limits, Outcome, Reason, Then, after_run, give_up, on_ticket,
-        put_back_jitter,
+        Action, Claim, Configured, Finish, Lease, Life, Limits, Outcome, Reason, Then, after_run,
+        disown, give_up, on_ticket, put_back_jitter,
     },
     ledger::{Body, EventKey, EventRecord, Work},
     ports::{Bodies as _, Clock as _, DeadLetter, Fault, Ledger as _, Receipts as _, Written},
     subscription,
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
 
@@ -113,10 +113,17 @@ impl<'a, W: World> Ride<'a, W> {
             self.describe(event);
         }
         let limits = self.consumer.settings.limits_of(ticket.key.source());
-        let lease_end = self.deadline.plus(self.consumer.settings.lease_grace);
+        let lease = Lease {
+            ends: self.deadline.plus(self.consumer.settings.lease_grace),
+            token: world.clock().random(),
+        };
         let life = entry.event.as_ref().map(Life::of);
         let work = entry.work.as_ref();
-        let action = on_ticket(&ticket, life, work, self.now(), lease_end, &limits);
+        let source = match self.consumer.sources.get(ticket.key.source()) {
+            Some(_) => Configured::Yes,
+            None => Configured::No,
+        };
+        let action = on_ticket(&ticket, life, work, source, self.now(), lease, &limits);
 
         match (action, entry.event) {
             (Action::Claim(claim), _) if claim.then == Then::RunAlone && turn == Turn::First => {
@@ -133,16 +140,30 @@ impl<'a, W: World> Ride<'a, W> {
                     Written::No => Ok(self.put_back(self.now(), "overtaken").await),
                 }
             }
-            (Action::PutBack { until }, _) => Ok(self.put_back(until, "not_due").await),
+            (Action::PutBack { until }, _) => {
+                let why = match source {
+                    Configured::Yes => "not_due",
+                    Configured::No => Reason::UnknownSource.as_str(),
+                };
+                Ok(self.put_back(until, why).await)
+            }
+            (Action::Postpone { as_read, work }, _) => {
+                let written = world.ledger().claim(&ticket.key, Some(as_read), &work);
+                match written.await.map_err(at("postpone"))? {
+                    Written::Yes => Ok(self.put_back(work.until, "reopened_later").await),
+                    Written::No => Ok(self.put_back(self.now(), "overtaken").await),
+                }
+            }
             (Action::Drop, _) => {
                 self.note.outcome = attempt::Outcome::Dropped;
                 Ok(Fate::Delete)
             }
             (Action::Bury(reason), event) => {
                 let attempts = entry.work.map_or(0, |work| work.attempt);
-                let error = match event {
-                    Some(_) => "its event is too old to count",
-                    None => "the ledger has no such event",
+                let error = match (reason, event) {
+                    (Reason::UnknownSource, _) => "the configuration has no such source",
+                    (_, Some(_)) => "its event is too old to count",
+                    (_, None) => "the ledger has no such event",
                 };
                 self.bury(Some(&ticket), reason, error, attempts).await
             }
@@ -165,6 +186,7 @@ impl<'a, W: World> Ride<'a, W> {
                 give_up(&claim.work, self.now()),
                 attempt::Outcome::Succeeded,
             ),
+            Then::Disown => (disown(&claim.work, self.now()), attempt::Outcome::Failed),
             Then::Run | Then::RunAlone => {
                 let (outcome, done) = self.run(event, &claim.work, limits).await;
                 let finish = after_run(&claim.work, outcome, self.now(), clock.random(), limits);
@@ -361,8 +383,12 @@ impl<'a, W: World> Ride<'a, W> {
         error: &str,
         attempts: u64,
     ) -> Result<(), Stop> {
+        let body = match Ticket::decode(&self.record.body) {
+            Some(ticket) if ticket.why == Why::Reopen => ticket.letter().encode(),
+            _ => self.record.body.clone(),
+        };
         let letter = DeadLetter {
-            body: self.record.body.clone(),
+            body,
             source: source.map(Into::into),
             reason: reason.as_str(),
             error: error.into(),

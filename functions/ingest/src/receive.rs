@@ -18,7 +18,7 @@ use webhook::{
         Secrets as _, Written,
     },
     refusal::{Reason, Refusal},
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::UnixMillis,
     verify::verify,
 };
@@ -356,8 +356,13 @@ async fn finish(
                 let read = world.ledger().read_work(&record.key);
                 after_read(&budget.within(world.clock(), read).await, life)
             }
-            Step::Send { life, sent, unsent } => {
-                match send(world, record, life, budget).await {
+            Step::Send {
+                life,
+                why,
+                sent,
+                unsent,
+            } => {
+                match send(world, record, life, why, budget).await {
                     Ok(()) => break sent,
                     Err(unsent_for) => fault = Some(unsent_for),
                 }
@@ -372,12 +377,16 @@ async fn send(
     world: &impl World,
     record: &EventRecord,
     life: UnixMillis,
+    why: Why,
     budget: Budget,
 ) -> Result<(), Fault> {
     if !budget.allows_a_ticket(world.clock()) {
         return Err(Fault("no time was left to send the ticket".into()));
     }
-    let ticket = Ticket::new(record.key.clone(), life);
+    let ticket = Ticket {
+        why,
+        ..Ticket::new(record.key.clone(), life)
+    };
     budget
         .within(world.clock(), world.queue().send(&ticket))
         .await

@@ -136,6 +136,8 @@ pub(crate) fn set_work(world: &Memory, event: &Position, state: State, until: Un
         tries: 1,
         until,
         epoch: 0,
+        reopens: 0,
+        token: 0,
         last_error: None,
         expires_at: UnixSeconds(i64::MAX),
     };

@@ -20,11 +20,7 @@ async fn a_ticket_that_was_never_sent_is_sent_once_the_event_has_come_of_age() {
     let event = add(&world, "old", 120);
     add(&world, "young", 119);
     let tally = sweep(&world).await;
-    let ticket = Ticket {
-        key: event.key.clone(),
-        received_at: event.received_at,
-        epoch: 0,
-    };
+    let ticket = Ticket::new(event.key.clone(), event.received_at);
     assert_eq!(world.lock().sent, [ticket]);
     assert_eq!((tally.looked_at, tally.found, tally.unfinished), (1, 1, 0));
     assert!(tally.faults.is_empty());

@@ -42,6 +42,8 @@ pub(crate) mod name {
     pub(super) const PARENT: &str = "parent";
     pub(super) const TRIES: &str = "tries";
     pub(super) const EPOCH: &str = "epoch";
+    pub(crate) const REOPENS: &str = "reopens";
+    pub(crate) const TOKEN: &str = "token";
     pub(super) const LAST_ERROR: &str = "last_error";
 }
 
@@ -161,7 +163,11 @@ pub(crate) fn work_item(key: &EventKey, work: &Work) -> Item {
     put(name::TRIES, n(work.tries));
     put(name::UNTIL, n(work.until.0));
     put(name::EPOCH, n(work.epoch));
+    put(name::TOKEN, n(work.token));
     put(name::EXPIRES_AT, n(work.expires_at.0));
+    if work.reopens > 0 {
+        put(name::REOPENS, n(work.reopens));
+    }
     if let Some(error) = &work.last_error {
         put(name::LAST_ERROR, s(error));
     }
@@ -181,6 +187,8 @@ pub(crate) fn read_work(item: &Item) -> Result<Work, Fault> {
         tries: number(item, name::TRIES)?,
         until: UnixMillis(number(item, name::UNTIL)?),
         epoch: number(item, name::EPOCH)?,
+        reopens: number_or_zero(item, name::REOPENS)?,
+        token: number_or_zero(item, name::TOKEN)?,
         last_error: item
             .get(name::LAST_ERROR)
             .and_then(|value| value.as_s().ok())
@@ -273,6 +281,15 @@ pub(crate) fn number<T: std::str::FromStr>(item: &Item, name: &str) -> Result<T,
         .map_err(|_| broken(name))
 }
 
+/// A number that may be left out.
+fn number_or_zero<T: std::str::FromStr + Default>(item: &Item, name: &str) -> Result<T, Fault> {
+    if item.contains_key(name) {
+        number(item, name)
+    } else {
+        Ok(T::default())
+    }
+}
+
 fn blob(item: &Item) -> Result<&[u8], Fault> {
     attribute(item, name::BODY, AttributeValue::as_b).map(AsRef::as_ref)
 }
@@ -339,13 +356,13 @@ mod tests {
 
         #[test]
         fn work_comes_back_as_it_was(
-            numbers in any::<(i64, u64, u32, i64, u64, i64)>(),
+            numbers in any::<(i64, u64, u32, i64, u64, u32, u64, i64)>(),
             last_error in proptest::option::of(".{0,40}"),
             state in proptest::sample::select(&[
                 State::Waiting, State::Processing, State::Succeeded, State::Failed,
             ][..]),
         ) {
-            let (life, attempt, tries, until, epoch, expires_at) = numbers;
+            let (life, attempt, tries, until, epoch, reopens, token, expires_at) = numbers;
             let work = Work {
                 life: UnixMillis(life),
                 state,
@@ -353,6 +370,8 @@ mod tests {
                 tries,
                 until: UnixMillis(until),
                 epoch,
+                reopens,
+                token,
                 last_error,
                 expires_at: UnixSeconds(expires_at),
             };
@@ -417,6 +436,8 @@ mod tests {
             tries: 1,
             until: UnixMillis(2),
             epoch: 0,
+            reopens: 0,
+            token: 0,
             last_error: None,
             expires_at: UnixSeconds(3),
         };

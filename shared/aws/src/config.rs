@@ -117,6 +117,8 @@ impl ConsumerConfig {
             bucket: read.text("LANDFALL_BUCKET"),
             projection_table: read.text("LANDFALL_PROJECTION_TABLE"),
             limits: Limits {
+                reopens: Limits::REOPENS,
+                reopen_after: Limits::REOPEN_AFTER,
                 tries: read.number("LANDFALL_TRIES", 1..=50),
                 // SQS hides a message for 12 hours at most; half of that leaves room for jitter.
                 backoff_base: read.seconds("LANDFALL_BACKOFF_BASE_SECONDS", 1..=21_600),

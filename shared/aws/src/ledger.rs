@@ -129,7 +129,20 @@ impl ports::Ledger for Ledger {
                 .expression_attribute_names("#pk", name::PK),
             Some(version) => unchanged(put, version),
         };
-        written(put, "claiming the event").await
+        let written = put
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let Err(error) = written else {
+            return Ok(Written::Yes);
+        };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(found)) => match found.item() {
+                Some(item) if codec::read_work(item)? == *work => Ok(Written::Yes),
+                _ => Ok(Written::No),
+            },
+            _ => Err(fault::of("claiming the event", &error)),
+        }
     }
 
     async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {

@@ -80,6 +80,10 @@ pub struct Work {
     pub until: UnixMillis,
     /// Counts replays.
     pub epoch: u64,
+    /// Counts the rounds that redeliveries opened after a failure.
+    pub reopens: u32,
+    /// Names the write, so that one which is made again recognises itself.
+    pub token: u64,
     /// What the last attempt said, if it failed.
     pub last_error: Option<String>,
     /// When the record stops counting.

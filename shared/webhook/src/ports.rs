@@ -79,7 +79,8 @@ pub trait Ledger: Send + Sync {
     -> impl Future<Output = Result<Option<Work>, Fault>> + Send;
     /// Reads event and work, strongly consistent.
     fn read(&self, key: &EventKey) -> impl Future<Output = Result<Entry, Fault>> + Send;
-    /// Writes the work of an event if it is as it was read; `None`: if there is none.
+    /// Writes the work of an event if it is as it was read; `None`: if there is none. That this very work
+    /// stands there already is a success: an answer was lost, and the call made again.
     fn claim(
         &self,
         key: &EventKey,

@@ -17,6 +17,19 @@ pub struct Ticket {
     pub received_at: UnixMillis,
     /// Zero, except in replays.
     pub epoch: u64,
+    /// Why it was sent.
+    pub why: Why,
+}
+
+/// Why a ticket was sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// There is something to do, or a person asks for it.
+    #[default]
+    Look,
+    /// The event was delivered again. Whoever has captured a delivery can do that as often as they like, so
+    /// that it opens a failed event less freely than a person does.
+    Reopen,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -29,6 +42,14 @@ struct Wire<'a> {
     id: std::borrow::Cow<'a, str>,
     received_at: UnixMillis,
     epoch: u64,
+    why: Option<Asks>,
+}
+
+/// The one reason that a ticket's text names.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Asks {
+    Reopen,
 }
 
 impl Ticket {
@@ -39,21 +60,33 @@ impl Ticket {
             key,
             received_at,
             epoch: 0,
+            why: Why::Look,
+        }
+    }
+
+    /// The same ticket as a letter for a person, who asks by himself when he moves it back.
+    #[must_use]
+    pub fn letter(&self) -> Self {
+        Self {
+            why: Why::Look,
+            ..self.clone()
         }
     }
 
     /// The message body: JSON in ASCII, for SQS refuses some characters that an id may have.
     #[must_use]
     pub fn encode(&self) -> String {
-        let json = serde_json::json!({
+        let mut json = serde_json::json!({
             "v": 1,
             "source": self.key.source(),
             "id": self.key.id(),
             "received_at": self.received_at,
             "epoch": self.epoch,
-        })
-        .to_string();
-        ascii(&json)
+        });
+        if self.why == Why::Reopen {
+            json["why"] = "reopen".into();
+        }
+        ascii(&json.to_string())
     }
 
     /// Reads a message body. `None`: it is no ticket of ours.
@@ -67,6 +100,10 @@ impl Ticket {
             key: EventKey::new(wire.source, wire.id),
             received_at: wire.received_at,
             epoch: wire.epoch,
+            why: match wire.why {
+                None => Why::Look,
+                Some(Asks::Reopen) => Why::Reopen,
+            },
         })
     }
 }
@@ -103,15 +140,29 @@ mod tests {
             "\"\\",
             "žluť 🦀",
         ] {
-            let ticket = Ticket {
-                key: EventKey::new("stripe", id),
-                received_at: UnixMillis(1_700_000_000_123),
-                epoch: 3,
-            };
-            let text = ticket.encode();
-            assert!(text.bytes().all(|b| (b' '..=b'~').contains(&b)), "{text}");
-            assert_eq!(Ticket::decode(&text), Some(ticket));
+            for why in [Why::Look, Why::Reopen] {
+                let ticket = Ticket {
+                    key: EventKey::new("stripe", id),
+                    received_at: UnixMillis(1_700_000_000_123),
+                    epoch: 3,
+                    why,
+                };
+                let text = ticket.encode();
+                assert!(text.bytes().all(|b| (b' '..=b'~').contains(&b)), "{text}");
+                assert_eq!(Ticket::decode(&text), Some(ticket));
+            }
         }
+    }
+
+    #[test]
+    fn a_letter_asks_for_whoever_moves_it_back() {
+        let look = Ticket::new(EventKey::new("stripe", "evt_1"), UnixMillis(1));
+        let reopen = Ticket {
+            why: Why::Reopen,
+            ..look.clone()
+        };
+        assert_ne!(reopen.encode(), look.encode());
+        assert_eq!((reopen.letter(), look.letter()), (look.clone(), look));
     }
 
     #[test]
@@ -146,6 +197,7 @@ mod tests {
             r#"{"v":1,"source":"a","id":"b","received_at":1,"epoch":-1}"#,
             r#"{"v":1,"source":"a","id":"b","received_at":"1","epoch":0}"#,
             r#"{"v":1,"source":"a","id":"b","received_at":1,"epoch":0,"x":1}"#,
+            r#"{"v":1,"source":"a","id":"b","received_at":1,"epoch":0,"why":"x"}"#,
         ] {
             assert_eq!(Ticket::decode(text), None, "{text}");
         }

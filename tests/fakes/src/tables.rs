@@ -28,18 +28,22 @@ pub fn put_event(events: &mut Events, event: &EventRecord, now: UnixMillis) -> P
     }
 }
 
-/// Writes the work of an event if it is as it was read.
+/// Writes the work of an event if it is as it was read, or finds this very work.
 pub fn claim(
     works: &mut Works,
     key: &EventKey,
     as_read: Option<WorkVersion>,
     work: &Work,
 ) -> Written {
-    if works.get(key).map(Work::version) != as_read {
-        return Written::No;
+    let found = works.get(key);
+    if found.map(Work::version) == as_read {
+        works.insert(key.clone(), work.clone());
+        return Written::Yes;
     }
-    works.insert(key.clone(), work.clone());
-    Written::Yes
+    match found {
+        Some(found) if found == work => Written::Yes,
+        _ => Written::No,
+    }
 }
 
 /// Writes the work of an event if the claim is still held.
@@ -50,7 +54,11 @@ pub fn finish(works: &mut Works, key: &EventKey, holder: Holder, work: &Work) ->
         attempt: holder.attempt,
         until: holder.until,
     };
-    claim(works, key, Some(held), work)
+    if works.get(key).map(Work::version) != Some(held) {
+        return Written::No;
+    }
+    works.insert(key.clone(), work.clone());
+    Written::Yes
 }
 
 /// Up to `limit` of these places of the index, oldest first, after `after` and not younger than `until`.

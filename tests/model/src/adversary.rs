@@ -54,6 +54,15 @@ impl Step<'_> {
             }
             Action::Redrive(place) => self.redrive(place),
             Action::Replay => self.replay(),
+            Action::Deploy => {
+                self.world.left.deploys -= 1;
+                self.world.gone = !self.world.gone;
+                let gone = self.world.gone;
+                self.tell(|| {
+                    let done = if gone { "takes away" } else { "brings back" };
+                    format!("a deploy {done} the source")
+                });
+            }
             Action::ForgetEvent => {
                 self.world.event = None;
                 self.world.indexed = false;
@@ -139,8 +148,8 @@ impl Step<'_> {
             work.epoch
         };
         self.world.send(Letter {
-            life: event.life,
             epoch,
+            ..Letter::of(event.life)
         });
         self.tell(|| format!("a person replays the event: epoch {epoch}"));
     }

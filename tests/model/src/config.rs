@@ -33,6 +33,8 @@ pub struct Config {
     pub skew: bool,
     /// The body goes to the bucket.
     pub large: bool,
+    /// How many rounds redeliveries open at once.
+    pub reopens: u32,
     /// How many events a delivery carries; none: it is one itself.
     pub items: u8,
     /// An older receipt still deletes and hides a message that was delivered again, which SQS says it doesn't.
@@ -60,6 +62,7 @@ pub const CALM: Config = Config {
         losses: 0,
         redrives: 0,
         replays: 0,
+        deploys: 0,
     },
     consumers: 2,
     zombies: false,
@@ -69,6 +72,7 @@ pub const CALM: Config = Config {
     late_index: false,
     skew: false,
     large: false,
+    reopens: Limits::REOPENS,
     items: 0,
     stale_receipts: false,
     strict: false,
@@ -106,6 +110,7 @@ impl Config {
             work: None,
             bucket: false,
             indexed: false,
+            gone: false,
             queue: [None; QUEUE],
             letters: [None; LETTERS],
             ingests: [None; INGESTS],
@@ -148,6 +153,9 @@ impl Config {
             tries: TRIES,
             backoff_base: TICK,
             backoff_max: TICK,
+            reopens: self.reopens,
+            // Before the next tick, and after this one.
+            reopen_after: Limits::REOPEN_AFTER,
         }
     }
 

@@ -95,6 +95,32 @@ pub const REPLAY: Config = Config {
     ..CALM
 };
 
+/// Redeliveries of a failed event, of which the first opens a round at once and the others wait.
+pub const REOPEN: Config = Config {
+    name: "redeliveries of a failed event",
+    left: Left {
+        deliveries: 3,
+        crashes: 1,
+        ..CALM.left
+    },
+    consumers: 1,
+    reopens: 1,
+    horizon: 3,
+    ..CALM
+};
+
+/// Deploys take the source away and bring it back.
+pub const DEPLOYS: Config = Config {
+    name: "source taken away",
+    left: Left {
+        deploys: 2,
+        redrives: 1,
+        crashes: 1,
+        ..CALM.left
+    },
+    ..CALM
+};
+
 /// The index shows the event late.
 pub const LATE_INDEX: Config = Config {
     name: "late index",
@@ -143,6 +169,7 @@ pub const ALL: Config = Config {
         losses: 1,
         redrives: 2,
         replays: 2,
+        deploys: 1,
     },
     consumers: 3,
     zombies: true,
@@ -152,6 +179,7 @@ pub const ALL: Config = Config {
     late_index: true,
     skew: true,
     large: true,
+    reopens: 1,
     items: 0,
     stale_receipts: false,
     strict: false,
@@ -160,8 +188,9 @@ pub const ALL: Config = Config {
 };
 
 /// Those that are explored to the end.
-pub const EXHAUSTIVE: [Config; 11] = [
-    BASE, BACKSTOP, LOSS, ZOMBIES, EXPIRY, TORN, REDRIVE, REPLAY, LATE_INDEX, CLOCKS, LARGE,
+pub const EXHAUSTIVE: [Config; 13] = [
+    BASE, BACKSTOP, LOSS, ZOMBIES, EXPIRY, TORN, REDRIVE, REPLAY, REOPEN, DEPLOYS, LATE_INDEX,
+    CLOCKS, LARGE,
 ];
 
 /// The same with one delivery: what the tests explore, and most mutants need no more.

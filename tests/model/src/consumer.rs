@@ -1,16 +1,16 @@
 //! The consumer: read → decide → claim → run → finish, one effect a step, in the order of the design's two tables.
 
 use webhook::{
-    decide::consumer::{self, Action as Decided, Finish, Outcome, Then},
+    decide::consumer::{self, Action as Decided, Configured, Finish, Lease, Outcome, Then},
     ledger::{EventKey, State as Status, Work, WorkVersion},
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::UnixSeconds,
 };
 
 use crate::{
     mutant::Mutant,
     property::Property,
-    state::{ConsumerAt as At, Held, Item, Next, Tick, Visit, Wanted},
+    state::{ConsumerAt as At, Held, Item, Letter, Next, Tick, Visit, Wanted},
     step::{Fault, LEASE, Ran, Step, VISIBILITY, millis, tick},
 };
 
@@ -147,6 +147,20 @@ impl Step<'_> {
             key: EventKey::new("s", "e"),
             received_at: millis(visit.letter.life),
             epoch: u64::from(visit.letter.epoch),
+            why: if visit.letter.reopen {
+                Why::Reopen
+            } else {
+                Why::Look
+            },
+        };
+        let source = if self.world.gone && !self.is(Mutant::UnknownIsDone) {
+            Configured::No
+        } else {
+            Configured::Yes
+        };
+        let lease = Lease {
+            ends: millis(visit.lease_end),
+            token: 0,
         };
         let seen = self.mutant.map_or(work.clone(), |mutant| {
             mutant.misreads(&mut ticket, work.clone(), event)
@@ -155,8 +169,9 @@ impl Step<'_> {
             &ticket,
             event.map(|life| self.config.life(life)),
             seen.as_ref(),
+            source,
             millis(clock),
-            millis(visit.lease_end),
+            lease,
             &self.config.limits(),
         );
         let action = self.mutant.map_or(action.clone(), |mutant| {
@@ -180,7 +195,15 @@ impl Step<'_> {
                     then: match claim.then {
                         Then::Run | Then::RunAlone => Next::Run,
                         Then::GiveUp => Next::GiveUp,
+                        Then::Disown => Next::Disown,
                     },
+                }
+            }
+            Decided::Postpone { work, .. } => {
+                visit.claim = Some(item_of(&work));
+                At::Claim {
+                    as_read: self.world.work,
+                    then: Next::Wait,
                 }
             }
         }
@@ -190,7 +213,11 @@ impl Step<'_> {
         self.tell(|| "puts the ticket into the dead-letter queue".into());
         self.spend(fault);
         if fault != Fault::Before {
-            self.world.bury(visit.letter);
+            // The letter asks for whoever moves it back.
+            self.world.bury(Letter {
+                reopen: false,
+                ..visit.letter
+            });
             self.world.ghost.owed_run = false;
         }
         match fault {
@@ -243,12 +270,21 @@ impl Step<'_> {
         self.tell(|| "claims".into());
         self.spend(fault);
         let claim = visit.claim?;
-        let holds =
-            version(self.world.work) == version(as_read) || self.is(Mutant::UnconditionalClaim);
+        // The token in it says whose it is.
+        let stands =
+            self.world.work == Some(claim) && (visit.held == Held::Mine || then == Next::Wait);
+        let holds = stands
+            || version(self.world.work) == version(as_read)
+            || self.is(Mutant::UnconditionalClaim);
         if fault == Fault::Before {
             return None;
         }
-        if holds {
+        if stands {
+            self.tell(|| "it stands there already".into());
+        } else if holds && then == Next::Wait {
+            self.world.work = Some(claim);
+        } else if holds {
+            self.opens(slot, visit.letter, as_read);
             self.claimed(slot, &claim);
             visit.held = Held::Mine;
             visit.permit = true;
@@ -261,6 +297,21 @@ impl Step<'_> {
             (_, true) => Some(self.begin(slot, visit, then)),
             (_, false) if self.is(Mutant::RunUnclaimed) => Some(At::Run),
             (_, false) => Some(At::Hide(self.clock_of(slot))),
+        }
+    }
+
+    /// A redelivery's ticket opens a failed event: that it must not do as often as it comes.
+    fn opens(&mut self, slot: usize, letter: Letter, as_read: Option<Item>) {
+        let Some(failed) = as_read.filter(|item| item.state == Status::Failed) else {
+            return;
+        };
+        let again = u32::from(failed.reopens) >= self.config.reopens;
+        let same_life = self
+            .world
+            .event
+            .is_some_and(|event| event.life == failed.life);
+        if letter.reopen && same_life && again && self.clock_of(slot) <= failed.until {
+            self.breaks(Property::S4);
         }
     }
 
@@ -297,11 +348,15 @@ impl Step<'_> {
     }
 
     fn begin(&self, slot: usize, visit: &Visit, then: Next) -> At {
+        let now = millis(self.clock_of(slot));
         match (then, visit.claim) {
-            (Next::GiveUp, Some(claim)) => self.follow(&consumer::give_up(
-                &work_of(&claim),
-                millis(self.clock_of(slot)),
-            )),
+            (Next::GiveUp, Some(claim)) => self.follow(&consumer::give_up(&work_of(&claim), now)),
+            (Next::Disown, Some(claim)) => self.follow(&consumer::disown(&work_of(&claim), now)),
+            (Next::Wait, Some(claim)) => At::Hide(claim.until),
+            _ if self.world.gone && self.is(Mutant::UnknownIsDone) => At::Write(Wanted {
+                state: Status::Succeeded,
+                until: self.clock_of(slot),
+            }),
             _ if self.config.items > 0 => At::Split(self.split_of(self.clock_of(slot))),
             _ => At::Run,
         }
@@ -394,6 +449,9 @@ impl Step<'_> {
         if wanted.state == Status::Failed && !visit.buried {
             self.breaks(Property::L1);
         }
+        if wanted.state == Status::Succeeded && visit.permit {
+            self.breaks(Property::L1);
+        }
         if wanted.state == Status::Succeeded {
             let life = visit.claim.map(|claim| claim.life);
             // A write that meets itself finds what it did, and maybe a replay asked for since.
@@ -433,6 +491,8 @@ pub(crate) fn work_of(item: &Item) -> Work {
         tries: u32::from(item.tries),
         until: millis(item.until),
         epoch: u64::from(item.epoch),
+        reopens: u32::from(item.reopens),
+        token: 0,
         last_error: None,
         expires_at: UnixSeconds(0),
     }
@@ -446,5 +506,6 @@ fn item_of(work: &Work) -> Item {
         tries: u8::try_from(work.tries).unwrap_or(u8::MAX),
         until: tick(work.until),
         epoch: u8::try_from(work.epoch).unwrap_or(u8::MAX),
+        reopens: u8::try_from(work.reopens).unwrap_or(u8::MAX),
     }
 }

@@ -197,6 +197,9 @@ fn people_and_time(config: &Config, world: &World, actions: &mut Vec<Action>) {
             actions.push(Action::Replay);
         }
     }
+    if world.left.deploys > 0 && world.event.is_some() {
+        actions.push(Action::Deploy);
+    }
     if config.ttl {
         let gone = |event: crate::state::Event| config.is_expired(event.life, world.now);
         if world.event.is_some_and(gone) {

@@ -4,6 +4,7 @@
 use webhook::{
     decide::ingest::{self, Answer, Step as Decided},
     ports::{self, Existing, Put},
+    ticket::Why,
 };
 
 use crate::{
@@ -26,7 +27,7 @@ impl Step<'_> {
         let late = self.is(Mutant::ItemBeforeBody);
         let life = self.world.now + self.world.clocks.ingest;
         let at = if self.is(Mutant::AnswerBeforePut) {
-            IngestAt::Send(life, Reply::Accepted, Reply::Accepted)
+            IngestAt::Send(Letter::of(life), Reply::Accepted, Reply::Accepted)
         } else if self.config.large && !late {
             IngestAt::Body
         } else {
@@ -56,7 +57,7 @@ impl Step<'_> {
                     .map_or(Ok(None), |_| Ok(None))
             }
             IngestAt::Read(life) => self.read_work(&mut delivery, life, fault),
-            IngestAt::Send(life, sent, unsent) => self.send_ticket(life, sent, unsent, fault),
+            IngestAt::Send(letter, sent, unsent) => self.send_ticket(letter, sent, unsent, fault),
         };
         match next {
             Ok(at) => {
@@ -80,7 +81,7 @@ impl Step<'_> {
         self.world.bucket |= fault != Fault::Before;
         if delivery.at == IngestAt::BodyLate && fault == Fault::None {
             return Ok(Some(IngestAt::Send(
-                delivery.clock,
+                Letter::of(delivery.clock),
                 Reply::Accepted,
                 Reply::Accepted,
             )));
@@ -173,17 +174,21 @@ impl Step<'_> {
             Err(ports::Fault(String::new()))
         };
         let decided = match ingest::after_read(&read, millis(life)) {
-            Decided::Send { life, sent, unsent } if self.is(Mutant::ReopenedUnsent) => {
-                Decided::Send {
-                    life,
-                    sent,
-                    unsent: if unsent == Answer::Unavailable {
-                        Answer::Duplicate
-                    } else {
-                        unsent
-                    },
-                }
-            }
+            Decided::Send {
+                life,
+                why,
+                sent,
+                unsent,
+            } if self.is(Mutant::ReopenedUnsent) => Decided::Send {
+                life,
+                why,
+                sent,
+                unsent: if unsent == Answer::Unavailable {
+                    Answer::Duplicate
+                } else {
+                    unsent
+                },
+            },
             Decided::Send {
                 sent: Answer::Reopened,
                 ..
@@ -195,7 +200,7 @@ impl Step<'_> {
 
     fn send_ticket(
         &mut self,
-        life: Tick,
+        letter: Letter,
         sent: Reply,
         unsent: Reply,
         fault: Fault,
@@ -203,7 +208,7 @@ impl Step<'_> {
         self.tell(|| "ingest sends a ticket".into());
         self.spend(fault);
         if fault != Fault::Before {
-            self.world.send(Letter { life, epoch: 0 });
+            self.world.send(letter);
             self.world.ghost.body_sent = true;
         }
         match fault {
@@ -213,15 +218,24 @@ impl Step<'_> {
                 Err(Reply::Unavailable)
             }
             Fault::Before | Fault::After => Err(unsent),
-            Fault::Retried => Ok(Some(IngestAt::Send(life, sent, unsent))),
+            Fault::Retried => Ok(Some(IngestAt::Send(letter, sent, unsent))),
         }
     }
 
     fn decided(step: &Decided) -> Result<Option<IngestAt>, Reply> {
         match *step {
             Decided::Answer(answer) => Err(answer.into()),
-            Decided::Send { life, sent, unsent } => {
-                Ok(Some(IngestAt::Send(tick(life), sent.into(), unsent.into())))
+            Decided::Send {
+                life,
+                why,
+                sent,
+                unsent,
+            } => {
+                let letter = Letter {
+                    reopen: why == Why::Reopen,
+                    ..Letter::of(tick(life))
+                };
+                Ok(Some(IngestAt::Send(letter, sent.into(), unsent.into())))
             }
             Decided::ReadWork { life } => Ok(Some(IngestAt::Read(tick(life)))),
         }

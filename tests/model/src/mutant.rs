@@ -3,7 +3,7 @@
 use webhook::{
     decide::consumer::Action,
     ledger::{State as Status, Work},
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::UnixMillis,
 };
 
@@ -49,6 +49,12 @@ pub enum Mutant {
     FailedIsDuplicate,
     /// A redelivery of a failed event is answered 200 though no ticket could be sent.
     ReopenedUnsent,
+    /// A redelivery's ticket opens a failed event like any other.
+    ReopensAtOnce,
+    /// A redelivery's ticket that comes too soon is dropped.
+    TooSoonDrops,
+    /// An event whose source isn't configured is done.
+    UnknownIsDone,
     /// A ticket that meets a live lease is dropped.
     LiveLeaseDrops,
     /// An AWS error deletes the ticket.
@@ -68,7 +74,7 @@ pub enum Mutant {
 }
 
 /// All of them.
-pub const MUTANTS: [Mutant; 22] = [
+pub const MUTANTS: [Mutant; 25] = [
     Mutant::AnswerBeforePut,
     Mutant::FailedPutIsAccepted,
     Mutant::IdWithoutBody,
@@ -83,6 +89,9 @@ pub const MUTANTS: [Mutant; 22] = [
     Mutant::FailedDropsUnlessNewer,
     Mutant::FailedIsDuplicate,
     Mutant::ReopenedUnsent,
+    Mutant::ReopensAtOnce,
+    Mutant::TooSoonDrops,
+    Mutant::UnknownIsDone,
     Mutant::LiveLeaseDrops,
     Mutant::DeleteOnError,
     Mutant::FailedBeforeBuried,
@@ -103,14 +112,16 @@ impl Mutant {
                 &[Property::S2]
             }
             Self::UnfencedFinish | Self::FenceOnAttempt => &[Property::S3],
-            Self::RunUnclaimed | Self::SucceededRunsAgain => &[Property::S4],
+            Self::RunUnclaimed | Self::SucceededRunsAgain | Self::ReopensAtOnce => &[Property::S4],
             // Two that read the same claim the same: then the fence can't tell them apart either.
             Self::UnconditionalClaim => &[Property::S3, Property::S4],
             Self::SucceededDrops
             | Self::FailedDropsUnlessNewer
             | Self::FailedIsDuplicate
-            | Self::ReopenedUnsent => &[Property::S5],
-            Self::LiveLeaseDrops
+            | Self::ReopenedUnsent
+            | Self::TooSoonDrops => &[Property::S5],
+            Self::UnknownIsDone
+            | Self::LiveLeaseDrops
             | Self::DeleteOnError
             | Self::FailedBeforeBuried
             | Self::DeleteBeforeWrite
@@ -148,6 +159,11 @@ impl Mutant {
                 ..twice(base)
             },
             Self::IdWithoutBody | Self::FailedIsDuplicate | Self::ReopenedUnsent => twice(base),
+            Self::ReopensAtOnce | Self::TooSoonDrops => Config {
+                reopens: 0,
+                ..twice(CALM_ONE)
+            },
+            Self::UnknownIsDone => configs::small(configs::DEPLOYS),
             Self::UnfencedFinish => Config {
                 left: Left {
                     twice: 1,
@@ -212,6 +228,10 @@ impl Mutant {
                 life: millis(life),
                 ..work
             }),
+            (Self::ReopensAtOnce, work, _) => {
+                ticket.why = Why::Look;
+                work
+            }
             (_, work, _) => work,
         }
     }
@@ -228,6 +248,7 @@ impl Mutant {
         let live = work.state == Status::Processing && work.until > now;
         let drops = match (self, &action) {
             (Self::LiveLeaseDrops, Action::PutBack { .. }) => live,
+            (Self::TooSoonDrops, Action::Postpone { .. }) => true,
             (Self::SucceededDrops, Action::Claim(_)) => work.state == Status::Succeeded,
             (Self::FailedDropsUnlessNewer, Action::Claim(_)) => {
                 work.state == Status::Failed && ticket.epoch <= work.epoch

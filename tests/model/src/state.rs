@@ -3,7 +3,7 @@
 //!
 //! The functions' own local variables are here too: a crash forgets them, and nothing else.
 
-use webhook::ledger::State as Status;
+use webhook::{decide::split::Found, ledger::State as Status};
 
 use crate::fingerprint::digest;
 
@@ -39,6 +39,8 @@ pub struct World {
     pub bucket: bool,
     /// Whether the index shows the event.
     pub indexed: bool,
+    /// Whether the consumer's configuration has lost the source.
+    pub gone: bool,
     /// The queue.
     pub queue: [Option<Message>; QUEUE],
     /// The dead-letter queue.
@@ -94,6 +96,8 @@ pub struct Item {
     pub until: Tick,
     /// Replays.
     pub epoch: u8,
+    /// Rounds that redeliveries opened.
+    pub reopens: u8,
 }
 
 /// A ticket in the queue.
@@ -112,6 +116,8 @@ pub struct Letter {
     pub life: Tick,
     /// Zero, or that of a replay.
     pub epoch: u8,
+    /// Whether it is a redelivery's.
+    pub reopen: bool,
 }
 
 /// An invocation of ingest.
@@ -138,8 +144,8 @@ pub enum IngestAt {
     Put,
     /// Read the work of the event of this life.
     Read(Tick),
-    /// Send a ticket for this life; the answers if it was sent and if not.
-    Send(Tick, Reply, Reply),
+    /// Send a ticket, and answer.
+    Send(Letter, Reply, Reply),
     /// A mutant's: write the event after the answer.
     PutAfterAnswer,
     /// A mutant's: store the body after the event, then send.
@@ -247,13 +253,13 @@ pub enum ItemAt {
     Read {
         /// Its life.
         life: Tick,
-        /// Another delivery brought it, or this one is replayed.
-        redelivered: bool,
+        /// Why it stands there.
+        found: Found,
     },
     /// Send a ticket.
     Send {
-        /// For this life.
-        life: Tick,
+        /// This one.
+        letter: Letter,
         /// Ghost: the work was failed when it was looked at, and who brings the item asks for a run.
         asks: bool,
     },
@@ -268,8 +274,12 @@ pub enum ItemAt {
 pub enum Next {
     /// Run the handler.
     Run,
-    /// Take the failure path.
+    /// Take the failure path: its tries are over.
     GiveUp,
+    /// Take the failure path: its source isn't configured.
+    Disown,
+    /// It is no claim, but the wait for a later round: put the ticket back.
+    Wait,
 }
 
 /// What a finish writes into the claim.
@@ -311,6 +321,8 @@ pub struct Left {
     pub redrives: u8,
     /// Replays.
     pub replays: u8,
+    /// Deploys that take the source away, or bring it back.
+    pub deploys: u8,
 }
 
 /// What the properties remember.
@@ -328,6 +340,18 @@ pub struct Ghost {
     pub body_sent: bool,
     /// A holder of a claim put the ticket of this life into the dead-letter queue.
     pub gave_up: bool,
+}
+
+impl Letter {
+    /// The ticket of an event of this life, with nothing special about it.
+    #[must_use]
+    pub const fn of(life: Tick) -> Self {
+        Self {
+            life,
+            epoch: 0,
+            reopen: false,
+        }
+    }
 }
 
 impl World {

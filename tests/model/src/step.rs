@@ -55,6 +55,8 @@ pub enum Action {
     Redrive(u8),
     /// A person replays the event.
     Replay,
+    /// A deploy takes the source away, or brings it back.
+    Deploy,
     /// DynamoDB deletes the expired event.
     ForgetEvent,
     /// DynamoDB deletes the expired work.

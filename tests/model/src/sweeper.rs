@@ -44,10 +44,7 @@ impl Step<'_> {
             self.tell(|| "the sweeper sends a ticket".into());
             self.spend(fault);
             if fault != Fault::Before {
-                self.world.send(Letter {
-                    life: sweep.life,
-                    epoch: 0,
-                });
+                self.world.send(Letter::of(sweep.life));
             }
             self.world.sweep = match fault {
                 Fault::None => Some(Sweep {

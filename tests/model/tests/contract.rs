@@ -16,6 +16,7 @@ fn the_contract_holds_with_one_delivery() {
         configs::BASE,
         configs::REDRIVE,
         configs::REPLAY,
+        configs::DEPLOYS,
         configs::LATE_INDEX,
         configs::LARGE,
     ] {
@@ -32,6 +33,13 @@ fn the_contract_holds_with_one_delivery() {
             config.name
         );
     }
+}
+
+#[test]
+fn the_contract_holds_when_failed_events_are_delivered_again_and_again() {
+    let explored = exhaustive(&Single::of(configs::REOPEN));
+    assert!(explored.broken.is_empty(), "{:#?}", explored.broken);
+    assert_eq!(explored.cut, 0, "the model's queues are too small");
 }
 
 #[test]

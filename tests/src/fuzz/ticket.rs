@@ -2,7 +2,7 @@
 
 use webhook::{
     ledger::EventKey,
-    ticket::{MAX_TICKET_BYTES, Ticket},
+    ticket::{MAX_TICKET_BYTES, Ticket, Why},
     time::UnixMillis,
 };
 
@@ -21,10 +21,14 @@ pub fn ticket(bytes: &[u8]) {
     if source.is_empty() || id.is_empty() {
         return;
     }
-    survives(&Ticket {
-        key: EventKey::new(source, id),
-        received_at,
+    let ticket = Ticket {
         epoch,
+        ..Ticket::new(EventKey::new(source, id), received_at)
+    };
+    survives(&ticket);
+    survives(&Ticket {
+        why: Why::Reopen,
+        ..ticket
     });
 }
 

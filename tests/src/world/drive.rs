@@ -46,6 +46,8 @@ pub const LIMITS: Limits = Limits {
     tries: 3,
     backoff_base: Millis::seconds(5),
     backoff_max: Millis::seconds(900),
+    reopens: Limits::REOPENS,
+    reopen_after: Limits::REOPEN_AFTER,
 };
 
 /// How long an invocation of the consumer or the sweeper may take.
@@ -81,6 +83,7 @@ pub struct World {
     processes: AtomicU64,
     concurrency: usize,
     examples: bool,
+    configured: bool,
     pub(super) longest_still: Millis,
     pub(super) zombies: Mutex<Vec<Zombie>>,
     pub(super) unheard: Mutex<Vec<Sent>>,
@@ -116,6 +119,7 @@ impl World {
             processes: AtomicU64::new(0),
             concurrency: 1,
             examples: false,
+            configured: true,
             longest_still: Millis::seconds(1_200),
             zombies: Mutex::default(),
             unheard: Mutex::default(),
@@ -136,6 +140,15 @@ impl World {
     pub fn still_for(self, longest_still: Millis) -> Self {
         Self {
             longest_still,
+            ..self
+        }
+    }
+
+    /// The same, where the consumer's configuration knows no source.
+    #[must_use]
+    pub fn unconfigured(self) -> Self {
+        Self {
+            configured: false,
             ..self
         }
     }
@@ -238,7 +251,11 @@ impl World {
             consumer::Settings::new(LIMITS, BTreeMap::new(), self.concurrency, INLINE_BODY_BYTES);
         let consumer = Arc::new(Consumer {
             world: process.clone(),
-            sources: sender::sources(),
+            sources: if self.configured {
+                sender::sources()
+            } else {
+                sender::no_sources()
+            },
             router: self.router(),
             settings,
         });

@@ -145,6 +145,21 @@ pub const PATHS: &[Path] = &[
     path(Way::Malformed, "bury answer", " | malformed"),
     path(Way::Absent, "read bury answer", " | absent"),
     path(
+        Way::ReopenedLater,
+        "read postpone hide answer",
+        "e succeeded, runs 13, epoch 0 | exhausted exhausted exhausted exhausted",
+    ),
+    path(
+        Way::SourceUnknown,
+        "read hide answer",
+        "e failed, runs 0, epoch 0 | unknown_source",
+    ),
+    path(
+        Way::SourceGone,
+        "read claim bury finish_failed answer",
+        "e failed, runs 0, epoch 0 | unknown_source",
+    ),
+    path(
         Way::Replay,
         "read claim project finish_succeeded answer",
         "e succeeded, runs 2, epoch 1 |",

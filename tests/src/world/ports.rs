@@ -75,10 +75,15 @@ impl Ledger for Process {
         as_read: Option<WorkVersion>,
         work: &Work,
     ) -> Result<Written, Fault> {
-        self.effect("claim", |state| {
+        let kind = match work.state {
+            Stands::Waiting => "postpone",
+            _ => "claim",
+        };
+        self.effect(kind, |state| {
             let before = state.works.get(key).cloned();
             let written = tables::claim(&mut state.works, key, as_read, work);
-            if written == Written::Yes {
+            let met_itself = before.as_ref() == Some(work);
+            if written == Written::Yes && kind == "claim" && !met_itself {
                 state.claimed(self.number(), key, before, work);
             }
             written

@@ -89,6 +89,15 @@ provider = "github"
 source_ips = ["203.0.113.7"]
 "#;
 
+/// No sources.
+#[must_use]
+pub fn no_sources() -> &'static Sources {
+    static NONE: LazyLock<Sources> = LazyLock::new(|| {
+        reader::read("", Environment::Test).expect("nothing is wrong with nothing")
+    });
+    &NONE
+}
+
 /// The sources of these tests.
 #[must_use]
 pub fn sources() -> &'static Sources {

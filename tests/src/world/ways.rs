@@ -83,6 +83,12 @@ pub enum Way {
     Malformed,
     /// A ticket for an event that isn't there.
     Absent,
+    /// A redelivery of an event that failed a moment ago, and for the fourth time.
+    ReopenedLater,
+    /// A ticket for an event whose source isn't configured, or not yet.
+    SourceUnknown,
+    /// The same when its hour is over.
+    SourceGone,
     /// A replay.
     Replay,
     /// A redrive of an event that was given up.
@@ -168,6 +174,7 @@ impl Way {
         let world = World::new(7).side_by_side(if self == Self::Twins { 10 } else { 1 });
         let world = match self {
             Self::Overtaken => world.still_for(Millis::seconds(361)),
+            Self::SourceUnknown | Self::SourceGone => world.unconfigured(),
             _ => world,
         };
         let e = self.event();
@@ -241,6 +248,17 @@ impl Way {
                 let now = state.now();
                 state.sqs.deliver_again(0, now);
             }
+            Self::ReopenedLater => {
+                for _ in 0..=LIMITS.reopens {
+                    world.deliver(e).await;
+                    world.consume_times(3).await;
+                }
+                world.deliver(e).await;
+            }
+            Self::SourceGone => {
+                world.deliver(e).await;
+                world.pass(Millis::seconds(3_600));
+            }
             Self::Malformed => world.send_no_ticket(),
             Self::Absent => world.deliver_ticket_again(e),
             Self::Replay => {
@@ -278,6 +296,7 @@ impl Way {
             | Self::SplitLarge
             | Self::SplitEmpty
             | Self::SplitNot
+            | Self::SourceUnknown
             | Self::Success
             | Self::SuccessLarge
             | Self::Question
@@ -367,6 +386,7 @@ impl Way {
             Self::DuplicateOfWaiting | Self::Retry => event("e", Fortune::Fails(1)),
             Self::Panic => event("e", Fortune::Panics(1)),
             Self::RedeliveryOfFailed | Self::Redrive => event("e", Fortune::FailsAtFirst(3)),
+            Self::ReopenedLater => event("e", Fortune::FailsAtFirst(12)),
             Self::Overtaken => event("e", Fortune::FailsIn(2)),
             Self::Permanent => event("e", Fortune::Refused),
             Self::Exhausted => event("e", Fortune::Fails(9)),

@@ -1,13 +1,14 @@
 //! What is done with a ticket, by what is found: each row of the first table.
 
 use webhook::{
-    ledger::{State, Work},
-    ticket::Ticket,
-    time::{UnixMillis, UnixSeconds},
+    ledger::{EventKey, EventRecord, State, Work},
+    ticket::{Ticket, Why},
+    time::{Millis, UnixMillis, UnixSeconds},
 };
 
 use crate::{
     attempt::Outcome,
+    handler::Failure,
     router::Routes,
     sqs::Record,
     testing::{DEADLINE, LEASE_END, Memory, NOW, RECEIVED, consume, event, key, message, work},
@@ -51,9 +52,8 @@ fn ran(attempt: u64, tries: u32, epoch: u64) -> Vec<String> {
 
 fn at_epoch(epoch: u64) -> Record {
     message(&Ticket {
-        key: key("e"),
-        received_at: RECEIVED,
         epoch,
+        ..Ticket::new(key("e"), RECEIVED)
     })
 }
 
@@ -229,6 +229,153 @@ async fn a_failed_event_is_run_again_by_any_ticket() {
         assert_eq!(ride(&world, at_epoch(epoch)).await, [""; 0]);
         assert_eq!(world.effects(), ran(5, 1, expected));
     }
+}
+
+/// A redelivery's ticket.
+fn redelivery() -> Record {
+    message(&Ticket {
+        why: Why::Reopen,
+        ..Ticket::new(key("e"), RECEIVED)
+    })
+}
+
+#[tokio::test]
+async fn the_fourth_redelivery_of_a_failed_event_is_run_an_hour_after_the_failure() {
+    let world = Memory::default();
+    world.add("e", Some(work(State::Failed, PAST)));
+    let failed_at = |at: UnixMillis| {
+        let mut inner = world.lock();
+        let work = inner.works.get_mut(&key("e")).unwrap();
+        (work.state, work.until) = (State::Failed, at);
+        inner.effects.clear();
+    };
+    for reopened in 1..=3 {
+        assert_eq!(ride(&world, redelivery()).await, [""; 0]);
+        assert_eq!(world.effects(), ran(4 + reopened, 1, 1));
+        failed_at(PAST);
+    }
+
+    let due = PAST.plus(Millis::seconds(3_600));
+    assert_eq!(ride(&world, redelivery()).await, ["m-e"]);
+    let hidden = format!("hide r-e {}", due.since(NOW).0 + 1_000);
+    assert_eq!(world.effects(), ["postpone e".to_owned(), hidden]);
+    let waits = world.work("e").unwrap();
+    assert_eq!(
+        (waits.state, waits.until, waits.reopens),
+        (State::Waiting, due, 4)
+    );
+    let note = world.lock().notes.last().cloned().unwrap();
+    assert_eq!(
+        (note.outcome, note.reason),
+        (Outcome::PutBack, Some("reopened_later"))
+    );
+
+    // Its hour has come.
+    {
+        let mut inner = world.lock();
+        inner.works.get_mut(&key("e")).unwrap().until = NOW;
+        inner.effects.clear();
+    }
+    assert_eq!(ride(&world, redelivery()).await, [""; 0]);
+    assert_eq!(world.work("e").unwrap().state, State::Succeeded);
+    assert_eq!(world.work("e").unwrap().attempt, 8);
+}
+
+#[tokio::test]
+async fn the_letter_of_a_redelivery_asks_for_whoever_redrives_it() {
+    let world = Memory::default();
+    let failed = Work {
+        reopens: 1,
+        ..work(State::Failed, PAST)
+    };
+    world.add("e", Some(failed));
+    let routes = Routes::new().on("s", "*", |_, _| async { Err(Failure::permanent("never")) });
+    consume(&world, routes, [redelivery()]).await;
+    assert_eq!(world.lock().letters[0].body, at_epoch(0).body);
+}
+
+/// An event of this age whose source is in no configuration, and its ticket.
+fn homeless(world: &Memory, age: Millis) -> (EventKey, Record) {
+    let key = EventKey::new("gone", "e");
+    let received_at = UnixMillis(NOW.0 - age.0);
+    let event = EventRecord {
+        key: key.clone(),
+        received_at,
+        ..event("e")
+    };
+    world.lock().events.insert(key.clone(), event);
+    (key.clone(), message(&Ticket::new(key, received_at)))
+}
+
+#[tokio::test]
+async fn an_event_whose_source_is_unknown_is_kept_for_an_hour_and_never_called_done() {
+    let world = Memory::default();
+    let (key, record) = homeless(&world, Millis::seconds(3_599));
+    assert_eq!(ride(&world, record).await, ["m-e"]);
+    assert_eq!(world.effects(), ["hide r-e 61000"]);
+    assert!(!world.lock().works.contains_key(&key));
+    let note = world.note();
+    assert_eq!(
+        (note.outcome, note.reason),
+        (Outcome::PutBack, Some("unknown_source"))
+    );
+
+    let world = Memory::default();
+    let (key, record) = homeless(&world, Millis::seconds(3_600));
+    assert_eq!(ride(&world, record.clone()).await, [""; 0]);
+    assert_eq!(
+        world.effects(),
+        ["claim e", "bury unknown_source", "finish failed"]
+    );
+    assert_eq!(world.lock().works[&key].state, State::Failed);
+    let letter = world.lock().letters[0].clone();
+    assert_eq!(letter.error, "the configuration has no such source");
+    assert_eq!(world.note().outcome, Outcome::Failed);
+
+    // Redriven, it is buried again.
+    world.lock().effects.clear();
+    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(world.effects(), ["bury unknown_source"]);
+    assert_eq!(world.lock().letters[1].error, letter.error);
+}
+
+#[tokio::test]
+async fn a_claim_that_met_itself_is_held_and_its_lease_not_wasted() {
+    for found in [None, Some(work(State::Waiting, PAST))] {
+        let world = Memory::default();
+        world.lock().doubled.insert("claim");
+        let attempt = found.as_ref().map_or(1, |work| work.attempt + 1);
+        let record = world.add("e", found);
+        assert_eq!(ride(&world, record).await, [""; 0]);
+        let work = world.work("e").unwrap();
+        assert_eq!((work.state, work.attempt), (State::Succeeded, attempt));
+    }
+}
+
+#[tokio::test]
+async fn the_same_claim_of_another_is_anothers() {
+    let world = Memory::default();
+    let record = world.add("e", None);
+    let (mine, theirs) = (world.clone(), world.clone());
+    // All is the same but the token.
+    ride(&mine, record.clone()).await;
+    let token = mine.work("e").unwrap().token;
+    let standing = Work {
+        token: token + 1,
+        life: RECEIVED,
+        state: State::Processing,
+        attempt: 1,
+        tries: 1,
+        until: LEASE_END,
+        epoch: 0,
+        ..world.work("e").unwrap()
+    };
+    theirs.lock().works.clear();
+    theirs.lock().effects.clear();
+    theirs.lock().random = 0;
+    theirs.lock().before_claim = Some(standing.clone());
+    assert_eq!(ride(&theirs, record).await, ["m-e"]);
+    assert_eq!(theirs.work("e"), Some(standing));
 }
 
 #[tokio::test]

@@ -210,7 +210,11 @@ async fn a_call_that_fails_is_a_retry_and_the_next_attempt_goes_on_from_there() 
         }
         for item in inner.events.values().filter(|event| event.parent.is_some()) {
             let ticket = Ticket::new(item.key.clone(), item.received_at);
-            assert!(inner.tickets.contains(&ticket), "{call} {good}: {ticket:?}");
+            let mut tickets = inner.tickets.iter().map(Ticket::letter);
+            assert!(
+                tickets.any(|sent| sent == ticket),
+                "{call} {good}: {ticket:?}"
+            );
         }
         drop(inner);
         assert_eq!(items_of(&world, "d").len(), 3);

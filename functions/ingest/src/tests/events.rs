@@ -25,6 +25,8 @@ async fn with_work(state: Option<(State, UnixMillis)>) -> Memory {
             tries: 1,
             until: NOW,
             epoch: 0,
+            reopens: 0,
+            token: 0,
             last_error: None,
             expires_at: UnixSeconds(i64::MAX),
         };

@@ -9,6 +9,8 @@
 //! | duplicate, failed: someone pressed "redeliver" | send; reopened if sent, else unavailable |
 //! | duplicate, work unreadable | send; duplicate if sent, else unavailable |
 //!
+//! A duplicate's ticket says that it is a redelivery's: whoever has captured a delivery can send as many.
+//!
 //! Whoever is told "accepted" or "duplicate" without a ticket sent is safe all the same: the event is
 //! in the ledger, and the sweeper finds whatever has no work or overdue work. A failed event it never
 //! looks at; hence there a ticket that can't be sent must be answered so that the provider tries
@@ -17,6 +19,7 @@
 use crate::{
     ledger::{State, Work},
     ports::{Fault, Put},
+    ticket::Why,
     time::UnixMillis,
 };
 
@@ -29,6 +32,8 @@ pub enum Step {
     Send {
         /// Which life.
         life: UnixMillis,
+        /// Why.
+        why: Why,
         /// The answer if the ticket was sent.
         sent: Answer,
         /// The answer if it was not, or its fate is unknown.
@@ -60,6 +65,7 @@ pub enum Answer {
 pub fn after_put(put: &Result<Put, Fault>, delivery_id: &str, received_at: UnixMillis) -> Step {
     let accepted = Step::Send {
         life: received_at,
+        why: Why::Look,
         sent: Answer::Accepted,
         unsent: Answer::Accepted,
     };
@@ -77,7 +83,12 @@ pub fn after_put(put: &Result<Put, Fault>, delivery_id: &str, received_at: UnixM
 /// After the read of a duplicate's work. `life` is that of the event in the ledger.
 #[must_use]
 pub fn after_read(work: &Result<Option<Work>, Fault>, life: UnixMillis) -> Step {
-    let send = |sent, unsent| Step::Send { life, sent, unsent };
+    let send = |sent, unsent| Step::Send {
+        life,
+        why: Why::Reopen,
+        sent,
+        unsent,
+    };
     match work {
         Err(_) => send(Answer::Duplicate, Answer::Unavailable),
         Ok(None) => send(Answer::Duplicate, Answer::Duplicate),

@@ -6,7 +6,10 @@
 //! | there, work absent or of an older life | send: nobody knows whether a ticket ever was |
 //! | there, waiting, processing or succeeded | leave it |
 //! | there, failed, of this delivery | leave it: a split that is tried again asks for nothing |
-//! | there, failed, of another delivery, or this one is replayed | send: a redelivery is never swallowed |
+//! | there, failed, of another delivery | send, as a redelivery: it is never swallowed |
+//! | there, failed, and this delivery is replayed | send, as a person's |
+//!
+//! The tickets of items that were there say that they are a redelivery's, but in a replay.
 //!
 //! The delivery has succeeded when every item is there and was dealt with so; where a call fails, or
 //! nobody knows, it is split again. Whatever an attempt did is found by the next.
@@ -14,6 +17,7 @@
 use crate::{
     ledger::{State, Work},
     ports::{Existing, Put},
+    ticket::Why,
     time::UnixMillis,
 };
 
@@ -24,6 +28,8 @@ pub enum Step {
     Send {
         /// Which life.
         life: UnixMillis,
+        /// Why.
+        why: Why,
     },
     /// Read the item's work, then ask [`after_read`].
     ReadWork {
@@ -37,12 +43,14 @@ pub enum Step {
 }
 
 /// Why an item is there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Found {
     /// This delivery brought it: an earlier attempt wrote it, or the SDK's retry met itself.
     Again,
-    /// Another delivery brought it first, or somebody replays this one.
+    /// Another delivery brought it first.
     Redelivered,
+    /// Somebody replays this delivery.
+    Replayed,
 }
 
 /// After the write of an item. `delivery_id` is the delivery's, which its items share; `received_at`
@@ -50,7 +58,10 @@ pub enum Found {
 #[must_use]
 pub fn after_put(put: &Put, delivery_id: &str, received_at: UnixMillis, epoch: u64) -> Step {
     match put {
-        Put::Stored => Step::Send { life: received_at },
+        Put::Stored => Step::Send {
+            life: received_at,
+            why: Why::Look,
+        },
         Put::Exists(existing) => Step::ReadWork {
             life: existing.received_at,
             found: found(existing, delivery_id, epoch),
@@ -59,7 +70,9 @@ pub fn after_put(put: &Put, delivery_id: &str, received_at: UnixMillis, epoch: u
 }
 
 fn found(existing: &Existing, delivery_id: &str, epoch: u64) -> Found {
-    if existing.delivery_id == delivery_id && epoch == 0 {
+    if epoch > 0 {
+        Found::Replayed
+    } else if existing.delivery_id == delivery_id {
         Found::Again
     } else {
         Found::Redelivered
@@ -69,9 +82,13 @@ fn found(existing: &Existing, delivery_id: &str, epoch: u64) -> Found {
 /// After the read of the work of an item that was there. `life` is that of the item in the ledger.
 #[must_use]
 pub fn after_read(work: Option<&Work>, life: UnixMillis, found: Found) -> Step {
+    let why = match found {
+        Found::Again | Found::Redelivered => Why::Reopen,
+        Found::Replayed => Why::Look,
+    };
     match work.filter(|work| work.life >= life).map(|work| work.state) {
-        None => Step::Send { life },
-        Some(State::Failed) if found == Found::Redelivered => Step::Send { life },
+        None => Step::Send { life, why },
+        Some(State::Failed) if found != Found::Again => Step::Send { life, why },
         Some(_) => Step::Leave,
     }
 }

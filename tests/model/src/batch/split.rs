@@ -5,6 +5,7 @@ use webhook::{
     decide::split::{Found, Step as Decided, after_put, after_read},
     ledger::State as Status,
     ports::{Existing, Put},
+    ticket::Why,
 };
 
 use super::{By, Mutant, Turn};
@@ -66,10 +67,8 @@ impl Turn<'_> {
                 self.put_body(item, split.items[item], split.clock, fault)
             }
             ItemAt::Put => self.put(holder, item, fault),
-            ItemAt::Read { life, redelivered } => {
-                self.read_work(holder, item, life, redelivered, fault)
-            }
-            ItemAt::Send { life, asks } => self.send(item, life, asks, fault),
+            ItemAt::Read { life, found } => self.read_work(holder, item, life, found, fault),
+            ItemAt::Send { letter, asks } => self.send(item, letter, asks, fault),
             ItemAt::Dealt => return,
         };
         let next = next.or(self.is(Mutant::FailedCallCounts).then_some(ItemAt::Dealt));
@@ -97,7 +96,7 @@ impl Turn<'_> {
         });
         let next = if at == ItemAt::BodyLate {
             ItemAt::Send {
-                life: clock,
+                letter: Letter::of(clock),
                 asks: false,
             }
         } else {
@@ -152,7 +151,7 @@ impl Turn<'_> {
         holder: Holder,
         item: usize,
         life: Tick,
-        redelivered: bool,
+        found: Found,
         fault: Fault,
     ) -> Option<ItemAt> {
         let work = self.on_item(item, |step| {
@@ -160,21 +159,21 @@ impl Turn<'_> {
             step.spend(fault);
             step.world.work.as_ref().map(work_of)
         });
-        let found = if redelivered && !self.is(Mutant::FailedIsLeft) {
-            Found::Redelivered
-        } else {
+        let found = if self.is(Mutant::FailedIsLeft) {
             Found::Again
+        } else {
+            found
         };
         let decided = after_read(work.as_ref(), millis(life), found);
         (fault == Fault::None).then(|| self.decided(holder, item, decided))
     }
 
-    fn send(&mut self, item: usize, life: Tick, asks: bool, fault: Fault) -> Option<ItemAt> {
+    fn send(&mut self, item: usize, letter: Letter, asks: bool, fault: Fault) -> Option<ItemAt> {
         self.on_item(item, |step| {
             step.tell(|| "the consumer sends the item's ticket".into());
             step.spend(fault);
             if fault != Fault::Before {
-                step.world.send(Letter { life, epoch: 0 });
+                step.world.send(letter);
             }
         });
         match fault {
@@ -182,7 +181,7 @@ impl Turn<'_> {
                 self.owe(item, asks);
                 Some(ItemAt::Dealt)
             }
-            Fault::Retried => Some(ItemAt::Send { life, asks }),
+            Fault::Retried => Some(ItemAt::Send { letter, asks }),
             Fault::After | Fault::Before => None,
         }
     }
@@ -194,12 +193,15 @@ impl Turn<'_> {
             Decided::ReadWork { .. } if self.is(Mutant::ThereIsDealt) => ItemAt::Dealt,
             Decided::ReadWork { life, found } => ItemAt::Read {
                 life: tick(life),
-                redelivered: found == Found::Redelivered,
+                found,
             },
             Decided::Send { .. } if self.is(Mutant::ItemBeforeBody) => ItemAt::BodyLate,
             Decided::Send { .. } if self.is(Mutant::FinishedBeforeTickets) => ItemAt::Dealt,
-            Decided::Send { life } => ItemAt::Send {
-                life: tick(life),
+            Decided::Send { life, why } => ItemAt::Send {
+                letter: Letter {
+                    reopen: why == Why::Reopen,
+                    ..Letter::of(tick(life))
+                },
                 asks,
             },
             Decided::Leave => {
@@ -256,7 +258,7 @@ impl Turn<'_> {
             self.on_item(item, |step| {
                 let life = step.world.event.map(|event| event.life);
                 if let Some(life) = life.filter(|_| step.world.work.is_none()) {
-                    step.world.send(Letter { life, epoch: 0 });
+                    step.world.send(Letter::of(life));
                 }
             });
         }

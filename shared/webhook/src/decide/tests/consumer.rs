@@ -2,7 +2,10 @@ use super::*;
 use crate::ledger::EventKey;
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
-const LEASE_END: UnixMillis = UnixMillis(NOW.0 + 65_000);
+const LEASE: Lease = Lease {
+    ends: UnixMillis(NOW.0 + 65_000),
+    token: 77,
+};
 const RECEIVED: UnixMillis = UnixMillis(NOW.0 - 3_600_000);
 const EVENT: Life = Life {
     received_at: RECEIVED,
@@ -12,6 +15,8 @@ const LIMITS: Limits = Limits {
     tries: 8,
     backoff_base: Millis::seconds(5),
     backoff_max: Millis::seconds(900),
+    reopens: 3,
+    reopen_after: Millis::seconds(3_600),
 };
 const STATES: [State; 4] = [
     State::Waiting,
@@ -25,6 +30,7 @@ fn ticket(epoch: u64) -> Ticket {
         key: EventKey::new("stripe", "evt_1"),
         received_at: RECEIVED,
         epoch,
+        why: Why::Look,
     }
 }
 
@@ -44,13 +50,24 @@ fn work(state: State, until: UnixMillis) -> Work {
         tries: 3,
         until,
         epoch: 2,
+        reopens: 0,
+        token: 0,
         last_error: Some("no".into()),
         expires_at: UnixSeconds(0),
     }
 }
 
 fn decide(ticket: &Ticket, work: Option<&Work>) -> Action {
-    on_ticket(ticket, Some(EVENT), work, NOW, LEASE_END, &LIMITS)
+    let known = Configured::Yes;
+    on_ticket(ticket, Some(EVENT), work, known, NOW, LEASE, &LIMITS)
+}
+
+/// The ticket of a redelivery.
+fn redelivery(epoch: u64) -> Ticket {
+    Ticket {
+        why: Why::Reopen,
+        ..ticket(epoch)
+    }
 }
 
 /// A claim with these numbers on what was read.
@@ -72,8 +89,12 @@ fn claim(
             state: State::Processing,
             attempt,
             tries,
-            until: LEASE_END,
+            until: LEASE.ends,
             epoch,
+            reopens: read
+                .filter(|read| read.life == RECEIVED)
+                .map_or(0, |read| read.reopens),
+            token: LEASE.token,
             last_error: error.map(Into::into),
             expires_at: UnixSeconds(EVENT.expires_at.0 + 2 * 86_400),
         },
@@ -91,8 +112,11 @@ fn a_ticket_without_an_event_is_buried_whatever_its_work_says() {
         Some(work(State::Waiting, PAST)),
         Some(work(State::Succeeded, PAST)),
     ] {
-        let action = on_ticket(&ticket(0), None, work.as_ref(), NOW, LEASE_END, &LIMITS);
-        assert_eq!(action, Action::Bury(Reason::Absent));
+        for source in [Configured::Yes, Configured::No] {
+            let work = work.as_ref();
+            let action = on_ticket(&ticket(0), None, work, source, NOW, LEASE, &LIMITS);
+            assert_eq!(action, Action::Bury(Reason::Absent));
+        }
     }
 }
 
@@ -103,7 +127,8 @@ fn an_event_counts_until_the_second_before_it_expires() {
             expires_at,
             ..EVENT
         };
-        on_ticket(&ticket(0), Some(event), None, NOW, LEASE_END, &LIMITS)
+        let known = Configured::Yes;
+        on_ticket(&ticket(0), Some(event), None, known, NOW, LEASE, &LIMITS)
     };
     let now = NOW.seconds().0;
     assert_eq!(at(UnixSeconds(now - 1)), Action::Bury(Reason::Expired));
@@ -238,7 +263,7 @@ fn a_succeeded_event_runs_again_only_for_a_newer_epoch() {
 }
 
 #[test]
-fn a_failed_event_is_opened_by_any_ticket() {
+fn a_failed_event_is_opened_by_any_ticket_but_a_redeliverys_as_often_as_it_comes() {
     for until in [PAST, AHEAD] {
         let failed = work(State::Failed, until);
         for (ticket, epoch) in [
@@ -247,9 +272,169 @@ fn a_failed_event_is_opened_by_any_ticket() {
             (ticket(3), 3),
             (stray(3), 2),
         ] {
-            let expected = claim(Some(&failed), (6, 1, epoch), Some("no"), Then::Run);
-            assert_eq!(decide(&ticket, Some(&failed)), expected);
+            for reopens in [0, 2, 3, u32::MAX] {
+                let failed = Work {
+                    reopens,
+                    ..failed.clone()
+                };
+                let expected = claim(Some(&failed), (6, 1, epoch), Some("no"), Then::Run);
+                assert_eq!(decide(&ticket, Some(&failed)), expected);
+            }
         }
+    }
+}
+
+/// Work that failed at this time, after redeliveries had opened so many rounds.
+fn failed(at: UnixMillis, reopens: u32) -> Work {
+    Work {
+        reopens,
+        ..work(State::Failed, at)
+    }
+}
+
+#[test]
+fn redeliveries_open_three_rounds_of_a_failed_event_at_once() {
+    for reopens in 0..3 {
+        let found = failed(PAST, reopens);
+        let Action::Claim(claimed) = decide(&redelivery(0), Some(&found)) else {
+            panic!("{reopens}");
+        };
+        assert_eq!(claimed.then, Then::Run);
+        assert_eq!(claimed.as_read, Some(found.version()));
+        assert_eq!(claimed.work.reopens, reopens + 1);
+        let numbers = (claimed.work.attempt, claimed.work.tries, claimed.work.epoch);
+        assert_eq!(numbers, (6, 1, 2));
+    }
+}
+
+#[test]
+fn a_further_round_waits_until_an_hour_after_the_failure_and_is_counted_at_once() {
+    let hour = 3_600_000;
+    for (ago, reopens) in [(0, 3), (1, 3), (hour - 1, 3), (1, u32::MAX)] {
+        let found = failed(UnixMillis(NOW.0 - ago), reopens);
+        let expected = Action::Postpone {
+            as_read: found.version(),
+            work: Work {
+                state: State::Waiting,
+                tries: 0,
+                until: UnixMillis(NOW.0 - ago + hour),
+                reopens: reopens.saturating_add(1),
+                token: LEASE.token,
+                expires_at: UnixSeconds(EVENT.expires_at.0 + 2 * 86_400),
+                ..found.clone()
+            },
+        };
+        assert_eq!(decide(&redelivery(0), Some(&found)), expected, "{ago}");
+        let Action::Postpone { work, .. } = expected else {
+            continue;
+        };
+        // The round is begun: its ticket, or the sweeper's, runs it when its hour has come, and no redelivery
+        // makes it come later.
+        for ticket in [redelivery(0), ticket(0)] {
+            let until = work.until;
+            assert_eq!(decide(&ticket, Some(&work)), Action::PutBack { until });
+            let due = Work {
+                until: NOW,
+                ..work.clone()
+            };
+            let expected = claim(Some(&due), (6, 1, 2), Some("no"), Then::Run);
+            assert_eq!(decide(&ticket, Some(&due)), expected);
+        }
+    }
+}
+
+#[test]
+fn an_hour_after_the_failure_a_further_round_is_opened_at_once() {
+    for ago in [3_600_000, 9_999_999] {
+        let found = failed(UnixMillis(NOW.0 - ago), 3);
+        let Action::Claim(claimed) = decide(&redelivery(0), Some(&found)) else {
+            panic!("{ago}");
+        };
+        assert_eq!((claimed.work.reopens, claimed.work.tries), (4, 1));
+    }
+}
+
+#[test]
+fn a_redeliverys_ticket_is_like_any_other_where_the_event_has_not_failed() {
+    let mut works = vec![None];
+    for state in [State::Waiting, State::Processing, State::Succeeded] {
+        works.extend([PAST, NOW, AHEAD].map(|until| Some(work(state, until))));
+    }
+    for work in works {
+        let work = work.as_ref();
+        assert_eq!(decide(&redelivery(0), work), decide(&ticket(0), work));
+    }
+}
+
+/// What is done with the ticket of an event of this age whose source isn't configured.
+fn homeless(ticket: &Ticket, age: i64, work: Option<&Work>) -> Action {
+    let event = Life {
+        received_at: UnixMillis(NOW.0 - age),
+        ..EVENT
+    };
+    let ticket = Ticket {
+        received_at: event.received_at,
+        ..ticket.clone()
+    };
+    let work = work.map(|work| Work {
+        life: event.received_at,
+        ..work.clone()
+    });
+    let gone = Configured::No;
+    let (event, work) = (Some(event), work.as_ref());
+    on_ticket(&ticket, event, work, gone, NOW, LEASE, &LIMITS)
+}
+
+#[test]
+fn an_event_whose_source_is_not_configured_waits_an_hour_for_it_and_is_then_given_up() {
+    let again = Action::PutBack {
+        until: UnixMillis(NOW.0 + 60_000),
+    };
+    let unfinished = [
+        None,
+        Some(work(State::Waiting, PAST)),
+        Some(work(State::Processing, PAST)),
+    ];
+    for work in unfinished {
+        for ticket in [ticket(0), redelivery(0), ticket(9)] {
+            for age in [-1, 0, 3_599_999] {
+                assert_eq!(homeless(&ticket, age, work.as_ref()), again);
+            }
+            for age in [3_600_000, 9_999_999] {
+                match homeless(&ticket, age, work.as_ref()) {
+                    Action::Claim(claim) => assert_eq!(claim.then, Then::Disown),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_of_an_ended_event_without_its_source_is_buried_after_the_hour() {
+    for (ticket, found) in [
+        (ticket(0), failed(PAST, 0)),
+        (redelivery(0), failed(PAST, 0)),
+        (redelivery(0), failed(PAST, 3)),
+        (ticket(3), work(State::Succeeded, PAST)),
+    ] {
+        let young = homeless(&ticket, 3_599_999, Some(&found));
+        assert!(matches!(young, Action::PutBack { .. }), "{young:?}");
+        let old = homeless(&ticket, 3_600_000, Some(&found));
+        assert_eq!(old, Action::Bury(Reason::UnknownSource));
+    }
+}
+
+#[test]
+fn without_its_source_a_live_lease_is_let_live_and_what_is_done_is_done() {
+    for age in [0, 3_600_000] {
+        for state in [State::Waiting, State::Processing] {
+            let live = work(state, AHEAD);
+            let until = Action::PutBack { until: AHEAD };
+            assert_eq!(homeless(&ticket(0), age, Some(&live)), until);
+        }
+        let done = work(State::Succeeded, PAST);
+        assert_eq!(homeless(&ticket(2), age, Some(&done)), Action::Drop);
     }
 }
 
@@ -274,7 +459,7 @@ fn whatever_is_found_no_claim_lowers_attempt_or_epoch_or_leaves_the_condition_ou
                         assert_eq!(claim.work.attempt, attempt + 1);
                         assert_eq!(claim.work.life, RECEIVED);
                         assert_eq!(claim.work.state, State::Processing);
-                        assert_eq!(claim.work.until, LEASE_END);
+                        assert_eq!(claim.work.until, LEASE.ends);
                         assert!(claim.work.expires_at > EVENT.expires_at);
                         assert!(life < RECEIVED.0 || claim.work.epoch >= epoch);
                         assert!(claim.work.tries == 1 || claim.work.tries == tries + 1);
@@ -288,7 +473,7 @@ fn whatever_is_found_no_claim_lowers_attempt_or_epoch_or_leaves_the_condition_ou
 fn held(tries: u32) -> Work {
     Work {
         tries,
-        ..work(State::Processing, LEASE_END)
+        ..work(State::Processing, LEASE.ends)
     }
 }
 
@@ -299,7 +484,7 @@ fn a_run_that_is_done_succeeds_and_forgets_the_last_error() {
         ..work(State::Succeeded, NOW)
     };
     let finish = after_run(
-        &work(State::Processing, LEASE_END),
+        &work(State::Processing, LEASE.ends),
         Outcome::Done,
         NOW,
         0,
@@ -386,6 +571,20 @@ fn giving_up_fails_without_a_run() {
 }
 
 #[test]
+fn an_event_without_its_source_fails_without_a_run() {
+    let expected = Work {
+        state: State::Failed,
+        until: NOW,
+        last_error: Some("the configuration has no such source".into()),
+        ..held(1)
+    };
+    assert_eq!(
+        disown(&held(1), NOW),
+        Finish::Fail(expected, Reason::UnknownSource)
+    );
+}
+
+#[test]
 fn backoff_lies_between_nothing_and_its_ceiling_whatever_chance_says() {
     let chances = (0..=64).map(|bit| if bit == 64 { 0 } else { u64::MAX >> bit });
     for random in chances {
@@ -443,6 +642,7 @@ fn every_reason_has_its_own_word() {
         Reason::Expired,
         Reason::Permanent,
         Reason::Exhausted,
+        Reason::UnknownSource,
     ];
     let words: std::collections::BTreeSet<_> = reasons.map(Reason::as_str).into();
     assert_eq!(words.len(), reasons.len());

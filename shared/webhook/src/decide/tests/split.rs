@@ -20,6 +20,8 @@ fn work(state: State, life: UnixMillis) -> Work {
         tries: 1,
         until: NOW,
         epoch: 0,
+        reopens: 0,
+        token: 0,
         last_error: None,
         expires_at: UnixSeconds(9_999),
     }
@@ -27,7 +29,10 @@ fn work(state: State, life: UnixMillis) -> Work {
 
 #[test]
 fn an_item_that_is_written_gets_its_ticket() {
-    let sent = Step::Send { life: NOW };
+    let sent = Step::Send {
+        life: NOW,
+        why: Why::Look,
+    };
     assert_eq!(after_put(&Put::Stored, "mine", NOW, 0), sent);
     assert_eq!(after_put(&Put::Stored, "mine", NOW, 3), sent);
 }
@@ -36,9 +41,9 @@ fn an_item_that_is_written_gets_its_ticket() {
 fn an_item_that_is_there_is_looked_at_for_what_it_is() {
     for (delivery_id, epoch, found) in [
         ("mine", 0, Found::Again),
-        ("mine", 1, Found::Redelivered),
+        ("mine", 1, Found::Replayed),
         ("another's", 0, Found::Redelivered),
-        ("another's", 1, Found::Redelivered),
+        ("another's", 1, Found::Replayed),
     ] {
         assert_eq!(
             after_put(&there(delivery_id), "mine", NOW, epoch),
@@ -50,8 +55,12 @@ fn an_item_that_is_there_is_looked_at_for_what_it_is() {
 
 #[test]
 fn a_ticket_is_sent_where_nobody_knows_of_one() {
-    let sent = Step::Send { life: LIFE };
-    for found in [Found::Again, Found::Redelivered] {
+    for (found, why) in [
+        (Found::Again, Why::Reopen),
+        (Found::Redelivered, Why::Reopen),
+        (Found::Replayed, Why::Look),
+    ] {
+        let sent = Step::Send { life: LIFE, why };
         assert_eq!(after_read(None, LIFE, found), sent);
         for state in [
             State::Waiting,
@@ -67,7 +76,7 @@ fn a_ticket_is_sent_where_nobody_knows_of_one() {
 
 #[test]
 fn what_is_in_hand_or_done_is_left() {
-    for found in [Found::Again, Found::Redelivered] {
+    for found in [Found::Again, Found::Redelivered, Found::Replayed] {
         for state in [State::Waiting, State::Processing, State::Succeeded] {
             for life in [LIFE, UnixMillis(LIFE.0 + 1)] {
                 let work = work(state, life);
@@ -81,6 +90,8 @@ fn what_is_in_hand_or_done_is_left() {
 fn a_failed_item_is_reopened_by_whoever_asks_and_not_by_a_split_that_is_tried_again() {
     let failed = work(State::Failed, LIFE);
     let after = |found| after_read(Some(&failed), LIFE, found);
-    assert_eq!(after(Found::Redelivered), Step::Send { life: LIFE });
+    let send = |why| Step::Send { life: LIFE, why };
+    assert_eq!(after(Found::Redelivered), send(Why::Reopen));
+    assert_eq!(after(Found::Replayed), send(Why::Look));
     assert_eq!(after(Found::Again), Step::Leave);
 }

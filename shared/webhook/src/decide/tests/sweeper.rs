@@ -13,6 +13,8 @@ fn work(state: State, until: i64) -> Work {
         tries: 2,
         until: UnixMillis(until),
         epoch: 0,
+        reopens: 0,
+        token: 0,
         last_error: None,
         expires_at: UnixSeconds(i64::MAX),
     }
