@@ -55,7 +55,7 @@ pub(crate) enum Command {
     #[command(long_about = VERIFY, after_help = VERIFY_EXAMPLES)]
     Verify(GivenDelivery),
 
-    /// Find out why a delivery is refused: which composition, encoding or form of the secret would match
+    /// Find out why a delivery is refused, in a sentence
     #[command(long_about = EXPLAIN, after_help = EXPLAIN_EXAMPLES)]
     Explain(GivenDelivery),
 
@@ -117,9 +117,13 @@ Examples:
 const EXPLAIN: &str = "\
 Find out why a delivery is refused. Takes what `landfall verify` takes.
 
-Where the signature does not match, the usual compositions of the signed bytes, encodings, hashes and forms of the \
-secret are tried on every header that looks like a signature, and changes that a proxy or a framework makes to a body. \
-What matches is named, with the lines for infra/landfall.toml that make it the source's scheme.
+What may have happened is tried in turn, each guess with the judgement of the deployed stack: a clock that is off, another \
+URL, a body or a form that was written again, a line end lost or added, a wrong character set, a raw delivery, the secret \
+in another form, an older version or another product's signature, another provider's, and the usual ways to compose, hash \
+and encode. The first that holds is named in a sentence, with what to do about it. A weaker check is never that; lines for \
+infra/landfall.toml are printed only where nobody documents how the provider signs.
+
+With --json, `explanation` has `kind`, `sentence` and `mend`; `matches` what was found in full; `hints` what else to look at.
 
 Exit status 0: authentic as it is; 1: refused, explained or not; 2: the arguments can't be used.";
 

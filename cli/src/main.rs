@@ -9,6 +9,7 @@
 )]
 
 mod args;
+mod clock;
 mod delivery;
 mod describe;
 mod enrol;
@@ -27,6 +28,7 @@ mod send;
 mod sign;
 mod source;
 mod stack;
+mod trial;
 mod verify;
 
 use std::process::ExitCode;

@@ -3,20 +3,46 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use webhook::{event::Authentic, refusal::Refusal, verify::verify};
+use webhook::{
+    event::Authentic,
+    refusal::{Reason, Refusal},
+    verify::verify,
+};
 
-use crate::{args::GivenDelivery, delivery::Case, failure::Failure, print};
+use crate::{
+    args::GivenDelivery,
+    clock::Distance,
+    delivery::Case,
+    explain::{Suspect, others},
+    failure::Failure,
+    print,
+};
 
 pub(crate) fn run(given: &GivenDelivery) -> Result<ExitCode, Failure> {
     let case = Case::read(given)?;
     let keys = case.keys()?;
     let verdict = verify(&case.source, &keys, case.delivery(), case.now);
     let mut json = verdict_json(&verdict);
+    if let Err(refusal) = &verdict
+        && let Some(more) = more(&case, refusal)
+    {
+        json["detail"] = format!("{}; {more}", refusal.detail).into();
+    }
     if verdict.is_ok() && !case.unchecked.is_empty() {
         json["unchecked"] = case.unchecked.clone().into();
     }
     print::json(&json);
     Ok(ExitCode::from(u8::from(verdict.is_err())))
+}
+
+/// What can be said of a refusal beside what the stack says: by how much a delivery is stale, and who signs so.
+fn more(case: &Case, refusal: &Refusal) -> Option<String> {
+    if refusal.reason == Reason::Stale {
+        return Distance::of(case).map(|distance| distance.in_words());
+    }
+    let found = others::fitting(&Suspect::new(case, refusal));
+    let words = others::in_words(&found);
+    (!found.is_empty()).then(|| words.replacen("This", "this", 1))
 }
 
 pub(crate) fn verdict_json(verdict: &Result<Authentic<'_>, Refusal>) -> Value {

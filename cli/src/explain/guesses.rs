@@ -4,7 +4,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use catalogue::{Algorithm, Field, KeyForm, Template, Timestamp, Tolerance, Unit};
 use webhook::key::Secret;
 
-use crate::delivery::{Case, GivenSecret};
+use crate::{
+    delivery::{Case, GivenSecret},
+    trial::unchecked,
+};
 
 /// Compositions, the likeliest first. `{id}` and `{at}` are replaced by what the delivery has.
 const WITHOUT_TIME: &[&str] = &[
@@ -197,16 +200,6 @@ fn unit_of(text: &str) -> Option<Unit> {
         12..=14 if digits => Some(Unit::Millis),
         19..=40 if text.parse::<jiff::Timestamp>().is_ok() => Some(Unit::Iso),
         _ => None,
-    }
-}
-
-fn unchecked(timestamp: Timestamp) -> Timestamp {
-    Timestamp {
-        tolerance: Tolerance {
-            past: None,
-            future: None,
-        },
-        ..timestamp
     }
 }
 
