@@ -95,7 +95,9 @@ const VERIFY: &str = "\
 Tell whether a delivery is authentic, exactly as the deployed stack would, without network and AWS.
 
 Prints one JSON object. Exit status 0:
-  {\"verdict\":\"authentic\",\"event_id\":…,\"event_type\":…,\"id_signed\":…,\"body_signed\":…}
+  {\"verdict\":\"authentic\",\"event_id\":…,\"event_type\":…,\"key\":…,
+   \"id_signed\":…,\"type_signed\":…,\"body_signed\":…,\"headers_signed\":{NAME:…}}
+where key is what tells the event from others (of a delivery that is an event of its own: made up each time),
 and \"unchecked\" with the names of settings that the source will have and that were not given;
 Exit status 1:
   {\"verdict\":\"refused\",\"reason\":\"missing|malformed|stale|forged\",\"detail\":…}

@@ -9,6 +9,7 @@ use std::io::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
+use webhook::covered::Covered;
 
 use crate::escape;
 
@@ -81,6 +82,20 @@ fn aligned(rows: &[(String, String)]) -> Vec<String> {
     rows.iter()
         .map(|(label, value)| format!("{label:<width$}  {value}"))
         .collect()
+}
+
+/// Adds what of an event the signature covers: id, type, body, and each of these headers by its name.
+pub(crate) fn covered<'h>(
+    json: &mut Value,
+    covered: &Covered,
+    headers: impl Iterator<Item = &'h String>,
+) {
+    json["id_signed"] = covered.id().into();
+    json["type_signed"] = covered.event_type().into();
+    json["body_signed"] = covered.body().into();
+    json["headers_signed"] = headers
+        .map(|name| (name.clone(), covered.header(name)))
+        .collect();
 }
 
 /// Columns under headings, as wide as their widest cell.

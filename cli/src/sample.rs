@@ -53,7 +53,7 @@ pub(crate) fn sample(source: &Source, wanted: &Wanted<'_>) -> Result<Sample, Fai
     let is_open = source.provider.is_none() || wanted.body.is_some();
     let chosen = wanted.event_type.filter(|_| is_open || unknown);
     set(source.event_type, chosen.or(unknown.then_some("sample")));
-    set(source.event_id, wanted.id.or(unknown.then_some(&fresh)));
+    set(source.identity.id, wanted.id.or(unknown.then_some(&fresh)));
 
     let headers = sample["headers"].as_object().into_iter().flatten();
     let mut headers: Vec<(String, String)> = headers
@@ -235,7 +235,7 @@ mod tests {
                 "{}",
                 provider.name
             );
-            for template in source.event_id.into_iter().chain(source.event_type) {
+            for template in source.identity.id.into_iter().chain(source.event_type) {
                 for piece in template.pieces() {
                     if let Piece::Value(place) = piece {
                         assert!(is_there(&sample, place), "{}: {piece:?}", provider.name);
@@ -299,7 +299,7 @@ mod tests {
     fn the_id_can_be_chosen_and_the_type_where_no_provider_has_its_own_body_for_it() {
         let sources = sources::sources(Environment::Local);
         for source in sources.iter() {
-            let templates = source.event_id.is_some() && source.event_type.is_some();
+            let templates = source.identity.id.is_some() && source.event_type.is_some();
             if !templates {
                 continue;
             }

@@ -47,9 +47,9 @@ struct Letter {
 }
 
 struct Identity {
-    event_id: String,
+    /// Id and key, where they can be known before the stack has answered.
+    name: Option<(String, String)>,
     event_type: String,
-    key: String,
 }
 
 pub(crate) fn run(
@@ -82,28 +82,28 @@ pub(crate) fn run(
         return Ok(ExitCode::SUCCESS);
     }
     let agent = agent();
-    let (mut answers, mut as_it_should) = (Vec::new(), true);
+    let (mut answers, mut as_it_should, mut last) = (Vec::new(), true, Value::Null);
     for _ in 0..given.times {
         let answer = post(&agent, &letter.url, &letter.headers, &letter.body)?;
         let spoilt = given.forge || given.stale || given.no_signature;
         as_it_should &= answer.status / 100 == if spoilt { 4 } else { 2 };
         let told = told(source, &letter, &answer);
-        if as_json {
-            answers.push(told);
-        } else {
+        if !as_json {
             say(&told);
         }
+        last = told["event_id"].clone();
+        answers.push(told);
     }
     if as_json {
         print::json(&Value::from(answers));
-    } else if let Some(identity) = &letter.identity
+    } else if let Some(event_id) = last.as_str()
         && as_it_should
         && !(given.forge || given.stale || given.no_signature)
     {
         print::line(&format!(
             "\nWhat becomes of it: landfall events show {} '{}'",
             source.name,
-            escape::value(&identity.event_id)
+            escape::value(event_id)
         ));
     }
     Ok(ExitCode::from(u8::from(!as_it_should)))
@@ -266,11 +266,14 @@ fn identity(
     let headers: Headers = headers.iter().cloned().collect();
     let delivery = Delivery::new("POST", signed_url, &headers, body);
     match verify(source, &keys, delivery, now) {
-        Ok(event) => Some(Identity {
-            event_id: event.event_id().to_owned(),
-            event_type: event.event_type().to_owned(),
-            key: event.key().id().to_owned(),
-        }),
+        Ok(event) => {
+            // Where every delivery is an event of its own, only the stack's answer names it.
+            let name = (!event.is_of_its_own()).then(|| event.name(""));
+            Some(Identity {
+                name: name.map(|name| (name.id, name.key.id().to_owned())),
+                event_type: event.event_type().to_owned(),
+            })
+        }
         Err(refusal) => {
             print::note(&format!(
                 "the stack's secret for `{}` does not verify what is signed here ({refusal})",
@@ -376,6 +379,8 @@ fn long_ago(scheme: &Scheme, source: &Source, now: UnixMillis) -> Result<UnixMil
 fn told(source: &Source, letter: &Letter, answer: &Answer) -> Value {
     let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
     let identity = letter.identity.as_ref();
+    let (known_id, known_key) = identity.and_then(|identity| identity.name.clone()).unzip();
+    let event_id = said.get("event_id").cloned().or(known_id.map(Value::from));
     let outcome = match (said.get("outcome"), said.get("error")) {
         (Some(outcome), _) => outcome.clone(),
         (None, Some(error)) => error.clone(),
@@ -383,9 +388,9 @@ fn told(source: &Source, letter: &Letter, answer: &Answer) -> Value {
     };
     json!({
         "source": source.name.as_str(),
-        "event_id": said.get("event_id").cloned().or(identity.map(|identity| identity.event_id.clone().into())),
+        "key": known_key.map(Value::from).or(event_id.clone()),
+        "event_id": event_id,
         "event_type": identity.map(|identity| &identity.event_type),
-        "key": identity.map(|identity| &identity.key),
         "status": answer.status,
         "ms": (answer.milliseconds * 10.0).round() / 10.0,
         "outcome": outcome,

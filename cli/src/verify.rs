@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
+use landfall_aws::clock::SystemClock;
 use serde_json::{Value, json};
 use webhook::{
-    event::Authentic,
+    event::{Authentic, Name},
+    ports::Clock as _,
     refusal::{Reason, Refusal},
     verify::verify,
 };
@@ -47,13 +49,19 @@ fn more(case: &Case, refusal: &Refusal) -> Option<String> {
 
 pub(crate) fn verdict_json(verdict: &Result<Authentic<'_>, Refusal>) -> Value {
     match verdict {
-        Ok(event) => json!({
-            "verdict": "authentic",
-            "event_id": event.event_id(),
-            "event_type": event.event_type(),
-            "id_signed": event.id_signed(),
-            "body_signed": event.body_signed(),
-        }),
+        Ok(event) => {
+            // Where every delivery is an event of its own, so is this one.
+            let Name { id, key } = event.name(&format!("{:016x}", SystemClock.random()));
+            let mut json = json!({
+                "verdict": "authentic",
+                "event_id": id,
+                "event_type": event.event_type(),
+                "key": key.id(),
+            });
+            let headers = event.headers();
+            print::covered(&mut json, &event.covered(), headers.keys());
+            json
+        }
         Err(refusal) => json!({
             "verdict": "refused",
             "reason": refusal.reason.as_str(),

@@ -38,13 +38,17 @@ fn every_vector_gets_its_verdict() {
             );
             assert!(
                 json["event_type"].is_string()
-                    && json["id_signed"].is_boolean()
-                    && json["body_signed"].is_boolean(),
+                    && json["key"].is_string()
+                    && ["id_signed", "type_signed", "body_signed"]
+                        .iter()
+                        .all(|part| json[part].is_boolean()),
                 "{name}"
             );
             // And which settings weren't given, where the provider asks for some.
+            let headers = json["headers_signed"].as_object().unwrap();
+            assert!(headers.values().all(Value::is_boolean), "{name}");
             let further = usize::from(json["unchecked"].is_array());
-            assert_eq!(json.as_object().unwrap().len(), 5 + further, "{name}");
+            assert_eq!(json.as_object().unwrap().len(), 8 + further, "{name}");
         } else {
             assert_eq!(run.code, 1, "{name}");
             assert_eq!(json["verdict"], "refused", "{name}");
@@ -80,7 +84,18 @@ fn an_authentic_delivery_says_what_it_is() {
         "X-GitHub-Event:issues",
     ]);
     assert_eq!(run.code, 0);
-    let expected = json!({"verdict": "authentic", "event_id": "72d3162e", "event_type": "issues", "id_signed": false, "body_signed": true});
+    // Printed by `printf %s 'Hello, World!' | sha256sum`, the first 16 digits.
+    let digest = "dffd6021bb2bd5b0";
+    let expected = json!({
+        "verdict": "authentic",
+        "event_id": "72d3162e",
+        "event_type": "issues",
+        "key": format!("72d3162e#{digest}"),
+        "id_signed": false,
+        "type_signed": false,
+        "body_signed": true,
+        "headers_signed": {"x-github-delivery": false, "x-github-event": false},
+    });
     assert_eq!(run.json(), expected);
 }
 

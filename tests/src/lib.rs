@@ -9,7 +9,7 @@ pub mod vectors;
 #[cfg(feature = "functions")]
 pub mod world;
 
-use catalogue::{Accepted, Handshake, KeyOrigin, Provider, Scheme, Source, SourceName};
+use catalogue::{Accepted, Handshake, Identity, KeyOrigin, Provider, Scheme, Source, SourceName};
 use webhook::{
     delivery::{Delivery, Headers},
     event::Authentic,
@@ -46,8 +46,7 @@ pub fn standard() -> (Source, Keys, Request) {
 pub fn source_of(provider: &'static Provider) -> Source {
     Source {
         provider: Some(provider),
-        event_id: provider.event_id,
-        every_delivery: provider.every_delivery,
+        identity: provider.identity,
         event_type: provider.event_type,
         reference: provider.reference,
         headers: provider.headers,
@@ -102,8 +101,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         provider: None,
         schemes,
         keys: KeyOrigin::Secret,
-        event_id: None,
-        every_delivery: false,
+        identity: Identity::EVERY_DELIVERY,
         event_type: None,
         reference: None,
         headers: &[],

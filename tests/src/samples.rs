@@ -1,9 +1,9 @@
-//! The samples that `landfall send` signs.
+//! The samples that `landfall send` signs, as the tests send them.
 
-use catalogue::{Piece, Place, Provider, Scheme};
+use catalogue::{PROVIDERS, Piece, Place, Provider, Scheme};
 use serde_json::Value;
 
-use crate::Request;
+use crate::{NOW, Request, filled, keys::pair};
 
 /// The provider's sample, with an id and a time in it.
 #[must_use]
@@ -75,4 +75,23 @@ pub fn sample_for(provider: &Provider, scheme: &Scheme) -> Request {
         }
     }
     request
+}
+
+/// The sample signed by one scheme.
+#[must_use]
+pub fn signed(provider: &'static Provider, scheme: &'static Scheme) -> Request {
+    let mut request = sample_for(provider, scheme);
+    request.sign(std::slice::from_ref(scheme), &pair(scheme).private, NOW);
+    request
+}
+
+/// The sample of every provider, signed by each of its schemes.
+pub fn each() -> impl Iterator<Item = (&'static Provider, &'static Scheme, Request)> {
+    PROVIDERS.iter().flat_map(|provider| {
+        // Nobody signs with SHA-1 and RSA any more, here neither.
+        let schemes = filled(provider)
+            .iter()
+            .filter(|scheme| scheme.algorithm != catalogue::Algorithm::RsaPkcs1Sha1);
+        schemes.map(move |scheme| (provider, scheme, signed(provider, scheme)))
+    })
 }

@@ -192,7 +192,7 @@ proptest! {
             let keys = keys(source.schemes, &[&pair(scheme).public]);
             let found = request.verified(&source, &keys, now, |event| {
                 let _ = (handshake::signed(event), event.headers(), event.reference());
-                (event.event_id().to_owned(), event.event_type().to_owned(), event.key().clone())
+                (event.name("d").id, event.event_type().to_owned(), event.name("d").key)
             });
             // A body that anyone may have had signed as a challenge is no event.
             if source.handshakes.iter().any(Handshake::signs_for_strangers) && found.is_err() {

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tracing_subscriber::filter::LevelFilter;
 use webhook::{
+    covered::Part,
     delivery::Headers,
     enrolment::Entry,
     key::{Keys, Secret},
@@ -401,8 +402,9 @@ fn record(key: EventKey, kind: &str, body: &str, now: UnixMillis) -> EventRecord
         body_digest: hex::encode(Sha256::digest(body)),
         headers: [("user-agent".to_owned(), HEADER.to_owned())].into(),
         secret_label: "a".into(),
-        id_signed: true,
-        body_signed: true,
+        covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
+            .into_iter()
+            .collect(),
         reference: None,
         parent: None,
         expires_at: EventRecord::expiry(now, 30),
@@ -430,10 +432,10 @@ fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
     assert_unmarked("Delivery", &format!("{delivery:?} {delivery:#?}"));
     let authentic = verify(source, &keys, delivery, START).unwrap();
     assert_unmarked("Authentic", &format!("{authentic:?} {authentic:#?}"));
-    let note = ingest::note::Event::of(&authentic);
-    assert_unmarked("note::Event", &format!("{note:?}"));
 
     let record = record(sent.key.clone(), "fine", BODY, START);
+    let note = ingest::note::Event::of(&record);
+    assert_unmarked("note::Event", &format!("{note:?}"));
     assert_unmarked("EventRecord", &format!("{record:?} {record:#?}"));
     let headers: Headers = [("a", HEADER)].into_iter().collect();
     assert_unmarked("Headers", &format!("{headers:?}"));

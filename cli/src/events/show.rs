@@ -88,13 +88,6 @@ async fn find(
     }
     // Where the signature doesn't cover the id, 16 digits of the body's digest stand behind it: those
     // can't be known, but the index has the keys.
-    let unsigned = stack
-        .sources
-        .get(source)
-        .is_none_or(|source| !source.id_is_signed());
-    if !unsigned {
-        return Ok(None);
-    }
     let prefixes = [format!("{source}#{id}#"), format!("{source}#{digest}#")];
     let is_it = |key: &str| {
         prefixes.iter().any(|prefix| {
@@ -145,8 +138,6 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
         "event_id": event.event_id,
         "event_type": event.event_type,
         "key": event.key.id(),
-        "id_signed": event.id_signed,
-        "body_signed": event.body_signed,
         "received_at": event.received_at,
         "delivery_id": event.delivery_id,
         "parent": event.parent.as_ref().map(EventKey::id),
@@ -167,10 +158,31 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
         "until": work.map(|work| work.until),
         "last_error": work.and_then(|work| work.last_error.clone()),
     });
+    print::covered(&mut json, &event.covered, event.headers.keys());
     if let Some((field, text)) = &event.reference {
+        json["reference_signed"] = event.covered.reference().into();
         json["reference"] = json!({field: text});
     }
     json
+}
+
+/// The parts that the signature covers, in a line; the headers by their names.
+fn signed_in_words(shown: &Value) -> String {
+    let parts = [
+        ("id_signed", "id"),
+        ("type_signed", "type"),
+        ("body_signed", "body"),
+        ("reference_signed", "reference"),
+    ];
+    let parts = parts.into_iter().filter(|(key, _)| shown[*key] == true);
+    let headers = shown["headers_signed"].as_object().into_iter().flatten();
+    let headers = headers.filter(|(_, signed)| **signed == true);
+    let mut words: Vec<&str> = parts.map(|(_, word)| word).collect();
+    words.extend(headers.map(|(name, _)| name.as_str()));
+    if words.is_empty() {
+        return "nothing: what was sent proves who sent it".into();
+    }
+    words.join(", ") + "; nothing else"
 }
 
 fn say(shown: &Value) {
@@ -198,6 +210,7 @@ fn say(shown: &Value) {
         };
         row(name.to_owned(), value);
     }
+    row("signed".to_owned(), Some(signed_in_words(shown)));
     // What a provider named can't be taken for a field of the ledger's.
     for (kind, pairs) in [
         ("reference", &shown["reference"]),

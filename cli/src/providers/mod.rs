@@ -1,11 +1,12 @@
 //! `landfall providers`: the catalogue.
 
+mod identity;
 mod markdown;
 mod page;
 
 use std::process::ExitCode;
 
-use catalogue::{Fact, KeyOrigin, PROVIDERS, Provider, Source, Template};
+use catalogue::{Fact, KeyOrigin, PROVIDERS, Provider, Template};
 use serde_json::{Value, json};
 
 use crate::{args::GivenProviders, describe, failure::Failure, print, source};
@@ -112,9 +113,9 @@ fn json(provider: &'static Provider) -> Value {
             "help": setting.help,
             "example": setting.example,
         })).collect::<Vec<_>>(),
-        "event_id": texts(provider.event_id),
-        "id_signed": Source::of(provider).id_is_signed(),
-        "every_delivery": provider.every_delivery,
+        "event_id": texts(provider.identity.id),
+        "unique_because": provider.identity.unique,
+        "signed": identity::signed_json(provider),
         "event_type": texts(provider.event_type),
         "reference": provider.reference.map(|(name, template)| json!({name: template.text()})),
         "headers": provider.headers,

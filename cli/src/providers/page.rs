@@ -2,11 +2,12 @@
 
 use catalogue::{
     Accepted, Algorithm, Batch, Enrolment, Fact, Field, Fixed, Handshake, KeyForm, KeyOrigin,
-    Place, Proof, Provider, Reply, Scheme, Source, Subscription, Template,
+    Place, Proof, Provider, Reply, Scheme, Subscription, Template,
     source::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES, MAX_BODY_BYTES},
 };
 use serde_json::json;
 
+use super::identity;
 use crate::describe;
 
 /// A part of the page: what it is about, and its sentences, one a line.
@@ -35,8 +36,10 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         ];
         parts.push(part("not signed", lines));
     }
-    parts.push(part("event id", event_id(provider)));
+    parts.push(part("signed", identity::signed(provider)));
+    parts.push(part("event id", identity::event_id(provider)));
     parts.push(part("event type", event_type(provider)));
+    parts.push(part("one capture", identity::captured(provider)));
     if let Some((name, template)) = provider.reference {
         let line = format!("{} as `{name}`", template.text());
         parts.push(part("in the log", vec![line]));
@@ -152,22 +155,6 @@ fn hosts_in_words(hosts: &[&str]) -> String {
 /// What follows from that.
 pub(super) const NO_SECRET: &str =
     "the source needs no secret, unless its table says `keys = \"secret\"`";
-
-fn event_id(provider: &'static Provider) -> Vec<String> {
-    let Some(template) = provider.event_id else {
-        return vec![if provider.every_delivery {
-            "none: every delivery is an event of its own".into()
-        } else {
-            "none: a digest of what is signed stands for it".into()
-        }];
-    };
-    let signed = if Source::of(provider).id_is_signed() {
-        "signed"
-    } else {
-        "not signed, so the ledger's key has a digest of the delivery behind it"
-    };
-    vec![format!("{} ({signed})", template.text())]
-}
 
 fn event_type(provider: &'static Provider) -> Vec<String> {
     vec![match provider.event_type {

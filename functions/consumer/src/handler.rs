@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use webhook::{
+    covered::Covered,
     form,
     ledger::{EventKey, EventRecord},
     ports::Fault,
@@ -58,11 +59,9 @@ pub struct Context {
     pub epoch: u64,
     /// The headers that the ledger keeps, by name in lower case.
     pub headers: BTreeMap<String, String>,
-    /// Whether the signature covers the event's id.
-    pub id_signed: bool,
-    /// Whether the signature covers the whole body. Where it doesn't, the origin is authentic, but the
-    /// payload may not be: ask the provider's API before anything that matters.
-    pub body_signed: bool,
+    /// What of the event the signature covers: the id, the type, the body and each of the headers may be the
+    /// provider's word, or that of anyone who has once seen a delivery.
+    pub covered: Covered,
     /// Which of the source's secrets the delivery was signed with.
     pub secret_label: String,
     /// The table that handlers may write to.

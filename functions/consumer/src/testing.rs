@@ -12,6 +12,7 @@ use fakes::tables;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use webhook::{
     address::Address,
+    covered::Part,
     decide::consumer::Limits,
     ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
     ports::{
@@ -185,8 +186,9 @@ pub(crate) fn event(id: &str) -> EventRecord {
         body_digest: "44136fa3".into(),
         headers: BTreeMap::from([("content-type".into(), "application/json".into())]),
         secret_label: "2026-11".into(),
-        id_signed: true,
-        body_signed: true,
+        covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
+            .into_iter()
+            .collect(),
         reference: Some(("verification_id".into(), format!("ref-{id}"))),
         parent: None,
         expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
@@ -282,8 +284,9 @@ pub(crate) fn context_in(world: &Memory, received_at: UnixMillis) -> Context {
         received_at,
         epoch: 0,
         headers: BTreeMap::new(),
-        id_signed: true,
-        body_signed: true,
+        covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
+            .into_iter()
+            .collect(),
         secret_label: "2026-11".into(),
         projection: Projection::new(world.clone()),
     }

@@ -321,8 +321,7 @@ impl<'a, W: World> Ride<'a, W> {
             received_at: event.received_at,
             epoch: claim.epoch,
             headers: event.headers.clone(),
-            id_signed: event.id_signed,
-            body_signed: event.body_signed,
+            covered: event.covered.clone(),
             secret_label: event.secret_label.clone(),
             projection: self.consumer.world.projection(),
         }

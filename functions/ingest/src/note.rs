@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use landfall_aws::metrics::{Line, Metric};
 use webhook::{
-    event::Authentic,
+    ledger::EventRecord,
     refusal::Reason,
     time::{Millis, UnixMillis},
 };
@@ -46,13 +46,13 @@ pub struct Event {
 impl Event {
     /// What is logged of an event.
     #[must_use]
-    pub fn of(delivery: &Authentic<'_>) -> Self {
+    pub fn of(record: &EventRecord) -> Self {
         Self {
-            id: delivery.event_id().to_owned(),
-            kind: delivery.event_type().to_owned(),
-            reference: delivery.reference(),
-            secret_label: delivery.secret_label().to_owned(),
-            body_digest: delivery.body_digest().to_owned(),
+            id: record.event_id.clone(),
+            kind: record.event_type.clone(),
+            reference: record.reference.clone(),
+            secret_label: record.secret_label.clone(),
+            body_digest: record.body_digest.clone(),
         }
     }
 }

@@ -8,7 +8,7 @@ use webhook::{
     decide::ingest::{Answer, Step, after_put, after_read},
     delivery::Delivery,
     enrolment::{self, Offer},
-    event::Authentic,
+    event::{Authentic, Name},
     handshake::{self, Question, Unproven},
     key::Keys,
     ledger::{Body, EventRecord},
@@ -101,9 +101,9 @@ async fn answer(
     if let Some(reply) = handshake::signed(&event) {
         return Ok(Taken::Handshake(reply));
     }
-    note.event = Some(Event::of(&event));
 
     let record = record_of(world, &event, settings.inline_body_bytes);
+    note.event = Some(Event::of(&record));
     store_body(world, &event, &record, budget).await?;
     let put = write(world, source, &origin, &record, budget).await;
     note.conflict = is_conflict(&put, &record);
@@ -272,30 +272,27 @@ fn refused(source: &Source, refusal: Refusal) -> Denied {
 fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize) -> EventRecord {
     let (clock, body) = (world.clock(), event.body());
     let received_at = clock.now();
+    let delivery_id = format!("{:016x}{:016x}", clock.random(), clock.random());
+    let Name { id, key } = event.name(&delivery_id);
     EventRecord {
-        key: event.key().clone(),
-        event_id: id_of(event).to_owned(),
+        event_id: if id.len() > LONGEST_ID {
+            // Its digest is in the key.
+            key.id().to_owned()
+        } else {
+            id
+        },
         event_type: event.event_type().to_owned(),
         received_at,
-        delivery_id: format!("{:016x}{:016x}", clock.random(), clock.random()),
-        body: Body::place(body, event.key(), event.body_digest(), inline_body_bytes),
+        delivery_id,
+        body: Body::place(body, &key, event.body_digest(), inline_body_bytes),
+        key,
         body_digest: event.body_digest().to_owned(),
         headers: event.headers(),
         secret_label: event.secret_label().to_owned(),
-        id_signed: event.id_signed(),
-        body_signed: event.body_signed(),
+        covered: event.covered(),
         reference: event.reference(),
         parent: None,
         expires_at: EventRecord::expiry(received_at, event.source().retention_days),
-    }
-}
-
-/// The event's id; of one that is absurdly long the digest, which is in the key too.
-fn id_of<'a>(event: &'a Authentic<'_>) -> &'a str {
-    if event.event_id().len() > LONGEST_ID {
-        event.key().id()
-    } else {
-        event.event_id()
     }
 }
 

@@ -1,11 +1,12 @@
 //! The ledger's items as DynamoDB attributes, and back. No client, no IO.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use catalogue::source::LARGEST_BODY_BYTES;
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use webhook::{
+    covered::Covered,
     ledger::{Body, EventKey, EventRecord, State, Work, shard},
     ports::{Existing, Fault, Position},
     time::{UnixMillis, UnixSeconds},
@@ -36,8 +37,7 @@ pub(crate) mod name {
     pub(super) const BODY_DIGEST: &str = "body_digest";
     pub(super) const HEADERS: &str = "headers";
     pub(super) const SECRET_LABEL: &str = "secret_label";
-    pub(super) const ID_SIGNED: &str = "id_signed";
-    pub(super) const BODY_SIGNED: &str = "body_signed";
+    pub(super) const SIGNED: &str = "signed";
     pub(super) const REFERENCE: &str = "reference";
     pub(super) const PARENT: &str = "parent";
     pub(super) const TRIES: &str = "tries";
@@ -91,8 +91,7 @@ pub(crate) fn event_item(event: &EventRecord, shards: u32) -> Item {
         .map(|(name, value)| (name.clone(), s(value)));
     put(name::HEADERS, AttributeValue::M(headers.collect()));
     put(name::SECRET_LABEL, s(&event.secret_label));
-    put(name::ID_SIGNED, AttributeValue::Bool(event.id_signed));
-    put(name::BODY_SIGNED, AttributeValue::Bool(event.body_signed));
+    put(name::SIGNED, s(event.covered.encode(event.headers.keys())));
     put(name::EXPIRES_AT, n(event.expires_at.0));
     if let Some((field, text)) = &event.reference {
         put(name::REFERENCE, AttributeValue::L(vec![s(field), s(text)]));
@@ -123,6 +122,13 @@ pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
         },
         None => Body::Inline(decode(text(item, name::ENCODING)?, blob(item)?)?),
     };
+    let headers: BTreeMap<String, String> = attribute(item, name::HEADERS, AttributeValue::as_m)?
+        .iter()
+        .map(|(name, value)| Some((name.clone(), value.as_s().ok()?.clone())))
+        .collect::<Option<_>>()
+        .ok_or_else(|| broken(name::HEADERS))?;
+    let covered = Covered::decode(text(item, name::SIGNED)?, headers.keys())
+        .ok_or_else(|| broken(name::SIGNED))?;
     Ok(EventRecord {
         key: read_key(item)?,
         event_id: text(item, name::EVENT_ID)?.to_owned(),
@@ -131,14 +137,9 @@ pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
         delivery_id: text(item, name::DELIVERY_ID)?.to_owned(),
         body,
         body_digest: text(item, name::BODY_DIGEST)?.to_owned(),
-        headers: attribute(item, name::HEADERS, AttributeValue::as_m)?
-            .iter()
-            .map(|(name, value)| Some((name.clone(), value.as_s().ok()?.clone())))
-            .collect::<Option<_>>()
-            .ok_or_else(|| broken(name::HEADERS))?,
+        headers,
         secret_label: text(item, name::SECRET_LABEL)?.to_owned(),
-        id_signed: *attribute(item, name::ID_SIGNED, AttributeValue::as_bool)?,
-        body_signed: *attribute(item, name::BODY_SIGNED, AttributeValue::as_bool)?,
+        covered,
         reference: reference(item)?,
         parent: parent(item)?,
         expires_at: UnixSeconds(number(item, name::EXPIRES_AT)?),
@@ -312,6 +313,7 @@ fn broken(name: &str) -> Fault {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use proptest::{collection, prelude::*};
+    use webhook::covered::Part;
 
     use super::*;
 
@@ -326,8 +328,9 @@ mod tests {
             body_digest: "ff".into(),
             headers: [("content-type".to_owned(), String::new())].into(),
             secret_label: "2026-11".into(),
-            id_signed: false,
-            body_signed: true,
+            covered: [Part::Body, Part::Header("content-type".into())]
+                .into_iter()
+                .collect(),
             reference: Some(("verification_id".into(), "v".into())),
             parent: None,
             expires_at: UnixSeconds(1_702_592_000),

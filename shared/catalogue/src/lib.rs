@@ -3,6 +3,7 @@
 //! scripts use this crate too.
 
 pub mod handshake;
+pub mod identity;
 pub mod provider;
 pub mod providers;
 pub mod reader;
@@ -12,6 +13,7 @@ pub mod template;
 pub mod url;
 
 pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
+pub use identity::{Identity, ToldBy};
 pub use provider::{Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
 pub use providers::PROVIDERS;
 pub use scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};

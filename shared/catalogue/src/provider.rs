@@ -2,6 +2,7 @@
 
 use crate::{
     handshake::{Accepted, Handshake},
+    identity::Identity,
     scheme::Scheme,
     template::{Place, Template},
 };
@@ -26,11 +27,8 @@ pub struct Provider {
     pub keys: KeyOrigin,
     /// What a source must say beside: texts that the operator has from the provider.
     pub settings: &'static [Setting],
-    /// The text that is the same in every redelivery of an event, where the provider has one.
-    pub event_id: Option<Template>,
-    /// Every delivery is an event of its own: nothing in one tells a redelivery from a new event, and
-    /// the bodies of different events may be equal.
-    pub every_delivery: bool,
+    /// What tells an event from every other.
+    pub identity: Identity,
     /// What kind of event it is, where the provider says.
     pub event_type: Option<Template>,
     /// A further name for the event that operators search the logs for: field name and template.
@@ -220,8 +218,7 @@ impl Provider {
         schemes: &[],
         keys: KeyOrigin::Secret,
         settings: &[],
-        event_id: None,
-        every_delivery: false,
+        identity: Identity::EVERY_DELIVERY,
         event_type: None,
         reference: None,
         payload_field: None,

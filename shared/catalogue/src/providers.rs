@@ -292,7 +292,8 @@ mod tests {
             );
             assert!(!provider.schemes.is_empty(), "{name}");
             for template in provider
-                .event_id
+                .identity
+                .id
                 .into_iter()
                 .chain(provider.event_type)
                 .chain(provider.reference.map(|(_, template)| template))

@@ -24,6 +24,7 @@ mod claims;
 mod enrolment;
 mod field;
 mod handshake;
+mod identity;
 mod key_form;
 mod keys;
 mod layer;
@@ -233,6 +234,7 @@ fn build(
         report,
     );
     let handshakes = handshakes(&layer, schemes.unwrap_or_default(), report);
+    let identity = identity::agreed(&layer, report);
     let provider = layer.provider.value();
     let mut headers = provider.map_or(Vec::new(), |provider| provider.headers.to_vec());
     headers.extend(layer.headers.value().unwrap_or_default());
@@ -241,9 +243,7 @@ fn build(
         provider,
         schemes: schemes?,
         keys,
-        event_id: (layer.event_id.value()).or(provider.and_then(|provider| provider.event_id)),
-        every_delivery: matches!(layer.every_delivery, Slot::Given(..))
-            || provider.is_some_and(|provider| provider.every_delivery),
+        identity,
         event_type: (layer.event_type.value())
             .or(provider.and_then(|provider| provider.event_type)),
         reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),

@@ -1,10 +1,11 @@
 //! How a provider signs, as parameters. `webhook::verify` interprets them; nothing here computes.
 
+mod coverage;
 mod fault;
 mod settings;
 
 use crate::{
-    template::{Piece, Place, Template},
+    template::{Place, Template},
     url::UrlForm,
 };
 
@@ -334,40 +335,4 @@ impl Scheme {
         encoding: Encoding::Base64,
         ..Self::TOKEN
     };
-
-    /// Whether the URL, or a part of it, is signed: then it matters which one it is.
-    #[must_use]
-    pub fn signs_url(&self) -> bool {
-        self.message.has_url()
-            || self.compared().any(Template::has_url)
-            || (self.claims).is_some_and(|claims| claims.request_digest.is_some())
-    }
-
-    /// Whether the signature covers this place of the delivery, so that what stands there is proven.
-    #[must_use]
-    pub fn covers(&self, place: Place) -> bool {
-        let signed = self.message.pieces().any(|piece| match piece {
-            Piece::Body => place.is_in_body(),
-            Piece::Url | Piece::PathAndQuery => matches!(place, Place::Query(_)),
-            Piece::Value(signed) => signed == place,
-            Piece::Code(code) => code.covers(place),
-            _ => false,
-        });
-        signed || place.is_in_body() && self.claims.is_some_and(|c| c.body_digest.is_some())
-    }
-
-    /// Whether the signature covers the whole body. Where it doesn't, a delivery's origin is proven,
-    /// but not all that it says.
-    #[must_use]
-    pub fn covers_body(&self) -> bool {
-        let signed = self.message.pieces().any(|piece| match piece {
-            Piece::Body => true,
-            Piece::Code(code) => code.covers_body(),
-            _ => false,
-        });
-        signed
-            || self
-                .claims
-                .is_some_and(|claims| claims.body_digest.is_some())
-    }
 }

@@ -1,14 +1,19 @@
 //! A source: one configured endpoint, `/webhooks/{source}`.
 
-use std::{fmt, net::IpAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    net::IpAddr,
+};
 
 use ipnet::IpNet;
 
 use crate::{
     handshake::{Accepted, Handshake},
+    identity::Identity,
     provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
     scheme::Scheme,
-    template::Template,
+    template::{Piece, Place, Template},
 };
 
 /// The largest body that is taken unless the source says otherwise, decoded, in bytes. It fits into
@@ -64,10 +69,8 @@ pub struct Source {
     pub schemes: &'static [Scheme],
     /// Where the keys come from.
     pub keys: KeyOrigin,
-    /// The text that is the same in every redelivery of an event.
-    pub event_id: Option<Template>,
-    /// Every delivery is an event of its own, where it has no id.
-    pub every_delivery: bool,
+    /// What tells an event from every other.
+    pub identity: Identity,
     /// What kind of event it is.
     pub event_type: Option<Template>,
     /// A further name for the log: field and template.
@@ -114,8 +117,7 @@ impl Source {
             provider: Some(provider),
             schemes: provider.schemes,
             keys: provider.keys,
-            event_id: provider.event_id,
-            every_delivery: provider.every_delivery,
+            identity: provider.identity,
             event_type: provider.event_type,
             reference: provider.reference,
             headers: provider.headers,
@@ -154,11 +156,45 @@ impl Source {
         let fill = |template: Template| template.with_settings(settings);
         Self {
             schemes: schemes.leak(),
-            event_id: self.event_id.map(fill),
+            identity: self.identity.with_settings(settings),
             event_type: self.event_type.map(fill),
             handshakes: handshakes.leak(),
             ..self
         }
+    }
+
+    /// The headers that are kept for handlers, in lower case and as the configuration writes them: content type and
+    /// user agent, those that the templates of event id, type and reference and the timestamp name, and those that
+    /// the source lists; never a signature.
+    #[must_use]
+    pub fn kept_headers(&self) -> BTreeMap<String, &'static str> {
+        let names_at = |place: Place| {
+            let is_header = matches!(place, Place::Header(_));
+            place.names().filter(move |_| is_header)
+        };
+        let templates = [
+            self.identity.id,
+            self.event_type,
+            self.reference.map(|(_, template)| template),
+        ];
+        let named = (templates.into_iter().flatten().flat_map(Template::pieces))
+            .filter_map(|piece| match piece {
+                Piece::Value(place) => Some(place),
+                _ => None,
+            })
+            .chain((self.schemes.iter()).filter_map(|scheme| Some(scheme.timestamp?.field.place)))
+            .flat_map(names_at);
+        let signatures: BTreeSet<_> = (self.schemes.iter())
+            .flat_map(|scheme| names_at(scheme.signature.place))
+            .map(str::to_ascii_lowercase)
+            .collect();
+        ["content-type", "user-agent"]
+            .into_iter()
+            .chain(self.headers.iter().copied())
+            .chain(named)
+            .map(|name| (name.to_ascii_lowercase(), name))
+            .filter(|(name, _)| !signatures.contains(name))
+            .collect()
     }
 
     /// Whether this address may send. Without a list, every address may.
@@ -169,27 +205,6 @@ impl Source {
                 let address = address.to_canonical();
                 self.source_ips.iter().any(|net| net.contains(&address))
             })
-    }
-
-    /// Whether every scheme's signature covers the whole body.
-    #[must_use]
-    pub fn body_is_signed(&self) -> bool {
-        self.schemes.iter().all(Scheme::covers_body)
-    }
-
-    /// Whether the event id is covered by the signature of every scheme.
-    #[must_use]
-    pub fn id_is_signed(&self) -> bool {
-        use crate::template::Piece;
-        self.event_id.is_some_and(|template| {
-            self.schemes.iter().all(|scheme| {
-                template.pieces().all(|piece| match piece {
-                    Piece::Literal(_) => true,
-                    Piece::Value(place) => scheme.covers(place),
-                    _ => false,
-                })
-            })
-        })
     }
 }
 

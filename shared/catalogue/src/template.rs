@@ -208,6 +208,18 @@ impl Code {
         }
     }
 
+    /// Whether it signs a text that is new in each delivery.
+    #[must_use]
+    pub const fn is_new_each_time(self) -> bool {
+        matches!(self, Self::MercadoPago | Self::PlivoV3)
+    }
+
+    /// Whether the delivery lists the headers that are signed.
+    #[must_use]
+    pub const fn lists_headers(self) -> bool {
+        matches!(self, Self::Contentful | Self::Hook0 | Self::Truelayer)
+    }
+
     /// Whether what it makes pins down the whole body. A checksum doesn't: other bodies have the same.
     #[must_use]
     pub const fn covers_body(self) -> bool {

@@ -7,7 +7,7 @@
 //! | an item whose id | stands under |
 //! |---|---|
 //! | is a text or a number | the id, as any event's |
-//! | is not covered by the signature | the id, `#` and 16 hex digits of the item's digest |
+//! | is not covered by the signature, since the body isn't | the id, `#` and 16 hex digits of the item's digest |
 //! | lacks, is nothing that can be read as a text, is too long, or looks like a digest | a digest of delivery, life and index |
 //! | stood before in the delivery, with the same bytes | nothing: it is one event |
 //! | stood before in the delivery, with other bytes | a digest of delivery, life and index: it doesn't name the event |
@@ -21,6 +21,7 @@ use catalogue::{Batch, Source, Template};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    covered::{Covered, Part},
     delivery::{Delivery, Headers},
     event::{DIGEST, MAX_ID_BYTES, MAX_NAME_BYTES},
     extract, json,
@@ -38,7 +39,7 @@ pub struct Item<'a> {
     key: EventKey,
     event_id: String,
     event_type: String,
-    id_signed: bool,
+    covered: Covered,
     body: &'a [u8],
 }
 
@@ -53,7 +54,7 @@ pub fn items<'a>(source: &Source, delivery: &EventRecord, body: &'a [u8]) -> Opt
         .into_iter()
         .enumerate()
     {
-        let mut item = Item::read(source, batch, delivery, index, json);
+        let mut item = Item::read(batch, delivery, index, json);
         let before = bodies.entry(item.key.clone()).or_default();
         if !before.insert(item.body) {
             continue;
@@ -67,13 +68,7 @@ pub fn items<'a>(source: &Source, delivery: &EventRecord, body: &'a [u8]) -> Opt
 }
 
 impl<'a> Item<'a> {
-    fn read(
-        source: &Source,
-        batch: Batch,
-        delivery: &EventRecord,
-        index: usize,
-        json: &'a str,
-    ) -> Self {
+    fn read(batch: Batch, delivery: &EventRecord, index: usize, json: &'a str) -> Self {
         let body = json.as_bytes();
         let event_type = match batch.item_type {
             Some(template) => fill(template, body)
@@ -81,11 +76,16 @@ impl<'a> Item<'a> {
                 .unwrap_or_else(|| "unknown".into()),
             None => delivery.event_type.clone(),
         };
+        // All that is said of the item alone is read from the body.
+        let type_signed = match batch.item_type {
+            Some(_) => delivery.covered.body(),
+            None => delivery.covered.event_type(),
+        };
         let item = Self {
             key: delivery.key.clone(),
             event_id: String::new(),
             event_type,
-            id_signed: delivery.id_signed,
+            covered: delivery.covered.clone().with(Part::Type, type_signed),
             body,
         };
         let id = batch
@@ -93,13 +93,14 @@ impl<'a> Item<'a> {
             .and_then(|template| fill(template, body))
             .filter(|id| id.len() <= MAX_ID_BYTES && !id.starts_with(DIGEST));
         match id {
-            Some(id) => item.named(id, source.body_is_signed()),
+            Some(id) => item.named(id),
             None => item.numbered(delivery, index),
         }
     }
 
     /// The item under the id that the provider gave it.
-    fn named(self, id: String, id_signed: bool) -> Self {
+    fn named(self, id: String) -> Self {
+        let id_signed = self.covered.body();
         let mut key = id.clone();
         if !id_signed {
             // As for a delivery's own id: a captured one must not hide the true event.
@@ -109,8 +110,9 @@ impl<'a> Item<'a> {
         Self {
             key: EventKey::new(self.key.source(), key),
             event_id: id,
-            id_signed,
-            ..self
+            covered: self.covered.with(Part::Id, id_signed),
+            body: self.body,
+            event_type: self.event_type,
         }
     }
 
@@ -128,8 +130,9 @@ impl<'a> Item<'a> {
         Self {
             key: EventKey::new(delivery.key.source(), id.clone()),
             event_id: id,
-            id_signed: delivery.id_signed,
-            ..self
+            covered: self.covered.with(Part::Id, delivery.covered.id()),
+            body: self.body,
+            event_type: self.event_type,
         }
     }
 
@@ -164,8 +167,7 @@ impl<'a> Item<'a> {
             body_digest,
             headers: delivery.headers.clone(),
             secret_label: delivery.secret_label.clone(),
-            id_signed: self.id_signed,
-            body_signed: delivery.body_signed,
+            covered: self.covered.clone(),
             reference: delivery.reference.clone(),
             parent: Some(delivery.key.clone()),
             expires_at: EventRecord::expiry(now, source.retention_days),

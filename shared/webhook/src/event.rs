@@ -1,12 +1,19 @@
 //! The event that an authentic delivery carries.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use catalogue::{Piece, Place, Source, Template};
+use catalogue::{Piece, Place, Scheme, Source, Template, ToldBy};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    delivery::Delivery, extract, key::Key, ledger::EventKey, time::UnixMillis, verify::Proof,
+    compose,
+    covered::{Covered, Part},
+    delivery::Delivery,
+    extract,
+    key::Key,
+    ledger::EventKey,
+    message::Message,
+    verify::Proof,
 };
 
 /// What stands before a digest that stands for an id.
@@ -26,67 +33,54 @@ pub const MAX_HEADER_BYTES: usize = 1_024;
 pub struct Authentic<'a> {
     source: &'a Source,
     delivery: Delivery<'a>,
+    scheme: &'a Scheme,
     key_of_signature: &'a Key,
-    event_id: String,
     event_type: String,
-    id_signed: bool,
-    body_signed: bool,
     body_digest: String,
     timestamp: Option<String>,
-    key: EventKey,
+    identity: Identity,
+    told_by: ToldBy,
+}
+
+/// The texts that tell an event from every other, as [`catalogue::identity`] has it for the scheme that proved it.
+#[derive(Clone, Debug)]
+enum Identity {
+    /// The id, and the digest that stands behind it in the key where it isn't signed.
+    Id(String, Option<String>),
+    /// The digest of what is signed, or of the body where nothing is.
+    Digest(String),
+    /// The delivery itself.
+    EveryDelivery,
+}
+
+/// What an event is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The id as the provider gave it, or `sha256:` and a digest that stands for it.
+    pub id: String,
+    /// Where the ledger keeps the event.
+    pub key: EventKey,
 }
 
 impl<'a> Authentic<'a> {
-    pub(crate) fn new(
-        source: &'a Source,
-        delivery: Delivery<'a>,
-        proof: &Proof<'a, '_>,
-        now: UnixMillis,
-    ) -> Self {
+    pub(crate) fn new(source: &'a Source, delivery: Delivery<'a>, proof: &Proof<'a, '_>) -> Self {
         let body_digest = hex::encode(Sha256::digest(delivery.body));
         let timestamp = proof.timestamp;
         let fill = |template: Option<Template>| {
             template.and_then(|template| extract::fill(template, &delivery, timestamp))
         };
-        let (event_id, id_signed, key) = if let Some(id) = fill(source.event_id) {
-            let signed = source.id_is_signed();
-            // The ids of a delivery and of the items in it are of two kinds: one may not hide the other.
-            let is_apart = source.batch.is_some();
-            let mut key = if is_apart || id.starts_with(DIGEST) || id.len() > MAX_ID_BYTES {
-                format!("{DIGEST}{}", hex::encode(Sha256::digest(&id)))
-            } else {
-                id.clone()
-            };
-            if !signed {
-                // A captured body sent under another event's id must not make that a duplicate.
-                key.push('#');
-                key.push_str(&body_digest[..16]);
-            }
-            (id, signed, key)
-        } else {
-            // What was signed tells events apart; of a body that wasn't signed, the body too.
-            let mut further: Vec<&[u8]> = Vec::new();
-            if !proof.covers_body {
-                further.push(delivery.body);
-            }
-            let time = now.0.to_be_bytes();
-            if source.every_delivery {
-                further.push(&time);
-            }
-            let id = format!("{DIGEST}{}", proof.message.digest(&further));
-            (id.clone(), proof.covers_body, id)
-        };
+        let id = fill(source.identity.id);
+        let (identity, told_by) = identity(source, proof, &delivery, id, &body_digest);
         Self {
             source,
             delivery,
+            scheme: proof.scheme,
             key_of_signature: proof.key,
-            key: EventKey::new(source.name.as_str(), key),
-            event_id,
+            identity,
+            told_by,
             event_type: fill(source.event_type)
                 .filter(|name| name.len() <= MAX_NAME_BYTES)
                 .unwrap_or_else(|| "unknown".into()),
-            id_signed,
-            body_signed: proof.covers_body,
             body_digest,
             timestamp: timestamp.map(str::to_owned),
         }
@@ -98,10 +92,46 @@ impl<'a> Authentic<'a> {
         self.source
     }
 
-    /// The id as the provider gave it, or `sha256:` and the digest of the signed bytes.
+    /// What the event is called. `delivery_id` is ours and no other delivery's: it makes the name where every
+    /// delivery is an event of its own.
     #[must_use]
-    pub fn event_id(&self) -> &str {
-        &self.event_id
+    pub fn name(&self, delivery_id: &str) -> Name {
+        let digest = |hex: &str| format!("{DIGEST}{hex}");
+        let (id, key) = match &self.identity {
+            Identity::Id(id, unsigned) => {
+                // The ids of a delivery and of the items in it are of two kinds: one may not hide the other.
+                let is_apart = self.source.batch.is_some();
+                let mut key = if is_apart || id.starts_with(DIGEST) || id.len() > MAX_ID_BYTES {
+                    digest(&hex::encode(Sha256::digest(id)))
+                } else {
+                    id.clone()
+                };
+                if let Some(signed) = unsigned {
+                    // A captured body sent under another event's id must not make that a duplicate.
+                    key.push('#');
+                    key.push_str(&signed[..16]);
+                }
+                (id.clone(), key)
+            }
+            Identity::Digest(signed) => (digest(signed), digest(signed)),
+            Identity::EveryDelivery => {
+                let arrival = Sha256::new()
+                    .chain_update(&self.body_digest)
+                    .chain_update(delivery_id);
+                let id = digest(&hex::encode(arrival.finalize()));
+                (id.clone(), id)
+            }
+        };
+        Name {
+            id,
+            key: EventKey::new(self.source.name.as_str(), key),
+        }
+    }
+
+    /// Whether nothing in the delivery names the event, so that every delivery is one of its own.
+    #[must_use]
+    pub const fn is_of_its_own(&self) -> bool {
+        matches!(self.told_by, ToldBy::Nothing)
     }
 
     /// The type as the provider gave it, or `unknown`.
@@ -110,17 +140,31 @@ impl<'a> Authentic<'a> {
         &self.event_type
     }
 
-    /// Whether the signature covers the event id.
+    /// What of the event the signature covers.
     #[must_use]
-    pub fn id_signed(&self) -> bool {
-        self.id_signed
-    }
-
-    /// Whether the signature covers the whole body. Where it doesn't, the origin is authentic, but not
-    /// all that the body says.
-    #[must_use]
-    pub fn body_signed(&self) -> bool {
-        self.body_signed
+    pub fn covered(&self) -> Covered {
+        let (scheme, source) = (self.scheme, self.source);
+        let signs_text = |template| signs_text(scheme, &self.delivery, template);
+        let id = matches!(self.told_by, ToldBy::Id | ToldBy::Signed);
+        let headers = source.kept_headers().into_iter().filter(|(name, written)| {
+            let is_there = |name: &str| self.delivery.headers.get(name).is_some();
+            is_there(name)
+                && (scheme.covers_header(written, is_there)
+                    || compose::lists(scheme, &self.delivery, Place::Header(written)))
+        });
+        [
+            (Part::Id, id),
+            (Part::Type, source.event_type.is_none_or(signs_text)),
+            (
+                Part::Reference,
+                source.reference.is_none_or(|(_, text)| signs_text(text)),
+            ),
+            (Part::Body, scheme.covers_body()),
+        ]
+        .into_iter()
+        .filter_map(|(part, is_signed)| is_signed.then_some(part))
+        .chain(headers.map(|(name, _)| Part::Header(name)))
+        .collect()
     }
 
     /// The label of the secret that matched.
@@ -149,57 +193,15 @@ impl<'a> Authentic<'a> {
         &self.body_digest
     }
 
-    /// Where the ledger keeps the event.
-    #[must_use]
-    pub fn key(&self) -> &EventKey {
-        &self.key
-    }
-
     /// The headers that handlers get: content type and user agent, those that the templates of event id,
     /// type and reference and the timestamp name, and those that the source lists; never a signature.
     /// Names in lower case, long values cut off.
     #[must_use]
     pub fn headers(&self) -> BTreeMap<String, String> {
-        let lower = |name: &str| name.to_ascii_lowercase();
-        let names_at = |place: Place| {
-            let header = matches!(place, Place::Header(_));
-            place.names().filter(move |_| header).map(lower)
-        };
-        let source = self.source;
-        let templates = [
-            source.event_id,
-            source.event_type,
-            source.reference.map(|(_, t)| t),
-        ];
-        let pieces = templates.into_iter().flatten().flat_map(Template::pieces);
-        let named = pieces
-            .filter_map(|piece| match piece {
-                Piece::Value(place) => Some(place),
-                _ => None,
-            })
-            .chain(
-                source
-                    .schemes
-                    .iter()
-                    .filter_map(|scheme| Some(scheme.timestamp?.field.place)),
-            )
-            .flat_map(names_at);
-        let signatures: BTreeSet<_> = source
-            .schemes
-            .iter()
-            .flat_map(|scheme| names_at(scheme.signature.place))
-            .collect();
-        ["content-type", "user-agent"]
-            .into_iter()
-            .chain(source.headers.iter().copied())
-            .map(lower)
-            .chain(named)
-            .filter(|name| !signatures.contains(name))
-            .filter_map(|name| {
-                let value = self.delivery.headers.get(&name)?;
-                let end = value.floor_char_boundary(MAX_HEADER_BYTES);
-                Some((name, value[..end].to_owned()))
-            })
+        let cut = |value: &str| value[..value.floor_char_boundary(MAX_HEADER_BYTES)].to_owned();
+        let kept = self.source.kept_headers().into_iter();
+        kept.filter_map(|(name, _)| Some((cut(self.delivery.headers.get(&name)?), name)))
+            .map(|(value, name)| (name, value))
             .collect()
     }
 
@@ -209,5 +211,53 @@ impl<'a> Authentic<'a> {
         let (field, template) = self.source.reference?;
         let text = extract::fill(template, &self.delivery, self.timestamp.as_deref())?;
         (text.len() <= MAX_NAME_BYTES).then(|| (field.to_owned(), text))
+    }
+}
+
+/// Whether the signature covers what stands at this place of this delivery: by what the scheme signs, or by the
+/// delivery's own list of signed headers, which is signed too.
+fn signs(scheme: &Scheme, delivery: &Delivery<'_>, place: Place) -> bool {
+    scheme.covers(place) || compose::lists(scheme, delivery, place)
+}
+
+fn signs_text(scheme: &Scheme, delivery: &Delivery<'_>, template: Template) -> bool {
+    template.pieces().all(|piece| match piece {
+        Piece::Literal(_) => true,
+        Piece::Value(place) => signs(scheme, delivery, place),
+        _ => false,
+    })
+}
+
+/// What tells the event from others, and by what.
+fn identity(
+    source: &Source,
+    proof: &Proof<'_, '_>,
+    delivery: &Delivery<'_>,
+    id: Option<String>,
+    body_digest: &str,
+) -> (Identity, ToldBy) {
+    let scheme = proof.scheme;
+    let is_signed =
+        (source.identity.id).is_some_and(|template| signs_text(scheme, delivery, template));
+    let told_by = (source.identity).told_by(scheme, id.is_some().then_some(is_signed));
+    let signed = || digest_of(proof.message, delivery.body, body_digest);
+    let id = id.unwrap_or_default();
+    let identity = match told_by {
+        ToldBy::Id => Identity::Id(id, None),
+        ToldBy::IdAndSigned => Identity::Id(id, Some(signed())),
+        ToldBy::IdAndBody => Identity::Id(id, Some(body_digest.to_owned())),
+        ToldBy::Signed => Identity::Digest(signed()),
+        ToldBy::Body => Identity::Digest(body_digest.to_owned()),
+        ToldBy::Nothing => Identity::EveryDelivery,
+    };
+    (identity, told_by)
+}
+
+/// SHA-256 of what is signed, in hex; of the body alone it is known.
+fn digest_of(message: &Message<'_>, body: &[u8], body_digest: &str) -> String {
+    let mut parts = message.parts();
+    match (parts.next(), parts.next()) {
+        (Some(part), None) if std::ptr::eq(part, body) => body_digest.to_owned(),
+        _ => message.digest(),
     }
 }

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::{Millis, UnixMillis, UnixSeconds};
+use crate::{
+    covered::Covered,
+    time::{Millis, UnixMillis, UnixSeconds},
+};
 
 /// How much longer than its event a `work` item lives: TTL deletion may lag by two days, and an
 /// event must never outlive the record that it was done.
@@ -39,10 +42,8 @@ pub struct EventRecord {
     pub headers: BTreeMap<String, String>,
     /// Which secret matched.
     pub secret_label: String,
-    /// Whether the signature covers the event id.
-    pub id_signed: bool,
-    /// Whether the signature covers the whole body.
-    pub body_signed: bool,
+    /// What of this the signature covers.
+    pub covered: Covered,
     /// The further name that operators search for: field and text.
     pub reference: Option<(String, String)>,
     /// The delivery of several events that this is an item of, where it is one.
@@ -191,8 +192,7 @@ impl fmt::Debug for EventRecord {
             .field("body_digest", &self.body_digest)
             .field("headers", &self.headers.keys())
             .field("secret_label", &self.secret_label)
-            .field("id_signed", &self.id_signed)
-            .field("body_signed", &self.body_signed)
+            .field("covered", &self.covered)
             .field("reference", &self.reference)
             .field("parent", &self.parent)
             .field("expires_at", &self.expires_at)
@@ -330,8 +330,7 @@ mod tests {
             body_digest: String::new(),
             headers: BTreeMap::new(),
             secret_label: "l".into(),
-            id_signed: true,
-            body_signed: true,
+            covered: Covered::default(),
             reference: None,
             parent: None,
             expires_at: EventRecord::expiry(received_at, 2),

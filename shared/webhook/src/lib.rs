@@ -7,6 +7,7 @@
 pub mod address;
 pub mod batch;
 mod compose;
+pub mod covered;
 pub mod decide;
 pub mod delivery;
 pub mod enrolment;

@@ -95,10 +95,10 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// SHA-256 of the message and what is put behind it, in hex.
-    pub(crate) fn digest(&self, further: &[&[u8]]) -> String {
+    /// SHA-256 of the message, in hex.
+    pub(crate) fn digest(&self) -> String {
         let mut digest = Sha256::new();
-        for part in self.parts().chain(further.iter().copied()) {
+        for part in self.parts() {
             digest.update(part);
         }
         hex::encode(digest.finalize())

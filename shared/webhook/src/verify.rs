@@ -28,7 +28,6 @@ pub const MAX_CANDIDATES: usize = 32;
 pub struct Checked<'a> {
     source: &'a Source,
     delivery: Delivery<'a>,
-    now: UnixMillis,
     /// For each scheme that applies what it claims, or why it can't prove the delivery.
     claims: Vec<(&'static Scheme, Result<Claim<'a>, Refusal>)>,
     /// Why the others don't apply.
@@ -46,8 +45,8 @@ struct Claim<'a> {
 pub(crate) struct Proof<'k, 'm> {
     pub(crate) key: &'k Key,
     pub(crate) message: &'m Message<'m>,
-    /// Whether the signature covers the whole body.
-    pub(crate) covers_body: bool,
+    /// How it was signed.
+    pub(crate) scheme: &'static Scheme,
     pub(crate) timestamp: Option<&'m str>,
 }
 
@@ -108,7 +107,6 @@ impl<'a> Checked<'a> {
         let mut checked = Self {
             source,
             delivery,
-            now,
             claims: Vec::new(),
             inapplicable: None,
         };
@@ -153,7 +151,7 @@ impl<'a> Checked<'a> {
                     ));
                 }
                 Ok(proof) => {
-                    return Ok(Authentic::new(self.source, self.delivery, &proof, self.now));
+                    return Ok(Authentic::new(self.source, self.delivery, &proof));
                 }
                 Err(refusal) => refusals.push(refusal),
             }
@@ -247,7 +245,11 @@ impl<'a> Claim<'a> {
     }
 
     /// Whether one of these keys made one of the signatures.
-    fn prove<'k>(&self, scheme: &Scheme, keys: &[&'k Key]) -> Result<Proof<'k, '_>, Refusal> {
+    fn prove<'k>(
+        &self,
+        scheme: &'static Scheme,
+        keys: &[&'k Key],
+    ) -> Result<Proof<'k, '_>, Refusal> {
         let mut fits = false;
         for key in keys {
             let candidates: Vec<_> = self
@@ -268,7 +270,7 @@ impl<'a> Claim<'a> {
                 return Ok(Proof {
                     key,
                     message,
-                    covers_body: scheme.covers_body(),
+                    scheme,
                     timestamp: self.timestamp.as_deref(),
                 });
             }

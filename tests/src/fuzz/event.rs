@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use catalogue::{
-    Field, Handshake, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName, Template,
+    Field, Handshake, Identity, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName,
+    Template,
 };
 use serde_json::Value;
 use webhook::{
@@ -80,7 +81,7 @@ static SOURCES: LazyLock<Vec<Held>> = LazyLock::new(|| {
         "{method} {path} {url}",
     ];
     let own = own.into_iter().map(|id| Source {
-        event_id: Some(Template::new(id)),
+        identity: Identity::id(id),
         event_type: Some(Template::new("{json:type|a.b}")),
         reference: Some(("form", Template::new("{form:id}"))),
         headers: &["X-Id", "X-Signature", "Content-Type"],
@@ -120,12 +121,12 @@ pub fn event(bytes: &[u8]) {
     request.body = input.rest().to_vec();
     let Some((id, key)) = held.authentic(&mut request, |event| {
         bounded(event);
-        (event.event_id().to_owned(), event.key().clone())
+        (event.name("d").id, event.name("d").key)
     }) else {
         return;
     };
 
-    let again = held.authentic(&mut request, |event| event.key().clone());
+    let again = held.authentic(&mut request, |event| event.name("d").key);
     // ECDSA signs at random, and the id doesn't hang on the signature.
     assert_eq!(again, Some(key));
     if let Some(path) = json_path(&held.source) {
@@ -134,26 +135,32 @@ pub fn event(bytes: &[u8]) {
 }
 
 fn bounded(event: &webhook::event::Authentic<'_>) {
-    let (id, kind, key) = (event.event_id(), event.event_type(), event.key());
+    let webhook::event::Name { id, key } = event.name("d");
+    let kind = event.event_type();
     assert!(!id.is_empty());
     assert!((1..=MAX_NAME_BYTES).contains(&kind.len()), "{kind}");
-    // A digest that stands for an id takes in an unsigned body itself.
-    let (whole, mark) = if event.id_signed() || id == key.id() {
-        (MAX_ID_BYTES, "")
+    // What nobody signed never names an event alone.
+    let is_whole = event.covered().id() || id == key.id();
+    let whole = if is_whole {
+        MAX_ID_BYTES
     } else {
-        (MAX_ID_BYTES + 17, &event.body_digest()[..16])
+        MAX_ID_BYTES + 17
     };
     assert!((1..=whole).contains(&key.id().len()), "{key}");
-    assert!(key.id().ends_with(mark), "{key}");
+    let mark = key.id().rsplit_once('#').map_or("", |(_, mark)| mark);
+    assert!(
+        is_whole || mark.len() == 16 && mark.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{key}"
+    );
     assert_eq!(
         webhook::ledger::EventKey::parse(&key.to_string()).as_ref(),
-        Some(key)
+        Some(&key)
     );
     let ticket = Ticket::new(key.clone(), NOW).encode();
     assert!(ticket.len() <= MAX_TICKET_BYTES);
     assert_eq!(
         Ticket::decode(&ticket).map(|ticket| ticket.key).as_ref(),
-        Some(key)
+        Some(&key)
     );
     let signatures: Vec<_> = event
         .source()
@@ -174,7 +181,7 @@ fn bounded(event: &webhook::event::Authentic<'_>) {
 
 /// The only path that the source's event id is taken from, if it is that.
 fn json_path(source: &Source) -> Option<&'static str> {
-    let mut pieces = source.event_id?.pieces();
+    let mut pieces = source.identity.id?.pieces();
     match (pieces.next()?, pieces.next()) {
         (Piece::Value(Place::Json(path)), None) if !path.contains('|') => Some(path),
         _ => None,
@@ -199,7 +206,7 @@ fn same_to_every_reader(held: &Held, request: &Request, path: &str, id: &str) {
             // Without names that stand twice, nobody can differ.
             let mut plain = request.clone();
             plain.body = serde_json::to_vec(&json).unwrap();
-            let found = held.authentic(&mut plain, |event| event.event_id().to_owned());
+            let found = held.authentic(&mut plain, |event| event.name("d").id);
             assert!(found.is_none_or(|found| found == text));
         }
         _ => assert!(id.starts_with("sha256:"), "{id:?}"),

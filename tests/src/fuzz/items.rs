@@ -10,6 +10,7 @@ use catalogue::{Batch, Provider, Source, Template};
 use serde_json::Value;
 use webhook::{
     batch::{MAX_ITEMS, items as take_apart},
+    covered::Part,
     event::{MAX_ID_BYTES, MAX_NAME_BYTES},
     ledger::{Body, EventKey, EventRecord},
     ticket::{MAX_TICKET_BYTES, Ticket},
@@ -72,8 +73,9 @@ fn delivery() -> EventRecord {
         body_digest: String::new(),
         headers: BTreeMap::new(),
         secret_label: "a".into(),
-        id_signed: true,
-        body_signed: true,
+        covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
+            .into_iter()
+            .collect(),
         reference: None,
         parent: None,
         expires_at: UnixSeconds(1_800_000_000),

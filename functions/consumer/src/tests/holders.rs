@@ -366,7 +366,7 @@ async fn a_handler_is_told_what_it_may_know() {
         );
         assert_eq!(context.deadline, UnixMillis(DEADLINE.0 - 3_000));
         assert_eq!((context.received_at, context.epoch), (RECEIVED, 1));
-        assert!(context.is_replay() && context.id_signed);
+        assert!(context.is_replay() && context.covered.id());
         assert_eq!(context.secret_label, "2026-11");
         assert_eq!(context.headers["content-type"], "application/json");
         Ok(())

@@ -269,7 +269,11 @@ async fn an_accepted_delivery_is_answered_as_its_provider_wants_it() {
         ("twilio", "", 200, "text/xml", "<Response/>"),
     ] {
         let memory = Memory::new();
-        let event = signed(source, body, &[], SECRET);
+        let id = [
+            ("I-Twilio-Idempotency-Token", "1"),
+            ("X-GitHub-Delivery", "1"),
+        ];
+        let event = signed(source, body, &id, SECRET);
         for outcome in ["accepted", "duplicate"] {
             let found = memory.respond(&event).await;
             assert_eq!(

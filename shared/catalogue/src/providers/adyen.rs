@@ -29,11 +29,11 @@ pub(super) const PROVIDER: Provider = Provider {
         },
     ],
     // The other products name no event: a digest of the signed bytes is the id.
-    event_id: Some(Template::new(
+    identity: Identity::id(
         "{json:notificationItems.0.NotificationRequestItem.pspReference|pspReference}-\
          {json:notificationItems.0.NotificationRequestItem.eventCode|eventCode}-\
          {json:notificationItems.0.NotificationRequestItem.success|success}",
-    )),
+    ),
     event_type: Some(Template::new(
         "{json:notificationItems.0.NotificationRequestItem.eventCode|eventCode|type}",
     )),

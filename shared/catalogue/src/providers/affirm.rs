@@ -27,6 +27,8 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
+    // No page says that a checkout has an event but once.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{form:event}")),
     retries: "none",
     setup: "Affirm sets webhooks up for merchants on request: give your contact there the URL, and \

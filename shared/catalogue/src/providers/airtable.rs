@@ -12,6 +12,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Airtable-Content-MAC").after(&["hmac-sha256="]),
         ..Scheme::PLAIN
     }],
+    // A notification says when it was sent, and not that another can't have been sent then.
+    identity: Identity::EVERY_DELIVERY,
     reference: Some(("webhook_id", Template::new("{json:webhook.id}"))),
     retries: "with growing pauses; a webhook that goes on failing is turned off",
     accepted: Accepted::Fixed(Fixed::EMPTY),

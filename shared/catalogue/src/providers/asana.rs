@@ -9,6 +9,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hook-Signature"),
         ..Scheme::PLAIN
     }],
+    // Events have no ids, and every heartbeat is the same.
+    identity: Identity::EVERY_DELIVERY,
     enrolment: Some(Enrolment::Echoed {
         header: "X-Hook-Secret",
     }),

@@ -10,6 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::TOKEN
     }],
     unsigned: "everything; the token proves who sent, not what",
+    identity: Identity::unique("every log event in the list has a `log_id` of its own"),
     batch: Some(Batch {
         items: "",
         item_id: Some(Template::new("{json:log_id}")),

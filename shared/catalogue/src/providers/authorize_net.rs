@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-ANET-Signature").after(&["sha512=", "SHA512="]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:notificationId}")),
+    identity: Identity::id("{json:notificationId}"),
     event_type: Some(Template::new("{json:eventType}")),
     reference: Some(("transaction", Template::new("{json:payload.id}"))),
     retry_hours: 217,

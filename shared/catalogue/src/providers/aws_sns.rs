@@ -43,7 +43,7 @@ pub(super) const PROVIDER: Provider = Provider {
         help: "the topic: SNS signs the messages of every account with the same key",
         example: "arn:aws:sns:us-east-1:123456789012:orders",
     }],
-    event_id: Some(Template::new("{json:MessageId}")),
+    identity: Identity::id("{json:MessageId}"),
     event_type: Some(Template::new("{json:Type}")),
     headers: &["x-amz-sns-topic-arn", "x-amz-sns-subscription-arn"],
     unsigned: "message attributes and the URLs to subscribe, to unsubscribe and of the certificate; \

@@ -9,7 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hub-Signature").after(&["sha256="]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:X-Request-UUID}")),
+    identity: Identity::id("{header:X-Request-UUID}"),
     event_type: Some(Template::new("{header:X-Event-Key}")),
     headers: &["X-Attempt-Number", "X-Hook-UUID"],
     deadline_seconds: Some(10),

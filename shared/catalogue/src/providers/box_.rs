@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     // The id in the header is another one in every redelivery.
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:trigger}")),
     headers: &["BOX-DELIVERY-ID"],
     deadline_seconds: Some(30),

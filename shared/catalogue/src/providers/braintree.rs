@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "braintree",
     title: "Braintree",
     docs: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
-    // There is no id of the event: a digest of the payload, which has a time in it, is the id.
     note: "the event is XML in base64, so its kind is not known before a handler reads it",
     // There is a signature for each pair of API keys that is active, behind the public key.
     schemes: &[Scheme {
@@ -19,6 +18,8 @@ pub(super) const PROVIDER: Provider = Provider {
         help: "the public key of the API key whose private key is the secret",
         example: "integration_public_key",
     }],
+    // The payload has a time in whole seconds, and no id.
+    identity: Identity::EVERY_DELIVERY,
     handshakes: &[Handshake {
         challenge: Some(Place::Query("bt_challenge")),
         form: Form::Hex(20, 32),

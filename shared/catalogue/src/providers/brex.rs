@@ -6,7 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://developer.brex.com/docs/webhooks",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     event_type: Some(Template::new("{json:event_type}")),
     setup: "Register the URL with `POST /v1/webhooks` and the event types that you want; \
             `GET /v1/webhooks/secrets` returns the secret. It is base64 without a prefix.",

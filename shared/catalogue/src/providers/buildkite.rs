@@ -26,6 +26,8 @@ pub(super) const PROVIDER: Provider = Provider {
             ..Scheme::TOKEN
         },
     ],
+    // Its documentation says that there is no id of the delivery.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),
     headers: &["X-Buildkite-Event"],
     unsigned: "with a plain token: everything; the token proves who sent, not what",

@@ -18,9 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     // There is no id of the event: what happened to which invitee, and when.
-    event_id: Some(Template::new(
-        "{json:event}-{json:payload.uri}-{json:created_at}",
-    )),
+    identity: Identity::id("{json:event}-{json:payload.uri}-{json:created_at}"),
     event_type: Some(Template::new("{json:event}")),
     retry_hours: 24,
     retries: "for 24 h with growing pauses, on every status but 2xx; then the subscription is disabled",

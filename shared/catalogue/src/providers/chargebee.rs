@@ -5,7 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Chargebee",
     docs: "https://www.chargebee.com/docs/2.0/webhook_settings.html",
     schemes: &[Scheme::BASIC],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:event_type}")),
     unsigned: "the whole delivery: a password is sent, nothing is signed",
     refusal_status: 401,

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Checkr-Signature"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
     answers: Some(Answers::any_2xx("https://docs.checkr.com/apis/webhooks")),
     setup: "Account settings, Developer settings: add the URL as a webhook. The secret is the API key \

@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
             .after(&["v1="]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
     headers: &["circleci-event-type"],
     deadline_seconds: Some(10),

@@ -10,9 +10,9 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("cf-webhook-auth"),
         ..Scheme::TOKEN
     }],
-    event_id: Some(Template::new(
+    identity: Identity::id(
         "{json:policy_id|name}-{json:alert_correlation_id}-{json:alert_event}-{json:ts}",
-    )),
+    ),
     event_type: Some(Template::new("{json:alert_type}")),
     unsigned: "everything; the token proves who sent, not what",
     source_ips: "https://www.cloudflare.com/ips/",

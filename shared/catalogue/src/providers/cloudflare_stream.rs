@@ -20,9 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     // One video may become ready more than once.
-    event_id: Some(Template::new(
-        "{json:uid}-{json:status.state}-{json:modified}",
-    )),
+    identity: Identity::id("{json:uid}-{json:status.state}-{json:modified}"),
     event_type: Some(Template::new("{json:status.state}")),
     setup: "One webhook per account, by API: PUT {\"notificationUrl\": URL} to \
             /accounts/ACCOUNT_ID/stream/webhook. The answer holds the secret.",

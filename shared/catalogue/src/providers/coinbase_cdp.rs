@@ -7,7 +7,7 @@ pub(super) const PROVIDER: Provider = Provider {
     unconfirmed: &[Fact::EventId, Fact::Deadline, Fact::Retries, Fact::Answer],
     note: "Coinbase sends with Hook0; deadline and retries are Hook0's defaults",
     schemes: hook0::SCHEMES,
-    event_id: Some(Template::new("{header:X-Event-Id}")),
+    identity: Identity::id("{header:X-Event-Id}"),
     event_type: Some(Template::new("{header:X-Event-Type}")),
     deadline_seconds: Some(15),
     retry_hours: 192,

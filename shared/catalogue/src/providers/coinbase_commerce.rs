@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-CC-Webhook-Signature"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:event.id}")),
+    identity: Identity::id("{json:event.id}"),
     event_type: Some(Template::new("{json:event.type}")),
     reference: Some(("charge", Template::new("{json:event.data.code}"))),
     retries: "for up to three days with growing pauses, at most an hour apart, on every status but 200",

@@ -19,7 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:X-Contentful-Idempotency-Key}")),
+    identity: Identity::id("{header:X-Contentful-Idempotency-Key}"),
     event_type: Some(Template::new("{header:X-Contentful-Topic}")),
     headers: &["X-Contentful-Webhook-Name"],
     deadline_seconds: Some(30),

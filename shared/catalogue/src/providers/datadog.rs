@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Authorization").after(&["Bearer ", ""]),
         ..Scheme::TOKEN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:event_type}")),
     unsigned: "everything; the token proves who sent, not what",
     deadline_seconds: Some(15),

@@ -25,9 +25,9 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     // There is no id of the event, and every try is signed at a time of its own: what happened to
     // whom, and when.
-    event_id: Some(Template::new(
+    identity: Identity::id(
         "{json:event.type}-{json:event.timestamp}-{json:event.data.id|event.data.user.id|event.data.user_id}",
-    )),
+    ),
     event_type: Some(Template::new("{json:event.type}")),
     handshakes: &[
         Handshake {

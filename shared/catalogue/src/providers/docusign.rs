@@ -11,9 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new(
-        "{json:data.envelopeId}-{json:event}-{json:generatedDateTime}",
-    )),
+    identity: Identity::id("{json:data.envelopeId}-{json:event}-{json:generatedDateTime}"),
     event_type: Some(Template::new("{json:event}")),
     deadline_seconds: Some(100),
     retry_hours: 360,

@@ -10,8 +10,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Dropbox-Signature"),
         ..Scheme::PLAIN
     }],
-    // Two changes of one account make the same bytes, so neither the body nor its digest tells them apart.
-    every_delivery: true,
+    // Two changes of one account make the same bytes.
+    identity: Identity::EVERY_DELIVERY,
     handshakes: &[Handshake {
         challenge: Some(Place::Query("challenge")),
         ..Handshake::OPEN

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hmac-Signature").after(&["hmac-sha256-hex="]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:description}")),
     retries: "on every status but 2xx; the schedule is not published",
     answers: Some(Answers::any_2xx(

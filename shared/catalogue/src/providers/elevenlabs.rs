@@ -21,9 +21,9 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     // A transcript and a recording of the same conversation are events of different types.
-    event_id: Some(Template::new(
+    identity: Identity::id(
         "{json:type}-{json:data.conversation_id|data.voice_id}-{json:event_timestamp}",
-    )),
+    ),
     event_type: JSON_TYPE,
     reference: Some((
         "conversation_id",

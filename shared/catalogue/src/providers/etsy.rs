@@ -7,7 +7,7 @@ pub(super) const PROVIDER: Provider = Provider {
     unconfirmed: &[Fact::Retries, Fact::Answer],
     note: "an event names a resource by its URL; the handler fetches it",
     schemes: &[WEBHOOK_V1],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     event_type: Some(Template::new("{json:event_type}")),
     reference: Some(("shop_id", Template::new("{json:shop_id}"))),
     retries: "with growing pauses",

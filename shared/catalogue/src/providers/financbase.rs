@@ -9,7 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Webhook-Signature").after(&["sha256=", ""]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
     headers: &["X-Webhook-Event"],
     deadline_seconds: Some(30),

@@ -24,7 +24,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:eventId}")),
+    identity: Identity::id("{json:eventId}"),
     event_type: JSON_TYPE,
     answers: Some(Answers::any_2xx(
         "https://developers.formify.eu/guides/production-checklist",

@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:payload.id}")),
+    identity: Identity::id("{json:payload.id}"),
     event_type: JSON_TYPE,
     handshakes: &[Handshake {
         challenge: Some(Place::Header("X-Front-Challenge")),

@@ -5,7 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Frontitude",
     docs: "https://developer.frontitude.com/webhooks/using-webhooks",
     schemes: &[WEBHOOK_V1],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
     deadline_seconds: Some(15),
     retry_hours: 29,

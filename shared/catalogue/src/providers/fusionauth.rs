@@ -28,7 +28,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signed(Algorithm::HmacSha384, KeyForm::Text),
         signed(Algorithm::HmacSha512, KeyForm::Text),
     ],
-    event_id: Some(Template::new("{json:event.id}")),
+    identity: Identity::id("{json:event.id}"),
     event_type: Some(Template::new("{json:event.type}")),
     deadline_seconds: Some(2),
     retry_hours: 1,

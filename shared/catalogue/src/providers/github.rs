@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hub-Signature-256").after(&["sha256="]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:X-GitHub-Delivery}")),
+    identity: Identity::id("{header:X-GitHub-Delivery}"),
     event_type: Some(Template::new("{header:X-GitHub-Event}")),
     payload_field: Some("payload"),
     headers: &[

@@ -12,9 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         },
         WEBHOOK_V1,
     ],
-    event_id: Some(Template::new(
-        "{header:webhook-id|Idempotency-Key|X-Gitlab-Event-UUID}",
-    )),
+    identity: Identity::id("{header:webhook-id|Idempotency-Key|X-Gitlab-Event-UUID}"),
     event_type: Some(Template::new("{header:X-Gitlab-Event}")),
     headers: &["X-Gitlab-Instance", "X-Gitlab-Webhook-UUID"],
     unsigned: "with a secret token: everything; the token proves who sent, not what",

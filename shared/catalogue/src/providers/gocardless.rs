@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Webhook-Signature"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:meta.webhook_id}")),
+    identity: Identity::id("{json:meta.webhook_id}"),
     headers: &["Origin"],
     batch: Some(Batch {
         items: "events",

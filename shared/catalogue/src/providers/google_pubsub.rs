@@ -40,7 +40,7 @@ pub(super) const PROVIDER: Provider = Provider {
             example: "push@example-project.iam.gserviceaccount.com",
         },
     ],
-    event_id: Some(Template::new("{json:message.messageId}")),
+    identity: Identity::id("{json:message.messageId}"),
     event_type: Some(Template::new(
         "{json:message.attributes.eventType|message.attributes.ce-type}",
     )),

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:webhook_metadata.event.id|id}")),
+    identity: Identity::id("{json:webhook_metadata.event.id|id}"),
     event_type: Some(Template::new("{json:resource}.{json:action}")),
     retries: "with level `sync` until success or a limit; with level `notify` never",
     answers: Some(Answers::any_2xx(

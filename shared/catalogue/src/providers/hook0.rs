@@ -33,7 +33,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Hook0",
     docs: "https://documentation.hook0.com/tutorials/webhook-authentication",
     schemes: SCHEMES,
-    event_id: Some(Template::new("{header:X-Event-Id}")),
+    identity: Identity::id("{header:X-Event-Id}"),
     event_type: Some(Template::new("{header:X-Event-Type}")),
     deadline_seconds: Some(15),
     retry_hours: 192,

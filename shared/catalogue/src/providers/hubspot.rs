@@ -38,6 +38,9 @@ pub(super) const PROVIDER: Provider = Provider {
         concatenated("v2", "{method}{url}{body}"),
         concatenated("v1", "{body}"),
     ],
+    identity: Identity::unique(
+        "every event in the list has an id, a subscription, an object and a time",
+    ),
     batch: Some(Batch {
         items: "",
         // The provider says that an event's id is not unique, and each try has a number of its own.

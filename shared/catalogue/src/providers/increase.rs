@@ -7,7 +7,7 @@ pub(super) const PROVIDER: Provider = Provider {
     unconfirmed: &[Fact::Retries, Fact::Answer],
     note: "an event names an object by its id; the handler fetches it",
     schemes: &[WEBHOOK_V1],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:category}")),
     reference: Some((
         "associated_object_id",

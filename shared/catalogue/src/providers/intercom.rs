@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hub-Signature").after(&["sha1="]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:topic}")),
     handshakes: &[Handshake::HEAD],
     deadline_seconds: Some(5),

@@ -1,7 +1,6 @@
 use super::prelude::*;
 
-pub(super) const ID: Option<Template> =
-    Some(Template::new("{header:X-Atlassian-Webhook-Identifier}"));
+pub(super) const ID: Identity = Identity::id("{header:X-Atlassian-Webhook-Identifier}");
 pub(super) const HEADERS: &[&str] = &["X-Atlassian-Webhook-Flow", "X-Atlassian-Webhook-Retry"];
 pub(super) const RETRIES: &str =
     "up to five times within an hour or so, on 408, 409, 425, 429, 5xx and timeouts";
@@ -15,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hub-Signature").after(&["sha256="]),
         ..Scheme::PLAIN
     }],
-    event_id: ID,
+    identity: ID,
     event_type: Some(Template::new("{json:webhookEvent}")),
     reference: Some(("issue", Template::new("{json:issue.key}"))),
     headers: HEADERS,

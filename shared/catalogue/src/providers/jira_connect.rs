@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: jira::ID,
+    identity: jira::ID,
     event_type: Some(Template::new("{json:webhookEvent}")),
     reference: Some(("issue", Template::new("{json:issue.key}"))),
     headers: jira::HEADERS,

@@ -12,6 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("{body}{header:Klaviyo-Timestamp}"),
         ..Scheme::PLAIN
     }],
+    identity: Identity::unique("every event in the list has an `external_id` of its own"),
     headers: &["Klaviyo-Webhook-Id"],
     batch: Some(Batch {
         items: "data",

@@ -8,7 +8,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Signature"),
         ..Scheme::PLAIN
     }],
-    // There is no id of the event: a digest of the body, which has the time of the change, is the id.
+    // The body has the time of the last change in whole seconds, and no id.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:meta.event_name}")),
     reference: Some(("object", Template::new("{json:data.type}-{json:data.id}"))),
     retry_hours: 1,

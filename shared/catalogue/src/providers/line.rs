@@ -10,6 +10,9 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     // A redelivery says of each item that it is one, so that its body differs; the items' ids don't.
+    identity: Identity::unique(
+        "every event in the list has a `webhookEventId` of its own; an empty list carries nothing",
+    ),
     reference: Some(("destination", Template::new("{json:destination}"))),
     batch: Some(Batch {
         items: "events",

@@ -16,9 +16,9 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     // The header's id is not signed, and the body has the time of sending: what is signed and stays the
     // same is what was done to what, and when.
-    event_id: Some(Template::new(
+    identity: Identity::id(
         "{json:type}-{json:action}-{json:data.id|agentSession.id|notification.id}-{json:createdAt}",
-    )),
+    ),
     event_type: Some(Template::new("{json:type}.{json:action}")),
     headers: &["Linear-Delivery", "Linear-Event"],
     deadline_seconds: Some(5),

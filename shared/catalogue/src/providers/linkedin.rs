@@ -11,6 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("hmacsha256={body}"),
         ..Scheme::PLAIN
     }],
+    identity: Identity::EVERY_DELIVERY,
     event_type: JSON_TYPE,
     handshakes: &[Handshake {
         challenge: Some(Place::Query("challengeCode")),

@@ -6,7 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://docs.lithic.com/docs/events-api",
     unconfirmed: &[Fact::EventType, Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     event_type: Some(Template::new("{json:event_type}")),
     retry_hours: 29,
     retries: SVIX_RETRIES,

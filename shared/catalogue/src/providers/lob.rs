@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("{header:Lob-Signature-Timestamp}.{body}"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:event_type.id}")),
     reference: Some(("resource", Template::new("{json:body.id}"))),
     setup: "Dashboard, Webhooks: create one with the URL and the events, for test or for live; its \

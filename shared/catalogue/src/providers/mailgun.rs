@@ -42,7 +42,8 @@ pub(super) const PROVIDER: Provider = Provider {
             "{timestamp}{form:token}",
         ),
     ],
-    event_id: Some(Template::new("{json:event-data.id}")),
+    identity: Identity::id("{json:event-data.id}")
+        .or_unique("a token is signed, which is new for each event"),
     event_type: Some(Template::new("{json:event-data.event}")),
     unsigned: "the event: only a time and a random token are signed",
     retry_hours: 8,

@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}").or_unique("the id of the request is signed"),
     event_type: Some(Template::new("{json:action|type}")),
     reference: Some(("data_id", Template::new("{query:data.id}"))),
     headers: &["x-request-id"],

@@ -24,6 +24,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hub-Signature-256").after(&["sha256="]),
         ..Scheme::PLAIN
     }],
+    // Entries have no ids, and their times are whole seconds.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:object}")),
     handshakes: HANDSHAKES,
     batch: BATCH,

@@ -16,9 +16,12 @@ pub(super) const PROVIDER: Provider = Provider {
         challenge: Some(Place::Query("validationToken")),
         ..Handshake::OPEN
     }],
+    // Two changes of one drive make the same bytes.
+    identity: Identity::EVERY_DELIVERY,
     batch: Some(Batch {
         items: "value",
-        item_id: None,
+        // There is one where the service that notifies sets it; items without one are told apart by the delivery.
+        item_id: Some(Template::new("{json:id}")),
         item_type: Some(Template::new("{json:changeType|lifecycleEvent}")),
     }),
     deadline_seconds: Some(3),

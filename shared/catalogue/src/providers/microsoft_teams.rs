@@ -13,6 +13,9 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
+    identity: Identity::unique(
+        "the body has the id and the time of the message, and each message is sent once",
+    ),
     event_type: JSON_TYPE,
     reference: Some(("message", Template::new("{json:id}"))),
     deadline_seconds: Some(5),

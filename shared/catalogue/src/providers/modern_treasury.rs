@@ -9,6 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Signature"),
         ..Scheme::PLAIN
     }],
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{header:X-Topic}.{json:event}")),
     setup: "Developers, Webhooks: add the endpoint and its events, and copy the webhook key. Sandbox \
             and live have keys of their own.",

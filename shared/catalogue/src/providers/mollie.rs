@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
             .after(&["sha256=", ""]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
     reference: Some(("entity", Template::new("{json:entityId}"))),
     deadline_seconds: Some(15),

@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:event.triggerUuid}")),
+    identity: Identity::id("{json:event.triggerUuid}"),
     event_type: Some(Template::new("{json:event.type}")),
     unsigned: "the body: the token proves who sent, not what",
     handshakes: &[Handshake {

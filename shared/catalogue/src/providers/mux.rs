@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
     reference: Some(("object", Template::new("{json:object.id}"))),
     retry_hours: 24,

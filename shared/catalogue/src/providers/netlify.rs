@@ -16,7 +16,8 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    // A deploy's id is the same in all its states.
+    // A deploy's id is the same in all its states, and the header that names the event isn't signed.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:state}")),
     reference: Some(("deploy", Template::new("{json:id}"))),
     headers: &["X-Netlify-Event"],

@@ -9,7 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Notion-Signature").after(&["sha256="]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
     reference: Some(("entity", Template::new("{json:entity.id}"))),
     enrolment: Some(Enrolment::Entered {

@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Authorization"),
         ..Scheme::TOKEN
     }],
-    event_id: Some(Template::new("{json:eventId}")),
+    identity: Identity::id("{json:eventId}"),
     event_type: Some(Template::new("{json:eventType}")),
     unsigned: "everything; the token proves who sent, not what",
     handshakes: &[Handshake {

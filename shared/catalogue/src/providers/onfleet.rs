@@ -11,6 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Onfleet-Signature"),
         ..Scheme::PLAIN
     }],
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:triggerName|triggerId}")),
     reference: Some(("task_id", Template::new("{json:taskId}"))),
     handshakes: &[Handshake {

@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         },
         WEBHOOK_V1,
     ],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
     retry_hours: 72,
     retries: "for up to 72 h with growing pauses, on every status but 2xx",

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("{body}{json:created_at}"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:event_id}")),
+    identity: Identity::id("{json:event_id}"),
     event_type: Some(Template::new("{json:event_type}")),
     deadline_seconds: Some(30),
     retry_hours: 24,

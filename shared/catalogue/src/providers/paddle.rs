@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:event_id}")),
+    identity: Identity::id("{json:event_id}"),
     event_type: Some(Template::new("{json:event_type}")),
     reference: Some(("notification_id", Template::new("{json:notification_id}"))),
     deadline_seconds: Some(5),

@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
             .after(&["v1="]),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:event.id}")),
+    identity: Identity::id("{json:event.id}"),
     event_type: Some(Template::new("{json:event.event_type}")),
     headers: &["X-Webhook-Id", "X-Webhook-Subscription"],
     deadline_seconds: Some(5),

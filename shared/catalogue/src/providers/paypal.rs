@@ -24,7 +24,7 @@ pub(super) const PROVIDER: Provider = Provider {
         help: "the webhook's id, beside its URL under the app's webhooks",
         example: "1JE4291016473214C",
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}").or_unique("the id of the transmission is signed"),
     event_type: Some(Template::new("{json:event_type}")),
     reference: Some(("resource", Template::new("{json:resource.id}"))),
     headers: &["PAYPAL-TRANSMISSION-ID", "PAYPAL-TRANSMISSION-TIME"],

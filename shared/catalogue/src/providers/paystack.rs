@@ -9,6 +9,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("x-paystack-signature"),
         ..Scheme::PLAIN
     }],
+    // What happened is named, and to which transfer or charge; nothing says that it happens but once.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),
     reference: Some(("reference", Template::new("{json:data.reference}"))),
     retries: "live: four times 3 min apart, then hourly for 72 h; test: hourly for 10 h; on every status but 200",

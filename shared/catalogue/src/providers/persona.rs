@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:data.id}")),
+    identity: Identity::id("{json:data.id}"),
     event_type: Some(Template::new("{json:data.attributes.name}")),
     reference: Some((
         "resource_id",

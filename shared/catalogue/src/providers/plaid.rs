@@ -18,7 +18,8 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    // The same item has the same event many times: a digest of the signed bytes is the id.
+    // The same item has the same event many times, and the time of the token is in whole seconds.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:webhook_type}.{json:webhook_code}")),
     deadline_seconds: Some(10),
     retry_hours: 24,

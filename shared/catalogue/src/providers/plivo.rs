@@ -22,9 +22,10 @@ pub(super) const PROVIDER: Provider = Provider {
             ..Scheme::PLAIN
         },
     ],
-    // The nonce is signed and new each time. Not all schemes sign the uuid, so the body is part of the key.
-    event_id: Some(Template::new("{form:MessageUUID|CallUUID}")),
+    // The uuid is that of the call or message, of which there are several events.
+    identity: Identity::unique("a nonce is signed, which is new in each delivery"),
     event_type: Some(Template::new("{form:Event|Status|CallStatus}")),
+    reference: Some(("uuid", Template::new("{form:MessageUUID|CallUUID}"))),
     unsigned: "under the older signature (V2) the whole body: only the URL and a nonce are signed",
     accepted: Accepted::Fixed(Fixed::EMPTY),
     setup: "Enter the URL in the application or message profile of the console, with the method POST. \

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         key: KeyForm::TextOrBase64 { prefix: "whsec_" },
         ..WEBHOOK_V1
     }],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
     reference: Some(("object", Template::new("{json:data.id}"))),
     deadline_seconds: Some(10),

@@ -7,9 +7,9 @@ pub(super) const PROVIDER: Provider = Provider {
     unconfirmed: &[Fact::EventId],
     schemes: &[Scheme::BASIC],
     // A message may be opened many times: its id alone names no event.
-    event_id: Some(Template::new(
+    identity: Identity::id(
         "{json:RecordType}-{json:MessageID}-{json:ReceivedAt|DeliveredAt|BouncedAt|ChangedAt}",
-    )),
+    ),
     event_type: Some(Template::new("{json:RecordType}")),
     unsigned: "everything; the password proves who sent, not what",
     refusal_status: 403,

@@ -2,6 +2,7 @@
 
 pub(super) use crate::{
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
+    identity::Identity,
     provider::{Answers, Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
     scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
     template::{Place, Template},
@@ -56,8 +57,8 @@ pub(super) const fn standard_v1a(symmetric: Scheme) -> Scheme {
     }
 }
 
-pub(super) const WEBHOOK_ID: Option<Template> = Some(Template::new("{header:webhook-id}"));
-pub(super) const SVIX_ID: Option<Template> = Some(Template::new("{header:svix-id|webhook-id}"));
+pub(super) const WEBHOOK_ID: Identity = Identity::id("{header:webhook-id}");
+pub(super) const SVIX_ID: Identity = Identity::id("{header:svix-id|webhook-id}");
 pub(super) const JSON_TYPE: Option<Template> = Some(Template::new("{json:type}"));
 
 pub(super) const SVIX_RETRIES: &str = "after failures: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h; \

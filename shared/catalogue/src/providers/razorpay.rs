@@ -9,7 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Razorpay-Signature"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:x-razorpay-event-id}")),
+    identity: Identity::id("{header:x-razorpay-event-id}"),
     event_type: Some(Template::new("{json:event}")),
     reference: Some(("account_id", Template::new("{json:account_id}"))),
     deadline_seconds: Some(5),

@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:recurly-notification-id}")),
+    identity: Identity::id("{header:recurly-notification-id}"),
     event_type: Some(Template::new("{json:object_type}.{json:event_type}")),
     deadline_seconds: Some(5),
     retries: "up to 10 times, with growing pauses",

@@ -6,7 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://render.com/docs/webhooks",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
     reference: Some(("service_id", Template::new("{json:data.serviceId}"))),
     retries: "with growing pauses",

@@ -6,7 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://replicate.com/docs/topics/webhooks/verify-webhook",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     event_type: Some(Template::new("{json:status}")),
     reference: Some(("prediction", Template::new("{json:id}"))),
     retry_hours: 1,

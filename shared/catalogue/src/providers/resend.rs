@@ -5,7 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Resend",
     docs: "https://resend.com/docs/webhooks/verify-webhooks-requests",
     schemes: &[SVIX_V1],
-    event_id: SVIX_ID,
+    identity: SVIX_ID,
     event_type: JSON_TYPE,
     reference: Some(("email_id", Template::new("{json:data.email_id}"))),
     deadline_seconds: Some(15),

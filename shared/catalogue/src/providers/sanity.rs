@@ -24,7 +24,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:idempotency-key}")),
+    identity: Identity::id("{header:idempotency-key}"),
     event_type: Some(Template::new("{header:sanity-operation}")),
     headers: &[
         "sanity-dataset",

@@ -6,7 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://docs.self.xyz/docs/self-enterprise/webhooks/signature-verification/",
     schemes: &[SVIX_V1],
     // The provider's own rule: a verification may complete once per type.
-    event_id: Some(Template::new("{json:verification_id}-{json:type}")),
+    identity: Identity::id("{json:verification_id}-{json:type}"),
     event_type: JSON_TYPE,
     reference: Some(("verification_id", Template::new("{json:verification_id}"))),
     headers: &["svix-id", "svix-replay"],

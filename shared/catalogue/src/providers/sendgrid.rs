@@ -22,6 +22,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
+    identity: Identity::unique("every event in the list has an `sg_event_id` of its own"),
     batch: Some(Batch {
         items: "",
         item_id: Some(Template::new("{json:sg_event_id}")),

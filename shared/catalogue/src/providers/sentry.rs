@@ -9,7 +9,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Sentry-Hook-Signature"),
         ..Scheme::PLAIN
     }],
-    // `Request-ID` is drawn anew for every attempt, so the digest of the body is the id.
+    // `Request-ID` is drawn anew for every attempt, and bodies of two resources may be equal.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{header:Sentry-Hook-Resource}.{json:action}")),
     reference: Some(("installation", Template::new("{json:installation.uuid}"))),
     headers: &["Request-ID", "Sentry-Hook-Timestamp"],

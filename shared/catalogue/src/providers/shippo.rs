@@ -19,6 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),
     reference: Some((
         "tracking_number",

@@ -10,9 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new(
-        "{header:X-Shopify-Webhook-Id|Shopify-Webhook-Id}",
-    )),
+    identity: Identity::id("{header:X-Shopify-Webhook-Id|Shopify-Webhook-Id}"),
     event_type: Some(Template::new("{header:X-Shopify-Topic|Shopify-Topic}")),
     headers: &[
         "X-Shopify-API-Version",

@@ -13,6 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
         timestamp: Some(seconds_in("x-sinch-webhook-signature-timestamp")),
         ..Scheme::PLAIN
     }],
+    identity: Identity::unique("a nonce is signed, which is new in each delivery"),
     reference: Some((
         "message_id",
         Template::new("{json:message.id|message_delivery_report.message_id}"),

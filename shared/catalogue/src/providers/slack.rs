@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:event_id}")),
+    identity: Identity::id("{json:event_id}"),
     event_type: Some(Template::new("{json:event.type|type}")),
     payload_field: Some("payload"),
     headers: &["X-Slack-Retry-Num", "X-Slack-Retry-Reason"],

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("{url}{body}"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:event_id}")),
+    identity: Identity::id("{json:event_id}"),
     event_type: JSON_TYPE,
     reference: Some(("merchant_id", Template::new("{json:merchant_id}"))),
     headers: &[

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Squarespace-Signature"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:topic}")),
     reference: Some(("website_id", Template::new("{json:websiteId}"))),
     setup: "Create a subscription with `POST /1.0/webhook_subscriptions`, this URL as `endpointUrl` and \

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
     retries: "live: for three days, exponential backoff; sandbox: 3 times over some hours",
     answers: Some(Answers::any_2xx("https://docs.stripe.com/webhooks")),

@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         },
         ..WEBHOOK_V1
     }],
-    event_id: WEBHOOK_ID,
+    identity: WEBHOOK_ID,
     reference: Some(("user", Template::new("{json:user.id}"))),
     deadline_seconds: Some(5),
     retry_hours: 1,

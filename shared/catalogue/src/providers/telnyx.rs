@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
         timestamp: Some(seconds_in("telnyx-timestamp")),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:data.id}")),
+    identity: Identity::id("{json:data.id}"),
     event_type: Some(Template::new("{json:data.event_type}")),
     reference: Some(("payload_id", Template::new("{json:data.payload.id}"))),
     deadline_seconds: Some(2),

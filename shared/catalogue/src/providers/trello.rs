@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("{body}{url}"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:action.id}")),
+    identity: Identity::id("{json:action.id}"),
     event_type: Some(Template::new("{json:action.type}")),
     reference: Some(("model_id", Template::new("{json:model.id}"))),
     handshakes: &[Handshake::HEAD],

@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
     keys: KeyOrigin::Published {
         url: "https://webhooks.truelayer.com/.well-known/jwks",
     },
-    event_id: Some(Template::new("{json:event_id}")),
+    identity: Identity::id("{json:event_id}"),
     event_type: JSON_TYPE,
     reference: Some(("payment_id", Template::new("{json:payment_id|payout_id}"))),
     headers: &["X-Tl-Webhook-Timestamp"],

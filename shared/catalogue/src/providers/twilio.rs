@@ -21,7 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
            with HMAC-SHA256",
     // With the account's auth token, and with a shared key that was made for webhooks.
     schemes: &[signed(Algorithm::HmacSha1), signed(Algorithm::HmacSha256)],
-    event_id: Some(Template::new("{header:I-Twilio-Idempotency-Token}")),
+    identity: Identity::id("{header:I-Twilio-Idempotency-Token}"),
     event_type: Some(Template::new(
         "{form:MessageStatus|SmsStatus|CallStatus|RecordingStatus|EventType}",
     )),

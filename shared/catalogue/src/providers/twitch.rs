@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:Twitch-Eventsub-Message-Id}")),
+    identity: Identity::id("{header:Twitch-Eventsub-Message-Id}"),
     event_type: Some(Template::new("{json:subscription.type}")),
     headers: &[
         "Twitch-Eventsub-Message-Retry",

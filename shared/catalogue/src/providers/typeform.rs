@@ -9,7 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:event_id}")),
+    identity: Identity::id("{json:event_id}"),
     event_type: Some(Template::new("{json:event_type}")),
     reference: Some(("form_id", Template::new("{json:form_response.form_id}"))),
     deadline_seconds: Some(30),

@@ -6,7 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://developer.vanta.com/docs/webhooks",
     unconfirmed: &[Fact::EventType],
     schemes: &[SVIX_V1],
-    event_id: SVIX_ID,
+    identity: SVIX_ID,
     event_type: JSON_TYPE,
     deadline_seconds: Some(15),
     retry_hours: 29,

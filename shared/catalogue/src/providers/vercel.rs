@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("x-vercel-signature"),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
     deadline_seconds: Some(30),
     retry_hours: 24,

@@ -19,10 +19,9 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    // An inbound message has no status: the digest of its token, which names the body, is its id.
-    event_id: Some(Template::new(
-        "{json:message_uuid|uuid}-{json:status}-{json:timestamp}",
-    )),
+    // An inbound message has no status.
+    identity: Identity::id("{json:message_uuid|uuid}-{json:status}-{json:timestamp}")
+        .or_unique("every token has an id of its own (`jti`), and the digest of the body"),
     event_type: Some(Template::new("{json:status}")),
     reference: Some(("uuid", Template::new("{json:message_uuid|uuid}"))),
     retry_hours: 24,

@@ -16,10 +16,10 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     // There is no id of the event: what changed, and when, where the payload says so.
-    event_id: Some(Template::new(
+    identity: Identity::id(
         "{json:triggerType}-{json:payload.id|payload._id|payload.pageId|payload.siteId}-\
          {json:payload.submittedAt|payload.lastUpdated|payload.publishedOn|payload.publishTime}",
-    )),
+    ),
     event_type: Some(Template::new("{json:triggerType}")),
     retry_hours: 1,
     retries: "3 times, 10 min apart",

@@ -24,6 +24,8 @@ pub(super) const PROVIDER: Provider = Provider {
         help: "the topic URL that was subscribed to, exactly as the hub repeats it; one source for each topic",
         example: "https://example.com/feed.xml",
     }],
+    // A topic may be what it has been before: every notification is the topic's whole content.
+    identity: Identity::EVERY_DELIVERY,
     headers: &["Link"],
     handshakes: &[Handshake {
         when: Some((Place::Query("hub.mode"), "subscribe")),

@@ -8,6 +8,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Hub-Signature-256").after(&["sha256="]),
         ..Scheme::PLAIN
     }],
+    // Messages have ids, but the changes of accounts and templates that come the same way don't.
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:entry.0.changes.0.field}")),
     handshakes: meta::HANDSHAKES,
     batch: meta::BATCH,

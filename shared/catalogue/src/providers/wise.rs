@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{header:X-Delivery-Id}")),
+    identity: Identity::id("{header:X-Delivery-Id}"),
     event_type: Some(Template::new("{json:event_type}")),
     headers: &["X-Test-Notification"],
     deadline_seconds: Some(5),

@@ -11,11 +11,12 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
-    // The delivery id is made of the webhook and the second: two orders in one second have the same.
+    // The delivery id is made of the webhook and the second: two orders in one second have the same, and differ in
+    // what is signed; `order.created` and `order.updated` of one order have the same body, and differ in the id.
+    identity: Identity::id("{header:X-WC-Webhook-Delivery-ID}"),
     event_type: Some(Template::new("{header:X-WC-Webhook-Topic}")),
     reference: Some(("resource_id", Template::new("{json:id}"))),
     headers: &[
-        "X-WC-Webhook-Delivery-ID",
         "X-WC-Webhook-Event",
         "X-WC-Webhook-ID",
         "X-WC-Webhook-Resource",

@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    event_id: Some(Template::new("{json:id}")),
+    identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:event}")),
     retry_hours: 72,
     retries: "up to 6 times over 3 days, with growing pauses, on every status but 200",

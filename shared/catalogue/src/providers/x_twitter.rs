@@ -11,6 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
+    identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:data.event_type}")),
     reference: Some(("for_user_id", Template::new("{json:for_user_id}"))),
     handshakes: &[Handshake {

@@ -10,6 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     accepted: Accepted::Fixed(Fixed::EMPTY),
+    identity: Identity::unique("every event in the list has its resource, its kind and its time"),
     batch: Some(Batch {
         items: "events",
         item_id: Some(Template::new(

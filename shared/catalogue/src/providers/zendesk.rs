@@ -21,7 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     // The body of a webhook that a trigger calls is the operator's own, and may have no id.
-    event_id: Some(Template::new("{header:X-Zendesk-Webhook-Invocation-Id}")),
+    identity: Identity::id("{header:X-Zendesk-Webhook-Invocation-Id}"),
     event_type: JSON_TYPE,
     headers: &["X-Zendesk-Account-Id", "X-Zendesk-Webhook-Id"],
     deadline_seconds: Some(10),

@@ -13,10 +13,10 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     // There is no id of the event, and every try is signed at a time of its own: what happened to
     // whom or what, and when, in milliseconds.
-    event_id: Some(Template::new(
+    identity: Identity::id(
         "{json:event}-{json:event_ts}-{json:payload.object.participant.participant_uuid|\
          payload.object.participant.user_id|payload.object.uuid|payload.object.id|payload.object.message_id}",
-    )),
+    ),
     event_type: Some(Template::new("{json:event}")),
     reference: Some(("account_id", Template::new("{json:payload.account_id}"))),
     headers: &["x-zm-trackingid"],

@@ -5,14 +5,15 @@ mod batches;
 mod enrolment;
 mod faults;
 mod handshakes;
+mod identity;
 mod keys;
 mod schemes;
 mod settings;
 mod urls;
 
 use crate::{
-    Algorithm, Encoding, Environment, Field, KeyForm, Piece, Place, Provider, Source, Sources,
-    Tolerance, Unit,
+    Algorithm, Encoding, Environment, Field, Identity, KeyForm, Piece, Place, Provider, Source,
+    Sources, Tolerance, Unit,
 };
 
 use super::{Fault, read};
@@ -75,7 +76,7 @@ fn a_provider_of_the_catalogue_brings_everything() {
     assert_eq!(source.name.as_str(), "payments");
     assert_eq!(source.provider, Some(stripe));
     assert_eq!(source.schemes, stripe.schemes);
-    assert_eq!(source.event_id, stripe.event_id);
+    assert_eq!(source.identity, stripe.identity);
     assert_eq!(source.refusal_status, 400);
     assert_eq!(source.max_body_bytes, crate::source::MAX_BODY_BYTES);
     assert_eq!(source.retention_days, crate::source::RETENTION_DAYS);
@@ -101,7 +102,7 @@ tries = 3
 secret = "landfall/shop"
 "#);
     assert_eq!(
-        source.event_id.unwrap().text(),
+        source.identity.id.unwrap().text(),
         "{header:X-Shopify-Event-Id}"
     );
     assert_eq!(source.reference.unwrap().0, "order_id");
@@ -137,7 +138,7 @@ tolerance = { past = 60, future = 0 }
     let [scheme] = source.schemes else {
         panic!("{source:#?}")
     };
-    assert_eq!(source.event_id, None);
+    assert_eq!(source.identity, Identity::EVERY_DELIVERY);
     assert_eq!(scheme.algorithm, Algorithm::HmacSha512);
     assert_eq!(scheme.key, KeyForm::Base64 { prefix: "sec_" });
     let field = Field::header("X-Sig|X-Old-Sig")

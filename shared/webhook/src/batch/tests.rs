@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{Provider, Scheme};
+use catalogue::Provider;
 use proptest::prelude::*;
 
 use super::*;
@@ -22,16 +22,11 @@ fn source(batch: Batch) -> Source {
     }
 }
 
-/// A source of which only a token in the body is signed.
-fn source_of_unsigned_bodies() -> Source {
-    let source = source(BATCH);
-    let token = Scheme {
-        message: Template::new("{json:token}"),
-        ..source.schemes[0]
-    };
-    Source {
-        schemes: vec![token].leak(),
-        ..source
+/// A delivery of which the signature doesn't cover the body.
+fn delivery_of_an_unsigned_body() -> EventRecord {
+    EventRecord {
+        covered: Covered::default(),
+        ..delivery()
     }
 }
 
@@ -46,8 +41,9 @@ fn delivery() -> EventRecord {
         body_digest: "bb".into(),
         headers: [("content-type".to_owned(), "application/json".to_owned())].into(),
         secret_label: "2026-11".into(),
-        id_signed: true,
-        body_signed: true,
+        covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
+            .into_iter()
+            .collect(),
         reference: Some(("order".into(), "o1".into())),
         parent: None,
         expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
@@ -55,8 +51,16 @@ fn delivery() -> EventRecord {
 }
 
 fn of(source: &Source, list: &str) -> Vec<(String, String, String)> {
+    of_delivery(source, &delivery(), list)
+}
+
+fn of_delivery(
+    source: &Source,
+    delivery: &EventRecord,
+    list: &str,
+) -> Vec<(String, String, String)> {
     let body = format!(r#"{{"data": {{"events": {list}}}}}"#);
-    let items = items(source, &delivery(), body.as_bytes()).unwrap();
+    let items = items(source, delivery, body.as_bytes()).unwrap();
     let told = items.iter().map(|item| {
         let body = String::from_utf8(item.body().to_vec()).unwrap();
         assert_eq!(item.key.source(), "financbase");
@@ -73,7 +77,6 @@ fn keys(list: &str) -> Vec<String> {
 
 fn number(index: usize) -> String {
     Item::read(
-        &source(BATCH),
         Batch {
             item_id: None,
             ..BATCH
@@ -169,9 +172,7 @@ fn the_longest_id_is_a_key() {
 
 #[test]
 fn a_place_names_one_item_of_one_life_of_one_delivery() {
-    let at = |delivery: &EventRecord, index| {
-        Item::read(&source(BATCH), BATCH, delivery, index, "{}").event_id
-    };
+    let at = |delivery: &EventRecord, index| Item::read(BATCH, delivery, index, "{}").event_id;
     let later = EventRecord {
         received_at: NOW,
         ..delivery()
@@ -220,15 +221,16 @@ fn two_items_of_one_id_are_one_event_only_if_they_say_the_same() {
 fn an_item_known_by_its_place_is_named_as_surely_as_the_delivery_is() {
     let body = br#"{"data":{"events":[{"id":"a"},{"id":"a","n":1},{}]}}"#;
     for delivery_signed in [true, false] {
+        let covered = delivery().covered.with(Part::Id, delivery_signed);
         let delivery = EventRecord {
-            id_signed: delivery_signed,
+            covered,
             ..delivery()
         };
         let source = source(BATCH);
         let items = items(&source, &delivery, body).unwrap();
         let signed: Vec<_> = items
             .iter()
-            .map(|item| item.record(&source, &delivery, NOW, 100).id_signed)
+            .map(|item| item.record(&source, &delivery, NOW, 100).covered.id())
             .collect();
         assert_eq!(signed, [true, delivery_signed, delivery_signed]);
     }
@@ -236,9 +238,8 @@ fn an_item_known_by_its_place_is_named_as_surely_as_the_delivery_is() {
 
 #[test]
 fn an_id_that_is_not_signed_has_the_items_digest_behind_it() {
-    let source = source_of_unsigned_bodies();
     let list = r#"[{"id":"a"},{"id":"a","n":1},{"id":"a"},{}]"#;
-    let items = of(&source, list);
+    let items = of_delivery(&source(BATCH), &delivery_of_an_unsigned_body(), list);
     let key = |at: usize| {
         let digest = hex::encode(Sha256::digest(&items[at].2));
         format!("a#{}", &digest[..16])
@@ -246,9 +247,11 @@ fn an_id_that_is_not_signed_has_the_items_digest_behind_it() {
     assert_eq!(items.len(), 3);
     assert_eq!((&items[0].0, &items[1].0), (&key(0), &key(1)));
     assert_eq!((&*items[0].1, &items[2].0), ("a", &number(3)));
+    let (source, delivery) = (source(BATCH), delivery_of_an_unsigned_body());
     let body = br#"{"data":{"events":[{"id":"a"}]}}"#;
-    let found = super::items(&source, &delivery(), body).unwrap();
-    assert!(!found[0].record(&source, &delivery(), NOW, 100).id_signed);
+    let found = super::items(&source, &delivery, body).unwrap();
+    let covered = found[0].record(&source, &delivery, NOW, 100).covered;
+    assert_eq!(covered, Covered::default());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Schemes that sign the headers which the delivery lists.
 
-use catalogue::{Place, Scheme};
+use catalogue::{Code, Place, Scheme};
 
 use crate::{
     delivery::Delivery,
@@ -8,12 +8,29 @@ use crate::{
     refusal::{Reason, Refusal},
 };
 
-use super::{malformed, text};
+use super::{malformed, signature, text, truelayer};
+
+/// The names of the headers that an authentic delivery lists as signed.
+pub(super) fn names(code: Code, scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<String> {
+    let list = match code {
+        Code::Contentful => text(SIGNED_HEADERS, delivery).ok(),
+        Code::Hook0 => hook0_list(scheme, delivery).ok(),
+        Code::Truelayer => {
+            (signature(scheme, delivery).ok()).and_then(|token| truelayer::listed(&token).ok())
+        }
+        _ => None,
+    };
+    let list = list.unwrap_or_default();
+    let names = list.split([',', ' ']).filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+const SIGNED_HEADERS: Place = Place::Header("x-contentful-signed-headers");
 
 /// Contentful: the listed headers as `name:value`, joined by `;`.
 /// <https://www.contentful.com/developers/docs/webhooks/request-verification/>
 pub(super) fn contentful(delivery: &Delivery<'_>) -> Result<String, Refusal> {
-    let list = text(Place::Header("x-contentful-signed-headers"), delivery)?;
+    let list = text(SIGNED_HEADERS, delivery)?;
     let mut headers = Vec::new();
     for name in list.split(',').map(str::trim) {
         let name = name.to_ascii_lowercase();
@@ -36,16 +53,21 @@ pub(super) fn hook0(
     delivery: &Delivery<'_>,
     timestamp: &str,
 ) -> Result<String, Refusal> {
-    let field = scheme.signature.after(&["h="]);
-    let header = text(field.place, delivery)?;
-    let Some(list) = extract::entries(&field, &header).next() else {
-        return Err(malformed("the signature lists no headers"));
-    };
+    let list = hook0_list(scheme, delivery)?;
     let mut values = Vec::new();
     for name in list.split_ascii_whitespace() {
         values.push(value(name, delivery)?);
     }
     Ok(format!("{timestamp}.{list}.{}.", values.join(".")))
+}
+
+fn hook0_list(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    let field = scheme.signature.after(&["h="]);
+    let header = text(field.place, delivery)?;
+    extract::entries(&field, &header)
+        .next()
+        .map(str::to_owned)
+        .ok_or_else(|| malformed("the signature lists no headers"))
 }
 
 fn value<'d>(name: &str, delivery: &Delivery<'d>) -> Result<&'d str, Refusal> {

@@ -10,7 +10,7 @@ mod twilio;
 
 use std::borrow::Cow;
 
-use catalogue::{Code, Place, Scheme};
+use catalogue::{Code, Piece, Place, Scheme};
 
 use crate::{
     delivery::Delivery,
@@ -54,6 +54,26 @@ pub(crate) fn compose(
         Code::Twilio => twilio::fields(delivery)?,
     };
     Ok(vec![owned(made)])
+}
+
+/// Whether the delivery lists this header as signed, where its provider lets it. A list that was changed signs
+/// other bytes.
+pub(crate) fn lists(scheme: &Scheme, delivery: &Delivery<'_>, place: Place) -> bool {
+    let Place::Header(_) = place else {
+        return false;
+    };
+    let is_listed = |name: &str| {
+        scheme.message.pieces().any(|piece| match piece {
+            Piece::Code(code @ (Code::Contentful | Code::Hook0 | Code::Truelayer)) => {
+                listed::names(code, scheme, delivery)
+                    .iter()
+                    .any(|listed| listed.eq_ignore_ascii_case(name))
+            }
+            _ => false,
+        })
+    };
+    // The one that is found first counts.
+    place.names().next().is_some_and(is_listed)
 }
 
 fn owned(text: String) -> Cow<'static, [u8]> {

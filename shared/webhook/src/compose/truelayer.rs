@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use catalogue::Scheme;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     delivery::Delivery,
@@ -11,6 +11,17 @@ use crate::{
 };
 
 use super::malformed;
+
+/// The headers that the token's header lists as signed.
+pub(super) fn listed(signature: &str) -> Result<String, Refusal> {
+    let header = token::object(token::parts(signature)?.header)?;
+    Ok(list(&header).to_owned())
+}
+
+fn list(header: &Map<String, Value>) -> &str {
+    let listed = header.get("tl_headers").and_then(Value::as_str);
+    listed.unwrap_or_default()
+}
 
 /// A token whose payload isn't sent: method and path on a line, the headers that the token's header
 /// lists on one each, then the body. The path has the forms of the scheme.
@@ -32,7 +43,7 @@ pub(super) fn messages(
         return Err(Refusal::new(Reason::Missing, "the URL is not known"));
     }
     let mut behind = Vec::new();
-    let listed = text("tl_headers").unwrap_or_default();
+    let listed = list(&header);
     for name in listed
         .split(',')
         .map(str::trim)

@@ -194,7 +194,7 @@ fn a_body_that_is_not_signed_is_said_to_be_so() {
             "body_unsigned = true",
         );
         let source = one(&acme(&format!("{line}\nbody_unsigned = true")));
-        assert!(!source.body_is_signed());
+        assert!(!source.schemes[0].covers_body());
     }
     for text in [
         "[sources.a.scheme]\nalgorithm = \"token\"\nsignature = { header = \"X\" }\n",

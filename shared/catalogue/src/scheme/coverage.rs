@@ -1,0 +1,223 @@
+//! What of a delivery a signature covers, worked out from what is signed.
+
+use crate::template::{Piece, Place, Template};
+
+use super::{Field, Scheme};
+
+impl Scheme {
+    /// Whether the signature covers the text at this place of the delivery, so that what stands there is proven.
+    #[must_use]
+    pub fn covers(&self, place: Place) -> bool {
+        let signed = self.message.pieces().any(|piece| match piece {
+            Piece::Body => place.is_in_body(),
+            Piece::Url | Piece::PathAndQuery => matches!(place, Place::Query(_)),
+            Piece::Timestamp => self
+                .timestamp
+                .is_some_and(|timestamp| timestamp.field.is_whole(place)),
+            Piece::Value(signed) => is_found_first(signed, place),
+            Piece::Code(code) => code.covers(place),
+            _ => false,
+        });
+        signed || self.claims_cover(place)
+    }
+
+    /// Whether the signature covers this header, which is there: of alternatives only the first that is there is
+    /// signed. `is_there` says it of the others.
+    #[must_use]
+    pub fn covers_header(&self, name: &'static str, is_there: impl Fn(&str) -> bool) -> bool {
+        let is_it = |place: Place| {
+            let is_name = |found: &str| found.eq_ignore_ascii_case(name);
+            let first = (place.names()).find(|found| is_name(found) || is_there(found));
+            matches!(place, Place::Header(_)) && first.is_some_and(is_name)
+        };
+        self.message.pieces().any(|piece| match piece {
+            Piece::Value(place) => is_it(place),
+            Piece::Timestamp => self.timestamp.is_some_and(|timestamp| {
+                timestamp.field.is_whole(timestamp.field.place) && is_it(timestamp.field.place)
+            }),
+            Piece::Code(code) => code.covers(Place::Header(name)),
+            _ => false,
+        })
+    }
+
+    /// Whether the signature covers all of which this text is made.
+    #[must_use]
+    pub fn covers_text(&self, template: Template) -> bool {
+        template.pieces().all(|piece| match piece {
+            Piece::Literal(_) => true,
+            Piece::Value(place) => self.covers(place),
+            _ => false,
+        })
+    }
+
+    /// Whether the signature covers the whole body. Where it doesn't, a delivery's origin is proven,
+    /// but not all that it says.
+    #[must_use]
+    pub fn covers_body(&self) -> bool {
+        let signed = self.message.pieces().any(|piece| match piece {
+            Piece::Body => true,
+            Piece::Code(code) => code.covers_body(),
+            _ => false,
+        });
+        signed
+            || self
+                .claims
+                .is_some_and(|claims| claims.body_digest.is_some())
+    }
+
+    /// Whether the signature covers a text that is new in each delivery, as a token, a nonce or a transmission's
+    /// id, and not the body: then one signature is one event, whichever body is sent with it. A time alone is
+    /// none, for two events may fall into one second; nor is a JSON Web Token, which senders use for as long as
+    /// it is valid.
+    #[must_use]
+    pub fn signs_a_number_used_once(&self) -> bool {
+        let is_new = |piece| match piece {
+            Piece::Value(_) => true,
+            Piece::Code(code) => code.is_new_each_time(),
+            _ => false,
+        };
+        !self.covers_body() && self.message.pieces().any(is_new)
+    }
+
+    /// Whether the URL, or a part of it, is signed: then it matters which one it is.
+    #[must_use]
+    pub fn signs_url(&self) -> bool {
+        self.message.has_url()
+            || self.compared().any(Template::has_url)
+            || (self.claims).is_some_and(|claims| claims.request_digest.is_some())
+    }
+
+    fn claims_cover(&self, place: Place) -> bool {
+        self.claims.is_some_and(|claims| match place {
+            Place::Json(_) | Place::Form(_) => claims.body_digest.is_some(),
+            Place::Query(_) => {
+                let is_url = |(_, text): &(&str, Template)| text.contains(Piece::Url);
+                claims.request_digest.is_some() || claims.equal.iter().any(is_url)
+            }
+            Place::Header(_) => false,
+        })
+    }
+}
+
+impl Field {
+    /// Whether the field is all that stands at this place.
+    fn is_whole(&self, place: Place) -> bool {
+        self.split.is_none() && self.prefixes == [""] && is_found_first(self.place, place)
+    }
+}
+
+/// Whether what is read at a place is what is signed at the other: of both the first alternative that is there
+/// counts, and the signed text must be there.
+fn is_found_first(signed: Place, read: Place) -> bool {
+    let is_same = |one: &str, other: &str| match signed {
+        Place::Header(_) => one.eq_ignore_ascii_case(other),
+        _ => one == other,
+    };
+    let is_same_kind = std::mem::discriminant(&signed) == std::mem::discriminant(&read);
+    is_same_kind
+        && (signed.names())
+            .zip(read.names())
+            .all(|(signed, read)| is_same(signed, read))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheme::{Claims, Timestamp, Tolerance, Unit};
+
+    #[test]
+    fn an_alternative_that_is_not_signed_may_only_stand_behind_the_signed_one() {
+        let scheme = Scheme {
+            message: Template::new("{header:A-Id|B-Id}.{json:token}"),
+            ..Scheme::PLAIN
+        };
+        for (place, covered) in [
+            (Place::Header("A-Id|B-Id"), true),
+            (Place::Header("a-id|b-id|C-Id"), true),
+            (Place::Header("A-Id"), true),
+            (Place::Header("B-Id|A-Id"), false),
+            (Place::Header("C-Id|A-Id|B-Id"), false),
+            (Place::Json("token"), true),
+            (Place::Json("token|id"), true),
+            (Place::Json("Token"), false),
+            (Place::Json("id|token"), false),
+            (Place::Query("token"), false),
+        ] {
+            assert_eq!(scheme.covers(place), covered, "{place:?}");
+        }
+        let with = |there: &'static [&str]| move |name: &str| there.contains(&name);
+        assert!(scheme.covers_header("a-id", with(&["B-Id"])));
+        assert!(scheme.covers_header("B-Id", with(&[])));
+        assert!(!scheme.covers_header("B-Id", with(&["A-Id"])));
+        assert!(!scheme.covers_header("C-Id", with(&[])));
+        assert!(!scheme.covers_body() && scheme.signs_a_number_used_once());
+        assert!(scheme.covers_text(Template::new("x-{json:token}")));
+        assert!(!scheme.covers_text(Template::new("{json:token}{json:id}")));
+    }
+
+    #[test]
+    fn a_time_is_covered_where_it_fills_its_header() {
+        let timed = |field| Scheme {
+            message: Template::new("{timestamp}.{body}"),
+            timestamp: Some(Timestamp {
+                field,
+                unit: Unit::Seconds,
+                tolerance: Tolerance::both(1),
+            }),
+            ..Scheme::PLAIN
+        };
+        let at = Field::header("X-Time");
+        assert!(timed(at).covers(Place::Header("x-time")));
+        assert!(!timed(at.after(&["t="])).covers(Place::Header("x-time")));
+        assert!(!timed(at.split(',')).covers(Place::Header("x-time")));
+        assert!(!timed(at).covers(Place::Header("x-other")));
+        let only = Scheme {
+            message: Template::new("{timestamp}"),
+            ..timed(at)
+        };
+        assert!(!only.signs_a_number_used_once());
+    }
+
+    #[test]
+    fn claims_cover_what_they_name() {
+        const AUDIENCE: &[(&str, Template)] = &[("aud", Template::new("{url}"))];
+        let with = |claims| Scheme {
+            message: Template::new("{jws}"),
+            claims: Some(claims),
+            ..Scheme::PLAIN
+        };
+        let places = [
+            Place::Json("a"),
+            Place::Form("a"),
+            Place::Query("a"),
+            Place::Header("a"),
+        ];
+        for (claims, covered) in [
+            (Claims::NONE, [false; 4]),
+            (
+                Claims {
+                    body_digest: Some(("sha256", crate::scheme::Encoding::Hex)),
+                    ..Claims::NONE
+                },
+                [true, true, false, false],
+            ),
+            (
+                Claims {
+                    request_digest: Some("qsh"),
+                    ..Claims::NONE
+                },
+                [false, false, true, false],
+            ),
+            (
+                Claims {
+                    equal: AUDIENCE,
+                    ..Claims::NONE
+                },
+                [false, false, true, false],
+            ),
+        ] {
+            assert_eq!(places.map(|place| with(claims).covers(place)), covered);
+            assert!(!with(claims).signs_a_number_used_once());
+        }
+    }
+}
