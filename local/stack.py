@@ -214,15 +214,13 @@ class Stack:
 
     def make_secrets(self, endpoint, region, secret_id):
         """Gives each source that has no secret one of this machine, and returns where the private keys are."""
-        client = self.client("secretsmanager", endpoint, region)
-        kept = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])
         private_key = self.folder / "keys" / "orum.pem"
         made = {source: secrets.token_hex(32) for source in TEXT_SECRETS}
         made |= {source: standard_webhooks_secret() for source in STANDARD_WEBHOOKS_SECRETS}
         made |= {"financbase": FINANCBASE_SECRET, "orum": rsa_key_pair(private_key)}
-        values = {source: [{"value": value, "label": "local"}] for source, value in made.items()} | kept
-        values.setdefault("test-meta", meta_secrets())
-        client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(values))
+        entries = {source: [{"value": value, "label": "local"}] for source, value in made.items()}
+        entries["test-meta"] = meta_secrets()
+        add_secrets(self.client("secretsmanager", endpoint, region), secret_id, entries)
         return {"orum": str(private_key.relative_to(ROOT))}
 
     def logs(self):
@@ -248,6 +246,27 @@ class Stack:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
+
+
+def add_secrets(client, secret_id, entries):
+    """Adds the entries that the stack's secret doesn't have yet. As with `landfall secrets set`, a new version counts
+    only if the one that was read still does, so that nothing is lost that somebody else sets meanwhile."""
+    while True:
+        read = client.get_secret_value(SecretId=secret_id)
+        kept = json.loads(read["SecretString"])
+        if entries.keys() <= kept.keys():
+            return
+        text = json.dumps(entries | kept)
+        put = client.put_secret_value(SecretId=secret_id, SecretString=text, VersionStages=["LANDFALL_NEXT"])
+        try:
+            return client.update_secret_version_stage(
+                SecretId=secret_id,
+                VersionStage="AWSCURRENT",
+                MoveToVersionId=put["VersionId"],
+                RemoveFromVersionId=read["VersionId"],
+            )
+        except client.exceptions.InvalidParameterException:
+            continue
 
 
 def meta_secrets():

@@ -6,7 +6,7 @@ use catalogue::Environment;
 use clap::{Args, Parser, Subcommand};
 use webhook::time::Millis;
 
-use crate::enrol;
+use crate::{enrol, secrets};
 
 /// Receives webhooks on AWS Lambda. This command tries signatures, sends sample events and looks into the ledger.
 #[derive(Debug, Parser)]
@@ -70,6 +70,10 @@ pub(crate) enum Command {
     /// Look into the ledger
     #[command(subcommand)]
     Events(Events),
+
+    /// Change a source's secrets
+    #[command(subcommand, long_about = secrets::ABOUT, after_help = secrets::EXAMPLES)]
+    Secrets(secrets::Secrets),
 
     /// Take the secret that a provider hands over in its first request
     #[command(subcommand, long_about = enrol::ABOUT, after_help = enrol::EXAMPLES)]

@@ -226,7 +226,7 @@ fn header(text: &str) -> Result<(String, String), Failure> {
 }
 
 /// One line end is dropped, for editors and `echo` write one that isn't part of the secret.
-fn secret_file(file: &Path) -> Result<GivenSecret, Failure> {
+pub(crate) fn secret_file(file: &Path) -> Result<GivenSecret, Failure> {
     let mut bytes = contents(file)?;
     if bytes.last() == Some(&b'\n') {
         bytes.pop();

@@ -8,21 +8,22 @@ use clap::Subcommand;
 use landfall_aws::{
     clock::SystemClock,
     enrolment::Enrolments,
-    secrets::{self, Added},
+    secrets::{NewSecret, Others, Outcome},
 };
 use serde_json::{Value, json};
 use webhook::{
     enrolment::{Entry, Pending, fingerprint},
+    key::Purpose,
     ports::{Clock as _, Fault, Written},
     time::UnixMillis,
 };
 
 use crate::{
     args::GivenStack,
-    escape,
     failure::Failure,
     print,
     sample::iso,
+    secrets::in_words,
     stack::{Stack, block_on},
 };
 
@@ -67,7 +68,7 @@ pub(crate) enum Enrol {
         #[arg(long, value_name = "HEX")]
         fingerprint: String,
         /// The name by which logs speak of the secret [default: the date and the fingerprint]
-        #[arg(long)]
+        #[arg(long, value_parser = crate::secrets::label)]
         label: Option<String>,
     },
 
@@ -204,29 +205,22 @@ async fn confirm(
     }
     let label = label.map_or_else(|| default_label(&pending), str::to_owned);
     let client = aws_sdk_secretsmanager::Client::new(&stack.config);
-    let Added { active, dropped } = secrets::add(
-        &client,
-        stack.output("SecretArn")?,
-        source,
-        &pending.secret,
-        &label,
-    )
-    .await
-    .map_err(trouble)?;
+    let new = NewSecret {
+        value: &pending.secret,
+        label: &label,
+        purpose: Purpose::Signature,
+        others: Others::Stay,
+    };
+    let outcome = landfall_aws::secrets::set(&client, stack.output("SecretArn")?, source, &new)
+        .await
+        .map_err(trouble)?;
     table.close_after(name, &pending).await.map_err(|fault| {
         Failure::trouble(format!(
             "the secret counts now, but still waits: {fault}. `landfall enrol close {name}` forgets it there"
         ))
     })?;
-    let gone = match dropped {
-        0 => String::new(),
-        some => format!(" The oldest {some} had to go."),
-    };
-    let words = format!(
-        "The secret `{}` is the newest of `{name}`, which has {active} now.{gone} Ingest knows it within a minute of \
-         the first delivery that is signed with it.",
-        escape::value(&label)
-    );
+    let words = in_words(name, &label, outcome);
+    let Outcome { active, dropped } = outcome;
     let json = json!({"source": name, "label": label, "fingerprint": print, "active": active, "dropped": dropped});
     Ok(((json, words), ExitCode::SUCCESS))
 }
@@ -248,7 +242,7 @@ fn enrolling<'a>(stack: &'a Stack, name: &str) -> Result<(&'a Source, Enrolment)
     let source = stack.source(name)?;
     let enrolment = source.enrolment.ok_or_else(|| {
         Failure::usage(format!(
-            "the provider of `{name}` hands over no secret: put its secret into the stack's secret in Secrets Manager"
+            "the provider of `{name}` hands over no secret: set it with `landfall secrets set {name}`"
         ))
     })?;
     Ok((source, enrolment))

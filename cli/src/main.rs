@@ -24,6 +24,7 @@ mod providers;
 mod request;
 mod sample;
 mod samples;
+mod secrets;
 mod send;
 mod sign;
 mod source;
@@ -64,6 +65,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Sign(given) => sign::run(&given),
         Command::Send(given) => send::run(&given, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
+        Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Providers(given) => providers::run(&given, cli.json),
     }

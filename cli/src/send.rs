@@ -17,7 +17,7 @@ use landfall_aws::clock::SystemClock;
 use serde_json::{Value, json};
 use webhook::{
     delivery::{Delivery, Headers},
-    key::{Keys, Secret},
+    key::{Keys, Purpose, Secret},
     ports::Clock as _,
     sign::{Signed, SigningKey, sign},
     time::{Millis, UnixMillis},
@@ -34,7 +34,7 @@ use crate::{
     print,
     sample::{Sample, Wanted, other_type, sample},
     sign::replaced,
-    stack::{Stack, aws, block_on},
+    stack::{Stack, block_on},
 };
 
 /// An event ready to be posted.
@@ -109,54 +109,16 @@ pub(crate) fn run(
     Ok(ExitCode::from(u8::from(!as_it_should)))
 }
 
-/// The active secrets of a source, newest first.
+/// The active secrets of a source that sign, newest first.
 async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure> {
-    let id = match source.secret {
-        Some(id) => id,
-        None => stack.output("SecretArn")?,
-    };
-    let read = aws_sdk_secretsmanager::Client::new(&stack.config)
-        .get_secret_value()
-        .secret_id(id)
-        .send()
+    let client = aws_sdk_secretsmanager::Client::new(&stack.config);
+    let mut secrets = landfall_aws::secrets::read(&client, stack.output("SecretArn")?, source)
         .await
-        .map_err(|error| aws("the stack's secret can't be read", &error))?;
-    let text = read.secret_string().unwrap_or_default();
-    let json: Option<Value> = serde_json::from_str(text).ok();
-    let entry = match (source.secret, json) {
-        (None, Some(mut json)) => json.get_mut(source.name.as_str()).map(Value::take),
-        (Some(_), Some(json))
-            if json.is_array() || json.is_string() || json.get("value").is_some() =>
-        {
-            Some(json)
-        }
-        (Some(_), _) => Some(Value::from(text)),
-        (None, None) => None,
-    };
-    let list = match entry.unwrap_or_default() {
-        Value::Array(list) => list,
-        Value::Null => Vec::new(),
-        one => vec![one],
-    };
-    let secrets: Vec<Secret> = list
-        .iter()
-        // Others are no keys.
-        .filter(|entry| entry.get("use").is_none())
-        .filter_map(|entry| {
-            let value = entry
-                .as_str()
-                .or(entry.get("value").and_then(Value::as_str))?;
-            let label = entry
-                .get("label")
-                .and_then(Value::as_str)
-                .unwrap_or("newest");
-            Some(Secret::new(value, label))
-        })
-        .collect();
+        .map_err(|fault| Failure::trouble(fault.0))?;
+    secrets.retain(|secret| secret.purpose() == Purpose::Signature);
     if secrets.is_empty() {
         return Err(Failure::trouble(format!(
-            "the secret {id} has nothing for the source `{0}`. It is a JSON object like {{\"{0}\":\"…\"}}; change it with \
-             `aws secretsmanager put-secret-value`",
+            "the source `{0}` has no secret: `landfall secrets set {0}`",
             source.name
         )));
     }

@@ -54,7 +54,7 @@ fn a_provider_can_be_set_up_from_its_page() {
     for provider in catalogue::PROVIDERS {
         let run = landfall(&["providers", provider.name], b"");
         assert_eq!(run.code, 0);
-        let secret = format!("{{\"{}\":\"", provider.name);
+        let secret = format!("landfall --stack STACK secrets set {}", provider.name);
         let table = format!("  [sources.{0}]\n  provider = \"{0}\"\n", provider.name);
         for words in [
             provider.title,
@@ -66,7 +66,6 @@ fn a_provider_can_be_set_up_from_its_page() {
             provider.source_ips,
             &secret,
             &table,
-            "aws secretsmanager put-secret-value",
         ] {
             assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
         }
@@ -114,7 +113,7 @@ fn one_provider_is_shown_in_full() {
 
 #[test]
 fn the_help_teaches_by_examples() {
-    for command in ["verify", "explain", "sign", "send", "providers"] {
+    for command in ["verify", "explain", "sign", "send", "secrets", "providers"] {
         let run = landfall(&[command, "--help"], b"");
         assert_eq!(run.code, 0, "{command}");
         assert!(run.stdout.contains("Example"), "{command}: {}", run.stdout);

@@ -169,13 +169,15 @@ class Stack:
 
     # ---- Command line ----
 
-    def landfall(self, *arguments, check=True):
-        """Runs the command line against this stack."""
+    def landfall(self, *arguments, check=True, input=None):
+        """Runs the command line against this stack, with this text as its standard input."""
         target = os.environ.get("CARGO_BUILD_TARGET", "")
         result = subprocess.run(
             [ROOT / "target" / target / "debug" / "landfall", *arguments, "--stack", self.name],
             cwd=ROOT,
             env=self.environment | {"LANDFALL_NOTE": str(NOTE)},
+            input=input,
+            stdin=subprocess.DEVNULL if input is None else None,
             capture_output=True,
             text=True,
         )

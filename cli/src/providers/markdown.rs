@@ -4,13 +4,11 @@ use catalogue::{KeyOrigin, PROVIDERS, Provider};
 
 use crate::describe;
 
-use super::page::{Part, SECRET_COMMANDS, parts, secret, secret_forms, sources_toml, unconfirmed};
+use super::page::{Part, parts, secret_commands, secret_forms, sources_toml, unconfirmed};
 
 /// The whole page.
 pub(super) fn document() -> String {
-    let mut page = INTRODUCTION
-        .replace("{count}", &PROVIDERS.len().to_string())
-        .replace("{commands}", &SECRET_COMMANDS.join("\n"));
+    let mut page = INTRODUCTION.replace("{count}", &PROVIDERS.len().to_string());
     page.push_str("\n| name | provider | signs | handshake | batch | not signed | unconfirmed |\n");
     page.push_str("|---|---|---|---|---|---|---|\n");
     for provider in PROVIDERS {
@@ -37,11 +35,12 @@ signature doesn't prove.
 
 1. Write the table that the provider's section ends with into `infra/landfall.toml`, under a name of your choice, and \
 deploy. `ApiUrl` of the stack's outputs + `/webhooks/NAME` is what to enter at the provider.
-2. Unless its keys are fetched, put the secret under the same name into the stack's secret, a JSON object with an entry for each source. The others \
-stay:
+2. Unless its keys are fetched, set its secret. The command asks for it, or reads a file or standard input; the secrets of \
+other sources, and older ones of this source, stay.
 
 ```sh
-{commands}
+landfall --stack STACK secrets set NAME
+landfall --stack STACK secrets set NAME --secret-file FILE
 ```
 
 3. `landfall --stack STACK send --source NAME` sends a signed sample.
@@ -86,9 +85,12 @@ fn section(provider: &'static Provider) -> String {
         _ => "keys of your own, with `keys = \"secret\"`",
     };
     lines.push(format!(
-        "- {about}: {}; in the stack's secret `{}`",
+        "- {about}: {}; {}",
         secret_forms(provider).join("; or "),
-        secret(provider)
+        (secret_commands(provider).iter())
+            .map(|command| format!("`{command}`"))
+            .collect::<Vec<_>>()
+            .join(" and ")
     ));
     lines.extend([String::new(), "```toml".into()]);
     lines.extend(sources_toml(provider));

@@ -80,16 +80,13 @@ fn show(provider: &'static Provider) {
              keys = \"secret\" to the table above. Then:\n",
         );
     }
-    print::line(
-        "In the stack's secret, a JSON object with an entry for each source; the others stay:\n",
-    );
-    print::line(&format!("  {}", page::secret(provider)));
-    for form in page::secret_forms(provider) {
-        print::line(&format!("  where … is {form}"));
+    print::line("Its secret, which the command asks for or reads from a file; the others stay:\n");
+    for command in page::secret_commands(provider) {
+        print::line(&format!("  {command}"));
     }
     print::line("");
-    for command in page::SECRET_COMMANDS {
-        print::line(&format!("  {command}"));
+    for form in page::secret_forms(provider) {
+        print::line(&format!("  {form}"));
     }
     print::line(&format!(
         "\nTry it: landfall --stack STACK send --source {}",
@@ -143,7 +140,7 @@ fn json(provider: &'static Provider) -> Value {
         "retries": provider.retries,
         "source_ips": provider.source_ips,
         "setup": provider.setup,
-        "secret": page::secret(provider),
+        "secret_commands": page::secret_commands(provider),
         "secret_forms": page::secret_forms(provider),
         "sources_toml": page::sources_toml(provider),
     })

@@ -301,34 +301,23 @@ fn fixed_in_words(fixed: Fixed) -> String {
     }
 }
 
-/// What to put into the stack's secret for a source of this provider.
-pub(super) fn secret(provider: &'static Provider) -> String {
-    json!({provider.name: secret_example(provider)}).to_string()
-}
-
-fn secret_example(provider: &'static Provider) -> String {
-    let Some(scheme) = provider.schemes.first() else {
-        return String::new();
+/// How a source of this provider gets its secret, and its verify token where a handshake asks for one.
+pub(super) fn secret_commands(provider: &'static Provider) -> Vec<String> {
+    let set = format!("landfall --stack STACK secrets set {}", provider.name);
+    let of_several_lines = (provider.schemes.iter())
+        .any(|scheme| matches!(scheme.key, KeyForm::Public { prefix: "" }));
+    let file = if of_several_lines {
+        " --secret-file FILE"
+    } else {
+        ""
     };
-    match (scheme.key, scheme.algorithm, scheme.encoding) {
-        (KeyForm::Public { prefix }, ..) if !prefix.is_empty() => format!("{prefix}…"),
-        (KeyForm::Public { .. }, ..) => {
-            "-----BEGIN PUBLIC KEY-----\nMII…\n-----END PUBLIC KEY-----\n".into()
-        }
-        (_, Algorithm::Token, catalogue::Encoding::Base64) => "user:password".into(),
-        (KeyForm::Base64 { prefix } | KeyForm::TextOrBase64 { prefix }, ..) => format!("{prefix}…"),
-        (KeyForm::Hex, ..) => "0a1b2c…".into(),
-        _ => "…".into(),
+    let mut commands = vec![format!("{set}{file}")];
+    let asks_for_token = |handshake: &Handshake| matches!(handshake.proof, Proof::VerifyToken(_));
+    if provider.handshakes.iter().any(asks_for_token) {
+        commands.push(format!("{set} --verify-token"));
     }
+    commands
 }
-
-/// How the secret becomes the stack's, command by command.
-pub(super) const SECRET_COMMANDS: [&str; 3] = [
-    "aws cloudformation describe-stacks --stack-name STACK --output text \\\n    \
-     --query \"Stacks[0].Outputs[?OutputKey=='SecretArn'].OutputValue\"",
-    "aws secretsmanager get-secret-value --secret-id SECRET_ARN --query SecretString --output text > secrets.json  # add the entry",
-    "aws secretsmanager put-secret-value --secret-id SECRET_ARN --secret-string file://secrets.json && rm secrets.json",
-];
 
 /// What can be said of the secret's text.
 pub(super) fn secret_forms(provider: &'static Provider) -> Vec<String> {
@@ -385,11 +374,11 @@ mod tests {
     }
 
     #[test]
-    fn every_secret_is_a_json_object_with_the_source_in_it() {
+    fn every_provider_says_how_its_secret_is_set() {
         for provider in PROVIDERS {
-            let json: serde_json::Value = serde_json::from_str(&secret(provider)).unwrap();
-            assert!(json[provider.name].is_string());
             assert!(!secret_forms(provider).is_empty());
+            let commands = secret_commands(provider).join("\n");
+            assert!(commands.contains(&format!("secrets set {}", provider.name)));
         }
     }
 }

@@ -2,8 +2,8 @@
 //! and once more when they explain no signature: so a rotation needs no deploy and loses nothing.
 
 mod cache;
+mod operator;
 mod text;
-mod write;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +18,7 @@ use webhook::{
 use crate::fault;
 use cache::{Cache, Mismatch, SecretId};
 
-pub use write::{Added, add};
+pub use operator::{NewSecret, Others, Outcome, read, set};
 
 /// The sources' secrets.
 #[derive(Clone)]

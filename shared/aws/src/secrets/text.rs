@@ -1,7 +1,9 @@
 //! Secrets as they stand in Secrets Manager. No fault quotes one.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use webhook::key::{Purpose, Secret};
+
+use super::operator::{NewSecret, Others};
 
 /// How many secrets of a source count at a time.
 const MOST: usize = 5;
@@ -79,14 +81,12 @@ pub(super) fn own_entry(text: &str) -> Result<Value, Fault> {
 pub(super) struct Newest {
     /// The entry.
     pub(super) list: Vec<Value>,
-    /// How many there are.
-    pub(super) active: usize,
-    /// How many of the oldest had to go.
+    /// How many of the others had to go.
     pub(super) dropped: usize,
 }
 
 /// Puts a secret in front of those of an entry. Those that don't count are left out.
-pub(super) fn newest(entry: Option<&Value>, value: &str, label: &str) -> Newest {
+pub(super) fn newest(entry: Option<&Value>, new: &NewSecret<'_>) -> Newest {
     let others = match entry {
         Some(Value::Array(list)) => list.as_slice(),
         Some(one) => std::slice::from_ref(one),
@@ -96,18 +96,33 @@ pub(super) fn newest(entry: Option<&Value>, value: &str, label: &str) -> Newest 
         Value::Object(fields) => fields.get("value").cloned().unwrap_or_default(),
         other => other.clone(),
     };
+    let purpose = use_of(new.purpose);
+    let is_alike = |entry: &Value| entry.get("use").and_then(Value::as_str) == purpose;
     let counts = |entry: &&Value| {
         let text = text(entry);
-        text != value && text.as_str().is_none_or(|text| !text.trim().is_empty())
+        let is_new = text == new.value && is_alike(entry);
+        !is_new && text.as_str().is_none_or(|text| !text.trim().is_empty())
     };
-    let mut list = vec![serde_json::json!({"value": value, "label": label})];
-    list.extend(others.iter().filter(counts).cloned());
-    let dropped = list.len().saturating_sub(MOST);
+    let others: Vec<&Value> = others.iter().filter(counts).collect();
+    let mut front = json!({"value": new.value, "label": new.label});
+    if let Some(purpose) = purpose {
+        front["use"] = purpose.into();
+    }
+    let mut list = vec![front];
+    let stays = |entry: &&&Value| new.others == Others::Stay || !is_alike(entry);
+    list.extend(others.iter().filter(stays).copied().cloned());
     list.truncate(MOST);
     Newest {
-        active: list.len(),
+        dropped: others.len() + 1 - list.len(),
         list,
-        dropped,
+    }
+}
+
+/// What stands under `use`.
+fn use_of(purpose: Purpose) -> Option<&'static str> {
+    match purpose {
+        Purpose::Signature => None,
+        Purpose::VerifyToken => Some("verify_token"),
     }
 }
 
@@ -140,8 +155,6 @@ fn secret(entry: &Value, number: usize) -> Result<Secret, Fault> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn labels((secrets, faults): (Vec<Secret>, Vec<Fault>)) -> (Vec<String>, Vec<Fault>) {

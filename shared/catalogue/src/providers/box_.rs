@@ -27,6 +27,6 @@ pub(super) const PROVIDER: Provider = Provider {
         "https://developer.box.com/guides/webhooks/v2/",
     )),
     setup: "Developer Console, your app, Webhooks: create a webhook of version 2 with the URL. Manage signature \
-            keys: generate the primary and the secondary key and put both into the secret.",
+            keys: generate the primary and the secondary key and set both, one after the other.",
     ..Provider::BASE
 };

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "plaid",
     title: "Plaid",
     docs: "https://plaid.com/docs/api/webhooks/webhook-verification/",
-    note: "keys change: put the JWK of every key id in use into the secret, each as a text of its own",
+    note: "keys change: set the JWK of every key id in use as a secret of the source, one by one",
     schemes: &[Scheme {
         algorithm: Algorithm::EcdsaP256Sha256Fixed,
         key: PUBLIC_KEY,

@@ -1,0 +1,118 @@
+"""`landfall secrets set`: one source's secret is changed, and no other's."""
+
+import json
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from harness import wait_for
+
+
+@pytest.fixture(autouse=True)
+def unchanged(bench):
+    """Afterwards every source has the secrets that it had."""
+    assert bench.keys
+    before = bench.secrets()
+    yield
+    bench.put_secrets(before)
+
+
+def set_secret(bench, source, value, *options, check=True):
+    """Runs the command, which reads the secret from standard input."""
+    return bench.landfall("secrets", "set", source, *options, "--json", check=check, input=value)
+
+
+def new_secret():
+    return f"hush-{os.urandom(16).hex()}"
+
+
+def values(bench, source):
+    return [entry["value"] for entry in bench.secrets()[source]]
+
+
+def test_operators_who_set_secrets_at_once_undo_nothing_of_each_other(bench):
+    before = bench.secrets()
+    sources = ["test-here", "test-fenced", "test-github", "test-x"]
+    wanted = [(source, new_secret()) for source in sources + sources]
+
+    with ThreadPoolExecutor(len(wanted)) as operators:
+        ran = list(operators.map(lambda one: set_secret(bench, *one), wanted))
+
+    after = bench.secrets()
+    for source, value in wanted:
+        assert value in values(bench, source)
+    for source in sources:
+        assert after.pop(source)[2:] == before.pop(source)
+    assert after == before
+    printed = "".join(result.stdout + result.stderr for result in ran)
+    assert not [value for _, value in wanted if value in printed]
+
+
+def test_what_the_source_can_not_use_is_refused_and_nothing_is_written(bench):
+    before = bench.secrets()
+    for source, value, *options in [
+        ("frontitude", "whsec_hush!"),
+        ("orum", "hush"),
+        ("test-here", " \n"),
+        ("test-here", "hush", "--verify-token"),
+        ("test-named", "hush"),
+        ("no-such-source", "hush"),
+    ]:
+        result = set_secret(bench, source, value, *options, check=False)
+        assert result.returncode in (1, 2), source
+        assert result.stderr and "hush" not in result.stderr
+    assert bench.secrets() == before
+
+
+def test_a_rotation_from_the_command_line_refuses_no_delivery_of_any_source(bench):
+    old, new = bench.keys["test-here"], new_secret()
+    signs_with, answers, done = [old], [], threading.Event()
+
+    def send(source, secret):
+        while not done.is_set():
+            used = secret()
+            answers.append((source, used, bench.post(bench.sign(source, secret=used))))
+
+    def another(count, source, secret):
+        """Waits for so many more answers to deliveries of this source that this secret signed."""
+        had = len(answers)
+
+        def look():
+            return sum(answer[:2] == (source, secret) for answer in answers[had:]) >= count
+
+        wait_for(look, "answers under load")
+
+    other = bench.keys["test-stripe"]
+    with ThreadPoolExecutor(2) as senders:
+        sending = [
+            senders.submit(send, "test-here", lambda: signs_with[0]),
+            senders.submit(send, "test-stripe", lambda: other),
+        ]
+        try:
+            another(3, "test-here", old)
+            added = json.loads(set_secret(bench, "test-here", new, "--label", "2026-11").stdout)
+            assert (added["label"], added["active"], added["dropped"]) == ("2026-11", 2, 0)
+            another(3, "test-here", old)
+            signs_with[0] = new
+            another(10, "test-here", new)
+            alone = json.loads(set_secret(bench, "test-here", new, "--label", "2026-11", "--replace").stdout)
+            assert (alone["active"], alone["dropped"]) == (1, 1)
+            another(10, "test-here", new)
+            another(10, "test-stripe", other)
+        finally:
+            done.set()
+            for sender in sending:
+                sender.result()
+
+    assert {answer.status for _, _, answer in answers} == {200}
+    assert bench.secrets()["test-here"] == [{"value": new, "label": "2026-11"}]
+
+
+def test_a_verify_token_stands_beside_the_secret_that_signs(bench):
+    token = new_secret()
+
+    set_secret(bench, "test-meta", token, "--verify-token", "--label", "token")
+
+    newest = bench.secrets()["test-meta"][0]
+    assert newest == {"value": token, "label": "token", "use": "verify_token"}
