@@ -39,7 +39,8 @@ OTHER_PORTS = {"local": "make up PORT=4570", "e2e": "make e2e TEST_PORT=4571", "
 # The sources of infra/landfall.toml, by what their secrets look like. `test-bare` is to have none, and those of
 # `test-asana` and `test-notion` are handed over.
 TEXT_SECRETS = ["drill", "formify", "github", "shopify", "slack", "stripe"]
-TEXT_SECRETS += ["test-asks", "test-batch", "test-fenced", "test-github", "test-here", "test-slack", "test-stripe", "test-x"]
+TEXT_SECRETS += ["test-asks", "test-batch", "test-fenced", "test-github", "test-here", "test-slack"]
+TEXT_SECRETS += ["test-square", "test-stripe", "test-twilio", "test-x"]
 STANDARD_WEBHOOKS_SECRETS = ["frontitude", "self", "svix"]
 # The value that infra/events/ is signed with.
 FINANCBASE_SECRET = "local-secret-financbase"

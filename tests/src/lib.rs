@@ -9,7 +9,9 @@ pub mod vectors;
 #[cfg(feature = "functions")]
 pub mod world;
 
-use catalogue::{Accepted, Handshake, Identity, KeyOrigin, Provider, Scheme, Source, SourceName};
+use catalogue::{
+    Accepted, Handshake, Identity, KeyOrigin, Method, Provider, Scheme, Source, SourceName,
+};
 use webhook::{
     delivery::{Delivery, Headers},
     event::Authentic,
@@ -106,6 +108,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         reference: None,
         headers: &[],
         handshakes: &[],
+        methods: &[Method::Post],
         accepted: Accepted::Outcome,
         enrolment: None,
         subscription: None,

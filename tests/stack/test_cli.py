@@ -43,6 +43,15 @@ def test_a_spoilt_sample_is_refused(bench, source, how):
     assert (answer["status"], answer["outcome"]) == (400, "refused")
 
 
+# Whatever address the stand-in is reached at, signed is the URL that ingest is told, or the one that was entered.
+@pytest.mark.parametrize("source", ["test-twilio", "test-square"])
+def test_a_sample_whose_url_is_signed_is_accepted_and_a_forged_one_is_not(bench, source):
+    [answer] = sent(bench, "--source", source)
+    [forged] = sent(bench, "--source", source, "--forge")
+
+    assert (answer["status"], forged["status"]) == (200, 400)
+
+
 def test_one_event_is_delivered_as_often_as_asked(bench):
     answers = sent(bench, "--source", "financbase", "--times", "3")
 

@@ -227,6 +227,17 @@ def test_an_unknown_source_is_404(bench, path):
     assert is_refusal(bench.request("POST", path, delivery.body, delivery.headers), 404)
 
 
+@pytest.mark.parametrize(
+    "path", ["/webhooks/financbase/", "//webhooks/financbase", "/webhooks//financbase", "/prod/webhooks/financbase"]
+)
+def test_a_source_is_found_behind_a_stage_and_between_slashes(bench, path):
+    delivery = bench.sign("financbase")
+
+    answer = bench.request("POST", path, delivery.body, delivery.headers)
+
+    assert (answer.status, answer.json["outcome"]) == (200, "accepted")
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 def test_a_wrong_method_is_405_and_the_answer_names_the_right_one(bench, method):
     answer = bench.post(bench.sign("financbase"), method)

@@ -2,7 +2,7 @@
 
 use catalogue::{
     Accepted, Algorithm, Batch, Enrolment, Fact, Field, Fixed, Handshake, KeyForm, KeyOrigin,
-    Place, Proof, Provider, Reply, Scheme, Subscription, Template,
+    Method, Place, Proof, Provider, Reply, Scheme, Subscription, Template,
     source::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES, MAX_BODY_BYTES},
 };
 use serde_json::json;
@@ -67,6 +67,15 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
     if !provider.headers.is_empty() {
         let line = format!("{}, beside those named above", provider.headers.join(", "));
         parts.push(part("handlers get", vec![line]));
+    }
+    if provider.methods != [Method::Post] {
+        let methods: Vec<_> = provider
+            .methods
+            .iter()
+            .map(|method| method.as_str())
+            .collect();
+        let line = format!("{}; any other method is answered 405", methods.join(", "));
+        parts.push(part("sent by", vec![line]));
     }
     parts.push(part("accepted with", vec![accepted_in_words(provider)]));
     parts.push(part("refused with", vec![refused_in_words(provider)]));

@@ -87,7 +87,7 @@ async fn answer(
     if let Some(question) = handshake::unsigned(source, &delivery) {
         return shake_hands(world, source, &question, budget).await;
     }
-    if request.method != "POST" && !handshake::awaits_proof(source, &delivery) {
+    if !source.takes(&request.method) && !handshake::awaits_proof(source, &delivery) {
         return Err(no_method(request, source));
     }
 
@@ -134,8 +134,8 @@ fn methods(source: &Source) -> impl Iterator<Item = &'static str> {
         .handshakes
         .iter()
         .map(|handshake| handshake.method.as_str())
-        .filter(|method| *method != "POST");
-    of_handshakes.chain(["POST"])
+        .filter(|method| !source.takes(method));
+    of_handshakes.chain(source.methods.iter().map(|method| method.as_str()))
 }
 
 /// The refusal of a request of this method, which here is nothing; others may be something.

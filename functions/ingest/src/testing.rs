@@ -79,6 +79,8 @@ settings = { topic = "https://example.com/feed.xml" }
 provider = "x-twitter"
 [sources.xero]
 provider = "xero"
+[sources.zendesk]
+provider = "zendesk"
 [sources.zoom]
 provider = "zoom"
 [sources.named]

@@ -1,7 +1,7 @@
 //! What is known of a provider, beyond how it signs.
 
 use crate::{
-    handshake::{Accepted, Handshake},
+    handshake::{Accepted, Handshake, Method},
     identity::Identity,
     scheme::Scheme,
     template::{Place, Template},
@@ -41,6 +41,9 @@ pub struct Provider {
     pub unsigned: &'static str,
     /// What the provider sends to prove the endpoint, and what it wants back.
     pub handshakes: &'static [Handshake],
+    /// The methods by which deliveries come, where the operator may choose one over there: those only
+    /// whose data stands in a body, which is signed.
+    pub methods: &'static [Method],
     /// What it wants to hear of a delivery that was taken.
     pub accepted: Accepted,
     /// How it hands over the secret itself, where the operator isn't shown one.
@@ -225,6 +228,7 @@ impl Provider {
         headers: &[],
         unsigned: "",
         handshakes: &[],
+        methods: &[Method::Post],
         accepted: Accepted::Outcome,
         enrolment: None,
         subscription: None,

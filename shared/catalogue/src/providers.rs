@@ -257,7 +257,11 @@ impl Provider {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{handshake::Accepted, provider::Fact, scheme::Scheme};
+    use crate::{
+        handshake::{Accepted, Method},
+        provider::Fact,
+        scheme::Scheme,
+    };
 
     #[test]
     fn names_are_unique_and_sorted_and_fit_a_path() {
@@ -301,6 +305,20 @@ mod tests {
                 .chain(provider.batch.and_then(|batch| batch.item_type))
             {
                 assert_eq!(template.fault(), None, "{name}");
+            }
+        }
+    }
+
+    // A signature that covers no body proves nothing of what a chosen method says.
+    #[test]
+    fn other_methods_than_post_are_taken_where_a_body_is_signed() {
+        for provider in PROVIDERS {
+            let name = provider.name;
+            assert_eq!(provider.methods.first(), Some(&Method::Post), "{name}");
+            for method in &provider.methods[1..] {
+                let with_body = [Method::Put, Method::Patch, Method::Delete];
+                assert!(with_body.contains(method), "{name}: {method:?}");
+                assert!(provider.schemes.iter().all(Scheme::covers_body), "{name}");
             }
         }
     }

@@ -45,7 +45,7 @@ use toml::{
 };
 
 use crate::{
-    handshake::{Accepted, Handshake},
+    handshake::{Accepted, Handshake, Method},
     provider::Provider,
     scheme::Scheme,
     source::{
@@ -249,6 +249,9 @@ fn build(
         reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),
         headers: headers.leak(),
         handshakes: handshakes?,
+        methods: (layer.methods.value())
+            .or(provider.map(|provider| provider.methods))
+            .unwrap_or(&[Method::Post]),
         accepted: (layer.accepted.value())
             .or(provider.map(|provider| provider.accepted))
             .unwrap_or(Accepted::Outcome),

@@ -9,7 +9,7 @@ use std::{
 use ipnet::IpNet;
 
 use crate::{
-    handshake::{Accepted, Handshake},
+    handshake::{Accepted, Handshake, Method},
     identity::Identity,
     provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
     scheme::Scheme,
@@ -79,6 +79,8 @@ pub struct Source {
     pub headers: &'static [&'static str],
     /// How the endpoint is proven.
     pub handshakes: &'static [Handshake],
+    /// The methods of deliveries.
+    pub methods: &'static [Method],
     /// What a delivery is answered with that was taken.
     pub accepted: Accepted,
     /// How the provider hands over its secret.
@@ -122,6 +124,7 @@ impl Source {
             reference: provider.reference,
             headers: provider.headers,
             handshakes: provider.handshakes,
+            methods: provider.methods,
             accepted: provider.accepted,
             enrolment: provider.enrolment,
             subscription: provider.subscription,
@@ -195,6 +198,12 @@ impl Source {
             .map(|name| (name.to_ascii_lowercase(), name))
             .filter(|(name, _)| !signatures.contains(name))
             .collect()
+    }
+
+    /// Whether a delivery may have this method.
+    #[must_use]
+    pub fn takes(&self, method: &str) -> bool {
+        self.methods.iter().any(|taken| taken.as_str() == method)
     }
 
     /// Whether this address may send. Without a list, every address may.

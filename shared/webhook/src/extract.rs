@@ -31,6 +31,20 @@ pub(crate) fn text<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Cow<'a, 
     Err(Lack::Absent)
 }
 
+/// The text at a place of a request that nothing signs: none that stands there twice, not even with one
+/// value, for no provider asks like that.
+pub(crate) fn text_said_once<'a>(place: Place, delivery: &Delivery<'a>) -> Option<Cow<'a, str>> {
+    let encoded = match place {
+        Place::Form(_) => delivery.body,
+        Place::Query(_) => delivery.query.as_bytes(),
+        Place::Header(_) | Place::Json(_) => b"",
+    };
+    if place.names().any(|name| form::count(encoded, name) > 1) {
+        return None;
+    }
+    text(place, delivery).ok()
+}
+
 fn alternative<'a>(
     place: Place,
     name: &str,

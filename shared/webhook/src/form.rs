@@ -59,6 +59,14 @@ pub(crate) fn find<'a>(
     }
 }
 
+/// How often a field of this name stands in the text.
+pub(crate) fn count(encoded: &[u8], name: &str) -> usize {
+    let named = pairs(encoded).into_iter();
+    named
+        .filter(|(field, _)| **field == *name.as_bytes())
+        .count()
+}
+
 /// A field's name and value.
 pub(crate) type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
 

@@ -70,7 +70,7 @@ pub fn unsigned<'a>(source: &'a Source, delivery: &Delivery<'a>) -> Option<Quest
         Some(Question {
             handshake,
             challenge: asked(handshake, delivery)?,
-            proof: place.and_then(|place| extract::text(place, delivery).ok()),
+            proof: place.and_then(|place| extract::text_said_once(place, delivery)),
         })
     })
 }
@@ -156,7 +156,7 @@ fn asked<'a>(handshake: &Handshake, delivery: &Delivery<'a>) -> Option<Cow<'a, s
         return None;
     }
     if let Some((place, value)) = handshake.when
-        && extract::text(place, delivery).ok()? != value
+        && extract::text_said_once(place, delivery)? != value
     {
         return None;
     }
@@ -179,7 +179,7 @@ fn asked<'a>(handshake: &Handshake, delivery: &Delivery<'a>) -> Option<Cow<'a, s
 /// The text of a challenge. One in JSON is a string and no number.
 fn challenge<'a>(place: Place, delivery: &Delivery<'a>) -> Option<Cow<'a, str>> {
     let Place::Json(_) = place else {
-        return extract::text(place, delivery).ok();
+        return extract::text_said_once(place, delivery);
     };
     place
         .names()

@@ -58,6 +58,27 @@ async fn a_new_event_is_recorded_then_ticketed_and_costs_two_calls() {
 }
 
 #[tokio::test]
+async fn a_stage_a_slash_or_a_route_of_ones_own_make_no_other_source() {
+    for (path, parameters) in [
+        ("/webhooks/github/", json!(null)),
+        ("//webhooks/github", json!(null)),
+        ("/prod/webhooks/github", json!({"source": "github"})),
+        ("/v1/webhooks/github", json!(null)),
+        ("/hooks/of/github", json!({"source": "github"})),
+    ] {
+        let memory = Memory::new();
+        let mut event = event("1");
+        event["rawPath"] = path.into();
+        event["pathParameters"] = parameters;
+        assert_eq!(
+            memory.receive(&event).await,
+            recorded("accepted", "1"),
+            "{event}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_large_body_goes_to_the_bucket_first() {
     let memory = Memory::new();
     let body = format!("[{}1]", "1,".repeat(INLINE_BODY_BYTES));

@@ -47,6 +47,32 @@ async fn every_refusal_has_its_status_and_one_body_and_costs_no_call() {
 }
 
 #[tokio::test]
+async fn a_delivery_has_one_of_the_methods_that_its_provider_lets_people_choose() {
+    let sent = signed("zendesk", r#"{"id":1}"#, &[], SECRET);
+    for (method, status, allow) in [
+        ("POST", 200, None),
+        ("PUT", 200, None),
+        ("PATCH", 200, None),
+        ("GET", 405, Some("POST, PUT, PATCH")),
+        ("DELETE", 405, Some("POST, PUT, PATCH")),
+        ("put", 405, Some("POST, PUT, PATCH")),
+    ] {
+        let event = changed(sent.clone(), "/requestContext/http/method", method);
+        let memory = Memory::new();
+        let response = memory.response(&event).await;
+        assert_eq!(response["statusCode"], status, "{method}");
+        assert_eq!(response["headers"]["allow"].as_str(), allow, "{method}");
+    }
+    // Whose data would be in the body, and isn't.
+    let unsigned = changed(
+        request("zendesk", "{}", &[]),
+        "/requestContext/http/method",
+        "PUT",
+    );
+    assert_eq!(Memory::new().receive(&unsigned).await, (400, refused()));
+}
+
+#[tokio::test]
 async fn a_stale_delivery_is_refused() {
     let memory = Memory::new();
     let event = signed("zoom", r#"{"event":"meeting.ended"}"#, &[], SECRET);

@@ -21,11 +21,13 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{header:X-Contentful-Idempotency-Key}"),
     event_type: Some(Template::new("{header:X-Contentful-Topic}")),
+    methods: &[Method::Post, Method::Put, Method::Patch],
     headers: &["X-Contentful-Webhook-Name"],
     deadline_seconds: Some(30),
     retry_hours: 24,
     retries: "twice, 30 s apart; a space may ask for more, over up to 24 h",
-    setup: "Space settings, Webhooks: add the URL, and enable request verification under Settings. \
+    setup: "Space settings, Webhooks: add the URL, with the method POST, PUT or PATCH (GET and DELETE are refused: no page says that \
+            they have a body), and enable request verification under Settings. \
             The signing secret is shown once and holds for all webhooks of the space.",
     ..Provider::BASE
 };

@@ -28,7 +28,8 @@ pub(super) const PROVIDER: Provider = Provider {
     reference: Some(("uuid", Template::new("{form:MessageUUID|CallUUID}"))),
     unsigned: "under the older signature (V2) the whole body: only the URL and a nonce are signed",
     accepted: Accepted::Fixed(Fixed::EMPTY),
-    setup: "Enter the URL in the application or message profile of the console, with the method POST. \
+    setup: "Enter the URL in the application or message profile of the console, with the method POST (a GET is refused: \
+            it has no body to record). \
             The secret is the auth token of the account, on the console's start page.",
     ..Provider::BASE
 };

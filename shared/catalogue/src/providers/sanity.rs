@@ -26,6 +26,8 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{header:idempotency-key}"),
     event_type: Some(Template::new("{header:sanity-operation}")),
+    // A body is sent by all of its methods; a GET with one isn't passed on everywhere.
+    methods: &[Method::Post, Method::Put, Method::Patch, Method::Delete],
     headers: &[
         "sanity-dataset",
         "sanity-document-id",
@@ -37,6 +39,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "twice, 30 s apart, on 429 and 5xx",
     setup: "sanity.io/manage, the project, API, Webhooks: create one with the URL, a filter, a \
-            projection and a secret of your own choice.",
+            projection and a secret of your own choice. Every method but GET is taken: what is on the way may drop the \
+            body of a GET.",
     ..Provider::BASE
 };

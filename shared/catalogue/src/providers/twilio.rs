@@ -46,6 +46,6 @@ pub(super) const PROVIDER: Provider = Provider {
         .noting("the body is read as TwiML, and an empty response does nothing"),
     ),
     setup: "Console: enter the URL where the number, messaging service or call asks for a webhook or status \
-            callback. The secret is the account's primary auth token, or the shared key that the webhook is configured with.",
+            callback, with the method POST (a GET is refused: it has no body to record). The secret is the account's primary auth token, or the shared key that the webhook is configured with.",
     ..Provider::BASE
 };

@@ -28,6 +28,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "for 24 h on every status but 2xx",
     accepted: Accepted::Fixed(Fixed::EMPTY),
     setup: "Dashboard, Applications, the application: enter the URL under the Messages or Voice \
-            capability, with signed webhooks on. The secret is the signature secret under API Settings.",
+            capability, with the method POST (a GET is refused: its token has the digest of a body) and signed webhooks \
+            on. The secret is the signature secret under API Settings.",
     ..Provider::BASE
 };

@@ -20,6 +20,14 @@ const METHODS: &[(&str, Method)] = &[
     ("HEAD", Method::Head),
 ];
 
+/// The methods whose deliveries have their data in a body.
+const METHODS_WITH_A_BODY: &[(&str, Method)] = &[
+    ("POST", Method::Post),
+    ("PUT", Method::Put),
+    ("PATCH", Method::Patch),
+    ("DELETE", Method::Delete),
+];
+
 const PROOFS: &[(&str, Proof)] = &[("signature", Proof::Signature), ("nothing", Proof::Nothing)];
 
 const KEYS: [&str; 11] = [
@@ -264,4 +272,12 @@ fn named(text: &str, at: usize, report: &mut Report<'_>) -> Option<Place> {
         );
     }
     place
+}
+
+/// The methods by which deliveries come.
+pub(super) fn methods(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [Method]> {
+    let methods = value.list_of(report, |item, report| {
+        item.word(METHODS_WITH_A_BODY, report)
+    })?;
+    Some(methods.leak())
 }

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use toml::de::DeTable;
 
 use crate::{
-    handshake::{Accepted, Handshake},
+    handshake::{Accepted, Handshake, Method},
     provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
     providers::PROVIDERS,
     source::{Environment, LARGEST_BODY_BYTES},
@@ -16,7 +16,7 @@ use crate::{
 use super::{
     enrolment::{enrolment, subscription},
     field::{is_header_name, template},
-    handshake::{accepted, handshakes},
+    handshake::{accepted, handshakes, methods},
     identity::reason,
     keys::keys,
     report::{Report, meant},
@@ -42,6 +42,7 @@ const SETTINGS: &[&str] = &[
     "headers",
     "settings",
     "handshake",
+    "methods",
     "accepted",
     "enrolment",
     "subscription",
@@ -77,6 +78,7 @@ pub(super) struct Layer {
     pub(super) headers: Slot<&'static [&'static str]>,
     pub(super) settings: Slot<Settings>,
     pub(super) handshakes: Slot<&'static [Handshake]>,
+    pub(super) methods: Slot<&'static [Method]>,
     pub(super) accepted: Slot<Accepted>,
     pub(super) enrolment: Slot<Enrolment>,
     pub(super) subscription: Slot<Subscription>,
@@ -152,6 +154,7 @@ impl Layer {
             headers: table.slot("headers", report, headers),
             settings: table.slot("settings", report, settings::read),
             handshakes: table.slot("handshake", report, handshakes),
+            methods: table.slot("methods", report, methods),
             accepted: table.slot("accepted", report, accepted),
             enrolment: table.slot("enrolment", report, enrolment),
             subscription: table.slot("subscription", report, subscription),
@@ -202,6 +205,7 @@ impl Layer {
             headers: self.headers.or(base.headers),
             settings: self.settings.or(base.settings),
             handshakes: self.handshakes.or(base.handshakes),
+            methods: self.methods.or(base.methods),
             accepted: self.accepted.or(base.accepted),
             enrolment: self.enrolment.or(base.enrolment),
             subscription: self.subscription.or(base.subscription),

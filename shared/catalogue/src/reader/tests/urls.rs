@@ -1,8 +1,19 @@
-//! The URL that is signed.
+//! The request line: the URL that is signed, and the method.
 
-use crate::UrlForm;
+use crate::{Method, UrlForm};
 
 use super::{acme, acme_with, fault, one, source_of};
+
+#[test]
+fn a_source_says_by_which_methods_its_deliveries_come() {
+    let with = |methods: &str| source_of("github", &format!("methods = {methods}"));
+    let source = one(&with("[\"POST\", \"PUT\"]"));
+    assert_eq!(source.methods, [Method::Post, Method::Put]);
+    assert!(source.takes("PUT") && !source.takes("put") && !source.takes("GET"));
+    assert_eq!(one(&source_of("github", "")).methods, [Method::Post]);
+    fault(&with("[\"GET\"]"), 3, "can't be `GET`", "");
+    fault(&with("[]"), 3, "is an empty list", "name what belongs");
+}
 
 #[test]
 fn a_source_says_what_was_entered() {
