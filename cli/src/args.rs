@@ -118,7 +118,8 @@ Examples:
       --header 'X-Slack-Request-Timestamp: 1531420618' \\
       --header 'X-Slack-Signature: v0=…' --body-file - < body
 
-  landfall verify --source acme --config infra/landfall.toml --secret-file secret.txt --request request.http";
+  landfall verify --source acme --config infra/landfall.toml --secret-file secret.txt \\
+      --request request.http";
 
 const EXPLAIN: &str = "\
 Find out why a delivery is refused. Takes what `landfall verify` takes.

@@ -132,10 +132,10 @@ pub(crate) fn settings<'g>(
         let mut schemes = provider.schemes.iter();
         schemes.any(|scheme| scheme.message.text().contains(&placeholder))
     };
-    let lacking = |asked: &&Setting| {
+    let is_missing = |asked: &&Setting| {
         is_signed(asked) && !settings.iter().any(|(name, _)| *name == asked.name)
     };
-    if let Some(asked) = provider.settings.iter().find(lacking) {
+    if let Some(asked) = provider.settings.iter().find(is_missing) {
         return Err(Failure::usage(format!(
             "{0} asks for the setting `{1}`: {2}. Give it as --setting {1}={3}",
             provider.title, asked.name, asked.help, asked.example

@@ -18,7 +18,8 @@ pub(super) fn guesses<'s>(suspect: &'s Suspect<'_>) -> Box<dyn Iterator<Item = G
 }
 
 fn stale(suspect: &Suspect<'_>) -> Guess {
-    let (sentence, zone) = match Distance::of(suspect.case) {
+    let distance = Distance::of(suspect.case);
+    let (sentence, zone) = match &distance {
         Some(distance) => (
             format!(
                 "But for the time, the signature is right: the delivery's time is {}, so {}.",
@@ -35,7 +36,9 @@ fn stale(suspect: &Suspect<'_>) -> Guess {
             false,
         ),
     };
-    let mend = if zone {
+    let mend = if distance.is_none() {
+        "See who writes the time, and in which unit: here nothing is to be mended."
+    } else if zone {
         "That is the distance of a time zone: local time was taken for UTC, here or where it was signed. For a delivery that \
          was captured earlier, give --now the time when it came."
     } else {

@@ -153,10 +153,12 @@ fn say(case: &Case, verdict: &Result<(), Refusal>, explained: Option<&Explained>
             }
         }
     }
-    if !findings.iter().any(Finding::is_match) {
-        print::line("\nNo usual composition, encoding, hash or form of the secret matches.");
-    }
-    for hint in hints {
+    let is_said = |hint: &&String| {
+        findings
+            .iter()
+            .any(|finding| finding.sentence.starts_with(hint.as_str()))
+    };
+    for hint in hints.iter().filter(|hint| !is_said(hint)) {
         print::line(&format!("\nHint: {hint}."));
     }
 }

@@ -57,10 +57,17 @@ pub(crate) fn in_words(found: &[&Provider]) -> String {
         .map(|provider| provider.title)
         .collect();
     let more = match found.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        1 => " and one other provider".to_owned(),
-        more => format!(" and {more} other providers"),
+        0 => None,
+        1 => Some("one other provider".to_owned()),
+        more => Some(format!("{more} other providers")),
+    };
+    let mut named: Vec<String> = titles.into_iter().map(str::to_owned).chain(more).collect();
+    let last = named.pop().unwrap_or_default();
+    let named = if named.is_empty() {
+        last
+    } else {
+        format!("{} and {last}", named.join(", "))
     };
     let verb = if found.len() > 1 { "sign" } else { "signs" };
-    format!("This is how {}{more} {verb}", titles.join(", "))
+    format!("This is how {named} {verb}")
 }

@@ -7,6 +7,7 @@ use base64::{
 use catalogue::KeyForm;
 
 use super::suspect::{Change, Guess, Suspect};
+use crate::describe;
 
 /// What got around a secret on its way into this machine, taken off; and how one says it.
 type Clean = (&'static str, fn(&str) -> Option<String>);
@@ -143,10 +144,13 @@ pub(super) fn guesses<'s>(suspect: &'s Suspect<'_>) -> Box<dyn Iterator<Item = G
                         form: (reading.form)(&text).filter(|_| cleaning.is_empty()),
                     },
                     sentence: format!(
-                        "The secret ({}) is the right one in another form: it is used {how}.",
+                        "The secret ({}) is the right one in another form: the signature is right if it is taken {how}.",
                         secret.label
                     ),
-                    mend: format!("Write the secret as {title} uses it: {how}."),
+                    mend: format!(
+                        "Enter it just as {title} hands it out, which is {}, and as this source is told to use it.",
+                        describe::key_form(&suspect.schemes()[0], suspect.schemes())
+                    ),
                 });
             }
         }

@@ -12,6 +12,11 @@ pub(super) fn likeliest(suspect: &Suspect<'_>) -> (&'static str, String, &'stati
     let title = suspect.title();
     let text = String::from_utf8_lossy(&suspect.case.body);
     match refusal.reason {
+        Reason::Missing if url::signs_url(suspect) && suspect.case.signed_url.is_empty() => (
+            "missing_url",
+            format!("{title} signs the URL, which isn't given: {}.", refusal.detail),
+            "Give --url as it was called, or --entered-url as it was entered at the provider, with scheme, host, path and query.",
+        ),
         Reason::Missing => (
             "missing",
             format!("What signs the delivery isn't there, or not all of it: {}.", refusal.detail),
@@ -56,7 +61,7 @@ pub(super) fn likeliest(suspect: &Suspect<'_>) -> (&'static str, String, &'stati
         ),
         Reason::Forged => (
             "unexplained",
-            format!("No usual change of the body, form of the secret, or way to sign explains this signature ({}).", refusal.detail),
+            format!("No usual composition, encoding, hash or form of the secret matches, and no usual change of the body ({}).", refusal.detail),
             "What is left is the secret of another endpoint or environment, or a body that isn't the one that was sent.",
         ),
     }

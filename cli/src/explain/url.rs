@@ -189,6 +189,9 @@ const EDITS: &[Edit] = &[
     }),
 ];
 
+/// So many of the edits come together often.
+const OFTEN: usize = 3;
+
 /// How hosts beside this one are called.
 const HOSTS: &[&str] = &[
     "www", "api", "app", "hooks", "webhooks", "old", "new", "dev", "test", "staging", "stage",
@@ -227,9 +230,16 @@ pub(super) fn guesses<'s>(suspect: &'s Suspect<'_>) -> Box<dyn Iterator<Item = G
         add(EDITS[*at].0, edited);
     }
     for (first, edited) in &once {
-        for (words, edit) in EDITS.iter().skip(first + 1) {
+        for (second, (words, edit)) in EDITS.iter().enumerate().skip(first + 1) {
+            let words = format!("{} and {words}", EDITS[*first].0);
             for twice in edit(edited, suspect) {
-                add(&format!("{} and {words}", EDITS[*first].0), &twice);
+                add(&words, &twice);
+                // The parts that a proxy most often changes may all be others.
+                for (third, edit) in EDITS.iter().take(OFTEN).skip(second + 1) {
+                    for thrice in edit(&twice, suspect) {
+                        add(&format!("{words} and {third}"), &thrice);
+                    }
+                }
             }
         }
     }

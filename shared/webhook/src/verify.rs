@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use catalogue::{Algorithm, Encoding, Scheme, Source, Timestamp};
+use catalogue::{Algorithm, Encoding, Scheme, Source, Timestamp, Unit};
 
 use crate::{
     delivery::Delivery,
@@ -353,7 +353,14 @@ fn fresh(timestamp: &Timestamp, text: &str, now: UnixMillis) -> Result<(), Refus
     let Some(sent) = Sent::parse(text, timestamp.unit) else {
         return Err(Refusal::new(
             Reason::Malformed,
-            format!("the timestamp is not of the form {:?}", timestamp.unit),
+            format!(
+                "the timestamp is not written in {}",
+                match timestamp.unit {
+                    Unit::Seconds => "whole seconds since 1970",
+                    Unit::Millis => "whole milliseconds since 1970",
+                    Unit::Iso => "ISO 8601 with an offset from UTC",
+                }
+            ),
         ));
     };
     if !sent.is_within(timestamp.tolerance, now) {
