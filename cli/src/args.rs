@@ -256,9 +256,14 @@ pub(crate) struct GivenSender {
     #[arg(long = "setting", value_name = "NAME=VALUE")]
     pub(crate) settings: Vec<String>,
 
+    /// Which of the provider's schemes count, where it has several (`landfall providers NAME`); repeatable, or
+    /// separated by commas [default: those that count by themselves]
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub(crate) versions: Vec<String>,
+
     /// The source that it was sent to, in place of a provider: a table of the configuration, with all that it
     /// changes of its provider
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["provider", "settings"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["provider", "settings", "versions"])]
     pub(crate) source: Option<String>,
 
     /// The configuration with the source [default: infra/landfall.toml as this command was built]

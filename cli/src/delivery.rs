@@ -19,7 +19,7 @@ use crate::{
     print,
     request::Request,
     sign::replaced,
-    source::{configured, provider, settings},
+    source::{configured, provider, settings, versions},
 };
 
 /// A delivery to be judged.
@@ -144,7 +144,11 @@ fn sender(given: &GivenSender) -> Result<(Source, Vec<&'static str>), Failure> {
     }
     let provider = provider(given.provider.as_deref().unwrap_or_default())?;
     let settings = settings(provider, &given.settings)?;
-    let mut source = Source::of(provider).with_settings(&settings);
+    let mut source = Source {
+        schemes: versions(provider, &given.versions)?,
+        ..Source::of(provider)
+    }
+    .with_settings(&settings);
     // What a delivery is only compared with needn't be known to tell that the provider signed it.
     let unchecked = (provider.settings.iter())
         .map(|asked| asked.name)

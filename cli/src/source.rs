@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, path::Path};
 
-use catalogue::{Environment, PROVIDERS, Provider, Setting, Source, Sources, reader};
+use catalogue::{Environment, PROVIDERS, Provider, Scheme, Setting, Source, Sources, reader};
 
 use crate::{delivery::contents, escape, failure::Failure};
 
@@ -100,6 +100,32 @@ pub(crate) fn provider(name: &str) -> Result<&'static Provider, Failure> {
             ),
         })
     })
+}
+
+/// The provider's schemes of these versions, or those that count by themselves.
+pub(crate) fn versions(
+    provider: &'static Provider,
+    given: &[String],
+) -> Result<&'static [Scheme], Failure> {
+    if given.is_empty() {
+        return Ok(provider.counting());
+    }
+    let there: Vec<&str> = (provider.schemes.iter())
+        .map(|scheme| scheme.version)
+        .filter(|version| !version.is_empty())
+        .collect();
+    if let Some(strange) = given.iter().find(|given| !there.contains(&given.as_str())) {
+        return Err(Failure::usage(match there.as_slice() {
+            [] => format!("{} has one way to sign, without a version", provider.title),
+            there => format!(
+                "{} has no version `{strange}`; it has {}",
+                provider.title,
+                there.join(", ")
+            ),
+        }));
+    }
+    let given: Vec<&str> = given.iter().map(String::as_str).collect();
+    Ok(provider.chosen(&given).leak())
 }
 
 /// The texts that a provider asks for, as `--setting NAME=VALUE` gives them: those at least that are

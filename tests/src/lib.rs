@@ -58,18 +58,32 @@ pub fn source_of(provider: &'static Provider) -> Source {
         subscription: provider.subscription,
         batch: provider.batch,
         refusal_status: provider.refusal_status,
-        ..own_source(filled(provider))
+        ..own_source(filled_in(provider, provider.counting()))
     }
 }
 
-/// A provider's schemes with the examples of its settings filled in.
+/// A source of this provider that counts this scheme of it.
 #[must_use]
-pub fn filled(provider: &'static Provider) -> &'static [Scheme] {
-    if provider.settings.is_empty() {
-        return provider.schemes;
+pub fn chosen(provider: &'static Provider, scheme: &Scheme) -> Source {
+    let chosen = provider.chosen(&[scheme.version]).leak();
+    Source {
+        schemes: filled_in(provider, chosen),
+        ..source_of(provider)
     }
-    let schemes: Vec<_> = provider
-        .schemes
+}
+
+/// All schemes of a provider's with the examples of its settings filled in.
+#[must_use]
+pub fn filled(provider: &Provider) -> &'static [Scheme] {
+    filled_in(provider, provider.schemes)
+}
+
+/// Schemes of a provider's with the examples of its settings filled in.
+fn filled_in(provider: &Provider, schemes: &'static [Scheme]) -> &'static [Scheme] {
+    if provider.settings.is_empty() {
+        return schemes;
+    }
+    let schemes: Vec<_> = schemes
         .iter()
         .map(|scheme| scheme.with_settings(&examples(provider)))
         .collect();

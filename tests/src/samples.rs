@@ -44,7 +44,7 @@ pub fn sample(provider: &Provider) -> Request {
     }
 }
 
-/// The sample as a delivery that this scheme alone is for.
+/// The sample as a delivery that this scheme alone is for, once it is signed by it.
 #[must_use]
 pub fn sample_for(provider: &Provider, scheme: &Scheme) -> Request {
     let mut request = sample(provider);
@@ -63,16 +63,12 @@ pub fn sample_for(provider: &Provider, scheme: &Scheme) -> Request {
             .collect();
         request.body = fields.join("&").into_bytes();
     }
-    if let Some((place, value)) = scheme.when {
-        match place {
-            Place::Header(name) => request.set(name, value),
-            Place::Json(name) => {
-                let mut body: Value = serde_json::from_slice(&request.body).unwrap();
-                body[name] = value.into();
-                request.body = body.to_string().into_bytes();
-            }
-            _ => unreachable!("no provider says its version there"),
-        }
+    if let Some((field, value)) = scheme.when
+        && let Place::Json(name) = field.place
+    {
+        let mut body: Value = serde_json::from_slice(&request.body).unwrap();
+        body[name] = value.into();
+        request.body = body.to_string().into_bytes();
     }
     request
 }

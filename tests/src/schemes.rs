@@ -1,8 +1,8 @@
 //! Schemes that a source might spell out itself: between them they use every parameter.
 
 use catalogue::{
-    Algorithm, Encoding, Field, KeyForm, PROVIDERS, Piece, Scheme, Template, Timestamp, Tolerance,
-    Unit,
+    Algorithm, BodyForm, Encoding, Field, KeyForm, PROVIDERS, Piece, Scheme, Template, Timestamp,
+    Tolerance, Unit,
 };
 
 const PLAIN: Scheme = Scheme {
@@ -128,5 +128,6 @@ pub fn is_plain(scheme: &Scheme) -> bool {
         && !has_code
         && scheme.message.fault().is_none()
         && scheme.when.is_none()
+        && scheme.body == BodyForm::Any
         && matches!(scheme.signature.place, catalogue::Place::Header(_))
 }

@@ -25,6 +25,8 @@ pub struct Vector {
     pub source: String,
     /// The active secrets.
     pub secret: Secrets,
+    /// The versions of the provider's that count, where they aren't those that do by themselves.
+    pub versions: Option<Vec<String>>,
     /// The headers.
     pub headers: BTreeMap<String, String>,
     /// What the source says under `settings`. One that isn't given isn't held against the delivery,
@@ -73,6 +75,7 @@ pub enum Verdict {
 const NO_SIGNATURE: &[&str] = &[
     "adyen/banking_malformed_same_length",
     "adyen/payments_notification_bad",
+    "braintree/py_other_public_key",
     "discord/signature_not_hex",
     "line/invalid",
     "notion/malformed_hex",
@@ -82,6 +85,7 @@ const NO_SIGNATURE: &[&str] = &[
     "square/invalid_header_sha1_length",
     "standard-webhooks/partial_signature_v1_comma_only",
     "svix/partial_v1_comma",
+    "twilio/py_shared_key_sha256_without_settings_header",
     "twilio/wrong_signature",
 ];
 
@@ -103,13 +107,18 @@ impl Vector {
         format!("{}/{}", self.provider, self.name)
     }
 
-    /// The source that it was sent to, with the settings that the vector has.
+    /// The source that it was sent to, with the versions and settings that the vector has.
     #[must_use]
     pub fn source_for(&self, provider: &'static Provider) -> Source {
         let given: Vec<(&str, &str)> = (self.settings.iter())
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let source = Source::of(provider).with_settings(&given);
+        let mut source = Source::of(provider);
+        if let Some(versions) = &self.versions {
+            let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+            source.schemes = provider.chosen(&versions).leak();
+        }
+        let source = source.with_settings(&given);
         let schemes: Vec<_> = source.schemes.iter().map(Scheme::of_any_customer).collect();
         Source {
             schemes: schemes.leak(),

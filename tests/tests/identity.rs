@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use catalogue::{PROVIDERS, Place, Provider, Scheme, ToldBy};
-use landfall_tests::{NOW, Request, filled, keys, keys::pair, samples::each, source_of};
+use landfall_tests::{NOW, Request, chosen, filled, keys, keys::pair, samples::each, source_of};
 use webhook::{
     batch::items,
     covered::Covered,
@@ -22,13 +22,12 @@ fn event(
     request: &Request,
     delivery_id: &str,
 ) -> Option<(Name, Covered, BTreeMap<String, String>)> {
-    let keys = keys(filled(provider), &[&pair(scheme).public]);
+    let source = chosen(provider, scheme);
+    let keys = keys(source.schemes, &[&pair(scheme).public]);
     let read = |event: &webhook::event::Authentic<'_>| {
         (event.name(delivery_id), event.covered(), event.headers())
     };
-    request
-        .verified(&source_of(provider), &keys, NOW, read)
-        .ok()
+    request.verified(&source, &keys, NOW, read).ok()
 }
 
 fn key(provider: &'static Provider, scheme: &'static Scheme, request: &Request) -> String {

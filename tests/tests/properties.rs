@@ -1,7 +1,7 @@
 //! What holds for every scheme and every input.
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{Encoding, Handshake, PROVIDERS, Piece, Place, Provider, Scheme};
+use catalogue::{Encoding, Handshake, PROVIDERS, Piece, Place, Provider, Scheme, Source};
 use landfall_tests::{
     Request, keys,
     keys::pair,
@@ -149,6 +149,7 @@ proptest! {
         for (source, scheme) in PROVIDERS
             .iter()
             .flat_map(|provider| provider.schemes.iter().map(move |scheme| (source_of(provider), scheme)))
+            .map(|(source, scheme)| (Source { schemes: source.provider.unwrap().schemes, ..source }, scheme))
             .chain(OWN.iter().map(|scheme| (own_source(std::slice::from_ref(scheme)), scheme)))
         {
             let mut request = Request { body: body.clone(), query: query.clone(), ..Request::default() };

@@ -5,7 +5,7 @@
 use catalogue::{Algorithm, PROVIDERS, Provider, Scheme};
 use fakes::gateway;
 use ingest::request::Request as Read;
-use landfall_tests::{NOW, Request, filled, keys, keys::pair, samples::sample_for, source_of};
+use landfall_tests::{NOW, Request, chosen, filled, keys, keys::pair, samples::sample_for};
 use serde_json::{Value, json};
 use webhook::{delivery::Delivery, refusal::Refusal, url::as_signed, verify::verify};
 
@@ -43,8 +43,9 @@ fn verdict(
     let read = Read::read(event).unwrap();
     let body = read.body.decode().unwrap();
     let url = read.signed_url(entered);
-    let keys = keys(filled(provider), &[&pair(scheme).public]);
-    verify(&source_of(provider), &keys, read.delivery(&url, &body), NOW).map(|_| ())
+    let source = chosen(provider, scheme);
+    let keys = keys(source.schemes, &[&pair(scheme).public]);
+    verify(&source, &keys, read.delivery(&url, &body), NOW).map(|_| ())
 }
 
 /// The sample with more behind the URL, signed for a URL.

@@ -5,8 +5,8 @@ mod toml;
 use std::collections::BTreeMap;
 
 use catalogue::{
-    Algorithm, Claims, Code, Encoding, Field, KeyForm, Piece, Place, Scheme, Timestamp, Tolerance,
-    Unit, UrlForm,
+    Algorithm, BodyForm, Claims, Code, Encoding, Field, KeyForm, Piece, Place, Scheme, Timestamp,
+    Tolerance, Unit, UrlForm,
 };
 use serde_json::{Value, json};
 
@@ -103,13 +103,22 @@ pub(crate) fn conditions(scheme: &Scheme) -> Vec<String> {
         asked.push(format!("{} must be `{}`", place(*at), text.text()));
     }
     if let Some((at, text)) = scheme.when {
-        asked.push(format!("counts only where the {} is `{text}`", place(at)));
+        asked.push(format!("counts only where the {} is `{text}`", field(at)));
     }
-    if let Some(newer) = scheme.unless {
+    if let Some(stronger) = scheme.unless {
         asked.push(format!(
-            "doesn't count where there is a newer one in the {}",
-            field(newer)
+            "doesn't count where there is a stronger one in the {}",
+            field(stronger)
         ));
+    }
+    for (at, text) in scheme.named {
+        asked.push(format!(
+            "where there is a {} it must be `{text}`",
+            field(*at)
+        ));
+    }
+    if scheme.body == BodyForm::Json {
+        asked.push("the body must begin and end with the brackets of JSON, or be empty".into());
     }
     asked
 }
@@ -247,6 +256,8 @@ pub(crate) fn tolerance(tolerance: Tolerance) -> String {
 
 pub(crate) fn json(scheme: &Scheme) -> Value {
     json!({
+        "version": scheme.version,
+        "opt_in": scheme.opt_in,
         "algorithm": algorithm_key(scheme.algorithm),
         "key": match scheme.key {
             KeyForm::Text => json!("text"),
@@ -275,8 +286,10 @@ pub(crate) fn json(scheme: &Scheme) -> Value {
             "equal": claims.equal.iter().map(|(claim, text)| (*claim, text.text())).collect::<BTreeMap<_, _>>(),
         })),
         "equal": scheme.equal.iter().map(|(place, text)| is_json(*place, text.text())).collect::<Vec<_>>(),
-        "when": scheme.when.map(|(place, text)| is_json(place, text)),
+        "when": scheme.when.map(|(field, text)| field_is_json(field, text)),
         "unless": scheme.unless.map(field_json),
+        "named": scheme.named.iter().map(|(field, text)| field_is_json(*field, text)).collect::<Vec<_>>(),
+        "body": body_form_key(scheme.body),
         "body_signed": scheme.covers_body(),
     })
 }
@@ -288,6 +301,19 @@ fn sides_json(tolerance: Tolerance) -> Value {
 fn is_json(place: Place, text: &str) -> Value {
     let (key, names) = place_key(place);
     json!({key: names, "is": text})
+}
+
+fn field_is_json(field: Field, text: &str) -> Value {
+    let mut value = field_json(field);
+    value["is"] = text.into();
+    value
+}
+
+fn body_form_key(form: BodyForm) -> &'static str {
+    match form {
+        BodyForm::Any => "any",
+        BodyForm::Json => "json",
+    }
 }
 
 fn field_json(field: Field) -> Value {

@@ -1,11 +1,12 @@
 //! Schemes as `landfall.toml` has them.
 
 use catalogue::{
-    Algorithm, Claims, Field, KeyForm, Place, Scheme, Template, Timestamp, Tolerance, UrlForm,
+    Algorithm, BodyForm, Claims, Field, KeyForm, Place, Scheme, Template, Timestamp, Tolerance,
+    UrlForm,
 };
 use serde_json::Value;
 
-use super::{algorithm_key, encoding_key, place_key, unit_key};
+use super::{algorithm_key, body_form_key, encoding_key, place_key, unit_key};
 
 /// The lines of a `[sources.name.scheme]` table. With a scheme to differ from, only those that do.
 pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
@@ -21,12 +22,16 @@ pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
 
 /// The whole scheme.
 fn lines(scheme: &Scheme) -> Vec<String> {
-    let mut lines = vec![
+    let mut lines = Vec::new();
+    if !scheme.version.is_empty() {
+        lines.push(format!("version = {}", quoted(scheme.version)));
+    }
+    lines.extend([
         format!("algorithm = \"{}\"", algorithm_key(scheme.algorithm)),
         format!("key = {}", key_form(scheme.key)),
         format!("signature = {{ {} }}", field(scheme.signature)),
         format!("encoding = \"{}\"", encoding_key(scheme.encoding)),
-    ];
+    ]);
     if scheme.algorithm != Algorithm::Token {
         lines.push(format!("message = {}", quoted(scheme.message.text())));
     }
@@ -53,10 +58,18 @@ fn lines(scheme: &Scheme) -> Vec<String> {
         lines.push(format!("equal = [{}]", texts.join(", ")));
     }
     if let Some((place, text)) = scheme.when {
-        lines.push(format!("when = {}", is(place, text)));
+        lines.push(format!("when = {}", field_is(place, text)));
     }
     if let Some(newer) = scheme.unless {
         lines.push(format!("unless = {{ {} }}", field(newer)));
+    }
+    if !scheme.named.is_empty() {
+        let texts = scheme.named.iter();
+        let texts: Vec<String> = texts.map(|(field, text)| field_is(*field, text)).collect();
+        lines.push(format!("named = [{}]", texts.join(", ")));
+    }
+    if scheme.body != BodyForm::Any {
+        lines.push(format!("body = \"{}\"", body_form_key(scheme.body)));
     }
     if !scheme.covers_body() {
         lines.push("body_unsigned = true".into());
@@ -72,6 +85,10 @@ fn url_form(form: UrlForm) -> String {
         UrlForm::EncodedAgain => quoted("encoded-again"),
         UrlForm::Decoded(characters) => format!("{{ decoded = {} }}", quoted(characters)),
     }
+}
+
+fn field_is(of: Field, text: &str) -> String {
+    format!("{{ {}, is = {} }}", field(of), quoted(text))
 }
 
 fn key_form(form: KeyForm) -> String {
@@ -186,7 +203,9 @@ mod tests {
                 .map(|(_, text)| *text)
                 .chain(compared)
                 .chain([scheme.message]);
-            !texts.any(|text| text.text().contains("{setting:"))
+            let prefixes = scheme.signature.prefixes;
+            !prefixes.iter().any(|prefix| prefix.contains("{setting:"))
+                && !texts.any(|text| text.text().contains("{setting:"))
                 && !scheme.message.pieces().any(|piece| match piece {
                     Piece::Code(code) => code != Code::Jws,
                     _ => false,
@@ -201,7 +220,11 @@ mod tests {
         for scheme in schemes {
             let text = format!("[sources.x.scheme]\n{}\n", toml(scheme, None).join("\n"));
             let sources = reader::read(&text, Environment::Local).unwrap();
-            assert_eq!(sources.get("x").unwrap().schemes, [*scheme]);
+            let own = Scheme {
+                opt_in: false,
+                ..*scheme
+            };
+            assert_eq!(sources.get("x").unwrap().schemes, [own]);
             assert!(toml(scheme, Some(scheme)).is_empty());
         }
     }

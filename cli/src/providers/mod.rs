@@ -104,6 +104,7 @@ fn json(provider: &'static Provider) -> Value {
         "unconfirmed": provider.unconfirmed.iter().copied().map(Fact::as_str).collect::<Vec<_>>(),
         "note": provider.note,
         "schemes": provider.schemes.iter().map(describe::json).collect::<Vec<_>>(),
+        "side_by_side": provider.side_by_side,
         "keys": page::keys_in_words(provider.keys),
         "settings": provider.settings.iter().map(|setting| json!({
             "name": setting.name,

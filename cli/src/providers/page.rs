@@ -26,6 +26,16 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
     for scheme in provider.schemes {
         parts.push(part("signs", signs(scheme, provider.schemes)));
     }
+    if !provider.side_by_side.is_empty() {
+        let versions = provider.counting().iter().map(|scheme| scheme.version);
+        let versions: Vec<&str> = versions.collect();
+        let lines = vec![format!(
+            "{} count side by side: {}",
+            versions.join(" and "),
+            provider.side_by_side
+        )];
+        parts.push(part("versions", lines));
+    }
     if let Some(words) = keys_in_words(provider.keys) {
         parts.push(part("keys", vec![words, NO_SECRET.into()]));
     }
@@ -121,8 +131,15 @@ pub(super) fn unconfirmed(provider: &'static Provider) -> String {
 }
 
 fn signs(scheme: &Scheme, of: &[Scheme]) -> Vec<String> {
+    let version = match scheme.version {
+        "" => String::new(),
+        version if scheme.opt_in => {
+            format!("`{version}`, for a source that names it under `versions` only: ")
+        }
+        version => format!("`{version}`: "),
+    };
     let mut lines = vec![format!(
-        "{}, in the {}",
+        "{version}{}, in the {}",
         describe::in_short(scheme),
         describe::field(scheme.signature)
     )];

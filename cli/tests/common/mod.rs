@@ -100,6 +100,9 @@ pub(crate) fn arguments(command: &str, vector: &Value) -> Vec<String> {
         }
         secret => option("--secret", secret.as_str().unwrap().into()),
     }
+    for version in vector["versions"].as_array().into_iter().flatten() {
+        option("--versions", version.as_str().unwrap().into());
+    }
     for (name, value) in vector["settings"].as_object().into_iter().flatten() {
         option("--setting", format!("{name}={}", value.as_str().unwrap()));
     }

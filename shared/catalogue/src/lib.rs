@@ -16,7 +16,9 @@ pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, Repl
 pub use identity::{Identity, ToldBy};
 pub use provider::{Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
 pub use providers::PROVIDERS;
-pub use scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit};
+pub use scheme::{
+    Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
+};
 pub use source::{Environment, Source, SourceName, Sources};
 pub use template::{Code, Piece, Place, Template};
 pub use url::{UrlFault, UrlForm};

@@ -3,7 +3,7 @@
 use crate::{
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
-    scheme::Scheme,
+    scheme::{Field, Scheme},
     template::{Place, Template},
 };
 
@@ -20,9 +20,12 @@ pub struct Provider {
     pub unconfirmed: &'static [Fact],
     /// What an operator should know of this entry, and of what is unconfirmed in it; may be empty.
     pub note: &'static str,
-    /// How it signs. A secret belongs to the first scheme whose key form asks for its prefix, else
+    /// How it signs, those last that a source must name under `versions`. A secret belongs to the first scheme whose key form asks for its prefix, else
     /// to the first scheme; and to every other scheme with the same key form.
     pub schemes: &'static [Scheme],
+    /// Why several of its schemes count though no source names them: no delivery that is signed by one
+    /// can be made to pass as another's. Empty where only one does.
+    pub side_by_side: &'static str,
     /// Where the keys come from.
     pub keys: KeyOrigin,
     /// What a source must say beside: texts that the operator has from the provider.
@@ -219,6 +222,7 @@ impl Provider {
         unconfirmed: &[],
         note: "",
         schemes: &[],
+        side_by_side: "",
         keys: KeyOrigin::Secret,
         settings: &[],
         identity: Identity::EVERY_DELIVERY,
@@ -242,6 +246,31 @@ impl Provider {
         source_ips: "",
         setup: "",
     };
+
+    /// The schemes that count unless a source names others.
+    #[must_use]
+    pub fn counting(&self) -> &'static [Scheme] {
+        let counting = self.schemes.iter().take_while(|scheme| !scheme.opt_in);
+        &self.schemes[..counting.count()]
+    }
+
+    /// The schemes of these versions. One that steps back behind another is on its own where that isn't
+    /// among them.
+    #[must_use]
+    pub fn chosen(&self, versions: &[&str]) -> Vec<Scheme> {
+        let is_chosen = |scheme: &&Scheme| versions.contains(&scheme.version);
+        let passed_over = |field: &Field| {
+            let mut others = self.schemes.iter().filter(|scheme| !is_chosen(scheme));
+            others.any(|other| other.signature == *field)
+        };
+        let chosen = self.schemes.iter().filter(is_chosen);
+        chosen
+            .map(|scheme| Scheme {
+                unless: scheme.unless.filter(|field| !passed_over(field)),
+                ..*scheme
+            })
+            .collect()
+    }
 
     /// Whether this fact is documented by the provider, or by a library of its own.
     #[must_use]

@@ -260,7 +260,7 @@ mod tests {
     use crate::{
         handshake::{Accepted, Method},
         provider::Fact,
-        scheme::Scheme,
+        scheme::{Algorithm, Scheme},
     };
 
     #[test]
@@ -426,6 +426,67 @@ mod tests {
             let largest = provider.largest_body_bytes;
             assert!(largest.is_none_or(|bytes| bytes > crate::source::MAX_BODY_BYTES));
         }
+    }
+
+    #[test]
+    fn of_several_schemes_each_has_a_name_and_those_that_count_say_why() {
+        for provider in PROVIDERS {
+            let name = provider.name;
+            let counting = provider.counting();
+            assert!(!counting.is_empty(), "{name}");
+            assert!(
+                provider.schemes[counting.len()..].iter().all(|s| s.opt_in),
+                "{name}"
+            );
+            assert_eq!(
+                counting.len() > 1,
+                !provider.side_by_side.is_empty(),
+                "{name}"
+            );
+            if provider.schemes.len() == 1 {
+                continue;
+            }
+            let mut versions: Vec<_> = provider.schemes.iter().map(|s| s.version).collect();
+            assert!(versions.iter().all(|version| !version.is_empty()), "{name}");
+            versions.sort_unstable();
+            versions.dedup();
+            assert_eq!(versions.len(), provider.schemes.len(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_weaker_scheme_gives_way_to_every_stronger_one() {
+        for provider in PROVIDERS {
+            let weak = |scheme: &&Scheme| scheme.opt_in || scheme.algorithm == Algorithm::Token;
+            let strong = |scheme: &&Scheme| !weak(scheme);
+            for weaker in provider.schemes.iter().filter(weak) {
+                for stronger in provider.schemes.iter().filter(strong) {
+                    assert_eq!(
+                        weaker.unless,
+                        Some(stronger.signature),
+                        "{}: {} beside {}",
+                        provider.name,
+                        weaker.version,
+                        stronger.version
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_scheme_that_is_chosen_alone_gives_way_to_none() {
+        let hubspot = Provider::named("hubspot").unwrap();
+        let versions = |schemes: &[Scheme]| -> Vec<_> {
+            let each = schemes.iter().map(|s| (s.version, s.unless.is_some()));
+            each.collect()
+        };
+        assert_eq!(versions(hubspot.counting()), [("v3", false)]);
+        assert_eq!(versions(&hubspot.chosen(&["v1"])), [("v1", false)]);
+        assert_eq!(
+            versions(&hubspot.chosen(&["v1", "v3"])),
+            [("v3", false), ("v1", true)]
+        );
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod table;
 mod tests;
 mod tolerance;
 mod url;
+mod versions;
 
 use std::fmt;
 
@@ -46,7 +47,6 @@ use toml::{
 
 use crate::{
     handshake::{Accepted, Handshake, Method},
-    provider::Provider,
     scheme::Scheme,
     source::{
         Environment, MAX_BODY_BYTES, QUEUE_DAYS, RETENTION_DAYS, Source, SourceName, Sources,
@@ -295,11 +295,19 @@ fn schemes(
     at: usize,
     report: &mut Report<'_>,
 ) -> Option<&'static [Scheme]> {
-    let filled = |provider: &Provider| -> Vec<Scheme> {
-        let schemes = provider.schemes.iter();
+    let filled = |schemes: Vec<Scheme>| -> Vec<Scheme> {
+        let schemes = schemes.iter();
         schemes
             .map(|scheme| scheme.with_settings(settings))
             .collect()
+    };
+    let theirs = match &layer.provider {
+        Slot::Given(_, provider) => filled(versions::agreed(layer, provider, report)?),
+        Slot::Absent => {
+            versions::without_provider(layer, report);
+            Vec::new()
+        }
+        Slot::Faulty => return None,
     };
     let mut schemes = match (&layer.provider, layer.scheme.clone()) {
         (Slot::Faulty, _) | (_, Slot::Faulty) => return None,
@@ -312,10 +320,8 @@ fn schemes(
             return None;
         }
         (Slot::Absent, Slot::Given(at, own)) => own.spelled_out(&layer.tolerance, at, report)?,
-        (Slot::Given(_, provider), Slot::Absent) => filled(provider),
-        (Slot::Given(_, provider), Slot::Given(at, own)) => {
-            own.over(&filled(provider), at, report)?
-        }
+        (Slot::Given(..), Slot::Absent) => theirs,
+        (Slot::Given(..), Slot::Given(at, own)) => own.over(&theirs, at, report)?,
     };
     match layer.tolerance {
         Slot::Faulty => return None,

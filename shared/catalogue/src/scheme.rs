@@ -12,6 +12,11 @@ use crate::{
 /// One way to sign a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scheme {
+    /// Its name among the schemes of its entry, for example `v1`; empty where there is but one.
+    pub version: &'static str,
+    /// It counts only for sources that name it under `versions`: a newer one is there, and the provider
+    /// sends both, or this one can be reached by leaving the newer one out.
+    pub opt_in: bool,
     /// What makes the signature.
     pub algorithm: Algorithm,
     /// How the secret's text, as the provider hands it out, becomes key bytes.
@@ -33,10 +38,24 @@ pub struct Scheme {
     pub equal: &'static [(Place, Template)],
     /// The scheme counts only for deliveries in which this text is this value: the provider says
     /// which version it signed with.
-    pub when: Option<(Place, &'static str)>,
-    /// The scheme doesn't count for deliveries in which this field has an entry: a newer version is
-    /// there, which a valid signature of a weaker one must not rescue.
+    pub when: Option<(Field, &'static str)>,
+    /// The scheme doesn't count for deliveries in which this field has an entry: a stronger proof is
+    /// there, which a valid weaker one must not rescue. Where a scheme of the same source reads that
+    /// field, this holds if a key of that scheme's is known.
     pub unless: Option<Field>,
+    /// What a delivery may say about its own signing: where the text is there it must be this one.
+    pub named: &'static [(Field, &'static str)],
+    /// What the body must look like.
+    pub body: BodyForm,
+}
+
+/// What a body must look like, so that what is signed for one purpose can't be sent for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyForm {
+    /// Anything.
+    Any,
+    /// Nothing, or what begins and ends with the brackets of a JSON object or array.
+    Json,
 }
 
 /// What makes a signature.
@@ -308,6 +327,8 @@ impl Scheme {
     /// HMAC-SHA256 in hex over the raw body, in one header: the commonest shape. Entries name what
     /// differs, the header at least.
     pub const PLAIN: Self = Self {
+        version: "",
+        opt_in: false,
         algorithm: Algorithm::HmacSha256,
         key: KeyForm::Text,
         signature: Field::header(""),
@@ -319,6 +340,8 @@ impl Scheme {
         equal: &[],
         when: None,
         unless: None,
+        named: &[],
+        body: BodyForm::Any,
     };
 
     /// The secret itself in a header, and nothing signed.

@@ -117,7 +117,7 @@ impl Source {
         Self {
             name: SourceName(provider.name),
             provider: Some(provider),
-            schemes: provider.schemes,
+            schemes: provider.counting(),
             keys: provider.keys,
             identity: provider.identity,
             event_type: provider.event_type,

@@ -197,6 +197,7 @@ pub fn sign(
         Encoding::Jws => Some(unsigned_token(scheme, delivery, now)?),
         _ => None,
     };
+    headers.extend(said(scheme, delivery));
     // Some messages have the time's header, or the unsigned token, in them.
     let mut seen: Vec<_> = headers
         .iter()
@@ -227,6 +228,28 @@ pub fn sign(
         token.unwrap_or_default() + &text
     };
     place(scheme, delivery, headers, &signature)
+}
+
+/// The headers by which the delivery says how it is signed, where it doesn't have them yet.
+fn said(scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<(String, String)> {
+    let version = scheme
+        .when
+        .and_then(|(field, value)| Some((header(&field)?, entry(&field, value))));
+    let compared = scheme.equal.iter().filter_map(|(place, text)| {
+        let field = Field {
+            place: *place,
+            ..Field::header("")
+        };
+        let constant = text
+            .pieces()
+            .all(|piece| matches!(piece, Piece::Literal(_)));
+        Some((header(&field)?, constant.then(|| text.text().to_owned())?))
+    });
+    version
+        .into_iter()
+        .chain(compared)
+        .filter(|(name, _)| delivery.headers.get(name).is_none())
+        .collect()
 }
 
 /// The entries of this header behind those of other kinds that stand there already: one lists the

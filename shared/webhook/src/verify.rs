@@ -2,12 +2,13 @@
 
 use std::{borrow::Cow, fmt};
 
-use catalogue::{Algorithm, Encoding, Scheme, Source, Timestamp, Unit};
+use catalogue::{Algorithm, BodyForm, Encoding, Scheme, Source, Timestamp, Unit};
 
 use crate::{
     delivery::Delivery,
     event::Authentic,
-    extract, handshake,
+    extract::{self, Lack},
+    handshake,
     key::{Key, Keys},
     message::{Draft, Message, refuse},
     refusal::{Reason, Refusal},
@@ -39,6 +40,7 @@ struct Claim<'a> {
     candidates: Vec<Vec<u8>>,
     messages: Vec<Message<'a>>,
     timestamp: Option<Cow<'a, str>>,
+    has_body_form: bool,
 }
 
 /// What a signature was found to cover.
@@ -130,17 +132,22 @@ impl<'a> Checked<'a> {
         'a: 'k,
     {
         let mut refusals = Vec::new();
+        let mut inapplicable = self.inapplicable.clone();
         for (scheme, claim) in &self.claims {
-            let keys: Vec<_> = keys
+            let own: Vec<_> = keys
                 .entries
                 .iter()
                 .filter(|key| key.scheme == *scheme)
                 .collect();
-            if keys.is_empty() {
+            if own.is_empty() {
+                continue;
+            }
+            if self.gives_way(scheme, keys) {
+                inapplicable.get_or_insert_with(other_version);
                 continue;
             }
             let proven = match claim {
-                Ok(claim) => claim.prove(scheme, &keys),
+                Ok(claim) => claim.prove(scheme, &own),
                 Err(refusal) => Err(refusal.clone()),
             };
             match proven {
@@ -156,34 +163,43 @@ impl<'a> Checked<'a> {
                 Err(refusal) => refusals.push(refusal),
             }
         }
-        Err(furthest(refusals.iter(), self.inapplicable.as_ref()))
+        Err(furthest(refusals.iter(), inapplicable.as_ref()))
+    }
+
+    /// Whether a stronger proof is there that this scheme must not rescue. If the source reads that one, it
+    /// takes a key to read it with: without, it says nothing.
+    fn gives_way(&self, scheme: &Scheme, keys: &Keys) -> bool {
+        let Some(stronger) = scheme.unless else {
+            return false;
+        };
+        let is_there = extract::texts(stronger.place, &self.delivery).is_ok_and(|texts| {
+            let mut texts = texts.iter();
+            texts.any(|text| extract::entries(&stronger, text).next().is_some())
+        });
+        let reads_it = |scheme: &Scheme| scheme.signature == stronger;
+        is_there
+            && (!self.source.schemes.iter().any(reads_it)
+                || keys.entries.iter().any(|key| reads_it(key.scheme)))
     }
 }
 
 /// Whether this is the scheme by which the delivery says that it is signed.
 fn applies(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
-    let other = || {
-        Refusal::new(
-            Reason::Malformed,
-            "the signature is of a version that this source doesn't know, or that a newer one replaces",
-        )
-    };
-    if let Some((place, value)) = scheme.when {
-        let found = extract::text(place, delivery)
-            .map_err(|lack| refuse(lack, &extract::describe(place)))?;
-        if found != value {
-            return Err(other());
+    if let Some((field, value)) = scheme.when {
+        let text = extract::text(field.place, delivery)
+            .map_err(|lack| refuse(lack, &extract::describe(field.place)))?;
+        if extract::entries(&field, &text).next() != Some(value) {
+            return Err(other_version());
         }
     }
-    if let Some(newer) = scheme.unless
-        && let Ok(texts) = extract::texts(newer.place, delivery)
-        && texts
-            .iter()
-            .any(|text| extract::entries(&newer, text).next().is_some())
-    {
-        return Err(other());
-    }
     Ok(())
+}
+
+fn other_version() -> Refusal {
+    Refusal::new(
+        Reason::Malformed,
+        "the signature is of a version that this source doesn't know, or that a newer one replaces",
+    )
 }
 
 impl<'a> Claim<'a> {
@@ -241,6 +257,7 @@ impl<'a> Claim<'a> {
             candidates,
             messages: draft.messages(scheme, delivery, timestamp.as_deref())?,
             timestamp,
+            has_body_form: has_form(scheme.body, delivery.body),
         })
     }
 
@@ -267,6 +284,13 @@ impl<'a> Claim<'a> {
                 .iter()
                 .find(|message| key.material.signed(message, &candidates));
             if let Some(message) = signed {
+                // Who holds the key signed this, but as something else.
+                if !self.has_body_form {
+                    return Err(Refusal::new(
+                        Reason::Malformed,
+                        "the body is not what this scheme signs: it should be JSON",
+                    ));
+                }
                 return Ok(Proof {
                     key,
                     message,
@@ -294,7 +318,8 @@ fn no_candidate(scheme: &Scheme) -> Refusal {
     )
 }
 
-/// Whether the texts that must be this source's are.
+/// Whether the texts that must be this source's are, and whether what the delivery says of its own signing
+/// is what the scheme does.
 fn compare(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
     for (place, expected) in scheme.equal {
         let described = extract::describe(*place);
@@ -306,7 +331,31 @@ fn compare(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
             ));
         }
     }
+    for (field, expected) in scheme.named {
+        let said = match extract::text(field.place, delivery) {
+            Ok(text) => text,
+            Err(Lack::Absent) => continue,
+            Err(lack) => return Err(refuse(lack, &extract::describe(field.place))),
+        };
+        if extract::entries(field, &said).any(|entry| !entry.is_empty() && entry != *expected) {
+            return Err(Refusal::new(
+                Reason::Forged,
+                format!(
+                    "{} names another way to sign than this scheme's",
+                    extract::describe(field.place)
+                ),
+            ));
+        }
+    }
     Ok(())
+}
+
+/// Whether a body looks like what the scheme signs.
+fn has_form(form: BodyForm, body: &[u8]) -> bool {
+    match form {
+        BodyForm::Any => true,
+        BodyForm::Json => matches!(body.trim_ascii(), [] | [b'{', .., b'}'] | [b'[', .., b']']),
+    }
 }
 
 /// The raw text of the timestamp, the first entry of its field. A header that is a list and has
@@ -339,7 +388,7 @@ fn timestamp_text<'a>(
             Reason::Malformed,
             format!("{} holds neither", what()),
         )),
-        _ => Err(refuse(extract::Lack::Absent, &what())),
+        _ => Err(refuse(Lack::Absent, &what())),
     }
 }
 

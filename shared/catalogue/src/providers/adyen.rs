@@ -11,13 +11,17 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[
         // Platforms, banking and management sign the body in a header.
         Scheme {
+            version: "platform",
             key: KeyForm::Hex,
             signature: Field::header(PLATFORM),
             encoding: Encoding::Base64,
+            named: &[(Field::header("Protocol"), "HmacSHA256")],
+            body: BodyForm::Json,
             ..Scheme::PLAIN
         },
         // Payments carry the signature in the one notification that a delivery has.
         Scheme {
+            version: "payments",
             key: KeyForm::Hex,
             signature: Field::json(
                 "notificationItems.0.NotificationRequestItem.additionalData.hmacSignature|additionalData.hmacSignature",
@@ -28,6 +32,8 @@ pub(super) const PROVIDER: Provider = Provider {
             ..Scheme::PLAIN
         },
     ],
+    side_by_side: "they are of different products; the one signs a JSON document, the other a line of text that \
+                   is none",
     // The other products name no event: a digest of the signed bytes is the id.
     identity: Identity::id(
         "{json:notificationItems.0.NotificationRequestItem.pspReference|pspReference}-\

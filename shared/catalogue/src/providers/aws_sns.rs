@@ -14,13 +14,14 @@ const HOSTS: &[&str] = &[
 
 const fn signed(version: &'static str, algorithm: Algorithm) -> Scheme {
     Scheme {
+        version,
         algorithm,
         key: PUBLIC_KEY,
         signature: Field::json("Signature"),
         encoding: Encoding::Base64,
         message: Template::new("{sns}"),
         equal: OF_TOPIC,
-        when: Some((Place::Json("SignatureVersion"), version)),
+        when: Some((Field::json("SignatureVersion"), version)),
         ..Scheme::PLAIN
     }
 }
@@ -34,6 +35,8 @@ pub(super) const PROVIDER: Provider = Provider {
         signed("2", Algorithm::RsaPkcs1Sha256),
         signed("1", Algorithm::RsaPkcs1Sha1),
     ],
+    side_by_side: "the topic's owner chooses, and each message names its version, of which it has one signature; \
+                   what is signed by one hash doesn't pass by the other",
     keys: KeyOrigin::Named {
         place: Place::Json("SigningCertURL"),
         hosts: HOSTS,

@@ -9,6 +9,13 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("BOX-SIGNATURE-PRIMARY|BOX-SIGNATURE-SECONDARY"),
         encoding: Encoding::Base64,
         message: Template::new("{body}{timestamp}"),
+        equal: &[
+            (
+                Place::Header("BOX-SIGNATURE-ALGORITHM"),
+                Template::new("HmacSHA256"),
+            ),
+            (Place::Header("BOX-SIGNATURE-VERSION"), Template::new("1")),
+        ],
         timestamp: Some(Timestamp {
             field: Field::header("BOX-DELIVERY-TIMESTAMP"),
             unit: Unit::Iso,

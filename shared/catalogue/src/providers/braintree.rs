@@ -5,17 +5,20 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Braintree",
     docs: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
     note: "the event is XML in base64, so its kind is not known before a handler reads it",
-    // There is a signature for each pair of API keys that is active, behind the public key.
+    // There is a signature for each pair of API keys that is active, behind the public key. As in the
+    // provider's libraries only the signature behind one's own counts.
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha1,
         key: KeyForm::Sha1,
-        signature: Field::form("bt_signature").split('&').after(&["*|"]),
+        signature: Field::form("bt_signature")
+            .split('&')
+            .after(&["{setting:public_key}|"]),
         message: Template::new("{braintree}"),
         ..Scheme::PLAIN
     }],
     settings: &[Setting {
         name: "public_key",
-        help: "the public key of the API key whose private key is the secret",
+        help: "the public key of the API key whose private key is the secret: signatures behind another one don't count",
         example: "integration_public_key",
     }],
     // The payload has a time in whole seconds, and no id.

@@ -1,5 +1,9 @@
 use super::prelude::*;
 
+const SIGNATURE: Field = Field::header("X-Buildkite-Signature")
+    .split(',')
+    .after(&["signature="]);
+
 pub(super) const PROVIDER: Provider = Provider {
     name: "buildkite",
     title: "Buildkite",
@@ -8,9 +12,8 @@ pub(super) const PROVIDER: Provider = Provider {
     // The operator chooses over there which of the two is sent; the secret is the same text.
     schemes: &[
         Scheme {
-            signature: Field::header("X-Buildkite-Signature")
-                .split(',')
-                .after(&["signature="]),
+            version: "signature",
+            signature: SIGNATURE,
             message: Template::new("{timestamp}.{body}"),
             timestamp: Some(Timestamp {
                 field: Field::header("X-Buildkite-Signature")
@@ -22,10 +25,14 @@ pub(super) const PROVIDER: Provider = Provider {
             ..Scheme::PLAIN
         },
         Scheme {
+            version: "token",
             signature: Field::header("X-Buildkite-Token"),
+            unless: Some(SIGNATURE),
             ..Scheme::TOKEN
         },
     ],
+    side_by_side: "Buildkite sends the one that is chosen over there; no signature shows the token, and where \
+                   there is one the token doesn't count",
     // Its documentation says that there is no id of the delivery.
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),

@@ -9,6 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[Scheme {
         signature: Field::header("X-DocuSign-Signature-*"),
         encoding: Encoding::Base64,
+        named: &[(Field::header("X-Authorization-Digest"), "HMACSHA256")],
         ..Scheme::PLAIN
     }],
     identity: Identity::id("{json:data.envelopeId}-{json:event}-{json:generatedDateTime}"),

@@ -1,7 +1,8 @@
 use super::prelude::*;
 
-const fn signed(algorithm: Algorithm, key: KeyForm) -> Scheme {
+const fn signed(version: &'static str, algorithm: Algorithm, key: KeyForm) -> Scheme {
     Scheme {
+        version,
         algorithm,
         key,
         signature: Field::header("X-FusionAuth-Signature-JWT"),
@@ -23,11 +24,13 @@ pub(super) const PROVIDER: Provider = Provider {
     note: "sign with an RSA key (RS256) or an HMAC key (HS256, HS384, HS512); a source with a scheme of its own can \
            take any other",
     schemes: &[
-        signed(Algorithm::RsaPkcs1Sha256, PUBLIC_KEY),
-        signed(Algorithm::HmacSha256, KeyForm::Text),
-        signed(Algorithm::HmacSha384, KeyForm::Text),
-        signed(Algorithm::HmacSha512, KeyForm::Text),
+        signed("rs256", Algorithm::RsaPkcs1Sha256, PUBLIC_KEY),
+        signed("hs256", Algorithm::HmacSha256, KeyForm::Text),
+        signed("hs384", Algorithm::HmacSha384, KeyForm::Text),
+        signed("hs512", Algorithm::HmacSha512, KeyForm::Text),
     ],
+    side_by_side: "the key that is made over there chooses; a token names its algorithm, and one's signature doesn't \
+                   pass as another's",
     identity: Identity::id("{json:event.id}"),
     event_type: Some(Template::new("{json:event.type}")),
     deadline_seconds: Some(2),

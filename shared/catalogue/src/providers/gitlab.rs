@@ -7,11 +7,15 @@ pub(super) const PROVIDER: Provider = Provider {
     // A signing token begins with `whsec_`; any other secret is the older secret token, sent as it is.
     schemes: &[
         Scheme {
+            version: "token",
             signature: Field::header("X-Gitlab-Token"),
+            unless: Some(WEBHOOK_V1.signature),
             ..Scheme::TOKEN
         },
         WEBHOOK_V1,
     ],
+    side_by_side: "they have a secret each; where a signature is sent and its secret is known, the token doesn't \
+                   count",
     identity: Identity::id("{header:webhook-id|Idempotency-Key|X-Gitlab-Event-UUID}"),
     event_type: Some(Template::new("{header:X-Gitlab-Event}")),
     headers: &["X-Gitlab-Instance", "X-Gitlab-Webhook-UUID"],

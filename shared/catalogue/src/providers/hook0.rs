@@ -8,19 +8,23 @@ const TIME: Option<Timestamp> = Some(Timestamp {
     tolerance: Tolerance::both(300),
 });
 
-/// Where version 1 is sent, only that counts: it covers headers, too.
+/// Version 1 covers headers, too. Both may stand in one header, from which anyone can take version 1 away.
 pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
+        version: "v1",
         signature: HEADER.after(&["v1="]),
         message: Template::new("{hook0}{body}"),
         timestamp: TIME,
         ..Scheme::PLAIN
     },
     Scheme {
+        version: "v0",
+        opt_in: true,
         signature: HEADER.after(&["v0="]),
         message: Template::new("{timestamp}.{body}"),
         timestamp: TIME,
         unless: Some(HEADER.after(&["v1="])),
+        body: BodyForm::Json,
         ..Scheme::PLAIN
     },
 ];

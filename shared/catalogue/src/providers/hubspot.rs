@@ -6,10 +6,13 @@ const V3: &str = "X-HubSpot-Signature-v3";
 const fn concatenated(version: &'static str, message: &'static str) -> Scheme {
     Scheme {
         algorithm: Algorithm::Sha256Concat,
+        version,
+        opt_in: true,
         signature: Field::header("X-HubSpot-Signature"),
         message: Template::new(message),
-        when: Some((Place::Header("X-HubSpot-Signature-Version"), version)),
+        when: Some((Field::header("X-HubSpot-Signature-Version"), version)),
         unless: Some(Field::header(V3)),
+        body: BodyForm::Json,
         ..Scheme::PLAIN
     }
 }
@@ -20,9 +23,11 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
     unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
     note: "versions 1 and 2 sign no time and are no HMAC: a captured delivery can be sent again for ever, \
-           with bytes appended to it; where version 3 is sent, only that counts",
+           with bytes appended to it. HubSpot sends them beside version 3, so that whoever leaves that out \
+           could have the older one checked: they count only for a source that names them",
     schemes: &[
         Scheme {
+            version: "v3",
             signature: Field::header(V3),
             encoding: Encoding::Base64,
             message: Template::new("{method}{url}{body}{timestamp}"),

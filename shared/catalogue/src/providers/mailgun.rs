@@ -1,8 +1,14 @@
 use super::prelude::*;
 
 /// A time, a random token and the signature of both, which stand side by side.
-const fn signed(time: Field, signature: Field, message: &'static str) -> Scheme {
+const fn signed(
+    version: &'static str,
+    time: Field,
+    signature: Field,
+    message: &'static str,
+) -> Scheme {
     Scheme {
+        version,
         signature,
         message: Template::new(message),
         timestamp: Some(Timestamp {
@@ -27,21 +33,25 @@ pub(super) const PROVIDER: Provider = Provider {
            read it with `event.field(\"subject\")`",
     schemes: &[
         signed(
+            "event",
             Field::json("signature.timestamp"),
             Field::json("signature.signature"),
             "{timestamp}{json:signature.token}",
         ),
         signed(
+            "parent",
             Field::json("signature.parent-signature.timestamp"),
             Field::json("signature.parent-signature.signature"),
             "{timestamp}{json:signature.parent-signature.token}",
         ),
         signed(
+            "route",
             Field::form("timestamp"),
             Field::form("signature"),
             "{timestamp}{form:token}",
         ),
     ],
+    side_by_side: "all three sign the same, a time and a random token, and none signs more",
     identity: Identity::id("{json:event-data.id}")
         .or_unique("a token is signed, which is new for each event"),
     event_type: Some(Template::new("{json:event-data.event}")),

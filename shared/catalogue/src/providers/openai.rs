@@ -7,11 +7,13 @@ pub(super) const PROVIDER: Provider = Provider {
     // As the provider's own libraries do: without `whsec_` the secret is text.
     schemes: &[
         Scheme {
+            version: "v1-text",
             key: KeyForm::Text,
             ..WEBHOOK_V1
         },
         WEBHOOK_V1,
     ],
+    side_by_side: "they are one scheme for two ways to write the secret",
     identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
     retry_hours: 72,

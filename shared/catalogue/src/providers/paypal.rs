@@ -10,6 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         key: PUBLIC_KEY,
         signature: Field::header("PAYPAL-TRANSMISSION-SIG"),
         encoding: Encoding::Base64,
+        named: &[(Field::header("PAYPAL-AUTH-ALGO"), "SHA256withRSA")],
         message: Template::new(
             "{header:PAYPAL-TRANSMISSION-ID}|{header:PAYPAL-TRANSMISSION-TIME}|{setting:webhook_id}|{crc32}",
         ),

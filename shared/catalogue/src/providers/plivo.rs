@@ -1,5 +1,7 @@
 use super::prelude::*;
 
+const V3: Field = Field::header("X-Plivo-Signature-V3").split(',');
+
 pub(super) const PROVIDER: Provider = Provider {
     name: "plivo",
     title: "Plivo",
@@ -8,17 +10,20 @@ pub(super) const PROVIDER: Provider = Provider {
     note: "for status, hangup and message URLs; an answer URL must return XML, which Landfall doesn't",
     schemes: &[
         Scheme {
-            signature: Field::header("X-Plivo-Signature-V3").split(','),
+            version: "v3",
+            signature: V3,
             encoding: Encoding::Base64,
             message: Template::new("{plivo-v3}"),
             ..Scheme::PLAIN
         },
-        // It covers no parameter, so it must not rescue what fails the newer one.
+        // It covers no parameter, and is sent beside the newer one.
         Scheme {
+            version: "v2",
+            opt_in: true,
             signature: Field::header("X-Plivo-Signature-V2").split(','),
             encoding: Encoding::Base64,
             message: Template::new("{url_without_query}{header:X-Plivo-Signature-V2-Nonce}"),
-            unless: Some(Field::header("X-Plivo-Signature-V3")),
+            unless: Some(V3),
             ..Scheme::PLAIN
         },
     ],

@@ -4,7 +4,9 @@ pub(super) use crate::{
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
     identity::Identity,
     provider::{Answers, Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
-    scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit},
+    scheme::{
+        Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
+    },
     template::{Place, Template},
     url::UrlForm,
 };
@@ -25,6 +27,7 @@ const fn standard_v1(
     message: &'static str,
 ) -> Scheme {
     Scheme {
+        version: "v1",
         key: KeyForm::Base64 { prefix: "whsec_" },
         signature: Field::header(signature).split(' ').after(&["v1,"]),
         encoding: Encoding::Base64,
@@ -46,11 +49,15 @@ pub(super) const SVIX_V1: Scheme = standard_v1(
     "{header:svix-id|webhook-id}.{timestamp}.{body}",
 );
 
+/// What entries say that have both.
+pub(super) const V1_BESIDE_V1A: &str = "a secret (`v1`) and a public key (`v1a`) are two keys, of which a source counts those that it has";
+
 /// The asymmetric signatures (`v1a`) of the same specification. A secret that begins with `whpk_` is
 /// a public key and nothing else: taken for an HMAC key, it would let anyone sign.
 pub(super) const fn standard_v1a(symmetric: Scheme) -> Scheme {
     Scheme {
         algorithm: Algorithm::Ed25519,
+        version: "v1a",
         key: KeyForm::Public { prefix: "whpk_" },
         signature: symmetric.signature.after(&["v1a,"]),
         ..symmetric

@@ -10,6 +10,10 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("x-sinch-webhook-signature"),
         encoding: Encoding::Base64,
         message: Template::new("{body}.{header:x-sinch-webhook-signature-nonce}.{timestamp}"),
+        named: &[(
+            Field::header("x-sinch-webhook-signature-algorithm"),
+            "HmacSHA256",
+        )],
         timestamp: Some(seconds_in("x-sinch-webhook-signature-timestamp")),
         ..Scheme::PLAIN
     }],
@@ -18,7 +22,6 @@ pub(super) const PROVIDER: Provider = Provider {
         "message_id",
         Template::new("{json:message.id|message_delivery_report.message_id}"),
     )),
-    headers: &["x-sinch-webhook-signature-algorithm"],
     retry_hours: 24,
     retries: "on 429, 5xx and timeouts, at first after 5 s, each pause twice the one before, for a day",
     setup: "Dashboard, Conversation API, Apps, the app, Webhooks: add the target URL and the triggers, \

@@ -5,6 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Standard Webhooks",
     docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
     schemes: &[WEBHOOK_V1, standard_v1a(WEBHOOK_V1)],
+    side_by_side: V1_BESIDE_V1A,
     identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
     deadline_seconds: Some(15),

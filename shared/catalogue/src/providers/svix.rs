@@ -5,6 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Svix",
     docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
     schemes: &[SVIX_V1, standard_v1a(SVIX_V1)],
+    side_by_side: V1_BESIDE_V1A,
     identity: SVIX_ID,
     event_type: JSON_TYPE,
     deadline_seconds: Some(15),

@@ -1,16 +1,18 @@
 use super::prelude::*;
 
-const fn signed(algorithm: Algorithm) -> Scheme {
-    Scheme {
-        algorithm,
-        signature: Field::header("X-Twilio-Signature"),
-        encoding: Encoding::Base64,
-        message: Template::new("{url}{twilio}"),
-        // `validateRequest` of twilio-node tries all of these, `RequestValidator` of twilio-python the ports.
-        url_forms: &[UrlForm::AnyPort, UrlForm::QueryEncodedAnew],
-        ..Scheme::PLAIN
-    }
-}
+/// `key=…,algorithm=…`: of a delivery that a shared key signed.
+const SETTINGS: Field = Field::header("X-Twilio-Webhooks-Signature-Settings")
+    .split(',')
+    .after(&["algorithm="]);
+
+const SIGNED: Scheme = Scheme {
+    signature: Field::header("X-Twilio-Signature"),
+    encoding: Encoding::Base64,
+    message: Template::new("{url}{twilio}"),
+    // `validateRequest` of twilio-node tries all of these, `RequestValidator` of twilio-python the ports.
+    url_forms: &[UrlForm::AnyPort, UrlForm::QueryEncodedAnew],
+    ..Scheme::PLAIN
+};
 
 pub(super) const PROVIDER: Provider = Provider {
     name: "twilio",
@@ -18,9 +20,23 @@ pub(super) const PROVIDER: Provider = Provider {
     docs: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
     note: "for status callbacks and events; a call or message that waits for TwiML gets an empty answer. Form fields are signed one behind the \
            other, without a mark where a name or value ends. Shared keys (a public beta) sign the same bytes \
-           with HMAC-SHA256",
+           with HMAC-SHA256, and say so in a header of their own",
     // With the account's auth token, and with a shared key that was made for webhooks.
-    schemes: &[signed(Algorithm::HmacSha1), signed(Algorithm::HmacSha256)],
+    schemes: &[
+        Scheme {
+            version: "sha1",
+            algorithm: Algorithm::HmacSha1,
+            named: &[(SETTINGS, "HMAC_SHA1")],
+            ..SIGNED
+        },
+        Scheme {
+            version: "sha256",
+            when: Some((SETTINGS, "HMAC_SHA256")),
+            ..SIGNED
+        },
+    ],
+    side_by_side: "each delivery has one signature and names its algorithm; one hash's signature doesn't pass by the \
+                   other, and HMAC with SHA-1 isn't known to be forgeable",
     identity: Identity::id("{header:I-Twilio-Idempotency-Token}"),
     event_type: Some(Template::new(
         "{form:MessageStatus|SmsStatus|CallStatus|RecordingStatus|EventType}",

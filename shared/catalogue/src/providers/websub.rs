@@ -1,8 +1,13 @@
 use super::prelude::*;
 
 /// One signature is sent, and its prefix names the hash.
-const fn signed(algorithm: Algorithm, prefix: &'static [&'static str]) -> Scheme {
+const fn signed(
+    version: &'static str,
+    algorithm: Algorithm,
+    prefix: &'static [&'static str],
+) -> Scheme {
     Scheme {
+        version,
         algorithm,
         signature: Field::header("X-Hub-Signature").after(prefix),
         ..Scheme::PLAIN
@@ -14,11 +19,13 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "WebSub",
     docs: "https://www.w3.org/TR/websub/",
     schemes: &[
-        signed(Algorithm::HmacSha256, &["sha256="]),
-        signed(Algorithm::HmacSha1, &["sha1="]),
-        signed(Algorithm::HmacSha384, &["sha384="]),
-        signed(Algorithm::HmacSha512, &["sha512="]),
+        signed("sha256", Algorithm::HmacSha256, &["sha256="]),
+        signed("sha1", Algorithm::HmacSha1, &["sha1="]),
+        signed("sha384", Algorithm::HmacSha384, &["sha384="]),
+        signed("sha512", Algorithm::HmacSha512, &["sha512="]),
     ],
+    side_by_side: "the hub chooses, and sends one; one hash's signature doesn't pass by another, and HMAC with SHA-1 \
+                   isn't known to be forgeable",
     settings: &[Setting {
         name: "topic",
         help: "the topic URL that was subscribed to, exactly as the hub repeats it; one source for each topic",

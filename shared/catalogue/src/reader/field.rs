@@ -47,10 +47,30 @@ const FIELD_KEYS: [&str; 6] = ["header", "json", "form", "query", "split", "pref
 
 type NamesToPlace = fn(&'static str) -> Place;
 
-/// A place, and the text that must stand there.
-pub(super) fn when(value: Value<'_>, report: &mut Report<'_>) -> Option<(Place, &'static str)> {
-    let example = "when = { header = \"X-Signature-Version\", is = \"v1\" }";
-    place_and(value, example, report, Value::text)
+/// A field, and the text that must stand there.
+pub(super) fn when(value: Value<'_>, report: &mut Report<'_>) -> Option<(Field, &'static str)> {
+    let example = "{ header = \"X-Signature-Version\", is = \"v1\" }";
+    let example = format!("{} = {example}", value.key);
+    let entries = value.table(&example, report)?;
+    let mut known = FIELD_KEYS.to_vec();
+    known.push("is");
+    let table = Table::open(entries, &known, report);
+    let is = table.slot("is", report, Value::text);
+    if is.is_absent() {
+        let fault = format!("`{}` has no `is`", value.key);
+        report.missing(value.at(), fault, format!("write {example}"));
+    }
+    let field = field(value, &table, report);
+    Some((field?, is.value()?))
+}
+
+/// What a delivery may say about its own signing: a list of such fields.
+pub(super) fn named(
+    value: Value<'_>,
+    report: &mut Report<'_>,
+) -> Option<&'static [(Field, &'static str)]> {
+    let read = value.list_of(report, when)?;
+    Some(read.leak())
 }
 
 /// A place, and what must stand there.

@@ -25,11 +25,13 @@ use super::{
     table::{Slot, Table, Value, shown},
     tolerance::ToleranceLayer,
     url::entered_url,
+    versions,
 };
 
 /// The settings that a source may have in every environment.
 const SETTINGS: &[&str] = &[
     "provider",
+    "versions",
     "scheme",
     "tolerance",
     "keys",
@@ -66,6 +68,7 @@ const ENVIRONMENTS: &[(&str, Environment)] = &[
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layer {
     pub(super) provider: Slot<&'static Provider>,
+    pub(super) versions: Slot<Vec<(usize, &'static str)>>,
     pub(super) scheme: Slot<SchemesLayer>,
     pub(super) tolerance: Slot<ToleranceLayer>,
     pub(super) keys: Slot<KeyOrigin>,
@@ -142,6 +145,7 @@ impl Layer {
     fn read(table: &Table<'_>, report: &mut Report<'_>) -> Self {
         Self {
             provider: table.slot("provider", report, provider),
+            versions: table.slot("versions", report, versions::read),
             scheme: table.slot("scheme", report, SchemesLayer::read),
             tolerance: table.slot("tolerance", report, ToleranceLayer::read),
             keys: table.slot("keys", report, keys),
@@ -193,6 +197,7 @@ impl Layer {
         };
         Self {
             provider: self.provider.or(base.provider),
+            versions: self.versions.or(base.versions),
             scheme,
             tolerance: self.tolerance.or(base.tolerance),
             keys: self.keys.or(base.keys),

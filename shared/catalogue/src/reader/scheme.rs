@@ -1,17 +1,17 @@
 //! A scheme that the file spells out, or the parameters in which it differs from a provider's.
 
 use crate::{
-    scheme::{Algorithm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Unit},
+    scheme::{Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Unit},
     template::{Code, Piece, Place, Template},
     url::UrlForm,
 };
 
 use super::{
     claims::{claims, texts},
-    field::{FIELD_EXAMPLE, signature, template, timestamp, when},
+    field::{FIELD_EXAMPLE, named, signature, template, timestamp, when},
     key_form::key_form,
-    report::Report,
-    table::{Slot, Table, Value},
+    report::{Report, enumerate},
+    table::{Slot, Table, Value, shown},
     tolerance::{NO_TIME, NO_TIME_MEND, ToleranceLayer},
     url::url_forms,
 };
@@ -39,18 +39,23 @@ pub(super) const ENCODINGS: &[(&str, Encoding)] = &[
     ("jws", Encoding::Jws),
 ];
 
+const BODY_FORMS: &[(&str, BodyForm)] = &[("any", BodyForm::Any), ("json", BodyForm::Json)];
+
 /// What a source says of how it is signed.
 #[derive(Clone, Debug)]
 pub(super) enum SchemesLayer {
-    /// `[sources.source.scheme]`: one scheme, or what differs from the provider's first.
+    /// `[sources.source.scheme]`: one scheme, or what differs from the provider's first, or from the one
+    /// that it names.
     One(Box<SchemeLayer>),
-    /// `[[sources.source.scheme]]`: all of them, each with its place in the file.
+    /// `[[sources.source.scheme]]`: all of them, or what differs from those of the provider's that they name;
+    /// each with its place in the file.
     Several(Vec<(usize, SchemeLayer)>),
 }
 
 /// The parameters of a `[sources.source.scheme]` table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SchemeLayer {
+    version: Slot<&'static str>,
     algorithm: Slot<Algorithm>,
     key: Slot<KeyForm>,
     signature: Slot<Field>,
@@ -61,8 +66,10 @@ pub(super) struct SchemeLayer {
     tolerance: Slot<ToleranceLayer>,
     claims: Slot<Claims>,
     equal: Slot<&'static [(Place, Template)]>,
-    when: Slot<(Place, &'static str)>,
+    when: Slot<(Field, &'static str)>,
     unless: Slot<Field>,
+    named: Slot<&'static [(Field, &'static str)]>,
+    body: Slot<BodyForm>,
     body_unsigned: Slot<()>,
 }
 
@@ -103,26 +110,60 @@ impl SchemesLayer {
         schemes.into_iter().collect()
     }
 
-    /// The provider's schemes with what differs in the first.
+    /// The provider's schemes with what differs in those that are named, or in the first.
     pub(super) fn over(
         self,
         schemes: &[Scheme],
         at: usize,
         report: &mut Report<'_>,
     ) -> Option<Vec<Scheme>> {
-        let Self::One(layer) = self else {
-            report.add(
-                at,
-                "a list of schemes spells out all of them, but the source has a `provider`",
-                "write [sources.name.scheme] with what differs from the provider's first scheme, or drop `provider`",
-            );
-            return None;
+        let (layers, is_list) = match self {
+            Self::One(layer) => (vec![(at, *layer)], false),
+            Self::Several(layers) => (layers, true),
         };
         let mut schemes = schemes.to_vec();
-        if let Some(first) = schemes.first_mut() {
-            *first = layer.over(*first, at, report)?;
+        let mut sound = true;
+        for (at, layer) in layers {
+            let wanted = match &layer.version {
+                Slot::Given(_, version) => Some(*version),
+                Slot::Faulty => return None,
+                Slot::Absent if is_list => {
+                    report.add(
+                        at,
+                        "one of several schemes over a provider's doesn't say which it differs from",
+                        format!("add `version`, {}", versions_of(&schemes)),
+                    );
+                    return None;
+                }
+                Slot::Absent => None,
+            };
+            let found = schemes
+                .iter_mut()
+                .find(|scheme| wanted.is_none_or(|version| scheme.version == version));
+            let Some(found) = found else {
+                let version = shown(wanted.unwrap_or_default());
+                let there = versions_of(&schemes);
+                report.add(
+                    at,
+                    format!("the scheme differs from version `{version}`, which doesn't count for this source"),
+                    format!("name it under `versions`, or here {there}"),
+                );
+                return None;
+            };
+            match layer.over(*found, at, report) {
+                Some(scheme) => *found = scheme,
+                None => sound = false,
+            }
         }
-        Some(schemes)
+        sound.then_some(schemes)
+    }
+}
+
+/// What there is to choose from.
+fn versions_of(schemes: &[Scheme]) -> String {
+    match schemes {
+        [one] if one.version.is_empty() => "none, for there is but one scheme".into(),
+        several => format!("one of {}", enumerate(several.iter().map(|s| s.version))),
     }
 }
 
@@ -133,6 +174,7 @@ impl SchemeLayer {
             report,
         )?;
         let known = [
+            "version",
             "algorithm",
             "key",
             "signature",
@@ -145,10 +187,13 @@ impl SchemeLayer {
             "equal",
             "when",
             "unless",
+            "named",
+            "body",
             "body_unsigned",
         ];
         let table = Table::open(entries, &known, report);
         Some(Self {
+            version: table.slot("version", report, Value::text),
             algorithm: table.slot("algorithm", report, |value, report| {
                 value.word(ALGORITHMS, report)
             }),
@@ -165,12 +210,17 @@ impl SchemeLayer {
             equal: table.slot("equal", report, texts),
             when: table.slot("when", report, when),
             unless: table.slot("unless", report, signature),
+            named: table.slot("named", report, named),
+            body: table.slot("body", report, |value, report| {
+                value.word(BODY_FORMS, report)
+            }),
             body_unsigned: table.slot("body_unsigned", report, Value::yes),
         })
     }
 
     fn or(self, base: Self) -> Self {
         Self {
+            version: self.version.or(base.version),
             algorithm: self.algorithm.or(base.algorithm),
             key: self.key.or(base.key),
             signature: self.signature.or(base.signature),
@@ -183,6 +233,8 @@ impl SchemeLayer {
             equal: self.equal.or(base.equal),
             when: self.when.or(base.when),
             unless: self.unless.or(base.unless),
+            named: self.named.or(base.named),
+            body: self.body.or(base.body),
             body_unsigned: self.body_unsigned.or(base.body_unsigned),
         }
     }
@@ -260,6 +312,8 @@ impl SchemeLayer {
         };
         let message_at = place_of(&self.message).unwrap_or(at);
         let scheme = Scheme {
+            version: self.version.value().unwrap_or_default(),
+            opt_in: false,
             algorithm: self.algorithm.value()?,
             key: self.key.value().or(base.map(|base| base.key))?,
             signature: self.signature.value()?,
@@ -271,6 +325,8 @@ impl SchemeLayer {
             equal: self.equal.value().unwrap_or_default(),
             when: self.when.value(),
             unless: self.unless.value(),
+            named: self.named.value().unwrap_or_default(),
+            body: self.body.value().unwrap_or(BodyForm::Any),
         };
         let scheme = proves(scheme, message_at, &self.body_unsigned, report)?;
         sound(scheme, at, report)
@@ -285,6 +341,8 @@ impl SchemeLayer {
         let is_token = matches!(self.algorithm, Slot::Given(_, Algorithm::Token));
         let scheme = theirs;
         let mut scheme = Scheme {
+            version: scheme.version,
+            opt_in: scheme.opt_in,
             algorithm: self.algorithm.value().unwrap_or(scheme.algorithm),
             key: self.key.value().unwrap_or(scheme.key),
             signature: self.signature.value().unwrap_or(scheme.signature),
@@ -299,6 +357,8 @@ impl SchemeLayer {
             equal: self.equal.value().unwrap_or(scheme.equal),
             when: self.when.value().or(scheme.when),
             unless: self.unless.value().or(scheme.unless),
+            named: self.named.value().unwrap_or(scheme.named),
+            body: self.body.value().unwrap_or(scheme.body),
             timestamp: scheme.timestamp,
         };
         if let Some(forms) = self.url_forms.value() {
@@ -342,7 +402,8 @@ impl SchemeLayer {
     }
 
     fn is_faulty(&self) -> bool {
-        self.algorithm.is_faulty()
+        self.version.is_faulty()
+            || self.algorithm.is_faulty()
             || self.key.is_faulty()
             || self.signature.is_faulty()
             || self.encoding.is_faulty()
@@ -354,6 +415,8 @@ impl SchemeLayer {
             || self.equal.is_faulty()
             || self.when.is_faulty()
             || self.unless.is_faulty()
+            || self.named.is_faulty()
+            || self.body.is_faulty()
             || self.body_unsigned.is_faulty()
     }
 }

@@ -10,6 +10,7 @@ mod keys;
 mod schemes;
 mod settings;
 mod urls;
+mod versions;
 
 use crate::{
     Algorithm, Encoding, Environment, Field, Identity, KeyForm, Piece, Place, Provider, Source,

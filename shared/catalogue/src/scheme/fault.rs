@@ -64,7 +64,13 @@ impl Scheme {
                 "the signature has no prefix to look for; an empty one takes it as it is".into(),
             );
         }
+        if let Some(open) = (self.signature.prefixes.iter()).find(|p| p.contains("{setting:")) {
+            return Some(format!("`{open}` is to be filled in under `settings`"));
+        }
         let jws = self.encoding == Encoding::Jws;
+        if jws && self.signature.split.is_some() {
+            return Some("a JSON Web Token stands alone: leave `split` out".into());
+        }
         if jws && self.algorithm.jws_name().is_none() {
             return Some(format!("{:?} signs no tokens", self.algorithm));
         }

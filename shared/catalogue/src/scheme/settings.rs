@@ -14,6 +14,7 @@ impl Scheme {
             equal: filled(self.equal, settings),
             ..*self
         };
+        scheme.signature.prefixes = filled_prefixes(self.signature.prefixes, settings);
         if let Some(claims) = &mut scheme.claims {
             claims.equal = filled(claims.equal, settings);
         }
@@ -24,8 +25,11 @@ impl Scheme {
     #[must_use]
     pub fn compares(&self, setting: &str) -> bool {
         let placeholder = format!("{{setting:{setting}}}");
-        self.compared()
-            .any(|text| text.text().contains(&placeholder))
+        let in_texts = self
+            .compared()
+            .any(|text| text.text().contains(&placeholder));
+        let prefixes = self.signature.prefixes;
+        in_texts || prefixes.iter().any(|prefix| prefix.contains(&placeholder))
     }
 
     /// The scheme without the comparisons whose setting isn't filled in: whether a delivery is the
@@ -37,6 +41,7 @@ impl Scheme {
         if let Some(claims) = &mut scheme.claims {
             claims.equal = without_settings(claims.equal);
         }
+        scheme.signature.prefixes = any_prefixes(scheme.signature.prefixes);
         scheme
     }
 
@@ -65,3 +70,29 @@ fn without_settings<T: Copy>(texts: &'static [(T, Template)]) -> &'static [(T, T
     let fixed = texts.iter().filter(|(_, text)| !text.has_setting());
     fixed.copied().collect::<Vec<_>>().leak()
 }
+
+fn filled_prefixes(
+    prefixes: &'static [&'static str],
+    settings: &[(&str, &str)],
+) -> &'static [&'static str] {
+    if !prefixes.iter().any(|prefix| prefix.contains(SETTING)) {
+        return prefixes;
+    }
+    let fill = |prefix: &&'static str| Template::new(prefix).with_settings(settings).text();
+    prefixes.iter().map(fill).collect::<Vec<_>>().leak()
+}
+
+/// The prefixes with anything in the place of a setting that stands at the beginning.
+fn any_prefixes(prefixes: &'static [&'static str]) -> &'static [&'static str] {
+    if !prefixes.iter().any(|prefix| prefix.contains(SETTING)) {
+        return prefixes;
+    }
+    let any = |prefix: &&'static str| match prefix.split_once('}') {
+        Some((setting, end)) if setting.starts_with(SETTING) => &*format!("*{end}").leak(),
+        _ => *prefix,
+    };
+    prefixes.iter().map(any).collect::<Vec<_>>().leak()
+}
+
+/// How a setting begins in a text.
+const SETTING: &str = "{setting:";

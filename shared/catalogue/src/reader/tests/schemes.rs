@@ -1,7 +1,7 @@
 //! What a source with a scheme of its own may say.
 
 use super::*;
-use crate::{Claims, Scheme, Template};
+use crate::{Claims, Field, Scheme, Template};
 
 /// The source with these lines as its scheme.
 fn scheme(lines: &str) -> Scheme {
@@ -95,7 +95,7 @@ fn a_scheme_may_count_for_its_version_only() {
         "when = { header = \"X-Version\", is = \"v1\" }\nunless = { header = \"X-Sig\", split = \",\", prefix = \"v2=\" }",
     ));
     let scheme = source.schemes[0];
-    assert_eq!(scheme.when, Some((Place::Header("X-Version"), "v1")));
+    assert_eq!(scheme.when, Some((Field::header("X-Version"), "v1")));
     assert_eq!(
         scheme.unless,
         Some(Field::header("X-Sig").split(',').after(&["v2="]))
@@ -291,10 +291,10 @@ fn parameters_that_make_no_scheme_are_faults() {
             "name one",
         ),
         (
-            with("when = { header = \"X\", is = \"v1\", split = \",\" }"),
+            with("when = { header = \"X\", is = \"v1\", splitt = \",\" }"),
             8,
-            "unknown key `split`",
-            "header, json, form, query and is",
+            "unknown key `splitt`",
+            "did you mean `split`?",
         ),
         (
             with("unless = { header = \"X Y\" }"),
@@ -373,8 +373,8 @@ fn a_list_of_schemes_names_its_faults_one_by_one() {
     fault(
         &format!("[sources.acme]\nprovider = \"github\"\n{list}"),
         3,
-        "but the source has a `provider`",
-        "drop `provider`",
+        "doesn't say which it differs from",
+        "there is but one scheme",
     );
     fault(
         "[sources.acme]\nscheme = []\n",
