@@ -6,7 +6,14 @@ use catalogue::Environment;
 use clap::{Args, Parser, Subcommand};
 use webhook::time::Millis;
 
-use crate::{enrol, secrets};
+use crate::{
+    enrol,
+    help::{
+        EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PROVIDERS_EXAMPLES, SEND,
+        SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    },
+    secrets,
+};
 
 /// Receives webhooks on AWS Lambda. This command tries signatures, sends sample events and looks into the ledger.
 #[derive(Debug, Parser)]
@@ -38,16 +45,6 @@ pub(crate) struct GivenStack {
     #[arg(long, global = true)]
     pub(crate) profile: Option<String>,
 }
-
-const EXAMPLES: &str = "\
-Examples:
-  landfall providers                       what Landfall knows, and how each provider signs
-  landfall send --source financbase        send a signed sample to the stack that `make up` started
-  landfall events list --since 1h          what came in
-  landfall verify --provider stripe …      is this delivery authentic?
-  landfall explain --provider stripe …     if not: why?
-
-`landfall COMMAND --help` says more about each.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -94,106 +91,6 @@ pub(crate) struct GivenProviders {
     #[arg(long, conflicts_with_all = ["name", "json"])]
     pub(crate) markdown: bool,
 }
-
-const VERIFY: &str = "\
-Tell whether a delivery is authentic, exactly as the deployed stack would, without network and AWS.
-
-Prints one JSON object. Exit status 0:
-  {\"verdict\":\"authentic\",\"event_id\":…,\"event_type\":…,\"key\":…,
-   \"id_signed\":…,\"type_signed\":…,\"body_signed\":…,\"headers_signed\":{NAME:…}}
-where key is what tells the event from others (of a delivery that is an event of its own: made up each time),
-and \"unchecked\" with the names of settings that the source will have and that were not given;
-Exit status 1:
-  {\"verdict\":\"refused\",\"reason\":\"missing|malformed|stale|forged\",\"detail\":…}
-Exit status 2: the arguments can't be used; standard error says why.
-
-This interface is stable.";
-
-const VERIFY_EXAMPLES: &str = "\
-Examples:
-  landfall verify --provider github --secret-file secret.txt \\
-      --header 'X-Hub-Signature-256: sha256=…' --body-file body.json
-
-  landfall verify --provider slack --secret 8f742231b10e8888abcd99yyyzzz85a5 --now 1531420618 \\
-      --header 'X-Slack-Request-Timestamp: 1531420618' \\
-      --header 'X-Slack-Signature: v0=…' --body-file - < body
-
-  landfall verify --source acme --config infra/landfall.toml --secret-file secret.txt \\
-      --request request.http";
-
-const EXPLAIN: &str = "\
-Find out why a delivery is refused. Takes what `landfall verify` takes.
-
-What may have happened is tried in turn, each guess with the judgement of the deployed stack: a clock that is off, another \
-URL, a body or a form that was written again, a line end lost or added, a wrong character set, a raw delivery, the secret \
-in another form, an older version or another product's signature, another provider's, and the usual ways to compose, hash \
-and encode. The first that holds is named in a sentence, with what to do about it. A weaker check is never that; lines for \
-infra/landfall.toml are printed only where nobody documents how the provider signs.
-
-With --json, `explanation` has `kind`, `sentence` and `mend`; `matches` what was found in full; `hints` what else to look at.
-
-Exit status 0: authentic as it is; 1: refused, explained or not; 2: the arguments can't be used.";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Example, with a delivery that was captured at the provider or in a log of one's own:
-  landfall explain --provider formify --secret-file secret.txt \\
-      --header 'X-Formify-Signature: …' --header 'X-Formify-Timestamp: …' --body-file body.json
-
-The same as it came over the wire: request line, headers, a blank line and the body:
-  landfall explain --provider formify --secret-file secret.txt --request request.http";
-
-const SIGN: &str = "\
-Sign a delivery as the provider would, and print it as JSON, without network and AWS.
-
-Takes what `landfall verify` takes. Of several secrets the first signs; for schemes with public keys it is the private \
-key (PEM, or whsk_…). What else the scheme signs, such as a header with the event's id, must be among the headers. \
-Prints one JSON object:
-  {\"method\":…,\"url\":…,\"headers\":[[name,value],…],\"body\":text or null,\"body_base64\":…}
-Exit status 2: the arguments can't be used; standard error says why.";
-
-const SIGN_EXAMPLES: &str = "\
-Example:
-  echo -n '{\"id\":\"evt_1\"}' | landfall sign --provider stripe --secret whsec_x --body-file -";
-
-const SEND: &str = "\
-Sign an event as the provider would, and post it to the running stack.
-
-Prints for each delivery the answer's status, the milliseconds until it came, and the event id: \
-`landfall events show SOURCE EVENT_ID` then says what became of it. The secret is read from the stack's secret in \
-Secrets Manager. A provider that signs with a private key has handed out the public half only: on the local stack \
-`make up` has made a pair; elsewhere give --private-key.
-
-Exit status 0: every delivery was answered as it should be (2xx, and 4xx for --forge, --stale and --no-signature); \
-1: one was not; 2: the arguments can't be used.";
-
-const SEND_EXAMPLES: &str = "\
-Examples:
-  landfall send --source financbase
-  landfall send --source self --type verification.completed --id 7f3b2a1e
-  landfall send --source orum --times 3             one event, delivered three times
-  landfall send --source formify --forge            signed with another secret: to be refused
-  echo '{\"id\":\"d1\",\"type\":\"drill.fail\",\"times\":2}' | landfall send --source drill --body-file -
-  landfall send --source stripe --stack landfall-test --region eu-west-1 --profile work";
-
-const SHOW_EXAMPLES: &str = "\
-EVENT_ID is the id as the provider gives it, and as `landfall send` and `landfall events list` print it. Where an id is \
-not covered by the signature (GitHub, Shopify) the ledger keeps it with a digest of the body behind it; that form, the \
-`key`, is taken too.
-
-With --json, received_at is in milliseconds since 1970 and expires_at in seconds. The state is unclaimed, waiting, \
-processing, succeeded or failed. Exit status 1: there is no such event.";
-
-const LIST_EXAMPLES: &str = "\
-Examples:
-  landfall events list
-  landfall events list --source orum --since 2d
-  landfall events list --json | jq -r '.[] | select(.state == \"failed\") | .event_id'";
-
-const PROVIDERS_EXAMPLES: &str = "\
-Examples:
-  landfall providers
-  landfall providers orum
-  landfall providers --json | jq -r '.[].name'";
 
 /// A delivery and what to verify it with.
 #[derive(Args, Debug)]

@@ -18,6 +18,7 @@ mod events;
 mod explain;
 mod failure;
 mod form;
+mod help;
 mod post;
 mod print;
 mod providers;
