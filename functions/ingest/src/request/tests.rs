@@ -1,0 +1,282 @@
+#![allow(clippy::unwrap_used)]
+
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn an_event_of_api_gateway_is_read() {
+    let event = json!({
+        "version": "2.0",
+        "routeKey": "ANY /webhooks/{source}",
+        "rawPath": "/webhooks/stripe",
+        "rawQueryString": "a=1&b=%20",
+        "headers": {"stripe-signature": "t=1,v1=aa", "content-type": "application/json"},
+        "requestContext": {
+            "domainName": "abc.execute-api.eu-central-1.amazonaws.com",
+            "http": {"method": "POST", "path": "/webhooks/stripe", "sourceIp": "192.0.2.1"},
+            "timeEpoch": 1_700_000_000_000_i64,
+        },
+        "body": "eyJhIjoxfQ==",
+        "isBase64Encoded": true,
+    });
+    let request = Request::read(&event.to_string()).unwrap();
+    assert_eq!(request.method, "POST");
+    assert_eq!(request.source(), Some("stripe"));
+    assert_eq!(request.source_ip, Some([192, 0, 2, 1].into()));
+    assert_eq!(request.headers.get("Stripe-Signature"), Some("t=1,v1=aa"));
+    assert_eq!(request.body.decode().unwrap(), br#"{"a":1}"#.as_slice());
+    assert_eq!(
+        request.signed_url(None),
+        "https://abc.execute-api.eu-central-1.amazonaws.com/webhooks/stripe?a=1&b=%20"
+    );
+}
+
+// The example of payload format 2.0 in AWS's "Create AWS Lambda proxy integrations for HTTP APIs", as a route
+// with {source} sends it from a stage of a name.
+#[test]
+fn the_example_of_an_http_api_is_read() {
+    let event = json!({
+        "version": "2.0",
+        "routeKey": "ANY /webhooks/{source}",
+        "rawPath": "/prod/webhooks/stripe",
+        "rawQueryString": "parameter1=value1&parameter1=value2&parameter2=value",
+        "cookies": ["cookie1", "cookie2"],
+        "headers": {"header1": "value1", "header2": "value1,value2"},
+        "queryStringParameters": {"parameter1": "value1,value2", "parameter2": "value"},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api-id",
+            "authentication": {"clientCert": {"clientCertPem": "CERT_CONTENT"}},
+            "authorizer": {"jwt": {"claims": {"claim1": "value1"}, "scopes": ["scope1"]}},
+            "domainName": "id.execute-api.us-east-1.amazonaws.com",
+            "domainPrefix": "id",
+            "http": {
+                "method": "POST",
+                "path": "/prod/webhooks/stripe",
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+                "userAgent": "agent",
+            },
+            "requestId": "id",
+            "routeKey": "ANY /webhooks/{source}",
+            "stage": "prod",
+            "time": "12/Mar/2020:19:03:58 +0000",
+            "timeEpoch": 1_583_348_638_390_i64,
+        },
+        "body": "Hello from Lambda",
+        "pathParameters": {"source": "stripe"},
+        "isBase64Encoded": false,
+        "stageVariables": {"stageVariable1": "value1"},
+    });
+    let request = Request::read(&event.to_string()).unwrap();
+    assert_eq!(request.source(), Some("stripe"));
+    assert_eq!(request.headers.get("Header2"), Some("value1,value2"));
+    let url = request.signed_url(None);
+    let delivery = request.delivery(&url, b"Hello from Lambda");
+    assert_eq!(
+        url,
+        "https://id.execute-api.us-east-1.amazonaws.com/prod/webhooks/stripe\
+         ?parameter1=value1&parameter1=value2&parameter2=value"
+    );
+    assert_eq!(delivery.path, "/prod/webhooks/stripe");
+    assert_eq!(
+        request.signed_url(Some("https://hooks.example.com/webhooks/stripe")),
+        "https://hooks.example.com/webhooks/stripe\
+         ?parameter1=value1&parameter1=value2&parameter2=value"
+    );
+}
+
+// The example of "Invoking Lambda function URLs": the same format, with no route and no path parameters.
+#[test]
+fn the_example_of_a_function_url_is_read() {
+    let event = json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": "/webhooks/stripe/",
+        "rawQueryString": "",
+        "headers": {"header1": "value1"},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "<urlid>",
+            "authentication": null,
+            "domainName": "<url-id>.lambda-url.us-west-2.on.aws",
+            "domainPrefix": "<url-id>",
+            "http": {
+                "method": "POST",
+                "path": "/webhooks/stripe/",
+                "protocol": "HTTP/1.1",
+                "sourceIp": "123.123.123.123",
+                "userAgent": "agent",
+            },
+            "requestId": "id",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "12/Mar/2020:19:03:58 +0000",
+            "timeEpoch": 1_583_348_638_390_i64,
+        },
+        "body": "SGVsbG8=",
+        "pathParameters": null,
+        "isBase64Encoded": true,
+        "stageVariables": null,
+    });
+    let request = Request::read(&event.to_string()).unwrap();
+    assert_eq!(request.source(), Some("stripe"));
+    assert_eq!(request.body.decode().unwrap(), b"Hello".as_slice());
+    assert_eq!(
+        request.signed_url(None),
+        "https://<url-id>.lambda-url.us-west-2.on.aws/webhooks/stripe/"
+    );
+}
+
+#[test]
+fn whatever_is_absent_or_null_is_empty() {
+    for event in [
+        "{}",
+        r#"{"rawPath":null,"headers":null,"body":null,"isBase64Encoded":null,"requestContext":null}"#,
+        r#"{"headers":{"a":null},"requestContext":{"http":null}}"#,
+        r#"{"requestContext":{"http":{"sourceIp":"not an address"}}}"#,
+    ] {
+        assert_eq!(Request::read(event), Ok(Request::default()), "{event}");
+    }
+}
+
+#[test]
+fn hostile_texts_are_plain_texts() {
+    let hostile = "<>\" \u{0}\u{7f}\r\n%zz\u{fffe}žluť🦀";
+    let event = json!({
+        "rawPath": hostile,
+        "rawQueryString": hostile,
+        "headers": {"host": hostile, "x-forwarded-proto": hostile, hostile: hostile},
+        "requestContext": {"domainName": hostile, "http": {"method": hostile}},
+        "body": hostile,
+    });
+    let request = Request::read(&event.to_string()).unwrap();
+    assert_eq!(request.query, hostile);
+    assert_eq!(request.headers.get("host"), Some(hostile));
+    assert_eq!(request.body.decode().unwrap(), hostile.as_bytes());
+    assert!(request.signed_url(None).ends_with(hostile));
+}
+
+#[test]
+fn what_is_no_event_is_said_to_be_none() {
+    for event in [
+        "",
+        "null",
+        "[1]",
+        "1",
+        r#"{"body":1}"#,
+        r#"{"body":"\ud800"}"#,
+        r#"{"headers":[1]}"#,
+    ] {
+        assert_eq!(Request::read(event), Err(NoRequest), "{event}");
+    }
+}
+
+// The shapes of "Create AWS Lambda proxy integrations for HTTP APIs" and "Invoking Lambda function URLs", with
+// what AWS documents, and people report, of stages and mapping keys.
+#[test]
+fn a_source_is_what_the_route_took_from_the_path() {
+    for (raw_path, parameters, source) in [
+        (
+            "/webhooks/stripe",
+            json!({"source": "stripe"}),
+            Some("stripe"),
+        ),
+        (
+            "/prod/webhooks/stripe",
+            json!({"source": "stripe"}),
+            Some("stripe"),
+        ),
+        ("/webhooks/stripe", json!({"source": "orum"}), Some("orum")),
+        ("/hooks/stripe", json!({"source": "stripe"}), Some("stripe")),
+        (
+            "/webhooks/stripe/",
+            json!({"source": "stripe/"}),
+            Some("stripe"),
+        ),
+        (
+            "/webhooks//stripe",
+            json!({"source": "/stripe"}),
+            Some("stripe"),
+        ),
+        ("/webhooks/a/b", json!({"source": "a/b"}), Some("a/b")),
+        (
+            "/webhooks/stripe",
+            json!({"proxy": "webhooks/stripe"}),
+            Some("stripe"),
+        ),
+        ("/webhooks/stripe", json!({}), Some("stripe")),
+        ("/webhooks/stripe", json!(null), Some("stripe")),
+    ] {
+        let event = json!({"rawPath": raw_path, "pathParameters": parameters});
+        let request = Request::read(&event.to_string()).unwrap();
+        assert_eq!(request.source(), source, "{event}");
+        assert_eq!(request.path, raw_path);
+    }
+}
+
+#[test]
+fn without_a_route_a_source_is_found_in_the_path() {
+    for (path, source) in [
+        ("/webhooks/stripe", Some("stripe")),
+        ("/webhooks/stripe/", Some("stripe")),
+        ("/webhooks/stripe//", Some("stripe")),
+        ("//webhooks/stripe", Some("stripe")),
+        ("/webhooks//stripe", Some("stripe")),
+        ("/prod/webhooks/stripe", Some("stripe")),
+        ("/v1/hooks/webhooks/stripe/", Some("stripe")),
+        ("/webhooks/webhooks/stripe", Some("stripe")),
+        ("/webhooks/%73tripe", Some("%73tripe")),
+        ("/webhooks/", None),
+        ("/webhooks", None),
+        ("/Webhooks/stripe", None),
+        ("/awebhooks/stripe", None),
+        ("/webhooks/stripe/more", None),
+        ("/stripe", None),
+        ("//", None),
+        ("", None),
+    ] {
+        let request = Request {
+            path: path.into(),
+            ..Request::default()
+        };
+        assert_eq!(request.source(), source, "{path}");
+    }
+}
+
+// API Gateway hands the path of an HTTP API over decoded.
+#[test]
+fn nothing_of_a_decoded_path_becomes_a_query() {
+    let request = Request {
+        host: "a.example".into(),
+        path: "/a?b#c/webhooks/x".into(),
+        query: "d=1".into(),
+        ..Request::default()
+    };
+    assert_eq!(
+        request.signed_url(None),
+        "https://a.example/a%3Fb%23c/webhooks/x?d=1"
+    );
+}
+
+#[test]
+fn the_decoded_length_is_known_before_decoding() {
+    for bytes in 0..64 {
+        let body = Body::Base64(STANDARD.encode(vec![7; bytes]));
+        assert_eq!(body.len(), bytes);
+        assert_eq!(body.decode().unwrap().len(), bytes);
+    }
+    assert_eq!(Body::Text("é".into()).len(), 2);
+}
+
+#[test]
+fn bad_base64_is_no_body() {
+    for text in [
+        "a", "ab=c", "%%%%", "====", "QQ", "QR==", "QQ==\n", "_-8=", "é",
+    ] {
+        let body = Body::Base64(text.into());
+        assert_eq!(body.decode(), None, "{text:?}");
+        assert!(body.len() <= text.len());
+    }
+}
