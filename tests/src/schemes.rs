@@ -86,6 +86,22 @@ pub static OWN: &[Scheme] = &[
         ..PLAIN
     },
     Scheme {
+        message: Template::new("{timestamp}.{body}"),
+        signature: Field::header("X-Signature")
+            .grouped(' ')
+            .split(',')
+            .after(&["v1="]),
+        timestamp: Some(at(
+            Field::header("X-Signature")
+                .grouped(' ')
+                .split(',')
+                .after(&["t="]),
+            Unit::Seconds,
+            300,
+        )),
+        ..PLAIN
+    },
+    Scheme {
         algorithm: Algorithm::EcdsaP256Sha256Fixed,
         key: PUBLIC,
         encoding: Encoding::Base64Url,

@@ -214,10 +214,12 @@ pub(crate) fn field(field: Field) -> String {
         .collect();
     let optional = prefixes.len() < field.prefixes.len();
     let mut parts = vec![place(field.place)];
-    match field.split {
-        None => {}
-        Some(' ') => parts.push("entries between spaces".into()),
-        Some(split) => parts.push(format!("entries between `{split}`")),
+    for (what, separator) in [("groups", field.group), ("entries", field.split)] {
+        match separator {
+            None => {}
+            Some(' ') => parts.push(format!("{what} between spaces")),
+            Some(separator) => parts.push(format!("{what} between `{separator}`")),
+        }
     }
     if !prefixes.is_empty() {
         parts.push(format!("behind {}", prefixes.join(" or ")));
@@ -320,6 +322,7 @@ fn field_json(field: Field) -> Value {
     let (key, names) = place_key(field.place);
     json!({
         key: names,
+        "group": field.group.map(String::from),
         "split": field.split.map(String::from),
         "prefix": field.prefixes,
     })

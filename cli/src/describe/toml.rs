@@ -165,6 +165,9 @@ fn tolerance(tolerance: Tolerance) -> String {
 fn field(field: Field) -> String {
     let (key, names) = place_key(field.place);
     let mut parts = vec![format!("{key} = {}", quoted(names))];
+    if let Some(group) = field.group {
+        parts.push(format!("group = {}", quoted(&group.to_string())));
+    }
     if let Some(split) = field.split {
         parts.push(format!("split = {}", quoted(&split.to_string())));
     }

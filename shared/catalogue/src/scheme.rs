@@ -139,11 +139,14 @@ pub enum Encoding {
 ///
 /// One shape covers the field: `sha256=…` is a prefix; Stripe's `t=…,v1=…` splits at `,` and picks
 /// by prefix, for the signature and the timestamp alike; Standard Webhooks' `v1,… v1a,…` splits at a
-/// space with the prefix `v1,`.
+/// space with the prefix `v1,`. Persona's `t=…,v1=… t=…,v1=…` is two such lists, a group for each of
+/// two active secrets: the time of a group belongs to its signatures alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Where the text stands.
     pub place: Place,
+    /// What separates groups of entries, each of which is a list with a time of its own.
+    pub group: Option<char>,
     /// What separates the entries of a list. White space around an entry is dropped.
     pub split: Option<char>,
     /// An entry counts if it begins with one of these, which is then cut off. An empty prefix takes
@@ -225,6 +228,7 @@ impl Field {
     pub const fn header(names: &'static str) -> Self {
         Self {
             place: Place::Header(names),
+            group: None,
             split: None,
             prefixes: &[""],
         }
@@ -252,6 +256,15 @@ impl Field {
     #[must_use]
     pub const fn after(self, prefixes: &'static [&'static str]) -> Self {
         Self { prefixes, ..self }
+    }
+
+    /// The same field, read as groups, each of which is what the field was before.
+    #[must_use]
+    pub const fn grouped(self, separator: char) -> Self {
+        Self {
+            group: Some(separator),
+            ..self
+        }
     }
 
     /// The same field, read as a list.

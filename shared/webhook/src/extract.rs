@@ -93,17 +93,28 @@ pub(crate) fn texts<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Vec<Cow
     Ok(found)
 }
 
-/// The entries of a field's text that begin with one of its prefixes, without it. Others are skipped:
-/// they are of a version that this scheme doesn't speak.
-pub(crate) fn entries<'t>(field: &Field, text: &'t str) -> impl Iterator<Item = &'t str> {
-    let prefixes = field.prefixes;
-    let (list, single) = match field.split {
+/// The groups of a field's text, each a list by itself; of a field without groups the whole text.
+pub(crate) fn groups<'t>(field: &Field, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let blank = |group: &&str| !group.trim_matches([' ', '\t']).is_empty();
+    separated(text, field.group).filter(blank)
+}
+
+fn separated(text: &str, separator: Option<char>) -> impl Iterator<Item = &str> {
+    let (list, single) = match separator {
         Some(separator) => (Some(text.split(separator)), None),
         None => (None, Some(text)),
     };
-    list.into_iter()
-        .flatten()
-        .chain(single)
+    list.into_iter().flatten().chain(single)
+}
+
+/// The entries of a field's text that begin with one of its prefixes, without it. Others are skipped:
+/// they are of a version that this scheme doesn't speak.
+pub(crate) fn entries<'t>(field: &Field, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let Field {
+        prefixes, split, ..
+    } = *field;
+    groups(field, text)
+        .flat_map(move |group| separated(group, split))
         .filter_map(move |entry| {
             let entry = entry.trim_matches([' ', '\t']);
             prefixes
@@ -227,6 +238,17 @@ mod tests {
         let optional = Field::header("x").after(&["sha256=", ""]);
         assert_eq!(entries(&optional, "sha256=a").collect::<Vec<_>>(), ["a"]);
         assert_eq!(entries(&optional, "a").collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn groups_are_lists_by_themselves() {
+        let field = Field::header("x").grouped(' ').split(',').after(&["v1="]);
+        let text = "t=1,v1=a,v1=b  t=2,v1=c ";
+        assert_eq!(
+            groups(&field, text).collect::<Vec<_>>(),
+            ["t=1,v1=a,v1=b", "t=2,v1=c"]
+        );
+        assert_eq!(entries(&field, text).collect::<Vec<_>>(), ["a", "b", "c"]);
     }
 
     #[test]

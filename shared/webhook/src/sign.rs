@@ -255,7 +255,11 @@ fn said(scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<(String, String)> {
 /// The entries of this header behind those of other kinds that stand there already: one lists the
 /// headers that are signed.
 fn beside(scheme: &Scheme, delivery: &Delivery<'_>, name: &str, entries: &str) -> String {
-    let Some(separator) = scheme.signature.split else {
+    let Some(separator) = scheme
+        .signature
+        .split
+        .filter(|_| scheme.signature.group.is_none())
+    else {
         return entries.to_owned();
     };
     let is_ours = |entry: &str| {

@@ -22,6 +22,9 @@ use crate::{
 /// secret and version; what goes beyond is a stranger's attempt to keep us busy.
 pub const MAX_CANDIDATES: usize = 32;
 
+/// How many groups of a field are looked at: a group for each active secret, and a message for each.
+const MAX_GROUPS: usize = 4;
+
 /// A delivery that could be authentic as far as that can be told without a key.
 ///
 /// It holds what verification has found and composed by then, so that a key that is fetched later, or
@@ -115,8 +118,8 @@ impl<'a> Checked<'a> {
         for scheme in source.schemes {
             match applies(scheme, &delivery) {
                 Ok(()) => {
-                    let claim = Claim::read(scheme, &delivery, now);
-                    checked.claims.push((scheme, claim));
+                    let claims = Claim::each(scheme, &delivery, now);
+                    checked.claims.extend(claims.map(|claim| (scheme, claim)));
                 }
                 Err(refusal) => {
                     checked.inapplicable.get_or_insert(refusal);
@@ -203,23 +206,52 @@ fn other_version() -> Refusal {
 }
 
 impl<'a> Claim<'a> {
+    /// What a delivery claims by one scheme; of a field in groups each group is a claim.
+    fn each(
+        scheme: &'static Scheme,
+        delivery: &Delivery<'a>,
+        now: UnixMillis,
+    ) -> impl Iterator<Item = Result<Self, Refusal>> {
+        let signature = scheme.signature;
+        let texts = signature
+            .group
+            .and_then(|_| extract::texts(signature.place, delivery).ok());
+        let claims: Vec<_> = match texts {
+            None => vec![Self::read(scheme, delivery, None, now)],
+            Some(texts) => (texts.iter())
+                .flat_map(|text| extract::groups(&signature, text))
+                .take(MAX_GROUPS)
+                .map(|group| Self::read(scheme, delivery, Some(group), now))
+                .collect(),
+        };
+        claims.into_iter()
+    }
+
     /// What a delivery claims by one scheme, if it is of the scheme's form. What is missing and what is
     /// no time comes first, then what is stale; only then is a signature looked at, and last the message
     /// composed, which may cost more than all before.
-    fn read(scheme: &Scheme, delivery: &Delivery<'a>, now: UnixMillis) -> Result<Self, Refusal> {
+    fn read(
+        scheme: &Scheme,
+        delivery: &Delivery<'a>,
+        group: Option<&str>,
+        now: UnixMillis,
+    ) -> Result<Self, Refusal> {
         let signature = scheme.signature;
         let signed_at = scheme.timestamp.as_ref();
 
         let described = || extract::describe(signature.place);
-        let signatures =
-            extract::texts(signature.place, delivery).map_err(|lack| refuse(lack, &described()))?;
+        let signatures = match group {
+            Some(group) => vec![Cow::Owned(group.to_owned())],
+            None => extract::texts(signature.place, delivery)
+                .map_err(|lack| refuse(lack, &described()))?,
+        };
         let entries = || {
             signatures
                 .iter()
                 .flat_map(|text| extract::entries(&signature, text))
         };
         let timestamp = match signed_at {
-            Some(signed_at) => Some(timestamp_text(signed_at, delivery, || {
+            Some(signed_at) => Some(timestamp_text(signed_at, delivery, group, || {
                 entries().next().is_none()
             })?),
             None => None,
@@ -364,6 +396,7 @@ fn has_form(form: BodyForm, body: &[u8]) -> bool {
 fn timestamp_text<'a>(
     timestamp: &Timestamp,
     delivery: &Delivery<'a>,
+    group: Option<&str>,
     no_signature: impl FnOnce() -> bool,
 ) -> Result<Cow<'a, str>, Refusal> {
     let what = || {
@@ -372,8 +405,12 @@ fn timestamp_text<'a>(
             extract::describe(timestamp.field.place)
         )
     };
-    let text =
-        extract::text(timestamp.field.place, delivery).map_err(|lack| refuse(lack, &what()))?;
+    let text = match group {
+        Some(group) => Cow::Owned(group.to_owned()),
+        None => {
+            extract::text(timestamp.field.place, delivery).map_err(|lack| refuse(lack, &what()))?
+        }
+    };
     let entry = match &text {
         Cow::Borrowed(text) => extract::entries(&timestamp.field, text)
             .next()

@@ -1,18 +1,18 @@
 use super::prelude::*;
 
+const GROUPS: Field = Field::header("Persona-Signature").grouped(' ').split(',');
+
 pub(super) const PROVIDER: Provider = Provider {
     name: "persona",
     title: "Persona",
     docs: "https://docs.withpersona.com/webhooks-best-practices",
     unconfirmed: &[Fact::Retries],
-    note: "while a secret is rotated there, keep both here: of the two signatures the last is read",
+    note: "while a secret is rotated there, keep both here: each signs in a group of its own, time and signature",
     schemes: &[Scheme {
-        signature: Field::header("Persona-Signature")
-            .split(',')
-            .after(&["v1="]),
+        signature: GROUPS.after(&["v1="]),
         message: Template::new("{timestamp}.{body}"),
         timestamp: Some(Timestamp {
-            field: Field::header("Persona-Signature").split(',').after(&["t="]),
+            field: GROUPS.after(&["t="]),
             unit: Unit::Seconds,
             tolerance: Tolerance::both(300),
         }),

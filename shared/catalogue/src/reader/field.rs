@@ -43,7 +43,9 @@ pub(super) fn timestamp(value: Value<'_>, report: &mut Report<'_>) -> Option<(Fi
     Some((field?, unit.value()?))
 }
 
-const FIELD_KEYS: [&str; 6] = ["header", "json", "form", "query", "split", "prefix"];
+const FIELD_KEYS: [&str; 7] = [
+    "header", "json", "form", "query", "group", "split", "prefix",
+];
 
 type NamesToPlace = fn(&'static str) -> Place;
 
@@ -122,16 +124,8 @@ pub(super) fn place(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>
 
 fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Field> {
     let place = place(value, table, report);
-    let split = table.slot("split", report, |value, report| {
-        let text = value.text(report)?;
-        let mut characters = text.chars();
-        if let (Some(character), None) = (characters.next(), characters.next()) {
-            return Some(character);
-        }
-        let mend = "write, for example, split = \",\"";
-        report.add(value.at(), "`split` is not one character", mend);
-        None
-    });
+    let group = table.slot("group", report, separator);
+    let split = table.slot("split", report, separator);
     let prefixes = table.slot("prefix", report, |value, report| {
         let prefixes = if value.is_text() {
             vec![value.any_text(report)?]
@@ -141,14 +135,31 @@ fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option
         let prefixes: &'static [&'static str] = prefixes.leak();
         Some(prefixes)
     });
-    if split.is_faulty() || prefixes.is_faulty() {
+    if group.is_faulty() || split.is_faulty() || prefixes.is_faulty() {
         return None;
     }
     Some(Field {
         place: place?,
+        group: group.value(),
         split: split.value(),
         prefixes: prefixes.value().unwrap_or(&[""]),
     })
+}
+
+/// One character.
+fn separator(value: Value<'_>, report: &mut Report<'_>) -> Option<char> {
+    let text = value.text(report)?;
+    let mut characters = text.chars();
+    if let (Some(character), None) = (characters.next(), characters.next()) {
+        return Some(character);
+    }
+    let fault = format!("`{}` is not one character", value.key);
+    report.add(
+        value.at(),
+        fault,
+        format!("write, for example, {} = \",\"", value.key),
+    );
+    None
 }
 
 /// A well-formed template.

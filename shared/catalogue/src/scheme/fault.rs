@@ -2,7 +2,7 @@
 
 use crate::template::{Code, Piece, Template};
 
-use super::{Algorithm, Encoding, KeyForm, Scheme};
+use super::{Algorithm, Encoding, Field, KeyForm, Scheme};
 
 /// How many forms of the URL a scheme may have: each costs a signature over the whole message, for
 /// whoever sends one.
@@ -52,6 +52,19 @@ impl Scheme {
         }
     }
 
+    fn fault_of_groups(&self) -> Option<String> {
+        self.signature.group?;
+        let in_them = |field: Field| {
+            (field.place, field.group) == (self.signature.place, self.signature.group)
+        };
+        let has_time = self.timestamp.is_some_and(|time| in_them(time.field));
+        let mut pieces = self.message.pieces();
+        if has_time && !pieces.any(|piece| matches!(piece, Piece::Code(_))) {
+            return None;
+        }
+        Some("the signature stands in groups, but no time stands in the same ones".into())
+    }
+
     fn fault_of_signature(&self) -> Option<String> {
         if self.algorithm.is_public_key() != matches!(self.key, KeyForm::Public { .. }) {
             return Some(format!(
@@ -66,6 +79,9 @@ impl Scheme {
         }
         if let Some(open) = (self.signature.prefixes.iter()).find(|p| p.contains("{setting:")) {
             return Some(format!("`{open}` is to be filled in under `settings`"));
+        }
+        if let Some(fault) = self.fault_of_groups() {
+            return Some(fault);
         }
         let jws = self.encoding == Encoding::Jws;
         if jws && self.signature.split.is_some() {
