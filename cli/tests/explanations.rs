@@ -29,6 +29,7 @@ const EXPLAINED: &[(&str, &str, &str, &[&str])] = &[
     ("sendgrid", "trailing_crlf_trimmed", "line_end", &["lost the line end at its end", "`\\r\\n`"]),
     ("telnyx", "line_end_lost", "line_end", &["lost the line end at its end", "`\\n`"]),
     ("braintree", "line_end_became_two_letters", "line_end", &["became the two letters `\\n`"]),
+    ("gitlab", "both_are_sent_the_signature_is_wrong_and_the_token_right", "line_end", &["white space around it that wasn't sent"]),
     // What SNS sends without a signature.
     ("aws-sns", "raw_delivery", "raw_delivery", &["raw message delivery", "RawMessageDelivery = false"]),
     // The clock.
@@ -48,6 +49,10 @@ const EXPLAINED: &[(&str, &str, &str, &[&str])] = &[
     ("github", "no_prefix_bare_hex", "other_version", &["nothing stands there", "`sha256=` is expected"]),
     ("notion", "no_prefix", "other_version", &["nothing stands there", "`sha256=` is expected"]),
     ("google-pubsub", "email_not_verified", "other_version", &["signature is right", "`email_verified`"]),
+    ("twilio", "py_shared_key_sha256_without_settings_header", "other_version", &["shared key (HMAC-SHA256)", "X-Twilio-Webhooks-Signature-Settings"]),
+    ("box", "py_other_algorithm_named", "other_version", &["signature is right", "`BOX-SIGNATURE-ALGORITHM`"]),
+    ("box", "py_other_version_named", "other_version", &["signature is right", "`BOX-SIGNATURE-VERSION`"]),
+    ("braintree", "py_other_public_key", "other_version", &["another name and `|` stands there", "`integration_public_key|` is expected"]),
     ("netlify", "digest_of_another_body", "other_version", &["token's signature is right", "for another body"]),
     ("vonage", "body_is_another", "other_version", &["token's signature is right", "for another body"]),
     ("vonage", "no_payload_hash", "other_version", &["token's signature is right", "`payload_hash` is absent"]),

@@ -88,7 +88,7 @@ impl Finding {
             (found.body_change.as_ref()).map_or(String::new(), |change| format!(" {change}"))
         } else {
             format!(
-                "It covers no byte of the body; what is refused is this: {}.",
+                " It covers no byte of the body; what is refused is this: {}.",
                 suspect.refusal.detail
             )
         };

@@ -1,7 +1,7 @@
 //! A signature of the provider's that isn't the one this source takes: an older version, another product's, or one
 //! that the delivery itself says is made otherwise.
 
-use catalogue::{Algorithm, Claims, Encoding, Field, Scheme, Template};
+use catalogue::{Algorithm, Claims, Encoding, Field, Scheme, Template, UrlForm};
 
 use super::suspect::{Change, Guess, Suspect};
 use crate::describe;
@@ -74,7 +74,8 @@ const PRODUCTS: &[Product] = &[
             algorithm: Algorithm::HmacSha256,
             signature: Field::header("X-Twilio-Signature"),
             encoding: Encoding::Base64,
-            message: Template::new("{twilio}"),
+            message: Template::new("{url}{twilio}"),
+            url_forms: &[UrlForm::AnyPort],
             ..Scheme::PLAIN
         },
         what: "Twilio's signature with a shared key (HMAC-SHA256)",
@@ -110,11 +111,18 @@ fn prefixes<'s>(suspect: &'s Suspect<'_>) -> impl Iterator<Item = Guess> + 's {
         let expected = scheme.signature.prefixes.first().copied().unwrap_or_default();
         let stem = expected.trim_end_matches(['=', ',', ' ', ':']);
         let marks = ["=", "-", ":", " ", ": ", ",", "= "].iter().map(move |mark| format!("{stem}{mark}"));
-        let changed = [String::new(), expected.to_uppercase(), expected.to_lowercase()];
-        let written = changed.into_iter().chain(marks).filter(move |prefix| prefix != expected && !stem.is_empty());
+        // A name and a bar, such as a public key's: another one's name.
+        let named = expected.ends_with('|').then(|| "*|".to_owned());
+        let changed = [
+            String::new(),
+            expected.to_uppercase(),
+            expected.to_lowercase(),
+        ];
+        let written = changed.into_iter().chain(marks).chain(named).filter(move |prefix| prefix != expected && !stem.is_empty());
         written.map(move |prefix| {
             let found = match prefix.as_str() {
                 "" => "nothing".to_owned(),
+                "*|" => "another name and `|`".to_owned(),
                 prefix => format!("`{prefix}`"),
             };
             let prefixes: &'static [&'static str] = vec![&*prefix.leak()].leak();
@@ -172,6 +180,7 @@ fn conditions<'s>(suspect: &'s Suspect<'_>) -> impl Iterator<Item = Guess> + 's 
     let edits: [fn(&Scheme) -> Scheme; 5] = [
         |scheme| Scheme {
             when: None,
+            named: &[],
             ..*scheme
         },
         |scheme| Scheme {
@@ -193,6 +202,7 @@ fn conditions<'s>(suspect: &'s Suspect<'_>) -> impl Iterator<Item = Guess> + 's 
         |scheme| Scheme {
             when: None,
             unless: None,
+            named: &[],
             equal: &[],
             claims: None,
             ..*scheme
