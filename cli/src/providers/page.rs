@@ -165,11 +165,28 @@ pub(super) fn keys_in_words(keys: KeyOrigin) -> Option<String> {
         KeyOrigin::Published { url } => Some(format!(
             "fetched from {url}, and again when they are an hour old or explain no signature"
         )),
-        KeyOrigin::Named { place, hosts } => Some(format!(
-            "fetched from the address in the {}, at {} only",
-            in_words(place),
-            hosts_in_words(hosts)
-        )),
+        KeyOrigin::Named {
+            place,
+            hosts,
+            sandbox,
+            path,
+        } => {
+            let but = if sandbox.is_empty() {
+                String::new()
+            } else {
+                format!(", in `local` and `test` at {} too", hosts_in_words(sandbox))
+            };
+            let path = if path.is_empty() {
+                String::new()
+            } else {
+                format!(", under the path `{path}`")
+            };
+            Some(format!(
+                "fetched from the address in the {}, at {}{but} and nowhere else{path}",
+                in_words(place),
+                hosts_in_words(hosts)
+            ))
+        }
     }
 }
 

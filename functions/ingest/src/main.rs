@@ -22,7 +22,7 @@ async fn main() -> Result<(), Error> {
     let config = IngestConfig::from_lookup(environment).map_err(|faults| faults.join("; "))?;
     let sources: &'static Sources = Box::leak(Box::new(sources::sources(config.environment)));
     let aws = Aws::new(&Clients::load(Profile::Answering).await, &config, sources);
-    aws.warm_up().await;
+    Box::pin(aws.warm_up()).await;
 
     let settings = Settings {
         stack: config.stack.leak(),

@@ -20,7 +20,7 @@ use webhook::{
     refusal::{Reason, Refusal},
     ticket::{Ticket, Why},
     time::UnixMillis,
-    verify::verify,
+    verify::{Checked, precheck},
 };
 
 use crate::{
@@ -95,9 +95,12 @@ async fn answer(
         return Ok(Taken::HandedOver(offer));
     }
     let origin = origin::of(source, &delivery).map_err(|refusal| refused(source, refusal))?;
+    // What needs no key comes first: to fetch one may cost a call that others need.
+    let checked = precheck(source, delivery, world.clock().now())
+        .map_err(|refusal| refused(source, refusal))?;
     let keys = keys_of(world, source, &origin, budget).await?;
     let mut newer = None;
-    let event = prove(world, source, &origin, &keys, &mut newer, delivery, budget).await?;
+    let event = prove(world, source, &origin, &keys, &mut newer, &checked, budget).await?;
     if let Some(reply) = handshake::signed(&event) {
         return Ok(Taken::Handshake(reply));
     }
@@ -233,26 +236,27 @@ async fn keys_of(
 /// Verifies. A signature that no key explains may be of a secret that was rotated a moment ago.
 async fn prove<'a>(
     world: &impl World,
-    source: &'a Source,
+    source: &Source,
     origin: &Origin,
     keys: &'a Keys,
     newer: &'a mut Option<Arc<Keys>>,
-    delivery: Delivery<'a>,
+    checked: &Checked<'a>,
     budget: Budget,
 ) -> Result<Authentic<'a>, Denied> {
-    let now = world.clock().now();
-    let refusal = match verify(source, keys, delivery, now) {
+    let refusal = match checked.prove(keys) {
         Ok(event) => return Ok(event),
         Err(refusal) => refusal,
     };
     if refusal.reason != Reason::Forged {
         return Err(refused(source, refusal));
     }
-    let refetch = world.secrets().refetch(source, origin, now);
-    match budget.within_a_second(world.clock(), refetch).await {
+    let clock = world.clock();
+    let refetch = world.secrets().refetch(source, origin, clock.now());
+    match budget.within_a_second(clock, refetch).await {
         Some(Ok(Some(found))) => {
             let keys = newer.insert(found);
-            verify(source, keys, delivery, now).map_err(|refusal| refused(source, refusal))
+            let proven = checked.prove(keys);
+            proven.map_err(|refusal| refused(source, refusal))
         }
         Some(Ok(None)) => Err(refused(source, refusal)),
         Some(Err(fault)) => Err(Denied::Unavailable(fault.0)),

@@ -44,7 +44,8 @@ impl Aws {
             ledger: ledger::Ledger::new(clients.dynamodb.clone(), &config.table, config.shards),
             queue: queue::Queue::new(clients.sqs.clone(), &config.queue_url),
             bodies: bodies::Bodies::new(clients.s3.clone(), &config.bucket),
-            keyring: Keyring::new(clients.secrets.clone(), sources, secret, ttl),
+            keyring: Keyring::new(clients.secrets.clone(), sources, secret, ttl)
+                .remembering(clients.dynamodb.clone(), &config.table),
             enrolments: enrolment::Enrolments::new(
                 clients.dynamodb.clone(),
                 &config.enrolment_table,

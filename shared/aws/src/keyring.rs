@@ -11,7 +11,10 @@ use webhook::{
     time::{Millis, UnixMillis},
 };
 
-use crate::{published::Published, secrets::Secrets};
+use crate::{
+    published::{Memory, Published},
+    secrets::Secrets,
+};
 
 /// The keys of every source.
 #[derive(Clone)]
@@ -35,6 +38,15 @@ impl Keyring {
             sources,
             secrets: Secrets::new(client, sources, stack, ttl),
             published: Published::default(),
+        }
+    }
+
+    /// The same, where this table of the ledger's remembers the addresses of keys.
+    #[must_use]
+    pub fn remembering(self, client: aws_sdk_dynamodb::Client, table: impl Into<String>) -> Self {
+        Self {
+            published: Published::remembering(Memory::new(client, table)),
+            ..self
         }
     }
 
@@ -74,7 +86,7 @@ impl ports::Secrets for Keyring {
         match origin {
             Origin::Secret => self.secrets.refresh(source, now).await,
             Origin::Published(address) => self.published.refresh(source, address, now).await,
-            Origin::Named(_) => {}
+            Origin::Named(address) => self.published.remember(source, address, now).await,
         }
     }
 

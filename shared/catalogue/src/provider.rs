@@ -153,6 +153,11 @@ pub enum KeyOrigin {
         place: Place,
         /// The hosts that may be called. A label `{region}` stands for the name of an AWS region.
         hosts: &'static [&'static str],
+        /// Those of the provider's own test environment, which may be called too, but not in `live`.
+        sandbox: &'static [&'static str],
+        /// The form of the path: `{hex}` stands for digits of hex in lower case, `{id}` for letters, digits
+        /// and `-`. Empty: any.
+        path: &'static str,
     },
 }
 

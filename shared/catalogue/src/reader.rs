@@ -192,7 +192,7 @@ fn read_source(
             Some((_, layer)) => layer.clone().or(layers.base.clone()),
             None => layers.base.clone(),
         };
-        let source = build(name, layer, at, report);
+        let source = build(name, layer, environment, at, report);
         if environment == wanted {
             found = source;
         }
@@ -204,6 +204,7 @@ fn read_source(
 fn build(
     name: Option<SourceName>,
     layer: Layer,
+    environment: Environment,
     at: usize,
     report: &mut Report<'_>,
 ) -> Option<Source> {
@@ -231,6 +232,7 @@ fn build(
         &layer,
         schemes.unwrap_or_default(),
         layer.provider.clone().value(),
+        environment,
         report,
     );
     let handshakes = handshakes(&layer, schemes.unwrap_or_default(), report);

@@ -38,6 +38,22 @@ impl Address {
         }
     }
 
+    /// The address of a key that a delivery names: as [`Address::new`], with a path of this form, and
+    /// without a query, by which whoever writes the address would have a say in what the answer holds.
+    pub(crate) fn of_key(url: &str, hosts: &[&str], path: &str) -> Result<Self, Hostile> {
+        if url.contains('?') {
+            return Err(Hostile("the address has a query"));
+        }
+        let address = Self::new(url, hosts)?;
+        let rest = url.strip_prefix("https://").unwrap_or_default();
+        let start = rest.find('/').unwrap_or(rest.len());
+        if is_path(&rest[start..], path) {
+            Ok(address)
+        } else {
+            Err(Hostile("the address is not one of the provider's keys"))
+        }
+    }
+
     /// An address that the operator or the catalogue names, wherever it is.
     pub(crate) fn configured(url: &str) -> Self {
         Self(url.to_owned())
@@ -59,6 +75,29 @@ impl fmt::Debug for Address {
 /// Whether RFC 3986 lets this byte stand in a URL that has no fragment and no IPv6 address.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=%".contains(&byte)
+}
+
+/// The longest text that a placeholder of a path stands for, in bytes.
+const LONGEST_NAME: usize = 128;
+
+/// Whether a path is of this form, which has one placeholder at most.
+fn is_path(path: &str, form: &str) -> bool {
+    let Some((before, rest)) = form.split_once('{') else {
+        return form.is_empty() || path == form;
+    };
+    let Some((kind, after)) = rest.split_once('}') else {
+        return false;
+    };
+    let name = path
+        .strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(after));
+    name.is_some_and(|name| {
+        (1..=LONGEST_NAME).contains(&name.len())
+            && name.bytes().all(|b| match kind {
+                "hex" => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
+                _ => b.is_ascii_alphanumeric() || b == b'-',
+            })
+    })
 }
 
 fn is_host(host: &str, known: &str) -> bool {
@@ -171,6 +210,43 @@ mod tests {
         let longest = |length: usize| format!("{GOOD}{}", "a".repeat(length - GOOD.len()));
         assert!(Address::new(&longest(2_048), SNS).is_ok());
         assert!(Address::new(&longest(2_049), SNS).is_err());
+    }
+
+    #[test]
+    fn a_key_is_only_where_its_provider_has_keys() {
+        const FORM: &str = "/SimpleNotificationService-{hex}.pem";
+        let of_key = |path: &str, form| {
+            let url = format!("https://sns.us-east-1.amazonaws.com{path}");
+            Address::of_key(&url, SNS, form).is_ok()
+        };
+        let hex = "01234567890abcdef".repeat(2);
+        assert!(of_key(
+            &format!("/SimpleNotificationService-{hex}.pem"),
+            FORM
+        ));
+        for path in [
+            "",
+            "/",
+            "/a.pem",
+            "/SimpleNotificationService-.pem",
+            "/SimpleNotificationService-0.pem.pem",
+            "/SimpleNotificationService-0A.pem",
+            "/SimpleNotificationService-0/1.pem",
+            "/SimpleNotificationService-%30.pem",
+            "/SimpleNotificationService-0.pem/",
+            "//SimpleNotificationService-0.pem",
+            "/a/../SimpleNotificationService-0.pem",
+            "/SimpleNotificationService-0.pem?a",
+            "/simplenotificationservice-0.pem",
+        ] {
+            assert!(!of_key(path, FORM), "{path}");
+        }
+        let long = |length: usize| format!("/SimpleNotificationService-{}.pem", "0".repeat(length));
+        assert!(of_key(&long(128), FORM) && !of_key(&long(129), FORM));
+        assert!(of_key("/certs/CERT-360caa42-Zz", "/certs/CERT-{id}"));
+        assert!(!of_key("/certs/CERT-360caa42.Zz", "/certs/CERT-{id}"));
+        assert!(of_key("/keys", "/keys") && !of_key("/keys/", "/keys"));
+        assert!(of_key("/any/where", "") && !of_key("/any?where", ""));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use catalogue::{KeyOrigin, Source};
 
 use crate::{
-    address::{Address, Hostile},
+    address::Address,
     delivery::Delivery,
     extract,
     message::refuse,
@@ -27,10 +27,13 @@ pub fn of(source: &Source, delivery: &Delivery<'_>) -> Result<Origin, Refusal> {
     match source.keys {
         KeyOrigin::Secret => Ok(Origin::Secret),
         KeyOrigin::Published { url } => Ok(Origin::Published(Address::configured(url))),
-        KeyOrigin::Named { place, hosts } => {
+        KeyOrigin::Named {
+            place, hosts, path, ..
+        } => {
             let described = extract::describe(place);
             let url = extract::text(place, delivery).map_err(|lack| refuse(lack, &described))?;
-            named(&url, hosts).map(Origin::Named).map_err(|hostile| {
+            let address = Address::of_key(&url, hosts, path);
+            address.map(Origin::Named).map_err(|hostile| {
                 Refusal::new(Reason::Malformed, format!("{described}: {hostile}"))
             })
         }
@@ -47,12 +50,13 @@ pub fn known(source: &Source) -> Option<Origin> {
     }
 }
 
-/// A query would let whoever writes the address have a say in what the answer holds.
-fn named(url: &str, hosts: &[&str]) -> Result<Address, Hostile> {
-    if url.contains('?') {
-        return Err(Hostile("the address has a query"));
+/// An address that a delivery named before, if the source's deliveries still may name it.
+#[must_use]
+pub fn remembered(source: &Source, url: &str) -> Option<Address> {
+    match source.keys {
+        KeyOrigin::Named { hosts, path, .. } => Address::of_key(url, hosts, path).ok(),
+        KeyOrigin::Secret | KeyOrigin::Published { .. } => None,
     }
-    Address::new(url, hosts)
 }
 
 #[cfg(test)]
@@ -112,6 +116,10 @@ mod tests {
                 "https://sns.us-east-1.amazonaws.com/a.pem?b",
                 Reason::Malformed,
             ),
+            (
+                "https://sns.us-east-1.amazonaws.com/a.pem",
+                Reason::Malformed,
+            ),
         ] {
             let refusal = of_sns(&format!(r#"{{"SigningCertURL":"{url}"}}"#)).unwrap_err();
             assert_eq!(refusal.reason, reason, "{url}");
@@ -147,11 +155,30 @@ mod tests {
                         .split('/')
                         .next()
                         .unwrap();
-                    assert!(named(url, &[host]).is_ok(), "{url}");
+                    assert!(Address::of_key(url, &[host], "").is_ok(), "{url}");
                 }
-                KeyOrigin::Named { hosts, .. } => {
-                    let host = hosts[0].replace("{region}", "us-east-1");
-                    assert!(named(&format!("https://{host}/a"), hosts).is_ok(), "{host}");
+                KeyOrigin::Named {
+                    hosts,
+                    sandbox,
+                    path,
+                    ..
+                } => {
+                    assert!(!path.is_empty(), "{}: any path is called", provider.name);
+                    let path = path.replace("{hex}", "0a").replace("{id}", "0-Z");
+                    for host in [hosts, sandbox].concat() {
+                        let host = host.replace("{region}", "us-east-1");
+                        let hosts = [&*host];
+                        let of_key =
+                            |path| Address::of_key(&format!("https://{host}{path}"), &hosts, "");
+                        assert!(of_key(&path).is_ok(), "{host}");
+                    }
+                    let url = format!(
+                        "https://{}{path}",
+                        hosts[0].replace("{region}", "us-east-1")
+                    );
+                    let address = remembered(&Source::of(provider), &url).unwrap();
+                    assert_eq!(address.url(), url);
+                    assert!(remembered(&Source::of(provider), &format!("{url}/")).is_none());
                 }
             }
         }

@@ -182,7 +182,8 @@ pub trait Secrets: Send + Sync {
         origin: &Origin,
         now: UnixMillis,
     ) -> impl Future<Output = Result<Arc<Keys>, Fault>> + Send;
-    /// Reads the keys of a source again if that is due. Those of old stay where it fails.
+    /// An event was proven by the keys of a source: reads them again if that is due, or keeps the address that the
+    /// delivery named, so that a later process knows it from its start. Those of old stay where it fails.
     fn refresh(
         &self,
         source: &Source,

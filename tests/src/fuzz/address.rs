@@ -26,7 +26,7 @@ pub fn address(bytes: &[u8]) {
                 assert_eq!(found.url(), text);
             }
         }
-        if let KeyOrigin::Named { place, hosts } = source.keys {
+        if let KeyOrigin::Named { place, hosts, .. } = source.keys {
             let mut request = Request::default();
             match place {
                 Place::Header(name) => request.set(name, text.to_string()),

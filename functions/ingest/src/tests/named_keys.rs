@@ -69,6 +69,32 @@ async fn an_address_elsewhere_is_not_called() {
 }
 
 #[tokio::test]
+async fn what_can_be_refused_without_a_key_costs_no_fetch() {
+    let good = event(ADDRESS);
+    let with = |name: &str, value: Value| {
+        let mut event = good.clone();
+        event["headers"][name] = value;
+        event
+    };
+    for (junk, reason) in [
+        (with("x-signature", Value::Null), "missing"),
+        (with("x-signature", "".into()), "missing"),
+        (with("x-signature", "00".into()), "malformed"),
+        (with("x-signature", "no hex".into()), "malformed"),
+        (with("x-id", Value::Null), "missing"),
+    ] {
+        let mut junk = junk;
+        if let Some(headers) = junk["headers"].as_object_mut() {
+            headers.retain(|_, value| !value.is_null());
+        }
+        let memory = world();
+        assert_eq!(memory.receive(&junk).await, (400, refused()), "{junk}");
+        assert_eq!(memory.effects(), [""; 0], "{junk}");
+        assert_eq!(memory.note()["reason"], reason, "{junk}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_without_a_key_proves_nothing() {
     let memory = world();
     let answer = memory

@@ -1,7 +1,11 @@
 //! The public keys that providers have at addresses of theirs. Fetched when a delivery first needs them and
 //! kept as long as the process lives, so that verification itself never waits for a provider.
+//!
+//! Where each delivery names the address, anybody can name one. Those by whose keys an event was proven are
+//! remembered in the ledger's table and fetched when a process starts; their calls aren't strangers' to use up.
 
 mod cache;
+mod memory;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,6 +22,7 @@ use webhook::{
 };
 
 use self::cache::Cache;
+pub(crate) use self::memory::Memory;
 use crate::outbound::Outbound;
 
 /// The longest text that is taken for keys, in bytes.
@@ -34,16 +39,37 @@ const LABEL: &str = "published";
 pub(crate) struct Published {
     outbound: Outbound,
     cache: Arc<Mutex<Cache>>,
+    memory: Option<Memory>,
 }
 
 impl Published {
-    /// Reads the keys of all sources whose address is known, for a second at most. What fails is logged, and
-    /// tried again when a delivery needs it.
+    /// Published keys whose addresses this table remembers.
+    pub(crate) fn remembering(memory: Memory) -> Self {
+        Self {
+            memory: Some(memory),
+            ..Self::default()
+        }
+    }
+
+    /// Reads the keys of all sources whose address is known, or was when a process last proved anything, for a
+    /// second at most. What fails is logged, and tried again when a delivery needs it.
     pub(crate) async fn load(&self, sources: &Sources, now: UnixMillis) {
         let all = async {
             for source in sources.iter() {
-                if let Some(Origin::Published(address)) = origin::known(source) {
-                    let _ = self.read(source, &address, now).await;
+                match origin::known(source) {
+                    Some(Origin::Published(address)) => {
+                        self.cache().vouch(source.name.as_str(), &address);
+                    }
+                    Some(_) => {}
+                    None => self.recall(source).await,
+                }
+            }
+            for source in sources.iter() {
+                // Not in the loop's head, which would hold the lock to its end.
+                let vouched = self.cache().vouched(source.name.as_str());
+                // The latest first.
+                for address in vouched.iter().rev() {
+                    let _ = self.read(source, address, now).await;
                 }
             }
         };
@@ -62,6 +88,11 @@ impl Published {
         if let Some(known) = self.known(source, address, now) {
             return Ok(known);
         }
+        // Another process may know better whether it is the provider's.
+        let recalls = self.cache().take_recall(source.name.as_str(), address, now);
+        if recalls {
+            self.recall(source).await;
+        }
         let read = self.read(source, address, now).await;
         match (self.known(source, address, now), read) {
             (Some(known), _) => Ok(known),
@@ -76,6 +107,39 @@ impl Published {
         if due {
             // Those of old stay, and the log was told.
             let _ = self.read(source, address, now).await;
+        }
+    }
+
+    /// Vouches for the addresses that other processes have kept.
+    async fn recall(&self, source: &Source) {
+        let Some(memory) = &self.memory else {
+            return;
+        };
+        match memory.read(source).await {
+            Ok(addresses) => {
+                let mut cache = self.cache();
+                for address in &addresses {
+                    cache.vouch(source.name.as_str(), address);
+                }
+            }
+            Err(fault) => tell(source, &fault.0),
+        }
+    }
+
+    /// Keeps the address of a key by which an event was proven, for other processes and those to come. Costs
+    /// nothing where it is known.
+    pub(crate) async fn remember(&self, source: &Source, address: &Address, now: UnixMillis) {
+        let name = source.name.as_str();
+        let takes = self.cache().take_memory(name, address, now);
+        let Some(memory) = self.memory.as_ref().filter(|_| takes) else {
+            return;
+        };
+        let mut addresses = self.cache().vouched(name);
+        addresses.push(address.clone());
+        let latest = addresses.len().saturating_sub(cache::VOUCHED);
+        match memory.write(source, &addresses[latest..]).await {
+            Ok(()) => self.cache().vouch(name, address),
+            Err(fault) => tell(source, &fault.0),
         }
     }
 
@@ -99,8 +163,8 @@ impl Published {
     /// Reads the keys at an address, if the source may cost a call. A fault: it has none now, and why.
     async fn read(&self, source: &Source, address: &Address, now: UnixMillis) -> Result<(), Fault> {
         let name = source.name.as_str();
-        if !self.cache().take_call(name, now) {
-            return Err(unread("it was called too often in the last minute"));
+        if !self.cache().take_call(name, address, now) {
+            return Err(unread("too many calls were made a moment ago"));
         }
         let text = match self.outbound.text(address, LONGEST).await {
             Ok(text) => text,
@@ -302,7 +366,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_costs_five_calls_a_minute_at_most() {
+    async fn unknown_addresses_of_a_source_cost_five_calls_a_minute_at_most() {
         let world = World::new();
         for _ in 0..5 {
             assert!(world.keys(Millis(0)).await.is_err());
@@ -311,7 +375,7 @@ mod tests {
         let fault = world.keys(Millis(59_999)).await.unwrap_err();
         assert_eq!(
             fault.0,
-            "the provider's keys can't be read: it was called too often in the last minute"
+            "the provider's keys can't be read: too many calls were made a moment ago"
         );
         assert!(world.keys(Millis(60_000)).await.is_ok());
     }

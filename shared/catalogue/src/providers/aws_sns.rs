@@ -40,6 +40,8 @@ pub(super) const PROVIDER: Provider = Provider {
     keys: KeyOrigin::Named {
         place: Place::Json("SigningCertURL"),
         hosts: HOSTS,
+        sandbox: &[],
+        path: "/SimpleNotificationService-{hex}.pem",
     },
     settings: &[Setting {
         name: "topic_arn",

@@ -18,7 +18,9 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     keys: KeyOrigin::Named {
         place: Place::Header("PAYPAL-CERT-URL"),
-        hosts: &["api.paypal.com", "api.sandbox.paypal.com"],
+        hosts: &["api.paypal.com"],
+        sandbox: &["api.sandbox.paypal.com"],
+        path: "/v1/notifications/certs/CERT-{id}",
     },
     settings: &[Setting {
         name: "webhook_id",

@@ -3,6 +3,7 @@
 use crate::{
     provider::{KeyOrigin, Provider},
     scheme::{KeyForm, Scheme},
+    source::Environment,
 };
 
 use super::{
@@ -22,7 +23,7 @@ pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigi
         return Some(KeyOrigin::Secret);
     }
     let entries = value.table(KEYS, report)?;
-    let known = ["url", "header", "json", "form", "query", "hosts"];
+    let known = ["url", "header", "json", "form", "query", "hosts", "path"];
     let table = Table::open(entries, &known, report);
     let url = table.slot("url", report, address);
     if !url.is_absent() {
@@ -45,11 +46,36 @@ pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigi
         );
         return None;
     }
+    let path = table.slot("path", report, path);
     let place = place(value, &table, report);
+    let path = if path.is_absent() { "" } else { path.value()? };
     Some(KeyOrigin::Named {
         place: place?,
         hosts: hosts.value()?.leak(),
+        sandbox: &[],
+        path,
     })
+}
+
+/// The form of a path, with one placeholder at most.
+fn path(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
+    let text = value.text(report)?;
+    let without = text.replacen("{hex}", "", 1);
+    let without = if without == text {
+        text.replacen("{id}", "", 1)
+    } else {
+        without
+    };
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b);
+    let fits = text.starts_with('/') && without.bytes().all(is_plain);
+    if !fits {
+        report.add(
+            value.at(),
+            format!("`{}` is no form of a path", shown(text)),
+            "write, for example, \"/certs/{id}.pem\": `{hex}` or `{id}` once",
+        );
+    }
+    fits.then_some(text)
 }
 
 /// An address over HTTPS, without a user name and a fragment.
@@ -70,11 +96,30 @@ fn address(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
     fits.then_some(text)
 }
 
+/// A provider's hosts as they may be called in this environment.
+fn allowed(keys: KeyOrigin, environment: Environment) -> KeyOrigin {
+    match keys {
+        KeyOrigin::Named {
+            place,
+            hosts,
+            sandbox,
+            path,
+        } if environment != Environment::Live && !sandbox.is_empty() => KeyOrigin::Named {
+            place,
+            hosts: [hosts, sandbox].concat().leak(),
+            sandbox: &[],
+            path,
+        },
+        keys => keys,
+    }
+}
+
 /// Where the keys come from: as the file says, or else the provider, unless the file says how it signs.
 pub(super) fn agreed(
     layer: &Layer,
     schemes: &[Scheme],
     provider: Option<&Provider>,
+    environment: Environment,
     report: &mut Report<'_>,
 ) -> KeyOrigin {
     let said = match layer.keys {
@@ -90,7 +135,7 @@ pub(super) fn agreed(
             }
             return origin;
         }
-        Slot::Absent | Slot::Faulty => provider.map(|provider| provider.keys),
+        Slot::Absent | Slot::Faulty => provider.map(|provider| allowed(provider.keys, environment)),
     };
     match layer.scheme {
         Slot::Absent => said.unwrap_or(KeyOrigin::Secret),

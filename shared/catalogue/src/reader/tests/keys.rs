@@ -27,6 +27,18 @@ fn a_source_says_where_its_keys_are() {
             KeyOrigin::Named {
                 place: Place::Header("X-A|X-B"),
                 hosts,
+                sandbox: &[],
+                path: "",
+            },
+        ),
+        (
+            "keys = { header = \"X-A\", hosts = [\"api.example.com\", \"sns.{region}.example.com\"], \
+             path = \"/certs/{id}.pem\" }",
+            KeyOrigin::Named {
+                place: Place::Header("X-A"),
+                hosts,
+                sandbox: &[],
+                path: "/certs/{id}.pem",
             },
         ),
         (
@@ -34,10 +46,48 @@ fn a_source_says_where_its_keys_are() {
             KeyOrigin::Named {
                 place: Place::Json("cert.url"),
                 hosts,
+                sandbox: &[],
+                path: "",
             },
         ),
     ] {
         assert_eq!(one(&with(line)).keys, keys, "{line}");
+    }
+}
+
+#[test]
+fn a_live_source_takes_no_key_of_its_providers_test_environment() {
+    let text = "[sources.a]\nprovider = \"paypal\"\nsettings = { webhook_id = \"1\" }\n";
+    for environment in crate::Environment::ALL {
+        let sources = super::read(text, environment).unwrap();
+        let KeyOrigin::Named { hosts, .. } = sources.get("a").unwrap().keys else {
+            panic!("{environment:?}")
+        };
+        let live = environment == crate::Environment::Live;
+        assert!(hosts.contains(&"api.paypal.com"));
+        assert_eq!(hosts.contains(&"api.sandbox.paypal.com"), !live);
+    }
+}
+
+#[test]
+fn the_form_of_a_path_is_checked() {
+    for path in [
+        "certs",
+        "/{hex}{id}",
+        "/{hex}{hex}",
+        "/a?b",
+        "/a b",
+        "/{region}",
+    ] {
+        let line =
+            format!("keys = {{ header = \"X\", hosts = [\"a.example.com\"], path = \"{path}\" }}");
+        let wrong = format!("`{path}` is no form of a path");
+        fault(
+            &with(&line),
+            2,
+            &wrong,
+            "write, for example, \"/certs/{id}.pem\": `{hex}` or `{id}` once",
+        );
     }
 }
 
