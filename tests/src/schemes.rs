@@ -145,5 +145,17 @@ pub fn is_plain(scheme: &Scheme) -> bool {
         && scheme.message.fault().is_none()
         && scheme.when.is_none()
         && scheme.body == BodyForm::Any
+        && !touches_a_time(scheme)
         && matches!(scheme.signature.place, catalogue::Place::Header(_))
+}
+
+/// Whether the body stands beside a time in digits, so that not every body will do.
+fn touches_a_time(scheme: &Scheme) -> bool {
+    let pieces: Vec<Piece> = scheme.message.pieces().collect();
+    pieces.windows(2).any(|pair| {
+        matches!(
+            pair,
+            [Piece::Timestamp, Piece::Body] | [Piece::Body, Piece::Timestamp]
+        )
+    }) && scheme.timestamp.is_some_and(|time| time.unit != Unit::Iso)
 }

@@ -72,8 +72,9 @@ fn reason(scheme: &'static Scheme, request: &Request, now: i64) -> Option<Reason
     request.reason(&own_source(schemes), &keys, UnixMillis(now))
 }
 
+/// A text without the marks that stand beside one in a message: with one it is refused.
 fn text() -> impl Strategy<Value = String> {
-    "[!-~]{1,40}"
+    "[0-9A-Za-z_-]{1,40}"
 }
 
 proptest! {

@@ -37,8 +37,12 @@ impl<'a> Draft<'a> {
     ) -> Result<Self, Refusal> {
         let mut drafted = Vec::new();
         let mut malformed = None;
-        for piece in scheme.message.pieces() {
-            match part(piece, delivery, timestamp) {
+        let pieces: Vec<Piece> = scheme.message.pieces().collect();
+        for (at, piece) in pieces.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|at| pieces.get(at));
+            let found = part(*piece, delivery, timestamp)
+                .and_then(|part| apart(part, *piece, before, pieces.get(at + 1)));
+            match found {
                 Ok(part) => drafted.push(part),
                 // What is missing is said before what is malformed, wherever it stands.
                 Err(refusal) if refusal.reason == Reason::Missing => return Err(refusal),
@@ -103,6 +107,52 @@ impl<'a> Message<'a> {
         }
         hex::encode(digest.finalize())
     }
+}
+
+/// The part, if it can be told from what stands beside it: else one signature would hold for several
+/// readings of the same bytes, of which the provider meant one. A text has none of the marks that end it,
+/// no bracket of JSON where it touches the body, and none of a time's colons where it touches a time; a
+/// text that touches a URL is letters, digits, `-` and `_`.
+fn apart<'a>(
+    part: Drafted<'a>,
+    piece: Piece,
+    before: Option<&Piece>,
+    after: Option<&Piece>,
+) -> Result<Drafted<'a>, Refusal> {
+    let text: &[u8] = match &part {
+        Drafted::Found(text) => text,
+        Drafted::Url(url) => url.as_bytes(),
+        Drafted::Code(_) => return Ok(part),
+    };
+    let is_free =
+        |neighbour: Option<&Piece>, mark: fn(&str) -> Option<&u8>| match (piece, neighbour) {
+            (Piece::Value(_), Some(Piece::Literal(literal))) => {
+                mark(literal).is_none_or(|mark| !text.contains(mark))
+            }
+            (Piece::Value(_) | Piece::Url, Some(Piece::Body)) => {
+                !text.iter().any(|byte| b"{}[]".contains(byte))
+            }
+            (Piece::Value(_), Some(Piece::Timestamp)) => {
+                !text.iter().any(|byte| b"{}[]:".contains(byte))
+            }
+            (Piece::Value(_), Some(Piece::Url | Piece::UrlWithoutQuery)) => text
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)),
+            _ => true,
+        };
+    let is_apart = is_free(before, |literal| literal.as_bytes().last())
+        && is_free(after, |literal| literal.as_bytes().first());
+    if is_apart {
+        return Ok(part);
+    }
+    let what = match piece {
+        Piece::Value(place) => extract::describe(place),
+        _ => "the URL".into(),
+    };
+    Err(Refusal::new(
+        Reason::Malformed,
+        format!("{what} can't be told from what is signed beside it"),
+    ))
 }
 
 /// The messages with a further part, in each of its forms.

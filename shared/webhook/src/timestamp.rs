@@ -24,6 +24,7 @@ impl Sent {
             Unit::Iso => text
                 .parse::<jiff::Timestamp>()
                 .ok()
+                .filter(|_| is_plain(text))
                 .map(|time| Self::Millis(time.as_millisecond())),
         }
     }
@@ -56,6 +57,42 @@ impl Sent {
             && holds(now.saturating_sub(sent), tolerance.past)
             && holds(sent.saturating_sub(now), tolerance.future)
     }
+}
+
+/// Whether an ISO time has the form that all senders use. Signed without a mark beside it, it ends where
+/// its form ends: what could be longer or shorter could be read in two ways.
+fn is_plain(text: &str) -> bool {
+    let Some((date, time)) = text.split_once('T') else {
+        return false;
+    };
+    let zone = time.strip_suffix('Z').map_or_else(
+        || {
+            time.len()
+                .checked_sub(6)
+                .and_then(|at| time.split_at_checked(at))
+        },
+        |time| Some((time, "")),
+    );
+    let Some((clock, zone)) = zone else {
+        return false;
+    };
+    let like = |text: &str, form: &str| {
+        text.len() == form.len()
+            && text
+                .bytes()
+                .zip(form.bytes())
+                .all(|(byte, form)| match form {
+                    b'0' => byte.is_ascii_digit(),
+                    b'+' => matches!(byte, b'+' | b'-'),
+                    form => byte == form,
+                })
+    };
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    like(date, "0000-00-00")
+        && like(clock, "00:00:00")
+        && !fraction.is_empty()
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        && (zone.is_empty() || like(zone, "+00:00"))
 }
 
 fn whole(text: &str) -> Option<i64> {

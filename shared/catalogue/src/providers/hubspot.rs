@@ -28,6 +28,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[
         Scheme {
             version: "v3",
+            body: BodyForm::Json,
             signature: Field::header(V3),
             encoding: Encoding::Base64,
             message: Template::new("{method}{url}{body}{timestamp}"),

@@ -9,6 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
     // The time is written as a date of HTTP, and no window is documented: it is signed, not checked.
     schemes: &[Scheme {
         signature: Field::header("Klaviyo-Signature"),
+        body: BodyForm::Json,
         message: Template::new("{body}{header:Klaviyo-Timestamp}"),
         ..Scheme::PLAIN
     }],

@@ -7,6 +7,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[Scheme {
         signature: Field::header("x-square-hmacsha256-signature"),
         encoding: Encoding::Base64,
+        body: BodyForm::Json,
         message: Template::new("{url}{body}"),
         ..Scheme::PLAIN
     }],

@@ -9,6 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
         algorithm: Algorithm::HmacSha1,
         signature: Field::header("X-Trello-Webhook"),
         encoding: Encoding::Base64,
+        body: BodyForm::Json,
         message: Template::new("{body}{url}"),
         ..Scheme::PLAIN
     }],

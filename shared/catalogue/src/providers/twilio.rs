@@ -50,7 +50,6 @@ pub(super) const PROVIDER: Provider = Provider {
         content_type: "text/xml",
         body: "<Response/>",
     }),
-    headers: &["X-Twilio-Webhooks-Signature-Settings"],
     deadline_seconds: Some(15),
     retry_hours: 1,
     retries: "once, if the connection fails; the fragment `#rc=5&rp=all` at the end of the URL asks for up to five, \

@@ -42,7 +42,31 @@ pub(super) fn message(delivery: &Delivery<'_>) -> Result<String, Refusal> {
             }
         });
     }
+    // Of a report the first field is the name of a file, with a time in it.
+    let free = if texts[6] == "REPORT_AVAILABLE" {
+        "pspReference"
+    } else {
+        "merchantReference"
+    };
+    if !(texts.iter().zip(FIELDS)).all(|(text, field)| field == free || fits(field, text)) {
+        return Err(malformed(
+            "a field of the notification can't be told from its neighbours",
+        ));
+    }
     Ok(texts.join(":"))
+}
+
+/// Whether a field looks as it should. Only one may have colons, the merchant's reference or the name of a
+/// report: it is what is left between the others, so that what is signed can be read in one way.
+fn fits(field: &str, text: &str) -> bool {
+    let all = |is: fn(u8) -> bool| text.bytes().all(is);
+    match field {
+        "amount.value" => all(|b| b.is_ascii_digit() || b == b'-'),
+        "amount.currency" => text.is_empty() || text.len() == 3 && all(|b| b.is_ascii_uppercase()),
+        "eventCode" => all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'),
+        "success" => matches!(text, "true" | "false" | ""),
+        _ => !text.contains(':'),
+    }
 }
 
 #[cfg(test)]
@@ -73,6 +97,42 @@ mod tests {
         assert_eq!(of(&wrapped(&one)), joined);
         assert_eq!(of(&wrapped(&format!("{one},{one}"))), None);
         assert_eq!(of(&wrapped("")), None);
+    }
+
+    #[test]
+    fn what_is_signed_can_be_read_in_one_way() {
+        let item = |psp: &str, reference: &str, value: &str, code: &str, success: &str| {
+            of(&format!(
+                r#"{{"pspReference":"{psp}","merchantAccountCode":"Acct","merchantReference":"{reference}",
+                    "amount":{{"value":{value},"currency":"EUR"}},"eventCode":"{code}","success":"{success}"}}"#
+            ))
+        };
+        assert!(
+            item(
+                "P",
+                "R:1:EUR:AUTHORISATION:true:x",
+                "500",
+                "AUTHORISATION",
+                "false"
+            )
+            .is_some()
+        );
+        assert_eq!(
+            item("P::Acct:R:1", "true:x", "500", "AUTHORISATION", "false"),
+            None
+        );
+        assert_eq!(
+            item(
+                "P",
+                "R",
+                "1",
+                "AUTHORISATION",
+                "true:x:500:EUR:AUTHORISATION:false"
+            ),
+            None
+        );
+        assert_eq!(item("P", "R", "1", "AUTHORISATION:true:x", "false"), None);
+        assert_eq!(item("P", "R", "\"1:EUR\"", "AUTHORISATION", "false"), None);
     }
 
     #[test]

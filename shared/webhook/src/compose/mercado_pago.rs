@@ -6,8 +6,17 @@ use crate::{delivery::Delivery, extract};
 
 /// The id of the query, the request's id and the time; what is missing is left out. The id is signed as
 /// it stands, says every official library since June 2026; in lower case, says the page: both are tried.
+/// A text with the mark that ends it, read otherwise, would be two.
 pub(super) fn messages(delivery: &Delivery<'_>, timestamp: &str) -> Vec<String> {
     let text = |place| extract::text(place, delivery).ok();
+    let places = [Place::Query("data.id"), Place::Header("x-request-id")];
+    if places
+        .into_iter()
+        .filter_map(text)
+        .any(|text| text.contains(';'))
+    {
+        return Vec::new();
+    }
     let request = text(Place::Header("x-request-id"))
         .map(|id| format!("request-id:{id};"))
         .unwrap_or_default();

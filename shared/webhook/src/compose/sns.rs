@@ -51,6 +51,10 @@ pub(super) fn message(delivery: &Delivery<'_>) -> Result<String, Refusal> {
             Found::Text(subject) if *field == "Subject" => subject,
             _ => text(Place::Json(field), delivery)?,
         };
+        // The message alone may have several lines: it is what is left between the others.
+        if *field != "Message" && value.contains('\n') {
+            return Err(malformed("a field beside the message has several lines"));
+        }
         lines.push(format!("{field}\n{value}\n"));
     }
     Ok(lines.concat())

@@ -1,0 +1,128 @@
+//! Signed bytes can be read in one way: whoever cuts a captured delivery elsewhere is refused, and so is
+//! whoever sends what one scheme signed as another's.
+#![allow(clippy::unwrap_used)]
+
+use catalogue::{Provider, Source};
+use landfall_tests::{NOW, Request, keys, source_of, standard};
+use webhook::refusal::Reason;
+
+const SECRET: &str = "a secret of sixteen";
+
+fn of(provider: &str, versions: &[&str]) -> Source {
+    let provider = Provider::named(provider).unwrap();
+    let mut source = source_of(provider);
+    if !versions.is_empty() {
+        source.schemes = provider.chosen(versions).leak();
+    }
+    source
+}
+
+fn post(headers: &[(&str, &str)], body: &str) -> Request {
+    let mut request = Request {
+        body: body.into(),
+        ..Request::default()
+    };
+    for (name, value) in headers {
+        request.set(name, *value);
+    }
+    request
+}
+
+#[test]
+fn an_id_with_a_dot_could_hide_a_time_and_half_a_body() {
+    let (source, keys, request) = standard();
+    let signature = request.get("webhook-signature").unwrap().to_owned();
+    let cut = post(
+        &[
+            ("webhook-id", "msg_1.1700000000.{"),
+            ("webhook-timestamp", "1700000000"),
+            ("webhook-signature", &signature),
+        ],
+        "}",
+    );
+    assert_eq!(cut.reason(&source, &keys, NOW), Some(Reason::Malformed));
+}
+
+#[test]
+fn a_body_can_not_be_cut_where_nothing_marks_its_end() {
+    let klaviyo = of("klaviyo", &[]);
+    let held = keys(klaviyo.schemes, &[SECRET]);
+    let time = "Sun, 29 Nov 2020 00:00:00 GMT";
+    let body = r#"{"data":[{"external_id":"1","topic":"x"}]}"#;
+    let mut whole = post(&[("Klaviyo-Timestamp", time)], body);
+    whole.sign(klaviyo.schemes, SECRET, NOW);
+    assert_eq!(whole.reason(&klaviyo, &held, NOW), None);
+    for at in 0..body.len() {
+        let mut cut = whole.clone();
+        cut.set("Klaviyo-Timestamp", format!("{}{time}", &body[at..]));
+        cut.body = body[..at].into();
+        assert!(cut.verify(&klaviyo, &held, NOW).is_err(), "{at}");
+    }
+    for at in 1..time.len() {
+        let mut cut = whole.clone();
+        cut.set("Klaviyo-Timestamp", &time[at..]);
+        cut.body = format!("{body}{}", &time[..at]).into();
+        assert!(cut.verify(&klaviyo, &held, NOW).is_err(), "{at}");
+    }
+
+    let lob = of("lob", &[]);
+    let held = keys(lob.schemes, &[SECRET]);
+    let body = r#"{"id":"evt_1","event_type":{"id":"letter.created"},"n":"a. b"}"#;
+    let mut whole = post(&[("Lob-Signature-Timestamp", "1500000000")], body);
+    whole.sign(lob.schemes, SECRET, NOW);
+    for (at, _) in body.match_indices('.') {
+        let mut cut = whole.clone();
+        cut.set(
+            "Lob-Signature-Timestamp",
+            format!("1500000000.{}", &body[..at]),
+        );
+        cut.body = body[at + 1..].into();
+        assert_eq!(
+            cut.reason(&lob, &held, NOW),
+            Some(Reason::Malformed),
+            "{at}"
+        );
+    }
+}
+
+#[test]
+fn an_id_of_the_query_can_not_hold_the_id_of_the_request() {
+    let source = of("mercado-pago", &[]);
+    let held = keys(source.schemes, &[SECRET]);
+    let mut request = post(&[("x-request-id", "r1")], r#"{"data":{"id":"123"}}"#);
+    request.query = "data.id=123&type=payment".into();
+    request.sign(source.schemes, SECRET, NOW);
+    assert_eq!(request.reason(&source, &held, NOW), None);
+    request.headers.retain(|(name, _)| name != "x-request-id");
+    request.query = "data.id=123;request-id:r1&type=payment".into();
+    assert!(request.verify(&source, &held, NOW).is_err());
+}
+
+#[test]
+fn what_one_version_signs_is_no_body_of_another() {
+    let both = of("hook0", &["v1", "v0"]);
+    let held = keys(both.schemes, &[SECRET]);
+    let mut newer = post(
+        &[
+            ("X-Hook0-Signature", "h=x-event-id x-event-type"),
+            ("X-Event-Id", "e1"),
+            ("X-Event-Type", "t1"),
+        ],
+        r#"{"a":1}"#,
+    );
+    newer.sign(&both.schemes[..1], SECRET, NOW);
+    assert_eq!(newer.reason(&both, &held, NOW), None);
+    let header = newer.get("X-Hook0-Signature").unwrap();
+    let signature = header
+        .split(',')
+        .find_map(|e| e.strip_prefix("v1="))
+        .unwrap();
+    let older = post(
+        &[
+            ("X-Hook0-Signature", &format!("t=1700000000,v0={signature}")),
+            ("X-Event-Id", "forged"),
+        ],
+        r#"x-event-id x-event-type.e1.t1.{"a":1}"#,
+    );
+    assert_eq!(older.reason(&both, &held, NOW), Some(Reason::Malformed));
+}
