@@ -3,7 +3,12 @@
 //! Of the functions only ingest may touch it, and may do nothing but update an item. Opening, reading and
 //! ending an enrolment is the operator's.
 
-use std::net::IpAddr;
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -15,7 +20,7 @@ use aws_sdk_dynamodb::{
 use webhook::{
     enrolment::{Entry, Offer, Pending},
     ports::{self, Fault, Written},
-    time::{UnixMillis, UnixSeconds},
+    time::{Millis, UnixMillis, UnixSeconds},
 };
 
 use crate::{
@@ -30,11 +35,27 @@ const RECEIVED_AT: &str = "received_at";
 const SOURCE_IP: &str = "source_ip";
 const EXPIRES_AT: &str = "expires_at";
 
+/// How long a process believes that a source takes no secret, having tried to keep one: anybody can send what
+/// looks like one, and each try is a write.
+const REFUSED: Millis = Millis::seconds(2);
+
 /// The table.
 #[derive(Clone, Debug)]
 pub struct Enrolments {
     client: Client,
     table: String,
+    refused: Arc<Mutex<Refused>>,
+}
+
+/// The sources that took no secret, and when that was last tried.
+#[derive(Debug, Default)]
+struct Refused(HashMap<String, UnixMillis>);
+
+impl Refused {
+    fn is_fresh(&self, source: &str, now: UnixMillis) -> bool {
+        let tried = self.0.get(source);
+        tried.is_some_and(|tried| now.since(*tried) < REFUSED)
+    }
 }
 
 impl Enrolments {
@@ -44,10 +65,12 @@ impl Enrolments {
         Self {
             client,
             table: table.into(),
+            refused: Arc::default(),
         }
     }
 
-    /// Opens enrolment for a source, for ten minutes. No: a secret waits there, and is not to be lost.
+    /// Opens enrolment for a source, for ten minutes, and returns when no process of ingest believes any more that it
+    /// is closed. No: a secret waits there, and is not to be lost.
     pub async fn open(&self, source: &str, now: UnixMillis) -> Result<Written, Fault> {
         let put = self
             .client
@@ -60,11 +83,20 @@ impl Enrolments {
             .expression_attribute_values(":now", codec::n(now.seconds().0))
             .send()
             .await;
-        fault::of_write(
+        let opened = fault::of_write(
             "opening enrolment",
             put,
             PutItemError::is_conditional_check_failed_exception,
-        )
+        );
+        if opened == Ok(Written::Yes) {
+            let millis = u64::try_from(REFUSED.0).unwrap_or(0);
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "what other processes believe is no state that could be waited for"
+            )]
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+        }
+        opened
     }
 
     /// The entry of a source that still counts.
@@ -127,6 +159,9 @@ impl ports::Enrolments for Enrolments {
         from: Option<IpAddr>,
         now: UnixMillis,
     ) -> Result<Written, Fault> {
+        if self.refused().is_fresh(source, now) {
+            return Ok(Written::No);
+        }
         let from = from.map_or_else(String::new, |address| address.to_string());
         let kept = self
             .client
@@ -150,11 +185,22 @@ impl ports::Enrolments for Enrolments {
             .expression_attribute_values(":from", codec::s(from))
             .send()
             .await;
-        fault::of_write(
+        let kept = fault::of_write(
             "keeping what was handed over",
             kept,
             UpdateItemError::is_conditional_check_failed_exception,
-        )
+        );
+        if kept == Ok(Written::No) {
+            self.refused().0.insert(source.to_owned(), now);
+        }
+        kept
+    }
+}
+
+impl Enrolments {
+    fn refused(&self) -> std::sync::MutexGuard<'_, Refused> {
+        // Whatever panicked left whole values behind: each is replaced in one step.
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -191,6 +237,15 @@ mod tests {
     use super::*;
 
     const NOW: UnixMillis = UnixMillis(1_800_000_000_123);
+
+    #[test]
+    fn what_takes_no_secret_is_believed_for_two_seconds_and_of_one_source() {
+        let refused = Refused(HashMap::from([("asana".to_owned(), NOW)]));
+        let after = |millis| NOW.plus(Millis(millis));
+        assert!(refused.is_fresh("asana", NOW) && refused.is_fresh("asana", after(1_999)));
+        assert!(!refused.is_fresh("asana", after(2_000)));
+        assert!(!refused.is_fresh("notion", NOW));
+    }
 
     #[test]
     fn an_entry_comes_back_as_it_was() {
