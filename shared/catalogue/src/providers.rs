@@ -477,7 +477,7 @@ mod tests {
 
     #[test]
     fn a_scheme_that_is_chosen_alone_gives_way_to_none() {
-        let hubspot = Provider::named("hubspot").unwrap();
+        let hubspot = hubspot::PROVIDER;
         let versions = |schemes: &[Scheme]| -> Vec<_> {
             let each = schemes.iter().map(|s| (s.version, s.unless.is_some()));
             each.collect()
