@@ -12,6 +12,8 @@ mod args;
 mod clock;
 mod delivery;
 mod describe;
+#[cfg(test)]
+mod docs;
 mod enrol;
 mod escape;
 mod events;

@@ -169,13 +169,22 @@ class Stack:
 
     # ---- Command line ----
 
+    @property
+    def command_folder(self):
+        """Where the command line is."""
+        return ROOT / "target" / os.environ.get("CARGO_BUILD_TARGET", "") / "debug"
+
+    @property
+    def command_environment(self):
+        """In which the command line talks to this stack."""
+        return self.environment | {"LANDFALL_NOTE": str(NOTE)}
+
     def landfall(self, *arguments, check=True, input=None):
         """Runs the command line against this stack, with this text as its standard input."""
-        target = os.environ.get("CARGO_BUILD_TARGET", "")
         result = subprocess.run(
-            [ROOT / "target" / target / "debug" / "landfall", *arguments, "--stack", self.name],
+            [self.command_folder / "landfall", *arguments, "--stack", self.name],
             cwd=ROOT,
-            env=self.environment | {"LANDFALL_NOTE": str(NOTE)},
+            env=self.command_environment,
             input=input,
             stdin=subprocess.DEVNULL if input is None else None,
             capture_output=True,

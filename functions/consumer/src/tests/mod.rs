@@ -4,9 +4,12 @@
 
 mod batches;
 mod claims;
+mod documented;
 mod forms;
 mod handlers;
 mod holders;
+#[allow(unreachable_pub, reason = "as the README shows it")]
+mod readme;
 mod routes;
 mod splits;
 mod subscriptions;
