@@ -361,8 +361,13 @@ fn unsigned_token(
     let part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
     let algorithm = scheme.algorithm.jws_name();
     if scheme.message.contains(Piece::Code(Code::Truelayer)) {
-        let header = json!({"alg": algorithm, "kid": "sample", "tl_version": "2", "tl_headers": "X-Tl-Webhook-Timestamp"});
-        return Ok(format!("{}..", part(header)));
+        let algorithm =
+            algorithm.ok_or_else(|| SignFault("the algorithm has no name in a token".into()))?;
+        // The provider's libraries write the header again, in this order, before they verify.
+        let header = format!(
+            r#"{{"alg":"{algorithm}","kid":"sample","tl_version":"2","tl_headers":"X-Tl-Webhook-Timestamp"}}"#
+        );
+        return Ok(format!("{}..", URL_SAFE_NO_PAD.encode(header)));
     }
     let mut claims = serde_json::Map::new();
     if let Some(wanted) = scheme.claims {
