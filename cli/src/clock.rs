@@ -1,6 +1,6 @@
 //! By how much a delivery's time lies off the clock, found by asking `precheck` about other times of the day.
 
-use catalogue::{Claims, Scheme, Source, Tolerance, Unit};
+use catalogue::{Claims, Scheme, Source, Tolerance};
 use webhook::{delivery::Delivery, refusal::Reason, time::UnixMillis, verify::precheck};
 
 use crate::{delivery::Case, sample::iso};
@@ -140,7 +140,7 @@ fn last_fresh(holds: impl Fn(UnixMillis) -> bool) -> Option<UnixMillis> {
 
 /// A time in seconds lasts until the next one: what is meant is its beginning.
 fn start(scheme: &Scheme, time: UnixMillis) -> UnixMillis {
-    let in_seconds = (scheme.timestamp).is_none_or(|timestamp| timestamp.unit == Unit::Seconds);
+    let in_seconds = (scheme.timestamp).is_none_or(|timestamp| timestamp.unit.is_in_seconds());
     if in_seconds {
         UnixMillis(time.0 - time.0.rem_euclid(1_000))
     } else {

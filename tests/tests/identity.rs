@@ -145,7 +145,10 @@ fn a_header_is_said_to_be_signed_just_where_it_can_not_be_changed() {
             let last = if value.ends_with('1') { "2" } else { "1" };
             changed.set(&name, format!("{}{last}", &value[..value.len() - 1]));
             let holds = event(provider, scheme, &changed, "d").is_some();
-            assert_eq!(covered.header(&name), !holds, "{}: {name}", provider.name);
+            // What a header says of the signature is held against the scheme, signed or not.
+            let of_signature = name.contains("signature") && !holds;
+            let is_right = covered.header(&name) == !holds || of_signature;
+            assert!(is_right, "{}: {name}", provider.name);
             *if holds { &mut unsigned } else { &mut signed } += 1;
         }
         if provider.event_type.is_some_and(|kind| {

@@ -119,7 +119,7 @@ proptest! {
         for scheme in plain() {
             let Some(timestamp) = scheme.timestamp else { continue };
             let request = signed(scheme, unsigned(scheme, body.as_bytes(), "x", now), UnixMillis(now));
-            let unit = if timestamp.unit == catalogue::Unit::Seconds { 1_000 } else { 1 };
+            let unit = if timestamp.unit.is_in_seconds() { 1_000 } else { 1 };
             for (limit, sign) in [(timestamp.tolerance.past, 1), (timestamp.tolerance.future, -1)] {
                 let Some(limit) = limit else { continue };
                 let edge = now + sign * i64::from(limit) * 1_000;

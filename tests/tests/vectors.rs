@@ -334,7 +334,13 @@ fn encode(encoding: Encoding, bytes: &[u8]) -> String {
 // The clock of a vector that needs none is 1970: nothing may depend on it.
 #[test]
 fn a_scheme_without_a_timestamp_ignores_the_clock() {
+    let mut ignored = 0;
     for (source, keys, vector) in valid_vectors().filter(|(.., vector)| vector.now_unix.is_none()) {
+        // Only an age is asked of those that sign a time: in 1970 everything is young.
+        if scheme_of(&source, &keys, &vector).timestamp.is_some() {
+            continue;
+        }
+        ignored += 1;
         for now in [i64::MIN, 0, i64::MAX] {
             assert_eq!(
                 vector.request().verify(&source, &keys, UnixMillis(now)),
@@ -342,4 +348,5 @@ fn a_scheme_without_a_timestamp_ignores_the_clock() {
             );
         }
     }
+    assert!(ignored > 60, "{ignored}");
 }

@@ -242,7 +242,9 @@ pub(crate) fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Seconds => "seconds since 1970",
         Unit::Millis => "milliseconds since 1970",
+        Unit::SecondsOrMillis => "seconds or milliseconds since 1970",
         Unit::Iso => "ISO 8601",
+        Unit::HttpDate => "the form of HTTP's dates",
     }
 }
 
@@ -368,7 +370,9 @@ fn unit_key(unit: Unit) -> &'static str {
     match unit {
         Unit::Seconds => "s",
         Unit::Millis => "ms",
+        Unit::SecondsOrMillis => "s-or-ms",
         Unit::Iso => "iso",
+        Unit::HttpDate => "http-date",
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         parts.push(part("note", vec![provider.note.into()]));
     }
     for scheme in provider.schemes {
-        parts.push(part("signs", signs(scheme, provider.schemes)));
+        parts.push(part("signs", signs(scheme, provider)));
     }
     if !provider.side_by_side.is_empty() {
         let versions = provider.counting().iter().map(|scheme| scheme.version);
@@ -130,7 +130,7 @@ pub(super) fn unconfirmed(provider: &'static Provider) -> String {
     facts.join(", ")
 }
 
-fn signs(scheme: &Scheme, of: &[Scheme]) -> Vec<String> {
+fn signs(scheme: &Scheme, provider: &Provider) -> Vec<String> {
     let version = match scheme.version {
         "" => String::new(),
         version if scheme.opt_in => {
@@ -145,13 +145,21 @@ fn signs(scheme: &Scheme, of: &[Scheme]) -> Vec<String> {
     )];
     lines.extend(describe::codes(scheme));
     lines.extend(describe::url(scheme));
-    lines.push(format!("with {}", describe::key_form(scheme, of)));
+    lines.push(format!(
+        "with {}",
+        describe::key_form(scheme, provider.schemes)
+    ));
     if let Some(timestamp) = scheme.timestamp {
         lines.push(format!(
-            "the time is in the {}, in {}; tolerance {}",
+            "the time is in the {}, in {}; tolerance {}{}",
             describe::field(timestamp.field),
             describe::unit(timestamp.unit),
-            describe::tolerance(timestamp.tolerance)
+            describe::tolerance(timestamp.tolerance),
+            if provider.confirms(Fact::Tolerance) {
+                ""
+            } else {
+                " (our number: the provider names none)"
+            }
         ));
     }
     lines.extend(describe::conditions(scheme));

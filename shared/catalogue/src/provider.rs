@@ -125,6 +125,8 @@ pub enum Fact {
     EventId,
     /// Where the event type is.
     EventType,
+    /// How old a delivery may be: the number is ours.
+    Tolerance,
     /// How the endpoint is proven.
     Handshake,
     /// How several events come in one delivery.
@@ -296,10 +298,11 @@ impl Provider {
 
 impl Fact {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Signature,
         Self::EventId,
         Self::EventType,
+        Self::Tolerance,
         Self::Handshake,
         Self::Batch,
         Self::Answer,
@@ -314,6 +317,7 @@ impl Fact {
             Self::Signature => "signature",
             Self::EventId => "event id",
             Self::EventType => "event type",
+            Self::Tolerance => "tolerance",
             Self::Handshake => "handshake",
             Self::Batch => "batch",
             Self::Answer => "answer",

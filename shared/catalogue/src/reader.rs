@@ -226,8 +226,26 @@ fn build(
             format!("write at least retention_days = {least}"),
         );
     }
+    let retention_days =
+        (layer.retention_days.clone().value()).unwrap_or(least.max(RETENTION_DAYS));
     let settings = settings::agreed(&layer, at, report);
     let schemes = schemes(&layer, &settings, at, report);
+    if let Some(days) = schemes.map(tolerance::accepted_for)
+        && days > u32::from(retention_days)
+    {
+        let at = match (&layer.tolerance, &layer.retention_days) {
+            (Slot::Given(at, _), _) | (_, Slot::Given(at, _)) => *at,
+            _ => at,
+        };
+        report.add(
+            at,
+            format!(
+                "the tolerance is longer than events are remembered: a captured delivery could be accepted for {days} \
+                 days, and after {retention_days} its event is forgotten and would be a new one"
+            ),
+            format!("write a shorter tolerance, or at least retention_days = {days}"),
+        );
+    }
     let keys = keys::agreed(
         &layer,
         schemes.unwrap_or_default(),
@@ -267,7 +285,7 @@ fn build(
             .unwrap_or(400),
         source_ips: layer.source_ips.value().unwrap_or_default(),
         max_body_bytes: layer.max_body_bytes.value().unwrap_or(MAX_BODY_BYTES),
-        retention_days: (layer.retention_days.value()).unwrap_or(least.max(RETENTION_DAYS)),
+        retention_days,
         tries: layer.tries.value(),
         secret: layer.secret.value(),
     };

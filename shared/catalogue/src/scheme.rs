@@ -188,8 +188,12 @@ pub enum Unit {
     Seconds,
     /// Whole milliseconds since 1970.
     Millis,
+    /// Whole seconds or milliseconds since 1970, told apart by their size, where the provider has sent both.
+    SecondsOrMillis,
     /// ISO 8601 with a UTC offset.
     Iso,
+    /// A date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    HttpDate,
 }
 
 /// The allowed distance between a delivery's time and the clock, in seconds, each side by itself.
@@ -219,6 +223,14 @@ impl Tolerance {
             past: Some(seconds),
             future: None,
         }
+    }
+}
+
+impl Unit {
+    /// Whether a time that is written now is of whole seconds.
+    #[must_use]
+    pub const fn is_in_seconds(self) -> bool {
+        matches!(self, Self::Seconds | Self::SecondsOrMillis | Self::HttpDate)
     }
 }
 

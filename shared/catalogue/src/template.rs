@@ -196,6 +196,10 @@ impl Code {
             (Self::Contentful, Place::Header(name)) => {
                 name.eq_ignore_ascii_case("x-contentful-timestamp")
             }
+            // Refused, likewise.
+            (Self::Truelayer, Place::Header(name)) => {
+                name.eq_ignore_ascii_case("X-Tl-Webhook-Timestamp")
+            }
             // Its time stands in the same header.
             (Self::Hook0, Place::Header(name)) => name.eq_ignore_ascii_case("X-Hook0-Signature"),
             (Self::PlivoV3, Place::Query(_)) => true,

@@ -154,10 +154,10 @@ impl<'a> Authentic<'a> {
         });
         [
             (Part::Id, id),
-            (Part::Type, source.event_type.is_none_or(signs_text)),
+            (Part::Type, source.event_type.is_some_and(signs_text)),
             (
                 Part::Reference,
-                source.reference.is_none_or(|(_, text)| signs_text(text)),
+                source.reference.is_some_and(|(_, text)| signs_text(text)),
             ),
             (Part::Body, scheme.covers_body()),
         ]

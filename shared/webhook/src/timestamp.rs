@@ -21,6 +21,15 @@ impl Sent {
         match unit {
             Unit::Seconds => whole(text).map(Self::Seconds),
             Unit::Millis => whole(text).map(Self::Millis),
+            // As seconds the year 5138, as milliseconds 1973.
+            Unit::SecondsOrMillis => whole(text).map(|number| {
+                if number.unsigned_abs() < 100_000_000_000 {
+                    Self::Seconds(number)
+                } else {
+                    Self::Millis(number)
+                }
+            }),
+            Unit::HttpDate => http_date(text),
             Unit::Iso => text
                 .parse::<jiff::Timestamp>()
                 .ok()
@@ -32,7 +41,13 @@ impl Sent {
     /// How the time of `now` is written.
     pub(crate) fn format(now: UnixMillis, unit: Unit) -> Option<String> {
         Some(match unit {
-            Unit::Seconds => now.seconds().0.to_string(),
+            Unit::Seconds | Unit::SecondsOrMillis => now.seconds().0.to_string(),
+            Unit::HttpDate => {
+                let time = jiff::Timestamp::from_second(now.seconds().0).ok()?;
+                jiff::fmt::rfc2822::DateTimePrinter::new()
+                    .timestamp_to_rfc9110_string(&time)
+                    .ok()?
+            }
             Unit::Millis => now.0.to_string(),
             Unit::Iso => jiff::Timestamp::from_millisecond(now.0).ok()?.to_string(),
         })
@@ -93,6 +108,15 @@ fn is_plain(text: &str) -> bool {
         && !fraction.is_empty()
         && fraction.bytes().all(|byte| byte.is_ascii_digit())
         && (zone.is_empty() || like(zone, "+00:00"))
+}
+
+/// A date as HTTP prefers it, in GMT and with two digits for the day.
+fn http_date(text: &str) -> Option<Sent> {
+    // It ends where its form ends: the body may stand right before it.
+    let gmt = text.strip_suffix(" GMT").filter(|_| text.len() == 29)?;
+    let time = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S", gmt).ok()?;
+    let time = time.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Sent::Seconds(time.timestamp().as_second()))
 }
 
 fn whole(text: &str) -> Option<i64> {
@@ -251,12 +275,44 @@ mod tests {
     }
 
     #[test]
+    fn seconds_and_milliseconds_are_told_apart_by_their_size() {
+        let read = |text| Sent::parse(text, Unit::SecondsOrMillis);
+        assert_eq!(read("1700000000"), Some(Sent::Seconds(1_700_000_000)));
+        assert_eq!(read("1700000000123"), Some(Sent::Millis(1_700_000_000_123)));
+        assert_eq!(read("99999999999"), Some(Sent::Seconds(99_999_999_999)));
+        assert_eq!(read("100000000000"), Some(Sent::Millis(100_000_000_000)));
+        assert_eq!(read("-9223372036854775808"), Some(Sent::Millis(i64::MIN)));
+        assert_eq!(read("noon"), None);
+    }
+
+    #[test]
+    fn http_dates_are_read_in_the_one_form_that_is_sent() {
+        let read = |text| Sent::parse(text, Unit::HttpDate);
+        // The example of RFC 9110, section 5.6.7.
+        let example = Some(Sent::Seconds(784_111_777));
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), example);
+        for text in [
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Mon, 06 Nov 1994 08:49:37 GMT",
+            "784111777",
+            "",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
     fn what_is_written_is_read_back() {
         let now = UnixMillis(1_700_000_000_123);
         for (unit, expected) in [
             (Unit::Seconds, Sent::Seconds(1_700_000_000)),
             (Unit::Millis, Sent::Millis(1_700_000_000_123)),
             (Unit::Iso, Sent::Millis(1_700_000_000_123)),
+            (Unit::SecondsOrMillis, Sent::Seconds(1_700_000_000)),
+            (Unit::HttpDate, Sent::Seconds(1_700_000_000)),
         ] {
             let text = Sent::format(now, unit).unwrap_or_default();
             assert_eq!(Sent::parse(&text, unit), Some(expected));

@@ -395,7 +395,7 @@ fn compare(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
 
 /// Whether a body can be told from a time in digits that touches it.
 fn is_apart(scheme: &Scheme, body: &[u8]) -> bool {
-    if scheme.timestamp.is_none_or(|time| time.unit == Unit::Iso) {
+    if (scheme.timestamp).is_none_or(|time| matches!(time.unit, Unit::Iso | Unit::HttpDate)) {
         return true;
     }
     let pieces: Vec<Piece> = scheme.message.pieces().collect();
@@ -468,7 +468,9 @@ fn fresh(timestamp: &Timestamp, text: &str, now: UnixMillis) -> Result<(), Refus
                 match timestamp.unit {
                     Unit::Seconds => "whole seconds since 1970",
                     Unit::Millis => "whole milliseconds since 1970",
+                    Unit::SecondsOrMillis => "whole seconds or milliseconds since 1970",
                     Unit::Iso => "ISO 8601 with an offset from UTC",
+                    Unit::HttpDate => "the form of HTTP's dates",
                 }
             ),
         ));

@@ -277,15 +277,17 @@ const fn sides(past: Option<u32>, future: Option<u32>) -> Tolerance {
     Tolerance { past, future }
 }
 
-const fn each(tolerance: Tolerance) -> [Scheme; 3] {
+const fn each(tolerance: Tolerance) -> [Scheme; 5] {
     [
         timed(Unit::Seconds, tolerance),
         timed(Unit::Millis, tolerance),
         timed(Unit::Iso, tolerance),
+        timed(Unit::SecondsOrMillis, tolerance),
+        timed(Unit::HttpDate, tolerance),
     ]
 }
 
-static TIMED: [[Scheme; 3]; 6] = [
+static TIMED: [[Scheme; 5]; 6] = [
     each(sides(Some(300), Some(300))),
     each(sides(Some(0), Some(0))),
     each(sides(Some(300), None)),
@@ -320,8 +322,16 @@ pub fn timestamp(bytes: &[u8]) {
         let (unit, now) = match timestamp.unit {
             Unit::Seconds => (1, i128::from(now.div_euclid(1_000))),
             Unit::Millis => (1_000, i128::from(now)),
+            Unit::SecondsOrMillis => {
+                let digits = time.trim_start_matches(['+', '-', '0']).len();
+                if digits < 12 {
+                    (1, i128::from(now.div_euclid(1_000)))
+                } else {
+                    (1_000, i128::from(now))
+                }
+            }
             // The calendar is the library's matter.
-            Unit::Iso => {
+            Unit::Iso | Unit::HttpDate => {
                 if let Err(refusal) = found {
                     assert!(matches!(refusal.reason, Reason::Malformed | Reason::Stale));
                 }

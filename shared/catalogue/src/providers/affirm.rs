@@ -5,6 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Affirm",
     docs: "https://docs.affirm.com/developers/v1.1-developer-reference/docs/about-webhooks",
     unconfirmed: &[
+        Fact::Tolerance,
         Fact::Signature,
         Fact::EventType,
         Fact::Retries,

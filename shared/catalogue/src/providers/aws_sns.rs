@@ -20,6 +20,12 @@ const fn signed(version: &'static str, algorithm: Algorithm) -> Scheme {
         signature: Field::json("Signature"),
         encoding: Encoding::Base64,
         message: Template::new("{sns}"),
+        // The time of publishing; a subscription may be confirmed for three days.
+        timestamp: Some(Timestamp {
+            field: Field::json("Timestamp"),
+            unit: Unit::Iso,
+            tolerance: as_long_as_it_sends(72),
+        }),
         equal: OF_TOPIC,
         when: Some((Field::json("SignatureVersion"), version)),
         ..Scheme::PLAIN
@@ -30,6 +36,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "aws-sns",
     title: "Amazon SNS",
     docs: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
+    unconfirmed: &[Fact::Tolerance],
     note: "raw message delivery must stay off: such messages carry no signature",
     schemes: &[
         signed("2", Algorithm::RsaPkcs1Sha256),

@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "buildkite",
     title: "Buildkite",
     docs: "https://buildkite.com/docs/apis/webhooks/pipelines",
-    unconfirmed: &[Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::Answer],
     // The operator chooses over there which of the two is sent; the secret is the same text.
     schemes: &[
         Scheme {

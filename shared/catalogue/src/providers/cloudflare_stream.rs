@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "cloudflare-stream",
     title: "Cloudflare Stream",
     docs: "https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/",
-    unconfirmed: &[Fact::EventId, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::EventId, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("Webhook-Signature")
             .split(',')

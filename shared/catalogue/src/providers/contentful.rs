@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "contentful",
     title: "Contentful",
     docs: "https://www.contentful.com/developers/docs/webhooks/request-verification/",
-    unconfirmed: &[Fact::Deadline, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::Deadline, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("x-contentful-signature"),
         message: Template::new("{method}\n{path_and_query}\n{contentful}\n{body}"),

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "discord",
     title: "Discord",
     docs: "https://docs.discord.com/developers/events/webhook-events",
-    unconfirmed: &[Fact::EventId],
+    unconfirmed: &[Fact::Tolerance, Fact::EventId],
     note: "for webhook events; interactions (slash commands) want their answer within three seconds in the \
            response, which no queue can give",
     schemes: &[Scheme {
@@ -12,14 +12,10 @@ pub(super) const PROVIDER: Provider = Provider {
         key: PUBLIC_KEY,
         signature: Field::header("X-Signature-Ed25519"),
         message: Template::new("{timestamp}{body}"),
-        // No window is published.
         timestamp: Some(Timestamp {
             field: Field::header("X-Signature-Timestamp"),
             unit: Unit::Seconds,
-            tolerance: Tolerance {
-                past: None,
-                future: None,
-            },
+            tolerance: as_long_as_it_sends(1),
         }),
         ..Scheme::PLAIN
     }],

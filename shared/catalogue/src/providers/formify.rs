@@ -5,6 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Formify",
     docs: "https://developers.formify.eu/guides/production-checklist",
     unconfirmed: &[
+        Fact::Tolerance,
         Fact::Signature,
         Fact::EventType,
         Fact::Deadline,

@@ -4,13 +4,17 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "klaviyo",
     title: "Klaviyo",
     docs: "https://developers.klaviyo.com/en/docs/system-webhooks",
-    unconfirmed: &[Fact::Retries, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::Retries, Fact::Answer],
     note: "for system webhooks; the webhook step of a flow is not signed",
-    // The time is written as a date of HTTP, and no window is documented: it is signed, not checked.
     schemes: &[Scheme {
         signature: Field::header("Klaviyo-Signature"),
         body: BodyForm::Json,
-        message: Template::new("{body}{header:Klaviyo-Timestamp}"),
+        message: Template::new("{body}{timestamp}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("Klaviyo-Timestamp"),
+            unit: Unit::HttpDate,
+            tolerance: as_long_as_it_sends(72),
+        }),
         ..Scheme::PLAIN
     }],
     identity: Identity::unique("every event in the list has an `external_id` of its own"),

@@ -4,11 +4,16 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "lob",
     title: "Lob",
     docs: "https://docs.lob.com/#tag/Webhooks",
-    unconfirmed: &[Fact::Retries, Fact::Answer],
-    // No document says in which unit the time is: it is signed, not checked.
+    unconfirmed: &[Fact::Tolerance, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("Lob-Signature"),
-        message: Template::new("{header:Lob-Signature-Timestamp}.{body}"),
+        message: Template::new("{timestamp}.{body}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("Lob-Signature-Timestamp"),
+            // No document says which.
+            unit: Unit::SecondsOrMillis,
+            tolerance: as_long_as_it_sends(72),
+        }),
         ..Scheme::PLAIN
     }],
     identity: Identity::id("{json:id}"),

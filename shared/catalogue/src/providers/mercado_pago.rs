@@ -4,19 +4,16 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "mercado-pago",
     title: "Mercado Pago",
     docs: "https://www.mercadopago.com.br/developers/en/docs/your-integrations/notifications/webhooks",
-    unconfirmed: &[Fact::Deadline, Fact::Retries],
-    note: "the handler fetches what `data.id` names; products disagree on the unit of the time, so it is \
-           signed but not checked",
+    unconfirmed: &[Fact::Tolerance, Fact::Deadline, Fact::Retries],
+    note: "the handler fetches what `data.id` names: where the body has one, it is the signed one of the query",
     schemes: &[Scheme {
         signature: Field::header("x-signature").split(',').after(&["v1="]),
         message: Template::new("{mercado-pago}"),
         timestamp: Some(Timestamp {
             field: Field::header("x-signature").split(',').after(&["ts="]),
-            unit: Unit::Seconds,
-            tolerance: Tolerance {
-                past: None,
-                future: None,
-            },
+            // Products disagree on it.
+            unit: Unit::SecondsOrMillis,
+            tolerance: as_long_as_it_sends(96),
         }),
         ..Scheme::PLAIN
     }],

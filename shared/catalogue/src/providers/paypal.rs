@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "paypal",
     title: "PayPal",
     docs: "https://developer.paypal.com/api/rest/webhooks/rest/",
+    unconfirmed: &[Fact::Tolerance],
     note: "mock events of the simulator are signed for the webhook id `WEBHOOK_ID`",
     schemes: &[Scheme {
         algorithm: Algorithm::RsaPkcs1Sha256,
@@ -12,8 +13,13 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         named: &[(Field::header("PAYPAL-AUTH-ALGO"), "SHA256withRSA")],
         message: Template::new(
-            "{header:PAYPAL-TRANSMISSION-ID}|{header:PAYPAL-TRANSMISSION-TIME}|{setting:webhook_id}|{crc32}",
+            "{header:PAYPAL-TRANSMISSION-ID}|{timestamp}|{setting:webhook_id}|{crc32}",
         ),
+        timestamp: Some(Timestamp {
+            field: Field::header("PAYPAL-TRANSMISSION-TIME"),
+            unit: Unit::Iso,
+            tolerance: as_long_as_it_sends(72),
+        }),
         ..Scheme::PLAIN
     }],
     keys: KeyOrigin::Named {

@@ -20,6 +20,12 @@ pub(super) const fn seconds_in(header: &'static str) -> Timestamp {
     }
 }
 
+/// A number of our own, where the provider names none ([`Fact::Tolerance`]): as long as it goes on sending an event,
+/// for a redelivery may keep the first time, and a day more. The ledger remembers the event for longer.
+pub(super) const fn as_long_as_it_sends(retry_hours: u16) -> Tolerance {
+    Tolerance::past((retry_hours as u32 + 24) * 3_600)
+}
+
 /// The Standard Webhooks specification, symmetric (`v1`), under the given header names.
 const fn standard_v1(
     signature: &'static str,

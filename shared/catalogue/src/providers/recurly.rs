@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "recurly",
     title: "Recurly",
     docs: "https://docs.recurly.com/recurly-subscriptions/docs/signature-verification",
-    unconfirmed: &[Fact::EventType, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::EventType, Fact::Answer],
     note: "for endpoints that send JSON; XML is not signed",
     // The header begins with the time. It is no digest, so only the entries behind it can match.
     schemes: &[Scheme {

@@ -4,7 +4,12 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sanity",
     title: "Sanity",
     docs: "https://www.sanity.io/docs/content-lake/webhooks",
-    unconfirmed: &[Fact::EventId, Fact::EventType, Fact::Answer],
+    unconfirmed: &[
+        Fact::Tolerance,
+        Fact::EventId,
+        Fact::EventType,
+        Fact::Answer,
+    ],
     schemes: &[Scheme {
         signature: Field::header("sanity-webhook-signature")
             .split(',')
@@ -17,10 +22,7 @@ pub(super) const PROVIDER: Provider = Provider {
                 .split(',')
                 .after(&["t="]),
             unit: Unit::Millis,
-            tolerance: Tolerance {
-                past: None,
-                future: None,
-            },
+            tolerance: as_long_as_it_sends(1),
         }),
         ..Scheme::PLAIN
     }],

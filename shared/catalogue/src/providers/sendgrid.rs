@@ -4,21 +4,17 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sendgrid",
     title: "Twilio SendGrid",
     docs: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Tolerance, Fact::Retries],
     schemes: &[Scheme {
         algorithm: Algorithm::EcdsaP256Sha256,
         key: PUBLIC_KEY,
         signature: Field::header("X-Twilio-Email-Event-Webhook-Signature"),
         encoding: Encoding::Base64,
         message: Template::new("{timestamp}{body}"),
-        // No window is published.
         timestamp: Some(Timestamp {
             field: Field::header("X-Twilio-Email-Event-Webhook-Timestamp"),
             unit: Unit::Seconds,
-            tolerance: Tolerance {
-                past: None,
-                future: None,
-            },
+            tolerance: as_long_as_it_sends(24),
         }),
         ..Scheme::PLAIN
     }],

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "shippo",
     title: "Shippo",
     docs: "https://docs.goshippo.com/tracking/webhook-security",
-    unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::Deadline, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("Shippo-Auth-Signature")
             .split(',')

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sinch",
     title: "Sinch (Conversation API)",
     docs: "https://developers.sinch.com/docs/conversation/callbacks",
-    unconfirmed: &[Fact::Retries, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::Retries, Fact::Answer],
     note: "for the webhooks of a Conversation API app; Voice and Verification sign differently",
     schemes: &[Scheme {
         signature: Field::header("x-sinch-webhook-signature"),

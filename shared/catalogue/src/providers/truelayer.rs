@@ -4,13 +4,18 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "truelayer",
     title: "TrueLayer",
     docs: "https://docs.truelayer.com/docs/verify-the-signature-of-a-payment-webhook",
-    unconfirmed: &[Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::EcdsaP521Sha512Fixed,
         key: PUBLIC_KEY,
         signature: Field::header("Tl-Signature"),
         encoding: Encoding::Jws,
         message: Template::new("{truelayer}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("X-Tl-Webhook-Timestamp"),
+            unit: Unit::Iso,
+            tolerance: as_long_as_it_sends(72),
+        }),
         // <https://github.com/TrueLayer/truelayer-signing/issues/80>: every library of theirs tries both.
         url_forms: &[UrlForm::AnySlash],
         ..Scheme::PLAIN

@@ -4,19 +4,15 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "zendesk",
     title: "Zendesk",
     docs: "https://developer.zendesk.com/documentation/webhooks/verifying/",
-    unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::Deadline, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Zendesk-Webhook-Signature"),
         encoding: Encoding::Base64,
         message: Template::new("{timestamp}{body}"),
-        // No window is published.
         timestamp: Some(Timestamp {
             field: Field::header("X-Zendesk-Webhook-Signature-Timestamp"),
             unit: Unit::Iso,
-            tolerance: Tolerance {
-                past: None,
-                future: None,
-            },
+            tolerance: as_long_as_it_sends(1),
         }),
         ..Scheme::PLAIN
     }],

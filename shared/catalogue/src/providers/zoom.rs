@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "zoom",
     title: "Zoom",
     docs: "https://developers.zoom.us/docs/api/webhooks/",
-    unconfirmed: &[Fact::EventId],
+    unconfirmed: &[Fact::Tolerance, Fact::EventId],
     schemes: &[Scheme {
         signature: Field::header("x-zm-signature").after(&["v0="]),
         message: Template::new("v0:{timestamp}:{body}"),

@@ -13,7 +13,9 @@ use super::{
 const UNITS: &[(&str, Unit)] = &[
     ("s", Unit::Seconds),
     ("ms", Unit::Millis),
+    ("s-or-ms", Unit::SecondsOrMillis),
     ("iso", Unit::Iso),
+    ("http-date", Unit::HttpDate),
 ];
 
 pub(super) const FIELD_EXAMPLE: &str = "{ header = \"X-Signature\", prefix = \"sha256=\" }";

@@ -13,18 +13,11 @@ const MAX_TOLERANCE: i64 = 315_360_000;
 pub(super) const NO_TIME: &str = "`tolerance` has no timestamp to be held against";
 pub(super) const NO_TIME_MEND: &str = "leave it out: this scheme signs no time of the delivery";
 
-const UNCHECKED: Tolerance = Tolerance {
-    past: None,
-    future: None,
-};
-
 /// A tolerance as the file gives it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ToleranceLayer {
     /// One number, for the sides that are checked.
     Checked(u32),
-    /// The word that says that the clock is not asked.
-    Unchecked,
     /// Each side that is named.
     Sides {
         past: Option<u32>,
@@ -37,11 +30,8 @@ impl ToleranceLayer {
         if value.is_integer() {
             return Some(Self::Checked(seconds(value, report)?));
         }
-        if value.is_text() && value.any_text(report)? == "unchecked" {
-            return Some(Self::Unchecked);
-        }
         let entries = value.table(
-            "tolerance = 300 or tolerance = { past = 300, future = 60 }, or tolerance = \"unchecked\"",
+            "tolerance = 300 (seconds) or tolerance = { past = 300, future = 60 }",
             report,
         )?;
         let table = Table::open(entries, &["past", "future"], report);
@@ -62,10 +52,10 @@ impl ToleranceLayer {
         Some(Self::Sides { past, future })
     }
 
+    /// The tolerance, where no provider's stands behind it.
     pub(super) fn spelled_out(self, at: usize, report: &mut Report<'_>) -> Option<Tolerance> {
         match self {
             Self::Checked(seconds) => Some(Tolerance::both(seconds)),
-            Self::Unchecked => Some(UNCHECKED),
             Self::Sides { past: None, .. } => {
                 report.add(
                     at,
@@ -87,7 +77,6 @@ impl ToleranceLayer {
                     past: old.past.map(|_| seconds),
                     future: old.future.map(|_| seconds),
                 },
-                Self::Unchecked => UNCHECKED,
                 Self::Sides { past, future } => Tolerance {
                     past: past.or(old.past),
                     future: future.or(old.future),
@@ -97,6 +86,27 @@ impl ToleranceLayer {
         scheme
     }
 }
+
+/// For how many days one delivery can be accepted by these schemes: first when its time lies as far ahead as may
+/// be, last when it is as old as may be.
+pub(super) fn accepted_for(schemes: &[Scheme]) -> u32 {
+    let times = schemes.iter().flat_map(|scheme| {
+        let issued = scheme.claims.and_then(|claims| claims.issued);
+        (scheme.timestamp.map(|timestamp| timestamp.tolerance))
+            .into_iter()
+            .chain(issued)
+    });
+    let seconds = times.map(|tolerance| {
+        let (past, future) = (
+            tolerance.past.unwrap_or(u32::MAX),
+            tolerance.future.unwrap_or(0),
+        );
+        past.saturating_add(future)
+    });
+    seconds.max().unwrap_or(0).div_ceil(DAY)
+}
+
+const DAY: u32 = 86_400;
 
 pub(super) fn seconds(value: Value<'_>, report: &mut Report<'_>) -> Option<u32> {
     value.number(0..=MAX_TOLERANCE, report)

@@ -42,7 +42,7 @@ pub(crate) fn compose(
             .signed
             .to_owned(),
         Code::MercadoPago => {
-            let messages = mercado_pago::messages(delivery, timestamp.unwrap_or_default());
+            let messages = mercado_pago::messages(delivery, timestamp.unwrap_or_default())?;
             return Ok(messages.into_iter().map(owned).collect());
         }
         Code::PlivoV3 => plivo::message(delivery)?,

@@ -44,6 +44,13 @@ pub(super) fn messages(
     }
     let mut behind = Vec::new();
     let listed = list(&header);
+    // The time is only worth something if it is among them.
+    if !listed
+        .split(',')
+        .any(|name| name.trim().eq_ignore_ascii_case("X-Tl-Webhook-Timestamp"))
+    {
+        return Err(malformed("the time is not among the signed headers"));
+    }
     for name in listed
         .split(',')
         .map(str::trim)

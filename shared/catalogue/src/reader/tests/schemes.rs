@@ -385,21 +385,61 @@ fn a_list_of_schemes_names_its_faults_one_by_one() {
 }
 
 #[test]
-fn a_time_that_is_not_held_against_the_clock_is_said_to_be_so() {
+fn a_time_that_is_signed_is_held_against_the_clock() {
     let timed = |tolerance: &str| {
         acme(&format!(
             "message = \"{{timestamp}}{{body}}\"\ntimestamp = {{ header = \"T\", unit = \"s\" }}\ntolerance = {tolerance}"
         ))
     };
-    let tolerance = |source: Source| source.schemes[0].timestamp.unwrap().tolerance;
-    let unchecked = Tolerance {
-        past: None,
-        future: None,
-    };
-    assert_eq!(tolerance(one(&timed("\"unchecked\""))), unchecked);
-    let slack = "[sources.a]\nprovider = \"slack\"\ntolerance = \"unchecked\"\n";
-    assert_eq!(tolerance(one(slack)), unchecked);
-    for text in ["\"uncheckd\"", "\"\"", "false"] {
-        fault(&timed(text), 9, "not a table", "tolerance = \"unchecked\"");
+    for text in ["\"unchecked\"", "\"\"", "false"] {
+        fault(&timed(text), 9, "not a table", "tolerance = 300");
     }
+}
+
+#[test]
+fn nothing_is_accepted_for_longer_than_it_is_remembered() {
+    const DAY: u32 = 86_400;
+    let slack = |days: u32, more: &str| {
+        source_of(
+            "slack",
+            &format!(
+                "tolerance = {{ past = {}, future = 0 }}\n{more}",
+                days * DAY
+            ),
+        )
+    };
+    assert_eq!(one(&slack(30, "")).retention_days, 30);
+    fault(
+        &slack(31, ""),
+        3,
+        "longer than events are remembered",
+        "retention_days = 31",
+    );
+    one(&slack(31, "retention_days = 31"));
+    fault(
+        &slack(30, "retention_days = 29"),
+        3,
+        "for 30 days",
+        "retention_days = 30",
+    );
+    // A time from the future is accepted until it is old.
+    let both = |future| {
+        source_of(
+            "slack",
+            &format!(
+                "tolerance = {{ past = {}, future = {future} }}",
+                30 * DAY - 60
+            ),
+        )
+    };
+    one(&both(60));
+    fault(&both(61), 3, "for 31 days", "retention_days = 31");
+    let token = |days: u32| {
+        format!(
+            "{JWT}claims = {{ body_digest = {{ claim = \"b\", encoding = \"hex\" }}, issued = {} }}\n",
+            days * DAY / 2
+        )
+    };
+    one(&token(30));
+    faults(&token(31));
 }
