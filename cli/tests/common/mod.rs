@@ -118,10 +118,11 @@ pub(crate) fn arguments(command: &str, vector: &Value) -> Vec<String> {
             option(name, text.into());
         }
     }
-    for (name, key) in [("--now", "now_unix"), ("--tolerance", "tolerance_s")] {
-        if let Some(number) = vector[key].as_i64() {
-            option(name, number.to_string());
-        }
+    // The clock of a vector that names none is 1970: it says nothing of the time, where one is signed.
+    let now = vector["now_unix"].as_i64().unwrap_or_default();
+    option("--now", now.to_string());
+    if let Some(seconds) = vector["tolerance_s"].as_i64() {
+        option("--tolerance", seconds.to_string());
     }
     arguments
 }
