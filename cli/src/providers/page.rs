@@ -178,6 +178,7 @@ pub(super) fn keys_in_words(keys: KeyOrigin) -> Option<String> {
             hosts,
             sandbox,
             path,
+            names,
         } => {
             let but = if sandbox.is_empty() {
                 String::new()
@@ -189,8 +190,13 @@ pub(super) fn keys_in_words(keys: KeyOrigin) -> Option<String> {
             } else {
                 format!(", under the path `{path}`")
             };
+            let names = if names.is_empty() {
+                String::new()
+            } else {
+                format!("; its certificate is of {}", hosts_in_words(names))
+            };
             Some(format!(
-                "fetched from the address in the {}, at {}{but} and nowhere else{path}",
+                "fetched from the address in the {}, at {}{but} and nowhere else{path}{names}",
                 in_words(place),
                 hosts_in_words(hosts)
             ))

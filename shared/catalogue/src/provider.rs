@@ -160,6 +160,9 @@ pub enum KeyOrigin {
         /// The form of the path: `{hex}` stands for digits of hex in lower case, `{id}` for letters, digits
         /// and `-`. Empty: any.
         path: &'static str,
+        /// The names of which a certificate must have one, as its common name or a DNS name; `{region}` as in
+        /// `hosts`. Empty: keys and certificates of any name.
+        names: &'static [&'static str],
     },
 }
 

@@ -100,7 +100,8 @@ fn is_path(path: &str, form: &str) -> bool {
     })
 }
 
-fn is_host(host: &str, known: &str) -> bool {
+/// Whether a name is this one, in which a label `{region}` stands for the name of an AWS region.
+pub(crate) fn is_host(host: &str, known: &str) -> bool {
     let labels = host.split('.').zip(known.split('.'));
     host.split('.').count() == known.split('.').count()
         && labels.into_iter().all(|(label, known)| match known {

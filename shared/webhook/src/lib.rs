@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod batch;
+pub mod certificate;
 mod compose;
 pub mod covered;
 pub mod decide;

@@ -161,9 +161,15 @@ mod tests {
                     hosts,
                     sandbox,
                     path,
+                    names,
                     ..
                 } => {
                     assert!(!path.is_empty(), "{}: any path is called", provider.name);
+                    assert!(
+                        !names.is_empty(),
+                        "{}: anybody's certificate",
+                        provider.name
+                    );
                     let path = path.replace("{hex}", "0a").replace("{id}", "0-Z");
                     for host in [hosts, sandbox].concat() {
                         let host = host.replace("{region}", "us-east-1");

@@ -12,9 +12,10 @@ use std::{
     time::Duration,
 };
 
-use catalogue::{Source, Sources};
+use catalogue::{KeyOrigin, Source, Sources};
 use webhook::{
     address::Address,
+    certificate::{self, Unfit},
     key::{Keys, Secret},
     origin::{self, Origin},
     ports::Fault,
@@ -173,7 +174,12 @@ impl Published {
                 return Err(unread(&fault.0));
             }
         };
+        let unfit = text.as_deref().and_then(|text| unfit(source, text, now));
+        if let Some(unfit) = unfit {
+            tell(source, &unfit.to_string());
+        }
         let secrets: Vec<_> = text
+            .filter(|_| unfit.is_none())
             .map(|text| Secret::new(text, LABEL))
             .into_iter()
             .collect();
@@ -212,6 +218,16 @@ impl Published {
     }
 }
 
+/// Why what stands at an address is none of the provider's certificates, where it has to be one.
+fn unfit(source: &Source, text: &str, now: UnixMillis) -> Option<Unfit> {
+    match source.keys {
+        KeyOrigin::Named { names, .. } if !names.is_empty() => {
+            certificate::check(text, names, now).err()
+        }
+        _ => None,
+    }
+}
+
 /// Said of an address that has no key.
 const NO_KEY: &str = "there is no key of the source's schemes";
 
@@ -238,6 +254,19 @@ mod tests {
     use crate::outbound::testing::Provider;
 
     const START: UnixMillis = UnixMillis(1_700_000_000_000);
+
+    #[test]
+    fn only_certificates_of_the_providers_names_are_taken_where_it_has_any() {
+        let sns = Source::of(catalogue::Provider::named("aws-sns").unwrap());
+        let paypal = Source::of(catalogue::Provider::named("paypal").unwrap());
+        let certificate = include_str!("../../../webhook/src/certificate/common-name.pem");
+        assert_eq!(unfit(&sns, certificate, START), None);
+        assert_eq!(unfit(&sns, certificate, UnixMillis(0)), Some(Unfit::Time));
+        assert_eq!(unfit(&paypal, certificate, START), Some(Unfit::Name));
+        assert_eq!(unfit(&sns, FIRST, START), Some(Unfit::Unreadable));
+        let published = Source::of(catalogue::Provider::named("truelayer").unwrap());
+        assert_eq!(unfit(&published, FIRST, START), None);
+    }
 
     /// The public keys of RFC 8032, section 7.1, tests 1 and 2.
     const FIRST: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";

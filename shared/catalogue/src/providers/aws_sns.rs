@@ -12,6 +12,17 @@ const HOSTS: &[&str] = &[
     "sns.{region}.amazonaws.com.cn",
 ];
 
+/// Whose certificates SNS signs with, as AWS's own libraries have it (sns-message-manager of the SDK for Java 2):
+/// one name for the older regions, one of each partition, and one of each region that is opted into.
+const NAMES: &[&str] = &[
+    "sns.amazonaws.com",
+    "sns-signing.{region}.amazonaws.com",
+    "sns-signing.{region}.amazonaws.com.cn",
+    "sns-us-gov-west-1.amazonaws.com",
+    "sns-cn-north-1.amazonaws.com.cn",
+    "sns-cn-northwest-1.amazonaws.com.cn",
+];
+
 const fn signed(version: &'static str, algorithm: Algorithm) -> Scheme {
     Scheme {
         version,
@@ -49,6 +60,7 @@ pub(super) const PROVIDER: Provider = Provider {
         hosts: HOSTS,
         sandbox: &[],
         path: "/SimpleNotificationService-{hex}.pem",
+        names: NAMES,
     },
     settings: &[Setting {
         name: "topic_arn",

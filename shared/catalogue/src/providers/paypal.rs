@@ -27,6 +27,11 @@ pub(super) const PROVIDER: Provider = Provider {
         hosts: &["api.paypal.com"],
         sandbox: &["api.sandbox.paypal.com"],
         path: "/v1/notifications/certs/CERT-{id}",
+        // As PayPal's own SDK for Java has it.
+        names: &[
+            "messageverificationcerts.paypal.com",
+            "messageverificationcerts.sandbox.paypal.com",
+        ],
     },
     settings: &[Setting {
         name: "webhook_id",

@@ -23,7 +23,9 @@ pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigi
         return Some(KeyOrigin::Secret);
     }
     let entries = value.table(KEYS, report)?;
-    let known = ["url", "header", "json", "form", "query", "hosts", "path"];
+    let known = [
+        "url", "header", "json", "form", "query", "hosts", "path", "names",
+    ];
     let table = Table::open(entries, &known, report);
     let url = table.slot("url", report, address);
     if !url.is_absent() {
@@ -47,13 +49,18 @@ pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigi
         return None;
     }
     let path = table.slot("path", report, path);
+    let names = table.slot("names", report, |value, report| value.list_of(report, host));
     let place = place(value, &table, report);
+    if names.is_faulty() {
+        return None;
+    }
     let path = if path.is_absent() { "" } else { path.value()? };
     Some(KeyOrigin::Named {
         place: place?,
         hosts: hosts.value()?.leak(),
         sandbox: &[],
         path,
+        names: names.value().unwrap_or_default().leak(),
     })
 }
 
@@ -104,11 +111,13 @@ fn allowed(keys: KeyOrigin, environment: Environment) -> KeyOrigin {
             hosts,
             sandbox,
             path,
+            names,
         } if environment != Environment::Live && !sandbox.is_empty() => KeyOrigin::Named {
             place,
             hosts: [hosts, sandbox].concat().leak(),
             sandbox: &[],
             path,
+            names,
         },
         keys => keys,
     }

@@ -29,16 +29,18 @@ fn a_source_says_where_its_keys_are() {
                 hosts,
                 sandbox: &[],
                 path: "",
+                names: &[],
             },
         ),
         (
             "keys = { header = \"X-A\", hosts = [\"api.example.com\", \"sns.{region}.example.com\"], \
-             path = \"/certs/{id}.pem\" }",
+             path = \"/certs/{id}.pem\", names = [\"hooks.example.com\"] }",
             KeyOrigin::Named {
                 place: Place::Header("X-A"),
                 hosts,
                 sandbox: &[],
                 path: "/certs/{id}.pem",
+                names: &["hooks.example.com"],
             },
         ),
         (
@@ -48,6 +50,7 @@ fn a_source_says_where_its_keys_are() {
                 hosts,
                 sandbox: &[],
                 path: "",
+                names: &[],
             },
         ),
     ] {
