@@ -10,6 +10,9 @@ use super::{malformed, text};
 /// parameters a dot stands before them, after a query as after the bare question mark.
 pub(super) fn message(delivery: &Delivery<'_>) -> Result<String, Refusal> {
     let nonce = text(Place::Header("X-Plivo-Signature-V3-Nonce"), delivery)?;
+    if nonce.contains('.') {
+        return Err(malformed("the nonce has a dot, which stands before it"));
+    }
     let post = delivery.method != "GET";
     let parameters = if post {
         sorted(delivery.body)?
@@ -47,7 +50,13 @@ mod tests {
     use crate::delivery::Headers;
 
     fn of(method: &str, query: &str, body: &str) -> String {
-        let headers: Headers = [("X-Plivo-Signature-V3-Nonce", "n")].into_iter().collect();
+        with_nonce("n", method, query, body).unwrap()
+    }
+
+    fn with_nonce(nonce: &str, method: &str, query: &str, body: &str) -> Result<String, Refusal> {
+        let headers: Headers = [("X-Plivo-Signature-V3-Nonce", nonce)]
+            .into_iter()
+            .collect();
         let url = match query {
             "" => "https://answer.url".to_owned(),
             query => format!("https://answer.url?{query}"),
@@ -60,7 +69,12 @@ mod tests {
             headers: &headers,
             body: body.as_bytes(),
         })
-        .unwrap()
+    }
+
+    #[test]
+    fn a_nonce_takes_no_parameter_in() {
+        assert!(with_nonce("n", "POST", "", "a=2.n").is_ok());
+        assert!(with_nonce("n.n", "POST", "", "a=2").is_err());
     }
 
     #[test]
