@@ -30,7 +30,7 @@ export CARGO_BUILD_TARGET := $(MACHINE)-unknown-linux-gnu
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up down logs build tools test fmt lint unit template e2e chaos interop upstream fuzz mutants deny
+.PHONY: help up down logs build tools test fmt lint unit template e2e chaos interop upstream fuzz bench-verify mutants deny
 
 help: ## Show what there is
 	@awk -F ': .*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -110,6 +110,11 @@ fuzz: ## Fuzz what takes bytes from outside, TIME seconds each (TIME=60 TARGETS=
 		cargo fuzz run --sanitizer none --target-dir target/fuzz $$target target/fuzz/corpus/$$target target/fuzz/seeds/$$target \
 			-- -max_total_time=$(TIME) -timeout=60 -rss_limit_mb=8192 -verbosity=0 -print_final_stats=1 || exit 1; \
 	done
+
+# The functions' own profile but for what is slow to link: the work is in the crates, not in between.
+bench-verify: ## The most work that a stranger's delivery can ask for, for every scheme (five minutes; fails at ten plain HMACs)
+	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+		cargo run --release --locked -p landfall-tests --no-default-features --example worst_delivery
 
 mutants: ## Break the core in every small way: do the tests notice? (CORE=verify.rs; needs cargo-mutants; hours)
 	@cargo mutants --version >/dev/null 2>&1 \

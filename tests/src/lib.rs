@@ -58,6 +58,7 @@ pub fn source_of(provider: &'static Provider) -> Source {
         subscription: provider.subscription,
         batch: provider.batch,
         refusal_status: provider.refusal_status,
+        max_body_bytes: provider.max_body.bytes,
         ..own_source(filled_in(provider, provider.counting()))
     }
 }

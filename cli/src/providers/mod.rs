@@ -135,6 +135,7 @@ fn json(provider: &'static Provider) -> Value {
             "source": answers.source,
         })),
         "payload_field": provider.payload_field,
+        "max_body_bytes": provider.max_body.bytes,
         "largest_body_bytes": provider.largest_body_bytes,
         "deadline_seconds": provider.deadline_seconds,
         "retry_hours": provider.retry_hours,

@@ -1,9 +1,9 @@
 //! All that is known of a provider, in words: for the terminal and for the docs.
 
 use catalogue::{
-    Accepted, Algorithm, Batch, Enrolment, Fact, Field, Fixed, Handshake, KeyForm, KeyOrigin,
-    Method, Place, Proof, Provider, Reply, Scheme, Subscription, Template,
-    source::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES, MAX_BODY_BYTES},
+    Accepted, Algorithm, Batch, BodyLimit, Enrolment, Fact, Field, Fixed, Handshake, KeyForm,
+    KeyOrigin, Method, Place, Proof, Provider, Reply, Scheme, Subscription, Template,
+    source::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES},
 };
 use serde_json::json;
 
@@ -90,8 +90,9 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
     parts.push(part("accepted with", vec![accepted_in_words(provider)]));
     parts.push(part("refused with", vec![refused_in_words(provider)]));
     parts.push(part("delivered is", vec![answers_in_words(provider)]));
+    parts.push(part("takes up to", vec![taken_in_words(provider)]));
     if let Some(bytes) = provider.largest_body_bytes {
-        parts.push(part("sends up to", vec![largest_in_words(bytes)]));
+        parts.push(part("sends up to", vec![sent_in_words(bytes)]));
     }
     let deadline = match provider.deadline_seconds {
         Some(seconds) => format!("{seconds} s"),
@@ -340,12 +341,24 @@ pub(super) fn answers_in_words(provider: &Provider) -> String {
     format!("{}{note} ({})", statuses.join(" or "), answers.source)
 }
 
-/// How large a delivery may be, and what becomes of one that is larger than Landfall takes.
-fn largest_in_words(bytes: usize) -> String {
+/// How large a body may be unless the source says otherwise. Where that is less than the default, the limit
+/// is ours and not the provider's; why is said.
+fn taken_in_words(provider: &Provider) -> String {
+    let BodyLimit { bytes, why } = provider.max_body;
+    let why = match why {
+        "" => String::new(),
+        why => format!(" (our limit: {why})"),
+    };
     format!(
-        "{} MB; a body of more than {MAX_BODY_BYTES} bytes is answered 413 unless the source's `max_body_bytes` says \
-         more, and Lambda bears {LARGEST_BODY_BYTES} bytes of text, and {LARGEST_BASE64_BODY_BYTES} of what API \
-         Gateway encodes in base64",
+        "{bytes} bytes{why}; a larger body is answered 413 unless the source's `max_body_bytes` says more"
+    )
+}
+
+/// What the provider says that it sends, where Landfall takes less.
+fn sent_in_words(bytes: usize) -> String {
+    format!(
+        "{} MB; Lambda bears {LARGEST_BODY_BYTES} bytes of text, and {LARGEST_BASE64_BODY_BYTES} of what API Gateway \
+         encodes in base64",
         bytes / 1_000_000
     )
 }

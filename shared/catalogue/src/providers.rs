@@ -260,8 +260,8 @@ mod tests {
     use super::*;
     use crate::{
         handshake::{Accepted, Method},
-        provider::Fact,
-        scheme::{Algorithm, Scheme},
+        provider::{BodyLimit, Fact},
+        scheme::{Algorithm, KeyForm, Scheme},
         template::{Code, Piece, Place},
     };
 
@@ -427,6 +427,49 @@ mod tests {
         for provider in PROVIDERS {
             let largest = provider.largest_body_bytes;
             assert!(largest.is_none_or(|bytes| bytes > crate::source::MAX_BODY_BYTES));
+        }
+    }
+
+    /// Whether to refuse a delivery takes more than SHA-256 over the body once for each key.
+    fn costs_more_than_a_hash(scheme: &Scheme) -> bool {
+        let reads_body = |piece| {
+            matches!(
+                piece,
+                Piece::Code(
+                    Code::Adyen
+                        | Code::Braintree
+                        | Code::PlivoV3
+                        | Code::Sns
+                        | Code::Truelayer
+                        | Code::Twilio
+                )
+            )
+        };
+        let signs_body = scheme.message.pieces().any(|piece| piece == Piece::Body);
+        let slower = matches!(
+            scheme.algorithm,
+            Algorithm::HmacSha384 | Algorithm::HmacSha512 | Algorithm::Ed25519
+        );
+        matches!(scheme.signature.place, Place::Json(_) | Place::Form(_))
+            || scheme.message.pieces().any(reads_body)
+            || signs_body && slower
+            || scheme.signature.group.is_some()
+            || !scheme.url_forms.is_empty()
+            || matches!(scheme.key, KeyForm::TextOrBase64 { .. })
+    }
+
+    // `make bench-verify` measures whether the limits are small enough.
+    #[test]
+    fn what_costs_more_than_a_hash_to_refuse_is_taken_in_smaller_sizes_and_nothing_else() {
+        for provider in PROVIDERS {
+            let name = provider.name;
+            let limit = provider.max_body;
+            if provider.schemes.iter().any(costs_more_than_a_hash) {
+                assert!(limit.bytes < BodyLimit::DEFAULT.bytes, "{name}");
+                assert!(!limit.why.is_empty(), "{name}");
+            } else {
+                assert_eq!(limit, BodyLimit::DEFAULT, "{name}");
+            }
         }
     }
 

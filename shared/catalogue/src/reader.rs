@@ -284,7 +284,9 @@ fn build(
             .or(provider.map(|provider| provider.refusal_status))
             .unwrap_or(400),
         source_ips: layer.source_ips.value().unwrap_or_default(),
-        max_body_bytes: layer.max_body_bytes.value().unwrap_or(MAX_BODY_BYTES),
+        max_body_bytes: (layer.max_body_bytes.value())
+            .or(provider.map(|provider| provider.max_body.bytes))
+            .unwrap_or(MAX_BODY_BYTES),
         retention_days,
         tries: layer.tries.value(),
         secret: layer.secret.value(),

@@ -18,15 +18,16 @@ use crate::{
     token,
 };
 
-/// How many signatures of one delivery are tried by each scheme. Real lists have one per active
-/// secret and version; what goes beyond is a stranger's attempt to keep us busy.
+/// How many signatures of one delivery are looked at by each scheme. Real lists have one per active
+/// secret and version, and the provider's may be more than ours; what goes beyond is a stranger's attempt
+/// to keep us busy. They cost a comparison each: the body is hashed once for each key, not for each of them.
 pub const MAX_CANDIDATES: usize = 32;
 
 /// How many groups of a field are looked at: a group for each active secret, and a message for each.
 const MAX_GROUPS: usize = 4;
 
 /// How often a delivery is held against public keys, where there are several signatures: once for each
-/// pair of a signature and a key, of signatures two at least.
+/// signature, key and form of the message, of signatures two at least.
 const MAX_CHECKS: usize = 10;
 
 /// A delivery that could be authentic as far as that can be told without a key.
@@ -306,7 +307,7 @@ impl<'a> Claim<'a> {
         let mut fits = false;
         // A public key costs work for every candidate, an HMAC for the message alone.
         let most = if scheme.algorithm.is_public_key() {
-            (MAX_CHECKS / keys.len().max(1)).max(2)
+            (MAX_CHECKS / (keys.len() * self.messages.len()).max(1)).max(2)
         } else {
             usize::MAX
         };

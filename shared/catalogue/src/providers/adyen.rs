@@ -59,5 +59,9 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     setup: "Customer Area, Developers, Webhooks: add the webhook with the URL, generate an HMAC key and save both. \
             The key is used as hexadecimal digits. Test and live have different keys.",
+    max_body: BodyLimit::kib(
+        256,
+        "of a payment eight fields of the JSON body are read before its signature can be compared",
+    ),
     ..Provider::BASE
 };

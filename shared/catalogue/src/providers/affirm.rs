@@ -34,5 +34,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "none",
     setup: "Affirm sets webhooks up for merchants on request: give your contact there the URL, and \
             ask for the secret that signs. Checkout events are form bodies, prequalification events JSON.",
+    max_body: SLOWER_HASH,
     ..Provider::BASE
 };

@@ -22,5 +22,6 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     setup: "Account, Settings, API Credentials & Keys: make a new signature key; its hexadecimal \
             digits are the secret. Account, Settings, Webhooks: add the URL and the events.",
+    max_body: SLOWER_HASH,
     ..Provider::BASE
 };

@@ -89,5 +89,10 @@ pub(super) const PROVIDER: Provider = Provider {
     ),
     setup: "Set the topic's attribute SignatureVersion to 2 and create a subscription of the protocol \
             HTTPS with the URL, without raw message delivery. It is confirmed by itself.",
+    max_body: BodyLimit::kib(
+        576,
+        "up to ten fields of the JSON body are read before its signature can be compared; a message has 256 KiB at most, \
+         which JSON may write in twice as many",
+    ),
     ..Provider::BASE
 };

@@ -37,5 +37,6 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     setup: "Control Panel, API, Webhooks: create a webhook with the URL and choose what is to be sent. The secret is \
             the private key of an API key pair of that account. Sandbox and production have pairs of their own.",
+    max_body: READ_BEFORE,
     ..Provider::BASE
 };

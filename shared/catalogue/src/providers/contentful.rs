@@ -29,5 +29,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "Space settings, Webhooks: add the URL, with the method POST, PUT or PATCH (GET and DELETE are refused: no page says that \
             they have a body), and enable request verification under Settings. \
             The signing secret is shown once and holds for all webhooks of the space.",
+    max_body: SEVERAL_MESSAGES,
     ..Provider::BASE
 };

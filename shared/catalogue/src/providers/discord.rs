@@ -58,5 +58,6 @@ pub(super) const PROVIDER: Provider = Provider {
     ),
     setup: "Developer Portal, your app: copy the public key under General Information. Webhooks: enter the URL as \
             the endpoint, which Discord checks at once, switch events on and choose them.",
+    max_body: SLOWER_HASH,
     ..Provider::BASE
 };

@@ -60,5 +60,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "up to 10 times over 24 h",
     setup: "In the app's settings, Webhooks: enter the URL and create subscriptions. The secret is the app's \
             client secret.",
+    max_body: SEVERAL_MESSAGES,
     ..Provider::BASE
 };

@@ -63,5 +63,6 @@ pub(super) const PROVIDER: Provider = Provider {
     largest_body_bytes: Some(25_000_000),
     setup: "Sending, Webhooks: add the URL for each kind of event; or Receiving, Routes: forward to the URL. The \
             secret is the HTTP webhook signing key under Account settings, API security.",
+    max_body: READ_BEFORE,
     ..Provider::BASE
 };

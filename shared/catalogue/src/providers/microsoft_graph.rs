@@ -41,5 +41,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "POST to https://graph.microsoft.com/v1.0/subscriptions with the URL as notificationUrl and \
             a clientState of your own choice, which is the secret. Subscriptions end: renew them before \
             their expirationDateTime.",
+    max_body: READ_BEFORE,
     ..Provider::BASE
 };

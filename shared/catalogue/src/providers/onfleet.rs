@@ -27,5 +27,6 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     setup: "Settings, API & Webhooks: add a webhook per trigger with the URL, which Onfleet checks at \
             once. The secret is the webhook secret shown there, as hexadecimal digits.",
+    max_body: SLOWER_HASH,
     ..Provider::BASE
 };

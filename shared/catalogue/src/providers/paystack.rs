@@ -21,5 +21,6 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     setup: "Settings, API Keys & Webhooks: enter the URL, for test and for live. The secret is the \
             secret key of that mode (`sk_…`).",
+    max_body: SLOWER_HASH,
     ..Provider::BASE
 };

@@ -32,5 +32,6 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     setup: "Dashboard, Webhooks: add the URL and its events, and copy the webhook's secret, which \
             begins with `wbhsec_` and is used as text.",
+    max_body: BodyLimit::kib(1024, SEVERAL_MESSAGES.why),
     ..Provider::BASE
 };

@@ -36,5 +36,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "Enter the URL in the application or message profile of the console, with the method POST (a GET is refused: \
             it has no body to record). \
             The secret is the auth token of the account, on the console's start page.",
+    max_body: COMPOSED,
     ..Provider::BASE
 };

@@ -24,5 +24,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "Settings, Webhooks: add the endpoint with the format Raw, and choose or generate a secret. \
             One that was made before 2026-09-08 is used as text, with whatever it begins; a later one as \
             base64 behind `whsec_`. Both are tried.",
+    max_body: SEVERAL_MESSAGES,
     ..Provider::BASE
 };

@@ -3,7 +3,9 @@
 pub(super) use crate::{
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
     identity::Identity,
-    provider::{Answers, Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
+    provider::{
+        Answers, Batch, BodyLimit, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription,
+    },
     scheme::{
         Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
     },
@@ -79,3 +81,35 @@ pub(super) const SVIX_RETRIES: &str = "after failures: at once, 5 s, 5 min, 30 m
 
 /// A key that the operator holds only the public half of, in any of the usual notations.
 pub(super) const PUBLIC_KEY: KeyForm = KeyForm::Public { prefix: "" };
+
+// What a stranger's delivery may cost before it is refused, held by `make bench-verify`. The sizes are ours.
+
+/// Of a form or a JSON document that has to be taken apart and put together before anything can be compared.
+pub(super) const COMPOSED: BodyLimit = BodyLimit::kib(
+    128,
+    "the signed text is put together from all of the body's fields before a signature can be compared",
+);
+
+/// Of several fields of a body that are read before.
+pub(super) const READ_BEFORE: BodyLimit = BodyLimit::kib(
+    1024,
+    "the signature stands in the body, several fields of which are read before it can be compared",
+);
+
+/// Of a hash that takes about twice as long as SHA-256.
+pub(super) const SLOWER_HASH: BodyLimit = BodyLimit::kib(
+    2048,
+    "the hash is slower than SHA-256, and each of the source's keys takes one of the whole body",
+);
+
+/// Of signatures that each take a hash of their own: Ed25519 in a list.
+pub(super) const HASH_FOR_EACH: BodyLimit = BodyLimit::kib(
+    1024,
+    "of the signatures in a list each takes a hash of the whole body",
+);
+
+/// Of a body that may have been signed in one of several ways.
+pub(super) const SEVERAL_MESSAGES: BodyLimit = BodyLimit::kib(
+    2048,
+    "it may be signed in one of several ways, and each takes a hash of the whole body",
+);

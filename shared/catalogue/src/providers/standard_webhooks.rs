@@ -13,5 +13,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "the sender's choice; the specification's example runs to 24 h",
     answers: Some(Answers::any_2xx("https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md").noting("410 may end the subscription")),
     setup: "The sender hands out a `whsec_…` secret, or a `whpk_…` public key.",
+    max_body: HASH_FOR_EACH,
     ..Provider::BASE
 };

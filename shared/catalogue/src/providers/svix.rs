@@ -13,5 +13,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: SVIX_RETRIES,
     answers: Some(Answers::any_2xx("https://docs.svix.com/retries")),
     setup: "The sender's application portal shows the endpoint's `whsec_…` secret.",
+    max_body: HASH_FOR_EACH,
     ..Provider::BASE
 };

@@ -25,5 +25,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "Enter the URL in the messaging profile, the voice application or the number's settings, \
             with API version 2. The secret is the public key under Account Settings, Keys & \
             Credentials, Public Key.",
+    max_body: SLOWER_HASH,
     ..Provider::BASE
 };

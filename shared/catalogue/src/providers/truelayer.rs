@@ -30,5 +30,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "for 72 h: some at once, then with growing pauses",
     setup: "Console, Payments, Settings: enter the URL as webhook URI. For the sandbox write \
             `keys = { url = \"https://webhooks.truelayer-sandbox.com/.well-known/jwks\" }`.",
+    max_body: BodyLimit::kib(1024, SEVERAL_MESSAGES.why),
     ..Provider::BASE
 };

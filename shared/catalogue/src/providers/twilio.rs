@@ -62,5 +62,6 @@ pub(super) const PROVIDER: Provider = Provider {
     ),
     setup: "Console: enter the URL where the number, messaging service or call asks for a webhook or status \
             callback, with the method POST (a GET is refused: it has no body to record). The secret is the account's primary auth token, or the shared key that the webhook is configured with.",
+    max_body: COMPOSED,
     ..Provider::BASE
 };

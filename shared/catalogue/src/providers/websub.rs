@@ -54,5 +54,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "POST to the hub that the feed names: hub.mode=subscribe, hub.topic, the URL as hub.callback \
             and a hub.secret of your own choice, below 200 bytes. Subscriptions end with their lease: \
             renew them.",
+    max_body: SLOWER_HASH,
     ..Provider::BASE
 };

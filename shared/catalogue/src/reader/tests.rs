@@ -86,6 +86,18 @@ fn a_provider_of_the_catalogue_brings_everything() {
 }
 
 #[test]
+fn a_body_is_as_large_as_the_provider_says_unless_the_source_does() {
+    let most = |text: &str| one(text).max_body_bytes;
+    for provider in ["twilio", "stripe"] {
+        let source = format!("[sources.a]\nprovider = \"{provider}\"\n");
+        let theirs = Provider::named(provider).unwrap().max_body.bytes;
+        assert_eq!(most(&source), theirs);
+        let raised = format!("{source}max_body_bytes = 5_000_000\n");
+        assert_eq!(most(&raised), 5_000_000);
+    }
+}
+
+#[test]
 fn every_setting_of_a_source_is_read() {
     let source = one(r#"
 [sources.shop]
