@@ -33,7 +33,7 @@ export CARGO_BUILD_TARGET := $(MACHINE)-unknown-linux-gnu
 .PHONY: help up down logs build tools test fmt lint unit template e2e chaos interop upstream fuzz bench-verify mutants deny
 
 help: ## Show what there is
-	@awk -F ': .*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: build ## Start Landfall on this machine and send it deliveries (PORT=4566)
 	@$(STACK) up local $(if $(PORT),--port $(PORT))
