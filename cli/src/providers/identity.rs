@@ -1,6 +1,8 @@
 //! What of a provider's deliveries is signed, what tells its events from each other, and what follows for who has
 //! seen one delivery: worked out from how it signs.
 
+use std::collections::BTreeMap;
+
 use catalogue::{
     Algorithm, Code, Identity, Piece, Place, Provider, Scheme, Source, Template, ToldBy,
 };
@@ -58,8 +60,10 @@ impl Coverage {
         }
         let of = coverage.list(scheme.covers_body(), || false);
         of.parts.push("body");
-        for (name, written) in source.kept_headers() {
-            let covered = scheme.covers_header(written, |_| false);
+        let kept = source.kept_headers();
+        let kept: BTreeMap<_, _> = kept.map(|name| (name.to_ascii_lowercase(), name)).collect();
+        for (name, written) in kept {
+            let covered = scheme.signed_headers().contain(written, |_| false);
             let of = coverage.list(covered, || lists_headers(scheme));
             of.headers.push(name);
         }

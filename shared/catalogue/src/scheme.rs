@@ -4,6 +4,7 @@ mod coverage;
 mod fault;
 mod settings;
 
+pub use self::coverage::SignedHeaders;
 use crate::{
     template::{Place, Template},
     url::UrlForm,

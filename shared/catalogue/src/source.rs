@@ -1,10 +1,6 @@
 //! A source: one configured endpoint, `/webhooks/{source}`.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    net::IpAddr,
-};
+use std::{fmt, net::IpAddr};
 
 use ipnet::IpNet;
 
@@ -166,11 +162,10 @@ impl Source {
         }
     }
 
-    /// The headers that are kept for handlers, in lower case and as the configuration writes them: content type and
-    /// user agent, those that the templates of event id, type and reference and the timestamp name, and those that
-    /// the source lists; never a signature.
-    #[must_use]
-    pub fn kept_headers(&self) -> BTreeMap<String, &'static str> {
+    /// The headers that are kept for handlers, as the configuration writes them: content type and user agent, those
+    /// that the templates of event id, type and reference and the timestamp name, and those that the source lists;
+    /// never a signature. One may come twice.
+    pub fn kept_headers(&self) -> impl Iterator<Item = &'static str> {
         let names_at = |place: Place| {
             let is_header = matches!(place, Place::Header(_));
             place.names().filter(move |_| is_header)
@@ -187,17 +182,16 @@ impl Source {
             })
             .chain((self.schemes.iter()).filter_map(|scheme| Some(scheme.timestamp?.field.place)))
             .flat_map(names_at);
-        let signatures: BTreeSet<_> = (self.schemes.iter())
-            .flat_map(|scheme| names_at(scheme.signature.place))
-            .map(str::to_ascii_lowercase)
-            .collect();
+        let is_signature = move |name: &str| {
+            let places = self.schemes.iter().map(|scheme| scheme.signature.place);
+            let mut signatures = places.flat_map(names_at);
+            signatures.any(|signature| signature.eq_ignore_ascii_case(name))
+        };
         ["content-type", "user-agent"]
             .into_iter()
             .chain(self.headers.iter().copied())
             .chain(named)
-            .map(|name| (name.to_ascii_lowercase(), name))
-            .filter(|(name, _)| !signatures.contains(name))
-            .collect()
+            .filter(move |name| !is_signature(name))
     }
 
     /// Whether a delivery may have this method.

@@ -96,17 +96,19 @@ impl Place {
     /// Reads `header:NAME`, `json:PATH`, `form:FIELD` or `query:NAME`, alternatives separated by `|`.
     #[must_use]
     pub fn parse(text: &'static str) -> Option<Self> {
-        let (kind, names) = text.split_once(':')?;
-        if names.split('|').any(str::is_empty) {
-            return None;
-        }
-        match kind {
-            "header" => Some(Self::Header(names)),
-            "json" => Some(Self::Json(names)),
-            "form" => Some(Self::Form(names)),
-            "query" => Some(Self::Query(names)),
-            _ => None,
-        }
+        type Of = fn(&'static str) -> Place;
+        let kinds: [(&str, Of); 4] = [
+            ("header:", Self::Header),
+            ("json:", Self::Json),
+            ("form:", Self::Form),
+            ("query:", Self::Query),
+        ];
+        let (names, of) =
+            (kinds.iter()).find_map(|(kind, of)| Some((text.strip_prefix(kind)?, of)))?;
+        // Most have one name alone, and templates are read anew for each delivery.
+        let has_empty =
+            names.is_empty() || names.contains('|') && names.split('|').any(str::is_empty);
+        (!has_empty).then(|| of(names))
     }
 
     /// The alternatives, in the order in which they are tried.
@@ -315,20 +317,20 @@ impl Iterator for Pieces {
         if self.0.is_empty() {
             return None;
         }
-        if let Some(inner) = self.0.strip_prefix('{')
-            && let Some((name, rest)) = inner.split_once('}')
+        let bytes = self.0.as_bytes();
+        if bytes[0] == b'{'
+            && let Some(end) = bytes.iter().position(|byte| *byte == b'}')
         {
-            let piece = placeholder(name).unwrap_or(Piece::Literal(&self.0[..name.len() + 2]));
-            self.0 = rest;
+            let name = &self.0[1..end];
+            let piece = placeholder(name).unwrap_or(Piece::Literal(&self.0[..=end]));
+            self.0 = &self.0[end + 1..];
             return Some(piece);
         }
         // At least one character, so that an opening brace that never closes can't stop the reading.
-        let end = self
-            .0
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| *c == '{')
-            .map_or(self.0.len(), |(at, _)| at);
+        let end = bytes[1..]
+            .iter()
+            .position(|byte| *byte == b'{')
+            .map_or(bytes.len(), |at| at + 1);
         let (literal, rest) = self.0.split_at(end);
         self.0 = rest;
         Some(Piece::Literal(literal))

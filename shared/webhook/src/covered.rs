@@ -1,11 +1,14 @@
 //! What of an event a signature covers.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 /// The parts of an event that the signature covers. What isn't among them, anyone may have written who has seen
 /// a single delivery: a captured body under another type, id or header has a valid signature.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Covered(BTreeSet<Part>);
+pub struct Covered(
+    /// Each once, in their order.
+    Vec<Part>,
+);
 
 /// A part of an event that a signature may cover.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,18 +54,17 @@ impl Covered {
     /// Whether this header is signed.
     #[must_use]
     pub fn header(&self, name: &str) -> bool {
-        self.0.contains(&Part::Header(name.to_ascii_lowercase()))
+        let is_it =
+            |part: &Part| matches!(part, Part::Header(known) if name.eq_ignore_ascii_case(known));
+        self.0.iter().any(is_it)
     }
 
     /// The same with, or without, this part.
     #[must_use]
     pub fn with(mut self, part: Part, is_signed: bool) -> Self {
-        if is_signed {
-            self.0.insert(part);
-        } else {
-            self.0.remove(&part);
-        }
-        self
+        self.0.retain(|known| *known != part);
+        let parts = self.0.into_iter().chain(is_signed.then_some(part));
+        parts.collect()
     }
 
     /// The parts in a short text, for the ledger: a letter for each, and for headers their places among those that
@@ -90,7 +92,7 @@ impl Covered {
             let name = kept.get(at.parse::<usize>().ok()?)?;
             Some(Part::Header((*name).clone()))
         });
-        letters.chain(headers).collect::<Option<_>>().map(Self)
+        letters.chain(headers).collect()
     }
 }
 
@@ -103,7 +105,10 @@ const LETTERS: [(Part, char); 4] = [
 
 impl FromIterator<Part> for Covered {
     fn from_iter<P: IntoIterator<Item = Part>>(parts: P) -> Self {
-        Self(parts.into_iter().collect())
+        let mut parts: Vec<Part> = parts.into_iter().collect();
+        parts.sort_unstable();
+        parts.dedup();
+        Self(parts)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     extract,
     key::Key,
     ledger::EventKey,
-    message::Message,
+    message::{Message, hex_text},
     verify::Proof,
 };
 
@@ -38,6 +38,8 @@ pub struct Authentic<'a> {
     event_type: String,
     body_digest: String,
     timestamp: Option<String>,
+    /// The headers that handlers get, in lower case and as the configuration writes them.
+    kept: BTreeMap<String, &'static str>,
     identity: Identity,
     told_by: ToldBy,
 }
@@ -64,7 +66,7 @@ pub struct Name {
 
 impl<'a> Authentic<'a> {
     pub(crate) fn new(source: &'a Source, delivery: Delivery<'a>, proof: &Proof<'a, '_>) -> Self {
-        let body_digest = hex::encode(Sha256::digest(delivery.body));
+        let body_digest = hex_text(&Sha256::digest(delivery.body));
         let timestamp = proof.timestamp;
         let fill = |template: Option<Template>| {
             template.and_then(|template| extract::fill(template, &delivery, timestamp))
@@ -82,6 +84,10 @@ impl<'a> Authentic<'a> {
                 .filter(|name| name.len() <= MAX_NAME_BYTES)
                 .unwrap_or_else(|| "unknown".into()),
             body_digest,
+            kept: (source.kept_headers())
+                .filter(|name| delivery.headers.get(name).is_some())
+                .map(|name| (name.to_ascii_lowercase(), name))
+                .collect(),
             timestamp: timestamp.map(str::to_owned),
         }
     }
@@ -146,11 +152,11 @@ impl<'a> Authentic<'a> {
         let (scheme, source) = (self.scheme, self.source);
         let signs_text = |template| signs_text(scheme, &self.delivery, template);
         let id = matches!(self.told_by, ToldBy::Id | ToldBy::Signed);
-        let headers = source.kept_headers().into_iter().filter(|(name, written)| {
+        let signed = scheme.signed_headers();
+        let headers = self.kept.iter().filter(|(_, written)| {
             let is_there = |name: &str| self.delivery.headers.get(name).is_some();
-            is_there(name)
-                && (scheme.covers_header(written, is_there)
-                    || compose::lists(scheme, &self.delivery, Place::Header(written)))
+            signed.contain(written, is_there)
+                || compose::lists(scheme, &self.delivery, Place::Header(written))
         });
         [
             (Part::Id, id),
@@ -163,7 +169,7 @@ impl<'a> Authentic<'a> {
         ]
         .into_iter()
         .filter_map(|(part, is_signed)| is_signed.then_some(part))
-        .chain(headers.map(|(name, _)| Part::Header(name)))
+        .chain(headers.map(|(name, _)| Part::Header(name.clone())))
         .collect()
     }
 
@@ -199,10 +205,8 @@ impl<'a> Authentic<'a> {
     #[must_use]
     pub fn headers(&self) -> BTreeMap<String, String> {
         let cut = |value: &str| value[..value.floor_char_boundary(MAX_HEADER_BYTES)].to_owned();
-        let kept = self.source.kept_headers().into_iter();
-        kept.filter_map(|(name, _)| Some((cut(self.delivery.headers.get(&name)?), name)))
-            .map(|(value, name)| (name, value))
-            .collect()
+        let value = |name: &String| Some((name.clone(), cut(self.delivery.headers.get(name)?)));
+        self.kept.keys().filter_map(value).collect()
     }
 
     /// The further name that operators search for: field and text.

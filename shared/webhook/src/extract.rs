@@ -161,10 +161,9 @@ pub(crate) fn fill(
     delivery: &Delivery<'_>,
     timestamp: Option<&str>,
 ) -> Option<String> {
-    let constant = template
-        .pieces()
-        .all(|piece| matches!(piece, Piece::Literal(_)));
-    if constant {
+    // A well-formed template has a brace just where it has a placeholder.
+    let is_constant = !template.text().contains('{');
+    if is_constant {
         return None;
     }
     rendered(template, delivery, timestamp)

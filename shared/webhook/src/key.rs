@@ -173,6 +173,13 @@ impl fmt::Debug for Keys {
     }
 }
 
+impl Key {
+    /// Whether it is a key of this scheme.
+    pub(crate) fn is_of(&self, scheme: &Scheme) -> bool {
+        std::ptr::eq(self.scheme, scheme) || self.scheme == scheme
+    }
+}
+
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({})", self.label)

@@ -59,10 +59,17 @@ impl<'a> Draft<'a> {
         delivery: &Delivery<'a>,
         timestamp: Option<&str>,
     ) -> Result<Vec<Message<'a>>, Refusal> {
-        let mut messages = vec![Message(Vec::new())];
+        let mut messages = vec![Message(Vec::with_capacity(self.0.len()))];
         for drafted in self.0 {
             let forms = match drafted {
-                Drafted::Found(part) => vec![part],
+                Drafted::Found(part) => {
+                    // Most messages have one form, and need no copy of a part.
+                    if let [Message(parts)] = messages.as_mut_slice() {
+                        parts.push(part);
+                        continue;
+                    }
+                    vec![part]
+                }
                 Drafted::Url(part) => url_forms(scheme, part),
                 Drafted::Code(code) => compose::compose(code, scheme, delivery, timestamp)?,
             };
@@ -105,8 +112,19 @@ impl<'a> Message<'a> {
         for part in self.parts() {
             digest.update(part);
         }
-        hex::encode(digest.finalize())
+        hex_text(&digest.finalize())
     }
+}
+
+/// Bytes as digits of hex, at a quarter of the work of the general function: each event has a digest or two.
+pub(crate) fn hex_text(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 /// The part, if it can be told from what stands beside it: else one signature would hold for several

@@ -37,10 +37,13 @@ const MAX_CHECKS: usize = 10;
 pub struct Checked<'a> {
     source: &'a Source,
     delivery: Delivery<'a>,
-    /// For each scheme that applies what it claims, or why it can't prove the delivery.
+    now: UnixMillis,
+    /// For each scheme that was looked at and applies what it claims, or why it can't prove the delivery.
     claims: Vec<(&'static Scheme, Result<Claim<'a>, Refusal>)>,
-    /// Why the others don't apply.
+    /// Why the others that were looked at don't apply.
     inapplicable: Option<Refusal>,
+    /// The schemes that weren't looked at: whether they matter the keys will tell.
+    unread: &'static [Scheme],
 }
 
 /// What a delivery claims by one scheme.
@@ -82,9 +85,21 @@ pub fn precheck<'a>(
     delivery: Delivery<'a>,
     now: UnixMillis,
 ) -> Result<Checked<'a>, Refusal> {
-    let checked = Checked::new(source, delivery, now);
-    if checked.claims.iter().any(|(_, claim)| claim.is_ok()) {
-        return Ok(checked);
+    let mut checked = Checked::new(source, delivery, now);
+    while let [scheme, unread @ ..] = checked.unread {
+        checked.unread = unread;
+        match applies(scheme, &delivery) {
+            Ok(()) => {
+                let claims = Claim::each(scheme, &delivery, now);
+                checked.claims.extend(claims.map(|claim| (scheme, claim)));
+            }
+            Err(refusal) => {
+                checked.inapplicable.get_or_insert(refusal);
+            }
+        }
+        if checked.claims.iter().any(|(_, claim)| claim.is_ok()) {
+            return Ok(checked);
+        }
     }
     let refusals = checked.claims.iter();
     let refusals = refusals.filter_map(|(_, claim)| claim.as_ref().err());
@@ -114,24 +129,14 @@ fn furthest<'r>(
 
 impl<'a> Checked<'a> {
     fn new(source: &'a Source, delivery: Delivery<'a>, now: UnixMillis) -> Self {
-        let mut checked = Self {
+        Self {
             source,
             delivery,
+            now,
             claims: Vec::new(),
             inapplicable: None,
-        };
-        for scheme in source.schemes {
-            match applies(scheme, &delivery) {
-                Ok(()) => {
-                    let claims = Claim::each(scheme, &delivery, now);
-                    checked.claims.extend(claims.map(|claim| (scheme, claim)));
-                }
-                Err(refusal) => {
-                    checked.inapplicable.get_or_insert(refusal);
-                }
-            }
+            unread: source.schemes,
         }
-        checked
     }
 
     /// The second half of [`verify`]: whether one of these keys made one of the signatures.
@@ -141,12 +146,22 @@ impl<'a> Checked<'a> {
     {
         let mut refusals = Vec::new();
         let mut inapplicable = self.inapplicable.clone();
-        for (scheme, claim) in &self.claims {
-            let own: Vec<_> = keys
-                .entries
-                .iter()
-                .filter(|key| key.scheme == *scheme)
-                .collect();
+        let mut read_now = Vec::new();
+        for scheme in self.unread {
+            match applies(scheme, &self.delivery) {
+                Ok(()) if keys.entries.iter().any(|key| key.is_of(scheme)) => {
+                    let claims = Claim::each(scheme, &self.delivery, self.now);
+                    read_now.extend(claims.map(|claim| (scheme, claim)));
+                }
+                Ok(()) => {}
+                Err(refusal) => {
+                    inapplicable.get_or_insert(refusal);
+                }
+            }
+        }
+        for (scheme, claim) in self.claims.iter().chain(&read_now) {
+            let own = keys.entries.iter().filter(|key| key.is_of(scheme));
+            let own: Vec<_> = own.collect();
             if own.is_empty() {
                 continue;
             }
@@ -396,7 +411,13 @@ fn compare(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
 
 /// Whether a body can be told from a time in digits that touches it.
 fn is_apart(scheme: &Scheme, body: &[u8]) -> bool {
-    if (scheme.timestamp).is_none_or(|time| matches!(time.unit, Unit::Iso | Unit::HttpDate)) {
+    let digit_at_an_end = [body.first(), body.last()]
+        .into_iter()
+        .flatten()
+        .any(u8::is_ascii_digit);
+    if !digit_at_an_end
+        || (scheme.timestamp).is_none_or(|time| matches!(time.unit, Unit::Iso | Unit::HttpDate))
+    {
         return true;
     }
     let pieces: Vec<Piece> = scheme.message.pieces().collect();

@@ -1,6 +1,6 @@
 //! What of a delivery a signature covers, worked out from what is signed.
 
-use crate::template::{Piece, Place, Template};
+use crate::template::{Code, Piece, Place, Template};
 
 use super::{Field, Scheme};
 
@@ -21,23 +21,26 @@ impl Scheme {
         signed || self.claims_cover(place)
     }
 
-    /// Whether the signature covers this header, which is there: of alternatives only the first that is there is
-    /// signed. `is_there` says it of the others.
+    /// The headers that are signed, to ask of each.
     #[must_use]
-    pub fn covers_header(&self, name: &'static str, is_there: impl Fn(&str) -> bool) -> bool {
-        let is_it = |place: Place| {
-            let is_name = |found: &str| found.eq_ignore_ascii_case(name);
-            let first = (place.names()).find(|found| is_name(found) || is_there(found));
-            matches!(place, Place::Header(_)) && first.is_some_and(is_name)
-        };
-        self.message.pieces().any(|piece| match piece {
-            Piece::Value(place) => is_it(place),
-            Piece::Timestamp => self.timestamp.is_some_and(|timestamp| {
-                timestamp.field.is_whole(timestamp.field.place) && is_it(timestamp.field.place)
-            }),
-            Piece::Code(code) => code.covers(Place::Header(name)),
-            _ => false,
-        })
+    pub fn signed_headers(&self) -> SignedHeaders {
+        let mut signed = SignedHeaders::default();
+        for piece in self.message.pieces() {
+            match piece {
+                Piece::Value(place @ Place::Header(_)) => signed.places.push(place),
+                Piece::Timestamp => {
+                    let field = self.timestamp.map(|timestamp| timestamp.field);
+                    let whole = field.filter(|field| field.is_whole(field.place));
+                    let place = whole.map(|field| field.place);
+                    signed
+                        .places
+                        .extend(place.filter(|place| matches!(place, Place::Header(_))));
+                }
+                Piece::Code(code) => signed.codes.push(code),
+                _ => {}
+            }
+        }
+        signed
     }
 
     /// Whether the signature covers all of which this text is made.
@@ -99,6 +102,28 @@ impl Scheme {
     }
 }
 
+/// The headers that a scheme signs.
+#[derive(Clone, Debug, Default)]
+pub struct SignedHeaders {
+    places: Vec<Place>,
+    codes: Vec<Code>,
+}
+
+impl SignedHeaders {
+    /// Whether this header, which is there, is signed: of alternatives only the first that is there is. `is_there`
+    /// says it of the others.
+    #[must_use]
+    pub fn contain(&self, name: &'static str, is_there: impl Fn(&str) -> bool) -> bool {
+        let is_name = |found: &str| found.eq_ignore_ascii_case(name);
+        let is_it = |place: &Place| {
+            let first = (place.names()).find(|found| is_name(found) || is_there(found));
+            first.is_some_and(is_name)
+        };
+        self.places.iter().any(is_it)
+            || (self.codes.iter()).any(|code| code.covers(Place::Header(name)))
+    }
+}
+
 impl Field {
     /// Whether the field is all that stands at this place.
     fn is_whole(&self, place: Place) -> bool {
@@ -146,10 +171,10 @@ mod tests {
             assert_eq!(scheme.covers(place), covered, "{place:?}");
         }
         let with = |there: &'static [&str]| move |name: &str| there.contains(&name);
-        assert!(scheme.covers_header("a-id", with(&["B-Id"])));
-        assert!(scheme.covers_header("B-Id", with(&[])));
-        assert!(!scheme.covers_header("B-Id", with(&["A-Id"])));
-        assert!(!scheme.covers_header("C-Id", with(&[])));
+        assert!(scheme.signed_headers().contain("a-id", with(&["B-Id"])));
+        assert!(scheme.signed_headers().contain("B-Id", with(&[])));
+        assert!(!scheme.signed_headers().contain("B-Id", with(&["A-Id"])));
+        assert!(!scheme.signed_headers().contain("C-Id", with(&[])));
         assert!(!scheme.covers_body() && scheme.signs_a_number_used_once());
         assert!(scheme.covers_text(Template::new("x-{json:token}")));
         assert!(!scheme.covers_text(Template::new("{json:token}{json:id}")));
