@@ -27,6 +27,9 @@ pub struct Provider {
     /// Why several of its schemes count though no source names them: no delivery that is signed by one
     /// can be made to pass as another's. Empty where only one does.
     pub side_by_side: &'static str,
+    /// Why a message of it counts though its parts can't all be told from each other
+    /// ([`Scheme::ambiguity`]). Empty where they can.
+    pub joined: &'static str,
     /// Where the keys come from.
     pub keys: KeyOrigin,
     /// What a source must say beside: texts that the operator has from the provider.
@@ -264,6 +267,7 @@ impl Provider {
         note: "",
         schemes: &[],
         side_by_side: "",
+        joined: "",
         keys: KeyOrigin::Secret,
         settings: &[],
         identity: Identity::EVERY_DELIVERY,

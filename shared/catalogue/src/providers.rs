@@ -341,6 +341,15 @@ mod tests {
     }
 
     #[test]
+    fn every_message_is_read_in_one_way_or_its_entry_says_why_it_counts() {
+        for provider in PROVIDERS {
+            let found = provider.schemes.iter().find_map(Scheme::ambiguity);
+            let says = !provider.joined.is_empty();
+            assert_eq!(found.is_some(), says, "{}: {found:?}", provider.name);
+        }
+    }
+
+    #[test]
     fn every_handshake_agrees_with_itself_and_the_schemes_once_the_settings_are_filled_in() {
         for provider in PROVIDERS {
             let examples: Vec<_> = (provider.settings.iter())

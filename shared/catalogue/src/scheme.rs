@@ -2,6 +2,7 @@
 
 mod coverage;
 mod fault;
+mod readings;
 mod settings;
 
 pub use self::coverage::SignedHeaders;

@@ -147,9 +147,14 @@ fn apart<'a>(
             (Piece::Value(_), Some(Piece::Literal(literal))) => {
                 mark(literal).is_none_or(|mark| !text.contains(mark))
             }
-            (Piece::Value(_) | Piece::Url, Some(Piece::Body)) => {
-                !text.iter().any(|byte| b"{}[]".contains(byte))
-            }
+            (
+                Piece::Value(_)
+                | Piece::Url
+                | Piece::UrlWithoutQuery
+                | Piece::Path
+                | Piece::PathAndQuery,
+                Some(Piece::Body),
+            ) => !text.iter().any(|byte| b"{}[]".contains(byte)),
             (Piece::Value(_), Some(Piece::Timestamp)) => {
                 !text.iter().any(|byte| b"{}[]:".contains(byte))
             }

@@ -22,6 +22,7 @@ pub(super) const PROVIDER: Provider = Provider {
            other, without a mark where a name or value ends. Shared keys (a public beta) sign the same bytes \
            with HMAC-SHA256, and say so in a header of their own",
     // With the account's auth token, and with a shared key that was made for webhooks.
+    joined: "it signs the fields of a form one behind the other; who cuts them elsewhere sends the same letters",
     schemes: &[
         Scheme {
             version: "sha1",

@@ -329,6 +329,7 @@ impl SchemeLayer {
             body: self.body.value().unwrap_or(BodyForm::Any),
         };
         let scheme = proves(scheme, message_at, &self.body_unsigned, report)?;
+        let scheme = readable(scheme, message_at, report)?;
         sound(scheme, at, report)
     }
 
@@ -398,6 +399,11 @@ impl SchemeLayer {
         } else {
             proves(scheme, message_at, &self.body_unsigned, report)?
         };
+        let scheme = if theirs.ambiguity().is_some() {
+            scheme
+        } else {
+            readable(scheme, message_at, report)?
+        };
         sound(scheme, at, report)
     }
 
@@ -434,6 +440,20 @@ fn sound(scheme: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
         return None;
     }
     Some(scheme)
+}
+
+/// The scheme, if what it signs can be read in one way only.
+fn readable(scheme: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
+    let Some(fault) = scheme.ambiguity() else {
+        return Some(scheme);
+    };
+    report.add(
+        at,
+        fault,
+        "write the mark that stands between them; where the provider sets none beside a body of JSON, add \
+         body = \"json\"",
+    );
+    None
 }
 
 /// The scheme, if its signature covers the whole body, or else the file says that it doesn't: nobody

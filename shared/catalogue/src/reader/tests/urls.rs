@@ -46,10 +46,24 @@ fn what_can_not_have_been_entered_is_a_fault() {
 }
 
 #[test]
+fn a_message_that_can_be_read_in_several_ways_is_a_fault() {
+    for message in ["{url}{body}", "{header:X-Id}{body}", "{body}{query:q}"] {
+        let line = format!("message = \"{message}\"");
+        fault(
+            &acme(&line),
+            7,
+            "nothing in the message tells",
+            "body = \"json\"",
+        );
+        one(&acme(&format!("{line}\nbody = \"json\"")));
+    }
+}
+
+#[test]
 fn a_scheme_of_ones_own_names_the_forms_of_its_url() {
     let with = |forms: &str| {
         acme(&format!(
-            "message = \"{{url}}{{body}}\"\nurl_forms = {forms}"
+            "message = \"{{url}}{{body}}\"\nurl_forms = {forms}\nbody = \"json\""
         ))
     };
     let source = one(&with("[\"any-port\", { decoded = \":/\" }]"));
