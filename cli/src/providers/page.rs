@@ -331,6 +331,7 @@ pub(super) fn answers_in_words(provider: &Provider) -> String {
     for (from, to) in answers.delivered {
         match (from, to) {
             (200, 299) => statuses.push("2xx".into()),
+            (from, to) if to - from > 9 => statuses.push(format!("{from} to {to}")),
             (from, to) => statuses.extend((*from..=*to).map(|status| status.to_string())),
         }
     }

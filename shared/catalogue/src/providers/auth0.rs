@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "auth0",
     title: "Auth0 log streams",
     docs: "https://auth0.com/docs/customize/log-streams/custom-log-streams",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("Authorization").after(&["Bearer ", ""]),
         ..Scheme::TOKEN
@@ -18,9 +18,6 @@ pub(super) const PROVIDER: Provider = Provider {
     }),
     retries: "on every status but 2xx; the schedule is not published",
     source_ips: "https://auth0.com/docs/secure/security-guidance/data-security/allowlist",
-    answers: Some(Answers::any_2xx(
-        "https://auth0.com/docs/customize/log-streams/custom-log-streams",
-    )),
     setup: "Monitoring, Streams: create a custom webhook with the URL, the content type \
             application/json, the content format JSON Array and an authorization token of your own \
             choice. That token is the secret, without `Bearer` before it.",

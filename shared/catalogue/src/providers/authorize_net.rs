@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "authorize-net",
     title: "Authorize.Net",
     docs: "https://developer.authorize.net/api/reference/features/webhooks.html",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha512,
         key: KeyForm::Hex,
@@ -16,10 +16,6 @@ pub(super) const PROVIDER: Provider = Provider {
     reference: Some(("transaction", Template::new("{json:payload.id}"))),
     retry_hours: 217,
     retries: "10 times: three 3 min apart, three 8 h apart, four 48 h apart; then the webhook is inactive",
-    answers: Some(Answers::only(
-        &[(200, 200)],
-        "https://developer.authorize.net/api/reference/features/webhooks.html",
-    )),
     setup: "Account, Settings, API Credentials & Keys: make a new signature key; its hexadecimal \
             digits are the secret. Account, Settings, Webhooks: add the URL and the events.",
     max_body: SLOWER_HASH,

@@ -83,7 +83,7 @@ pub(super) const PROVIDER: Provider = Provider {
               ask for more, within an hour",
     answers: Some(
         Answers::any_2xx(
-            "https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html",
+            "https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html",
         )
         .noting("a 4xx but 429 is final"),
     ),

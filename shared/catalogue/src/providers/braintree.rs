@@ -33,7 +33,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 24,
     retries: "hourly, for up to 24 h in production and 3 h in the sandbox, on every status but 2xx",
     answers: Some(Answers::any_2xx(
-        "https://developer.paypal.com/braintree/docs/guides/webhooks/overview",
+        "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
     )),
     setup: "Control Panel, API, Webhooks: create a webhook with the URL and choose what is to be sent. The secret is \
             the private key of an API key pair of that account. Sandbox and production have pairs of their own.",

@@ -22,7 +22,9 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new("{json:event}")),
     retry_hours: 24,
     retries: "for 24 h with growing pauses, on every status but 2xx; then the subscription is disabled",
-    answers: Some(Answers::any_2xx("https://developer.calendly.com/api-docs/")),
+    answers: Some(Answers::any_2xx(
+        "https://developer.calendly.com/api-docs/overview/webhooks/webhook-errors",
+    )),
     setup: "Create the subscription with the API, `POST /webhook_subscriptions`, and give it a `signing_key` of \
             your own choice: that is the secret. A paid plan is needed.",
     ..Provider::BASE

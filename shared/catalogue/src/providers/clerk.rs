@@ -11,9 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 29,
     retries: SVIX_RETRIES,
     source_ips: "Svix's: https://docs.svix.com/webhook-ips.json",
-    answers: Some(Answers::any_2xx(
-        "https://clerk.com/docs/guides/development/webhooks/overview",
-    )),
+    answers: Some(Answers::any_2xx("https://docs.svix.com/retries")),
     setup: "Dashboard, Configure, Webhooks: add the endpoint and the events, and copy its signing \
             secret, which begins with `whsec_`. Every instance has endpoints of its own.",
     ..Provider::BASE

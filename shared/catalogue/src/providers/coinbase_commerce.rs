@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "for up to three days with growing pauses, at most an hour apart, on every status but 200",
     answers: Some(Answers::only(
         &[(200, 200)],
-        "https://docs.cdp.coinbase.com/commerce/api-architecture/webhooks-security",
+        "https://docs.cloud.coinbase.com/commerce/docs/using-webhooks",
     )),
     setup: "Settings, Notifications, Webhook subscriptions: add the URL as an endpoint and reveal the shared \
             secret, which is the same for all endpoints.",

@@ -18,8 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     deadline_seconds: Some(10),
     retry_hours: 1,
-    retries: "over about 10 min with growing pauses, on every status but 200; an endpoint that keeps failing is \
-              disabled",
+    retries: "over about 10 min with growing pauses, on every status but 200",
     answers: Some(Answers::only(
         &[(200, 200)],
         "https://www.dropbox.com/developers/reference/webhooks",

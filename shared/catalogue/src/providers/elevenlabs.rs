@@ -29,10 +29,11 @@ pub(super) const PROVIDER: Provider = Provider {
         "conversation_id",
         Template::new("{json:data.conversation_id}"),
     )),
-    retries: "an endpoint that fails ten times in a row is turned off",
+    retries: "where they are switched on, up to five for transcriptions after a call, on 5xx, 429 and 408 only; an endpoint \
+              that fails ten times in a row, and none of a week before, is turned off",
     answers: Some(Answers::only(
         &[(200, 200)],
-        "https://elevenlabs.io/docs/overview/administration/webhooks",
+        "https://elevenlabs.io/docs/eleven-api/resources/webhooks",
     )),
     setup: "Settings, Webhooks: add the URL with HMAC authentication and copy the secret, which is \
             shown once. Then choose the webhook in the settings of the agents or of the workspace.",

@@ -20,10 +20,8 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(10),
     retries: "up to 8 times with growing pauses (1 min, 2 min, 10 min and so on), on every status but 2xx",
     answers: Some(
-        Answers::any_2xx(
-            "https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/",
-        )
-        .noting("of a wrong signature it wants to hear 498"),
+        Answers::any_2xx("https://developer.gocardless.com/api-reference/#webhooks-overview")
+            .noting("of a wrong signature it wants to hear 498"),
     ),
     setup: "Dashboard, Developers, Create, Webhook endpoint: enter the URL and a name, and copy the secret, or \
             choose one. Sandbox and live have endpoints of their own.",

@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:webhook_metadata.event.id|id}"),
     event_type: Some(Template::new("{json:resource}.{json:action}")),
-    retries: "with level `sync` until success or a limit; with level `notify` never",
+    retries: "with level `sync` until success, for 72 h at most; with level `notify` never",
     answers: Some(Answers::any_2xx(
         "https://devcenter.heroku.com/articles/app-webhooks",
     )),

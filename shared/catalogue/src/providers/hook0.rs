@@ -43,7 +43,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 192,
     retries: RETRIES,
     answers: Some(Answers::any_2xx(
-        "https://documentation.hook0.com/tutorials/webhook-authentication",
+        "https://documentation.hook0.com/concepts/request-attempts",
     )),
     setup: "Create a subscription with the URL as its target, in the dashboard or with the API. The subscription \
             shows its secret, a UUID that is used as text.",

@@ -20,9 +20,8 @@ pub(super) const PROVIDER: Provider = Provider {
         item_type: JSON_TYPE,
     }),
     retries: "none, unless redelivery is switched on; then for a while, how often is not published",
-    answers: Some(Answers::only(
-        &[(200, 200)],
-        "https://developers.line.biz/en/docs/messaging-api/receiving-messages/",
+    answers: Some(Answers::any_2xx(
+        "https://developers.line.biz/en/docs/messaging-api/check-webhook-error-statistics/",
     )),
     setup: "LINE Developers Console, the channel, Messaging API: enter the URL, switch on Use webhook \
             and Webhook redelivery. The secret is the channel secret under Basic settings.",

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "microsoft-teams",
     title: "Microsoft Teams (outgoing webhook)",
     docs: "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook",
+    unconfirmed: &[Fact::Answer],
     note: "Teams shows the answer as a reply in the channel; Landfall's is empty, so Teams may tell the user that \
            something went wrong, though the event is kept. A source's `accepted` can hold a message that is always \
            the same",
@@ -22,7 +23,6 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "none",
     accepted: Accepted::Fixed(Fixed::EMPTY),
-    answers: Some(Answers::only(&[(200, 200)], "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook").noting("the body is shown as a reply, where it is a message")),
     setup: "The team, Manage team, Apps, Create an outgoing webhook: enter the URL as callback URL. \
             Teams then shows the security token, once: that text is the secret.",
     ..Provider::BASE

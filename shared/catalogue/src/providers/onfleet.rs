@@ -23,7 +23,7 @@ pub(super) const PROVIDER: Provider = Provider {
               than 300 failures in a row",
     answers: Some(Answers::only(
         &[(200, 200)],
-        "https://docs.onfleet.com/reference/webhooks",
+        "https://docs.onfleet.com/reference/retry",
     )),
     setup: "Settings, API & Webhooks: add a webhook per trigger with the URL, which Onfleet checks at \
             once. The secret is the webhook secret shown there, as hexadecimal digits.",

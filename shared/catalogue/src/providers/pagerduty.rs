@@ -21,8 +21,10 @@ pub(super) const PROVIDER: Provider = Provider {
     source_ips: "https://developer.pagerduty.com/ip-safelists/webhooks-us-service-region-json, \
                  https://developer.pagerduty.com/ip-safelists/webhooks-eu-service-region-json",
     answers: Some(
-        Answers::any_2xx("https://support.pagerduty.com/main/docs/webhooks")
-            .noting("a 4xx but 429 is final"),
+        Answers::any_2xx(
+            "https://github.com/PagerDuty/developer-docs/blob/main/docs/webhooks/02-Behavior.md",
+        )
+        .noting("a 4xx but 429 is final"),
     ),
     setup: "Integrations, Generic Webhooks (v3): add the URL, its scope and its events, and copy the \
             signing secret, which is shown once. The test event has the type pagey.ping.",

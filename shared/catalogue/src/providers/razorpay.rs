@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "for 24 h with growing pauses, on every status but 2xx; then the webhook is disabled",
     source_ips: "https://razorpay.com/docs/security/whitelists/",
     answers: Some(Answers::any_2xx(
-        "https://razorpay.com/docs/webhooks/validate-test/",
+        "https://razorpay.com/docs/webhooks/best-practices/",
     )),
     setup: "Dashboard, Account & Settings, Webhooks: add the URL, a secret of your own choice and the \
             events. A redelivery is signed with the secret that held when the event arose: keep the old \

@@ -27,7 +27,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 24,
     retries: "for up to 24 h with growing pauses, on every status but 2xx",
     answers: Some(Answers::any_2xx(
-        "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event",
+        "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/troubleshooting",
     )),
     setup: "Settings, Mail settings, Event webhooks: create one with the URL and choose events; under security \
             features switch on the signed event webhook, save, and copy the verification key.",

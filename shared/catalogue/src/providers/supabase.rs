@@ -16,7 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
     reference: Some(("user", Template::new("{json:user.id}"))),
     deadline_seconds: Some(5),
     retry_hours: 1,
-    retries: "up to 3 times, 2 s apart, on 429 and 503 with `Retry-After` only",
+    retries: "three tries within 5 s, on failed connections, and on 429 and 503 with `Retry-After`",
     accepted: Accepted::Fixed(Fixed {
         status: 200,
         content_type: "application/json",

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "trello",
     title: "Trello",
     docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/",
-    unconfirmed: &[Fact::Retries],
+    unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha1,
         signature: Field::header("X-Trello-Webhook"),
@@ -19,13 +19,6 @@ pub(super) const PROVIDER: Provider = Provider {
     handshakes: &[Handshake::HEAD],
     retry_hours: 1,
     retries: "3 times, after 30, 60 and 120 s; 410 deletes the webhook",
-    answers: Some(
-        Answers::only(
-            &[(200, 200)],
-            "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/",
-        )
-        .noting("410 deletes the webhook"),
-    ),
     setup: "POST to https://api.trello.com/1/webhooks with the URL as callbackURL and the board or card \
             as idModel. The secret is the OAuth secret under the Power-Up's API key.",
     ..Provider::BASE

@@ -56,10 +56,8 @@ pub(super) const PROVIDER: Provider = Provider {
     retries: "once, if the connection fails; the fragment `#rc=5&rp=all` at the end of the URL asks for up to five, \
               on 5xx too",
     answers: Some(
-        Answers::any_2xx(
-            "https://www.twilio.com/docs/usage/webhooks/getting-started-twilio-webhooks",
-        )
-        .noting("the body is read as TwiML, and an empty response does nothing"),
+        Answers::any_2xx("https://www.twilio.com/docs/api/errors/11200")
+            .noting("the body is read as TwiML, and an empty response does nothing"),
     ),
     setup: "Console: enter the URL where the number, messaging service or call asks for a webhook or status \
             callback, with the method POST (a GET is refused: it has no body to record). The secret is the account's primary auth token, or the shared key that the webhook is configured with.",

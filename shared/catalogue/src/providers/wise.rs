@@ -16,7 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
     headers: &["X-Test-Notification"],
     deadline_seconds: Some(5),
     retry_hours: 336,
-    retries: "up to 25 times over two weeks, with growing pauses, on every status but 2xx",
+    retries: "up to 25 times over two weeks, with growing pauses, on every status but 2xx; statuses that rarely change, as 400, three times at most",
     answers: Some(Answers::any_2xx(
         "https://docs.wise.com/features/webhooks-notifications/event-handling",
     )),

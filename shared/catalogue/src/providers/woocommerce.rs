@@ -26,7 +26,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 1,
     retries: "none; the webhook is disabled after more than five failures in a row",
     answers: Some(Answers::only(
-        &[(200, 299), (301, 302)],
+        &[(200, 302)],
         "https://github.com/woocommerce/woocommerce/blob/trunk/plugins/woocommerce/includes/class-wc-webhook.php",
     )),
     setup: "WooCommerce, Settings, Advanced, Webhooks, Add webhook: status Active, a topic, this \

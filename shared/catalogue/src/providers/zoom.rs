@@ -31,8 +31,9 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     deadline_seconds: Some(3),
     retry_hours: 2,
-    retries: "three times, 5, 20 and 60 min apart, on every status but 2xx",
-    answers: Some(Answers::any_2xx(
+    retries: "three times, 5, 20 and 60 min apart, on 5xx and failed connections; 3xx and 4xx are final",
+    answers: Some(Answers::only(
+        &[(200, 200), (204, 204)],
         "https://developers.zoom.us/docs/api/webhooks/",
     )),
     setup: "App Marketplace, your app, Features, Access: copy the secret token; switch on event subscriptions, enter \
