@@ -65,48 +65,51 @@ def test_what_the_source_can_not_use_is_refused_and_nothing_is_written(bench):
     assert bench.secrets() == before
 
 
-def test_a_rotation_from_the_command_line_refuses_no_delivery_of_any_source(bench):
-    old, new = bench.keys["test-here"], new_secret()
+def test_a_rotation_from_the_command_line_refuses_nothing_that_the_other_secrets_sign(bench):
+    source = "test-asks"
+    old, new = bench.keys[source], new_secret()
     signs_with, answers, done = [old], [], threading.Event()
 
-    def send(source, secret):
+    def send(name, secret):
         while not done.is_set():
             used = secret()
-            answers.append((source, used, bench.post(bench.sign(source, secret=used))))
+            answers.append((name, used, bench.post(bench.sign(name, secret=used))))
 
-    def another(count, source, secret):
-        """Waits for so many more answers to deliveries of this source that this secret signed."""
+    def another(count, name, secret):
+        """Waits until so many more deliveries of this source that this secret signed are accepted."""
         had = len(answers)
 
         def look():
-            return sum(answer[:2] == (source, secret) for answer in answers[had:]) >= count
+            return sum((n, s, a.status) == (name, secret, 200) for n, s, a in answers[had:]) >= count
 
         wait_for(look, "answers under load")
 
     other = bench.keys["test-stripe"]
     with ThreadPoolExecutor(2) as senders:
         sending = [
-            senders.submit(send, "test-here", lambda: signs_with[0]),
+            senders.submit(send, source, lambda: signs_with[0]),
             senders.submit(send, "test-stripe", lambda: other),
         ]
         try:
-            another(3, "test-here", old)
-            added = json.loads(set_secret(bench, "test-here", new, "--label", "2026-11").stdout)
+            another(3, source, old)
+            added = json.loads(set_secret(bench, source, new, "--label", "2026-11").stdout)
             assert (added["label"], added["active"], added["dropped"]) == ("2026-11", 2, 0)
-            another(3, "test-here", old)
+            another(3, source, old)
             signs_with[0] = new
-            another(10, "test-here", new)
-            alone = json.loads(set_secret(bench, "test-here", new, "--label", "2026-11", "--replace").stdout)
+            another(10, source, new)
+            alone = json.loads(set_secret(bench, source, new, "--label", "2026-11", "--replace").stdout)
             assert (alone["active"], alone["dropped"]) == (1, 1)
-            another(10, "test-here", new)
+            another(10, source, new)
             another(10, "test-stripe", other)
         finally:
             done.set()
             for sender in sending:
                 sender.result()
 
-    assert {answer.status for _, _, answer in answers} == {200}
-    assert bench.secrets()["test-here"] == [{"value": new, "label": "2026-11"}]
+    # A process that has read the secrets within the last minute may refuse what is signed with the new one: hence the
+    # minute that the README asks for.
+    assert {answer.status for _, used, answer in answers if used != new} == {200}
+    assert bench.secrets()[source] == [{"value": new, "label": "2026-11"}]
 
 
 def test_a_verify_token_stands_beside_the_secret_that_signs(bench):
