@@ -22,11 +22,10 @@ export PATH := $(TOOLS):$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 export SAM_CLI_TELEMETRY := 0
 
-# The quick profile: functions, command line and tests share one set of unoptimised dependencies, for which cargo-lambda
-# must use this machine's compiler, and all the others the target that cargo-lambda names.
+# The quick profile, for which cargo-lambda must use this machine's compiler. .cargo/config.toml says where it goes.
 export SAM_BUILD_MODE := debug
 export CARGO_LAMBDA_COMPILER := cargo
-export CARGO_BUILD_TARGET := $(MACHINE)-unknown-linux-gnu
+DEBUG = target/$(shell rustc --print host-tuple)/debug
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -49,7 +48,7 @@ build: tools ## Build the functions and the command line, quickly
 	@echo "Building (some minutes at first) ..."
 	@cargo lambda build --locked --bin ingest --bin consumer --bin sweeper
 	@cargo build --locked --bin landfall
-	@ln -sf ../../target/$(MACHINE)-unknown-linux-gnu/debug/landfall $(LANDFALL)
+	@ln -sf ../../$(DEBUG)/landfall $(LANDFALL)
 	@mkdir -p .aws-sam
 	@sam build --build-dir .aws-sam/local --parameter-overrides Architecture=$(ARCHITECTURE) >.aws-sam/build.log 2>&1 \
 		|| { cat .aws-sam/build.log; exit 1; }
@@ -64,6 +63,8 @@ fmt: tools ## Is the code formatted?
 
 lint: tools ## Clippy, with warnings as errors
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	@! cargo tree --locked --edges normal,features --invert tokio | grep 'tokio feature "test-util"' \
+		|| { echo "The functions would be deployed with a clock that a test can stop."; exit 1; }
 
 # Property tests draw the same cases in every run here; plain `cargo test` draws others each time.
 unit: tools ## Unit, table, vector and property tests
@@ -96,7 +97,7 @@ define side_by_side
 	cargo build --locked --bin landfall && mkdir -p .tools/$(1) && \
 	PYTHON=$(PYTHON) .tools/sam/bin/python tests/interop/run.py $(1) --folder $(CURDIR)/.tools/$(1) --bodies $(2) \
 		$(if $(SEED),--seed $(SEED)) $(if $(PROVIDERS),$(PROVIDERS:%=--provider %),--page docs/evidence/$(1).md) \
-		--landfall $${CARGO_TARGET_DIR:-target}/$$CARGO_BUILD_TARGET/debug/landfall
+		--landfall $(DEBUG)/landfall
 endef
 
 # Safe Rust has nothing for a sanitizer to find; without one, a stable compiler will do. New inputs go to target/, faults

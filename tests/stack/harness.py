@@ -172,7 +172,7 @@ class Stack:
     @property
     def command_folder(self):
         """Where the command line is."""
-        return ROOT / "target" / os.environ.get("CARGO_BUILD_TARGET", "") / "debug"
+        return ROOT / ".tools/bin"
 
     @property
     def command_environment(self):
