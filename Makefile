@@ -121,7 +121,7 @@ mutants: ## Break the core in every small way: do the tests notice? (CORE=verify
 	@cargo mutants --version >/dev/null 2>&1 \
 		|| { echo "cargo-mutants is missing: cargo install --locked cargo-mutants"; exit 1; }
 	CARGO_TARGET_DIR=$(CURDIR)/target/mutants cargo mutants --gitignore true --output target/mutants \
-		$(foreach file,$(CORE),--file 'shared/webhook/src/$(file)')
+		$(foreach file,$(CORE),$(foreach crate,protocol webhook,--file 'shared/$(crate)/src/$(file)'))
 
 deny: ## Licences, duplicates and origins of the dependencies (needs cargo-deny)
 	@cargo deny --version >/dev/null 2>&1 || { echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; }

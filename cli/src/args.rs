@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use catalogue::Environment;
 use clap::{Args, Parser, Subcommand};
-use webhook::time::Millis;
+use protocol::time::Millis;
 
 use crate::{
     enrol,

@@ -1,7 +1,8 @@
 //! By how much a delivery's time lies off the clock, found by asking `precheck` about other times of the day.
 
 use catalogue::{Claims, Scheme, Source, Tolerance};
-use webhook::{delivery::Delivery, refusal::Reason, time::UnixMillis, verify::precheck};
+use protocol::time::UnixMillis;
+use webhook::{delivery::Delivery, refusal::Reason, verify::precheck};
 
 use crate::{delivery::Case, sample::iso};
 

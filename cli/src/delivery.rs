@@ -5,11 +5,13 @@ use std::{io::Read as _, path::Path};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Scheme, Source, Tolerance, UrlFault};
 use landfall_aws::clock::SystemClock;
+use protocol::{
+    ports::Clock as _,
+    time::{UnixMillis, UnixSeconds},
+};
 use webhook::{
     delivery::{Delivery, Headers},
     key::{Keys, Secret},
-    ports::Clock as _,
-    time::{UnixMillis, UnixSeconds},
     url,
 };
 

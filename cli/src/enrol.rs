@@ -10,12 +10,14 @@ use landfall_aws::{
     enrolment::Enrolments,
     secrets::{NewSecret, Others, Outcome},
 };
+use protocol::{
+    ports::{Clock as _, Fault, Written},
+    time::UnixMillis,
+};
 use serde_json::{Value, json};
 use webhook::{
     enrolment::{Entry, Pending, fingerprint},
     key::Purpose,
-    ports::{Clock as _, Fault, Written},
-    time::UnixMillis,
 };
 
 use crate::{

@@ -8,8 +8,8 @@
 use std::io::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use protocol::covered::Covered;
 use serde_json::{Value, json};
-use webhook::covered::Covered;
 
 use crate::escape;
 

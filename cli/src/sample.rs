@@ -1,8 +1,8 @@
 //! Sample events, one per provider, with ids and times of their own.
 
 use catalogue::{Piece, Place, Source, Template};
+use protocol::time::UnixMillis;
 use serde_json::{Map, Value, json};
-use webhook::time::UnixMillis;
 
 use crate::{failure::Failure, form, samples};
 

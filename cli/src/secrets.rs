@@ -12,8 +12,9 @@ use landfall_aws::{
     clock::SystemClock,
     secrets::{self, NewSecret, Others, Outcome},
 };
+use protocol::{ports::Clock as _, time::UnixMillis};
 use serde_json::json;
-use webhook::{key::Purpose, ports::Clock as _, time::UnixMillis};
+use webhook::key::Purpose;
 
 use crate::{
     args::GivenStack,

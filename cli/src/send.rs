@@ -14,13 +14,15 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Algorithm, Environment, KeyForm, Place, Scheme, Source};
 use landfall_aws::clock::SystemClock;
+use protocol::{
+    ports::Clock as _,
+    time::{Millis, UnixMillis},
+};
 use serde_json::{Value, json};
 use webhook::{
     delivery::{Delivery, Headers},
     key::{Keys, Purpose, Secret},
-    ports::Clock as _,
     sign::{Signed, SigningKey, sign},
-    time::{Millis, UnixMillis},
     url,
     verify::verify,
 };

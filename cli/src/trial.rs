@@ -2,11 +2,11 @@
 //! uses: what passes here would pass there.
 
 use catalogue::{Claims, Handshake, Scheme, Source, Timestamp, Tolerance};
+use protocol::time::UnixMillis;
 use webhook::{
     delivery::Delivery,
     key::{Keys, Secret},
     refusal::Refusal,
-    time::UnixMillis,
     verify::verify,
 };
 

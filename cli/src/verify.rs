@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use landfall_aws::clock::SystemClock;
+use protocol::ports::Clock as _;
 use serde_json::{Value, json};
 use webhook::{
     event::{Authentic, Name},
-    ports::Clock as _,
     refusal::{Reason, Refusal},
     verify::verify,
 };

@@ -12,13 +12,13 @@ pub mod world;
 use catalogue::{
     Accepted, Handshake, Identity, KeyOrigin, Method, Provider, Scheme, Source, SourceName,
 };
+use protocol::time::UnixMillis;
 use webhook::{
     delivery::{Delivery, Headers},
     event::Authentic,
     key::{Keys, Secret},
     refusal::{Reason, Refusal},
     sign::{Signed, SigningKey, sign},
-    time::UnixMillis,
     url::as_signed,
     verify::verify,
 };

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Provider, Scheme, Source};
+use protocol::time::UnixMillis;
 use serde::Deserialize;
-use webhook::{refusal::Reason, time::UnixMillis};
+use webhook::refusal::Reason;
 
 use crate::Request;
 

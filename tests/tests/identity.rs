@@ -7,13 +7,12 @@ use std::collections::BTreeMap;
 
 use catalogue::{PROVIDERS, Place, Provider, Scheme, ToldBy};
 use landfall_tests::{NOW, Request, chosen, filled, keys, keys::pair, samples::each, source_of};
-use webhook::{
-    batch::items,
+use protocol::{
     covered::Covered,
-    event::Name,
     ledger::{Body, EventRecord},
     time::UnixSeconds,
 };
+use webhook::{batch::items, event::Name};
 
 /// What the event is called that comes as the delivery of this id, and what of it is signed.
 fn event(
@@ -198,7 +197,7 @@ fn an_unsigned_id_stands_with_what_is_signed_and_not_with_the_body_alone() {
             ..Request::default()
         };
         request.set("X-Zendesk-Webhook-Invocation-Id", "i");
-        let now = webhook::time::UnixMillis(NOW.0 - seconds * 1_000);
+        let now = protocol::time::UnixMillis(NOW.0 - seconds * 1_000);
         request.sign(zendesk.schemes, &pair(&zendesk.schemes[0]).private, now);
         key(zendesk, &zendesk.schemes[0], &request)
     };

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Algorithm, Encoding, Field, KeyForm, Provider, Scheme, Template};
 use landfall_tests::{Request, own_source};
+use protocol::time::UnixMillis;
 use serde::Deserialize;
 use webhook::{
     key::{Keys, Secret},
     sign::{SigningKey, sign},
-    time::UnixMillis,
 };
 
 #[derive(Deserialize)]

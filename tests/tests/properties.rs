@@ -10,7 +10,8 @@ use landfall_tests::{
     source_of,
 };
 use proptest::prelude::*;
-use webhook::{handshake, refusal::Reason, time::UnixMillis};
+use protocol::time::UnixMillis;
+use webhook::{handshake, refusal::Reason};
 
 const NOW: std::ops::Range<i64> = 0..4_000_000_000_000;
 
@@ -204,7 +205,7 @@ proptest! {
             let (id, kind, key) = found.unwrap();
             prop_assert!(!id.is_empty() && !kind.is_empty() && kind.len() <= 256);
             prop_assert!(!key.id().is_empty() && key.id().len() <= 1_024 + 17);
-            prop_assert_eq!(webhook::ledger::EventKey::parse(&key.to_string()), Some(key));
+            prop_assert_eq!(protocol::ledger::EventKey::parse(&key.to_string()), Some(key));
         }
     }
 }

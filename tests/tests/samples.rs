@@ -10,7 +10,8 @@ use landfall_tests::{
     own_source,
     samples::{each, sample},
 };
-use webhook::{refusal::Reason, time::UnixMillis};
+use protocol::time::UnixMillis;
+use webhook::refusal::Reason;
 
 #[test]
 fn what_is_signed_verifies() {

@@ -16,18 +16,20 @@ use landfall_tests::world::{
     sender::{Fortune, LISTS, SOURCE, Sent, delivery, event, handover, sources},
     state::START,
 };
+use protocol::{
+    covered::Part,
+    ledger::{Body, EventKey, EventRecord},
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tracing_subscriber::filter::LevelFilter;
 use webhook::{
-    covered::Part,
     delivery::Headers,
     enrolment::Entry,
     key::{Keys, Secret},
-    ledger::{Body, EventKey, EventRecord},
     sign::SigningKey,
-    ticket::Ticket,
-    time::{Millis, UnixMillis},
     verify::verify,
 };
 

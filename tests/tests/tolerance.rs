@@ -5,7 +5,8 @@ use catalogue::{
     Algorithm, Encoding, Field, KeyForm, Scheme, Template, Timestamp, Tolerance, Unit,
 };
 use landfall_tests::{NOW, Request, WHSEC, keys, own_source, standard};
-use webhook::{refusal::Reason, time::UnixMillis};
+use protocol::time::UnixMillis;
+use webhook::refusal::Reason;
 
 const OWN_PLAIN: Scheme = Scheme {
     algorithm: Algorithm::HmacSha256,

@@ -10,7 +10,8 @@ use landfall_tests::{
     Request, keys,
     vectors::{FOLDER, Vector},
 };
-use webhook::{key::Keys, refusal::Reason, time::UnixMillis, verify::precheck};
+use protocol::time::UnixMillis;
+use webhook::{key::Keys, refusal::Reason, verify::precheck};
 
 fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
     PROVIDERS.iter().flat_map(|provider| {

@@ -1,7 +1,7 @@
 //! The ledger's index by time.
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
-use webhook::{ledger::partition, time::UnixMillis};
+use protocol::{ledger::partition, time::UnixMillis};
 
 use crate::{
     failure::Failure,

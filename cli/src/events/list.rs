@@ -11,12 +11,12 @@ use aws_sdk_dynamodb::{
 };
 use catalogue::Source;
 use landfall_aws::clock::SystemClock;
-use serde_json::{Value, json};
-use webhook::{
+use protocol::{
     ledger::EventKey,
     ports::Clock as _,
     time::{Millis, UnixMillis},
 };
+use serde_json::{Value, json};
 
 use super::index::Index;
 use crate::{

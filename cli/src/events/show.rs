@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use aws_sdk_dynamodb::Client;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use landfall_aws::{bodies::Bodies, clients::Clients, clock::SystemClock, ledger::Ledger};
-use serde_json::{Value, json};
-use webhook::{
-    event::MAX_ID_BYTES,
+use protocol::{
     ledger::{Body, EventKey, EventRecord, Work},
     ports::{Bodies as _, Clock as _, Entry, Ledger as _},
     time::UnixMillis,
 };
+use serde_json::{Value, json};
+use webhook::event::MAX_ID_BYTES;
 
 use super::index::Index;
 use crate::{escape, failure::Failure, print, sample::iso, stack::Stack};

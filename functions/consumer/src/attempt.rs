@@ -1,7 +1,7 @@
 //! What is logged of every ticket that was looked at: one line.
 
 use landfall_aws::metrics::{Line, Metric};
-use webhook::time::{Millis, UnixMillis};
+use protocol::time::{Millis, UnixMillis};
 
 /// A ticket's line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

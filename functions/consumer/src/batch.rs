@@ -7,12 +7,12 @@ use std::{
 };
 
 use catalogue::Sources;
-use tokio::task::JoinSet;
-use webhook::{
+use protocol::{
     decide::consumer::Limits,
     ports::Clock as _,
     time::{Millis, UnixMillis},
 };
+use tokio::task::JoinSet;
 
 use crate::{
     attempt::{Attempt, Outcome},

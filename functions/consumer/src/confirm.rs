@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use protocol::decide::consumer::Outcome;
 use webhook::{
     address::{Address, Hostile},
-    decide::consumer::Outcome,
     ports::Callbacks,
 };
 

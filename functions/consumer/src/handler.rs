@@ -8,15 +8,15 @@ use std::{borrow::Cow, collections::BTreeMap, future::Future, sync::Arc};
 
 use catalogue::Source;
 use futures_util::future::BoxFuture;
-use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
-use webhook::{
+use protocol::{
     covered::Covered,
-    form,
     ledger::{EventKey, EventRecord},
     ports::Fault,
     time::UnixMillis,
 };
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+use webhook::form;
 
 use crate::projection::Projection;
 

@@ -18,7 +18,7 @@ use landfall_aws::{
     projection::ProjectionTable,
     queue::{Queue, Receipts},
 };
-use webhook::ports::{self, Clock as _};
+use protocol::ports::{self, Clock as _};
 
 /// AWS.
 struct Aws {
@@ -98,7 +98,7 @@ impl World for Aws {
         &self.bodies
     }
 
-    fn callbacks(&self) -> &impl ports::Callbacks {
+    fn callbacks(&self) -> &impl webhook::ports::Callbacks {
         &self.callbacks
     }
 

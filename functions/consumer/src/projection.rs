@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use landfall_aws::projection::ProjectionTable;
-use webhook::{
+use protocol::{
     ports::{Fault, Written},
     time::UnixMillis,
 };

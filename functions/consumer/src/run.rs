@@ -2,7 +2,7 @@
 
 use std::{any::Any, time::Duration};
 
-use webhook::decide::consumer::Outcome;
+use protocol::decide::consumer::Outcome;
 
 use crate::handler::{Context, Event, Failure, Handler};
 

@@ -1,18 +1,18 @@
 //! Taking a delivery of several events apart: each is written like any event, and gets a ticket.
 //!
-//! What to do with an item is decided in [`webhook::decide::split`]. The delivery itself is finished by the
+//! What to do with an item is decided in [`protocol::decide::split`]. The delivery itself is finished by the
 //! holder of its claim, when nothing is left to do here; after a crash the next holder begins again, and finds
 //! what was done. Two holders at once do no harm: the ledger takes each item once.
 
 use catalogue::Source;
 use futures_util::{StreamExt as _, stream};
-use webhook::{
-    batch::Item,
+use protocol::{
     decide::split::{Step, after_put, after_read},
     ledger::{Body, EventRecord},
     ports::{Bodies as _, Clock as _, Fault, Ledger as _, Put, Queue as _},
     ticket::Ticket,
 };
+use webhook::batch::Item;
 
 use crate::{attempt::Tally, world::World};
 

@@ -10,17 +10,15 @@ use std::{
 use catalogue::{Environment, Sources, reader};
 use fakes::tables;
 use futures_util::future::{BoxFuture, FutureExt as _};
-use webhook::{
-    address::Address,
+use protocol::{
     covered::Part,
     decide::consumer::Limits,
     ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
-    ports::{
-        Bodies, Callbacks, Clock, DeadLetter, Entry, Fault, Ledger, Put, Queue, Receipts, Written,
-    },
+    ports::{Bodies, Clock, DeadLetter, Entry, Fault, Ledger, Put, Queue, Receipts, Written},
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
+use webhook::{address::Address, ports::Callbacks};
 
 use crate::{
     attempt::Attempt,

@@ -1,23 +1,25 @@
 //! A ticket's way, top to bottom: message, ledger, decision, claim, run, finish, answer.
 //!
-//! What to do is decided in [`webhook::decide::consumer`]; here it is done, in the order in which a
+//! What to do is decided in [`protocol::decide::consumer`]; here it is done, in the order in which a
 //! decision names it. Between any two steps the process may die, and the next holder of the ticket
 //! goes on from what the ledger says. Whatever isn't known to be done is left in the queue.
 
 use std::time::Duration;
 
 use catalogue::Source;
-use webhook::{
-    batch::{self, Item},
+use protocol::{
     decide::consumer::{
         Action, Claim, Configured, Finish, Lease, Life, Limits, Outcome, Reason, Then, after_run,
         disown, give_up, on_ticket, put_back_jitter,
     },
     ledger::{Body, EventKey, EventRecord, Work},
     ports::{Bodies as _, Clock as _, DeadLetter, Fault, Ledger as _, Receipts as _, Written},
-    subscription,
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
+};
+use webhook::{
+    batch::{self, Item},
+    subscription,
 };
 
 use crate::{

@@ -1,6 +1,7 @@
 //! What the consumer asks of the world, as one type.
 
-use webhook::ports::{Bodies, Callbacks, Clock, Ledger, Queue, Receipts};
+use protocol::ports::{Bodies, Clock, Ledger, Queue, Receipts};
+use webhook::ports::Callbacks;
 
 use crate::{attempt::Attempt, projection::Projection};
 

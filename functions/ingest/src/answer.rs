@@ -9,8 +9,8 @@ use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     http::{HeaderName, HeaderValue, header},
 };
+use protocol::decide::ingest;
 use webhook::{
-    decide::ingest,
     enrolment::Offer,
     handshake::{Reply, Unproven},
     refusal::Refusal,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use webhook::{
+use protocol::{
     ports::{Clock, Fault},
     time::{Millis, UnixMillis},
 };

@@ -12,8 +12,8 @@ use landfall_aws::{
     config::{IngestConfig, environment},
     log,
 };
+use protocol::ports::Clock as _;
 use serde_json::value::RawValue;
-use webhook::ports::Clock as _;
 
 // One request at a time is what Lambda gives a process.
 #[tokio::main(flavor = "current_thread")]

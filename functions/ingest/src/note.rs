@@ -6,11 +6,11 @@
 use std::net::IpAddr;
 
 use landfall_aws::metrics::{Line, Metric};
-use webhook::{
+use protocol::{
     ledger::EventRecord,
-    refusal::Reason,
     time::{Millis, UnixMillis},
 };
+use webhook::refusal::Reason;
 
 use crate::answer::{self, Cause, Denied, Recorded, Taken};
 

@@ -4,22 +4,22 @@ use std::{borrow::Cow, sync::Arc};
 
 use catalogue::{Source, Sources};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
-use webhook::{
+use protocol::{
     decide::ingest::{Answer, Step, after_put, after_read},
+    ledger::{Body, EventRecord},
+    ports::{Bodies as _, Clock as _, Fault, Ledger as _, Put, Queue as _, Written},
+    ticket::{Ticket, Why},
+    time::UnixMillis,
+};
+use webhook::{
     delivery::Delivery,
     enrolment::{self, Offer},
     event::{Authentic, Name},
     handshake::{self, Question, Unproven},
     key::Keys,
-    ledger::{Body, EventRecord},
     origin::{self, Origin},
-    ports::{
-        Bodies as _, Clock as _, Enrolments as _, Fault, Ledger as _, Put, Queue as _,
-        Secrets as _, Written,
-    },
+    ports::{Enrolments as _, Secrets as _},
     refusal::{Reason, Refusal},
-    ticket::{Ticket, Why},
-    time::UnixMillis,
     verify::{Checked, precheck},
 };
 

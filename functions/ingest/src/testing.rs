@@ -10,15 +10,18 @@ use catalogue::{Environment, Source, Sources, reader};
 pub(crate) use fakes::gateway::request;
 use fakes::{gateway, tables};
 use landfall_aws::metrics::Line;
+use protocol::{
+    ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
+    ports::{Bodies, Clock, Entry, Fault, Ledger, Put, Queue, Written},
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
 use serde_json::Value;
 use webhook::{
     enrolment::{self, Offer},
     key::{Keys, Purpose, Secret},
-    ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
     origin::Origin,
-    ports::{Bodies, Clock, Enrolments, Entry, Fault, Ledger, Put, Queue, Secrets, Written},
-    ticket::Ticket,
-    time::{Millis, UnixMillis},
+    ports::{Enrolments, Secrets},
 };
 
 use crate::{

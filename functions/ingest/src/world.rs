@@ -5,7 +5,8 @@ use landfall_aws::{
     bodies, clients::Clients, clock::SystemClock, config::IngestConfig, enrolment,
     keyring::Keyring, ledger, metrics::Line, queue,
 };
-use webhook::ports::{Bodies, Clock, Enrolments, Ledger, Queue, Secrets};
+use protocol::ports::{Bodies, Clock, Ledger, Queue};
+use webhook::ports::{Enrolments, Secrets};
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync {

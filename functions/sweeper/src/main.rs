@@ -10,12 +10,12 @@ use landfall_aws::{
     metrics::{Line, Metric},
     queue::Queue,
 };
-use serde::de::IgnoredAny;
-use sweeper::{Settings, Summary, Sweeper, Tally};
-use webhook::{
+use protocol::{
     ports::Clock as _,
     time::{Millis, UnixMillis},
 };
+use serde::de::IgnoredAny;
+use sweeper::{Settings, Summary, Sweeper, Tally};
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {

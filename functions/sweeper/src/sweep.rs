@@ -8,7 +8,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::stream::{self, StreamExt as _};
-use webhook::{
+use protocol::{
     decide::sweeper::{Look, look},
     ledger::partition,
     ports::{Clock, Fault, Index, Position, Queue, Written},

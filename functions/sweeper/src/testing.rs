@@ -8,7 +8,7 @@ use std::{
 };
 
 use fakes::tables;
-use webhook::{
+use protocol::{
     ledger::{EventKey, State, Work},
     ports::{Clock, Fault, Index, Position, Queue, Written},
     ticket::Ticket,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use webhook::{
+use protocol::{
     ledger::{EventKey, State},
     ports::Position,
     ticket::Ticket,

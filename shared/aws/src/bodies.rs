@@ -4,7 +4,7 @@ use aws_sdk_s3::{
     Client,
     primitives::{AggregatedBytes, ByteStream},
 };
-use webhook::ports::{self, Fault};
+use protocol::ports::{self, Fault};
 
 use crate::fault;
 

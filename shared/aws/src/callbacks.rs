@@ -1,9 +1,7 @@
 //! The addresses at which providers have their questions answered.
 
-use webhook::{
-    address::Address,
-    ports::{self, Fault},
-};
+use protocol::ports::Fault;
+use webhook::{address::Address, ports};
 
 use crate::outbound::Outbound;
 

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use webhook::{
+use protocol::{
     ports::Clock,
     time::{Millis, UnixMillis},
 };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use catalogue::source::LARGEST_BODY_BYTES;
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
-use webhook::{
+use protocol::{
     covered::Covered,
     ledger::{Body, EventKey, EventRecord, State, Work, shard},
     ports::{Existing, Fault, Position},
@@ -314,7 +314,7 @@ fn broken(name: &str) -> Fault {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use proptest::{collection, prelude::*};
-    use webhook::covered::Part;
+    use protocol::covered::Part;
 
     use super::*;
 

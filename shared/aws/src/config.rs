@@ -2,7 +2,7 @@
 //! environment variables; whatever is wrong with them is said at once.
 
 use catalogue::Environment;
-use webhook::{decide::consumer::Limits, time::Millis};
+use protocol::{decide::consumer::Limits, time::Millis};
 
 /// The one door to the environment's variables.
 #[must_use]

@@ -17,10 +17,13 @@ use aws_sdk_dynamodb::{
     },
     types::ReturnValue,
 };
+use protocol::{
+    ports::{Fault, Written},
+    time::{Millis, UnixMillis, UnixSeconds},
+};
 use webhook::{
     enrolment::{Entry, Offer, Pending},
-    ports::{self, Fault, Written},
-    time::{Millis, UnixMillis, UnixSeconds},
+    ports,
 };
 
 use crate::{

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use webhook::ports::{Fault, Written};
+use protocol::ports::{Fault, Written};
 
 /// A failed call in words: what was tried, and what the service or the way to it said.
 pub(crate) fn of<E, R>(tried: &str, error: &SdkError<E, R>) -> Fault

@@ -6,7 +6,7 @@ use std::{
 };
 
 use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
-use webhook::{
+use protocol::{
     ledger::{EventKey, Work},
     ports::{self, Fault, Position, Written},
     time::UnixMillis,

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
 use catalogue::{Source, Sources};
-use webhook::{
-    key::Keys,
-    origin::Origin,
-    ports::{self, Fault},
+use protocol::{
+    ports::Fault,
     time::{Millis, UnixMillis},
 };
+use webhook::{key::Keys, origin::Origin, ports};
 
 use crate::{
     published::{Memory, Published},

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::{
     operation::put_item::{PutItemError, builders::PutItemFluentBuilder},
     types::ReturnValuesOnConditionCheckFailure,
 };
-use webhook::{
+use protocol::{
     ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
     ports::{self, Entry, Fault, Put, Written},
     time::UnixMillis,

@@ -6,8 +6,8 @@
 
 use std::io::Write as _;
 
+use protocol::time::{Millis, UnixMillis};
 use serde_json::{Map, Value, json};
-use webhook::time::{Millis, UnixMillis};
 
 /// The namespace of every metric.
 pub const NAMESPACE: &str = "Landfall";

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     operation::put_item::PutItemError,
     types::{AttributeValue, ReturnValue},
 };
-use webhook::{
+use protocol::{
     ports::{Fault, Written},
     time::UnixMillis,
 };

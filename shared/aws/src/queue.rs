@@ -6,7 +6,7 @@ use aws_sdk_sqs::{
         MessageAttributeValue, MessageSystemAttributeNameForSends, MessageSystemAttributeValue,
     },
 };
-use webhook::{
+use protocol::{
     ports::{self, DeadLetter, Fault},
     ticket::Ticket,
     time::Millis,

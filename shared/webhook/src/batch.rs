@@ -18,15 +18,17 @@ use std::{
 };
 
 use catalogue::{Batch, Source, Template};
+use protocol::{
+    covered::{Covered, Part},
+    ledger::{Body, EventKey, EventRecord},
+    time::UnixMillis,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    covered::{Covered, Part},
     delivery::{Delivery, Headers},
     event::{DIGEST, MAX_ID_BYTES, MAX_NAME_BYTES},
     extract, json,
-    ledger::{Body, EventKey, EventRecord},
-    time::UnixMillis,
 };
 
 /// The most items that a delivery is taken apart into. Providers send up to a few thousand; what has

@@ -4,13 +4,14 @@
 //! The chain is not followed. What vouches for a certificate is the provider's host, by its TLS certificate; its own
 //! name makes sure that it is one that the provider signs messages with.
 
+use protocol::time::UnixMillis;
 use x509_cert::{
     Certificate,
     der::Decode as _,
     ext::pkix::{SubjectAltName, name::GeneralName},
 };
 
-use crate::{address::is_host, pem, time::UnixMillis};
+use crate::{address::is_host, pem};
 
 /// Why a certificate is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,13 +7,13 @@
 use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use catalogue::{Enrolment, Source};
+use protocol::time::{Millis, UnixMillis, UnixSeconds};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     delivery::Delivery,
     extract::{self, Lack},
     json::{self, Found},
-    time::{Millis, UnixMillis, UnixSeconds},
 };
 
 /// How long enrolment stays open.

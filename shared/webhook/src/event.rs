@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use catalogue::{Piece, Place, Scheme, Source, Template, ToldBy};
+use protocol::{
+    covered::{Covered, Part},
+    ledger::EventKey,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     compose,
-    covered::{Covered, Part},
     delivery::Delivery,
     extract,
     key::Key,
-    ledger::EventKey,
     message::{Message, hex_text},
     verify::Proof,
 };

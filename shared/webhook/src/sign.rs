@@ -13,6 +13,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use catalogue::{Algorithm, Code, Encoding, Field, KeyForm, Piece, Place, Scheme};
+use protocol::time::UnixMillis;
 use serde_json::{Value, json};
 
 use crate::{
@@ -22,7 +23,6 @@ use crate::{
     message::Message,
     pem,
     signature::{self, SharedKey},
-    time::UnixMillis,
     timestamp::Sent,
     token,
 };

@@ -1,8 +1,7 @@
 //! A delivery's time, held against the clock.
 
 use catalogue::{Tolerance, Unit};
-
-use crate::time::UnixMillis;
+use protocol::time::UnixMillis;
 
 /// When a delivery says that it was sent, in the unit in which it says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use catalogue::{Claims, Scheme, Template, Tolerance, Unit};
+use protocol::time::UnixMillis;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -11,7 +12,6 @@ use crate::{
     extract, form,
     refusal::{Reason, Refusal},
     signature,
-    time::UnixMillis,
     timestamp::Sent,
 };
 

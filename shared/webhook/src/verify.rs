@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use catalogue::{Algorithm, BodyForm, Encoding, Piece, Scheme, Source, Timestamp, Unit};
+use protocol::time::UnixMillis;
 
 use crate::{
     delivery::Delivery,
@@ -13,7 +14,6 @@ use crate::{
     message::{Draft, Message, refuse},
     refusal::{Reason, Refusal},
     signature,
-    time::UnixMillis,
     timestamp::Sent,
     token,
 };

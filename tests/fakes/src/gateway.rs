@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use catalogue::Source;
+use protocol::time::UnixMillis;
 use serde_json::{Value, json};
 use webhook::{
     delivery::{Delivery, Headers},
     key::Secret,
     sign::{SigningKey, sign},
-    time::UnixMillis,
 };
 
 /// A POST to the source of this name.

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use webhook::{
-    enrolment::{self, Offer, Pending},
+use protocol::{
     ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
     ports::{Existing, Position, Put, Written},
     time::UnixMillis,
 };
+use webhook::enrolment::{self, Offer, Pending};
 
 type Events = BTreeMap<EventKey, EventRecord>;
 

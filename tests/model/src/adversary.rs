@@ -1,6 +1,6 @@
 //! What nobody decided: time, SQS, DynamoDB's deletions, the index, deaths; and what a person does.
 
-use webhook::ledger::State as Status;
+use protocol::ledger::State as Status;
 
 use crate::{
     state::{Letter, VISIBLE},

@@ -1,6 +1,6 @@
 //! The configurations: what the adversary may do in each, and how often.
 
-use webhook::{
+use protocol::{
     decide::consumer::{Life, Limits},
     ledger::EventRecord,
 };

@@ -1,6 +1,6 @@
 //! The consumer: read → decide → claim → run → finish, one effect a step, in the order of the design's two tables.
 
-use webhook::{
+use protocol::{
     decide::consumer::{self, Action as Decided, Configured, Finish, Lease, Outcome, Then},
     ledger::{EventKey, State as Status, Work, WorkVersion},
     ticket::{Ticket, Why},

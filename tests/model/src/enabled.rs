@@ -1,6 +1,6 @@
 //! What can happen next.
 
-use webhook::ledger::{State as Status, WORK_OUTLIVES_EVENT};
+use protocol::ledger::{State as Status, WORK_OUTLIVES_EVENT};
 
 use crate::{
     config::Config,

@@ -1,7 +1,7 @@
 //! Ingest, in the design's order: body, if it goes to the bucket → put → read, if it is a duplicate → send → answer.
 //! The answer is no effect of its own: dying before it is dying after the last effect.
 
-use webhook::{
+use protocol::{
     decide::ingest::{self, Answer, Step as Decided},
     ports::{self, Existing, Put},
     ticket::Why,
@@ -15,7 +15,7 @@ use crate::{
     step::{Fault, Step, millis, tick},
 };
 
-use webhook::ledger::State as Status;
+use protocol::ledger::State as Status;
 
 impl Step<'_> {
     /// A delivery arrives, and is authentic.

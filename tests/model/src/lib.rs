@@ -1,7 +1,7 @@
 //! A model of the protocol: ingest, consumer, sweeper, SQS and the ledger, for one event id and up to two lives of it,
 //! against an adversary. Read it beside the design's tables: [`mod@config`] says what the adversary may do, and
 //! `ingest.rs`, `consumer.rs` and `sweeper.rs` each take one effect a step in the design's order. What to do next is
-//! asked of the core itself (`webhook::decide`), never restated.
+//! asked of the core itself (`protocol::decide`), never restated.
 //!
 //! # Method
 //! A state is the ledger's two items, both queues, the index entry, the cursors, the local variables of whoever is at

@@ -1,6 +1,6 @@
 //! What the model must refuse: each rule of the design, taken away, and the promise that breaks then.
 
-use webhook::{
+use protocol::{
     decide::consumer::Action,
     ledger::{State as Status, Work},
     ticket::{Ticket, Why},

@@ -5,7 +5,7 @@
 //! finish, [`Property::S4`] at the claim and the run. S5 is said of every state, and the rest of L1 of the end of a fair
 //! continuation.
 
-use webhook::ledger::State as Status;
+use protocol::ledger::State as Status;
 
 use crate::{
     config::Config,

@@ -3,7 +3,7 @@
 //!
 //! The functions' own local variables are here too: a crash forgets them, and nothing else.
 
-use webhook::{decide::split::Found, ledger::State as Status};
+use protocol::{decide::split::Found, ledger::State as Status};
 
 use crate::fingerprint::digest;
 
@@ -152,7 +152,7 @@ pub enum IngestAt {
     BodyLate,
 }
 
-/// What the provider is told; as [`webhook::decide::ingest::Answer`].
+/// What the provider is told; as [`protocol::decide::ingest::Answer`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reply {
     /// 200.
@@ -242,7 +242,7 @@ pub struct Split {
     pub items: [ItemAt; ITEMS],
 }
 
-/// The next effect for an item; as [`webhook::decide::split::Step`].
+/// The next effect for an item; as [`protocol::decide::split::Step`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ItemAt {
     /// Store its body in the bucket.
@@ -269,7 +269,7 @@ pub enum ItemAt {
     Dealt,
 }
 
-/// What to do with a claim that is held; as [`webhook::decide::consumer::Then`].
+/// What to do with a claim that is held; as [`protocol::decide::consumer::Then`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Next {
     /// Run the handler.

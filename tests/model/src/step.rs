@@ -1,6 +1,6 @@
 //! One step of the world: an action taken in a state.
 
-use webhook::time::{Millis, UnixMillis};
+use protocol::time::{Millis, UnixMillis};
 
 use crate::{
     config::Config,

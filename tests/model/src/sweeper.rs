@@ -3,7 +3,7 @@
 //! Index, cursor and work are read in one step: the index entry says only what the `event` item says, and a cursor
 //! that moved meanwhile fails the cursor's condition.
 
-use webhook::decide::sweeper::{Look, look};
+use protocol::decide::sweeper::{Look, look};
 
 use crate::{
     consumer::work_of,
@@ -12,7 +12,7 @@ use crate::{
     step::{Fault, Step, TICK, VISIBILITY, millis},
 };
 
-use webhook::time::Millis;
+use protocol::time::Millis;
 
 impl Step<'_> {
     /// The sweeper meets the event.

@@ -6,6 +6,7 @@ use catalogue::{
     Field, Handshake, Identity, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName,
     Template,
 };
+use protocol::ticket::{MAX_TICKET_BYTES, Ticket};
 use serde_json::Value;
 use webhook::{
     event::{MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES},
@@ -13,7 +14,6 @@ use webhook::{
     key::{Keys, Secret},
     refusal::Reason,
     sign::{SigningKey, sign},
-    ticket::{MAX_TICKET_BYTES, Ticket},
 };
 
 use super::Input;
@@ -153,7 +153,7 @@ fn bounded(event: &webhook::event::Authentic<'_>) {
         "{key}"
     );
     assert_eq!(
-        webhook::ledger::EventKey::parse(&key.to_string()).as_ref(),
+        protocol::ledger::EventKey::parse(&key.to_string()).as_ref(),
         Some(&key)
     );
     let ticket = Ticket::new(key.clone(), NOW).encode();

@@ -7,14 +7,16 @@ use std::{
 };
 
 use catalogue::{Batch, Provider, Source, Template};
-use serde_json::Value;
-use webhook::{
-    batch::{MAX_ITEMS, items as take_apart},
+use protocol::{
     covered::Part,
-    event::{MAX_ID_BYTES, MAX_NAME_BYTES},
     ledger::{Body, EventKey, EventRecord},
     ticket::{MAX_TICKET_BYTES, Ticket},
     time::UnixSeconds,
+};
+use serde_json::Value;
+use webhook::{
+    batch::{MAX_ITEMS, items as take_apart},
+    event::{MAX_ID_BYTES, MAX_NAME_BYTES},
 };
 
 use super::Input;

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use catalogue::{PROVIDERS, Source};
 use consumer::sqs::{Batch, Failed, Record, Response};
 use ingest::request::Request;
+use protocol::{ticket::Ticket, time::UnixMillis};
 use serde_json::{Value, json};
-use webhook::{key::Keys, ticket::Ticket, time::UnixMillis, verify::verify};
+use webhook::{key::Keys, verify::verify};
 
 static SOURCES: LazyLock<Vec<(Source, Keys)>> = LazyLock::new(|| {
     PROVIDERS

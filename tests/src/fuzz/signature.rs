@@ -6,7 +6,8 @@ use aws_lc_rs::hmac;
 use catalogue::{
     Algorithm, Encoding, Field, KeyForm, Piece, Place, Scheme, Template, Timestamp, Tolerance, Unit,
 };
-use webhook::{key::Keys, refusal::Reason, sign::SigningKey, time::UnixMillis, verify};
+use protocol::time::UnixMillis;
+use webhook::{key::Keys, refusal::Reason, sign::SigningKey, verify};
 
 use super::Input;
 use crate::{

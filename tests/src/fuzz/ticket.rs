@@ -1,6 +1,6 @@
 //! Tickets: ours are read back as they were, and nothing else makes the reading fail.
 
-use webhook::{
+use protocol::{
     ledger::EventKey,
     ticket::{MAX_TICKET_BYTES, Ticket, Why},
     time::UnixMillis,

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest as _, Sha256};
-use webhook::{
+use protocol::{
     ledger::{Body, EventKey, EventRecord, State as Stands, Work},
     time::UnixMillis,
 };
+use sha2::{Digest as _, Sha256};
 
 use super::{
     sender::{LISTS, NAMED, SOURCE, Sent},

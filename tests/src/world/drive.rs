@@ -17,13 +17,13 @@ use consumer::{
     sqs::{Batch, Record},
 };
 use ingest::receive::{self, receive};
-use serde_json::Value;
-use sweeper::Sweeper;
-use webhook::{
+use protocol::{
     decide::consumer::Limits,
     ledger::State as Stands,
     time::{Millis, UnixMillis},
 };
+use serde_json::Value;
+use sweeper::Sweeper;
 
 use super::{
     effect::{Plan, Process, Stopped, lock},

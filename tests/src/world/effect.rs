@@ -8,8 +8,8 @@ use std::{
     },
 };
 
+use protocol::ports::Fault;
 use tokio::sync::Notify;
-use webhook::ports::Fault;
 
 use super::state::State;
 

@@ -1,6 +1,6 @@
 //! Long histories by chance: everybody does anything, and something happens to many of the effects.
 
-use webhook::time::Millis;
+use protocol::time::Millis;
 
 use super::{
     drive::World,

@@ -1,6 +1,6 @@
 //! What people ask for: replays and redrives.
 
-use webhook::{
+use protocol::{
     ledger::{EventKey, State as Stands},
     ticket::Ticket,
 };

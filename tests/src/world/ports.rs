@@ -7,18 +7,21 @@ use consumer::projection::{Projection, Store};
 use fakes::tables;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use landfall_aws::metrics::Line;
+use protocol::{
+    ledger::{EventKey, EventRecord, Holder, State as Stands, Work, WorkVersion},
+    ports::{
+        Bodies, Clock, DeadLetter, Entry, Fault, Index, Ledger, Position, Put, Queue, Receipts,
+        Written,
+    },
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
 use webhook::{
     address::Address,
     enrolment::Offer,
     key::{Keys, Secret},
-    ledger::{EventKey, EventRecord, Holder, State as Stands, Work, WorkVersion},
     origin::Origin,
-    ports::{
-        Bodies, Callbacks, Clock, DeadLetter, Enrolments, Entry, Fault, Index, Ledger, Position,
-        Put, Queue, Receipts, Secrets, Written,
-    },
-    ticket::Ticket,
-    time::{Millis, UnixMillis},
+    ports::{Callbacks, Enrolments, Secrets},
 };
 
 use super::{

@@ -1,6 +1,6 @@
 //! Recovery: no more faults, time passes, everybody does what is theirs to do, until all is quiet.
 
-use webhook::time::{Millis, UnixMillis};
+use protocol::time::{Millis, UnixMillis};
 
 use super::{
     drive::{AGES, World, lock_all},

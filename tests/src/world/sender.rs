@@ -8,9 +8,9 @@ use consumer::{
     router::Routes,
 };
 use fakes::gateway;
+use protocol::{ledger::EventKey, time::UnixMillis};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use webhook::{ledger::EventKey, time::UnixMillis};
 
 use super::{
     effect::lock,

@@ -1,6 +1,6 @@
 //! SQS: visibility, receive counts, receipts, delivery at least once, the dead-letter queue.
 
-use webhook::{
+use protocol::{
     ledger::EventKey,
     ticket::Ticket,
     time::{Millis, UnixMillis},

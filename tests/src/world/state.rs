@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use webhook::{
-    enrolment::Entry,
+use protocol::{
     ledger::{EventKey, EventRecord, Work},
     ports::Position,
     time::{Millis, UnixMillis},
 };
+use webhook::enrolment::Entry;
 
 use super::{
     contract::Ghost,

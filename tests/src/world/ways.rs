@@ -1,6 +1,7 @@
 //! The ways through the functions, each with the world in which it is gone.
 
-use webhook::{enrolment::Entry, ticket::Ticket, time::Millis};
+use protocol::{ticket::Ticket, time::Millis};
+use webhook::enrolment::Entry;
 
 use super::{
     drive::{AGES, LIMITS, World},

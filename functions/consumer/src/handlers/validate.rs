@@ -1,8 +1,8 @@
 //! Checks on event data, for every handler. An authentic event may still be nonsense, and what fails
 //! here would fail each time: it is a permanent failure. Its text names the field, never the value.
 
+use protocol::time::UnixMillis;
 use serde_json::Value;
-use webhook::time::UnixMillis;
 
 use crate::handler::{Context, Failure};
 

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::Barrier;
-use webhook::{
+use protocol::{
     ledger::{State, Work},
     time::{Millis, UnixMillis},
 };
+use tokio::sync::Barrier;
 
 use crate::{
     attempt::Outcome,
@@ -18,7 +18,7 @@ use crate::{
         DEADLINE, Memory, NOW, RECEIVED, consume, consumer, consumer_with, key, message, work,
     },
 };
-use webhook::ticket::Ticket;
+use protocol::ticket::Ticket;
 
 const PAST: UnixMillis = UnixMillis(NOW.0 - 1);
 

@@ -1,6 +1,6 @@
 //! What is done with a ticket, by what is found: each row of the first table.
 
-use webhook::{
+use protocol::{
     ledger::{EventKey, EventRecord, State, Work},
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis, UnixSeconds},
@@ -93,7 +93,7 @@ async fn a_ticket_whose_event_is_absent_is_buried_and_deleted() {
 async fn a_ticket_whose_event_has_expired_is_buried_and_deleted() {
     let world = Memory::default();
     let record = world.add("e", Some(work(State::Waiting, PAST)));
-    let expired = webhook::ledger::EventRecord {
+    let expired = protocol::ledger::EventRecord {
         expires_at: UnixSeconds(NOW.0 / 1_000),
         ..event("e")
     };

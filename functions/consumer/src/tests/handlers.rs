@@ -1,7 +1,7 @@
 //! The example handlers, through the routes by which they are found.
 
+use protocol::time::UnixMillis;
 use serde_json::{Value, json};
-use webhook::time::UnixMillis;
 
 use crate::{
     handler::Failure,

@@ -2,7 +2,7 @@
 
 use std::{future::pending, time::Duration};
 
-use webhook::{
+use protocol::{
     ledger::{Body, EventRecord, State, Work},
     time::{Millis, UnixMillis},
 };

@@ -1,6 +1,6 @@
 //! Deliveries of several events, taken apart.
 
-use webhook::{
+use protocol::{
     ledger::{Body, EventKey, EventRecord, State, Work},
     ticket::Ticket,
     time::{Millis, UnixMillis},

@@ -1,10 +1,10 @@
 //! Questions whether a provider may send, answered in the place of a handler.
 
-use serde_json::json;
-use webhook::{
+use protocol::{
     ledger::{Body, EventKey, State, Work},
     ticket::Ticket,
 };
+use serde_json::json;
 
 use crate::{
     attempt::Outcome,

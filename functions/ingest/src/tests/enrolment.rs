@@ -1,7 +1,8 @@
 //! Secrets that providers hand over: who may, when, and what stays.
 
+use protocol::time::Millis;
 use serde_json::{Value, json};
-use webhook::{enrolment::Entry, time::Millis};
+use webhook::enrolment::Entry;
 
 use super::{changed, refused};
 use crate::testing::{LATER_SECRET, Memory, NOW, SECRET, Trouble, request, signed};

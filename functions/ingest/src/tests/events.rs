@@ -1,10 +1,10 @@
 //! Authentic events: every row of the table, in order and number of their effects.
 
-use serde_json::{Value, json};
-use webhook::{
+use protocol::{
     ledger::{Body, EventKey, State, Work},
     time::{Millis, UnixMillis, UnixSeconds},
 };
+use serde_json::{Value, json};
 
 use super::{changed, recorded, unavailable};
 use crate::testing::{INLINE_BODY_BYTES, Memory, NOW, SECRET, Trouble, event, github, signed};

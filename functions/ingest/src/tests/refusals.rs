@@ -1,7 +1,7 @@
 //! What is refused: every reason, its status, and that it costs and tells nothing.
 
+use protocol::time::Millis;
 use serde_json::{Value, json};
-use webhook::time::Millis;
 
 use super::{changed, recorded, refused};
 use crate::testing::{LATER_SECRET, Memory, SECRET, event, github, request, signed};

@@ -19,7 +19,8 @@ use aws_smithy_runtime_api::client::{
     orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
 };
-use webhook::{address::Address, ports::Fault};
+use protocol::ports::Fault;
+use webhook::address::Address;
 
 use crate::fault;
 

@@ -3,11 +3,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use webhook::{
-    address::Address,
-    key::Keys,
-    time::{Millis, UnixMillis},
-};
+use protocol::time::{Millis, UnixMillis};
+use webhook::{address::Address, key::Keys};
 
 /// How long keys of a set are taken as they are, unless one of them explains no signature.
 const FRESH: Millis = Millis::seconds(3_600);

@@ -1,11 +1,11 @@
 //! Strangers who name addresses of their own, and of a provider who sends now and then.
 
 use catalogue::{Provider, Source};
+use protocol::time::{Millis, UnixMillis};
 use webhook::{
     address::Address,
     key::{Keys, Secret},
     origin,
-    time::{Millis, UnixMillis},
 };
 
 use super::Cache;

@@ -3,7 +3,8 @@
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use catalogue::Source;
-use webhook::{address::Address, origin, ports::Fault};
+use protocol::ports::Fault;
+use webhook::{address::Address, origin};
 
 use crate::{
     codec::{self, Item, sort},

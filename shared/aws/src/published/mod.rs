@@ -13,13 +13,12 @@ use std::{
 };
 
 use catalogue::{KeyOrigin, Source, Sources};
+use protocol::{ports::Fault, time::UnixMillis};
 use webhook::{
     address::Address,
     certificate::{self, Unfit},
     key::{Keys, Secret},
     origin::{self, Origin},
-    ports::Fault,
-    time::UnixMillis,
 };
 
 use self::cache::Cache;
@@ -248,7 +247,7 @@ fn tell(source: &Source, fault: &str) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use webhook::time::Millis;
+    use protocol::time::Millis;
 
     use super::*;
     use crate::outbound::testing::Provider;

@@ -7,10 +7,8 @@ use std::{
 };
 
 use catalogue::{Source, Sources};
-use webhook::{
-    key::{Keys, Secret},
-    time::{Millis, UnixMillis},
-};
+use protocol::time::{Millis, UnixMillis};
+use webhook::key::{Keys, Secret};
 
 use super::text;
 

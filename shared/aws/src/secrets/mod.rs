@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_secretsmanager::Client;
 use catalogue::{Source, Sources};
-use webhook::{
-    key::Keys,
+use protocol::{
     ports::Fault,
     time::{Millis, UnixMillis},
 };
+use webhook::key::Keys;
 
 use crate::fault;
 use cache::{Cache, Mismatch, SecretId};

@@ -8,11 +8,9 @@ use aws_sdk_secretsmanager::{
     },
 };
 use catalogue::Source;
+use protocol::ports::Fault;
 use serde_json::Value;
-use webhook::{
-    key::{Keys, Purpose, Secret},
-    ports::Fault,
-};
+use webhook::key::{Keys, Purpose, Secret};
 
 use super::text::{self, Newest};
 use crate::fault;

@@ -4,7 +4,7 @@ use catalogue::Provider;
 use proptest::prelude::*;
 
 use super::*;
-use crate::time::UnixSeconds;
+use protocol::time::UnixSeconds;
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 

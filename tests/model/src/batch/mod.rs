@@ -2,7 +2,7 @@
 //!
 //! Each of the three, delivery or item, is a [`World`] as in the model of one event, with the same actions, the same
 //! properties and the same steps of ingest, consumer and sweeper. What is added is what joins them: the holder of a
-//! delivery's claim runs no handler but takes it apart (`split.rs`, which asks `webhook::decide::split`); time passes for
+//! delivery's claim runs no handler but takes it apart (`split.rs`, which asks `protocol::decide::split`); time passes for
 //! all of them at once; and the adversary's means are for all of them together. An item has no provider: only a delivery
 //! brings it.
 //!

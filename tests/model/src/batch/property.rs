@@ -1,6 +1,6 @@
 //! What holds of delivery and items together; the module's documentation says what.
 
-use webhook::ledger::State as Status;
+use protocol::ledger::State as Status;
 
 use super::{Action, Batch, Config, Family, Turn};
 use crate::{

@@ -1,7 +1,7 @@
 //! Taking a delivery apart: body, if it goes to the bucket → put → read, if it was there → send, one effect a step, for
 //! each item beside the others. The first call that fails ends it.
 
-use webhook::{
+use protocol::{
     decide::split::{Found, Step as Decided, after_put, after_read},
     ledger::State as Status,
     ports::{Existing, Put},

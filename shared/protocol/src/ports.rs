@@ -1,0 +1,167 @@
+//! What the functions ask of the world. Each trait has two implementations: the AWS service, and the
+//! world of the tests, which can be killed before and after every effect.
+
+use std::{collections::BTreeMap, future::Future};
+
+use crate::{
+    ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
+
+/// A call that failed, or whose fate is unknown. The text is for the log and never quotes an event.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Fault(pub String);
+
+/// The one door to time and chance.
+pub trait Clock: Send + Sync {
+    /// The time.
+    fn now(&self) -> UnixMillis;
+    /// A random number, for ids and jitter.
+    fn random(&self) -> u64;
+}
+
+/// What a conditional write came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// The condition held; the item is written.
+    Yes,
+    /// The condition was false; nothing was written.
+    No,
+}
+
+/// What the write of an event came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It is written now.
+    Stored,
+    /// The event is there already.
+    Exists(Existing),
+}
+
+/// The event that stands where one was to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Existing {
+    /// Which attempt to write made it.
+    pub delivery_id: String,
+    /// Which life it is.
+    pub received_at: UnixMillis,
+    /// The digest of its body.
+    pub body_digest: String,
+}
+
+/// Both items of an event, read at once and strongly consistent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The event, current or not.
+    pub event: Option<EventRecord>,
+    /// Its work.
+    pub work: Option<Work>,
+}
+
+/// The ledger.
+pub trait Ledger: Send + Sync {
+    /// Writes an event if none stands there, or an expired one.
+    fn put_event(
+        &self,
+        event: &EventRecord,
+        now: UnixMillis,
+    ) -> impl Future<Output = Result<Put, Fault>> + Send;
+    /// Reads the work of an event, strongly consistent.
+    fn read_work(&self, key: &EventKey)
+    -> impl Future<Output = Result<Option<Work>, Fault>> + Send;
+    /// Reads event and work, strongly consistent.
+    fn read(&self, key: &EventKey) -> impl Future<Output = Result<Entry, Fault>> + Send;
+    /// Writes the work of an event if it is as it was read; `None`: if there is none. That this very work
+    /// stands there already is a success: an answer was lost, and the call made again.
+    fn claim(
+        &self,
+        key: &EventKey,
+        as_read: Option<WorkVersion>,
+        work: &Work,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
+    /// Writes the work of an event if the claim is still held.
+    fn finish(
+        &self,
+        key: &EventKey,
+        holder: Holder,
+        work: &Work,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
+}
+
+/// The index by time, and the sweeper's cursors.
+pub trait Index: Send + Sync {
+    /// Up to `limit` events of a partition, oldest first, after `after` and not younger than `until`.
+    fn page(
+        &self,
+        partition: &str,
+        after: Option<&Position>,
+        until: UnixMillis,
+        limit: u16,
+    ) -> impl Future<Output = Result<Vec<Position>, Fault>> + Send;
+    /// The works of up to 100 events, strongly consistent; what is absent is not in the map.
+    fn read_works(
+        &self,
+        keys: &[EventKey],
+    ) -> impl Future<Output = Result<BTreeMap<EventKey, Work>, Fault>> + Send;
+    /// How far the looks of this name have come.
+    fn read_cursor(
+        &self,
+        name: &str,
+    ) -> impl Future<Output = Result<Option<Position>, Fault>> + Send;
+    /// Moves a cursor if it is where it was read.
+    fn move_cursor(
+        &self,
+        name: &str,
+        from: Option<&Position>,
+        to: &Position,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
+}
+
+/// A place in the index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// When the event was received.
+    pub received_at: UnixMillis,
+    /// Its key.
+    pub key: EventKey,
+}
+
+/// The queue of tickets.
+pub trait Queue: Send + Sync {
+    /// Sends a ticket.
+    fn send(&self, ticket: &Ticket) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// The consumer's side of the queue.
+pub trait Receipts: Send + Sync {
+    /// Hides a received message for so long from now.
+    fn hide(&self, receipt: &str, length: Millis)
+    -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Puts a message into the dead-letter queue.
+    fn bury(&self, letter: &DeadLetter) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// A message for the dead-letter queue: the ticket as it was, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// The message's body.
+    pub body: String,
+    /// The ticket's source, where it is a ticket.
+    pub source: Option<String>,
+    /// Why, in a word.
+    pub reason: &'static str,
+    /// What the last attempt said.
+    pub error: String,
+    /// How many claims there were.
+    pub attempts: u64,
+}
+
+/// The bucket for bodies that are too large for an item.
+pub trait Bodies: Send + Sync {
+    /// Stores a body.
+    fn put_body(&self, key: &str, body: &[u8]) -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Reads a body.
+    fn get_body(&self, key: &str) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
+}
