@@ -27,9 +27,12 @@ export SAM_BUILD_MODE := debug
 export CARGO_LAMBDA_COMPILER := cargo
 DEBUG = target/$(shell rustc --print host-tuple)/debug
 
+LINTS_BY := $(shell sed -n 's/^lints-by = "\(.*\)"/\1/p' Cargo.toml)
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up down logs build tools test fmt lint unit template e2e chaos interop upstream fuzz bench-verify mutants deny
+.PHONY: help up down logs build tools test fmt lint doc unit template e2e chaos interop upstream fuzz bench-verify mutants \
+	machete deny
 
 help: ## Show what there is
 	@awk -F ': .*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,19 +59,28 @@ build: tools ## Build the functions and the command line, quickly
 tools: ## Set up the tools in .tools/
 	@PYTHON=$(PYTHON) local/tools.sh
 
-test: fmt lint unit template e2e ## Run every test; this is what .ci/run calls
+test: fmt lint doc unit template e2e ## Run every test; this is what .ci/run calls
 
 fmt: tools ## Is the code formatted?
 	cargo fmt --all --check
+	ruff format --check
 
-lint: tools ## Clippy, with warnings as errors
-	cargo clippy --locked --workspace --all-targets -- -D warnings
+lint: tools ## Clippy, ruff, shellcheck and typos, with warnings as errors
+	ruff check
+	shellcheck .ci/run local/*.sh
+	typos
+	@cargo clippy --locked --workspace --all-targets -- -D warnings || { rustc --version | grep -q $(LINTS_BY) \
+		|| echo "Lints are judged by Rust $(LINTS_BY), and this is $$(rustc --version)."; exit 1; }
 	@! cargo tree --locked --edges normal,features --invert tokio | grep 'tokio feature "test-util"' \
 		|| { echo "The functions would be deployed with a clock that a test can stop."; exit 1; }
 
 # Property tests draw the same cases in every run here; plain `cargo test` draws others each time.
 unit: tools ## Unit, table, vector and property tests
 	PROPTEST_RNG_SEED=1 cargo test --locked --workspace
+
+# Private items too: their readers are those who work on them.
+doc: ## The documentation of the crates, with warnings as errors
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --workspace --no-deps --document-private-items
 
 template: tools ## The template: its text, cfn-lint, sam validate
 	cfn-lint infra/template.yaml
@@ -122,6 +134,11 @@ mutants: ## Break the core in every small way: do the tests notice? (CORE=verify
 		|| { echo "cargo-mutants is missing: cargo install --locked cargo-mutants"; exit 1; }
 	CARGO_TARGET_DIR=$(CURDIR)/target/mutants cargo mutants --gitignore true --output target/mutants \
 		$(foreach file,$(CORE),$(foreach crate,protocol webhook,--file 'shared/$(crate)/src/$(file)'))
+
+machete: ## Dependencies that nothing uses (needs cargo-machete)
+	@cargo machete --version >/dev/null 2>&1 \
+		|| { echo "cargo-machete is missing: cargo install --locked cargo-machete"; exit 1; }
+	cargo machete
 
 deny: ## Licences, duplicates and origins of the dependencies (needs cargo-deny)
 	@cargo deny --version >/dev/null 2>&1 || { echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; }

@@ -292,9 +292,7 @@ def rsa_key_pair(private_key):
         private_key.touch(mode=0o600)
         private_key.write_bytes(pem)
     key = serialization.load_pem_private_key(private_key.read_bytes(), password=None)
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return public.decode()
 
 

@@ -65,11 +65,15 @@ fi
 
 environment sam "SAM, cargo-lambda, cfn-lint and pytest"
 environment ministack "MiniStack"
+environment lint "ruff, shellcheck and typos"
 
 # Only these join the Makefile's PATH: the environments hold a python3 and more, which would hide this machine's own.
 mkdir -p .tools/bin
 for tool in sam cargo-lambda cfn-lint pytest; do
     ln -sf "../sam/bin/$tool" ".tools/bin/$tool"
+done
+for tool in ruff shellcheck typos; do
+    ln -sf "../lint/bin/$tool" ".tools/bin/$tool"
 done
 for zig in .tools/sam/lib/python3*/site-packages/ziglang/zig; do
     ln -sf "../../$zig" .tools/bin/zig

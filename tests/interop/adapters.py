@@ -88,7 +88,9 @@ def braintree():
         fields = dict(urllib.parse.parse_qsl(case.text))
         given = fields.get("bt_signature", ""), fields.get("bt_payload", "")
         return accepts(
-            lambda: gateway(case.secret).webhook_notification.parse(*given), InvalidSignatureError, InvalidChallengeError
+            lambda: gateway(case.secret).webhook_notification.parse(*given),
+            InvalidSignatureError,
+            InvalidChallengeError,
         )
 
     return sign, check
@@ -230,9 +232,7 @@ def modern_treasury():
         return {"X-Signature": webhooks.get_signature(case.text, key=case.signing)}
 
     def check(case):
-        return webhooks.validate_signature(
-            case.text, {"X-Signature": case.header("X-Signature")}, key=case.secret
-        )
+        return webhooks.validate_signature(case.text, {"X-Signature": case.header("X-Signature")}, key=case.secret)
 
     return sign, check
 
@@ -298,9 +298,7 @@ def razorpay():
 
     def check(case):
         given = case.text, case.header("X-Razorpay-Signature"), case.secret
-        return accepts(
-            lambda: utility.verify_webhook_signature(*given), razorpay.errors.SignatureVerificationError
-        )
+        return accepts(lambda: utility.verify_webhook_signature(*given), razorpay.errors.SignatureVerificationError)
 
     return None, check
 

@@ -49,7 +49,9 @@ def form(rng: random.Random, number: int, kinds: list[str]) -> bytes:
     return urllib.parse.urlencode(pairs + pairs[:1]).encode()
 
 
-def made(kind: str, rng: random.Random, number: int, now: int, *, empty: bool = True, fields: dict | None = None) -> bytes:
+def made(
+    kind: str, rng: random.Random, number: int, now: int, *, empty: bool = True, fields: dict | None = None
+) -> bytes:
     """The body of this number. Those of low numbers are fixed ones."""
     if kind in ("form", "form-ascii"):
         return form(rng, number, KINDS if kind == "form" else [string.printable])
@@ -57,7 +59,9 @@ def made(kind: str, rng: random.Random, number: int, now: int, *, empty: bool = 
         # Where the library signs it makes a payload of its own.
         return urllib.parse.urlencode({"bt_payload": base64.encodebytes(BRAINTREE % number).decode()}).encode()
     if kind in ("json", "mercado-pago"):
-        value = some_object(rng) | {name: now * 1000 if text == "$now_ms" else text for name, text in (fields or {}).items()}
+        value = some_object(rng) | {
+            name: now * 1000 if text == "$now_ms" else text for name, text in (fields or {}).items()
+        }
         if kind == "mercado-pago":
             value |= {"id": number, "data": {"id": str(number)}}
         return json.dumps(value, ensure_ascii=rng.random() < 0.5, indent=rng.choice([None, 2])).encode()

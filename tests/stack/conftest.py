@@ -1,7 +1,6 @@
 import json
 
 import pytest
-
 from bench import Bench, now_ms
 from harness import NOTE, Stack
 

@@ -215,12 +215,15 @@ def test_each_status_of_self_is_handled_apart(bench, status):
     state = json.loads(bench.projection(f"self#verification#{verification}")["state"])
     assert state["status"] == status
     assert state["recoverable"] == (status != "valid")
-    assert state["next"] == {
-        "valid": "admit",
-        "invalid": "ask_for_another_proof",
-        "error": "ask_again",
-        "expired": "send_a_new_link",
-    }[status]
+    assert (
+        state["next"]
+        == {
+            "valid": "admit",
+            "invalid": "ask_for_another_proof",
+            "error": "ask_again",
+            "expired": "send_a_new_link",
+        }[status]
+    )
     assert bench.line("consumer", event_id=id)["verification_id"] == verification
 
 

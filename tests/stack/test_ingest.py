@@ -463,7 +463,7 @@ HOSTILE_HEADS = [
     b"POST PATH/webhooks/drill HTTP/1.1\nHost: <>\nContent-Length: 2",
     b"POST PATH/webhooks/drill HTTP/1.1\nHost: a b/c?\nContent-Length: 2",
     b"POST PATH/webhooks/drill HTTP/1.1\nHost: localhost\nX-Forwarded-Proto: <gopher>://\nContent-Length: 2",
-    b"POST PATH/webhooks/drill HTTP/1.1\nHost: localhost\nX-Forwarded-Host: \" <\nContent-Length: 2",
+    b'POST PATH/webhooks/drill HTTP/1.1\nHost: localhost\nX-Forwarded-Host: " <\nContent-Length: 2',
     b"POST PATH/webhooks/drill HTTP/1.1\nHost: localhost\nX-Control: \x01\x07\x1b[31m\nContent-Length: 2",
     b"POST PATH/webhooks/drill HTTP/1.1\nHost: localhost\nX-Drill-Signature: \xff\xfe\nContent-Length: 2",
     b"POST PATH/webhooks/drill HTTP/1.1\nHost: localhost\nX-Nul: a\x00b\nContent-Length: 2",

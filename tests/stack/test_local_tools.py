@@ -7,7 +7,6 @@ import socket
 import subprocess
 
 import pytest
-
 from harness import PATIENCE_SECONDS, ROOT, wait_for
 from signing import hmac_sha256
 

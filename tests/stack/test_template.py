@@ -4,9 +4,8 @@ import re
 
 import pytest
 import tomlkit
-from samcli.yamlhelper import yaml_parse
-
 from harness import ROOT
+from samcli.yamlhelper import yaml_parse
 
 TEMPLATE = yaml_parse((ROOT / "infra" / "template.yaml").read_text())
 PARAMETERS = TEMPLATE["Parameters"]
