@@ -204,6 +204,7 @@ class Stack:
             found = client.get_function_configuration(FunctionName=note["outputs"][f"{function}FunctionName"])
             variables |= found["Environment"]["Variables"]
         variables |= {
+            "LANDFALL_CONFIG": str(ROOT / os.environ.get("LANDFALL_CONFIG", "infra/landfall.toml")),
             "AWS_ENDPOINT_URL": note["endpoint"],
             "AWS_REGION": note["region"],
             "AWS_DEFAULT_REGION": note["region"],

@@ -9,8 +9,9 @@ use protocol::time::Millis;
 use crate::{
     enrol,
     help::{
-        EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PROVIDERS_EXAMPLES, SEND,
-        SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+        CHECK, CHECK_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES,
+        PROVIDERS_EXAMPLES, SEND, SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY,
+        VERIFY_EXAMPLES,
     },
     secrets,
 };
@@ -30,7 +31,7 @@ pub(crate) struct Cli {
     pub(crate) stack: GivenStack,
 }
 
-/// Which deployed stack to talk to.
+/// Which deployed stack to talk to, and by which configuration.
 #[derive(Args, Debug)]
 pub(crate) struct GivenStack {
     /// The deployed stack, by its name [default: the one that `make up` noted in .landfall/local.json]
@@ -44,6 +45,11 @@ pub(crate) struct GivenStack {
     /// The AWS profile, as the AWS CLI has it
     #[arg(long, global = true)]
     pub(crate) profile: Option<String>,
+
+    /// The configuration, as the stack was deployed with it [default: the file that `LANDFALL_CONFIG` names, else
+    /// infra/landfall.toml in this folder or above it]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -76,9 +82,26 @@ pub(crate) enum Command {
     #[command(subcommand, long_about = enrol::ABOUT, after_help = enrol::EXAMPLES)]
     Enrol(enrol::Enrol),
 
+    /// Name every fault of the configuration, or say how many sources it has
+    #[command(long_about = CHECK, after_help = CHECK_EXAMPLES)]
+    Check(GivenCheck),
+
     /// List the providers of the catalogue, or show one
     #[command(after_help = PROVIDERS_EXAMPLES)]
     Providers(GivenProviders),
+}
+
+/// What to check.
+#[derive(Args, Debug)]
+pub(crate) struct GivenCheck {
+    /// The configuration; `-` reads standard input [default: as --config has it]
+    #[arg(value_name = "FILE|-", conflicts_with = "config")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Count the sources of this environment: local, test or live; repeatable. Faults are named whatever environment
+    /// they are in [default: all three]
+    #[arg(long = "environment", value_name = "NAME", value_parser = environment)]
+    pub(crate) environments: Vec<Environment>,
 }
 
 /// What to show of the catalogue.
@@ -163,16 +186,7 @@ pub(crate) struct GivenSender {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["provider", "settings", "versions"])]
     pub(crate) source: Option<String>,
 
-    /// The configuration with the source [default: infra/landfall.toml as this command was built]
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "source",
-        conflicts_with = "provider"
-    )]
-    pub(crate) config: Option<PathBuf>,
-
-    /// For which environment to read it: local, test or live [default: the first of live, test and local that the
+    /// For which environment to read the configuration: local, test or live [default: the first of live, test and local that the
     /// source is in]
     #[arg(long, value_name = "NAME", requires = "source", conflicts_with = "provider", value_parser = environment)]
     pub(crate) environment: Option<Environment>,
@@ -199,7 +213,7 @@ pub(crate) struct GivenSecrets {
     reason = "they are the command line's flags"
 )]
 pub(crate) struct GivenEvent {
-    /// The source to send to: a table of infra/landfall.toml, as this command was built
+    /// The source to send to: a table of the configuration
     #[arg(long, value_name = "NAME")]
     pub(crate) source: String,
 

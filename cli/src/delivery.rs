@@ -1,6 +1,9 @@
 //! Reads what `verify` and `explain` are given: a delivery, its provider and secrets.
 
-use std::{io::Read as _, path::Path};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Scheme, Source, Tolerance, UrlFault};
@@ -17,6 +20,7 @@ use webhook::{
 
 use crate::{
     args::{GivenDelivery, GivenSecrets, GivenSender},
+    configuration::Configuration,
     failure::Failure,
     print,
     request::Request,
@@ -65,9 +69,9 @@ impl GivenSecret {
 }
 
 impl Case {
-    pub(crate) fn read(given: &GivenDelivery) -> Result<Self, Failure> {
-        input_is_read_once(given)?;
-        let (mut source, unchecked) = sender(&given.sender)?;
+    pub(crate) fn read(given: &GivenDelivery, config: Option<&Path>) -> Result<Self, Failure> {
+        input_is_read_once(given, config)?;
+        let (mut source, unchecked) = sender(&given.sender, config)?;
         if let Some(seconds) = given.tolerance {
             let schemes: Vec<Scheme> = (source.schemes.iter())
                 .map(|scheme| within(*scheme, seconds))
@@ -139,9 +143,13 @@ impl Case {
 }
 
 /// The source that a delivery is held against, and the settings that it isn't held against.
-fn sender(given: &GivenSender) -> Result<(Source, Vec<&'static str>), Failure> {
+fn sender(
+    given: &GivenSender,
+    config: Option<&Path>,
+) -> Result<(Source, Vec<&'static str>), Failure> {
     if let Some(name) = &given.source {
-        let source = configured(name, given.config.as_deref(), given.environment)?;
+        let configuration = Configuration::find(config)?;
+        let source = configured(name, &configuration, given.environment)?;
         return Ok((source, Vec::new()));
     }
     let provider = provider(given.provider.as_deref().unwrap_or_default())?;
@@ -186,11 +194,12 @@ fn request(file: &Path) -> Result<Request, Failure> {
     Ok(request)
 }
 
-fn input_is_read_once(given: &GivenDelivery) -> Result<(), Failure> {
+fn input_is_read_once(given: &GivenDelivery, config: Option<&Path>) -> Result<(), Failure> {
     let files = (given.secrets.files.iter())
         .chain(&given.body_file)
         .chain(&given.request)
-        .chain(&given.sender.config);
+        .map(PathBuf::as_path)
+        .chain(config);
     if files.filter(|path| path.as_os_str() == "-").count() > 1 {
         return Err(Failure::usage(
             "standard input can be read only once: give one of the files by name",

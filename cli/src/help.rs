@@ -36,6 +36,21 @@ Examples:
   landfall verify --source acme --config infra/landfall.toml --secret-file secret.txt \\
       --request request.http";
 
+pub(crate) const CHECK: &str = "\
+Check a configuration as the build and the functions' start do, without network and AWS: every fault at once, each on a \
+line of its own with its place, and what to write instead.
+
+Exit status 0: sound; standard output says how many sources there are in which environment. 1: standard error names every \
+fault. 2: the arguments can't be used, or there is no such file.
+
+With --json, `faults` lists them with `line`, `fault` and `mend`, and `sources` has the numbers.";
+
+pub(crate) const CHECK_EXAMPLES: &str = "\
+Examples:
+  landfall check                            the project's infra/landfall.toml
+  landfall check infra/landfall.toml --environment live
+  generate-configuration | landfall check -";
+
 pub(crate) const EXPLAIN: &str = "\
 Find out why a delivery is refused. Takes what `landfall verify` takes.
 

@@ -1,6 +1,6 @@
 //! `landfall`, the command line: tries signatures, explains refusals, sends sample events and looks into the ledger.
 //!
-//! `verify`, `explain`, `sign` and `providers` need no network and no AWS; the other commands talk to one stack.
+//! `verify`, `explain`, `sign`, `check` and `providers` need no network and no AWS; the other commands talk to one stack.
 
 #![deny(
     clippy::print_stdout,
@@ -9,7 +9,9 @@
 )]
 
 mod args;
+mod check;
 mod clock;
+mod configuration;
 mod delivery;
 mod describe;
 #[cfg(test)]
@@ -62,14 +64,16 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let config = cli.stack.config.as_deref();
     match cli.command {
-        Command::Verify(given) => verify::run(&given),
-        Command::Explain(given) => explain::run(&given, cli.json),
-        Command::Sign(given) => sign::run(&given),
+        Command::Verify(given) => verify::run(&given, config),
+        Command::Explain(given) => explain::run(&given, config, cli.json),
+        Command::Sign(given) => sign::run(&given, config),
         Command::Send(given) => send::run(&given, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
+        Command::Check(given) => check::run(&given, config, cli.json),
         Command::Providers(given) => providers::run(&given, cli.json),
     }
 }

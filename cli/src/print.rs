@@ -34,6 +34,11 @@ pub(crate) fn note(text: &str) {
     eprintln!("landfall: {}", escape::lines(text));
 }
 
+/// What is wrong with a file, by itself on standard error: editors and build logs make links of such lines.
+pub(crate) fn faults(text: &str) {
+    eprintln!("{}", escape::lines(text));
+}
+
 /// What the arguments' parser has to say: errors and, on standard output, the help.
 pub(crate) fn usage(error: &clap::Error) {
     let text = error.render().to_string();

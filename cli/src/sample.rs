@@ -297,7 +297,11 @@ mod tests {
 
     #[test]
     fn the_id_can_be_chosen_and_the_type_where_no_provider_has_its_own_body_for_it() {
-        let sources = sources::sources(Environment::Local);
+        let text = "[sources.financbase]\nprovider = \"financbase\"\n[sources.self]\nprovider = \"self\"\n\
+                    [sources.drill]\nevent_id = \"{json:id}\"\nevent_type = \"{json:type}\"\n\
+                    [sources.drill.scheme]\nalgorithm = \"hmac-sha256\"\nkey = \"text\"\n\
+                    signature = { header = \"X-Drill-Signature\" }\nencoding = \"hex\"\nmessage = \"{body}\"\n";
+        let sources = catalogue::reader::read(text, Environment::Local).unwrap();
         for source in sources.iter() {
             let templates = source.identity.id.is_some() && source.event_type.is_some();
             if !templates {

@@ -1,13 +1,13 @@
 //! `landfall sign`: what a provider would send, made offline and printed.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use webhook::sign::{SigningKey, sign};
 
 use crate::{args::GivenDelivery, delivery::Case, failure::Failure, print};
 
-pub(crate) fn run(given: &GivenDelivery) -> Result<ExitCode, Failure> {
-    let case = Case::read(given)?;
+pub(crate) fn run(given: &GivenDelivery, config: Option<&Path>) -> Result<ExitCode, Failure> {
+    let case = Case::read(given, config)?;
     let [secret, ..] = case.secrets.as_slice() else {
         return Err(Failure::usage(
             "which secret? Give --secret or --secret-file",

@@ -1,64 +1,30 @@
 //! Who is said to have sent a delivery: a provider of the catalogue, or a source of a configuration.
 
-use std::{borrow::Cow, path::Path};
-
 use catalogue::{Environment, PROVIDERS, Provider, Scheme, Setting, Source, Sources, reader};
 
-use crate::{delivery::contents, escape, failure::Failure};
+use crate::{configuration::Configuration, escape, failure::Failure};
 
-/// The project's configuration.
-pub(crate) const FILE: &str = "infra/landfall.toml";
-
-const BUILT: &str = "as this command was built";
-
-/// The source of this name in a configuration: a file, or the one that this command was built with.
+/// The source of this name in a configuration: of this environment, or of the first that has it.
 pub(crate) fn configured(
     name: &str,
-    file: Option<&Path>,
+    configuration: &Configuration,
     environment: Option<Environment>,
 ) -> Result<Source, Failure> {
-    let (text, called) = match file {
-        Some(file) => {
-            let bytes = contents(file)?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Failure::usage(format!("{} is not UTF-8", file.display())))?;
-            (Cow::Owned(text), file.display().to_string())
-        }
-        None => (Cow::Borrowed(sources::TEXT), format!("{FILE} {BUILT}")),
+    let unknown = |sources: &Sources, environment| {
+        Failure::usage(unknown(name, sources, &configuration.called, environment))
     };
-    let in_environment =
-        |environment| reader::read(&text, environment).map_err(|faults| faulty(file, &faults));
     if let Some(environment) = environment {
-        let sources = in_environment(environment)?;
-        return sources
-            .get(name)
-            .cloned()
-            .ok_or_else(|| Failure::usage(unknown(name, &sources, &called, environment)));
+        let sources = configuration.sources(environment)?;
+        let found = sources.get(name).cloned();
+        return found.ok_or_else(|| unknown(&sources, environment));
     }
     for environment in [Environment::Live, Environment::Test, Environment::Local] {
-        if let Some(source) = in_environment(environment)?.get(name) {
+        if let Some(source) = configuration.sources(environment)?.get(name) {
             return Ok(source.clone());
         }
     }
-    let everything = in_environment(Environment::Local)?;
-    Err(Failure::usage(unknown(
-        name,
-        &everything,
-        &called,
-        Environment::Local,
-    )))
-}
-
-/// The faults of a configuration, a line each, as the build prints them.
-fn faulty(file: Option<&Path>, faults: &[reader::Fault]) -> Failure {
-    let file = file.map_or_else(|| FILE.to_owned(), |file| file.display().to_string());
-    let lines: Vec<String> = (faults.iter())
-        .map(|reader::Fault { line, fault, mend }| format!("{file}:{line}: {fault}; {mend}"))
-        .collect();
-    Failure::usage(format!(
-        "the configuration can't be read\n{}",
-        lines.join("\n")
-    ))
+    let everything = configuration.sources(Environment::Local)?;
+    Err(unknown(&everything, Environment::Local))
 }
 
 /// That a configuration has no source of this name, and which it may be.
@@ -77,14 +43,7 @@ pub(crate) fn unknown(
         None => format!("there are {}", names.join(", ")),
     };
     let name = escape::value(name);
-    format!(
-        "the source `{name}` isn't in {configuration} (environment {environment}); {there}{}",
-        if configuration.ends_with(BUILT) {
-            ". If it was added since, build the command again"
-        } else {
-            ""
-        }
-    )
+    format!("the source `{name}` isn't in {configuration} (environment {environment}); {there}")
 }
 
 /// The entry of the catalogue.

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::config::Credentials;
 use catalogue::{Environment, Source, Sources};
 use serde::Deserialize;
 
-use crate::{args::GivenStack, failure::Failure, source};
+use crate::{args::GivenStack, configuration::Configuration, failure::Failure, source};
 
 /// What `make up` writes down.
 const NOTE: &str = ".landfall/local.json";
@@ -23,8 +23,10 @@ const NOTE_VARIABLE: &str = "LANDFALL_NOTE";
 pub(crate) struct Stack {
     pub(crate) name: String,
     pub(crate) environment: Environment,
+    /// What the configuration says for the stack's environment.
     pub(crate) sources: Sources,
     pub(crate) config: SdkConfig,
+    configuration: String,
     outputs: BTreeMap<String, String>,
     private_keys: BTreeMap<String, PathBuf>,
 }
@@ -58,12 +60,13 @@ impl Stack {
         } else {
             note()?
         };
+        let configuration = || Configuration::find(given.config.as_deref());
         match (&given.stack, note) {
-            (None, Some((file, note))) => Self::noted(&file, note).await,
+            (None, Some((file, note))) => Self::noted(&file, note, configuration()?).await,
             (Some(name), Some((file, note))) if *name == note.stack => {
-                Self::noted(&file, note).await
+                Self::noted(&file, note, configuration()?).await
             }
-            (Some(name), _) => Self::described(name, given).await,
+            (Some(name), _) => Self::described(name, given, configuration()?).await,
             (None, None) => Err(Failure::usage(format!(
                 "which stack? Name one with --stack (and --region, --profile), or start one here with `make up`: \
                  there is no {NOTE} in this folder nor above it"
@@ -71,7 +74,7 @@ impl Stack {
         }
     }
 
-    async fn noted(file: &Path, note: Note) -> Result<Self, Failure> {
+    async fn noted(file: &Path, note: Note, configuration: Configuration) -> Result<Self, Failure> {
         let credentials = Credentials::new(
             note.access_key_id,
             note.secret_access_key,
@@ -96,10 +99,15 @@ impl Stack {
             config,
             note.outputs,
             private_keys,
+            configuration,
         )
     }
 
-    async fn described(name: &str, given: &GivenStack) -> Result<Self, Failure> {
+    async fn described(
+        name: &str,
+        given: &GivenStack,
+        configuration: Configuration,
+    ) -> Result<Self, Failure> {
         let mut loader = aws_config::defaults(BehaviorVersion::latest());
         if let Some(profile) = &given.profile {
             loader = loader.profile_name(profile);
@@ -148,6 +156,7 @@ impl Stack {
             config,
             outputs,
             BTreeMap::new(),
+            configuration,
         )
     }
 
@@ -157,6 +166,7 @@ impl Stack {
         config: SdkConfig,
         outputs: BTreeMap<String, String>,
         private_keys: BTreeMap<String, PathBuf>,
+        configuration: Configuration,
     ) -> Result<Self, Failure> {
         let environment = Environment::named(environment).ok_or_else(|| {
             Failure::trouble(format!(
@@ -167,7 +177,8 @@ impl Stack {
         Ok(Self {
             name,
             environment,
-            sources: sources::sources(environment),
+            sources: configuration.sources(environment)?,
+            configuration: configuration.called,
             config,
             outputs,
             private_keys,
@@ -212,14 +223,13 @@ impl Stack {
         self.private_keys.get(source).map(PathBuf::as_path)
     }
 
-    /// The source of this name, as this build configures it.
+    /// The source of this name, as the configuration has it.
     pub(crate) fn source(&self, name: &str) -> Result<&Source, Failure> {
         self.sources.get(name).ok_or_else(|| {
-            let build = format!("{} as this command was built", source::FILE);
             Failure::usage(source::unknown(
                 name,
                 &self.sources,
-                &build,
+                &self.configuration,
                 self.environment,
             ))
         })

@@ -1,6 +1,6 @@
 //! `landfall verify`: the same judgement as the deployed stack's. Its interface is public and stable.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use landfall_aws::clock::SystemClock;
 use protocol::ports::Clock as _;
@@ -20,8 +20,8 @@ use crate::{
     print,
 };
 
-pub(crate) fn run(given: &GivenDelivery) -> Result<ExitCode, Failure> {
-    let case = Case::read(given)?;
+pub(crate) fn run(given: &GivenDelivery, config: Option<&Path>) -> Result<ExitCode, Failure> {
+    let case = Case::read(given, config)?;
     let keys = case.keys()?;
     let verdict = verify(&case.source, &keys, case.delivery(), case.now);
     let mut json = verdict_json(&verdict);

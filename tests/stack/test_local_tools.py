@@ -24,6 +24,7 @@ def watch(stack, tmp_path_factory):
     for function in ("Ingest", "Consumer", "Sweeper"):
         found = stack.client("lambda").get_function_configuration(FunctionName=stack.outputs[f"{function}FunctionName"])
         variables |= found["Environment"]["Variables"]
+    variables["LANDFALL_CONFIG"] = str(ROOT / "infra" / "landfall.toml")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -364,15 +364,22 @@ def test_every_variable_that_the_code_reads_is_set_and_no_other():
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_is_built_by_cargo_lambda_from_the_workspace(function):
-    metadata = RESOURCES[function]["Metadata"]
-    assert metadata["BuildMethod"] == "rust-cargolambda"
-    binary = metadata["BuildProperties"]["Binary"]
+def test_a_function_is_built_by_the_makefile_of_its_architecture(function):
+    assert RESOURCES[function]["Metadata"] == {"BuildMethod": "makefile"}
+    assert SAMCONFIG["default"]["build"]["parameters"]["build_in_source"] is True
+    package = ROOT / "infra" / "package"
+    (binary,) = re.findall(
+        rf"^build-{function}: BINARY := (\w+)$", (package / "functions.mk").read_text(), re.MULTILINE
+    )
     assert (ROOT / "functions" / binary / "src" / "main.rs").exists()
     together = TEMPLATE["Globals"]["Function"]
-    assert (together["Runtime"], together["Handler"], together["CodeUri"]) == ("provided.al2023", "bootstrap", "..")
+    assert (together["Runtime"], together["Handler"]) == ("provided.al2023", "bootstrap")
+    assert together["CodeUri"] == {"Fn::Sub": "package/${Architecture}"}
     assert together["Architectures"] == [{"Ref": "Architecture"}]
     assert default("Architecture") == "arm64"
+    for architecture in PARAMETERS["Architecture"]["AllowedValues"]:
+        makefile = (package / architecture / "Makefile").read_text()
+        assert makefile == f"ARCHITECTURE := {architecture}\ninclude ../functions.mk\n"
 
 
 def test_ingest_is_updated_last():

@@ -20,7 +20,7 @@ mod suspect;
 mod unexplained;
 mod url;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use serde_json::{Value, json};
 use webhook::{key::Keys, refusal::Refusal, verify::verify};
@@ -54,8 +54,12 @@ const HYPOTHESES: &[Hypothesis] = &[
     ("other_bytes", body::others),
 ];
 
-pub(crate) fn run(given: &GivenDelivery, as_json: bool) -> Result<ExitCode, Failure> {
-    let case = Case::read(given)?;
+pub(crate) fn run(
+    given: &GivenDelivery,
+    config: Option<&Path>,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
+    let case = Case::read(given, config)?;
     // A secret that is no key of the configured scheme may be one of another: it is only said.
     let secrets: Vec<_> = case
         .secrets

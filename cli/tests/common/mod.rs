@@ -26,10 +26,22 @@ impl Run {
 }
 
 pub(crate) fn landfall(arguments: &[&str], input: &[u8]) -> Run {
+    // No stack and no configuration is found from here, and none is asked for.
+    landfall_in(&std::env::temp_dir(), &[], arguments, input)
+}
+
+/// The same in this folder, with these variables in its environment.
+pub(crate) fn landfall_in(
+    folder: &Path,
+    variables: &[(&str, &str)],
+    arguments: &[&str],
+    input: &[u8],
+) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_landfall"))
         .args(arguments)
-        // No stack is found from here, and none is asked for.
-        .current_dir(std::env::temp_dir())
+        .current_dir(folder)
+        .env_remove("LANDFALL_CONFIG")
+        .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

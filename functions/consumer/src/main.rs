@@ -12,7 +12,7 @@ use landfall_aws::{
     callbacks::Callbacks,
     clients::{Clients, Profile},
     clock::{SystemClock, deadline},
-    config::{self, ConsumerConfig},
+    config::{self, Configuration, ConsumerConfig},
     ledger::Ledger,
     log,
     projection::ProjectionTable,
@@ -38,8 +38,10 @@ async fn main() -> Result<(), Error> {
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let router = Router::new(handlers::routes())
         .map_err(|faults| format!("the routes are wrong: {}", faults.join("; ")))?;
+    let configuration = Configuration::load(config.environment, config::environment)?;
+    configuration.log_start();
     // For as long as the process.
-    let sources: &'static _ = Box::leak(Box::new(sources::sources(config.environment)));
+    let sources: &'static _ = Box::leak(Box::new(configuration.sources));
     let tries: BTreeMap<String, u32> = sources
         .iter()
         .filter_map(|source| Some((source.name.to_string(), source.tries?)))

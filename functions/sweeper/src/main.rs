@@ -4,7 +4,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use landfall_aws::{
     clients::{Clients, Profile},
     clock::{SystemClock, deadline},
-    config::{self, SweeperConfig},
+    config::{self, Configuration, SweeperConfig},
     index::Index,
     log,
     metrics::{Line, Metric},
@@ -22,12 +22,13 @@ async fn main() -> Result<(), Error> {
     log::init(config::environment("RUST_LOG").as_deref());
     let config = SweeperConfig::from_lookup(config::environment)
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
-    let sources = sources::sources(config.environment);
+    let configuration = Configuration::load(config.environment, config::environment)?;
+    configuration.log_start();
     let clients = Clients::load(Profile::Working).await;
     let index = Index::new(clients.dynamodb, &config.table, &config.index);
     let queue = Queue::new(clients.sqs, &config.queue_url);
     let settings = Settings::new(
-        sources
+        (configuration.sources)
             .iter()
             .map(|source| source.name.to_string())
             .collect(),

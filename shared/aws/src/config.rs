@@ -1,8 +1,13 @@
-//! Each function's configuration, read from names and texts. The template sets the names as
-//! environment variables; whatever is wrong with them is said at once.
+//! Each function's configuration: what its stack tells it by names and texts, which the template sets as
+//! environment variables, and the file that travels in its package. Whatever is wrong with one of them is
+//! said at once.
+
+mod file;
 
 use catalogue::Environment;
 use protocol::{decide::consumer::Limits, time::Millis};
+
+pub use self::file::{Configuration, Unusable, digest};
 
 /// The one door to the environment's variables.
 #[must_use]

@@ -12,7 +12,6 @@ const OURS: &[&str] = &[
     "consumer",
     "ingest",
     "landfall_aws",
-    "sources",
     "sweeper",
     "webhook",
 ];

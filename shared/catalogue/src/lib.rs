@@ -1,7 +1,8 @@
 //! What Landfall knows about providers, as data: the parameters of a signature scheme, the table of
-//! providers, and the reader of `landfall.toml`. No cryptography, no clock, no environment: build
-//! scripts use this crate too.
+//! providers, and the reader of `landfall.toml`. No cryptography, no clock, no environment: the check
+//! that a build makes of a configuration needs no more than this crate.
 
+pub mod check;
 pub mod handshake;
 pub mod identity;
 pub mod provider;

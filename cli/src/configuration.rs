@@ -1,0 +1,64 @@
+//! The configuration that a command reads: the file that it is given, or the project's.
+
+use std::path::{Path, PathBuf};
+
+use catalogue::{Environment, Sources, check, reader};
+use landfall_aws::config;
+
+use crate::{delivery::contents, failure::Failure};
+
+/// Where a project has it.
+const FILE: &str = "infra/landfall.toml";
+
+/// Names the file. The functions and their build know it too.
+const FILE_VARIABLE: &str = "LANDFALL_CONFIG";
+
+/// A file, as it was read.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    /// By which name to speak of it.
+    pub(crate) called: String,
+    pub(crate) text: String,
+}
+
+impl Configuration {
+    /// Reads the file that is given, else the one that the environment names, else the project's.
+    pub(crate) fn find(given: Option<&Path>) -> Result<Self, Failure> {
+        let named = given.map(Path::to_owned).or_else(|| {
+            let named = config::environment(FILE_VARIABLE).filter(|named| !named.is_empty());
+            named.map(PathBuf::from)
+        });
+        let file = match named {
+            Some(file) => file,
+            None => of_the_project().ok_or_else(|| {
+                Failure::usage(format!(
+                    "which configuration? There is no {FILE} in this folder nor above it: name a file with --config or \
+                     {FILE_VARIABLE}"
+                ))
+            })?,
+        };
+        let called = match file.to_str() {
+            Some("-") => "standard input".to_owned(),
+            _ => file.display().to_string(),
+        };
+        let text = String::from_utf8(contents(&file)?)
+            .map_err(|_| Failure::usage(check::unreadable(&called, &"it is not UTF-8")))?;
+        Ok(Self { called, text })
+    }
+
+    /// What it says for this environment.
+    pub(crate) fn sources(&self, environment: Environment) -> Result<Sources, Failure> {
+        reader::read(&self.text, environment).map_err(|faults| {
+            let faults = check::listed(&self.called, &faults);
+            Failure::usage(format!("the configuration is at fault\n{faults}"))
+        })
+    }
+}
+
+/// The file of the project that this folder belongs to, by its path from here where it is not above.
+fn of_the_project() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let mut files = here.ancestors().map(|folder| folder.join(FILE));
+    let file = files.find(|file| file.is_file())?;
+    Some(file.strip_prefix(&here).map(Path::to_owned).unwrap_or(file))
+}

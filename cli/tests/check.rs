@@ -1,0 +1,126 @@
+//! `landfall check`, and where a command finds its configuration.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::common::{Run, landfall, landfall_in};
+
+mod common;
+
+const SOUND: &str = "[sources.shop]\nprovider = \"stripe\"\n\n[sources.trial]\nprovider = \"github\"\n\
+                     environments = [\"local\", \"test\"]\n";
+
+const FAULTY: &str = "[sources.shop]\nprovider = \"strip\"\n\n[sources.shop.live]\ntries = 0\n";
+
+/// A folder of this test's own, with a project in it.
+fn project(name: &str, content: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("landfall-check-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(folder.join("infra")).unwrap();
+    std::fs::create_dir_all(folder.join("some/where")).unwrap();
+    std::fs::write(folder.join("infra/landfall.toml"), content).unwrap();
+    folder
+}
+
+#[track_caller]
+fn assert_sound(run: &Run, said: &str) {
+    assert_eq!(
+        (run.code, run.stdout.as_str(), run.stderr.as_str()),
+        (0, said, "")
+    );
+}
+
+#[test]
+fn a_sound_file_says_how_many_sources_there_are() {
+    let run = landfall(&["check", "-"], SOUND.as_bytes());
+    assert_sound(
+        &run,
+        "standard input is sound: 2 sources in local, 2 sources in test, 1 source in live\n",
+    );
+    let run = landfall(&["check", "-", "--environment", "live"], SOUND.as_bytes());
+    assert_sound(&run, "standard input is sound: 1 source in live\n");
+    let run = landfall(&["check", "-", "--json"], SOUND.as_bytes());
+    assert_eq!(
+        run.json(),
+        json!({"file": "standard input", "sources": {"local": 2, "test": 2, "live": 1}, "faults": []})
+    );
+}
+
+#[test]
+fn every_fault_is_named_at_once_with_line_and_mend() {
+    let folder = project("faults", FAULTY);
+    let named = folder.join("infra/landfall.toml").display().to_string();
+    for environment in [&[][..], &["--environment", "local"]] {
+        let run = landfall(&[&["check", named.as_str()], environment].concat(), b"");
+        assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+        assert_eq!(
+            run.stderr.lines().collect::<Vec<_>>(),
+            [
+                format!("{named}:2: no provider is called `strip`; did you mean `stripe`?"),
+                format!("{named}:5: `tries` is not a whole number from 1 to 50; write tries = 1"),
+            ]
+        );
+    }
+    let run = landfall(&["check", &named, "--json"], b"");
+    assert_eq!(run.code, 1);
+    let faults = &run.json()["faults"];
+    assert_eq!(
+        faults[1],
+        json!({"line": 5, "fault": "`tries` is not a whole number from 1 to 50", "mend": "write tries = 1"})
+    );
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_projects_file_is_found_from_any_folder_in_it() {
+    let folder = project("found", SOUND);
+    let run = landfall_in(&folder, &[], &["check", "--environment", "live"], b"");
+    assert_sound(&run, "infra/landfall.toml is sound: 1 source in live\n");
+    let inner = folder.join("some/where");
+    let run = landfall_in(&inner, &[], &["check", "--environment", "live"], b"");
+    let file = folder.join("infra/landfall.toml");
+    assert_sound(
+        &run,
+        &format!("{} is sound: 1 source in live\n", file.display()),
+    );
+    let verified = [
+        "verify",
+        "--source",
+        "trial",
+        "--secret",
+        "x",
+        "--body-file",
+        "-",
+    ];
+    let run = landfall_in(&inner, &[], &verified, b"");
+    assert_eq!(run.json()["reason"], "missing");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_is_named_counts_more_than_what_is_found() {
+    let folder = project("named", FAULTY);
+    let other = folder.join("other.toml").display().to_string();
+    std::fs::write(&other, SOUND).unwrap();
+    let check = ["check", "--environment", "live"];
+    let variable = [("LANDFALL_CONFIG", other.as_str())];
+    let said = format!("{other} is sound: 1 source in live\n");
+    assert_sound(&landfall_in(&folder, &variable, &check, b""), &said);
+    let nowhere = [("LANDFALL_CONFIG", "/nowhere")];
+    let given = [&check[..], &["--config", other.as_str()]].concat();
+    assert_sound(&landfall_in(&folder, &nowhere, &given, b""), &said);
+    let run = landfall_in(&folder, &nowhere, &check, b"");
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("/nowhere"), "{}", run.stderr);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn where_there_is_no_file_it_is_said_how_to_name_one() {
+    let run = landfall(&["check"], b"");
+    assert_eq!(run.code, 2);
+    for words in ["infra/landfall.toml", "--config", "LANDFALL_CONFIG"] {
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+    }
+}

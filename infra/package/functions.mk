@@ -1,0 +1,26 @@
+# What `sam build` runs to make a function's package: the binary, as `bootstrap`, and beside it the configuration.
+#
+# SAM tells a makefile neither the template nor its parameters. So there is a folder for each architecture, and the
+# template's CodeUri names the one that is built for.
+
+ROOT := $(abspath ../../..)
+
+# The configuration that is packaged: a path, as seen from the project's folder.
+LANDFALL_CONFIG ?= infra/landfall.toml
+
+PROFILE := $(if $(filter debug,$(SAM_BUILD_MODE)),,--release)
+TARGET := $(if $(filter arm64,$(ARCHITECTURE)),--arm64,--x86-64)
+
+.PHONY: build-Ingest build-Consumer build-Sweeper
+
+build-Ingest: BINARY := ingest
+build-Consumer: BINARY := consumer
+build-Sweeper: BINARY := sweeper
+
+# The check comes first: a fault of the file is said before minutes of compiling. It runs on this machine, whatever is
+# built for. Only LANDFALL_CONFIG's bytes travel; nothing of it is compiled in.
+build-Ingest build-Consumer build-Sweeper:
+	cd $(ROOT) && cargo run --quiet --locked --bin landfall-check -- "$(LANDFALL_CONFIG)"
+	cd $(ROOT) && cargo lambda build --locked $(PROFILE) $(TARGET) --bin $(BINARY) \
+		--lambda-dir "$(ARTIFACTS_DIR)" --flatten $(BINARY)
+	cd $(ROOT) && cp "$(LANDFALL_CONFIG)" "$(ARTIFACTS_DIR)/landfall.toml"

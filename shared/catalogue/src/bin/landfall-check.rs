@@ -1,0 +1,29 @@
+//! `landfall-check FILE`: what the build asks of a configuration before it goes into a package. It is
+//! `landfall check` without the command line's dependencies, so that a function's build needn't wait for them.
+
+use std::{fs, process::ExitCode};
+
+use landfall_catalogue::{Environment, check};
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(file), None) = (arguments.next(), arguments.next()) else {
+        eprintln!("usage: landfall-check FILE");
+        return ExitCode::from(2);
+    };
+    let counts = fs::read_to_string(&file)
+        .map_err(|error| check::unreadable(&file, &error))
+        .and_then(|text| {
+            check::count(&text, &Environment::ALL).map_err(|faults| check::listed(&file, &faults))
+        });
+    match counts {
+        Ok(counts) => {
+            println!("{}", check::sound(&file, &counts));
+            ExitCode::SUCCESS
+        }
+        Err(faults) => {
+            eprintln!("{faults}");
+            ExitCode::FAILURE
+        }
+    }
+}
