@@ -129,7 +129,7 @@ bench-verify: ## The most work that a stranger's delivery can ask for, for every
 	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 		cargo run --release --locked -p landfall-tests --no-default-features --example worst_delivery
 
-mutants: ## Break the core in every small way: do the tests notice? (CORE=verify.rs; needs cargo-mutants; hours)
+mutants: ## Break the core in every small way: do the tests notice? (CORE=authenticity/verify.rs; needs cargo-mutants; hours)
 	@cargo mutants --version >/dev/null 2>&1 \
 		|| { echo "cargo-mutants is missing: cargo install --locked cargo-mutants"; exit 1; }
 	CARGO_TARGET_DIR=$(CURDIR)/target/mutants cargo mutants --gitignore true --output target/mutants \

@@ -2,7 +2,7 @@
 
 use catalogue::{Claims, Scheme, Source, Tolerance};
 use protocol::time::UnixMillis;
-use webhook::{delivery::Delivery, refusal::Reason, verify::precheck};
+use webhook::{authenticity::verify::precheck, reading::delivery::Delivery, refusal::Reason};
 
 use crate::{delivery::Case, sample::iso};
 

@@ -13,9 +13,11 @@ use protocol::{
     time::{UnixMillis, UnixSeconds},
 };
 use webhook::{
-    delivery::{Delivery, Headers},
-    key::{Keys, Secret},
-    url,
+    keys::{Keys, Secret},
+    reading::{
+        delivery::{Delivery, Headers},
+        url,
+    },
 };
 
 use crate::{

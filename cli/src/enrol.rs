@@ -16,8 +16,8 @@ use protocol::{
 };
 use serde_json::{Value, json};
 use webhook::{
-    enrolment::{Entry, Pending, fingerprint},
-    key::Purpose,
+    endpoint::enrolment::{Entry, Pending, fingerprint},
+    keys::Purpose,
 };
 
 use crate::{

@@ -14,7 +14,7 @@ use landfall_aws::{
 };
 use protocol::{ports::Clock as _, time::UnixMillis};
 use serde_json::json;
-use webhook::key::Purpose;
+use webhook::keys::Purpose;
 
 use crate::{
     args::GivenStack,

@@ -20,11 +20,15 @@ use protocol::{
 };
 use serde_json::{Value, json};
 use webhook::{
-    delivery::{Delivery, Headers},
-    key::{Keys, Purpose, Secret},
-    sign::{Signed, SigningKey, sign},
-    url,
-    verify::verify,
+    authenticity::{
+        sign::{Signed, SigningKey, sign},
+        verify::verify,
+    },
+    keys::{Keys, Purpose, Secret},
+    reading::{
+        delivery::{Delivery, Headers},
+        url,
+    },
 };
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::ExitCode};
 
-use webhook::sign::{SigningKey, sign};
+use webhook::authenticity::sign::{SigningKey, sign};
 
 use crate::{args::GivenDelivery, delivery::Case, failure::Failure, print};
 

@@ -4,10 +4,10 @@
 use catalogue::{Claims, Handshake, Scheme, Source, Timestamp, Tolerance};
 use protocol::time::UnixMillis;
 use webhook::{
-    delivery::Delivery,
-    key::{Keys, Secret},
+    authenticity::verify::verify,
+    keys::{Keys, Secret},
+    reading::delivery::Delivery,
     refusal::Refusal,
-    verify::verify,
 };
 
 /// A source and the keys that its secrets are for it.

@@ -6,9 +6,9 @@ use landfall_aws::clock::SystemClock;
 use protocol::ports::Clock as _;
 use serde_json::{Value, json};
 use webhook::{
+    authenticity::verify::verify,
     event::{Authentic, Name},
     refusal::{Reason, Refusal},
-    verify::verify,
 };
 
 use crate::{

@@ -14,7 +14,7 @@ use catalogue::{Algorithm, PROVIDERS, Place, Provider, Scheme, Source, source::M
 use landfall_tests::{
     NOW, Request, chosen, filled, keys as keys_of, keys::pair, samples::sample_for, source_of,
 };
-use webhook::{key::Keys, refusal::Reason};
+use webhook::{keys::Keys, refusal::Reason};
 
 /// How many times a plain HMAC's time a delivery may take.
 const MOST: f64 = 10.0;
@@ -138,7 +138,7 @@ fn measured(request: &Request, source: &Source, keys: &Keys) -> Duration {
     request.as_delivery(|delivery| {
         let start = on_processor();
         for runs in 1.. {
-            let _ = webhook::verify::verify(source, keys, delivery, NOW);
+            let _ = webhook::authenticity::verify::verify(source, keys, delivery, NOW);
             let time = on_processor().saturating_sub(start);
             // What takes next to nothing is near enough by then.
             if time > COLLECTED || runs == 10_000 {

@@ -14,13 +14,17 @@ use catalogue::{
 };
 use protocol::time::UnixMillis;
 use webhook::{
-    delivery::{Delivery, Headers},
+    authenticity::{
+        sign::{Signed, SigningKey, sign},
+        verify::verify,
+    },
     event::Authentic,
-    key::{Keys, Secret},
+    keys::{Keys, Secret},
+    reading::{
+        delivery::{Delivery, Headers},
+        url::as_signed,
+    },
     refusal::{Reason, Refusal},
-    sign::{Signed, SigningKey, sign},
-    url::as_signed,
-    verify::verify,
 };
 
 /// The time in these tests, unless one asks about time.

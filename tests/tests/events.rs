@@ -7,8 +7,8 @@ use catalogue::{Batch, Identity, Provider, Scheme, Source, Template};
 use landfall_tests::{NOW, Request, keys, schemes::OWN, source_of};
 use sha2::{Digest as _, Sha256};
 use webhook::{
+    endpoint::handshake,
     event::{Authentic, MAX_HEADER_BYTES},
-    handshake,
 };
 
 /// A source with HMAC over the body whose id and type are these, and whose bodies are unique.

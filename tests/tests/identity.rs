@@ -12,7 +12,7 @@ use protocol::{
     ledger::{Body, EventRecord},
     time::UnixSeconds,
 };
-use webhook::{batch::items, event::Name};
+use webhook::event::{Name, batch::items};
 
 /// What the event is called that comes as the delivery of this id, and what of it is signed.
 fn event(

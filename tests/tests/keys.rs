@@ -9,8 +9,8 @@ use landfall_tests::{Request, own_source};
 use protocol::time::UnixMillis;
 use serde::Deserialize;
 use webhook::{
-    key::{Keys, Secret},
-    sign::{SigningKey, sign},
+    authenticity::sign::{SigningKey, sign},
+    keys::{Keys, Secret},
 };
 
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ use landfall_tests::{
 };
 use proptest::prelude::*;
 use protocol::time::UnixMillis;
-use webhook::{handshake, refusal::Reason};
+use webhook::{endpoint::handshake, refusal::Reason};
 
 const NOW: std::ops::Range<i64> = 0..4_000_000_000_000;
 

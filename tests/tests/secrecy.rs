@@ -26,11 +26,10 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tracing_subscriber::filter::LevelFilter;
 use webhook::{
-    delivery::Headers,
-    enrolment::Entry,
-    key::{Keys, Secret},
-    sign::SigningKey,
-    verify::verify,
+    authenticity::{sign::SigningKey, verify::verify},
+    endpoint::enrolment::Entry,
+    keys::{Keys, Secret},
+    reading::delivery::Headers,
 };
 
 const SECRET: &str = "MARK-secret-MARK";

@@ -7,7 +7,11 @@ use fakes::gateway;
 use ingest::request::Request as Read;
 use landfall_tests::{NOW, Request, chosen, filled, keys, keys::pair, samples::sample_for};
 use serde_json::{Value, json};
-use webhook::{delivery::Delivery, refusal::Refusal, url::as_signed, verify::verify};
+use webhook::{
+    authenticity::verify::verify,
+    reading::{delivery::Delivery, url::as_signed},
+    refusal::Refusal,
+};
 
 const HOST: &str = "abc.execute-api.eu-central-1.amazonaws.com";
 

@@ -11,7 +11,7 @@ use landfall_tests::{
     vectors::{FOLDER, Vector},
 };
 use protocol::time::UnixMillis;
-use webhook::{key::Keys, refusal::Reason, verify::precheck};
+use webhook::{authenticity::verify::precheck, keys::Keys, refusal::Reason};
 
 fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {
     PROVIDERS.iter().flat_map(|provider| {

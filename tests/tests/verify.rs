@@ -4,9 +4,9 @@
 use catalogue::{Algorithm, Field, KeyForm, Provider, Scheme, Source, Template};
 use landfall_tests::{NOW, Request, WHSEC, keys, own_source, schemes::OWN, source_of, standard};
 use webhook::{
-    key::Keys,
+    authenticity::verify::{MAX_CANDIDATES, precheck},
+    keys::Keys,
     refusal::Reason,
-    verify::{MAX_CANDIDATES, precheck},
 };
 
 const OTHER_WHSEC: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";

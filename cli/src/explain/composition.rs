@@ -2,7 +2,7 @@
 //! and hashes are tried on everything that looks like a signature.
 
 use catalogue::{Algorithm, Fact, KeyForm, Scheme, Source, Tolerance};
-use webhook::{delivery::Delivery, key::Secret};
+use webhook::{keys::Secret, reading::delivery::Delivery};
 
 use super::{
     body, guesses,

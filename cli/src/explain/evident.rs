@@ -1,6 +1,6 @@
 //! What a delivery shows without a signature to try.
 
-use webhook::{handshake, refusal::Reason};
+use webhook::{endpoint::handshake, refusal::Reason};
 
 use super::suspect::{Change, Guess, Suspect};
 

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use catalogue::{Algorithm, Field, KeyForm, Template, Timestamp, Tolerance, Unit};
-use webhook::key::Secret;
+use webhook::keys::Secret;
 
 use crate::{
     delivery::{Case, GivenSecret},

@@ -23,7 +23,7 @@ mod url;
 use std::{path::Path, process::ExitCode};
 
 use serde_json::{Value, json};
-use webhook::{key::Keys, refusal::Refusal, verify::verify};
+use webhook::{authenticity::verify::verify, keys::Keys, refusal::Refusal};
 
 pub(crate) use self::suspect::Suspect;
 use self::{finding::Finding, suspect::Guess};

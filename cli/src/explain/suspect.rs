@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use catalogue::{KeyForm, Scheme, Source};
 use webhook::{
-    delivery::Delivery,
-    key::{Keys, Secret},
+    keys::{Keys, Secret},
+    reading::delivery::Delivery,
     refusal::Refusal,
 };
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use protocol::decide::consumer::Outcome;
 use webhook::{
-    address::{Address, Hostile},
     ports::Callbacks,
+    reading::address::{Address, Hostile},
 };
 
 /// The longest that a call takes.

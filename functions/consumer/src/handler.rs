@@ -16,7 +16,7 @@ use protocol::{
 };
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
-use webhook::form;
+use webhook::reading::form;
 
 use crate::projection::Projection;
 

@@ -12,7 +12,7 @@ use protocol::{
     ports::{Bodies as _, Clock as _, Fault, Ledger as _, Put, Queue as _},
     ticket::Ticket,
 };
-use webhook::batch::Item;
+use webhook::event::batch::Item;
 
 use crate::{attempt::Tally, world::World};
 

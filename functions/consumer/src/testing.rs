@@ -18,7 +18,7 @@ use protocol::{
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
-use webhook::{address::Address, ports::Callbacks};
+use webhook::{ports::Callbacks, reading::address::Address};
 
 use crate::{
     attempt::Attempt,

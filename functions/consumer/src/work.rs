@@ -18,8 +18,8 @@ use protocol::{
     time::{Millis, UnixMillis},
 };
 use webhook::{
-    batch::{self, Item},
-    subscription,
+    endpoint::subscription,
+    event::batch::{self, Item},
 };
 
 use crate::{

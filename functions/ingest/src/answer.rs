@@ -11,8 +11,10 @@ use lambda_http::{
 };
 use protocol::decide::ingest;
 use webhook::{
-    enrolment::Offer,
-    handshake::{Reply, Unproven},
+    endpoint::{
+        enrolment::Offer,
+        handshake::{Reply, Unproven},
+    },
     refusal::Refusal,
 };
 

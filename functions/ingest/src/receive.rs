@@ -12,15 +12,19 @@ use protocol::{
     time::UnixMillis,
 };
 use webhook::{
-    delivery::Delivery,
-    enrolment::{self, Offer},
+    authenticity::verify::{Checked, precheck},
+    endpoint::{
+        enrolment::{self, Offer},
+        handshake::{self, Question, Unproven},
+    },
     event::{Authentic, Name},
-    handshake::{self, Question, Unproven},
-    key::Keys,
-    origin::{self, Origin},
+    keys::{
+        Keys,
+        origin::{self, Origin},
+    },
     ports::{Enrolments as _, Secrets as _},
+    reading::delivery::Delivery,
     refusal::{Reason, Refusal},
-    verify::{Checked, precheck},
 };
 
 use crate::{

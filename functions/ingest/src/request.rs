@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap, net::IpAddr};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
-use webhook::{
+use webhook::reading::{
     delivery::{Delivery, Headers},
     url,
 };

@@ -18,9 +18,8 @@ use protocol::{
 };
 use serde_json::Value;
 use webhook::{
-    enrolment::{self, Offer},
-    key::{Keys, Purpose, Secret},
-    origin::Origin,
+    endpoint::enrolment::{self, Offer},
+    keys::{Keys, Purpose, Secret, origin::Origin},
     ports::{Enrolments, Secrets},
 };
 

@@ -1,7 +1,7 @@
 //! The addresses at which providers have their questions answered.
 
 use protocol::ports::Fault;
-use webhook::{address::Address, ports};
+use webhook::{ports, reading::address::Address};
 
 use crate::outbound::Outbound;
 
@@ -19,7 +19,7 @@ impl ports::Callbacks for Callbacks {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use catalogue::Subscription;
-    use webhook::{ports::Callbacks as _, subscription};
+    use webhook::{endpoint::subscription, ports::Callbacks as _};
 
     use super::*;
 

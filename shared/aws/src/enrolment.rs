@@ -22,7 +22,7 @@ use protocol::{
     time::{Millis, UnixMillis, UnixSeconds},
 };
 use webhook::{
-    enrolment::{Entry, Offer, Pending},
+    endpoint::enrolment::{Entry, Offer, Pending},
     ports,
 };
 

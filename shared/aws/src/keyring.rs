@@ -8,7 +8,10 @@ use protocol::{
     ports::Fault,
     time::{Millis, UnixMillis},
 };
-use webhook::{key::Keys, origin::Origin, ports};
+use webhook::{
+    keys::{Keys, origin::Origin},
+    ports,
+};
 
 use crate::{
     published::{Memory, Published},
@@ -107,7 +110,7 @@ impl ports::Secrets for Keyring {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use aws_sdk_secretsmanager::{Config, config::BehaviorVersion};
-    use webhook::{address::Address, origin, ports::Secrets as _};
+    use webhook::{keys::origin, ports::Secrets as _, reading::address::Address};
 
     use super::*;
     use crate::outbound::testing::Provider;

@@ -1,4 +1,4 @@
-//! How providers prove an endpoint, as parameters. `webhook::handshake` answers; nothing here does.
+//! How providers prove an endpoint, as parameters. `webhook::endpoint::handshake` answers; nothing here does.
 //!
 //! Each is one shape: how the request is told from an event, what must be proven first, and the answer.
 //!

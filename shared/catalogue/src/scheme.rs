@@ -1,4 +1,4 @@
-//! How a provider signs, as parameters. `webhook::verify` interprets them; nothing here computes.
+//! How a provider signs, as parameters. `webhook::authenticity::verify` interprets them; nothing here computes.
 
 mod coverage;
 mod fault;

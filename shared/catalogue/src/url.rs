@@ -1,5 +1,5 @@
 //! How the URL that a provider signs may differ from the one that it calls, as parameters.
-//! `webhook::url` makes the forms; nothing here does.
+//! `webhook::reading::url` makes the forms; nothing here does.
 
 /// A way in which the signed URL may differ from the called one. Each comes from the provider's own
 /// words or from code of its own; a scheme that names none signs the URL as it is.

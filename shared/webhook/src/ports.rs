@@ -10,7 +10,11 @@ use protocol::{
     time::UnixMillis,
 };
 
-use crate::{address::Address, enrolment::Offer, key::Keys, origin::Origin};
+use crate::{
+    endpoint::enrolment::Offer,
+    keys::{Keys, origin::Origin},
+    reading::address::Address,
+};
 
 /// The sources' keys, which outlive many deliveries.
 pub trait Secrets: Send + Sync {
@@ -42,7 +46,7 @@ pub trait Secrets: Send + Sync {
 
 /// The entries in which secrets that providers hand over wait for the operator.
 pub trait Enrolments: Send + Sync {
-    /// Keeps a secret, where the source's entry [takes](crate::enrolment::Entry::takes) it. When and
+    /// Keeps a secret, where the source's entry [takes](crate::endpoint::enrolment::Entry::takes) it. When and
     /// from where it came first stays.
     fn keep(
         &self,

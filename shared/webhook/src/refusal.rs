@@ -36,6 +36,26 @@ impl Refusal {
             detail: detail.into(),
         }
     }
+
+    /// Something that is required is not there.
+    pub(crate) fn missing(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Reason::Missing, detail)
+    }
+
+    /// Something is there and can't be read.
+    pub(crate) fn malformed(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Reason::Malformed, detail)
+    }
+
+    /// A time lies outside its tolerance.
+    pub(crate) fn stale(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Reason::Stale, detail)
+    }
+
+    /// It was not made by who holds a key, or not for this source.
+    pub(crate) fn forged(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Reason::Forged, detail)
+    }
 }
 
 impl Reason {

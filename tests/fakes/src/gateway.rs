@@ -6,9 +6,9 @@ use catalogue::Source;
 use protocol::time::UnixMillis;
 use serde_json::{Value, json};
 use webhook::{
-    delivery::{Delivery, Headers},
-    key::Secret,
-    sign::{SigningKey, sign},
+    authenticity::sign::{SigningKey, sign},
+    keys::Secret,
+    reading::delivery::{Delivery, Headers},
 };
 
 /// A POST to the source of this name.

@@ -7,7 +7,7 @@ use protocol::{
     ports::{Existing, Position, Put, Written},
     time::UnixMillis,
 };
-use webhook::enrolment::{self, Offer, Pending};
+use webhook::endpoint::enrolment::{self, Offer, Pending};
 
 type Events = BTreeMap<EventKey, EventRecord>;
 

@@ -4,9 +4,9 @@ use catalogue::{KeyOrigin, PROVIDERS, Place, Source};
 use serde_json::json;
 use url::{Host, Url};
 use webhook::{
-    address::Address,
-    origin::{self, Origin},
-    subscription,
+    endpoint::subscription,
+    keys::origin::{self, Origin},
+    reading::address::Address,
 };
 
 use super::Input;

@@ -9,11 +9,11 @@ use catalogue::{
 use protocol::ticket::{MAX_TICKET_BYTES, Ticket};
 use serde_json::Value;
 use webhook::{
+    authenticity::sign::{SigningKey, sign},
+    endpoint::handshake,
     event::{MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES},
-    handshake,
-    key::{Keys, Secret},
+    keys::{Keys, Secret},
     refusal::Reason,
-    sign::{SigningKey, sign},
 };
 
 use super::Input;

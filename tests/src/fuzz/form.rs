@@ -1,6 +1,6 @@
 //! Form bodies: what is read of one stands in it, and is what whoever wrote it put there.
 
-use webhook::form;
+use webhook::reading::form;
 
 use super::Input;
 

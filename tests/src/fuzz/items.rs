@@ -14,9 +14,9 @@ use protocol::{
     time::UnixSeconds,
 };
 use serde_json::Value;
-use webhook::{
+use webhook::event::{
+    MAX_ID_BYTES, MAX_NAME_BYTES,
     batch::{MAX_ITEMS, items as take_apart},
-    event::{MAX_ID_BYTES, MAX_NAME_BYTES},
 };
 
 use super::Input;

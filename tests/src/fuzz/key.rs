@@ -2,8 +2,8 @@
 
 use catalogue::KeyForm;
 use webhook::{
-    key::{Keys, Secret},
-    sign::SigningKey,
+    authenticity::sign::SigningKey,
+    keys::{Keys, Secret},
 };
 
 use super::signature::HELD;

@@ -7,7 +7,7 @@ use consumer::sqs::{Batch, Failed, Record, Response};
 use ingest::request::Request;
 use protocol::{ticket::Ticket, time::UnixMillis};
 use serde_json::{Value, json};
-use webhook::{key::Keys, verify::verify};
+use webhook::{authenticity::verify::verify, keys::Keys};
 
 static SOURCES: LazyLock<Vec<(Source, Keys)>> = LazyLock::new(|| {
     PROVIDERS

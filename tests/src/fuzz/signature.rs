@@ -7,7 +7,11 @@ use catalogue::{
     Algorithm, Encoding, Field, KeyForm, Piece, Place, Scheme, Template, Timestamp, Tolerance, Unit,
 };
 use protocol::time::UnixMillis;
-use webhook::{key::Keys, refusal::Reason, sign::SigningKey, verify};
+use webhook::{
+    authenticity::{sign::SigningKey, verify},
+    keys::Keys,
+    refusal::Reason,
+};
 
 use super::Input;
 use crate::{
@@ -138,9 +142,10 @@ pub fn tamper(bytes: &[u8]) {
             Place::Json(_) | Place::Form(_) => {}
         }
     }
-    let key = webhook::key::Secret::new(held.private.as_str(), "0");
+    let key = webhook::keys::Secret::new(held.private.as_str(), "0");
     let key = SigningKey::load(held.scheme, &key).expect("a pair's own half");
-    let Ok(signed) = request.as_delivery(|delivery| webhook::sign::sign(&key, &delivery, now))
+    let Ok(signed) =
+        request.as_delivery(|delivery| webhook::authenticity::sign::sign(&key, &delivery, now))
     else {
         return;
     };

@@ -17,11 +17,10 @@ use protocol::{
     time::{Millis, UnixMillis},
 };
 use webhook::{
-    address::Address,
-    enrolment::Offer,
-    key::{Keys, Secret},
-    origin::Origin,
+    endpoint::enrolment::Offer,
+    keys::{Keys, Secret, origin::Origin},
     ports::{Callbacks, Enrolments, Secrets},
+    reading::address::Address,
 };
 
 use super::{

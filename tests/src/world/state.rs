@@ -7,7 +7,7 @@ use protocol::{
     ports::Position,
     time::{Millis, UnixMillis},
 };
-use webhook::enrolment::Entry;
+use webhook::endpoint::enrolment::Entry;
 
 use super::{
     contract::Ghost,

@@ -1,7 +1,7 @@
 //! The ways through the functions, each with the world in which it is gone.
 
 use protocol::{ticket::Ticket, time::Millis};
-use webhook::enrolment::Entry;
+use webhook::endpoint::enrolment::Entry;
 
 use super::{
     drive::{AGES, LIMITS, World},

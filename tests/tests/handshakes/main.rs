@@ -11,9 +11,9 @@ use catalogue::{
 use landfall_tests::{NOW, Request, keys, keys::pair, source_of, vectors::FOLDER};
 use serde::Deserialize;
 use webhook::{
-    delivery::Delivery,
-    handshake::{self, Question, Reply, Unproven},
-    key::{Keys, Purpose, Secret},
+    endpoint::handshake::{self, Question, Reply, Unproven},
+    keys::{Keys, Purpose, Secret},
+    reading::delivery::Delivery,
     refusal::Reason,
 };
 

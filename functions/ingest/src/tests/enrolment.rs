@@ -2,7 +2,7 @@
 
 use protocol::time::Millis;
 use serde_json::{Value, json};
-use webhook::enrolment::Entry;
+use webhook::endpoint::enrolment::Entry;
 
 use super::{changed, refused};
 use crate::testing::{LATER_SECRET, Memory, NOW, SECRET, Trouble, request, signed};

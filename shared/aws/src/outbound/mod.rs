@@ -20,7 +20,7 @@ use aws_smithy_runtime_api::client::{
     result::ConnectorError,
 };
 use protocol::ports::Fault;
-use webhook::address::Address;
+use webhook::reading::address::Address;
 
 use crate::fault;
 
@@ -111,7 +111,7 @@ fn connector(context: TlsContext) -> Connector {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use webhook::origin::{self, Origin};
+    use webhook::keys::origin::{self, Origin};
 
     use super::{testing::Provider, *};
 

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use protocol::time::{Millis, UnixMillis};
-use webhook::{address::Address, key::Keys};
+use webhook::{keys::Keys, reading::address::Address};
 
 /// How long keys of a set are taken as they are, unless one of them explains no signature.
 const FRESH: Millis = Millis::seconds(3_600);
@@ -214,8 +214,8 @@ mod flood;
 #[allow(clippy::unwrap_used)]
 mod tests {
     use catalogue::{Environment, Source, reader};
-    use webhook::{
-        key::Secret,
+    use webhook::keys::{
+        Secret,
         origin::{self, Origin},
     };
 

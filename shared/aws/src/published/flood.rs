@@ -3,9 +3,8 @@
 use catalogue::{Provider, Source};
 use protocol::time::{Millis, UnixMillis};
 use webhook::{
-    address::Address,
-    key::{Keys, Secret},
-    origin,
+    keys::{Keys, Secret, origin},
+    reading::address::Address,
 };
 
 use super::Cache;

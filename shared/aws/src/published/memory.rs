@@ -4,7 +4,7 @@
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use catalogue::Source;
 use protocol::ports::Fault;
-use webhook::{address::Address, origin};
+use webhook::{keys::origin, reading::address::Address};
 
 use crate::{
     codec::{self, Item, sort},

@@ -15,10 +15,12 @@ use std::{
 use catalogue::{KeyOrigin, Source, Sources};
 use protocol::{ports::Fault, time::UnixMillis};
 use webhook::{
-    address::Address,
-    certificate::{self, Unfit},
-    key::{Keys, Secret},
-    origin::{self, Origin},
+    keys::{
+        Keys, Secret,
+        certificate::{self, Unfit},
+        origin::{self, Origin},
+    },
+    reading::address::Address,
 };
 
 use self::cache::Cache;
@@ -258,7 +260,7 @@ mod tests {
     fn only_certificates_of_the_providers_names_are_taken_where_it_has_any() {
         let sns = Source::of(catalogue::Provider::named("aws-sns").unwrap());
         let paypal = Source::of(catalogue::Provider::named("paypal").unwrap());
-        let certificate = include_str!("../../../webhook/src/certificate/common-name.pem");
+        let certificate = include_str!("../../../webhook/src/keys/certificate/common-name.pem");
         assert_eq!(unfit(&sns, certificate, START), None);
         assert_eq!(unfit(&sns, certificate, UnixMillis(0)), Some(Unfit::Time));
         assert_eq!(unfit(&paypal, certificate, START), Some(Unfit::Name));

@@ -8,7 +8,7 @@ use std::{
 
 use catalogue::{Source, Sources};
 use protocol::time::{Millis, UnixMillis};
-use webhook::key::{Keys, Secret};
+use webhook::keys::{Keys, Secret};
 
 use super::text;
 

@@ -13,7 +13,7 @@ use protocol::{
     ports::Fault,
     time::{Millis, UnixMillis},
 };
-use webhook::key::Keys;
+use webhook::keys::Keys;
 
 use crate::fault;
 use cache::{Cache, Mismatch, SecretId};

@@ -10,7 +10,7 @@ use aws_sdk_secretsmanager::{
 use catalogue::Source;
 use protocol::ports::Fault;
 use serde_json::Value;
-use webhook::key::{Keys, Purpose, Secret};
+use webhook::keys::{Keys, Purpose, Secret};
 
 use super::text::{self, Newest};
 use crate::fault;

@@ -1,7 +1,7 @@
 //! Secrets as they stand in Secrets Manager. No fault quotes one.
 
 use serde_json::{Value, json};
-use webhook::key::{Purpose, Secret};
+use webhook::keys::{Purpose, Secret};
 
 use super::operator::{NewSecret, Others};
 

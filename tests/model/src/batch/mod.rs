@@ -23,7 +23,7 @@
 //! meet only in that the delivery isn't done before both are, and that a call that fails for one ends the attempt for
 //! both. Steps that concern nobody else are taken first, where that makes no difference.
 //!
-//! The ids of the items are the same in every attempt: that is `webhook::batch`'s to keep, and its tests' to show. No
+//! The ids of the items are the same in every attempt: that is `webhook::event::batch`'s to keep, and its tests' to show. No
 //! event expires here but in the random walks.
 
 pub mod config;

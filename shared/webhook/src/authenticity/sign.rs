@@ -1,0 +1,416 @@
+//! Signs deliveries as providers do: for samples, fire drills and tests. Driven by the same table as
+//! [`verify`](crate::authenticity::verify): what this signs, that accepts.
+
+use std::fmt;
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    rsa,
+    signature::{
+        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING,
+        ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256,
+    },
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use catalogue::{Algorithm, Code, Encoding, Field, KeyForm, Piece, Place, Scheme};
+use protocol::time::UnixMillis;
+use serde_json::{Value, json};
+
+use crate::{
+    authenticity::{draft, timestamp::Sent, token},
+    keys::{
+        KeyFault, LENIENT, Secret,
+        key::{self, PRIVATE_PREFIX},
+        material::SharedKey,
+        pem,
+    },
+    reading::{delivery::Delivery, encoding, extract, form, message::Message},
+};
+
+/// What signs: the shared secret, or the private half of a key pair.
+pub struct SigningKey {
+    scheme: &'static Scheme,
+    label: String,
+    half: Half,
+}
+
+enum Half {
+    Shared(Box<SharedKey>),
+    Ed25519(Ed25519KeyPair),
+    Ecdsa(EcdsaKeyPair),
+    Rsa(rsa::KeyPair),
+    /// What is sent instead of a signature.
+    Token(String),
+}
+
+/// Why a delivery can't be signed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SignFault(pub String);
+
+impl SigningKey {
+    /// The signing half of a secret. For HMAC the text is what the receiver holds, too. For
+    /// public-key schemes it is the private key: PEM (PKCS#8; PKCS#1 for RSA, SEC 1 for ECDSA), or
+    /// `whsk_…` for Ed25519. A private key belongs to the first of these schemes that can sign with it,
+    /// a shared secret to the scheme to which it belongs when it verifies.
+    pub fn load(schemes: &'static [Scheme], secret: &Secret) -> Result<Self, KeyFault> {
+        let text = secret.value().trim();
+        let is_private = text.starts_with(PRIVATE_PREFIX) || pem::is_armoured(text);
+        let (scheme, half) = if is_private {
+            schemes
+                .iter()
+                .find_map(|scheme| Some((scheme, private(scheme.algorithm, text)?)))
+                .ok_or("is a key with which none of the schemes signs")
+        } else {
+            match key::scheme_of(schemes, text) {
+                Some(scheme) if matches!(scheme.key, KeyForm::Public { .. }) => {
+                    Err("is no private key; the scheme signs with one")
+                }
+                Some(scheme) if scheme.algorithm == Algorithm::Token => {
+                    key::shared(scheme, secret.value())
+                        .map(|_| (scheme, Half::Token(secret.value().to_owned())))
+                }
+                Some(scheme) => key::shared(scheme, secret.value()).and_then(|keys| {
+                    let newest = keys.into_iter().next().ok_or("holds no key")?;
+                    Ok((scheme, Half::Shared(Box::new(newest))))
+                }),
+                None => Err("has no scheme to belong to"),
+            }
+        }
+        .map_err(|fault| secret.fault(fault))?;
+        Ok(Self {
+            scheme,
+            label: secret.label().to_owned(),
+            half,
+        })
+    }
+
+    /// The scheme that it signs by.
+    #[must_use]
+    pub fn scheme(&self) -> &'static Scheme {
+        self.scheme
+    }
+
+    fn sign(&self, message: &Message<'_>) -> Option<Vec<u8>> {
+        let random = SystemRandom::new();
+        match &self.half {
+            Half::Shared(key) => Some(key.sign(message)),
+            Half::Ed25519(key) => Some(key.sign(&message.whole()).as_ref().to_vec()),
+            Half::Ecdsa(key) => Some(key.sign(&random, &message.whole()).ok()?.as_ref().to_vec()),
+            Half::Token(text) => Some(text.clone().into_bytes()),
+            Half::Rsa(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &random, &message.whole(), &mut signature)
+                    .ok()?;
+                Some(signature)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SigningKey({})", self.label)
+    }
+}
+
+/// The private key of this text, if it is one of this algorithm.
+fn private(algorithm: Algorithm, text: &str) -> Option<Half> {
+    if let Some(encoded) = text.strip_prefix(PRIVATE_PREFIX) {
+        let bytes = LENIENT.decode(encoded).ok()?;
+        if algorithm != Algorithm::Ed25519 {
+            return None;
+        }
+        let pair = match bytes.len() {
+            32 => Ed25519KeyPair::from_seed_unchecked(&bytes),
+            64 => Ed25519KeyPair::from_seed_and_public_key(&bytes[..32], &bytes[32..]),
+            _ => return None,
+        };
+        return pair.ok().map(Half::Ed25519);
+    }
+    let block = pem::read(text)?;
+    let der = &block.der;
+    match algorithm {
+        Algorithm::Ed25519 => Ed25519KeyPair::from_pkcs8(der).ok().map(Half::Ed25519),
+        Algorithm::EcdsaP256Sha256
+        | Algorithm::EcdsaP256Sha256Fixed
+        | Algorithm::EcdsaP521Sha512Fixed => {
+            let form = match algorithm {
+                Algorithm::EcdsaP256Sha256 => &ECDSA_P256_SHA256_ASN1_SIGNING,
+                Algorithm::EcdsaP256Sha256Fixed => &ECDSA_P256_SHA256_FIXED_SIGNING,
+                _ => &ECDSA_P521_SHA512_FIXED_SIGNING,
+            };
+            EcdsaKeyPair::from_pkcs8(form, der)
+                .or_else(|_| EcdsaKeyPair::from_private_key_der(form, der))
+                .ok()
+                .map(Half::Ecdsa)
+        }
+        Algorithm::RsaPkcs1Sha256 => rsa::KeyPair::from_pkcs8(der)
+            .or_else(|_| rsa::KeyPair::from_der(der))
+            .ok()
+            .map(Half::Rsa),
+        _ => None,
+    }
+}
+
+/// What makes a delivery authentic.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Signature and, where the scheme has one, timestamp (one header where both share it). They are to
+    /// replace those of the same name.
+    pub headers: Vec<(String, String)>,
+    /// The body with the signature in it, where the scheme has it there.
+    pub body: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signed({} headers)", self.headers.len())
+    }
+}
+
+/// What makes this delivery authentic at `now`. The delivery has everything else that is signed, as
+/// the header with the event id, already.
+pub fn sign(
+    key: &SigningKey,
+    delivery: &Delivery<'_>,
+    now: UnixMillis,
+) -> Result<Signed, SignFault> {
+    let scheme = key.scheme;
+    let mut headers = Vec::new();
+    let mut timestamp = None;
+    if let Some(signed_at) = scheme.timestamp {
+        let field = signed_at.field;
+        timestamp = Some(if let Some(header) = header(&field) {
+            let text = Sent::format(now, signed_at.unit)
+                .ok_or_else(|| SignFault("the time is none that can be written".into()))?;
+            headers.push((header, entry(&field, &text)));
+            text
+        } else {
+            let place = extract::describe(field.place);
+            extract::text(field.place, delivery)
+                .map_err(|_| SignFault(format!("{place} must hold the time: it is signed")))?
+                .into_owned()
+        });
+    }
+    let token = match scheme.encoding {
+        Encoding::Jws => Some(unsigned_token(scheme, delivery, now)?),
+        _ => None,
+    };
+    headers.extend(said(scheme, delivery));
+    // Some messages have the time's header, or the unsigned token, in them.
+    let mut seen: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (name.clone(), beside(scheme, delivery, name, value)))
+        .collect();
+    seen.extend(
+        token
+            .as_ref()
+            .and_then(|token| Some((header(&scheme.signature)?, entry(&scheme.signature, token)))),
+    );
+    let seen_headers = delivery.headers.replaced(&seen);
+    let seen = Delivery {
+        headers: &seen_headers,
+        ..*delivery
+    };
+    let signature = if let Half::Token(text) = &key.half {
+        encoding::encode(scheme.encoding, text.as_bytes())
+    } else {
+        let messages = draft::render(scheme, &seen, timestamp.as_deref())
+            .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
+        let message = messages
+            .first()
+            .ok_or_else(|| SignFault("there is no message to sign".into()))?;
+        let signature = key
+            .sign(message)
+            .ok_or_else(|| SignFault("the key could not sign".into()))?;
+        let text = encoding::encode(scheme.encoding, &signature);
+        token.unwrap_or_default() + &text
+    };
+    place(scheme, delivery, headers, &signature)
+}
+
+/// The headers by which the delivery says how it is signed, where it doesn't have them yet.
+fn said(scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<(String, String)> {
+    let version = scheme
+        .when
+        .and_then(|(field, value)| Some((header(&field)?, entry(&field, value))));
+    let compared = scheme.equal.iter().filter_map(|(place, text)| {
+        let field = Field {
+            place: *place,
+            ..Field::header("")
+        };
+        let constant = text
+            .pieces()
+            .all(|piece| matches!(piece, Piece::Literal(_)));
+        Some((header(&field)?, constant.then(|| text.text().to_owned())?))
+    });
+    version
+        .into_iter()
+        .chain(compared)
+        .filter(|(name, _)| delivery.headers.get(name).is_none())
+        .collect()
+}
+
+/// The entries of this header behind those of other kinds that stand there already: one lists the
+/// headers that are signed.
+fn beside(scheme: &Scheme, delivery: &Delivery<'_>, name: &str, entries: &str) -> String {
+    let Some(separator) = scheme
+        .signature
+        .split
+        .filter(|_| scheme.signature.group.is_none())
+    else {
+        return entries.to_owned();
+    };
+    let is_ours = |entry: &str| {
+        let time = scheme.timestamp.map_or(&[][..], |time| time.field.prefixes);
+        let mut ours = scheme.signature.prefixes.iter().chain(time);
+        entry.is_empty() || ours.any(|prefix| entry.trim().starts_with(prefix))
+    };
+    let mut list: Vec<&str> = delivery
+        .headers
+        .get(name)
+        .unwrap_or_default()
+        .split(separator)
+        .filter(|entry| !is_ours(entry))
+        .collect();
+    list.push(entries);
+    list.join(&separator.to_string())
+}
+
+/// Puts the signature where the scheme has it.
+fn place(
+    scheme: &Scheme,
+    delivery: &Delivery<'_>,
+    mut headers: Vec<(String, String)>,
+    signature: &str,
+) -> Result<Signed, SignFault> {
+    let field = scheme.signature;
+    let text = entry(&field, signature);
+    let mut body = None;
+    match field.place {
+        Place::Header(_) => {
+            let name = header(&field).unwrap_or_default();
+            match headers.iter_mut().find(|(found, _)| *found == name) {
+                Some((_, list)) => {
+                    list.extend(field.split);
+                    list.push_str(&text);
+                }
+                None => headers.push((name, text)),
+            }
+            if let Some((name, list)) = headers.last_mut() {
+                *list = beside(scheme, delivery, name, list);
+            }
+        }
+        Place::Json(paths) => {
+            let path = paths.split('|').next().unwrap_or_default();
+            let mut json = serde_json::from_slice(delivery.body).map_err(|_| {
+                SignFault("the body must be JSON: the signature stands in it".into())
+            })?;
+            put(&mut json, path, &text);
+            body = Some(json.to_string().into_bytes());
+        }
+        Place::Form(names) => {
+            let name = names.split('|').next().unwrap_or_default();
+            let mut form = delivery.body.to_vec();
+            if !form.is_empty() {
+                form.push(b'&');
+            }
+            form.extend(format!("{name}={}", form::escape(text.as_bytes())).bytes());
+            body = Some(form);
+        }
+        Place::Query(_) => {
+            let place = extract::describe(field.place);
+            return Err(SignFault(format!("{place} can't be signed into")));
+        }
+    }
+    Ok(Signed { headers, body })
+}
+
+/// Sets the text at a path; `*` is every element.
+fn put(json: &mut Value, path: &str, text: &str) {
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
+    };
+    let set = |value: &mut Value| match rest {
+        Some(rest) => put(value, rest, text),
+        None => *value = text.into(),
+    };
+    match json {
+        Value::Array(elements) if name == "*" => elements.iter_mut().for_each(set),
+        Value::Array(elements) => {
+            if let Some(element) = name.parse().ok().and_then(|at: usize| elements.get_mut(at)) {
+                set(element);
+            }
+        }
+        Value::Object(members) => set(members.entry(name).or_insert(Value::Null)),
+        other => {
+            *other = Value::Object(serde_json::Map::new());
+            put(other, path, text);
+        }
+    }
+}
+
+/// Header and payload of a token for this delivery, with the dots behind them.
+fn unsigned_token(
+    scheme: &Scheme,
+    delivery: &Delivery<'_>,
+    now: UnixMillis,
+) -> Result<String, SignFault> {
+    let part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let algorithm = scheme.algorithm.jws_name();
+    if scheme.message.contains(Piece::Code(Code::Truelayer)) {
+        let algorithm =
+            algorithm.ok_or_else(|| SignFault("the algorithm has no name in a token".into()))?;
+        // The provider's libraries write the header again, in this order, before they verify.
+        let header = format!(
+            r#"{{"alg":"{algorithm}","kid":"sample","tl_version":"2","tl_headers":"X-Tl-Webhook-Timestamp"}}"#
+        );
+        return Ok(format!("{}..", URL_SAFE_NO_PAD.encode(header)));
+    }
+    let mut claims = serde_json::Map::new();
+    if let Some(wanted) = scheme.claims {
+        claims = token::claims(&wanted, delivery, now)
+            .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
+    }
+    Ok(format!(
+        "{}.{}.",
+        part(json!({"alg": algorithm, "typ": "JWT"})),
+        part(Value::Object(claims))
+    ))
+}
+
+/// The name under which a field is sent, if it is a header: the first of its alternatives, and the first
+/// of those with a number.
+fn header(field: &Field) -> Option<String> {
+    match field.place {
+        place @ Place::Header(_) => place.names().next().map(|name| name.replace('*', "1")),
+        _ => None,
+    }
+}
+
+fn entry(field: &Field, text: &str) -> String {
+    let prefix = field.prefixes.first().copied().unwrap_or_default();
+    format!("{}{text}", prefix.replace('*', "sample"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_one_element_or_to_every_one() {
+        for (mut body, path, signed) in [
+            (json!({}), "a.b", json!({"a": {"b": "s"}})),
+            (json!({"a": 1, "c": 2}), "a", json!({"a": "s", "c": 2})),
+            (json!({"a": 1}), "a.b", json!({"a": {"b": "s"}})),
+            (json!([{}, {}]), "1.b", json!([{}, {"b": "s"}])),
+            (json!([{}, {}]), "*.b", json!([{"b": "s"}, {"b": "s"}])),
+            (json!([1]), "1", json!([1])),
+        ] {
+            put(&mut body, path, "s");
+            assert_eq!(body, signed, "{path}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Takes a delivery apart that carries several events.
+//!
+//! Each item becomes an event of its own: its body is the item's JSON exactly as it stood in the
+//! delivery, and its id is the same in every attempt to take the delivery apart, so that an attempt
+//! finds what an earlier one wrote.
+//!
+//! | an item whose id | stands under |
+//! |---|---|
+//! | is a text or a number | the id, as any event's |
+//! | is not covered by the signature, since the body isn't | the id, `#` and 16 hex digits of the item's digest |
+//! | lacks, is nothing that can be read as a text, is too long, or looks like a digest | a digest of delivery, life and index |
+//! | stood before in the delivery, with the same bytes | nothing: it is one event |
+//! | stood before in the delivery, with other bytes | a digest of delivery, life and index: it doesn't name the event |
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use catalogue::{Batch, Source, Template};
+use protocol::{
+    covered::{Covered, Part},
+    ledger::{Body, EventKey, EventRecord},
+    time::UnixMillis,
+};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    event::authentic::{DIGEST, MAX_ID_BYTES, MAX_NAME_BYTES},
+    reading::{
+        delivery::{Delivery, Headers},
+        extract, json,
+    },
+};
+
+/// The most items that a delivery is taken apart into. Providers send up to a few thousand; what has
+/// more is handed over whole.
+pub const MAX_ITEMS: usize = 10_000;
+
+/// One of the events that a delivery carries.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Item<'a> {
+    key: EventKey,
+    event_id: String,
+    event_type: String,
+    covered: Covered,
+    body: &'a [u8],
+}
+
+/// The events that a delivery carries. `None`: it is one event, because its source knows no batches,
+/// because it is an item itself, or because its body is not the JSON that was to be expected.
+#[must_use]
+pub fn items<'a>(source: &Source, delivery: &EventRecord, body: &'a [u8]) -> Option<Vec<Item<'a>>> {
+    let batch = source.batch.filter(|_| delivery.parent.is_none())?;
+    let mut bodies: BTreeMap<EventKey, BTreeSet<&[u8]>> = BTreeMap::new();
+    let mut items = Vec::new();
+    for (index, json) in json::items(body, batch.items, MAX_ITEMS)?
+        .into_iter()
+        .enumerate()
+    {
+        let mut item = Item::read(batch, delivery, index, json);
+        let before = bodies.entry(item.key.clone()).or_default();
+        if !before.insert(item.body) {
+            continue;
+        }
+        if before.len() > 1 {
+            item = item.numbered(delivery, index);
+        }
+        items.push(item);
+    }
+    Some(items)
+}
+
+impl<'a> Item<'a> {
+    fn read(batch: Batch, delivery: &EventRecord, index: usize, json: &'a str) -> Self {
+        let body = json.as_bytes();
+        let event_type = match batch.item_type {
+            Some(template) => fill(template, body)
+                .filter(|name| name.len() <= MAX_NAME_BYTES)
+                .unwrap_or_else(|| "unknown".into()),
+            None => delivery.event_type.clone(),
+        };
+        // All that is said of the item alone is read from the body.
+        let type_signed = match batch.item_type {
+            Some(_) => delivery.covered.body(),
+            None => delivery.covered.event_type(),
+        };
+        let item = Self {
+            key: delivery.key.clone(),
+            event_id: String::new(),
+            event_type,
+            covered: delivery.covered.clone().with(Part::Type, type_signed),
+            body,
+        };
+        let id = batch
+            .item_id
+            .and_then(|template| fill(template, body))
+            .filter(|id| id.len() <= MAX_ID_BYTES && !id.starts_with(DIGEST));
+        match id {
+            Some(id) => item.named(id),
+            None => item.numbered(delivery, index),
+        }
+    }
+
+    /// The item under the id that the provider gave it.
+    fn named(self, id: String) -> Self {
+        let id_signed = self.covered.body();
+        let mut key = id.clone();
+        if !id_signed {
+            // As for a delivery's own id: a captured one must not hide the true event.
+            key.push('#');
+            key.push_str(&self.body_digest()[..16]);
+        }
+        Self {
+            key: EventKey::new(self.key.source(), key),
+            event_id: id,
+            covered: self.covered.with(Part::Id, id_signed),
+            body: self.body,
+            event_type: self.event_type,
+        }
+    }
+
+    /// The item under the digest of its place. No provider's id is what is digested: that is text.
+    fn numbered(self, delivery: &EventRecord, index: usize) -> Self {
+        let place = Sha256::new()
+            .chain_update(b"\xff")
+            .chain_update(delivery.key.to_string())
+            .chain_update(b"\xff")
+            .chain_update(delivery.received_at.0.to_string())
+            .chain_update(b"\xff")
+            .chain_update(index.to_string())
+            .finalize();
+        let id = format!("{DIGEST}{}", hex::encode(place));
+        Self {
+            key: EventKey::new(delivery.key.source(), id.clone()),
+            event_id: id,
+            covered: self.covered.with(Part::Id, delivery.covered.id()),
+            body: self.body,
+            event_type: self.event_type,
+        }
+    }
+
+    fn body_digest(&self) -> String {
+        hex::encode(Sha256::digest(self.body))
+    }
+
+    /// The raw JSON of the item.
+    #[must_use]
+    pub const fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// The item as the ledger is to hold it. It came with the delivery, and is remembered for as long
+    /// as any event of the source that is received now.
+    #[must_use]
+    pub fn record(
+        &self,
+        source: &Source,
+        delivery: &EventRecord,
+        now: UnixMillis,
+        inline_body_bytes: usize,
+    ) -> EventRecord {
+        let body_digest = self.body_digest();
+        EventRecord {
+            key: self.key.clone(),
+            event_id: self.event_id.clone(),
+            event_type: self.event_type.clone(),
+            received_at: now,
+            delivery_id: delivery.delivery_id.clone(),
+            body: Body::place(self.body, &self.key, &body_digest, inline_body_bytes),
+            body_digest,
+            headers: delivery.headers.clone(),
+            secret_label: delivery.secret_label.clone(),
+            covered: self.covered.clone(),
+            reference: delivery.reference.clone(),
+            parent: Some(delivery.key.clone()),
+            expires_at: EventRecord::expiry(now, source.retention_days),
+        }
+    }
+}
+
+/// A template over an item's own JSON.
+fn fill(template: Template, item: &[u8]) -> Option<String> {
+    let nothing_else = Delivery {
+        method: "",
+        path: "",
+        query: "",
+        url: "",
+        headers: &Headers::default(),
+        body: item,
+    };
+    extract::fill(template, &nothing_else, None)
+}
+
+impl fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Item({}, {} bytes)", self.key, self.body.len())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,9 @@
+//! What an authentic delivery carries: one event, or a batch of them.
+
+mod authentic;
+pub mod batch;
+mod proof;
+
+pub use authentic::{Authentic, MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES, Name};
+
+pub(crate) use proof::Proof;

@@ -1,0 +1,228 @@
+//! Checks signatures: the only module that computes any. Compares in constant time, always.
+
+use aws_lc_rs::{constant_time, digest, signature::ParsedPublicKey};
+use catalogue::Algorithm;
+use hmac::{Hmac, KeyInit as _, Mac};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
+
+use crate::reading::message::Message;
+
+/// What verifies a signature.
+pub(crate) enum Material {
+    Shared(Box<SharedKey>),
+    Public(PublicKey),
+}
+
+/// A shared secret; an HMAC key is taken in by its hash already.
+#[derive(Clone)]
+pub(crate) enum SharedKey {
+    Sha1(Hmac<Sha1>),
+    Sha256(Hmac<Sha256>),
+    Sha384(Hmac<Sha384>),
+    Sha512(Hmac<Sha512>),
+    /// A hash that has taken in the secret.
+    Concat(Sha256),
+    /// The digest of what must be sent, so that texts of any length compare in constant time.
+    Token([u8; 32]),
+}
+
+/// A public key of an algorithm.
+pub(crate) struct PublicKey {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) key: ParsedPublicKey,
+    /// The length of an RSA key's signatures.
+    pub(crate) modulus_len: usize,
+}
+
+impl Material {
+    /// Whether a signature of the algorithm's shape can be this key's: only RSA keys differ in that.
+    pub(crate) fn fits(&self, signature: &[u8]) -> bool {
+        match self {
+            Self::Public(PublicKey {
+                algorithm: Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256,
+                modulus_len,
+                ..
+            }) => signature.len() == *modulus_len,
+            _ => true,
+        }
+    }
+
+    /// Whether one of these is the signature of this message. The message is hashed once, however
+    /// many there are (but for Ed25519, which can't); beside that a shared key costs each of them a
+    /// comparison.
+    pub(crate) fn signed(&self, message: &Message<'_>, candidates: &[&[u8]]) -> bool {
+        match self {
+            Self::Shared(key) => match &**key {
+                // A secret that is sent in several places must be right in each.
+                SharedKey::Token(expected) => candidates
+                    .iter()
+                    .all(|candidate| is_token(candidate, expected)),
+                key => {
+                    let expected = key.sign(message);
+                    candidates
+                        .iter()
+                        .any(|candidate| equal(candidate, &expected))
+                }
+            },
+            Self::Public(PublicKey {
+                algorithm: Algorithm::Ed25519,
+                key,
+                ..
+            }) => {
+                let message = message.whole();
+                candidates
+                    .iter()
+                    .any(|signature| key.verify_sig(&message, signature).is_ok())
+            }
+            Self::Public(PublicKey { algorithm, key, .. }) => {
+                let mut context = digest::Context::new(match algorithm {
+                    Algorithm::RsaPkcs1Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+                    Algorithm::EcdsaP521Sha512Fixed => &digest::SHA512,
+                    _ => &digest::SHA256,
+                });
+                message.parts().for_each(|part| context.update(part));
+                let digest = context.finish();
+                candidates
+                    .iter()
+                    .any(|signature| key.verify_digest_sig(&digest, signature).is_ok())
+            }
+        }
+    }
+}
+
+impl Material {
+    /// The HMAC of these bytes, where this is the key of one.
+    pub(crate) fn hmac(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::Shared(key) => match &**key {
+                SharedKey::Concat(_) | SharedKey::Token(_) => None,
+                key => Some(key.sign(&Message::of(bytes))),
+            },
+            Self::Public(_) => None,
+        }
+    }
+}
+
+/// What stands for a token, so that texts of any length compare in constant time.
+pub(crate) fn token_digest(token: &[u8]) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// Whether this is the token of which that is the digest.
+pub(crate) fn is_token(token: &[u8], digest: &[u8; 32]) -> bool {
+    equal(&token_digest(token), digest)
+}
+
+impl SharedKey {
+    /// A key for this algorithm. `None` for an empty key, which HMAC itself would take and with which
+    /// anyone can sign, and for an algorithm that has a public key.
+    pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
+        if key.is_empty() {
+            return None;
+        }
+        Some(match algorithm {
+            Algorithm::HmacSha1 => Self::Sha1(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha256 => Self::Sha256(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha384 => Self::Sha384(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha512 => Self::Sha512(Hmac::new_from_slice(key).ok()?),
+            Algorithm::Sha256Concat => Self::Concat(Sha256::new_with_prefix(key)),
+            Algorithm::Token => Self::Token(token_digest(key)),
+            Algorithm::Ed25519
+            | Algorithm::EcdsaP256Sha256
+            | Algorithm::EcdsaP256Sha256Fixed
+            | Algorithm::EcdsaP521Sha512Fixed
+            | Algorithm::RsaPkcs1Sha1
+            | Algorithm::RsaPkcs1Sha256 => return None,
+        })
+    }
+
+    /// The signature of this message.
+    pub(crate) fn sign(&self, message: &Message<'_>) -> Vec<u8> {
+        match self {
+            Self::Sha1(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Sha256(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Sha384(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Sha512(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Concat(key) => {
+                let mut digest = key.clone();
+                message.parts().for_each(|part| digest.update(part));
+                digest.finalize().to_vec()
+            }
+            // Who holds a token sends it; there is nothing to compute.
+            Self::Token(digest) => digest.to_vec(),
+        }
+    }
+}
+
+fn equal(one: &[u8], other: &[u8]) -> bool {
+    constant_time::verify_slices_are_equal(one, other).is_ok()
+}
+
+fn fed<M: Mac + Clone>(key: &M, message: &Message<'_>) -> M {
+    let mut mac = key.clone();
+    message.parts().for_each(|part| mac.update(part));
+    mac
+}
+
+/// Whether these bytes have the shape of a signature by this algorithm, whatever the key.
+pub(crate) fn has_form(algorithm: Algorithm, signature: &[u8]) -> bool {
+    match (algorithm.signature_len(), algorithm) {
+        (Some(len), _) => signature.len() == len,
+        (None, Algorithm::EcdsaP256Sha256) => is_ecdsa_der(signature),
+        // As long as the modulus of a key that is taken.
+        (None, Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256) => {
+            (256..=1_024).contains(&signature.len())
+        }
+        (None, _) => !signature.is_empty(),
+    }
+}
+
+/// Whether this is a SEQUENCE of two INTEGERs that P-256 can have. The values are the library's
+/// matter; this only tells a signature from something else.
+fn is_ecdsa_der(signature: &[u8]) -> bool {
+    let [0x30, length, integers @ ..] = signature else {
+        return false;
+    };
+    usize::from(*length) == integers.len()
+        && integer(integers)
+            .and_then(integer)
+            .is_some_and(<[u8]>::is_empty)
+}
+
+fn integer(der: &[u8]) -> Option<&[u8]> {
+    let [0x02, length @ 1..=33, rest @ ..] = der else {
+        return None;
+    };
+    rest.get(usize::from(*length)..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_key_is_no_key() {
+        assert!(SharedKey::new(Algorithm::HmacSha256, b"").is_none());
+        assert!(SharedKey::new(Algorithm::HmacSha256, b"k").is_some());
+        assert!(SharedKey::new(Algorithm::Ed25519, b"k").is_none());
+    }
+
+    #[test]
+    fn an_ecdsa_signature_is_told_from_other_bytes() {
+        assert!(is_ecdsa_der(&[0x30, 6, 2, 1, 1, 2, 1, 1]));
+        for other in [
+            &[][..],
+            &[0x30],
+            &[0x30, 0],
+            &[0x30, 6, 2, 1, 1, 2, 1],
+            &[0x30, 7, 2, 1, 1, 2, 1, 1, 0],
+            &[0x30, 3, 2, 1, 1],
+            &[0x30, 5, 2, 0, 2, 1, 1],
+            &[0x31, 6, 2, 1, 1, 2, 1, 1],
+            &[7; 64],
+        ] {
+            assert!(!is_ecdsa_der(other), "{other:?}");
+        }
+    }
+}

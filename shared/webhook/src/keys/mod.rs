@@ -1,0 +1,14 @@
+//! What a delivery is verified with: secrets, public keys, and where they are to be had.
+
+mod base64;
+pub mod certificate;
+pub(crate) mod key;
+pub(crate) mod material;
+pub mod origin;
+pub(crate) mod pem;
+mod public;
+
+pub use key::{KeyFault, Keys, Purpose, Secret};
+
+pub(crate) use base64::LENIENT;
+pub(crate) use key::Key;

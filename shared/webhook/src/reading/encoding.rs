@@ -1,0 +1,61 @@
+//! The texts in which signatures and digests stand in a delivery. Strictly: one spelling, one meaning.
+
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use catalogue::Encoding;
+
+/// Reads a signature's text.
+pub(crate) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
+    match encoding {
+        Encoding::Hex => hex::decode(text).ok(),
+        Encoding::Base64 => STANDARD.decode(text).ok(),
+        Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).ok(),
+        Encoding::Text => Some(text.as_bytes().to_vec()),
+        Encoding::Jws => {
+            let mut parts = text.split('.');
+            let signature = parts.nth(2)?;
+            if parts.next().is_some() {
+                return None;
+            }
+            URL_SAFE_NO_PAD.decode(signature).ok()
+        }
+    }
+}
+
+/// Writes a signature.
+pub(crate) fn encode(encoding: Encoding, signature: &[u8]) -> String {
+    match encoding {
+        Encoding::Hex => hex::encode(signature),
+        Encoding::Base64 => STANDARD.encode(signature),
+        Encoding::Base64Url | Encoding::Jws => URL_SAFE_NO_PAD.encode(signature),
+        Encoding::Text => String::from_utf8_lossy(signature).into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_have_one_spelling() {
+        for (encoding, text, expected) in [
+            (Encoding::Hex, "00fF", Some(&[0, 255][..])),
+            (Encoding::Hex, "00f", None),
+            (Encoding::Hex, "0x00", None),
+            (Encoding::Hex, "00 ff", None),
+            (Encoding::Base64, "AP8=", Some(&[0, 255])),
+            (Encoding::Base64, "AP8", None),
+            (Encoding::Base64, "AP9=", None),
+            (Encoding::Base64, "AP8==", None),
+            (Encoding::Base64, "AP8=\n", None),
+            (Encoding::Base64, "_-8=", None),
+            (Encoding::Base64Url, "_-8", Some(&[255, 239])),
+            (Encoding::Base64Url, "_-8=", None),
+            (Encoding::Base64Url, "/+8", None),
+        ] {
+            assert_eq!(decode(encoding, text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Takes single texts out of a delivery: the fields and templates of the table, interpreted.
+
+use std::borrow::Cow;
+
+use catalogue::{Field, Piece, Place, Template};
+
+use crate::{
+    reading::{
+        delivery::Delivery,
+        form,
+        json::{self, Found},
+    },
+    refusal::Refusal,
+};
+
+/// Why there is no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// Nothing stands there, or an empty text.
+    Absent,
+    /// What stands there can't be taken for a text; why.
+    Unusable(&'static str),
+}
+
+/// The text at a place: of its alternatives the first that is there and not empty.
+pub(crate) fn text<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Cow<'a, str>, Lack> {
+    for name in place.names() {
+        if let Some(text) = alternative(place, name, delivery).map_err(Lack::Unusable)?
+            && !text.is_empty()
+        {
+            return Ok(text);
+        }
+    }
+    Err(Lack::Absent)
+}
+
+/// The text at a place, or the refusal of a delivery in which it isn't there or can't be read.
+pub(crate) fn required<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Cow<'a, str>, Refusal> {
+    text(place, delivery).map_err(|lack| refuse(lack, &describe(place)))
+}
+
+/// The text at a place of a request that nothing signs: none that stands there twice, not even with one
+/// value, for no provider asks like that.
+pub(crate) fn text_said_once<'a>(place: Place, delivery: &Delivery<'a>) -> Option<Cow<'a, str>> {
+    let encoded = match place {
+        Place::Form(_) => delivery.body,
+        Place::Query(_) => delivery.query.as_bytes(),
+        Place::Header(_) | Place::Json(_) => b"",
+    };
+    if place.names().any(|name| form::count(encoded, name) > 1) {
+        return None;
+    }
+    text(place, delivery).ok()
+}
+
+fn alternative<'a>(
+    place: Place,
+    name: &str,
+    delivery: &Delivery<'a>,
+) -> Result<Option<Cow<'a, str>>, &'static str> {
+    match place {
+        Place::Header(_) => Ok(delivery.headers.get(name).map(Cow::Borrowed)),
+        Place::Json(_) => match json::find(delivery.body, name) {
+            Found::Absent => Ok(None),
+            Found::Text(text) | Found::Number(text) => Ok(Some(text.into())),
+            Found::Unusable(why) => Err(why),
+        },
+        Place::Form(_) => {
+            let content_type = delivery.headers.get("content-type").unwrap_or_default();
+            form::field(content_type, delivery.body, name)
+        }
+        Place::Query(_) => form::find(delivery.query.as_bytes(), name),
+    }
+}
+
+/// Every text at a place: headers that are alternatives may be sent side by side, as for two secrets,
+/// and the elements of a list have one each, of which none may lack.
+pub(crate) fn texts<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Vec<Cow<'a, str>>, Lack> {
+    let found: Vec<Cow<'a, str>> = match place {
+        Place::Header(_) => place
+            .names()
+            .flat_map(|name| match name.strip_suffix('*') {
+                Some(stem) => delivery.headers.numbered(stem),
+                None => delivery.headers.get(name).into_iter().collect(),
+            })
+            .map(Cow::Borrowed)
+            .collect(),
+        Place::Json(path) if path.contains('*') => json::find_all(delivery.body, path)
+            .into_iter()
+            .map(|found| match found {
+                Found::Text(text) | Found::Number(text) if !text.is_empty() => Ok(Cow::Owned(text)),
+                Found::Text(_) | Found::Number(_) | Found::Absent => Err(Lack::Absent),
+                Found::Unusable(why) => Err(Lack::Unusable(why)),
+            })
+            .collect::<Result<_, _>>()?,
+        _ => return text(place, delivery).map(|text| vec![text]),
+    };
+    if found.is_empty() {
+        return Err(Lack::Absent);
+    }
+    Ok(found)
+}
+
+/// The groups of a field's text, each a list by itself; of a field without groups the whole text.
+pub(crate) fn groups<'t>(field: &Field, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let blank = |group: &&str| !group.trim_matches([' ', '\t']).is_empty();
+    separated(text, field.group).filter(blank)
+}
+
+fn separated(text: &str, separator: Option<char>) -> impl Iterator<Item = &str> {
+    let (list, single) = match separator {
+        Some(separator) => (Some(text.split(separator)), None),
+        None => (None, Some(text)),
+    };
+    list.into_iter().flatten().chain(single)
+}
+
+/// The entries of a field's text that begin with one of its prefixes, without it. Others are skipped:
+/// they are of a version that this scheme doesn't speak.
+pub(crate) fn entries<'t>(field: &Field, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let Field {
+        prefixes, split, ..
+    } = *field;
+    groups(field, text)
+        .flat_map(move |group| separated(group, split))
+        .filter_map(move |entry| {
+            let entry = entry.trim_matches([' ', '\t']);
+            prefixes
+                .iter()
+                .find_map(|prefix| without_prefix(entry, prefix))
+        })
+}
+
+/// What follows a prefix; one that begins with `*` is anything up to what stands behind that.
+fn without_prefix<'t>(entry: &'t str, prefix: &str) -> Option<&'t str> {
+    match prefix.strip_prefix('*') {
+        Some(end) if !end.is_empty() => entry.split_once(end).map(|(_, text)| text),
+        _ => entry.strip_prefix(prefix),
+    }
+}
+
+/// A template of texts, filled in. `None` if a part of it lacks, or is no text.
+pub(crate) fn rendered(
+    template: Template,
+    delivery: &Delivery<'_>,
+    timestamp: Option<&str>,
+) -> Option<String> {
+    let mut filled = String::new();
+    for piece in template.pieces() {
+        match piece {
+            Piece::Literal(literal) => filled.push_str(literal),
+            Piece::Value(place) => filled.push_str(&text(place, delivery).ok()?),
+            Piece::Timestamp => filled.push_str(timestamp?),
+            Piece::Method => filled.push_str(delivery.method),
+            Piece::Path => filled.push_str(delivery.path),
+            Piece::PathAndQuery => filled.push_str(delivery.path_and_query()),
+            Piece::Url => filled.push_str(delivery.url),
+            Piece::UrlWithoutQuery => filled.push_str(delivery.url_without_query()),
+            Piece::Body | Piece::Code(_) => return None,
+        }
+    }
+    Some(filled)
+}
+
+/// A template of an event's id, type or reference, filled in. `None` if any part of it is lacking, or
+/// if it names none: a text that is the same for every event says nothing.
+pub(crate) fn fill(
+    template: Template,
+    delivery: &Delivery<'_>,
+    timestamp: Option<&str>,
+) -> Option<String> {
+    // A well-formed template has a brace just where it has a placeholder.
+    let is_constant = !template.text().contains('{');
+    if is_constant {
+        return None;
+    }
+    rendered(template, delivery, timestamp)
+}
+
+/// A place in words, for the operator.
+pub(crate) fn describe(place: Place) -> String {
+    let kind = match place {
+        Place::Header(_) => "header",
+        Place::Json(_) => "JSON field",
+        Place::Form(_) => "form field",
+        Place::Query(_) => "query parameter",
+    };
+    let names: Vec<_> = place.names().map(|name| format!("`{name}`")).collect();
+    format!("the {kind} {}", names.join(" or "))
+}
+
+/// The refusal of a delivery that lacks something of which this is the name.
+pub(crate) fn refuse(lack: Lack, what: &str) -> Refusal {
+    match lack {
+        Lack::Absent => Refusal::missing(format!("{what} is absent or empty")),
+        Lack::Unusable(why) => Refusal::malformed(format!("{what} can't be read: {why}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::delivery::Headers;
+
+    fn delivery<'a>(headers: &'a Headers, body: &'a [u8]) -> Delivery<'a> {
+        Delivery {
+            method: "POST",
+            path: "/webhooks/x",
+            query: "a=1&b=&c=2&c=3",
+            url: "https://example.com/webhooks/x?a=1",
+            headers,
+            body,
+        }
+    }
+
+    #[test]
+    fn the_first_alternative_that_is_not_empty_counts() {
+        let headers: Headers = [("X-B", "b"), ("X-A", " \t "), ("X-C", "c")]
+            .into_iter()
+            .collect();
+        let sent = delivery(&headers, br#"{"b":"","c":7,"d":true}"#);
+        assert_eq!(
+            text(Place::Header("x-a|x-b|x-c"), &sent).as_deref(),
+            Ok("b")
+        );
+        assert_eq!(text(Place::Header("x-a"), &sent), Err(Lack::Absent));
+        assert_eq!(text(Place::Json("a|b|c|d"), &sent).as_deref(), Ok("7"));
+        assert!(matches!(
+            text(Place::Json("d|c"), &sent),
+            Err(Lack::Unusable(_))
+        ));
+        assert_eq!(text(Place::Query("z|b|a"), &sent).as_deref(), Ok("1"));
+        assert!(matches!(
+            text(Place::Query("c"), &sent),
+            Err(Lack::Unusable(_))
+        ));
+    }
+
+    #[test]
+    fn a_prefix_is_read_not_skipped_by_its_length() {
+        let field = Field::header("x").after(&["sha256="]);
+        assert_eq!(entries(&field, "sha1=xyzabc").count(), 0);
+        assert_eq!(entries(&field, "SHA256=abc").count(), 0);
+        assert_eq!(entries(&field, "sha256").count(), 0);
+        assert_eq!(entries(&field, "sha256=abc").collect::<Vec<_>>(), ["abc"]);
+    }
+
+    #[test]
+    fn lists_are_split_and_entries_trimmed() {
+        let field = Field::header("x").split(',').after(&["v1="]);
+        let found: Vec<_> = entries(&field, "t=1, v1=a ,\tv1=b,v0=c,,v1=,v1").collect();
+        assert_eq!(found, ["a", "b", ""]);
+        let optional = Field::header("x").after(&["sha256=", ""]);
+        assert_eq!(entries(&optional, "sha256=a").collect::<Vec<_>>(), ["a"]);
+        assert_eq!(entries(&optional, "a").collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn groups_are_lists_by_themselves() {
+        let field = Field::header("x").grouped(' ').split(',').after(&["v1="]);
+        let text = "t=1,v1=a,v1=b  t=2,v1=c ";
+        assert_eq!(
+            groups(&field, text).collect::<Vec<_>>(),
+            ["t=1,v1=a,v1=b", "t=2,v1=c"]
+        );
+        assert_eq!(entries(&field, text).collect::<Vec<_>>(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_prefix_may_be_anything_up_to_a_text() {
+        let field = Field::header("x").split('&').after(&["*|"]);
+        let found: Vec<_> = entries(&field, "key|a&other|b|c&none&|d").collect();
+        assert_eq!(found, ["a", "b|c", "d"]);
+        let literal = Field::header("x").after(&["*"]);
+        assert_eq!(entries(&literal, "*a").collect::<Vec<_>>(), ["a"]);
+        assert_eq!(entries(&literal, "a").count(), 0);
+    }
+
+    #[test]
+    fn a_template_is_filled_whole_or_not_at_all() {
+        let headers = Headers::default();
+        let sent = delivery(&headers, br#"{"a":"x","b":2,"c":""}"#);
+        let fill = |text| fill(Template::new(text), &sent, Some("9"));
+        assert_eq!(fill("{json:a}-{json:b}").as_deref(), Some("x-2"));
+        assert_eq!(fill("{timestamp}{method}").as_deref(), Some("9POST"));
+        assert_eq!(fill("{json:a}-{json:c}"), None);
+        assert_eq!(fill("{json:a}-{json:d}"), None);
+        assert_eq!(fill("{json:a}-{body}"), None);
+        assert_eq!(fill("constant"), None);
+    }
+}

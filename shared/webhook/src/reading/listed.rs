@@ -1,0 +1,68 @@
+//! The headers that a delivery lists as signed, where its provider lets it.
+
+use std::borrow::Cow;
+
+use catalogue::{Code, Piece, Place, Scheme};
+use serde_json::{Map, Value};
+
+use crate::{
+    reading::{delivery::Delivery, extract, jws},
+    refusal::Refusal,
+};
+
+/// Whether the delivery lists this header as signed. A list that was changed signs other bytes.
+pub(crate) fn lists(scheme: &Scheme, delivery: &Delivery<'_>, place: Place) -> bool {
+    let Place::Header(_) = place else {
+        return false;
+    };
+    let is_listed = |name: &str| {
+        scheme.message.pieces().any(|piece| match piece {
+            Piece::Code(code @ (Code::Contentful | Code::Hook0 | Code::Truelayer)) => {
+                names(code, scheme, delivery)
+                    .iter()
+                    .any(|listed| listed.eq_ignore_ascii_case(name))
+            }
+            _ => false,
+        })
+    };
+    // The one that is found first counts.
+    place.names().next().is_some_and(is_listed)
+}
+
+/// The names of the headers that the delivery lists.
+fn names(code: Code, scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<String> {
+    let list = match code {
+        Code::Contentful => contentful(delivery).ok(),
+        Code::Hook0 => hook0(scheme, delivery).ok(),
+        Code::Truelayer => jws::sent(&scheme.signature, delivery)
+            .and_then(|token| jws::object(jws::parts(&token)?.header))
+            .ok()
+            .map(|header| truelayer(&header).to_owned()),
+        _ => None,
+    };
+    let list = list.unwrap_or_default();
+    let names = list.split([',', ' ']).filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+/// Contentful's list: a header of its own.
+pub(crate) fn contentful(delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    let place = Place::Header("x-contentful-signed-headers");
+    extract::required(place, delivery).map(Cow::into_owned)
+}
+
+/// Hook0's list: an entry of the header that holds the signature.
+pub(crate) fn hook0(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    let field = scheme.signature.after(&["h="]);
+    let header = extract::required(field.place, delivery)?;
+    extract::entries(&field, &header)
+        .next()
+        .map(str::to_owned)
+        .ok_or_else(|| Refusal::malformed("the signature lists no headers"))
+}
+
+/// TrueLayer's list: a field of the token's header.
+pub(crate) fn truelayer(header: &Map<String, Value>) -> &str {
+    let listed = header.get("tl_headers").and_then(Value::as_str);
+    listed.unwrap_or_default()
+}
