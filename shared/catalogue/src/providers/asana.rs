@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "asana",
     title: "Asana",
     docs: "https://developers.asana.com/docs/webhooks-guide",
-    unconfirmed: &[Fact::Answer],
     note: "an empty list of events is a heartbeat, which comes every eight hours",
     schemes: &[Scheme {
         signature: Field::header("X-Hook-Signature"),
@@ -22,7 +21,11 @@ pub(super) const PROVIDER: Provider = Provider {
     }),
     deadline_seconds: Some(10),
     retry_hours: 24,
-    retries: "for up to 24 h with growing pauses; then the webhook is deleted",
+    retries: "for up to 24 h with growing pauses, on every status but 200 and 204; then the webhook is deleted",
+    answers: Some(Answers::only(
+        &[(200, 200), (204, 204)],
+        "https://developers.asana.com/docs/webhook-heartbeat-events",
+    )),
     setup: "Asana hands the secret over in its first request: `landfall enrol open SOURCE`, then create the \
             webhook with the API, `POST /webhooks` with the resource and the URL as target, then `landfall \
             enrol show SOURCE` and `landfall enrol confirm`. The answer to the API's call holds the secret \

@@ -20,6 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
     // There is no id of the event: what happened to which invitee, and when.
     identity: Identity::id("{json:event}-{json:payload.uri}-{json:created_at}"),
     event_type: Some(Template::new("{json:event}")),
+    deadline_seconds: Some(15),
     retry_hours: 24,
     retries: "for 24 h with growing pauses, on every status but 2xx; then the subscription is disabled",
     answers: Some(Answers::any_2xx(

@@ -24,9 +24,7 @@ pub(super) const PROVIDER: Provider = Provider {
     retry_hours: 48,
     retries: "none by itself; a person or the API sends again, for two days, under the same id; after 4 failures in \
               a row the webhook pauses, a minute at first and up to 24 h, and after 40 it is switched off",
-    answers: Some(Answers::any_2xx(
-        "https://docs.gitlab.com/user/project/integrations/webhooks/",
-    )),
+    answers: Some(Answers::only(&[(200, 399)], "https://docs.gitlab.com/user/project/integrations/webhooks/").noting("it names 4xx and 5xx as failures; that a redirect is none is seen in its code (https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/services/web_hook_service.rb)")),
     setup: "Project or group, Settings, Webhooks: add the URL and a secret token of your own choice, or \
             let GitLab make a signing token, which begins with `whsec_`.",
     ..Provider::BASE

@@ -29,7 +29,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
     },
 ];
 
-pub(super) const RETRIES: &str = "after 3 s, 10 s, 3 min, 30 min, 1, 3 and 5 h, then every 10 h, up to 24 times within \
+const RETRIES: &str = "after 3 s, 10 s, 3 min, 30 min, 1, 3 and 5 h, then every 10 h, up to 24 times within \
                                   8 days, on every status but 2xx";
 
 pub(super) const PROVIDER: Provider = Provider {

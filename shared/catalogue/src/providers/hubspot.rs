@@ -21,7 +21,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "hubspot",
     title: "HubSpot",
     docs: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
-    unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
     note: "versions 1 and 2 sign no time and are no HMAC: a captured delivery can be sent again for ever, \
            with bytes appended to it. HubSpot sends them beside version 3, so that whoever leaves that out \
            could have the older one checked: they count only for a source that names them",
@@ -57,7 +56,11 @@ pub(super) const PROVIDER: Provider = Provider {
     }),
     deadline_seconds: Some(5),
     retry_hours: 24,
-    retries: "up to 10 times over 24 h",
+    retries: "up to 10 times over 24 h, on 4xx, 5xx and timeouts",
+    answers: Some(
+        Answers::any_2xx("https://developers.hubspot.com/docs/api-reference/error-handling")
+            .noting("it names 4xx and 5xx as failures, and says nothing of 3xx"),
+    ),
     setup: "In the app's settings, Webhooks: enter the URL and create subscriptions. The secret is the app's \
             client secret.",
     max_body: SEVERAL_MESSAGES,

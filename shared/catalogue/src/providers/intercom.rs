@@ -15,7 +15,9 @@ pub(super) const PROVIDER: Provider = Provider {
     handshakes: &[Handshake::HEAD],
     deadline_seconds: Some(5),
     retry_hours: 1,
-    retries: "once, a minute later; the status 410 ends the subscription, 429 slows it down",
+    retries: "once, a minute later; the status 410 ends the subscription, 429 slows it down. After a \
+              thousand errors in a row within 15 min nothing is sent for 15 min; after seven days of errors the \
+              subscription of a private app is suspended",
     setup: "Developer Hub, your app, Configure, Webhooks: enter the URL, which Intercom checks with a HEAD request, \
             and choose topics. The secret is the app's client secret under Basic information.",
     ..Provider::BASE

@@ -19,6 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
         item_id: Some(Template::new("{json:webhookEventId}")),
         item_type: JSON_TYPE,
     }),
+    deadline_seconds: Some(2),
     retries: "none, unless redelivery is switched on; then for a while, how often is not published",
     answers: Some(Answers::any_2xx(
         "https://developers.line.biz/en/docs/messaging-api/check-webhook-error-statistics/",

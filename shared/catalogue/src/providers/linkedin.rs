@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "linkedin",
     title: "LinkedIn",
     docs: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation",
-    unconfirmed: &[Fact::EventId, Fact::Retries, Fact::Answer],
+    unconfirmed: &[Fact::EventId, Fact::Retries],
     // Whether the header's value has the prefix, too, is left open; the signed text has it in either case.
     schemes: &[Scheme {
         signature: Field::header("X-LI-Signature").after(&["hmacsha256=", ""]),
@@ -22,6 +22,9 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Handshake::OPEN_HMAC
     }],
     deadline_seconds: Some(3),
+    answers: Some(Answers::any_2xx(
+        "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation",
+    )),
     setup: "Developer portal, the app, Webhooks: enter the URL, which LinkedIn checks at once and \
             every two hours. Subscriptions to leads are made by the API. The secret is the app's \
             client secret.",

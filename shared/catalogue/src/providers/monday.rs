@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "monday",
     title: "monday.com",
     docs: "https://developer.monday.com/api-reference/docs/webhooks",
-    unconfirmed: &[Fact::EventId, Fact::Answer],
+    unconfirmed: &[Fact::EventId],
     note: "only webhooks that an app creates carry a token; those that a person adds to a board carry none",
     schemes: &[Scheme {
         signature: Field::header("Authorization").after(&["Bearer ", ""]),
@@ -27,7 +27,11 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Handshake::OPEN
     }],
     retry_hours: 1,
-    retries: "once a minute for 30 min",
+    retries: "once a minute for 30 min, on every status but 200",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://developer.monday.com/apps/changelog/clarification-on-retry-policies-for-webhooks-and-custom-actions",
+    )),
     setup: "Create an app in the Developer Center, and with its token a webhook for a board by the \
             mutation create_webhook. The secret is the app's signing secret under Basic information.",
     ..Provider::BASE

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "notion",
     title: "Notion",
     docs: "https://developers.notion.com/reference/webhooks",
-    unconfirmed: &[Fact::Retries, Fact::Answer],
+    unconfirmed: &[Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Notion-Signature").after(&["sha256="]),
         ..Scheme::PLAIN

@@ -15,9 +15,9 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new("{json:event.event_type}")),
     headers: &["X-Webhook-Id", "X-Webhook-Subscription"],
     deadline_seconds: Some(5),
-    retry_hours: 1,
-    retries: "4 times within some 20 min, on 429, 5xx and timeouts; another 4xx is final, and three \
-              lost events in a row switch the webhook off for a day",
+    retry_hours: 48,
+    retries: "from time to time for up to 48 h, on 429, 5xx and timeouts; later events of the same resource \
+              wait. Another 4xx is final, and three lost events in a row switch the webhook off for a day",
     source_ips: "https://developer.pagerduty.com/ip-safelists/webhooks-us-service-region-json, \
                  https://developer.pagerduty.com/ip-safelists/webhooks-eu-service-region-json",
     answers: Some(

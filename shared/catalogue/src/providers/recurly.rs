@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "recurly",
     title: "Recurly",
     docs: "https://docs.recurly.com/recurly-subscriptions/docs/signature-verification",
-    unconfirmed: &[Fact::Tolerance, Fact::EventType, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::EventType],
     note: "for endpoints that send JSON; XML is not signed",
     // The header begins with the time. It is no digest, so only the entries behind it can match.
     schemes: &[Scheme {
@@ -20,8 +20,12 @@ pub(super) const PROVIDER: Provider = Provider {
     identity: Identity::id("{header:recurly-notification-id}"),
     event_type: Some(Template::new("{json:object_type}.{json:event_type}")),
     deadline_seconds: Some(5),
-    retries: "up to 10 times, with growing pauses",
+    retry_hours: 74,
+    retries: "up to 10 times over three days, each pause somewhat more than twice the one before, on every status but 2xx",
     source_ips: "listed in the provider's documentation",
+    answers: Some(Answers::any_2xx(
+        "https://docs.recurly.com/recurly-subscriptions/docs/automatic-retries",
+    )),
     setup: "Integrations, Webhooks: configure an endpoint with the URL and the format JSON; its page \
             shows the secret key. While a key is rotated, both sign for 24 h.",
     ..Provider::BASE

@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sentry",
     title: "Sentry",
     docs: "https://docs.sentry.io/integrations/integration-platform/webhooks/",
-    unconfirmed: &[Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("Sentry-Hook-Signature"),
         ..Scheme::PLAIN
@@ -17,6 +16,10 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(1),
     retries: "not published; after 1,000 timeouts within 24 h the webhook gets no more events",
     source_ips: "https://docs.sentry.io/security-legal-pii/security/ip-ranges/",
+    answers: Some(Answers::only(
+        &[(200, 399)],
+        "https://github.com/getsentry/sentry/blob/master/src/sentry/utils/sentry_apps/webhooks.py",
+    )),
     setup: "Settings, Developer Settings: create an internal integration with the URL as webhook URL \
             and the resources that you want. The secret is its client secret.",
     ..Provider::BASE

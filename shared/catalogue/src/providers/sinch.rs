@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sinch",
     title: "Sinch (Conversation API)",
     docs: "https://developers.sinch.com/docs/conversation/callbacks",
-    unconfirmed: &[Fact::Tolerance, Fact::Retries, Fact::Answer],
+    unconfirmed: &[Fact::Tolerance, Fact::Retries],
     note: "for the webhooks of a Conversation API app; Voice and Verification sign differently",
     schemes: &[Scheme {
         signature: Field::header("x-sinch-webhook-signature"),
@@ -24,6 +24,9 @@ pub(super) const PROVIDER: Provider = Provider {
     )),
     retry_hours: 24,
     retries: "on 429, 5xx and timeouts, at first after 5 s, each pause twice the one before, for a day",
+    answers: Some(Answers::any_2xx(
+        "https://github.com/sinch/skills/blob/main/skills/sinch-conversation-api/SKILL.md",
+    )),
     setup: "Dashboard, Conversation API, Apps, the app, Webhooks: add the target URL and the triggers, \
             and enter a secret of your own choice. Without one nothing is signed.",
     ..Provider::BASE

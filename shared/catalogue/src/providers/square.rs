@@ -20,9 +20,8 @@ pub(super) const PROVIDER: Provider = Provider {
         "square-retry-reason",
     ],
     deadline_seconds: Some(10),
-    retry_hours: 72,
-    retries: "after 1, 2, 4, 8, 16 and 32 min, then hourly, for up to 72 h, on every status but 2xx; after three \
-              weeks without a 2xx the subscription is disabled",
+    retry_hours: 24,
+    retries: "after 1, 2, 4, 8, 16 and 32 min, 1, 2 and 4 h, and twice 8 h, on every status but 2xx; 24 h in all",
     answers: Some(Answers::any_2xx(
         "https://developer.squareup.com/docs/webhooks/overview",
     )),

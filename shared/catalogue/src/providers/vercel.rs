@@ -4,7 +4,6 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "vercel",
     title: "Vercel",
     docs: "https://vercel.com/docs/webhooks/webhooks-api",
-    unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha1,
         signature: Field::header("x-vercel-signature"),
@@ -15,6 +14,9 @@ pub(super) const PROVIDER: Provider = Provider {
     deadline_seconds: Some(30),
     retry_hours: 24,
     retries: "for up to 24 h with growing pauses, on every status but 2xx",
+    answers: Some(Answers::any_2xx(
+        "https://vercel.com/docs/webhooks/webhooks-api#delivery-attempts-and-retries",
+    )),
     setup: "Team settings, Webhooks (Pro and Enterprise): add the URL and its events, and copy the \
             secret, which is shown once. Webhooks of an integration are signed with the integration's \
             client secret.",

@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "webflow",
     title: "Webflow",
     docs: "https://developers.webflow.com/data/docs/working-with-webhooks",
-    unconfirmed: &[Fact::EventId, Fact::Retries, Fact::Answer],
+    unconfirmed: &[Fact::EventId],
     schemes: &[Scheme {
         signature: Field::header("x-webflow-signature"),
         message: Template::new("{timestamp}:{body}"),
@@ -22,7 +22,11 @@ pub(super) const PROVIDER: Provider = Provider {
     ),
     event_type: Some(Template::new("{json:triggerType}")),
     retry_hours: 1,
-    retries: "3 times, 10 min apart",
+    retries: "3 times, 10 min apart, on every status but 200",
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://developers.webflow.com/data/docs/working-with-webhooks",
+    )),
     setup: "Create the webhook by API: POST to https://api.webflow.com/v2/sites/SITE_ID/webhooks; those \
             of the dashboard are not signed. With a site token, the answer holds the secret; with an \
             OAuth app, the secret is the app's client secret.",

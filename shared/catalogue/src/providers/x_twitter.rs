@@ -4,7 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "x-twitter",
     title: "X (Twitter)",
     docs: "https://docs.x.com/x-api/webhooks/quickstart",
-    unconfirmed: &[Fact::EventType, Fact::Deadline, Fact::Answer],
+    unconfirmed: &[Fact::EventType],
     note: "only the Activity API names a type; the Account Activity API has a field for each kind of event",
     schemes: &[Scheme {
         signature: Field::header("x-twitter-webhooks-signature").after(&["sha256="]),
@@ -20,6 +20,10 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Handshake::OPEN_HMAC
     }],
     deadline_seconds: Some(10),
+    answers: Some(Answers::only(
+        &[(200, 200)],
+        "https://docs.x.com/x-api/webhooks/introduction",
+    )),
     setup: "POST to https://api.x.com/2/webhooks with the URL, without a port, and an app-only bearer \
             token; X checks the URL at once and every hour. The secret is the app's consumer secret (API \
             secret key).",
