@@ -6,6 +6,7 @@ mod common;
 use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use common::{Run, landfall, run_vector, vectors};
+use insta::assert_snapshot;
 use serde_json::Value;
 
 const TIME: &str = "1700000000";
@@ -169,14 +170,7 @@ fn a_body_that_was_changed_on_its_way_is_recognised() {
 fn it_is_said_in_words_too() {
     let run = formify(SECRET, &signed(BODY), BODY, &[]);
     assert_eq!(run.code, 1);
-    for words in [
-        "Refused as forged",
-        "This signature is HMAC-SHA256 over the body alone, hex",
-        "it is {body}; your scheme has {timestamp}.{body}",
-        "message = \"{body}\"",
-    ] {
-        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
-    }
+    assert_snapshot!("other_composition", run.stdout);
     assert!(!run.stdout.contains(SECRET));
 }
 
@@ -208,14 +202,5 @@ fn what_is_authentic_needs_no_explanation_and_what_is_hopeless_gets_hints() {
     }
     let run = formify(SECRET, &"ab".repeat(32), BODY, &[]);
     assert_eq!(run.code, 1);
-    assert!(
-        run.stdout.contains("No usual composition"),
-        "{}",
-        run.stdout
-    );
-    assert!(
-        run.stdout.contains("another endpoint or environment"),
-        "{}",
-        run.stdout
-    );
+    assert_snapshot!("unexplained", run.stdout);
 }

@@ -7,11 +7,7 @@ use std::collections::BTreeMap;
 
 use catalogue::{PROVIDERS, Place, Provider, Scheme, ToldBy};
 use landfall_tests::{NOW, Request, chosen, filled, keys, keys::pair, samples::each, source_of};
-use protocol::{
-    covered::Covered,
-    ledger::{Body, EventRecord},
-    time::UnixSeconds,
-};
+use protocol::{covered::Covered, ledger::EventRecord};
 use webhook::event::{Name, batch::items};
 
 /// What the event is called that comes as the delivery of this id, and what of it is signed.
@@ -264,19 +260,11 @@ fn items_without_ids_are_told_apart_by_their_deliveries_and_others_by_their_ids(
         let scheme = &filled(provider)[0];
         let (name, covered, headers) = event(provider, scheme, request, delivery_id).unwrap();
         let record = EventRecord {
-            key: name.key,
             event_id: name.id,
-            event_type: "t".into(),
-            received_at: NOW,
             delivery_id: delivery_id.into(),
-            body: Body::Inline(Vec::new()),
-            body_digest: String::new(),
             headers,
-            secret_label: "a".into(),
             covered,
-            reference: None,
-            parent: None,
-            expires_at: UnixSeconds(1_800_000_000),
+            ..fakes::records::event(name.key.source(), name.key.id())
         };
         let items = items(&source, &record, &request.body).unwrap();
         let records = items

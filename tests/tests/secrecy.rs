@@ -17,7 +17,6 @@ use landfall_tests::world::{
     state::START,
 };
 use protocol::{
-    covered::Part,
     ledger::{Body, EventKey, EventRecord},
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -379,7 +378,7 @@ async fn the_example_handlers_never_quote_what_they_stumble_over() {
             {
                 let mut state = world.state();
                 let now = state.now();
-                let record = record(key.clone(), kind, body, now);
+                let record = record(&key, kind, body, now);
                 state.events.insert(key.clone(), record);
                 state.sqs.send(Ticket::new(key, now).encode(), now);
             }
@@ -392,23 +391,15 @@ async fn the_example_handlers_never_quote_what_they_stumble_over() {
     assert_unmarked("tracing", &heard());
 }
 
-fn record(key: EventKey, kind: &str, body: &str, now: UnixMillis) -> EventRecord {
+fn record(key: &EventKey, kind: &str, body: &str, now: UnixMillis) -> EventRecord {
     EventRecord {
-        key,
-        event_id: "e".into(),
         event_type: kind.into(),
         received_at: now,
-        delivery_id: "d".into(),
         body: Body::Inline(body.into()),
         body_digest: hex::encode(Sha256::digest(body)),
         headers: [("user-agent".to_owned(), HEADER.to_owned())].into(),
-        secret_label: "a".into(),
-        covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
-            .into_iter()
-            .collect(),
-        reference: None,
-        parent: None,
         expires_at: EventRecord::expiry(now, 30),
+        ..fakes::records::event(key.source(), key.id())
     }
 }
 
@@ -434,7 +425,7 @@ fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
     let authentic = verify(source, &keys, delivery, START).unwrap();
     assert_unmarked("Authentic", &format!("{authentic:?} {authentic:#?}"));
 
-    let record = record(sent.key.clone(), "fine", BODY, START);
+    let record = record(&sent.key, "fine", BODY, START);
     let note = ingest::note::Event::of(&record);
     assert_unmarked("note::Event", &format!("{note:?}"));
     assert_unmarked("EventRecord", &format!("{record:?} {record:#?}"));

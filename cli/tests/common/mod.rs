@@ -42,6 +42,8 @@ pub(crate) fn landfall_in(
         .current_dir(folder)
         .env_remove("LANDFALL_CONFIG")
         .envs(variables.iter().copied())
+        // Help is as wide as the terminal says.
+        .env_remove("COLUMNS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -8,12 +8,12 @@ use std::{
 };
 
 use catalogue::{Environment, Sources, reader};
-use fakes::tables;
+use fakes::{records, tables};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use protocol::{
     covered::Part,
     decide::consumer::Limits,
-    ledger::{self, EventKey, EventRecord, Holder, State, Work, WorkVersion},
+    ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
     ports::{Bodies, Clock, DeadLetter, Entry, Fault, Ledger, Put, Queue, Receipts, Written},
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
@@ -175,36 +175,25 @@ pub(crate) fn key(id: &str) -> EventKey {
 
 pub(crate) fn event(id: &str) -> EventRecord {
     EventRecord {
-        key: key(id),
-        event_id: id.into(),
         event_type: "t".into(),
         received_at: RECEIVED,
-        delivery_id: "d".into(),
-        body: ledger::Body::Inline(b"{}".to_vec()),
-        body_digest: "44136fa3".into(),
-        headers: BTreeMap::from([("content-type".into(), "application/json".into())]),
-        secret_label: "2026-11".into(),
         covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
             .into_iter()
             .collect(),
         reference: Some(("verification_id".into(), format!("ref-{id}"))),
-        parent: None,
         expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
+        ..records::event("s", id)
     }
 }
 
 pub(crate) fn work(state: State, until: UnixMillis) -> Work {
     Work {
-        life: RECEIVED,
-        state,
         attempt: 4,
         tries: 2,
         until,
         epoch: 1,
-        reopens: 0,
-        token: 0,
-        last_error: None,
         expires_at: UnixSeconds(NOW.0 / 1_000 + 3 * 86_400),
+        ..records::work(RECEIVED, state)
     }
 }
 

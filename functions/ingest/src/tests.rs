@@ -3,6 +3,7 @@
 mod enrolment;
 mod events;
 mod handshakes;
+mod log;
 mod named_keys;
 mod refusals;
 mod secrets;

@@ -7,12 +7,12 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
-use fakes::tables;
+use fakes::{records, tables};
 use protocol::{
     ledger::{EventKey, State, Work},
     ports::{Clock, Fault, Index, Position, Queue, Written},
     ticket::Ticket,
-    time::{Millis, UnixMillis, UnixSeconds},
+    time::{Millis, UnixMillis},
 };
 
 use crate::{Settings, Sweeper, Tally};
@@ -130,16 +130,8 @@ pub(crate) fn add(world: &Memory, id: &str, age_seconds: i64) -> Position {
 
 pub(crate) fn set_work(world: &Memory, event: &Position, state: State, until: UnixMillis) {
     let work = Work {
-        life: event.received_at,
-        state,
-        attempt: 1,
-        tries: 1,
         until,
-        epoch: 0,
-        reopens: 0,
-        token: 0,
-        last_error: None,
-        expires_at: UnixSeconds(i64::MAX),
+        ..records::work(event.received_at, state)
     };
     world.lock().works.insert(event.key.clone(), work);
 }

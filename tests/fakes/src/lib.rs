@@ -3,4 +3,5 @@
 #![allow(clippy::expect_used, clippy::missing_panics_doc)]
 
 pub mod gateway;
+pub mod records;
 pub mod tables;

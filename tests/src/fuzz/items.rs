@@ -9,9 +9,8 @@ use std::{
 use catalogue::{Batch, Provider, Source, Template};
 use protocol::{
     covered::Part,
-    ledger::{Body, EventKey, EventRecord},
+    ledger::EventRecord,
     ticket::{MAX_TICKET_BYTES, Ticket},
-    time::UnixSeconds,
 };
 use serde_json::Value;
 use webhook::event::{
@@ -66,21 +65,11 @@ pub fn items(bytes: &[u8]) {
 
 fn delivery() -> EventRecord {
     EventRecord {
-        key: EventKey::new("own", "sha256:00"),
-        event_id: "d".into(),
-        event_type: "t".into(),
-        received_at: NOW,
-        delivery_id: "0".into(),
-        body: Body::Inline(Vec::new()),
-        body_digest: String::new(),
         headers: BTreeMap::new(),
-        secret_label: "a".into(),
         covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
             .into_iter()
             .collect(),
-        reference: None,
-        parent: None,
-        expires_at: UnixSeconds(1_800_000_000),
+        ..fakes::records::event("own", "sha256:00")
     }
 }
 

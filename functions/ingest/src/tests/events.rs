@@ -1,8 +1,9 @@
 //! Authentic events: every row of the table, in order and number of their effects.
 
+use fakes::records;
 use protocol::{
-    ledger::{Body, EventKey, State, Work},
-    time::{Millis, UnixMillis, UnixSeconds},
+    ledger::{Body, EventKey, State},
+    time::{Millis, UnixMillis},
 };
 use serde_json::{Value, json};
 
@@ -14,22 +15,11 @@ fn key(memory: &Memory) -> EventKey {
 }
 
 /// Records the event `1`, then sets its work.
-async fn with_work(state: Option<(State, UnixMillis)>) -> Memory {
+pub(super) async fn with_work(state: Option<(State, UnixMillis)>) -> Memory {
     let memory = Memory::new();
     assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
     if let Some((state, life)) = state {
-        let work = Work {
-            life,
-            state,
-            attempt: 1,
-            tries: 1,
-            until: NOW,
-            epoch: 0,
-            reopens: 0,
-            token: 0,
-            last_error: None,
-            expires_at: UnixSeconds(i64::MAX),
-        };
+        let work = records::work(life, state);
         let key = key(&memory);
         memory.lock().works.insert(key, work);
     }

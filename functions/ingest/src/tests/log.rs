@@ -1,0 +1,57 @@
+//! The line of a delivery, whole, for each outcome: what operators search for and what dashboards count.
+
+use insta::assert_snapshot;
+use protocol::ledger::State;
+use serde_json::Value;
+
+use super::{changed, events::with_work};
+use crate::testing::{
+    LATER_SECRET, Memory, NOW, SECRET, Trouble, asked, event, github, request, signed,
+};
+
+async fn line(memory: &Memory, request: &Value) -> String {
+    memory.response(request).await;
+    format!("{:#}", memory.note())
+}
+
+#[tokio::test]
+async fn an_event_that_is_recorded_has_its_line() {
+    assert_snapshot!("accepted", line(&Memory::new(), &event("1")).await);
+
+    let memory = Memory::new();
+    memory.trouble("send", Trouble::Fails);
+    assert_snapshot!("accepted_deferred", line(&memory, &event("1")).await);
+
+    let memory = with_work(Some((State::Succeeded, NOW))).await;
+    assert_snapshot!("duplicate", line(&memory, &event("1")).await);
+
+    let memory = with_work(Some((State::Failed, NOW))).await;
+    assert_snapshot!("reopened", line(&memory, &event("1")).await);
+
+    let memory = Memory::new();
+    memory.trouble("put", Trouble::Fails);
+    assert_snapshot!("unavailable", line(&memory, &event("1")).await);
+}
+
+#[tokio::test]
+async fn a_refusal_has_its_line() {
+    let forged = github("1", "{}", LATER_SECRET);
+    assert_snapshot!("forged", line(&Memory::new(), &forged).await);
+
+    let unsigned = request("github", "{}", &[]);
+    assert_snapshot!("missing", line(&Memory::new(), &unsigned).await);
+
+    let elsewhere = changed(event("1"), "/rawPath", "/webhooks/nobody");
+    assert_snapshot!("unknown_source", line(&Memory::new(), &elsewhere).await);
+
+    let listed = signed("listed", "{}", &[("X-GitHub-Delivery", "1")], SECRET);
+    let foreign = changed(listed, "/requestContext/http/sourceIp", "198.51.100.1");
+    assert_snapshot!("source_ip", line(&Memory::new(), &foreign).await);
+}
+
+#[tokio::test]
+async fn a_handshake_has_its_line() {
+    let asked = asked("dropbox", "GET", "challenge=hello", "");
+    let listed = changed(asked, "/requestContext/http/sourceIp", "192.0.2.1");
+    assert_snapshot!("handshake", line(&Memory::new(), &listed).await);
+}

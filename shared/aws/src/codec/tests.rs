@@ -1,0 +1,182 @@
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use fakes::records;
+use insta::assert_snapshot;
+use proptest::{collection, prelude::*};
+use protocol::covered::Part;
+
+use super::*;
+
+/// An event of which every attribute stands in its item, but for the type.
+fn record(body: Body) -> EventRecord {
+    EventRecord {
+        body,
+        event_type: String::new(),
+        headers: [("content-type".to_owned(), String::new())].into(),
+        covered: [Part::Body, Part::Header("content-type".into())]
+            .into_iter()
+            .collect(),
+        reference: Some(("verification_id".into(), "v".into())),
+        ..records::event("github", "a#b")
+    }
+}
+
+/// The item as text, an attribute a line. A binary one shows its length only.
+fn shown(item: &Item) -> String {
+    let attributes: BTreeMap<_, _> = item.iter().collect();
+    let lines: Vec<_> = attributes
+        .iter()
+        .map(|(name, value)| match value {
+            AttributeValue::B(bytes) => format!("{name}: {} bytes", bytes.as_ref().len()),
+            AttributeValue::S(text) => format!("{name}: {text:?}"),
+            AttributeValue::N(number) => format!("{name}: {number}"),
+            other => format!("{name}: {other:?}"),
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn round_trip(event: &EventRecord) -> EventRecord {
+    read_event(&event_item(event, 1)).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn an_event_comes_back_as_it_was(
+        body in collection::vec(any::<u8>(), 0..4_000),
+        repeated in 1_usize..20,
+        id in ".{1,40}",
+        received_at in any::<i64>(),
+        parent in proptest::option::of(".{1,40}"),
+    ) {
+        let mut event = record(Body::Inline(body.repeat(repeated)));
+        event.key = EventKey::new("github", id);
+        event.received_at = UnixMillis(received_at);
+        event.parent = parent.map(|id| EventKey::new("github", id));
+        prop_assert_eq!(round_trip(&event), event);
+    }
+
+    #[test]
+    fn work_comes_back_as_it_was(
+        numbers in any::<(i64, u64, u32, i64, u64, u32, u64, i64)>(),
+        last_error in proptest::option::of(".{0,40}"),
+        state in proptest::sample::select(&[
+            State::Waiting, State::Processing, State::Succeeded, State::Failed,
+        ][..]),
+    ) {
+        let (life, attempt, tries, until, epoch, reopens, token, expires_at) = numbers;
+        let work = Work {
+            life: UnixMillis(life),
+            state,
+            attempt,
+            tries,
+            until: UnixMillis(until),
+            epoch,
+            reopens,
+            token,
+            last_error,
+            expires_at: UnixSeconds(expires_at),
+        };
+        let key = EventKey::new("github", "1");
+        prop_assert_eq!(read_work(&work_item(&key, &work)), Ok(work));
+    }
+
+    #[test]
+    fn no_item_makes_the_reading_panic(
+        names in collection::hash_map("[a-z_]{1,12}", any::<u8>(), 0..8),
+        bytes in collection::vec(any::<u8>(), 0..64),
+    ) {
+        let mut item = event_item(&record(Body::Inline(vec![7; 2_000])), 1);
+        for (name, kind) in names {
+            item.insert(name, if kind % 2 == 0 { s("x") } else { n("-1") });
+        }
+        item.insert(name::BODY.into(), AttributeValue::B(Blob::new(bytes)));
+        let _ = (read_event(&item), read_work(&item), read_position(&item), read_cursor(&item));
+    }
+}
+
+#[test]
+fn a_body_in_the_bucket_is_named_not_held() {
+    let body = Body::Object {
+        key: "bodies/a/b".into(),
+        bytes: 3_000_000,
+    };
+    let event = record(body);
+    assert_eq!(round_trip(&event), event);
+    assert!(!event_item(&event, 1).contains_key(name::BODY));
+}
+
+#[test]
+fn a_body_is_compressed_only_where_that_makes_it_smaller() {
+    let tiny = b"{}".to_vec();
+    let json = br#"{"type":"invoice.paid"},"#.repeat(500);
+    let noise: Vec<u8> = (0..4_096_u32)
+        .flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes())
+        .collect();
+    assert_eq!(encode(&tiny), (IDENTITY, tiny.clone()));
+    let (encoding, stored) = encode(&json);
+    assert_eq!(encoding, DEFLATE);
+    assert!(stored.len() < json.len() / 20);
+    assert!(encode(&noise).1.len() <= noise.len());
+}
+
+#[test]
+fn a_body_that_would_unpack_beyond_all_limits_is_a_fault() {
+    let bomb = compress_to_vec(&vec![0; LARGEST_BODY_BYTES + 1], LEVEL);
+    assert!(decode(DEFLATE, &bomb).is_err());
+    assert!(decode("zstd", b"").is_err());
+}
+
+#[test]
+fn only_an_event_stands_in_the_index() {
+    let event = event_item(&record(Body::Inline(Vec::new())), 1);
+    assert_eq!(event[name::SHARD], s("github#0"));
+    let work = records::work(UnixMillis(1), State::Waiting);
+    let at = Position {
+        received_at: UnixMillis(1),
+        key: EventKey::new("github", "1"),
+    };
+    assert_eq!(read_cursor(&cursor_item("#cursor#x", &at)), Ok(at.clone()));
+    for item in [work_item(&at.key, &work), cursor_item("#cursor#x", &at)] {
+        assert!(!item.contains_key(name::SHARD) && !item.contains_key(name::RECEIVED_AT));
+    }
+}
+
+#[test]
+fn items_look_like_this() {
+    let event = EventRecord {
+        reference: Some(("verification_id".into(), "v1".into())),
+        parent: Some(EventKey::new("github", "bundle")),
+        ..records::event("github", "1")
+    };
+    assert_snapshot!("event", shown(&event_item(&event, 4)));
+
+    let body = Body::Object {
+        key: "bodies/github/0123".into(),
+        bytes: 3_000_000,
+    };
+    let event = EventRecord { body, ..event };
+    assert_snapshot!(
+        "event_with_its_body_in_the_bucket",
+        shown(&event_item(&event, 4))
+    );
+
+    let work = Work {
+        attempt: 7,
+        tries: 2,
+        epoch: 3,
+        reopens: 1,
+        token: 99,
+        last_error: Some("the billing API answered 503".into()),
+        ..records::work(event.received_at, State::Failed)
+    };
+    assert_snapshot!("work", shown(&work_item(&event.key, &work)));
+
+    let at = Position {
+        received_at: event.received_at,
+        key: event.key,
+    };
+    assert_snapshot!("cursor", shown(&cursor_item("#cursor#github#0#120", &at)));
+}
