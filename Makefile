@@ -71,7 +71,8 @@ lint: tools ## Clippy, ruff, shellcheck and typos, with warnings as errors
 	typos
 	@cargo clippy --locked --workspace --all-targets -- -D warnings || { rustc --version | grep -q $(LINTS_BY) \
 		|| echo "Lints are judged by Rust $(LINTS_BY), and this is $$(rustc --version)."; exit 1; }
-	@! cargo tree --locked --edges normal,features --invert tokio | grep 'tokio feature "test-util"' \
+	@! cargo tree --locked --package ingest --package consumer --package sweeper --edges normal,features --invert tokio \
+		| grep 'tokio feature "test-util"' \
 		|| { echo "The functions would be deployed with a clock that a test can stop."; exit 1; }
 
 # Property tests draw the same cases in every run here; plain `cargo test` draws others each time.

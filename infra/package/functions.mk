@@ -8,7 +8,9 @@ ROOT := $(abspath ../../..)
 # The configuration that is packaged: a path, as seen from the project's folder.
 LANDFALL_CONFIG ?= infra/landfall.toml
 
-PROFILE := $(if $(filter debug,$(SAM_BUILD_MODE)),,--release)
+# The quick build shares its dependencies with everything else in the workspace, and so has the features that tests want.
+# A release has those that the three functions want; one by one they would want three builds of the AWS SDK.
+PROFILE := $(if $(filter debug,$(SAM_BUILD_MODE)),,--release --package ingest --package consumer --package sweeper)
 TARGET := $(if $(filter arm64,$(ARCHITECTURE)),--arm64,--x86-64)
 
 .PHONY: build-Ingest build-Consumer build-Sweeper
