@@ -9,12 +9,10 @@ of `make chaos`.
 """
 
 import argparse
-import base64
 import hashlib
 import json
 import os
 import platform
-import secrets
 import shutil
 import signal
 import socket
@@ -27,23 +25,12 @@ from urllib.parse import urlsplit
 
 import boto3
 import tomlkit
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".aws-sam" / "local"
 FOLDERS = {"local": ROOT / ".landfall", "e2e": ROOT / ".landfall" / "test", "chaos": ROOT / ".landfall" / "chaos"}
 PORTS = {"local": 4566, "e2e": 4567, "chaos": 4568}
 OTHER_PORTS = {"local": "make up PORT=4570", "e2e": "make e2e TEST_PORT=4571", "chaos": "make chaos CHAOS_PORT=4572"}
-
-# The sources of infra/landfall.toml, by what their secrets look like. `test-bare` is to have none, and those of
-# `test-asana` and `test-notion` are handed over.
-TEXT_SECRETS = ["drill", "formify", "github", "shopify", "slack", "stripe"]
-TEXT_SECRETS += ["test-asks", "test-batch", "test-fenced", "test-github", "test-here", "test-slack"]
-TEXT_SECRETS += ["test-square", "test-stripe", "test-twilio", "test-x"]
-STANDARD_WEBHOOKS_SECRETS = ["frontitude", "self", "svix"]
-# The value that infra/events/ is signed with.
-FINANCBASE_SECRET = "local-secret-financbase"
 
 
 class Trouble(Exception):
@@ -91,6 +78,9 @@ class Stack:
                 choice = OTHER_PORTS[self.name]
                 raise Trouble(f"Port {port} can't be had ({error.strerror}). Choose another: {choice}") from error
 
+        if self.name != "local":
+            # No run of the tests starts with what another one left behind, secrets included.
+            shutil.rmtree(self.folder, ignore_errors=True)
         for folder in (self.folder / "state", self.folder / "tmp"):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
@@ -176,9 +166,9 @@ class Stack:
         cloudformation = self.client("cloudformation", endpoint, config["region"])
         described = cloudformation.describe_stacks(StackName=config["stack_name"])
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0]["Outputs"]}
-        # By path, since `<id>.execute-api...` names no host of this machine.
+        # By path, since `<id>.execute-api...` names no host of this machine. The stage needs no name: it is the default.
         api = urlsplit(outputs["ApiUrl"]).hostname.split(".")[0]
-        outputs["ApiUrl"] = f"{endpoint}/_aws/execute-api/{api}/$default"
+        outputs["ApiUrl"] = f"{endpoint}/_aws/execute-api/{api}"
         # What MiniStack tells the function of it: some providers sign the URL.
         outputs["CalledUrl"] = f"https://{api}.execute-api.localhost"
         note = {
@@ -189,7 +179,6 @@ class Stack:
             "secret_access_key": "test",
             "environment": outputs["Environment"],
             "outputs": outputs,
-            "keys": self.make_secrets(endpoint, config["region"], outputs["SecretArn"]),
             "deployed": state.hexdigest(),
         }
         self.note.write_text(json.dumps(note, indent=2) + "\n")
@@ -214,16 +203,14 @@ class Stack:
         lines = [f"{name}={value}\n" for name, value in sorted(variables.items())]
         (self.folder / "functions.env").write_text("".join(lines))
 
-    def make_secrets(self, endpoint, region, secret_id):
-        """Gives each source that has no secret one of this machine, and returns where the private keys are."""
-        private_key = self.folder / "keys" / "orum.pem"
-        made = {source: secrets.token_hex(32) for source in TEXT_SECRETS}
-        made |= {source: standard_webhooks_secret() for source in STANDARD_WEBHOOKS_SECRETS}
-        made |= {"financbase": FINANCBASE_SECRET, "orum": rsa_key_pair(private_key)}
-        entries = {source: [{"value": value, "label": "local"}] for source, value in made.items()}
-        entries["test-meta"] = meta_secrets()
-        add_secrets(self.client("secretsmanager", endpoint, region), secret_id, entries)
-        return {"orum": str(private_key.relative_to(ROOT))}
+    def make_secrets(self):
+        """Gives each source a secret that wants one and has none, and returns what the command line says of it."""
+        command = [ROOT / ".tools" / "bin" / "landfall", "secrets", "generate"]
+        environment = os.environ | {"LANDFALL_NOTE": str(self.note)}
+        made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        if made.returncode:
+            raise Trouble(made.stderr.strip())
+        return made.stdout.strip()
 
     def logs(self):
         """Prints the functions' JSON lines, oldest first."""
@@ -248,53 +235,6 @@ class Stack:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
-
-
-def add_secrets(client, secret_id, entries):
-    """Adds the entries that the stack's secret doesn't have yet. As with `landfall secrets set`, a new version counts
-    only if the one that was read still does, so that nothing is lost that somebody else sets meanwhile."""
-    while True:
-        read = client.get_secret_value(SecretId=secret_id)
-        kept = json.loads(read["SecretString"])
-        if entries.keys() <= kept.keys():
-            return
-        text = json.dumps(entries | kept)
-        put = client.put_secret_value(SecretId=secret_id, SecretString=text, VersionStages=["LANDFALL_NEXT"])
-        try:
-            return client.update_secret_version_stage(
-                SecretId=secret_id,
-                VersionStage="AWSCURRENT",
-                MoveToVersionId=put["VersionId"],
-                RemoveFromVersionId=read["VersionId"],
-            )
-        except client.exceptions.InvalidParameterException:
-            continue
-
-
-def meta_secrets():
-    return [
-        {"value": secrets.token_hex(32), "label": "local"},
-        {"value": secrets.token_hex(32), "label": "local verify token", "use": "verify_token"},
-    ]
-
-
-def standard_webhooks_secret():
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def rsa_key_pair(private_key):
-    """The public key, as PEM, of the private key in the given file, which is made if it isn't there."""
-    if not private_key.exists():
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        pem = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        private_key.parent.mkdir(parents=True, exist_ok=True)
-        private_key.touch(mode=0o600)
-        private_key.write_bytes(pem)
-    key = serialization.load_pem_private_key(private_key.read_bytes(), password=None)
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return public.decode()
 
 
 def caller_environment(endpoint, region):
@@ -352,6 +292,7 @@ def main():
         print("Deploying infra/template.yaml ...", flush=True)
         deployed = stack.deploy(port)
         print(f"{'Deployed' if deployed else 'Nothing changed'} ({time.monotonic() - began:.0f} s).", flush=True)
+        print(stack.make_secrets(), flush=True)
     except Trouble as trouble:
         sys.exit(f"{trouble}")
 

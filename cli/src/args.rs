@@ -70,6 +70,16 @@ pub(crate) enum Command {
     #[command(long_about = SEND, after_help = SEND_EXAMPLES)]
     Send(GivenEvent),
 
+    /// List the sources of the running stack: URL, provider, whether a secret is there, and which event types have a
+    /// handler
+    Sources,
+
+    /// Print the URL of a source, to be entered at the provider
+    Url {
+        /// The source: a table of infra/landfall.toml
+        source: String,
+    },
+
     /// Look into the ledger
     #[command(subcommand)]
     Events(Events),
@@ -247,8 +257,12 @@ pub(crate) struct GivenEvent {
     pub(crate) no_signature: bool,
 
     /// Print the request as JSON, as `landfall sign` does, and send nothing
-    #[arg(long)]
+    #[arg(long, group = "printed")]
     pub(crate) print: bool,
+
+    /// Print the event that API Gateway makes of the request, for `cargo lambda invoke ingest`, and send nothing
+    #[arg(long, group = "printed")]
+    pub(crate) event: bool,
 
     /// Send to a stack of the environment `live`, too
     #[arg(long)]

@@ -25,7 +25,7 @@ use crate::{
     failure::Failure,
     print,
     sample::iso,
-    secrets::in_words,
+    secrets::{in_words, kept},
     stack::{Stack, block_on},
 };
 
@@ -216,6 +216,7 @@ async fn confirm(
     let outcome = landfall_aws::secrets::set(&client, stack.output("SecretArn")?, source, &new)
         .await
         .map_err(trouble)?;
+    kept::keep(&client, stack).await?;
     table.close_after(name, &pending).await.map_err(|fault| {
         Failure::trouble(format!(
             "the secret counts now, but still waits: {fault}. `landfall enrol close {name}` forgets it there"

@@ -16,12 +16,14 @@ mod delivery;
 mod describe;
 #[cfg(test)]
 mod docs;
+mod endpoints;
 mod enrol;
 mod escape;
 mod events;
 mod explain;
 mod failure;
 mod form;
+mod gateway;
 mod help;
 mod post;
 mod print;
@@ -70,6 +72,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Explain(given) => explain::run(&given, config, cli.json),
         Command::Sign(given) => sign::run(&given, config),
         Command::Send(given) => send::run(&given, &cli.stack, cli.json),
+        Command::Sources => endpoints::list(&cli.stack, cli.json),
+        Command::Url { source } => endpoints::url(&source, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),

@@ -1,12 +1,15 @@
 //! `landfall secrets`: changes a source's secrets in Secrets Manager, with the operator's own credentials.
 
+mod generate;
+pub(crate) mod kept;
+
 use std::{
     io::IsTerminal as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use catalogue::{Handshake, KeyOrigin, Proof, Source};
+use catalogue::{KeyOrigin, Source};
 use clap::Subcommand;
 use landfall_aws::{
     clock::SystemClock,
@@ -31,7 +34,7 @@ Change a source's secrets in Secrets Manager: in the stack's secret, or in the s
 one. The other sources' secrets stay as they are, also when somebody else changes theirs at the same moment.
 
 Needs cloudformation:DescribeStacks, and on the secret secretsmanager:GetSecretValue, PutSecretValue and \
-UpdateSecretVersionStage. A secret is never printed.";
+UpdateSecretVersionStage. A secret is never printed, but for those of the local stack with `generate --show`.";
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -40,12 +43,27 @@ Examples:
   landfall secrets set orum --secret-file orum.pem
   pass show stripe/webhook | landfall secrets set stripe
   landfall secrets set stripe --replace                the last step of a rotation: the older ones go
-  landfall secrets set whatsapp --verify-token         what Meta sends when it proves the endpoint";
+  landfall secrets set whatsapp --verify-token         what Meta sends when it proves the endpoint
+  landfall secrets generate                            on the local stack: one for every source that has none
+  landfall secrets generate github --show              and shows it, to be entered at the provider";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Secrets {
     /// Make a secret the newest of a source's; the others stay, up to five
     Set(GivenSecret),
+
+    /// Make up a secret, in the provider's form, for every source of the local stack that has none
+    ///
+    /// Of a scheme with public keys it makes a key pair, and keeps the private half in .landfall/keys/, where `landfall
+    /// send` finds it. Only for the stack that `make up` starts, which calls this itself
+    Generate {
+        /// Only these sources
+        sources: Vec<String>,
+
+        /// Print the secrets of these sources
+        #[arg(long, requires = "sources")]
+        show: bool,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -72,38 +90,61 @@ pub(crate) struct GivenSecret {
 }
 
 pub(crate) fn run(asked: &Secrets, stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failure> {
-    let Secrets::Set(given) = asked;
-    let (told, words) = block_on(async {
-        let stack = Stack::find(stack).await?;
-        let source = stack.source(&given.source)?;
-        let purpose = purpose(source, given.verify_token)?;
-        let value = value(given)?;
-        let label = (given.label.clone()).unwrap_or_else(|| default_label(SystemClock.now()));
-        let new = NewSecret {
-            value: &value,
-            label: &label,
-            purpose,
-            others: if given.replace {
-                Others::Go
+    match asked {
+        Secrets::Set(given) => {
+            let (told, words) = block_on(set(given, stack))?;
+            if as_json {
+                print::json(&told);
             } else {
-                Others::Stay
-            },
-        };
-        let client = aws_sdk_secretsmanager::Client::new(&stack.config);
-        let outcome = secrets::set(&client, stack.output("SecretArn")?, source, &new)
-            .await
-            .map_err(|fault| Failure::trouble(fault.0))?;
-        let Outcome { active, dropped } = outcome;
-        let told =
-            json!({"source": given.source, "label": label, "active": active, "dropped": dropped});
-        Ok((told, in_words(&given.source, &label, outcome)))
-    })?;
-    if as_json {
-        print::json(&told);
-    } else {
-        print::line(&words);
+                print::line(&words);
+            }
+        }
+        Secrets::Generate { sources, show } => {
+            let (outcomes, secrets) = block_on(async {
+                let stack = Stack::find(stack).await?;
+                let client = aws_sdk_secretsmanager::Client::new(&stack.config);
+                generate::run(&client, &stack, sources).await
+            })?;
+            let shown = show.then_some(&secrets);
+            if as_json {
+                print::json(&generate::told(&outcomes, shown));
+            } else {
+                let lines = generate::in_words(&outcomes, !sources.is_empty(), shown);
+                print::line(&lines.join("\n"));
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn set(
+    given: &GivenSecret,
+    stack: &GivenStack,
+) -> Result<(serde_json::Value, String), Failure> {
+    let stack = Stack::find(stack).await?;
+    let source = stack.source(&given.source)?;
+    let purpose = purpose(source, given.verify_token)?;
+    let value = value(given)?;
+    let label = (given.label.clone()).unwrap_or_else(|| default_label(SystemClock.now()));
+    let new = NewSecret {
+        value: &value,
+        label: &label,
+        purpose,
+        others: if given.replace {
+            Others::Go
+        } else {
+            Others::Stay
+        },
+    };
+    let client = aws_sdk_secretsmanager::Client::new(&stack.config);
+    let outcome = secrets::set(&client, stack.output("SecretArn")?, source, &new)
+        .await
+        .map_err(|fault| Failure::trouble(fault.0))?;
+    kept::keep(&client, &stack).await?;
+    let Outcome { active, dropped } = outcome;
+    let told =
+        json!({"source": given.source, "label": label, "active": active, "dropped": dropped});
+    Ok((told, in_words(&given.source, &label, outcome)))
 }
 
 /// What came of it, for a person.
@@ -136,8 +177,7 @@ pub(crate) fn label(text: &str) -> Result<String, String> {
 fn purpose(source: &Source, is_verify_token: bool) -> Result<Purpose, Failure> {
     let name = source.name.as_str();
     if is_verify_token {
-        let asks = |handshake: &Handshake| matches!(handshake.proof, Proof::VerifyToken(_));
-        return if source.handshakes.iter().any(asks) {
+        return if generate::asks_for_token(source) {
             Ok(Purpose::VerifyToken)
         } else {
             Err(Failure::usage(format!(

@@ -2,17 +2,7 @@
 
 use std::process::ExitCode;
 
-use aws_lc_rs::{
-    encoding::{AsDer as _, Pkcs8V1Der},
-    rand::{SystemRandom, fill},
-    rsa::{KeyPair as RsaKeyPair, KeySize},
-    signature::{
-        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-        Ed25519KeyPair,
-    },
-};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use catalogue::{Algorithm, Environment, KeyForm, Place, Scheme, Source};
+use catalogue::{Environment, KeyOrigin, Place, Scheme, Source};
 use landfall_aws::clock::SystemClock;
 use protocol::{
     ports::Clock as _,
@@ -24,7 +14,7 @@ use webhook::{
         sign::{Signed, SigningKey, sign},
         verify::verify,
     },
-    keys::{Keys, Purpose, Secret},
+    keys::{Keys, Purpose, Secret, generate},
     reading::{
         delivery::{Delivery, Headers},
         url,
@@ -36,9 +26,11 @@ use crate::{
     delivery::contents,
     escape,
     failure::Failure,
+    gateway,
     post::{Answer, agent, post},
     print,
     sample::{Sample, Wanted, other_type, sample},
+    secrets::kept,
     sign::replaced,
     stack::{Stack, block_on},
 };
@@ -46,6 +38,8 @@ use crate::{
 /// An event ready to be posted.
 struct Letter {
     url: String,
+    /// The same as ingest is told it.
+    called_url: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     /// What the stack will call it, if it accepts it.
@@ -76,12 +70,23 @@ pub(crate) fn run(
         Ok((stack, secrets))
     })?;
     let source = stack.source(&given.source)?;
-    let letter = write(given, &stack, source, &secrets, body.as_deref())?;
+    let key = signing_key(given, &stack, source, &secrets)?;
+    let letter = write(given, &stack, source, &secrets, &key, body.as_deref())?;
 
     if given.print {
         print::json(&print::request(
             "POST",
             &letter.url,
+            &letter.headers,
+            &letter.body,
+        ));
+        return Ok(ExitCode::SUCCESS);
+    }
+    if given.event {
+        let name = source.name.as_str();
+        print::json(&gateway::event(
+            &letter.called_url,
+            name,
             &letter.headers,
             &letter.body,
         ));
@@ -115,16 +120,28 @@ pub(crate) fn run(
     Ok(ExitCode::from(u8::from(!as_it_should)))
 }
 
-/// The active secrets of a source that sign, newest first.
+/// The active secrets of a source that sign, newest first; none where ingest fetches the keys.
 async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure> {
+    if source.keys != KeyOrigin::Secret {
+        return Ok(Vec::new());
+    }
     let client = aws_sdk_secretsmanager::Client::new(&stack.config);
     let mut secrets = landfall_aws::secrets::read(&client, stack.output("SecretArn")?, source)
         .await
         .map_err(|fault| Failure::trouble(fault.0))?;
     secrets.retain(|secret| secret.purpose() == Purpose::Signature);
     if secrets.is_empty() {
+        let made = match (stack.environment, stack.folder()) {
+            (Environment::Local, Some(_)) => {
+                format!(
+                    ", or `landfall secrets generate {}` to have one made",
+                    source.name
+                )
+            }
+            _ => String::new(),
+        };
         return Err(Failure::trouble(format!(
-            "the source `{0}` has no secret: `landfall secrets set {0}`",
+            "the source `{0}` has no secret: `landfall secrets set {0}`{made}",
             source.name
         )));
     }
@@ -136,6 +153,7 @@ fn write(
     stack: &Stack,
     source: &Source,
     secrets: &[Secret],
+    key: &SigningKey,
     body: Option<&[u8]>,
 ) -> Result<Letter, Failure> {
     let now = SystemClock.now();
@@ -161,13 +179,10 @@ fn write(
         query => format!("/webhooks/{}?{query}", source.name),
     };
     let url = format!("{}{local}", stack.api_url()?);
+    let called_url = format!("{}{local}", stack.called_url()?);
     // Signed is the URL that ingest will find to be the signed one.
-    let signed_url = url::as_signed(
-        &format!("{}{local}", stack.called_url()?),
-        source.entered_url,
-    );
+    let signed_url = url::as_signed(&called_url, source.entered_url);
 
-    let key = signing_key(given, stack, source, secrets)?;
     let signed = |key: &SigningKey, at: UnixMillis| {
         let all: Headers = headers.iter().cloned().collect();
         let delivery = Delivery::new("POST", &signed_url, &all, &body);
@@ -175,7 +190,15 @@ fn write(
             .map_err(|fault| Failure::usage(format!("this event can't be signed: {fault}")))?;
         Ok::<_, Failure>(with(&headers, &body, new))
     };
-    let honest = signed(&key, now)?;
+    let honest = signed(key, now)?;
+    // Ingest fetches the public half of whatever signs.
+    let fetched = key
+        .public_half()
+        .map(|public| Secret::new(public, "fetched"));
+    let secrets = match source.keys {
+        KeyOrigin::Secret => secrets,
+        KeyOrigin::Published { .. } | KeyOrigin::Named { .. } => fetched.as_slice(),
+    };
     let identity = identity(source, secrets, &signed_url, &honest, now);
     let found = identity
         .as_ref()
@@ -187,7 +210,7 @@ fn write(
     let (headers, body) = if given.forge {
         signed(&another(key.scheme())?, now)?
     } else if given.stale {
-        signed(&key, long_ago(key.scheme(), source, now)?)?
+        signed(key, long_ago(key.scheme(), source, now)?)?
     } else if given.no_signature {
         let Place::Header(_) = key.scheme().signature.place else {
             return Err(Failure::usage(
@@ -207,6 +230,7 @@ fn write(
     };
     Ok(Letter {
         url,
+        called_url,
         headers,
         body,
         identity,
@@ -258,23 +282,32 @@ fn signing_key(
     source: &Source,
     secrets: &[Secret],
 ) -> Result<SigningKey, Failure> {
-    let private = given
-        .private_key
-        .as_deref()
-        .or_else(|| stack.private_key(source.name.as_str()));
-    let secret = match private {
-        Some(file) => {
+    let made = (stack.folder())
+        .map(|folder| kept::private_key(folder, source.name.as_str()))
+        .filter(|file| file.is_file());
+    let made = made.filter(|_| source.keys == KeyOrigin::Secret);
+    let private = given.private_key.as_deref().or(made.as_deref());
+    let secret = match (private, secrets) {
+        (Some(file), _) => {
             let pem = String::from_utf8_lossy(&contents(file)?).into_owned();
             Secret::new(pem, file.display().to_string())
         }
-        None => secrets[0].clone(),
+        (None, [newest, ..]) => newest.clone(),
+        (None, []) => {
+            return Err(Failure::usage(format!(
+                "ingest fetches the keys of `{0}` where its provider publishes them, so that only who has the private half \
+                 can sign: give that with --private-key. To try it on the local stack with a key of this machine, say \
+                 `keys = \"secret\"` under [sources.{0}.local]",
+                source.name
+            )));
+        }
     };
     SigningKey::load(source.schemes, &secret).map_err(|fault| {
         let is_public = source.schemes.iter().any(|scheme| scheme.algorithm.is_public_key());
         if is_public && private.is_none() {
             Failure::usage(format!(
                 "deliveries to `{}` are signed with a private key, of which this stack holds the public half. Give the \
-                 private one with --private-key; `make up` makes a pair for the local stack",
+                 private one with --private-key",
                 source.name
             ))
         } else {
@@ -285,49 +318,9 @@ fn signing_key(
 
 /// A key of the same kind that is not the source's.
 fn another(scheme: &'static Scheme) -> Result<SigningKey, Failure> {
-    let failed = |_| Failure::trouble("no other key could be made");
-    let mut bytes = [0; 32];
-    fill(&mut bytes).map_err(failed)?;
-    let random = SystemRandom::new();
-    let text = match (scheme.key, scheme.algorithm) {
-        (KeyForm::Text | KeyForm::TextNfkd | KeyForm::Sha1 | KeyForm::Hex, _) => hex::encode(bytes),
-        (KeyForm::Base64 { prefix } | KeyForm::TextOrBase64 { prefix }, _) => {
-            format!("{prefix}{}", STANDARD.encode(bytes))
-        }
-        (KeyForm::Public { .. }, Algorithm::Ed25519) => {
-            pem(Ed25519KeyPair::generate_pkcs8(&random)
-                .map_err(failed)?
-                .as_ref())
-        }
-        (
-            KeyForm::Public { .. },
-            Algorithm::EcdsaP256Sha256
-            | Algorithm::EcdsaP256Sha256Fixed
-            | Algorithm::EcdsaP521Sha512Fixed,
-        ) => {
-            let form = match scheme.algorithm {
-                Algorithm::EcdsaP521Sha512Fixed => &ECDSA_P521_SHA512_FIXED_SIGNING,
-                _ => &ECDSA_P256_SHA256_ASN1_SIGNING,
-            };
-            pem(EcdsaKeyPair::generate_pkcs8(form, &random)
-                .map_err(failed)?
-                .as_ref())
-        }
-        (KeyForm::Public { .. }, _) => {
-            let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
-            let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
-            pem(der.as_ref())
-        }
-    };
+    let text = generate::secret(scheme).map_err(|fault| Failure::trouble(fault.to_string()))?;
     SigningKey::load(std::slice::from_ref(scheme), &Secret::new(text, "another"))
         .map_err(|fault| Failure::trouble(fault.to_string()))
-}
-
-fn pem(der: &[u8]) -> String {
-    format!(
-        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-        STANDARD.encode(der)
-    )
 }
 
 /// A time that is too old for the scheme.

@@ -28,7 +28,7 @@ pub(crate) struct Stack {
     pub(crate) config: SdkConfig,
     configuration: String,
     outputs: BTreeMap<String, String>,
-    private_keys: BTreeMap<String, PathBuf>,
+    folder: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -40,8 +40,6 @@ struct Note {
     secret_access_key: String,
     environment: String,
     outputs: BTreeMap<String, String>,
-    #[serde(default)]
-    keys: BTreeMap<String, PathBuf>,
 }
 
 /// Runs a command's conversation with AWS.
@@ -88,17 +86,13 @@ impl Stack {
             .credentials_provider(credentials)
             .load()
             .await;
-        let private_keys = note
-            .keys
-            .into_iter()
-            .map(|(source, key)| (source, above(file, &key)))
-            .collect();
+        let folder = file.parent().map(Path::to_owned);
         Self::new(
             note.stack,
             &note.environment,
             config,
             note.outputs,
-            private_keys,
+            folder,
             configuration,
         )
     }
@@ -155,7 +149,7 @@ impl Stack {
             &environment,
             config,
             outputs,
-            BTreeMap::new(),
+            None,
             configuration,
         )
     }
@@ -165,7 +159,7 @@ impl Stack {
         environment: &str,
         config: SdkConfig,
         outputs: BTreeMap<String, String>,
-        private_keys: BTreeMap<String, PathBuf>,
+        folder: Option<PathBuf>,
         configuration: Configuration,
     ) -> Result<Self, Failure> {
         let environment = Environment::named(environment).ok_or_else(|| {
@@ -181,7 +175,7 @@ impl Stack {
             configuration: configuration.called,
             config,
             outputs,
-            private_keys,
+            folder,
         })
     }
 
@@ -218,9 +212,9 @@ impl Stack {
         shards.unwrap_or(1)
     }
 
-    /// The file with the private key that this machine made for a source.
-    pub(crate) fn private_key(&self, source: &str) -> Option<&Path> {
-        self.private_keys.get(source).map(PathBuf::as_path)
+    /// Where this machine keeps what belongs to the stack, if the stack runs here.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     /// The source of this name, as the configuration has it.
@@ -273,13 +267,4 @@ fn note() -> Result<Option<(PathBuf, Note)>, Failure> {
         ))
     })?;
     Ok(Some((file, note)))
-}
-
-/// A file that a note names from the project's folder, which is somewhere above the note.
-fn above(note: &Path, file: &Path) -> PathBuf {
-    note.ancestors()
-        .skip(1)
-        .map(|folder| folder.join(file))
-        .find(|path| path.is_file())
-        .unwrap_or_else(|| file.to_owned())
 }

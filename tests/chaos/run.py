@@ -73,10 +73,11 @@ def run(stack, options):
     print(f"Seed {options.seed}, {options.deliveries} deliveries. Deploying infra/template.yaml ...", flush=True)
     stack.start(port, functions_endpoint=f"http://127.0.0.1:{proxy.port}")
     stack.deploy(port)
+    stack.make_secrets()
     proxy.ministack = stack.running()[0]
     proxy.owners = Owners(proxy.ministack)
 
-    bench = Bench(json.loads(stack.note.read_text()))
+    bench = Bench(stack.note)
     outputs = bench.outputs
     proxy.functions = {outputs[f"{function}FunctionName"]: function for function in FUNCTIONS}
     proxy.tables = {outputs["TableName"]: "ledger", outputs["ProjectionTableName"]: "projection"}

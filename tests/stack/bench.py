@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from harness import PATIENCE_SECONDS, ROOT, Stack, plain, wait_for
+from harness import PATIENCE_SECONDS, Stack, plain, wait_for
 from signing import signed
 
 # The one body of every refusal.
@@ -31,21 +31,30 @@ TEST_SOURCES = {
     "test-stripe": "stripe",
 }
 
+# Those that the tests give a secret, or none.
+WITHOUT_SECRET = {"test-asana", "test-bare", "test-notion"}
+
 
 class Bench(Stack):
     # ---- Sending ----
 
     @cached_property
     def keys(self):
-        """What each source's provider signs with. Sources without a secret get one, except for test-bare."""
-        secrets = self.secrets()
-        missing = {source: f"local-secret-{source}" for source in TEST_SOURCES if source not in secrets}
-        if missing:
-            made = {source: [{"value": value, "label": "local"}] for source, value in missing.items()}
-            self.put_secrets(secrets | made)
-        newest = {source: entries[0]["value"] for source, entries in secrets.items()}
-        private = {source: (ROOT / path).read_text() for source, path in self.note["keys"].items()}
-        return newest | missing | private
+        """What each source's provider signs with. The sources that are tried without a secret lose theirs."""
+        made = self.secrets()
+        kept = {source: entries for source, entries in made.items() if source not in WITHOUT_SECRET}
+        if kept != made:
+            self.put_secrets(kept)
+            self.forget_kept()
+        shared = {}
+        for source, entries in kept.items():
+            shared[source] = next(entry["value"] for entry in entries if "use" not in entry)
+        private = {file.stem: file.read_text() for file in (self.folder / "keys").glob("*.pem")}
+        return shared | private
+
+    def forget_kept(self):
+        """Forgets what this machine keeps of the stack's secrets, which would be put back otherwise."""
+        (self.folder / "secrets.json").unlink(missing_ok=True)
 
     def sign(self, source, secret=None, **options):
         provider = TEST_SOURCES.get(source, source)

@@ -1,5 +1,3 @@
-import json
-
 import pytest
 from bench import Bench, now_ms
 from harness import NOTE, Stack
@@ -29,4 +27,4 @@ def bench(session_bench):
 def note():
     if not NOTE.exists():
         pytest.exit(f"{NOTE} is missing: these tests want a stack. Run `make e2e`.", returncode=2)
-    return json.loads(NOTE.read_text())
+    return NOTE

@@ -44,9 +44,10 @@ def wait_for(look, what="the expected state", seconds=PATIENCE_SECONDS):
 
 class Stack:
     def __init__(self, note):
-        self.note = note
-        self.name = note["stack"]
-        self.outputs = note["outputs"]
+        self.folder = note.parent
+        self.note = json.loads(note.read_text())
+        self.name = self.note["stack"]
+        self.outputs = self.note["outputs"]
         self.url = urlsplit(self.outputs["ApiUrl"])
 
     # ---- AWS ----

@@ -1,14 +1,15 @@
-"""The functions under `cargo lambda watch`, invoked with the sample events of infra/events, on the stack's tables."""
+"""The functions under `cargo lambda watch`, invoked with the events of infra/events and of `landfall send --event`, on the
+stack's tables."""
 
 import json
 import os
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 from harness import PATIENCE_SECONDS, ROOT, wait_for
-from signing import hmac_sha256
 
 EVENTS = ROOT / "infra" / "events"
 
@@ -42,8 +43,15 @@ def watch(stack, tmp_path_factory):
         assert process.poll() is None, log.read_text()
         yield port
     finally:
-        process.send_signal(signal.SIGTERM)
+        functions = children(process.pid)
+        process.send_signal(signal.SIGINT)
         process.wait(PATIENCE_SECONDS)
+        # What it started stops with it.
+        wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in functions), "the functions to stop")
+
+
+def children(pid):
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def listens(port):
@@ -51,40 +59,58 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def invoke(port, function, event):
-    result = subprocess.run(
-        ["cargo", "lambda", "invoke", function, "-A", "127.0.0.1", "-P", str(port), "--data-file", EVENTS / event],
-        cwd=ROOT,
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-    )
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
+@pytest.fixture
+def invoke(watch, tmp_path):
+    """Invokes a function of the watch with an event, and returns what it answers."""
+
+    def invoke(function, event):
+        file = tmp_path / "event.json"
+        file.write_text(json.dumps(event))
+        result = subprocess.run(
+            ["cargo", "lambda", "invoke", function, "-A", "127.0.0.1", "-P", str(watch), "--data-file", file],
+            cwd=ROOT,
+            env=os.environ,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+        )
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+
+    return invoke
 
 
-def test_the_sample_delivery_is_signed_with_the_documented_secret():
-    event = sample("delivery.json")
-    signature = hmac_sha256("local-secret-financbase", event["body"].encode()).hexdigest()
-    assert event["headers"]["x-webhook-signature"] == f"sha256={signature}"
+def delivery(stack, *options):
+    """What API Gateway would hand to ingest."""
+    return json.loads(stack.landfall("send", "--source", "financbase", "--event", *options).stdout)
 
 
-def test_the_sample_delivery_is_accepted_and_its_ticket_taken(stack, watch):
-    answer = invoke(watch, "ingest", "delivery.json")
+def test_a_sample_delivery_is_accepted_and_its_ticket_taken(stack, invoke):
+    event = delivery(stack)
+    id = json.loads(event["body"])["id"]
+
+    answer = invoke("ingest", event)
+
     assert answer["statusCode"] == 200
-    id_ = json.loads(sample("delivery.json")["body"])["id"]
-    assert json.loads(answer["body"])["event_id"] == id_
-    # The deployed consumer got the ticket that ingest sent; the sample one finds its work done.
-    stack.wait_for_state("financbase", id_, "succeeded")
-    assert invoke(watch, "consumer", "tickets.json") == {"batchItemFailures": []}
+    assert json.loads(answer["body"])["event_id"] == id
+    # The deployed consumer got the ticket that ingest sent; this one finds its work done.
+    stack.wait_for_state("financbase", id, "succeeded")
+    tickets = sample("tickets.json")
+    ticket = tickets["Records"][0]
+    ticket["body"] = json.dumps(json.loads(ticket["body"]) | {"source": "financbase", "id": id})
+    assert invoke("consumer", tickets) == {"batchItemFailures": []}
 
 
-def test_the_sample_forgery_is_refused(watch):
-    answer = invoke(watch, "ingest", "delivery-forged.json")
+def test_a_forged_sample_is_refused(stack, invoke):
+    answer = invoke("ingest", delivery(stack, "--forge"))
+
     assert answer["statusCode"] == 400
     assert json.loads(answer["body"]) == {"error": "refused"}
 
 
-def test_the_sweeper_takes_the_sample_schedule(watch):
-    invoke(watch, "sweeper", "schedule.json")
+def test_the_consumer_takes_the_sample_tickets(invoke):
+    assert invoke("consumer", sample("tickets.json")) == {"batchItemFailures": []}
+
+
+def test_the_sweeper_takes_the_sample_schedule(invoke):
+    invoke("sweeper", sample("schedule.json"))

@@ -3,15 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Place, Provider, Unit};
+use catalogue::{Algorithm, PROVIDERS, Place, Provider, Unit};
 use landfall_tests::{
-    NOW, Request, chosen, keys,
+    NOW, Request, chosen, filled, keys,
     keys::pair,
     own_source,
-    samples::{each, sample},
+    samples::{each, sample, sample_for},
+    source_of,
 };
 use protocol::time::UnixMillis;
-use webhook::refusal::Reason;
+use webhook::{
+    authenticity::sign::SigningKey,
+    keys::{Secret, generate},
+    refusal::Reason,
+};
 
 #[test]
 fn what_is_signed_verifies() {
@@ -20,6 +25,43 @@ fn what_is_signed_verifies() {
         let keys = keys(source.schemes, &[&pair(scheme).public]);
         let verdict = request.verify(&source, &keys, NOW);
         assert_eq!(verdict, Ok(()), "{}: {scheme:?}", provider.name);
+    }
+}
+
+#[test]
+fn a_secret_that_is_made_up_signs_and_its_public_half_verifies() {
+    for provider in PROVIDERS {
+        let default = source_of(provider);
+        let schemes = generate::signable(default.schemes).into_iter();
+        let all = filled(provider)
+            .iter()
+            .filter(|one| one.algorithm != Algorithm::RsaPkcs1Sha1);
+        for scheme in schemes.chain(all) {
+            let source = chosen(provider, scheme);
+            let made = generate::secret(scheme).unwrap();
+            let key = SigningKey::load(source.schemes, &Secret::new(&*made, "made")).unwrap();
+            let public = key.public_half();
+            assert_eq!(
+                public.is_some(),
+                scheme.algorithm.is_public_key(),
+                "{}",
+                provider.name
+            );
+            let mut request = sample_for(provider, key.scheme());
+            request.sign(source.schemes, &made, NOW);
+            let keys = keys(source.schemes, &[&public.unwrap_or(made)]);
+            let verdict = request.verify(&source, &keys, NOW);
+            assert_eq!(verdict, Ok(()), "{}: {scheme:?}", provider.name);
+        }
+    }
+}
+
+#[test]
+fn no_two_secrets_that_are_made_up_are_alike() {
+    let all = PROVIDERS.iter().flat_map(|provider| provider.schemes);
+    for scheme in all.filter(|scheme| !scheme.algorithm.is_public_key()) {
+        let [one, other] = [generate::secret(scheme), generate::secret(scheme)];
+        assert_ne!(one.unwrap(), other.unwrap(), "{scheme:?}");
     }
 }
 

@@ -41,6 +41,12 @@ impl Routes {
             .push((source.into(), pattern.into(), handler(function)));
         self
     }
+
+    /// The types of a source's events that have a handler, as they were listed.
+    pub fn types_of(&self, source: &str) -> impl Iterator<Item = &str> {
+        let routes = self.0.iter().filter(move |(name, ..)| name == source);
+        routes.map(|(_, pattern, _)| pattern.as_str())
+    }
 }
 
 impl Router {

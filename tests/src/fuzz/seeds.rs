@@ -345,9 +345,7 @@ fn handshakes(seeds: &mut Seeds) {
 }
 
 fn events(seeds: &mut Seeds) {
-    for name in ["delivery", "delivery-forged", "schedule"] {
-        seeds.add("request", name, file(&format!("infra/events/{name}.json")));
-    }
+    seeds.add("request", "schedule", file("infra/events/schedule.json"));
     let bodies = [
         r#"{"id":"a","type":"b","a":{"b":"c"},"c":1}"#,
         r#"{"id":"a","id":"b"}"#,

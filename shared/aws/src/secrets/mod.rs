@@ -18,7 +18,7 @@ use webhook::keys::Keys;
 use crate::fault;
 use cache::{Cache, Mismatch, SecretId};
 
-pub use operator::{NewSecret, Others, Outcome, read, set};
+pub use operator::{NewSecret, Others, Outcome, export, read, read_all, restore, set};
 
 /// The sources' secrets.
 #[derive(Clone)]

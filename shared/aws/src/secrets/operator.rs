@@ -1,5 +1,7 @@
 //! Reads and changes a source's secrets in Secrets Manager. For operators: no function of the stack may write one.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_secretsmanager::{
     Client,
     operation::{
@@ -58,10 +60,37 @@ pub struct Outcome {
 pub async fn read(client: &Client, stack: &str, source: &Source) -> Result<Vec<Secret>, Fault> {
     let secret = source.secret.unwrap_or(stack);
     let (_, text) = current(client, secret).await?;
+    listed(secret, text.as_deref(), source)
+}
+
+/// The same of several sources, in their order. What several of them share is read once.
+pub async fn read_all(
+    client: &Client,
+    stack: &str,
+    sources: impl Iterator<Item = &Source>,
+) -> Vec<Result<Vec<Secret>, Fault>> {
+    let mut texts = BTreeMap::new();
+    let mut all = Vec::new();
+    for source in sources {
+        let secret = source.secret.unwrap_or(stack);
+        if !texts.contains_key(secret) {
+            let read = current(client, secret).await;
+            texts.insert(secret, read.map(|(_, text)| text));
+        }
+        all.push(match &texts[secret] {
+            Ok(text) => listed(secret, text.as_deref(), source),
+            Err(fault) => Err(fault.clone()),
+        });
+    }
+    all
+}
+
+/// What a secret's text says of a source.
+fn listed(secret: &str, text: Option<&str>, source: &Source) -> Result<Vec<Secret>, Fault> {
     let entry = match (text, source.secret) {
         (None, _) => None,
-        (Some(text), Some(_)) => Some(text::own_entry(&text)),
-        (Some(text), None) => text::stack(&text)
+        (Some(text), Some(_)) => Some(text::own_entry(text)),
+        (Some(text), None) => text::stack(text)
             .map(|mut stack| stack.remove(source.name.as_str()))
             .transpose(),
     };
@@ -84,6 +113,41 @@ pub async fn set(
 ) -> Result<Outcome, Fault> {
     check(source, new)?;
     let secret = source.secret.unwrap_or(stack);
+    change(client, secret, |text| changed(text, source, new)).await
+}
+
+/// The text of the stack's secret, as it stands there.
+pub async fn export(client: &Client, stack: &str) -> Result<String, Fault> {
+    let (_, text) = current(client, stack).await?;
+    Ok(text.unwrap_or_else(|| "{}".into()))
+}
+
+/// Puts back what [`export`] gave, for the sources that have nothing in the stack's secret. What stands there stays.
+/// Returns how many sources got something.
+pub async fn restore(client: &Client, stack: &str, exported: &str) -> Result<usize, Fault> {
+    let unusable = |fault: text::Fault| Fault(format!("what was kept can't be used: {fault}"));
+    let kept = text::stack(exported).map_err(unusable)?;
+    let (_, now) = current(client, stack).await?;
+    let there = text::stack(now.as_deref().unwrap_or("{}")).map_err(unusable)?;
+    if kept.keys().all(|source| there.contains_key(source)) {
+        return Ok(0);
+    }
+    let merged = |text: Option<&str>| {
+        let there = text::stack(text.unwrap_or("{}"))?;
+        let (before, mut all) = (there.len(), kept.clone());
+        all.extend(there);
+        let added = all.len() - before;
+        Ok((Value::from(all).to_string(), added))
+    };
+    change(client, stack, merged).await
+}
+
+/// Writes a secret's next version, made from the one that counts. Nothing that others write at the same time is lost.
+async fn change<T: Copy>(
+    client: &Client,
+    secret: &str,
+    next: impl Fn(Option<&str>) -> Result<(String, T), text::Fault>,
+) -> Result<T, Fault> {
     let mut written = None;
     for _ in 0..ROUNDS {
         let (old, text) = current(client, secret).await?;
@@ -93,7 +157,7 @@ pub async fn set(
         {
             return Ok(*outcome);
         }
-        let (text, outcome) = changed(text.as_deref(), source, new)
+        let (text, outcome) = next(text.as_deref())
             .map_err(|fault| Fault(format!("the secret {secret} is left as it is: {fault}")))?;
         let put = client
             .put_secret_value()

@@ -4,14 +4,19 @@
 use std::fmt;
 
 use aws_lc_rs::{
+    encoding::{AsDer as _, PublicKeyX509Der},
     rand::SystemRandom,
     rsa,
     signature::{
         ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING,
-        ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256,
+        ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+        RSA_PKCS1_SHA256,
     },
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use catalogue::{Algorithm, Code, Encoding, Field, KeyForm, Piece, Place, Scheme};
 use protocol::time::UnixMillis;
 use serde_json::{Value, json};
@@ -89,6 +94,24 @@ impl SigningKey {
     #[must_use]
     pub fn scheme(&self) -> &'static Scheme {
         self.scheme
+    }
+
+    /// What a receiver holds to verify with: the public half of a key pair. `None` of a shared secret, which is the
+    /// same text on both sides.
+    #[must_use]
+    pub fn public_half(&self) -> Option<String> {
+        let der: PublicKeyX509Der<'_> = match &self.half {
+            Half::Shared(_) | Half::Token(_) => return None,
+            Half::Ed25519(pair) => match self.scheme.key {
+                KeyForm::Public { prefix } if !prefix.is_empty() => {
+                    return Some(format!("{prefix}{}", STANDARD.encode(pair.public_key())));
+                }
+                _ => pair.public_key().as_der().ok()?,
+            },
+            Half::Ecdsa(pair) => pair.public_key().as_der().ok()?,
+            Half::Rsa(pair) => pair.public_key().as_der().ok()?,
+        };
+        Some(pem::armoured("PUBLIC KEY", der.as_ref()))
     }
 
     fn sign(&self, message: &Message<'_>) -> Option<Vec<u8>> {

@@ -2,6 +2,7 @@
 
 mod base64;
 pub mod certificate;
+pub mod generate;
 pub(crate) mod key;
 pub(crate) mod material;
 pub mod origin;

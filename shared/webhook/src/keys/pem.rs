@@ -1,9 +1,21 @@
-//! Takes PEM armour off key material. `rustls-pki-types` reads neither `RSA PUBLIC KEY` nor what
+//! Takes PEM armour off key material, and puts it on. `rustls-pki-types` reads neither `RSA PUBLIC KEY` nor what
 //! dashboards and environment variables make of a PEM file: one line, or `\n` as two characters.
 
-use base64::Engine as _;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::keys::base64::LENIENT;
+
+/// The armour around these bytes.
+pub(crate) fn armoured(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines: Vec<String> = (text.as_bytes().chunks(64))
+        .map(|line| String::from_utf8_lossy(line).into_owned())
+        .collect();
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        lines.join("\n")
+    )
+}
 
 /// What stood between the first BEGIN and END.
 pub(crate) struct Block {

@@ -221,3 +221,57 @@ async fn what_was_set_is_read_newest_first() {
     let none = read(&client, SECRET, &source("svix")).await.unwrap();
     assert!(none.is_empty());
 }
+
+#[tokio::test]
+async fn what_was_kept_is_put_back_for_sources_that_have_nothing() {
+    for (before, kept, after, added) in [
+        (
+            json!({}),
+            json!({"github": ["a"]}),
+            json!({"github": ["a"]}),
+            1,
+        ),
+        (
+            json!({"github": ["b"]}),
+            json!({"github": ["a"], "stripe": "s"}),
+            json!({"github": ["b"], "stripe": "s"}),
+            1,
+        ),
+    ] {
+        let manager = Manager::with(&before.to_string());
+        let client = manager.client();
+        let put_back = restore(&client, SECRET, &kept.to_string()).await.unwrap();
+        assert_eq!((manager.text(), put_back), (after, added));
+        assert_eq!(
+            export(&client, SECRET).await.unwrap(),
+            manager.text().to_string()
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_written_where_nothing_is_missing() {
+    let manager = Manager::with(r#"{"github": ["b"], "stripe": "s"}"#);
+    let put_back = restore(&manager.client(), SECRET, r#"{"github": ["a"]}"#).await;
+    assert_eq!((put_back.unwrap(), manager.calls("PutSecretValue")), (0, 0));
+}
+
+#[tokio::test]
+async fn what_was_kept_and_can_not_be_read_changes_nothing_and_is_not_quoted() {
+    let manager = Manager::with("{}");
+    let fault = restore(&manager.client(), SECRET, r#"["hush"]"#)
+        .await
+        .unwrap_err();
+    assert!(!fault.0.contains("hush"), "{fault}");
+    assert_eq!(manager.text(), json!({}));
+}
+
+#[tokio::test]
+async fn what_several_sources_share_is_read_once() {
+    let manager = Manager::with(r#"{"github": ["b", "a"], "stripe": "s"}"#);
+    let sources = ["github", "stripe", "svix", "elsewhere"].map(source);
+    let read = read_all(&manager.client(), SECRET, sources.iter()).await;
+    let counts: Vec<usize> = read.into_iter().map(|read| read.unwrap().len()).collect();
+    assert_eq!(counts, [2, 1, 0, 0]);
+    assert_eq!(manager.calls("GetSecretValue"), 2);
+}

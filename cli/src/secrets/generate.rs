@@ -1,0 +1,275 @@
+//! `landfall secrets generate`: a secret for every source of the local stack that wants one and has none.
+
+use std::{fs, io, path::Path};
+
+use aws_sdk_secretsmanager::Client;
+use catalogue::{Environment, Handshake, KeyOrigin, Proof, Source};
+use landfall_aws::secrets::{self, NewSecret, Others};
+use protocol::ports::Fault;
+use serde_json::{Value, json};
+use webhook::{
+    authenticity::sign::SigningKey,
+    keys::{Keys, Purpose, Secret, generate},
+};
+
+use super::kept;
+use crate::{escape, failure::Failure, stack::Stack};
+
+/// By this name logs speak of what is made here.
+const LABEL: &str = "local";
+
+/// What became of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It has a secret now.
+    Made,
+    /// It had one.
+    There,
+    /// It wants none.
+    Fetched,
+    /// It names a secret of its own, which somebody else makes.
+    Own,
+    /// Nobody can sign by its schemes any more.
+    Unsignable,
+}
+
+impl Outcome {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::There => "there",
+            Self::Fetched => "fetched",
+            Self::Own => "own",
+            Self::Unsignable => "unsignable",
+        }
+    }
+
+    /// The same for a person, with the sources that it became of.
+    fn in_words(self, sources: &str) -> String {
+        match self {
+            Self::Made => format!("A secret was made for {sources}."),
+            Self::There => format!("A secret was there for {sources}."),
+            Self::Fetched => {
+                format!("No secret is wanted where ingest fetches the keys: {sources}.")
+            }
+            Self::Own => format!(
+                "A secret of its own, to be created in Secrets Manager by somebody else, isn't there: {sources}."
+            ),
+            Self::Unsignable => {
+                format!("Nobody signs with RSA and SHA-1 any more: no secret for {sources}.")
+            }
+        }
+    }
+}
+
+/// Gives these sources a secret, or all that have none. Returns each with what became of it, and the stack's secrets.
+pub(super) async fn run(
+    client: &Client,
+    stack: &Stack,
+    names: &[String],
+) -> Result<(Vec<(String, Outcome)>, Value), Failure> {
+    let (Environment::Local, Some(folder)) = (stack.environment, stack.folder()) else {
+        return Err(Failure::usage(format!(
+            "secrets are made up for the stack that `make up` starts on this machine, and `{}` is none: set the \
+             provider's with `landfall secrets set`",
+            stack.name
+        )));
+    };
+    let sources: Vec<&Source> = if names.is_empty() {
+        stack.sources.iter().collect()
+    } else {
+        let asked = names.iter().map(|name| stack.source(name));
+        asked.collect::<Result<_, _>>()?
+    };
+    kept::restore(client, stack, folder).await?;
+    let arn = stack.output("SecretArn")?;
+    let there = secrets::read_all(client, arn, sources.iter().copied()).await;
+    let mut outcomes = Vec::new();
+    for (source, there) in sources.into_iter().zip(there) {
+        let outcome = give(client, arn, folder, source, there).await?;
+        outcomes.push((source.name.as_str().to_owned(), outcome));
+    }
+    let text = kept::keep(client, stack).await?.unwrap_or_default();
+    Ok((outcomes, serde_json::from_str(&text).unwrap_or_default()))
+}
+
+async fn give(
+    client: &Client,
+    arn: &str,
+    folder: &Path,
+    source: &Source,
+    there: Result<Vec<Secret>, Fault>,
+) -> Result<Outcome, Failure> {
+    if source.keys != KeyOrigin::Secret {
+        return Ok(Outcome::Fetched);
+    }
+    let trouble =
+        |fault: Fault| Failure::trouble(format!("`{}` gets no secret: {}", source.name, fault.0));
+    let there = there.map_err(trouble)?;
+    if source.secret.is_some() && there.is_empty() {
+        return Ok(Outcome::Own);
+    }
+    let mut made = Vec::new();
+    let is_token = |secret: &Secret| secret.purpose() == Purpose::VerifyToken;
+    if asks_for_token(source) && !there.iter().any(is_token) {
+        made.push((token()?, Purpose::VerifyToken));
+    }
+    if Keys::load(source.schemes, &there).0.is_empty() {
+        let private_key = kept::private_key(folder, source.name.as_str());
+        match signing(source, &private_key)? {
+            Some(value) => made.push((value, Purpose::Signature)),
+            None => return Ok(Outcome::Unsignable),
+        }
+    }
+    if made.is_empty() {
+        return Ok(Outcome::There);
+    }
+    for (value, purpose) in made {
+        let new = NewSecret {
+            value: &value,
+            label: LABEL,
+            purpose,
+            // What is there can't be used.
+            others: Others::Go,
+        };
+        secrets::set(client, arn, source, &new)
+            .await
+            .map_err(trouble)?;
+    }
+    Ok(Outcome::Made)
+}
+
+/// What verifies for this source. Of a key pair the private half is in the file, or comes there.
+fn signing(source: &Source, private_key: &Path) -> Result<Option<String>, Failure> {
+    let Some(scheme) = generate::signable(source.schemes) else {
+        return Ok(None);
+    };
+    match fs::read_to_string(private_key) {
+        Ok(pem) => {
+            let key = SigningKey::load(source.schemes, &Secret::new(pem, LABEL));
+            // One of another scheme was made when the source had another provider.
+            if let Some(public) = key.ok().and_then(|key| key.public_half()) {
+                return Ok(Some(public));
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => {
+            let file = private_key.display();
+            return Err(Failure::trouble(format!("{file} can't be read: {error}")));
+        }
+    }
+    let unmade = |fault: &dyn std::fmt::Display| Failure::trouble(fault.to_string());
+    let value = generate::secret(scheme).map_err(|fault| unmade(&fault))?;
+    let key = SigningKey::load(
+        std::slice::from_ref(scheme),
+        &Secret::new(value.clone(), LABEL),
+    )
+    .map_err(|fault| unmade(&fault))?;
+    Ok(Some(match key.public_half() {
+        Some(public) => {
+            kept::write(private_key, &value)?;
+            public
+        }
+        None => value,
+    }))
+}
+
+/// Whether the provider proves itself by a token in its handshake.
+pub(super) fn asks_for_token(source: &Source) -> bool {
+    let asks = |handshake: &Handshake| matches!(handshake.proof, Proof::VerifyToken(_));
+    source.handshakes.iter().any(asks)
+}
+
+fn token() -> Result<String, Failure> {
+    generate::secret(&catalogue::Scheme::PLAIN).map_err(|fault| Failure::trouble(fault.to_string()))
+}
+
+/// What the command prints for programs.
+pub(super) fn told(outcomes: &[(String, Outcome)], secrets: Option<&Value>) -> Value {
+    let one = |(name, outcome): &(String, Outcome)| {
+        let mut told = json!({"source": name, "outcome": outcome.as_str()});
+        if let Some(secrets) = secrets {
+            told["secrets"] = secrets[name].clone();
+        }
+        told
+    };
+    outcomes.iter().map(one).collect()
+}
+
+/// The same for a person: of sources that weren't asked for only what is news.
+pub(super) fn in_words(
+    outcomes: &[(String, Outcome)],
+    all: bool,
+    secrets: Option<&Value>,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    let news = [Outcome::Made, Outcome::Own, Outcome::Unsignable];
+    let rest = [Outcome::There, Outcome::Fetched];
+    for said in news.into_iter().chain(rest.into_iter().filter(|_| all)) {
+        let of_it = outcomes.iter().filter(|(_, outcome)| *outcome == said);
+        let names: Vec<&str> = of_it.map(|(name, _)| name.as_str()).collect();
+        if !names.is_empty() {
+            lines.push(said.in_words(&names.join(", ")));
+        }
+    }
+    for (name, _) in outcomes {
+        let entries = secrets.and_then(|secrets| secrets[name].as_array());
+        for entry in entries.into_iter().flatten() {
+            let text = |field: &str| {
+                entry[field]
+                    .as_str()
+                    .map_or_else(String::new, escape::value)
+            };
+            lines.push(format!("{name} ({}): {}", text("label"), text("value")));
+        }
+    }
+    if lines.is_empty() {
+        lines.push("Every source that wants a secret has one.".into());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcomes() -> Vec<(String, Outcome)> {
+        [
+            ("a", Outcome::Made),
+            ("b", Outcome::There),
+            ("c", Outcome::Made),
+            ("d", Outcome::Fetched),
+        ]
+        .map(|(name, outcome)| (name.to_owned(), outcome))
+        .into()
+    }
+
+    #[test]
+    fn only_what_is_news_is_said_of_sources_that_were_not_asked_for() {
+        assert_eq!(
+            in_words(&outcomes(), false, None),
+            ["A secret was made for a, c."]
+        );
+        assert_eq!(
+            in_words(&outcomes()[1..2], false, None),
+            ["Every source that wants a secret has one."]
+        );
+        assert_eq!(in_words(&outcomes(), true, None).len(), 3);
+    }
+
+    #[test]
+    fn a_secret_is_printed_where_it_is_asked_for_only() {
+        let secrets = json!({"a": [{"value": "hush", "label": "local"}]});
+        assert!(!format!("{:?}", in_words(&outcomes(), true, None)).contains("hush"));
+        assert!(!told(&outcomes(), None).to_string().contains("hush"));
+        assert_eq!(
+            in_words(&outcomes(), false, Some(&secrets))[1],
+            "a (local): hush"
+        );
+        assert!(
+            told(&outcomes(), Some(&secrets))
+                .to_string()
+                .contains("hush")
+        );
+    }
+}

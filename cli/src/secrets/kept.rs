@@ -1,0 +1,90 @@
+//! What this machine keeps of its own stack's secrets, so that they outlive the stack: in `secrets.json` what Secrets
+//! Manager holds, and in `keys/` the private halves that only a provider has otherwise.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use aws_sdk_secretsmanager::Client;
+use landfall_aws::secrets;
+
+use crate::{failure::Failure, stack::Stack};
+
+/// Puts what was kept back into the stack's secret, for sources that have nothing there.
+pub(super) async fn restore(client: &Client, stack: &Stack, folder: &Path) -> Result<(), Failure> {
+    let file = file(folder);
+    let kept = match fs::read_to_string(&file) {
+        Ok(kept) => kept,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed("read", &file, &error)),
+    };
+    secrets::restore(client, stack.output("SecretArn")?, &kept)
+        .await
+        .map_err(|fault| Failure::trouble(format!("{}: {}", file.display(), fault.0)))?;
+    Ok(())
+}
+
+/// Keeps the stack's secret as it is now, if the stack runs on this machine. Returns its text.
+pub(crate) async fn keep(client: &Client, stack: &Stack) -> Result<Option<String>, Failure> {
+    let Some(folder) = stack.folder() else {
+        return Ok(None);
+    };
+    let text = secrets::export(client, stack.output("SecretArn")?)
+        .await
+        .map_err(|fault| Failure::trouble(fault.0))?;
+    write(&file(folder), &text)?;
+    Ok(Some(text))
+}
+
+/// The file of the private key that signs for a source.
+pub(crate) fn private_key(folder: &Path, source: &str) -> PathBuf {
+    folder.join("keys").join(format!("{source}.pem"))
+}
+
+/// Writes a file that nobody else may read. It is there whole or not at all.
+pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let beside = file.with_extension("new");
+    let written = (|| {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        io::Write::write_all(&mut options.open(&beside)?, text.as_bytes())?;
+        fs::rename(&beside, file)
+    })();
+    written.map_err(|error| failed("written", file, &error))
+}
+
+fn file(folder: &Path) -> PathBuf {
+    folder.join("secrets.json")
+}
+
+fn failed(what: &str, file: &Path, error: &io::Error) -> Failure {
+    Failure::trouble(format!("{} can't be {what}: {error}", file.display()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_secrets_is_its_owners_alone() {
+        let folder = std::env::temp_dir().join(format!("landfall-kept-{}", std::process::id()));
+        let file = private_key(&folder, "orum");
+        write(&file, "old").unwrap();
+        write(&file, "hush").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "hush");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
