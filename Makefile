@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?=
+FRONT_PORT ?= 8787
 TEST_PORT ?= 4567
 CHAOS_PORT ?= 4568
 SEED ?=
@@ -31,7 +32,7 @@ LINTS_BY := $(shell sed -n 's/^lints-by = "\(.*\)"/\1/p' Cargo.toml)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up down logs build tools test fmt lint doc unit template e2e chaos interop upstream fuzz bench-verify mutants \
+.PHONY: help up down logs watch front build tools test fmt lint doc unit template e2e chaos interop upstream fuzz bench-verify mutants \
 	machete deny
 
 help: ## Show what there is
@@ -46,6 +47,13 @@ down: ## Stop what `make up` started
 
 logs: ## Show what the functions of the local stack have logged
 	@$(STACK) logs local
+
+watch: tools ## Run the functions from source beside the local stack, built anew at each change (Ctrl-C stops)
+	@[ -e .landfall/functions.env ] || { echo "There is no stack. \`make up\` starts one."; exit 1; }
+	@exec cargo lambda watch --invoke-address 127.0.0.1 --env-file .landfall/functions.env
+
+front: tools ## Take deliveries on 127.0.0.1, where a tunnel may point, for the local stack (FRONT_PORT=8787; Ctrl-C stops)
+	@exec .tools/sam/bin/python local/front.py --port $(FRONT_PORT)
 
 build: tools ## Build the functions and the command line, quickly
 	@echo "Building (some minutes at first) ..."
@@ -71,8 +79,7 @@ lint: tools ## Clippy, ruff, shellcheck and typos, with warnings as errors
 	typos
 	@cargo clippy --locked --workspace --all-targets -- -D warnings || { rustc --version | grep -q $(LINTS_BY) \
 		|| echo "Lints are judged by Rust $(LINTS_BY), and this is $$(rustc --version)."; exit 1; }
-	@! cargo tree --locked --package ingest --package consumer --package sweeper --edges normal,features --invert tokio \
-		| grep 'tokio feature "test-util"' \
+	@! cargo tree --locked --edges normal,features --invert tokio | grep 'tokio feature "test-util"' \
 		|| { echo "The functions would be deployed with a clock that a test can stop."; exit 1; }
 
 # Property tests draw the same cases in every run here; plain `cargo test` draws others each time.
