@@ -11,7 +11,7 @@ use std::{
 };
 
 use catalogue::{Algorithm, PROVIDERS, Place, Provider, Scheme, Source, source::MAX_BODY_BYTES};
-use landfall_tests::{
+use support::{
     NOW, Request, chosen, filled, keys as keys_of, keys::pair, samples::sample_for, source_of,
 };
 use webhook::{keys::Keys, refusal::Reason};

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use catalogue::{Algorithm, PROVIDERS, Place, Provider, Unit};
-use landfall_tests::{
+use protocol::time::UnixMillis;
+use support::{
     NOW, Request, chosen, filled, keys,
     keys::pair,
     own_source,
     samples::{each, sample, sample_for},
     source_of,
 };
-use protocol::time::UnixMillis;
 use webhook::{
     authenticity::sign::SigningKey,
     keys::{Secret, generate},

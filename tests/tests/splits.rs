@@ -4,8 +4,8 @@
 
 use base64::{Engine as _, engine::general_purpose};
 use catalogue::{Algorithm, Code, Encoding, Field, PROVIDERS, Piece, Place, Provider, Scheme};
-use landfall_tests::{NOW, Request, filled, keys, keys::pair, own_source, samples::sample_for};
 use serde_json::Value;
+use support::{NOW, Request, filled, keys, keys::pair, own_source, samples::sample_for};
 
 const FORMS: [general_purpose::GeneralPurpose; 2] =
     [general_purpose::STANDARD, general_purpose::URL_SAFE];

@@ -5,8 +5,8 @@
 use catalogue::{Algorithm, PROVIDERS, Provider, Scheme};
 use fakes::gateway;
 use ingest::request::Request as Read;
-use landfall_tests::{NOW, Request, chosen, filled, keys, keys::pair, samples::sample_for};
 use serde_json::{Value, json};
+use support::{NOW, Request, chosen, filled, keys, keys::pair, samples::sample_for};
 use webhook::{
     authenticity::verify::verify,
     reading::{delivery::Delivery, url::as_signed},

@@ -6,11 +6,11 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use catalogue::{Code, Encoding, Field, PROVIDERS, Piece, Place, Scheme, Source};
-use landfall_tests::{
+use protocol::time::UnixMillis;
+use support::{
     Request, keys,
     vectors::{FOLDER, Vector},
 };
-use protocol::time::UnixMillis;
 use webhook::{authenticity::verify::precheck, keys::Keys, refusal::Reason};
 
 fn vectors() -> impl Iterator<Item = (Source, Keys, Vector)> {

@@ -10,7 +10,7 @@ use webhook::{
 };
 
 use super::Input;
-use crate::Request;
+use support::Request;
 
 /// The address, written where SNS writes it and where PayPal does.
 pub fn address(bytes: &[u8]) {

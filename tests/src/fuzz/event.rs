@@ -17,7 +17,7 @@ use webhook::{
 };
 
 use super::Input;
-use crate::{NOW, Request, keys::pair, own_source, schemes::is_plain, source_of};
+use support::{NOW, Request, keys::pair, own_source, schemes::is_plain, source_of};
 
 struct Held {
     source: Source,
@@ -29,7 +29,7 @@ impl Held {
     fn new(source: Source) -> Self {
         let pair = pair(&source.schemes[0]);
         Self {
-            keys: crate::keys(source.schemes, &[&pair.public]),
+            keys: support::keys(source.schemes, &[&pair.public]),
             key: SigningKey::load(source.schemes, &Secret::new(pair.private, "0")).unwrap(),
             source,
         }

@@ -19,7 +19,7 @@ use webhook::event::{
 };
 
 use super::Input;
-use crate::{NOW, source_of};
+use support::{NOW, source_of};
 
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     let id = Some(Template::new("{json:id}"));

@@ -14,8 +14,8 @@ static SOURCES: LazyLock<Vec<(Source, Keys)>> = LazyLock::new(|| {
         .iter()
         .map(|provider| {
             let source = Source::of(provider);
-            let secret = crate::keys::strange(&source.schemes[0]);
-            let keys = crate::keys(source.schemes, &[&secret]);
+            let secret = support::keys::strange(&source.schemes[0]);
+            let keys = support::keys(source.schemes, &[&secret]);
             (source, keys)
         })
         .collect()

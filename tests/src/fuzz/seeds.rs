@@ -7,7 +7,7 @@ use catalogue::PROVIDERS;
 use serde_json::{Value, json};
 
 use super::signature::{HELD, names};
-use crate::vectors::Vector;
+use support::vectors::Vector;
 
 /// The project's root.
 #[must_use]
@@ -135,7 +135,8 @@ fn of_vector(seeds: &mut Seeds, vector: &Vector) {
 }
 
 fn keys(seeds: &mut Seeds) {
-    let fixtures: Value = serde_json::from_str(&file("tests/keys/public.json")).unwrap();
+    let fixtures: Value =
+        serde_json::from_str(&file("shared/webhook/tests/keys/public.json")).unwrap();
     for key in fixtures["keys"].as_array().unwrap() {
         for (form, text) in key["forms"].as_object().unwrap() {
             let name = format!("{}-{form}", key["algorithm"].as_str().unwrap());

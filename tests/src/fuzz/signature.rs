@@ -14,7 +14,7 @@ use webhook::{
 };
 
 use super::Input;
-use crate::{
+use support::{
     Request, keys, own_source,
     schemes::{all, is_plain},
 };
@@ -35,8 +35,8 @@ pub(super) static HELD: LazyLock<Vec<Held>> = LazyLock::new(|| {
             let scheme = std::slice::from_ref(scheme);
             Held {
                 scheme,
-                strange: crate::keys(scheme, &[&strange]),
-                own: crate::keys(scheme, &[&pair.public]),
+                strange: support::keys(scheme, &[&strange]),
+                own: support::keys(scheme, &[&pair.public]),
                 private: pair.private,
             }
         })
@@ -236,7 +236,7 @@ fn hmac_of(timestamp: &str, body: &[u8]) -> String {
 pub fn header(bytes: &[u8]) {
     const NOW: i64 = 1_700_000_000;
     static SCHEME: &[Scheme] = &[LIST];
-    static KEYS: LazyLock<Keys> = LazyLock::new(|| crate::keys(SCHEME, &[KEY]));
+    static KEYS: LazyLock<Keys> = LazyLock::new(|| support::keys(SCHEME, &[KEY]));
     let mut input = Input(bytes);
     let list = input.text();
     let body = input.rest();
@@ -309,7 +309,7 @@ static TIMED: [[Scheme; 5]; 6] = [
 pub fn timestamp(bytes: &[u8]) {
     static KEYS: LazyLock<Vec<(&[Scheme], Keys)>> = LazyLock::new(|| {
         let each = TIMED.iter().flatten().map(std::slice::from_ref);
-        each.map(|scheme| (scheme, crate::keys(scheme, &[KEY])))
+        each.map(|scheme| (scheme, support::keys(scheme, &[KEY])))
             .collect()
     });
     let mut input = Input(bytes);

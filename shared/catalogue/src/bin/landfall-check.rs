@@ -3,7 +3,7 @@
 
 use std::{fs, process::ExitCode};
 
-use landfall_catalogue::{Environment, check};
+use catalogue::{Environment, check};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

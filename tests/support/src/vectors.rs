@@ -11,7 +11,7 @@ use webhook::refusal::Reason;
 use crate::Request;
 
 /// Where the vectors are, a file for each provider that has any.
-pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
+pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors");
 
 /// One delivery and its verdict. The files say more of it, which is for people: what kind of report
 /// it comes from (`provenance`, `kind`), the form of the secret (`secret_form`), a library's word on it

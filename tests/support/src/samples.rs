@@ -9,7 +9,7 @@ use crate::{NOW, Request, filled, keys::pair};
 #[must_use]
 pub fn sample(provider: &Provider) -> Request {
     let path = format!(
-        "{}/../cli/src/samples/{}.json",
+        "{}/../../cli/src/samples/{}.json",
         env!("CARGO_MANIFEST_DIR"),
         provider.name
     );

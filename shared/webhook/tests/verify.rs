@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use catalogue::{Algorithm, Field, KeyForm, Provider, Scheme, Source, Template};
-use landfall_tests::{NOW, Request, WHSEC, keys, own_source, schemes::OWN, source_of, standard};
+use support::{NOW, Request, WHSEC, keys, own_source, schemes::OWN, source_of, standard};
 use webhook::{
     authenticity::verify::{MAX_CANDIDATES, precheck},
     keys::Keys,
@@ -287,7 +287,7 @@ fn a_bomb_of_signatures_is_cut_off() {
 #[test]
 fn a_signed_json_field_must_be_readable_in_one_way() {
     let source = source("orum");
-    let pair = landfall_tests::keys::pair(&source.schemes[0]);
+    let pair = support::keys::pair(&source.schemes[0]);
     let keys = keys(source.schemes, &[&pair.public]);
     let deep = format!(r#"{{"created_at":"x","a":{}"#, "[".repeat(4_000_000));
     for (body, expected) in [

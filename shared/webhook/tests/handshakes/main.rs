@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use catalogue::{
     Accepted, Fixed, Handshake, PROVIDERS, Proof, Provider, Source, source::MAX_BODY_BYTES,
 };
-use landfall_tests::{NOW, Request, keys, keys::pair, source_of, vectors::FOLDER};
 use serde::Deserialize;
+use support::{NOW, Request, keys, keys::pair, source_of, vectors::FOLDER};
 use webhook::{
     endpoint::handshake::{self, Question, Reply, Unproven},
     keys::{Keys, Purpose, Secret},

@@ -2,15 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 use catalogue::{Encoding, Handshake, PROVIDERS, Piece, Place, Provider, Scheme, Source};
-use landfall_tests::{
+use proptest::prelude::*;
+use protocol::time::UnixMillis;
+use support::{
     Request, keys,
     keys::pair,
     own_source,
     schemes::{OWN, is_plain, plain},
     source_of,
 };
-use proptest::prelude::*;
-use protocol::time::UnixMillis;
 use webhook::{endpoint::handshake, refusal::Reason};
 
 const NOW: std::ops::Range<i64> = 0..4_000_000_000_000;

@@ -4,8 +4,8 @@
 use catalogue::{
     Algorithm, Encoding, Field, KeyForm, Scheme, Template, Timestamp, Tolerance, Unit,
 };
-use landfall_tests::{NOW, Request, WHSEC, keys, own_source, standard};
 use protocol::time::UnixMillis;
+use support::{NOW, Request, WHSEC, keys, own_source, standard};
 use webhook::refusal::Reason;
 
 const OWN_PLAIN: Scheme = Scheme {

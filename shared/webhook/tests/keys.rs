@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Algorithm, Encoding, Field, KeyForm, Provider, Scheme, Template};
-use landfall_tests::{Request, own_source};
 use protocol::time::UnixMillis;
 use serde::Deserialize;
+use support::{Request, own_source};
 use webhook::{
     authenticity::sign::{SigningKey, sign},
     keys::{Keys, Secret},
@@ -54,7 +54,7 @@ static ED25519: &[Scheme] = &[Scheme {
 static ALL: [(&str, &[Scheme]); 3] = [("rsa", RSA), ("ecdsa", ECDSA), ("ed25519", ED25519)];
 
 fn fixtures() -> Fixtures {
-    serde_json::from_str(include_str!("../keys/public.json")).unwrap()
+    serde_json::from_str(include_str!("keys/public.json")).unwrap()
 }
 
 fn fault(schemes: &'static [Scheme], text: &str) -> Option<&'static str> {
@@ -155,7 +155,7 @@ fn what_is_no_public_key_is_refused() {
 #[test]
 fn a_private_key_is_no_key_to_verify_with() {
     for (_, schemes) in ALL {
-        let pair = landfall_tests::keys::pair(&schemes[0]);
+        let pair = support::keys::pair(&schemes[0]);
         assert_eq!(fault(schemes, &pair.public), None);
         assert!(fault(schemes, &pair.private).unwrap().contains("private"));
         assert!(SigningKey::load(schemes, &Secret::new(&pair.private, "0")).is_ok());
@@ -288,7 +288,7 @@ fn a_seed_signs_with_its_public_half_behind_it_and_without() {
     let asymmetric = standard
         .iter()
         .find(|scheme| matches!(scheme.key, KeyForm::Public { .. }));
-    let pair = landfall_tests::keys::pair(asymmetric.unwrap());
+    let pair = support::keys::pair(asymmetric.unwrap());
     let bytes = STANDARD.decode(&pair.private["whsk_".len()..]).unwrap();
     let of = |bytes: &[u8]| format!("whsk_{}", STANDARD.encode(bytes));
     assert!(same(ED25519, &of(&bytes), &pair.public));

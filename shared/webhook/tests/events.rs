@@ -4,8 +4,8 @@
 #![allow(clippy::redundant_closure_for_method_calls)]
 
 use catalogue::{Batch, Identity, Provider, Scheme, Source, Template};
-use landfall_tests::{NOW, Request, keys, schemes::OWN, source_of};
 use sha2::{Digest as _, Sha256};
+use support::{NOW, Request, keys, schemes::OWN, source_of};
 use webhook::{
     endpoint::handshake,
     event::{Authentic, MAX_HEADER_BYTES},
@@ -17,7 +17,7 @@ fn own(event_id: &'static str, event_type: &'static str) -> Source {
     Source {
         identity: Identity::id(event_id).or_unique("no two bodies are equal"),
         event_type: Some(Template::new(event_type)),
-        ..landfall_tests::own_source(OVER_BODY)
+        ..support::own_source(OVER_BODY)
     }
 }
 
@@ -38,7 +38,7 @@ fn request(headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Request {
 
 /// Signs a request as the source's provider would, verifies it, and reads the event.
 fn read<T>(source: &Source, request: &Request, read: impl FnOnce(&Authentic<'_>) -> T) -> T {
-    let pair = landfall_tests::keys::pair(&source.schemes[0]);
+    let pair = support::keys::pair(&source.schemes[0]);
     let mut request = request.clone();
     request.sign(source.schemes, &pair.private, NOW);
     let keys = keys(source.schemes, &[&pair.public]);

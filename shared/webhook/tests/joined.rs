@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use catalogue::{Provider, Source};
-use landfall_tests::{NOW, Request, keys, source_of, standard};
+use support::{NOW, Request, keys, source_of, standard};
 use webhook::refusal::Reason;
 
 const SECRET: &str = "a secret of sixteen";
