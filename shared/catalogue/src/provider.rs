@@ -223,6 +223,19 @@ pub struct Batch {
     pub item_type: Option<Template>,
 }
 
+impl Batch {
+    /// With the source's own texts for `{setting:name}`.
+    #[must_use]
+    pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
+        let fill = |template: Template| template.with_settings(settings);
+        Self {
+            item_id: self.item_id.map(fill),
+            item_type: self.item_type.map(fill),
+            ..self
+        }
+    }
+}
+
 /// How a provider hands over the secret that it will sign with: in a first POST, which nothing signs.
 /// It is taken only while the operator has opened enrolment, and is active only once the operator has
 /// confirmed it.

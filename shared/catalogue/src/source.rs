@@ -135,13 +135,10 @@ impl Source {
         }
     }
 
-    /// The source with its own texts for `{setting:name}`. A configuration is read once: what is filled in
-    /// lives as long as the process.
+    /// The source with its own texts for `{setting:name}`, and its templates taken apart. A configuration is
+    /// read once: what is made of it lives as long as the process.
     #[must_use]
     pub fn with_settings(self, settings: &[(&str, &str)]) -> Self {
-        if settings.is_empty() {
-            return self;
-        }
         let schemes: Vec<Scheme> = self
             .schemes
             .iter()
@@ -157,7 +154,9 @@ impl Source {
             schemes: schemes.leak(),
             identity: self.identity.with_settings(settings),
             event_type: self.event_type.map(fill),
+            reference: (self.reference).map(|(field, template)| (field, fill(template))),
             handshakes: handshakes.leak(),
+            batch: self.batch.map(|batch| batch.with_settings(settings)),
             ..self
         }
     }
@@ -182,9 +181,10 @@ impl Source {
             })
             .chain((self.schemes.iter()).filter_map(|scheme| Some(scheme.timestamp?.field.place)))
             .flat_map(names_at);
+        let places = self.schemes.iter().map(|scheme| scheme.signature.place);
+        let signatures: Vec<_> = places.flat_map(names_at).collect();
         let is_signature = move |name: &str| {
-            let places = self.schemes.iter().map(|scheme| scheme.signature.place);
-            let mut signatures = places.flat_map(names_at);
+            let mut signatures = signatures.iter();
             signatures.any(|signature| signature.eq_ignore_ascii_case(name))
         };
         ["content-type", "user-agent"]

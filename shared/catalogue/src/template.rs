@@ -20,10 +20,21 @@
 //! A number in a JSON path is a position in an array, `*` stands for every element. A header name that
 //! ends in `-*` stands for the same name with every number.
 
+mod code;
+
+use std::fmt;
+
+pub use self::code::Code;
+
 /// A text with placeholders. Construct it with [`Template::new`]; [`Template::fault`] tells
 /// whether it is well formed, and the table's tests and the reader of `landfall.toml` ask it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Template(&'static str);
+#[derive(Clone, Copy)]
+pub struct Template {
+    text: &'static str,
+    /// The parts, once a source has it: each of its deliveries asks for them, several times over. A template
+    /// of the table is text alone, and read anew whenever somebody asks.
+    parts: Option<&'static [Piece]>,
+}
 
 /// One part of a [`Template`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,34 +59,6 @@ pub enum Piece {
     Value(Place),
     /// Bytes that a function of its own makes of the delivery.
     Code(Code),
-}
-
-/// What a template can't express. Each is a function of the core's `compose` module; sources that
-/// spell out a scheme of their own can't name them, for they belong to one provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// `{adyen}`: eight fields of the one payment notification, joined by colons.
-    Adyen,
-    /// `{braintree}`: the form field `bt_payload`, as it is and with a line end.
-    Braintree,
-    /// `{contentful}`: the headers that a header lists.
-    Contentful,
-    /// `{crc32}`: CRC-32 of the body as a decimal number.
-    Crc32,
-    /// `{hook0}`: time, the list of headers and their values, a dot behind each.
-    Hook0,
-    /// `{jws}`: header and payload of the token that is the signature.
-    Jws,
-    /// `{mercado-pago}`: those of three texts that are there.
-    MercadoPago,
-    /// `{plivo-v3}`: URL, sorted parameters and nonce.
-    PlivoV3,
-    /// `{sns}`: the signed fields of an SNS message, in alphabetical order.
-    Sns,
-    /// `{truelayer}`: the token's header, and as its payload method, path, the headers that it lists and body.
-    Truelayer,
-    /// `{twilio}`: the sorted form fields, or nothing where the URL has the body's digest.
-    Twilio,
 }
 
 /// Where in a delivery a text stands. Several names are alternatives, separated by `|`: the first
@@ -105,9 +88,7 @@ impl Place {
         ];
         let (names, of) =
             (kinds.iter()).find_map(|(kind, of)| Some((text.strip_prefix(kind)?, of)))?;
-        // Most have one name alone, and templates are read anew for each delivery.
-        let has_empty =
-            names.is_empty() || names.contains('|') && names.split('|').any(str::is_empty);
+        let has_empty = names.split('|').any(str::is_empty);
         (!has_empty).then(|| of(names))
     }
 
@@ -125,133 +106,26 @@ impl Place {
     }
 }
 
-impl Code {
-    /// The function of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "adyen" => Self::Adyen,
-            "braintree" => Self::Braintree,
-            "contentful" => Self::Contentful,
-            "crc32" => Self::Crc32,
-            "hook0" => Self::Hook0,
-            "jws" => Self::Jws,
-            "mercado-pago" => Self::MercadoPago,
-            "plivo-v3" => Self::PlivoV3,
-            "sns" => Self::Sns,
-            "truelayer" => Self::Truelayer,
-            "twilio" => Self::Twilio,
-            _ => return None,
-        })
-    }
-
-    /// Its name, as in `{name}`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Adyen => "adyen",
-            Self::Braintree => "braintree",
-            Self::Contentful => "contentful",
-            Self::Crc32 => "crc32",
-            Self::Hook0 => "hook0",
-            Self::Jws => "jws",
-            Self::MercadoPago => "mercado-pago",
-            Self::PlivoV3 => "plivo-v3",
-            Self::Sns => "sns",
-            Self::Truelayer => "truelayer",
-            Self::Twilio => "twilio",
-        }
-    }
-
-    /// Whether the URL, or a part of it, is in what it makes.
-    #[must_use]
-    pub const fn signs_url(self) -> bool {
-        matches!(self, Self::PlivoV3 | Self::Truelayer | Self::MercadoPago)
-    }
-
-    /// Whether what it makes pins down the text at this place.
-    #[must_use]
-    pub fn covers(self, place: Place) -> bool {
-        match (self, place) {
-            // Whose body is covered has the rest of it covered, too.
-            (_, place) if place.is_in_body() && self.covers_body() => true,
-            (Self::Adyen, Place::Json(paths)) => paths.split('|').all(|path| {
-                let item = path
-                    .strip_prefix("notificationItems.0.NotificationRequestItem.")
-                    .unwrap_or(path);
-                matches!(
-                    item,
-                    "pspReference"
-                        | "eventCode"
-                        | "success"
-                        | "merchantReference"
-                        | "originalReference"
-                )
-            }),
-            (Self::Sns, Place::Json(path)) => {
-                matches!(
-                    path,
-                    "MessageId" | "Message" | "Timestamp" | "TopicArn" | "Type"
-                )
-            }
-            // Refused, where the list of signed headers lacks it.
-            (Self::Contentful, Place::Header(name)) => {
-                name.eq_ignore_ascii_case("x-contentful-timestamp")
-            }
-            // Refused, likewise.
-            (Self::Truelayer, Place::Header(name)) => {
-                name.eq_ignore_ascii_case("X-Tl-Webhook-Timestamp")
-            }
-            // Its time stands in the same header.
-            (Self::Hook0, Place::Header(name)) => name.eq_ignore_ascii_case("X-Hook0-Signature"),
-            (Self::PlivoV3, Place::Query(_)) => true,
-            (Self::MercadoPago, Place::Query(name)) => name == "data.id",
-            // The time stands in the header of the signature here, too.
-            (Self::MercadoPago, Place::Header(name)) => ["x-request-id", "x-signature"]
-                .iter()
-                .any(|signed| name.eq_ignore_ascii_case(signed)),
-            _ => false,
-        }
-    }
-
-    /// Whether it signs a text that is new in each delivery.
-    #[must_use]
-    pub const fn is_new_each_time(self) -> bool {
-        matches!(self, Self::MercadoPago | Self::PlivoV3)
-    }
-
-    /// Whether the delivery lists the headers that are signed.
-    #[must_use]
-    pub const fn lists_headers(self) -> bool {
-        matches!(self, Self::Contentful | Self::Hook0 | Self::Truelayer)
-    }
-
-    /// Whether what it makes pins down the whole body. A checksum doesn't: other bodies have the same.
-    #[must_use]
-    pub const fn covers_body(self) -> bool {
-        matches!(
-            self,
-            Self::Braintree | Self::PlivoV3 | Self::Truelayer | Self::Twilio
-        )
-    }
-}
-
 impl Template {
     /// A template with this text.
     #[must_use]
     pub const fn new(text: &'static str) -> Self {
-        Self(text)
+        Self { text, parts: None }
     }
 
     /// The text as written.
     #[must_use]
     pub fn text(self) -> &'static str {
-        self.0
+        self.text
     }
 
     /// The parts, in order. What is not well formed stands for itself.
     pub fn pieces(self) -> impl Iterator<Item = Piece> {
-        Pieces(self.0)
+        let (parts, unread) = match self.parts {
+            Some(parts) => (parts, ""),
+            None => (&[][..], self.text),
+        };
+        parts.iter().copied().chain(Pieces(unread))
     }
 
     /// Whether the template has this part.
@@ -273,26 +147,31 @@ impl Template {
     /// Whether a setting of the source's is still to be filled in.
     #[must_use]
     pub fn has_setting(self) -> bool {
-        self.0.contains("{setting:")
+        self.text.contains("{setting:")
     }
 
-    /// The template with these texts for `{setting:name}`; others stay as they are.
+    /// The template as a source has it: with these texts for `{setting:name}`, and taken apart. Other settings
+    /// stay as they are.
     pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
-        let mut filled = self.0.to_owned();
+        let mut filled = self.text.to_owned();
         for (name, text) in settings {
             filled = filled.replace(&format!("{{setting:{name}}}"), text);
         }
-        if filled == self.0 {
-            self
+        let text = if filled == self.text {
+            self.text
         } else {
-            Self(filled.leak())
+            filled.leak()
+        };
+        Self {
+            text,
+            parts: Some(Pieces(text).collect::<Vec<_>>().leak()),
         }
     }
 
     /// What is wrong with the template, if anything.
     #[must_use]
     pub fn fault(self) -> Option<String> {
-        if self.0.is_empty() {
+        if self.text.is_empty() {
             return Some("the template is empty".into());
         }
         self.pieces().find_map(|piece| match piece {
@@ -308,6 +187,21 @@ impl Template {
     }
 }
 
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Template {}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Template").field(&self.text).finish()
+    }
+}
+
+/// Takes a text apart.
 struct Pieces(&'static str);
 
 impl Iterator for Pieces {
@@ -380,6 +274,22 @@ mod tests {
                 Piece::Value(Place::Header("X-Id"))
             ]
         );
+    }
+
+    #[test]
+    fn a_source_has_the_parts_that_the_text_says() {
+        for (text, filled) in [
+            (
+                "v0:{timestamp}:{setting:a}{body}",
+                "v0:{timestamp}:{header:X}{body}",
+            ),
+            ("{json:a}-{setting:b}", "{json:a}-{setting:b}"),
+            ("", ""),
+        ] {
+            let template = Template::new(text).with_settings(&[("a", "{header:X}")]);
+            assert_eq!(template, Template::new(filled));
+            assert_eq!(template.pieces().collect::<Vec<_>>(), pieces(filled));
+        }
     }
 
     #[test]

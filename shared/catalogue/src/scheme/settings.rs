@@ -57,9 +57,6 @@ fn filled<T: Copy>(
     texts: &'static [(T, Template)],
     settings: &[(&str, &str)],
 ) -> &'static [(T, Template)] {
-    if !texts.iter().any(|(_, text)| text.has_setting()) {
-        return texts;
-    }
     let filled = texts
         .iter()
         .map(|(of, text)| (*of, text.with_settings(settings)));

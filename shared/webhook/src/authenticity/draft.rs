@@ -36,17 +36,18 @@ impl<'a> Draft<'a> {
     ) -> Result<Self, Refusal> {
         let mut drafted = Vec::new();
         let mut malformed = None;
-        let pieces: Vec<Piece> = scheme.message.pieces().collect();
-        for (at, piece) in pieces.iter().enumerate() {
-            let before = at.checked_sub(1).and_then(|at| pieces.get(at));
-            let found = part(*piece, delivery, timestamp)
-                .and_then(|part| apart(part, *piece, before, pieces.get(at + 1)));
+        let mut before = None;
+        let mut pieces = scheme.message.pieces().peekable();
+        while let Some(piece) = pieces.next() {
+            let found = part(piece, delivery, timestamp)
+                .and_then(|part| apart(part, piece, before, pieces.peek().copied()));
             match found {
                 Ok(part) => drafted.push(part),
                 // What is missing is said before what is malformed, wherever it stands.
                 Err(refusal) if refusal.reason == Reason::Missing => return Err(refusal),
                 Err(refusal) => malformed = malformed.or(Some(refusal)),
             }
+            before = Some(piece);
         }
         malformed.map_or(Ok(Self(drafted)), Err)
     }
@@ -91,38 +92,38 @@ pub(crate) fn render<'a>(
 /// readings of the same bytes, of which the provider meant one. A text has none of the marks that end it,
 /// no bracket of JSON where it touches the body, and none of a time's colons where it touches a time; a
 /// text that touches a URL is letters, digits, `-` and `_`.
-fn apart<'a>(
-    part: Drafted<'a>,
+fn apart(
+    part: Drafted<'_>,
     piece: Piece,
-    before: Option<&Piece>,
-    after: Option<&Piece>,
-) -> Result<Drafted<'a>, Refusal> {
+    before: Option<Piece>,
+    after: Option<Piece>,
+) -> Result<Drafted<'_>, Refusal> {
     let text: &[u8] = match &part {
         Drafted::Found(text) => text,
         Drafted::Url(url) => url.as_bytes(),
         Drafted::Code(_) => return Ok(part),
     };
-    let is_free =
-        |neighbour: Option<&Piece>, mark: fn(&str) -> Option<&u8>| match (piece, neighbour) {
-            (Piece::Value(_), Some(Piece::Literal(literal))) => {
-                mark(literal).is_none_or(|mark| !text.contains(mark))
-            }
-            (
-                Piece::Value(_)
-                | Piece::Url
-                | Piece::UrlWithoutQuery
-                | Piece::Path
-                | Piece::PathAndQuery,
-                Some(Piece::Body),
-            ) => !text.iter().any(|byte| b"{}[]".contains(byte)),
-            (Piece::Value(_), Some(Piece::Timestamp)) => {
-                !text.iter().any(|byte| b"{}[]:".contains(byte))
-            }
-            (Piece::Value(_), Some(Piece::Url | Piece::UrlWithoutQuery)) => text
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)),
-            _ => true,
-        };
+    let is_free = |neighbour: Option<Piece>, mark: fn(&str) -> Option<&u8>| match (piece, neighbour)
+    {
+        (Piece::Value(_), Some(Piece::Literal(literal))) => {
+            mark(literal).is_none_or(|mark| !text.contains(mark))
+        }
+        (
+            Piece::Value(_)
+            | Piece::Url
+            | Piece::UrlWithoutQuery
+            | Piece::Path
+            | Piece::PathAndQuery,
+            Some(Piece::Body),
+        ) => !text.iter().any(|byte| b"{}[]".contains(byte)),
+        (Piece::Value(_), Some(Piece::Timestamp)) => {
+            !text.iter().any(|byte| b"{}[]:".contains(byte))
+        }
+        (Piece::Value(_), Some(Piece::Url | Piece::UrlWithoutQuery)) => text
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)),
+        _ => true,
+    };
     let is_apart = is_free(before, |literal| literal.as_bytes().last())
         && is_free(after, |literal| literal.as_bytes().first());
     if is_apart {

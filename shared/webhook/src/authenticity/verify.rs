@@ -8,7 +8,7 @@ use protocol::time::UnixMillis;
 use crate::{
     authenticity::{draft::Draft, strangers, timestamp::Sent, token},
     event::{Authentic, Proof},
-    keys::{Key, Keys, material},
+    keys::{Keys, material},
     reading::{
         delivery::Delivery,
         encoding,
@@ -39,12 +39,14 @@ pub struct Checked<'a> {
     delivery: Delivery<'a>,
     now: UnixMillis,
     /// For each scheme that was looked at and applies what it claims, or why it can't prove the delivery.
-    claims: Vec<(&'static Scheme, Result<Claim<'a>, Refusal>)>,
+    claims: Claims<'a>,
     /// Why the others that were looked at don't apply.
     inapplicable: Option<Refusal>,
     /// The schemes that weren't looked at: whether they matter the keys will tell.
     unread: &'static [Scheme],
 }
+
+type Claims<'a> = Vec<(&'static Scheme, Result<Claim<'a>, Refusal>)>;
 
 /// What a delivery claims by one scheme.
 struct Claim<'a> {
@@ -80,10 +82,7 @@ pub fn precheck<'a>(
     while let [scheme, unread @ ..] = checked.unread {
         checked.unread = unread;
         match applies(scheme, &delivery) {
-            Ok(()) => {
-                let claims = Claim::each(scheme, &delivery, now);
-                checked.claims.extend(claims.map(|claim| (scheme, claim)));
-            }
+            Ok(()) => Claim::read(scheme, &delivery, now, &mut checked.claims),
             Err(refusal) => {
                 checked.inapplicable.get_or_insert(refusal);
             }
@@ -140,9 +139,8 @@ impl<'a> Checked<'a> {
         let mut read_now = Vec::new();
         for scheme in self.unread {
             match applies(scheme, &self.delivery) {
-                Ok(()) if keys.entries.iter().any(|key| key.is_of(scheme)) => {
-                    let claims = Claim::each(scheme, &self.delivery, self.now);
-                    read_now.extend(claims.map(|claim| (scheme, claim)));
+                Ok(()) if keys.of_scheme(scheme).next().is_some() => {
+                    Claim::read(scheme, &self.delivery, self.now, &mut read_now);
                 }
                 Ok(()) => {}
                 Err(refusal) => {
@@ -151,9 +149,7 @@ impl<'a> Checked<'a> {
             }
         }
         for (scheme, claim) in self.claims.iter().chain(&read_now) {
-            let own = keys.entries.iter().filter(|key| key.is_of(scheme));
-            let own: Vec<_> = own.collect();
-            if own.is_empty() {
+            if keys.of_scheme(scheme).next().is_none() {
                 continue;
             }
             if self.gives_way(scheme, keys) {
@@ -161,7 +157,7 @@ impl<'a> Checked<'a> {
                 continue;
             }
             let proven = match claim {
-                Ok(claim) => claim.prove(scheme, &own),
+                Ok(claim) => claim.prove(scheme, keys),
                 Err(refusal) => Err(refusal.clone()),
             };
             match proven {
@@ -217,31 +213,32 @@ fn other_version() -> Refusal {
 }
 
 impl<'a> Claim<'a> {
-    /// What a delivery claims by one scheme; of a field in groups each group is a claim.
-    fn each(
+    /// Adds what a delivery claims by one scheme; of a field in groups each group is a claim.
+    fn read(
         scheme: &'static Scheme,
         delivery: &Delivery<'a>,
         now: UnixMillis,
-    ) -> impl Iterator<Item = Result<Self, Refusal>> {
+        claims: &mut Claims<'a>,
+    ) {
         let signature = scheme.signature;
         let texts = signature
             .group
             .and_then(|_| extract::texts(signature.place, delivery).ok());
-        let claims: Vec<_> = match texts {
-            None => vec![Self::read(scheme, delivery, None, now)],
-            Some(texts) => (texts.iter())
-                .flat_map(|text| extract::groups(&signature, text))
-                .take(MAX_GROUPS)
-                .map(|group| Self::read(scheme, delivery, Some(group), now))
-                .collect(),
-        };
-        claims.into_iter()
+        match texts {
+            None => claims.push((scheme, Self::read_group(scheme, delivery, None, now))),
+            Some(texts) => claims.extend(
+                (texts.iter())
+                    .flat_map(|text| extract::groups(&signature, text))
+                    .take(MAX_GROUPS)
+                    .map(|group| (scheme, Self::read_group(scheme, delivery, Some(group), now))),
+            ),
+        }
     }
 
     /// What a delivery claims by one scheme, if it is of the scheme's form. What is missing and what is
     /// no time comes first, then what is stale; only then is a signature looked at, and last the message
     /// composed, which may cost more than all before.
-    fn read(
+    fn read_group(
         scheme: &Scheme,
         delivery: &Delivery<'a>,
         group: Option<&str>,
@@ -305,34 +302,27 @@ impl<'a> Claim<'a> {
     }
 
     /// Whether one of these keys made one of the signatures.
-    fn prove<'k>(
-        &self,
-        scheme: &'static Scheme,
-        keys: &[&'k Key],
-    ) -> Result<Proof<'k, '_>, Refusal> {
+    fn prove<'k>(&self, scheme: &'static Scheme, keys: &'k Keys) -> Result<Proof<'k, '_>, Refusal> {
         let mut fits = false;
         // A public key costs work for every candidate, an HMAC for the message alone.
         let most = if scheme.algorithm.is_public_key() {
-            (MAX_CHECKS / (keys.len() * self.messages.len()).max(1)).max(2)
+            (MAX_CHECKS / (keys.of_scheme(scheme).count() * self.messages.len()).max(1)).max(2)
         } else {
             usize::MAX
         };
-        for key in keys {
-            let candidates: Vec<_> = self
-                .candidates
-                .iter()
-                .map(Vec::as_slice)
-                .filter(|candidate| key.material.fits(candidate))
-                .take(most)
-                .collect();
-            if candidates.is_empty() {
+        for key in keys.of_scheme(scheme) {
+            let candidates = || {
+                let candidates = self.candidates.iter().map(Vec::as_slice);
+                (candidates.filter(|candidate| key.material.fits(candidate))).take(most)
+            };
+            if candidates().next().is_none() {
                 continue;
             }
             fits = true;
             let signed = self
                 .messages
                 .iter()
-                .find(|message| key.material.signed(message, &candidates));
+                .find(|message| key.material.signed(message, candidates()));
             if let Some(message) = signed {
                 // Who holds the key signed this, but as something else.
                 if !self.has_body_form {

@@ -41,8 +41,9 @@ pub struct Authentic<'a> {
     event_type: String,
     body_digest: String,
     timestamp: Option<String>,
-    /// The headers that handlers get, in lower case and as the configuration writes them.
-    kept: BTreeMap<String, &'static str>,
+    /// The headers that handlers get: their names as the configuration writes them, and their values. One may
+    /// come twice.
+    kept: Vec<(&'static str, &'a str)>,
     identity: Identity,
     told_by: ToldBy,
 }
@@ -88,8 +89,7 @@ impl<'a> Authentic<'a> {
                 .unwrap_or_else(|| "unknown".into()),
             body_digest,
             kept: (source.kept_headers())
-                .filter(|name| delivery.headers.get(name).is_some())
-                .map(|name| (name.to_ascii_lowercase(), name))
+                .filter_map(|name| Some((name, delivery.headers.get(name)?)))
                 .collect(),
             timestamp: timestamp.map(str::to_owned),
         }
@@ -156,10 +156,10 @@ impl<'a> Authentic<'a> {
         let signs_text = |template| signs_text(scheme, &self.delivery, template);
         let id = matches!(self.told_by, ToldBy::Id | ToldBy::Signed);
         let signed = scheme.signed_headers();
-        let headers = self.kept.iter().filter(|(_, written)| {
+        let headers = self.kept.iter().filter(|(name, _)| {
             let is_there = |name: &str| self.delivery.headers.get(name).is_some();
-            signed.contain(written, is_there)
-                || listed::lists(scheme, &self.delivery, Place::Header(written))
+            signed.contain(name, is_there)
+                || listed::lists(scheme, &self.delivery, Place::Header(name))
         });
         [
             (Part::Id, id),
@@ -172,7 +172,7 @@ impl<'a> Authentic<'a> {
         ]
         .into_iter()
         .filter_map(|(part, is_signed)| is_signed.then_some(part))
-        .chain(headers.map(|(name, _)| Part::Header(name.clone())))
+        .chain(headers.map(|(name, _)| Part::Header(name.to_ascii_lowercase())))
         .collect()
     }
 
@@ -208,8 +208,9 @@ impl<'a> Authentic<'a> {
     #[must_use]
     pub fn headers(&self) -> BTreeMap<String, String> {
         let cut = |value: &str| value[..value.floor_char_boundary(MAX_HEADER_BYTES)].to_owned();
-        let value = |name: &String| Some((name.clone(), cut(self.delivery.headers.get(name)?)));
-        self.kept.keys().filter_map(value).collect()
+        let kept = self.kept.iter();
+        kept.map(|(name, value)| (name.to_ascii_lowercase(), cut(value)))
+            .collect()
     }
 
     /// The further name that operators search for: field and text.

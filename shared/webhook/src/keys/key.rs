@@ -143,6 +143,11 @@ impl Keys {
         (keys, faults)
     }
 
+    /// The keys of this scheme.
+    pub(crate) fn of_scheme(&self, scheme: &Scheme) -> impl Iterator<Item = &Key> {
+        self.entries.iter().filter(|key| key.is_of(scheme))
+    }
+
     /// Whether the source has a verify token.
     pub(crate) fn has_verify_token(&self) -> bool {
         !self.tokens.is_empty()
@@ -173,7 +178,7 @@ impl fmt::Debug for Keys {
 
 impl Key {
     /// Whether it is a key of this scheme.
-    pub(crate) fn is_of(&self, scheme: &Scheme) -> bool {
+    fn is_of(&self, scheme: &Scheme) -> bool {
         std::ptr::eq(self.scheme, scheme) || self.scheme == scheme
     }
 }

@@ -51,18 +51,20 @@ impl Material {
     /// Whether one of these is the signature of this message. The message is hashed once, however
     /// many there are (but for Ed25519, which can't); beside that a shared key costs each of them a
     /// comparison.
-    pub(crate) fn signed(&self, message: &Message<'_>, candidates: &[&[u8]]) -> bool {
+    pub(crate) fn signed<'c>(
+        &self,
+        message: &Message<'_>,
+        mut candidates: impl Iterator<Item = &'c [u8]>,
+    ) -> bool {
         match self {
             Self::Shared(key) => match &**key {
                 // A secret that is sent in several places must be right in each.
-                SharedKey::Token(expected) => candidates
-                    .iter()
-                    .all(|candidate| is_token(candidate, expected)),
+                SharedKey::Token(expected) => {
+                    candidates.all(|candidate| is_token(candidate, expected))
+                }
                 key => {
                     let expected = key.sign(message);
-                    candidates
-                        .iter()
-                        .any(|candidate| equal(candidate, &expected))
+                    candidates.any(|candidate| equal(candidate, &expected))
                 }
             },
             Self::Public(PublicKey {
@@ -71,9 +73,7 @@ impl Material {
                 ..
             }) => {
                 let message = message.whole();
-                candidates
-                    .iter()
-                    .any(|signature| key.verify_sig(&message, signature).is_ok())
+                candidates.any(|signature| key.verify_sig(&message, signature).is_ok())
             }
             Self::Public(PublicKey { algorithm, key, .. }) => {
                 let mut context = digest::Context::new(match algorithm {
@@ -83,9 +83,7 @@ impl Material {
                 });
                 message.parts().for_each(|part| context.update(part));
                 let digest = context.finish();
-                candidates
-                    .iter()
-                    .any(|signature| key.verify_digest_sig(&digest, signature).is_ok())
+                candidates.any(|signature| key.verify_digest_sig(&digest, signature).is_ok())
             }
         }
     }

@@ -9,7 +9,12 @@ use catalogue::Encoding;
 /// Reads a signature's text.
 pub(crate) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
     match encoding {
-        Encoding::Hex => hex::decode(text).ok(),
+        Encoding::Hex => {
+            // A third of the work of `hex::decode`.
+            let mut bytes = vec![0; text.len() / 2];
+            hex::decode_to_slice(text, &mut bytes).ok()?;
+            Some(bytes)
+        }
         Encoding::Base64 => STANDARD.decode(text).ok(),
         Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).ok(),
         Encoding::Text => Some(text.as_bytes().to_vec()),

@@ -185,8 +185,8 @@ pub(crate) fn describe(place: Place) -> String {
         Place::Form(_) => "form field",
         Place::Query(_) => "query parameter",
     };
-    let names: Vec<_> = place.names().map(|name| format!("`{name}`")).collect();
-    format!("the {kind} {}", names.join(" or "))
+    let names: Vec<_> = place.names().collect();
+    format!("the {kind} `{}`", names.join("` or `"))
 }
 
 /// The refusal of a delivery that lacks something of which this is the name.

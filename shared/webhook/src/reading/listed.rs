@@ -12,21 +12,20 @@ use crate::{
 
 /// Whether the delivery lists this header as signed. A list that was changed signs other bytes.
 pub(crate) fn lists(scheme: &Scheme, delivery: &Delivery<'_>, place: Place) -> bool {
-    let Place::Header(_) = place else {
+    let listing = scheme.message.pieces().find_map(|piece| match piece {
+        Piece::Code(code) if code.lists_headers() => Some(code),
+        _ => None,
+    });
+    let (Some(code), Place::Header(_)) = (listing, place) else {
         return false;
     };
-    let is_listed = |name: &str| {
-        scheme.message.pieces().any(|piece| match piece {
-            Piece::Code(code @ (Code::Contentful | Code::Hook0 | Code::Truelayer)) => {
-                names(code, scheme, delivery)
-                    .iter()
-                    .any(|listed| listed.eq_ignore_ascii_case(name))
-            }
-            _ => false,
-        })
-    };
     // The one that is found first counts.
-    place.names().next().is_some_and(is_listed)
+    place.names().next().is_some_and(|name| {
+        let listed = names(code, scheme, delivery);
+        listed
+            .iter()
+            .any(|listed| listed.eq_ignore_ascii_case(name))
+    })
 }
 
 /// The names of the headers that the delivery lists.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use catalogue::UrlForm;
+use memchr::{memchr2, memmem};
 
 use crate::reading::form;
 
@@ -61,8 +62,8 @@ pub(crate) struct Parts<'u> {
 
 impl<'u> Parts<'u> {
     pub(crate) fn of(url: &'u str) -> Self {
-        let host = url.find("://").map_or(0, |at| at + "://".len());
-        let authority = url[host..].find(['/', '?']).unwrap_or(url[host..].len());
+        let host = memmem::find(url.as_bytes(), b"://").map_or(0, |at| at + "://".len());
+        let authority = memchr2(b'/', b'?', &url.as_bytes()[host..]).unwrap_or(url.len() - host);
         let (origin, local) = match host {
             0 => ("", url),
             _ => url.split_at(host + authority),
