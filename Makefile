@@ -4,8 +4,10 @@ PYTHON ?= python3
 PORT ?=
 FRONT_PORT ?= 8787
 TEST_PORT ?= 4567
+TESTS ?= tests/stack --ignore tests/stack/test_template.py
 CHAOS_PORT ?= 4568
 SEED ?=
+PROVIDERS ?=
 DELIVERIES ?= 3000
 BODIES ?= 100
 TIME ?= 60
@@ -28,12 +30,24 @@ export SAM_BUILD_MODE := debug
 export CARGO_LAMBDA_COMPILER := cargo
 DEBUG = target/$(shell rustc --print host-tuple)/debug
 
+# From Cargo.toml: the Rust that lints are judged by, the oldest that builds Landfall, and Landfall's own version.
 LINTS_BY := $(shell sed -n 's/^lints-by = "\(.*\)"/\1/p' Cargo.toml)
+OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+VERSION := $(shell sed -n '/^.workspace.package/,/^version/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+
+# A release is built for speed, by zig for a Lambda's glibc, and says nothing of the folders that it was built in.
+CARGO_HOME ?= $(HOME)/.cargo
+FUNCTIONS := ingest consumer sweeper
+PROFILE ?= release
+EXE := $(if $(filter Windows_NT,$(OS)),.exe)
+REPRODUCIBLY = env -u SAM_BUILD_MODE -u CARGO_LAMBDA_COMPILER \
+	RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/landfall --remap-path-prefix=$(CARGO_HOME)=/cargo" \
+	TARGET_CFLAGS="-ffile-prefix-map=$(CURDIR)=/landfall -ffile-prefix-map=$(CARGO_HOME)=/cargo"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help up down logs watch front build tools test fmt lint doc unit template e2e chaos interop upstream fuzz bench-verify mutants \
-	machete deny
+# Every target that the help shows.
+.PHONY: $(shell sed -n 's/^\([a-z0-9-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## Show what there is
 	@awk -F ': .*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +78,30 @@ build: tools ## Build the functions and the command line, quickly
 	@sam build --build-dir .aws-sam/local --parameter-overrides Architecture=$(ARCHITECTURE) >.aws-sam/build.log 2>&1 \
 		|| { cat .aws-sam/build.log; exit 1; }
 
+package: tools ## Release packages of the functions, for both architectures, in target/package (half an hour on two cores)
+	@for architecture in arm64 x86-64; do \
+		$(REPRODUCIBLY) cargo lambda build --locked --release --$$architecture $(FUNCTIONS:%=--package %) \
+			$(FUNCTIONS:%=--bin %) --lambda-dir target/package/$$architecture || exit 1; \
+	done
+	@$(PYTHON) local/package.py target/package
+
+cli: ## The command line by itself, for this system, in target/package (PROFILE=dev is quicker)
+	cargo build --locked --profile $(PROFILE) --package landfall
+	@mkdir -p target/package
+	cp target/$(shell rustc --print host-tuple)/$(PROFILE:dev=debug)/landfall$(EXE) \
+		target/package/landfall-$(shell rustc --print host-tuple)$(EXE)
+
+version: ## Landfall's version
+	@echo $(VERSION)
+
+rust: ## Make the Rust that lints are judged by rustup's default, as CI does
+	rustup toolchain install $(LINTS_BY) --profile minimal --component rustfmt,clippy
+	rustup default $(LINTS_BY)
+
+oldest: ## Does the oldest Rust that Landfall supports build it? (needs rustup, which fetches that Rust)
+	rustup toolchain install $(OLDEST) --profile minimal
+	rustup run $(OLDEST) cargo check --locked --workspace --all-targets
+
 tools: ## Set up the tools in .tools/
 	@PYTHON=$(PYTHON) local/tools.sh
 
@@ -79,7 +117,8 @@ lint: tools ## Clippy, ruff, shellcheck and typos, with warnings as errors
 	typos
 	@cargo clippy --locked --workspace --all-targets -- -D warnings || { rustc --version | grep -q $(LINTS_BY) \
 		|| echo "Lints are judged by Rust $(LINTS_BY), and this is $$(rustc --version)."; exit 1; }
-	@! cargo tree --locked --edges normal,features --invert tokio | grep 'tokio feature "test-util"' \
+	@! cargo tree --locked $(FUNCTIONS:%=--package %) --edges normal,features --invert tokio \
+		| grep 'tokio feature "test-util"' \
 		|| { echo "The functions would be deployed with a clock that a test can stop."; exit 1; }
 
 # Property tests draw the same cases in every run here; plain `cargo test` draws others each time.
@@ -95,10 +134,10 @@ template: tools ## The template: its text, cfn-lint, sam validate
 	sam validate --lint
 	pytest tests/stack/test_template.py
 
-e2e: build ## End-to-end tests, on a stack of their own (TEST_PORT=4567)
+e2e: build ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
 	@$(STACK) down e2e >/dev/null
 	@trap '$(STACK) down e2e' EXIT; trap 'exit 130' INT TERM; \
-		$(STACK) up e2e --port $(TEST_PORT) && pytest tests/stack --ignore tests/stack/test_template.py
+		$(STACK) up e2e --port $(TEST_PORT) && pytest $(TESTS)
 
 chaos: build ## Thousands of deliveries while everything fails (SEED= DELIVERIES=3000 CHAOS_PORT=4568)
 	@trap '$(STACK) down chaos >/dev/null' EXIT; trap 'exit 130' INT TERM; \
@@ -143,12 +182,19 @@ mutants: ## Break the core in every small way: do the tests notice? (CORE=authen
 	CARGO_TARGET_DIR=$(CURDIR)/target/mutants cargo mutants --gitignore true --output target/mutants \
 		$(foreach file,$(CORE),$(foreach crate,protocol webhook,--file 'shared/$(crate)/src/$(file)'))
 
+deny: ## Licences, duplicates and origins of the dependencies (needs cargo-deny)
+	@$(call needs,cargo-deny)
+	cargo deny --locked check --hide-inclusion-graph licenses bans sources
+
+advisories: ## Known faults of the dependencies, from a database that is fetched (needs cargo-deny)
+	@$(call needs,cargo-deny)
+	cargo deny --locked check --hide-inclusion-graph advisories
+
 machete: ## Dependencies that nothing uses (needs cargo-machete)
-	@cargo machete --version >/dev/null 2>&1 \
-		|| { echo "cargo-machete is missing: cargo install --locked cargo-machete"; exit 1; }
+	@$(call needs,cargo-machete)
 	cargo machete
 
-deny: ## Licences, duplicates and origins of the dependencies (needs cargo-deny)
-	@cargo deny --version >/dev/null 2>&1 || { echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; }
-	cargo deny --locked check --hide-inclusion-graph licenses bans sources
-	@echo "Known advisories are in a database that is fetched: cargo deny check advisories"
+needs = command -v $(1) >/dev/null || { echo "$(1) is missing: cargo install --locked $(1)"; exit 1; }
+
+check-tools: ## Install cargo-deny and cargo-machete, where they are missing
+	@for tool in cargo-deny cargo-machete; do command -v $$tool >/dev/null || cargo install --locked $$tool || exit 1; done

@@ -8,7 +8,7 @@ use super::page::{Part, parts, secret_commands, secret_forms, sources_toml, unco
 
 /// The whole page.
 pub(super) fn document() -> String {
-    let mut page = INTRODUCTION.replace("{count}", &PROVIDERS.len().to_string());
+    let mut page = INTRODUCTION.to_owned();
     page.push_str("\n| name | provider | signs | handshake | batch | not signed | unconfirmed |\n");
     page.push_str("|---|---|---|---|---|---|---|\n");
     for provider in PROVIDERS {
@@ -25,7 +25,7 @@ const INTRODUCTION: &str = "\
 
 <!-- Generated: landfall providers --markdown > docs/providers.md -->
 
-The {count} providers that a source can name. `landfall providers NAME` prints the same for one of them. A provider that \
+The providers that a source can name. `landfall providers NAME` prints the same for one of them. A provider that \
 isn't here can be [spelled out in `landfall.toml`](sources.md).
 
 What is *unconfirmed* may be otherwise: try it on a real delivery, with `landfall explain`. What is *not signed* a valid \
