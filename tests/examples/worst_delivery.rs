@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use catalogue::{Algorithm, PROVIDERS, Place, Provider, Scheme, Source, source::MAX_BODY_BYTES};
+use catalogue::{Algorithm, PROVIDERS, Place, Provider, Scheme, Source, size::MAX_BODY_BYTES};
 use support::{
     NOW, Request, chosen, filled, keys as keys_of, keys::pair, samples::sample_for, source_of,
 };

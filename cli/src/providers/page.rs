@@ -3,7 +3,7 @@
 use catalogue::{
     Accepted, Algorithm, Batch, BodyLimit, Enrolment, Fact, Field, Fixed, Handshake, KeyForm,
     KeyOrigin, Method, Place, Proof, Provider, Reply, Scheme, Subscription, Template,
-    source::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES},
+    size::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES},
 };
 use serde_json::json;
 

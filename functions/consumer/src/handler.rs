@@ -11,7 +11,6 @@ use futures_util::future::BoxFuture;
 use protocol::{
     covered::Covered,
     ledger::{EventKey, EventRecord},
-    ports::Fault,
     time::UnixMillis,
 };
 use serde::de::DeserializeOwned;
@@ -19,6 +18,8 @@ use sha2::{Digest as _, Sha256};
 use webhook::reading::form;
 
 use crate::projection::Projection;
+
+pub use crate::failure::Failure;
 
 /// An event, authentic and recorded.
 #[derive(Clone, Debug)]
@@ -66,18 +67,6 @@ pub struct Context {
     pub secret_label: String,
     /// The table that handlers may write to.
     pub projection: Projection,
-}
-
-/// Why a handler could not do it. The text goes into the log, the ledger and the dead-letter queue:
-/// say what went wrong, and never put anything of an event's data there.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// It may succeed later: it will be tried again, after a while.
-    #[error("{0}")]
-    Retry(String),
-    /// It will never succeed: its ticket goes to the dead-letter queue at once.
-    #[error("{0}")]
-    Permanent(String),
 }
 
 /// A handler, as the router keeps it.
@@ -147,25 +136,6 @@ impl Context {
     #[must_use]
     pub const fn is_replay(&self) -> bool {
         self.epoch > 0
-    }
-}
-
-impl Failure {
-    /// It may succeed later.
-    pub fn retry(text: impl Into<String>) -> Self {
-        Self::Retry(text.into())
-    }
-
-    /// It will never succeed.
-    pub fn permanent(text: impl Into<String>) -> Self {
-        Self::Permanent(text.into())
-    }
-}
-
-/// A call that failed may succeed later.
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        Self::Retry(fault.0)
     }
 }
 

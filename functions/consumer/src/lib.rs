@@ -6,6 +6,8 @@
 pub mod attempt;
 pub mod batch;
 mod confirm;
+mod consumer;
+mod failure;
 pub mod handler;
 pub mod handlers;
 pub mod projection;
@@ -21,4 +23,5 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Consumer, Settings, Unanswerable};
+pub use batch::Unanswerable;
+pub use consumer::{Consumer, Settings};

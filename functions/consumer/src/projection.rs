@@ -9,7 +9,7 @@ use protocol::{
     time::UnixMillis,
 };
 
-use crate::handler::Failure;
+use crate::failure::Failure;
 
 /// What became of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ use webhook::{ports::Callbacks, reading::address::Address};
 
 use crate::{
     attempt::Attempt,
-    batch::{Consumer, Settings},
+    consumer::{Consumer, Settings},
     handler::{Context, Event},
     projection::{Projection, Store},
     router::{Router, Routes},

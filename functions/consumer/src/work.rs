@@ -24,8 +24,8 @@ use webhook::{
 
 use crate::{
     attempt::{self, Attempt, Tally},
-    batch::{Consumer, Turn},
     confirm::confirm,
+    consumer::{Consumer, Turn},
     handler::{Context, Event, idempotency_key},
     run::run,
     split::Split,

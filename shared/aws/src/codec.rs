@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
-use catalogue::source::LARGEST_BODY_BYTES;
+use catalogue::size::LARGEST_BODY_BYTES;
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use protocol::{
     covered::Covered,

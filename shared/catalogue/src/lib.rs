@@ -9,17 +9,19 @@ pub mod provider;
 pub mod providers;
 pub mod reader;
 pub mod scheme;
+pub mod size;
 pub mod source;
 pub mod template;
 pub mod url;
 
 pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
 pub use identity::{Identity, ToldBy};
-pub use provider::{Batch, BodyLimit, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
+pub use provider::{Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
 pub use providers::PROVIDERS;
 pub use scheme::{
     Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
 };
+pub use size::BodyLimit;
 pub use source::{Environment, Source, SourceName, Sources};
 pub use template::{Code, Piece, Place, Template};
 pub use url::{UrlFault, UrlForm};

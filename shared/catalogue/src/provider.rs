@@ -4,7 +4,7 @@ use crate::{
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
     scheme::{Field, Scheme},
-    source::MAX_BODY_BYTES,
+    size::BodyLimit,
     template::{Place, Template},
 };
 
@@ -78,34 +78,6 @@ pub struct Provider {
     pub source_ips: &'static str,
     /// What an operator does over there: where the endpoint is entered and the secret is found.
     pub setup: &'static str,
-}
-
-/// How large a body may be. What has to be done before a signature is proven or not is the stranger's to
-/// ask for: where that is more than to hash the body once for each key, the body must be smaller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BodyLimit {
-    /// In bytes, decoded.
-    pub bytes: usize,
-    /// Why it is less than the default, or where the provider says that it sends no more; empty for the
-    /// default.
-    pub why: &'static str,
-}
-
-impl BodyLimit {
-    /// What is taken of everyone whose deliveries cost one hash to check.
-    pub const DEFAULT: Self = Self {
-        bytes: MAX_BODY_BYTES,
-        why: "",
-    };
-
-    /// A limit of this many KiB.
-    #[must_use]
-    pub const fn kib(kib: usize, why: &'static str) -> Self {
-        Self {
-            bytes: kib * 1024,
-            why,
-        }
-    }
 }
 
 /// What a provider makes of an answer, as its documentation says.

@@ -1,6 +1,6 @@
 //! How a provider signs, as parameters. `webhook::authenticity::verify` interprets them; nothing here computes.
 
-mod coverage;
+pub mod coverage;
 mod fault;
 mod readings;
 mod settings;

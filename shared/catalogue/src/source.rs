@@ -9,22 +9,9 @@ use crate::{
     identity::Identity,
     provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
     scheme::Scheme,
+    size::MAX_BODY_BYTES,
     template::{Piece, Place, Template},
 };
-
-/// The largest body that is taken unless the source says otherwise, decoded, in bytes. It fits into
-/// Lambda's event however it is encoded.
-pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
-
-/// The largest body that a source can ask for, decoded, in bytes. Lambda takes 6 MiB of event
-/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>), of which 32 KiB are for
-/// the headers, API Gateway's 10,240 bytes at most with what JSON adds to them, and for the rest of the
-/// request. A text that JSON has to escape takes more room, and what API Gateway encodes in base64 ends
-/// at three quarters of this, [`LARGEST_BASE64_BODY_BYTES`]: beyond that Lambda refuses.
-pub const LARGEST_BODY_BYTES: usize = (6 * 1024 - 32) * 1024;
-
-/// The largest body that reaches us in base64: every content type but text, JSON and XML.
-pub const LARGEST_BASE64_BODY_BYTES: usize = LARGEST_BODY_BYTES / 4 * 3;
 
 /// How long the ledger remembers an event, in days, unless the source says otherwise.
 pub const RETENTION_DAYS: u16 = 30;

@@ -30,7 +30,7 @@ pub fn sources(bytes: &[u8]) {
             assert_eq!(scheme.fault(), None);
         }
         assert!((400..500).contains(&source.refusal_status));
-        assert!((1..=catalogue::source::LARGEST_BODY_BYTES).contains(&source.max_body_bytes));
+        assert!((1..=catalogue::size::LARGEST_BODY_BYTES).contains(&source.max_body_bytes));
         assert!(source.retention_days >= catalogue::source::QUEUE_DAYS);
         for template in [source.identity.id, source.event_type]
             .into_iter()

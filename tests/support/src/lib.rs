@@ -132,7 +132,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         entered_url: None,
         refusal_status: 400,
         source_ips: Vec::new(),
-        max_body_bytes: catalogue::source::MAX_BODY_BYTES,
+        max_body_bytes: catalogue::size::MAX_BODY_BYTES,
         retention_days: catalogue::source::RETENTION_DAYS,
         tries: None,
         secret: None,

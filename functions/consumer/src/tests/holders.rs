@@ -9,7 +9,7 @@ use protocol::{
 
 use crate::{
     attempt::Outcome,
-    batch::Settings,
+    consumer::Settings,
     handler::{Failure, idempotency_key},
     router::Routes,
     testing::{

@@ -248,7 +248,7 @@ async fn a_handshake_is_subject_to_the_list_of_addresses_and_to_size() {
     assert_eq!(memory.receive(&stranger).await, (403, refused()));
     assert_eq!(memory.note()["reason"], "source_ip");
 
-    let body = "x".repeat(catalogue::source::MAX_BODY_BYTES + 1);
+    let body = "x".repeat(catalogue::size::MAX_BODY_BYTES + 1);
     let event = asked("microsoft-graph", "POST", "validationToken=a", &body);
     assert_eq!(memory.receive(&event).await, (413, refused()));
 }

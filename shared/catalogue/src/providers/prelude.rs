@@ -3,12 +3,11 @@
 pub(super) use crate::{
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
     identity::Identity,
-    provider::{
-        Answers, Batch, BodyLimit, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription,
-    },
+    provider::{Answers, Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
     scheme::{
         Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
     },
+    size::BodyLimit,
     template::{Place, Template},
     url::UrlForm,
 };

@@ -8,9 +8,9 @@ use crate::{
 use super::{
     field::{place_and, template},
     report::Report,
-    scheme::ENCODINGS,
     table::{Table, Value},
     tolerance::{ToleranceLayer, seconds},
+    words::ENCODINGS,
 };
 
 const EXAMPLE: &str =

@@ -1,7 +1,5 @@
 //! A source's settings as one table of the file gives them: `[sources.name]`, or `[sources.name.live]`.
 
-use std::net::IpAddr;
-
 use ipnet::IpNet;
 use toml::de::DeTable;
 
@@ -9,18 +7,20 @@ use crate::{
     handshake::{Accepted, Handshake, Method},
     provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
     providers::PROVIDERS,
-    source::{Environment, LARGEST_BODY_BYTES},
+    size::LARGEST_BODY_BYTES,
+    source::Environment,
     template::{Piece, Place, Template},
 };
 
 use super::{
+    addresses::addresses,
     enrolment::{enrolment, subscription},
     field::{is_header_name, template},
     handshake::{accepted, handshakes, methods},
     identity::reason,
     keys::keys,
     report::{Report, meant},
-    scheme::SchemesLayer,
+    schemes::SchemesLayer,
     settings::{self, Settings},
     table::{Slot, Table, Value, shown},
     tolerance::ToleranceLayer,
@@ -376,34 +376,4 @@ fn headers(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [&'stat
         fits.then_some(name)
     })?;
     Some(names.leak())
-}
-
-fn addresses(item: Value<'_>, report: &mut Report<'_>) -> Option<IpNet> {
-    let text = item.text(report)?;
-    if let Ok(address) = text.parse::<IpAddr>() {
-        return Some(IpNet::from(address.to_canonical()));
-    }
-    match text.parse::<IpNet>() {
-        Ok(net) if net.trunc() == net => Some(net),
-        Ok(net) => {
-            report.add(
-                item.at(),
-                format!("`{text}` names one address and a network at once"),
-                format!(
-                    "write \"{}\" for the network or \"{}\" for the address",
-                    net.trunc(),
-                    net.addr()
-                ),
-            );
-            None
-        }
-        Err(_) => {
-            report.add(
-                item.at(),
-                format!("`{}` is no IP address and no network", shown(text)),
-                "write, for example, \"203.0.113.7\" or \"203.0.113.0/24\"",
-            );
-            None
-        }
-    }
 }

@@ -1,6 +1,23 @@
 //! Gathers faults, so that one reading names them all.
 
-use super::Fault;
+use std::fmt;
+
+/// Something wrong in `landfall.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub fault: String,
+    /// What to write instead.
+    pub mend: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}; {}", self.line, self.fault, self.mend)
+    }
+}
 
 /// What has been found wrong so far.
 pub(super) struct Report<'t> {

@@ -10,52 +10,18 @@ use super::{
     claims::{claims, texts},
     field::{FIELD_EXAMPLE, named, signature, template, timestamp, when},
     key_form::key_form,
-    report::{Report, enumerate},
-    table::{Slot, Table, Value, shown},
+    report::Report,
+    sound::{proves, readable, sound},
+    table::{Slot, Table, Value},
     tolerance::{NO_TIME, NO_TIME_MEND, ToleranceLayer},
     url::url_forms,
+    words::{ALGORITHMS, BODY_FORMS, ENCODINGS},
 };
-
-const ALGORITHMS: &[(&str, Algorithm)] = &[
-    ("hmac-sha256", Algorithm::HmacSha256),
-    ("hmac-sha1", Algorithm::HmacSha1),
-    ("hmac-sha384", Algorithm::HmacSha384),
-    ("hmac-sha512", Algorithm::HmacSha512),
-    ("sha256-concat", Algorithm::Sha256Concat),
-    ("token", Algorithm::Token),
-    ("ed25519", Algorithm::Ed25519),
-    ("ecdsa-p256-sha256", Algorithm::EcdsaP256Sha256),
-    ("ecdsa-p256-sha256-fixed", Algorithm::EcdsaP256Sha256Fixed),
-    ("ecdsa-p521-sha512-fixed", Algorithm::EcdsaP521Sha512Fixed),
-    ("rsa-pkcs1-sha1", Algorithm::RsaPkcs1Sha1),
-    ("rsa-pkcs1-sha256", Algorithm::RsaPkcs1Sha256),
-];
-
-pub(super) const ENCODINGS: &[(&str, Encoding)] = &[
-    ("hex", Encoding::Hex),
-    ("base64", Encoding::Base64),
-    ("base64url", Encoding::Base64Url),
-    ("text", Encoding::Text),
-    ("jws", Encoding::Jws),
-];
-
-const BODY_FORMS: &[(&str, BodyForm)] = &[("any", BodyForm::Any), ("json", BodyForm::Json)];
-
-/// What a source says of how it is signed.
-#[derive(Clone, Debug)]
-pub(super) enum SchemesLayer {
-    /// `[sources.source.scheme]`: one scheme, or what differs from the provider's first, or from the one
-    /// that it names.
-    One(Box<SchemeLayer>),
-    /// `[[sources.source.scheme]]`: all of them, or what differs from those of the provider's that they name;
-    /// each with its place in the file.
-    Several(Vec<(usize, SchemeLayer)>),
-}
 
 /// The parameters of a `[sources.source.scheme]` table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SchemeLayer {
-    version: Slot<&'static str>,
+    pub(super) version: Slot<&'static str>,
     algorithm: Slot<Algorithm>,
     key: Slot<KeyForm>,
     signature: Slot<Field>,
@@ -73,102 +39,8 @@ pub(super) struct SchemeLayer {
     body_unsigned: Slot<()>,
 }
 
-impl SchemesLayer {
-    pub(super) fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
-        if value.is_list() {
-            let read = |item: Value<'_>, report: &mut Report<'_>| {
-                Some((item.at(), SchemeLayer::read(item, report)?))
-            };
-            return Some(Self::Several(value.list_of(report, read)?));
-        }
-        Some(Self::One(Box::new(SchemeLayer::read(value, report)?)))
-    }
-
-    /// What this table says, over what the other one says; a list says it all.
-    pub(super) fn or(self, base: Self) -> Self {
-        match (self, base) {
-            (Self::One(mine), Self::One(theirs)) => Self::One(Box::new(mine.or(*theirs))),
-            (mine, _) => mine,
-        }
-    }
-
-    /// The schemes of a source that has no provider, or nothing.
-    pub(super) fn spelled_out(
-        self,
-        tolerance: &Slot<ToleranceLayer>,
-        at: usize,
-        report: &mut Report<'_>,
-    ) -> Option<Vec<Scheme>> {
-        let layers = match self {
-            Self::One(layer) => vec![(at, *layer)],
-            Self::Several(layers) => layers,
-        };
-        let schemes: Vec<Option<Scheme>> = layers
-            .into_iter()
-            .map(|(at, layer)| layer.spelled_out(tolerance.clone(), at, report))
-            .collect();
-        schemes.into_iter().collect()
-    }
-
-    /// The provider's schemes with what differs in those that are named, or in the first.
-    pub(super) fn over(
-        self,
-        schemes: &[Scheme],
-        at: usize,
-        report: &mut Report<'_>,
-    ) -> Option<Vec<Scheme>> {
-        let (layers, is_list) = match self {
-            Self::One(layer) => (vec![(at, *layer)], false),
-            Self::Several(layers) => (layers, true),
-        };
-        let mut schemes = schemes.to_vec();
-        let mut sound = true;
-        for (at, layer) in layers {
-            let wanted = match &layer.version {
-                Slot::Given(_, version) => Some(*version),
-                Slot::Faulty => return None,
-                Slot::Absent if is_list => {
-                    report.add(
-                        at,
-                        "one of several schemes over a provider's doesn't say which it differs from",
-                        format!("add `version`, {}", versions_of(&schemes)),
-                    );
-                    return None;
-                }
-                Slot::Absent => None,
-            };
-            let found = schemes
-                .iter_mut()
-                .find(|scheme| wanted.is_none_or(|version| scheme.version == version));
-            let Some(found) = found else {
-                let version = shown(wanted.unwrap_or_default());
-                let there = versions_of(&schemes);
-                report.add(
-                    at,
-                    format!("the scheme differs from version `{version}`, which doesn't count for this source"),
-                    format!("name it under `versions`, or here {there}"),
-                );
-                return None;
-            };
-            match layer.over(*found, at, report) {
-                Some(scheme) => *found = scheme,
-                None => sound = false,
-            }
-        }
-        sound.then_some(schemes)
-    }
-}
-
-/// What there is to choose from.
-fn versions_of(schemes: &[Scheme]) -> String {
-    match schemes {
-        [one] if one.version.is_empty() => "none, for there is but one scheme".into(),
-        several => format!("one of {}", enumerate(several.iter().map(|s| s.version))),
-    }
-}
-
 impl SchemeLayer {
-    fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
+    pub(super) fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Self> {
         let entries = value.table(
             "a table [sources.name.scheme], or several [[sources.name.scheme]]",
             report,
@@ -218,7 +90,7 @@ impl SchemeLayer {
         })
     }
 
-    fn or(self, base: Self) -> Self {
+    pub(super) fn or(self, base: Self) -> Self {
         Self {
             version: self.version.or(base.version),
             algorithm: self.algorithm.or(base.algorithm),
@@ -240,7 +112,7 @@ impl SchemeLayer {
     }
 
     /// A whole scheme, or nothing; `at` is where missing parameters are reported.
-    fn spelled_out(
+    pub(super) fn spelled_out(
         self,
         tolerance: Slot<ToleranceLayer>,
         at: usize,
@@ -334,7 +206,7 @@ impl SchemeLayer {
     }
 
     /// The provider's scheme with what differs.
-    fn over(self, theirs: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
+    pub(super) fn over(self, theirs: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
         if self.is_faulty() {
             return None;
         }
@@ -431,56 +303,6 @@ fn place_of<T>(slot: &Slot<T>) -> Option<usize> {
     match slot {
         Slot::Given(at, _) => Some(*at),
         Slot::Absent | Slot::Faulty => None,
-    }
-}
-
-fn sound(scheme: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
-    if let Some(fault) = scheme.fault() {
-        report.add(at, fault, "make the parameters of the scheme agree");
-        return None;
-    }
-    Some(scheme)
-}
-
-/// The scheme, if what it signs can be read in one way only.
-fn readable(scheme: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
-    let Some(fault) = scheme.ambiguity() else {
-        return Some(scheme);
-    };
-    report.add(
-        at,
-        fault,
-        "write the mark that stands between them; where the provider sets none beside a body of JSON, add \
-         body = \"json\"",
-    );
-    None
-}
-
-/// The scheme, if its signature covers the whole body, or else the file says that it doesn't: nobody
-/// is to get there by mistake.
-fn proves(
-    scheme: Scheme,
-    at: usize,
-    body_unsigned: &Slot<()>,
-    report: &mut Report<'_>,
-) -> Option<Scheme> {
-    match (scheme.covers_body(), body_unsigned) {
-        (true, Slot::Absent) | (false, Slot::Given(..)) => Some(scheme),
-        (true, Slot::Given(at, ())) => {
-            let fault = "`body_unsigned` is not so: the signature covers the whole body";
-            report.add(*at, fault, "leave it out");
-            None
-        }
-        (false, Slot::Absent) => {
-            report.add(
-                at,
-                "the body is not signed: a signature would prove who sent, and not what",
-                "sign it, for example message = \"{timestamp}.{body}\"; or write body_unsigned = true, if that is \
-                 how the provider does it",
-            );
-            None
-        }
-        (_, Slot::Faulty) => None,
     }
 }
 

@@ -79,7 +79,7 @@ fn a_provider_of_the_catalogue_brings_everything() {
     assert_eq!(source.schemes, stripe.schemes);
     assert_eq!(source.identity, stripe.identity);
     assert_eq!(source.refusal_status, 400);
-    assert_eq!(source.max_body_bytes, crate::source::MAX_BODY_BYTES);
+    assert_eq!(source.max_body_bytes, crate::size::MAX_BODY_BYTES);
     assert_eq!(source.retention_days, crate::source::RETENTION_DAYS);
     assert_eq!(source.tries, None);
     assert!(source.source_ips.is_empty());

@@ -1,81 +1,10 @@
-//! Which of its provider's schemes a source counts.
+//! The versions of its provider's schemes that a source names.
 
-use crate::{provider::Provider, scheme::Scheme};
-
-use super::{
-    layer::Layer,
-    report::{Report, enumerate, meant},
-    table::{Slot, Value, shown},
-};
+use super::{report::Report, table::Value};
 
 pub(super) fn read(
     value: Value<'_>,
     report: &mut Report<'_>,
 ) -> Option<Vec<(usize, &'static str)>> {
     value.list_of(report, |item, report| Some((item.at(), item.text(report)?)))
-}
-
-/// The provider's schemes that count for the source: those that it names, or those that do by themselves.
-pub(super) fn agreed(
-    layer: &Layer,
-    provider: &Provider,
-    report: &mut Report<'_>,
-) -> Option<Vec<Scheme>> {
-    let versions = match &layer.versions {
-        Slot::Absent => return Some(provider.counting().to_vec()),
-        Slot::Faulty => return None,
-        Slot::Given(at, _) if provider.schemes.len() == 1 => {
-            report.add(
-                *at,
-                format!(
-                    "{} has one way to sign, of which nothing is to be chosen",
-                    provider.title
-                ),
-                "leave `versions` out",
-            );
-            return None;
-        }
-        Slot::Given(_, versions) => versions,
-    };
-    let there = || provider.schemes.iter().map(|scheme| scheme.version);
-    let mut chosen = Vec::new();
-    let mut sound = true;
-    for (at, version) in versions {
-        let known = there().any(|known| known == *version);
-        if known && !chosen.contains(version) {
-            chosen.push(version);
-            continue;
-        }
-        sound = false;
-        let version = shown(version);
-        if known {
-            report.add(
-                *at,
-                format!("`{version}` stands there twice"),
-                "keep one of the two",
-            );
-            continue;
-        }
-        let mend = match meant(&version, there()) {
-            Some(version) => format!("did you mean `{version}`?"),
-            None => format!("choose from {}", enumerate(there())),
-        };
-        report.add(
-            *at,
-            format!("{} has no version `{version}`", provider.title),
-            mend,
-        );
-    }
-    sound.then(|| provider.chosen(&chosen))
-}
-
-/// Says that there is nothing to choose from without a provider.
-pub(super) fn without_provider(layer: &Layer, report: &mut Report<'_>) {
-    if let Slot::Given(at, _) = layer.versions {
-        report.add(
-            at,
-            "`versions` chooses among a provider's schemes, but the source names no provider",
-            "leave it out: all schemes that are spelled out count",
-        );
-    }
 }

@@ -6,7 +6,7 @@ mod strangers;
 use std::collections::BTreeMap;
 
 use catalogue::{
-    Accepted, Fixed, Handshake, PROVIDERS, Proof, Provider, Source, source::MAX_BODY_BYTES,
+    Accepted, Fixed, Handshake, PROVIDERS, Proof, Provider, Source, size::MAX_BODY_BYTES,
 };
 use serde::Deserialize;
 use support::{NOW, Request, keys, keys::pair, source_of, vectors::FOLDER};

@@ -1,0 +1,28 @@
+//! What tells a source's events from each other: the file's word, and the provider's where the file is silent.
+
+use crate::{
+    identity::Identity,
+    reader::{layer::Layer, report::Report, table::Slot},
+};
+
+/// What the file says, and the provider's entry where the file is silent.
+pub(super) fn agreed(layer: &Layer, report: &mut Report<'_>) -> Identity {
+    let theirs = match &layer.provider {
+        Slot::Given(_, provider) => provider.identity,
+        _ => Identity::EVERY_DELIVERY,
+    };
+    if let (Slot::Given(at, ()), Slot::Given(..)) = (&layer.every_delivery, &layer.unique_because) {
+        report.add(
+            *at,
+            "`every_delivery` and `unique_because` contradict each other",
+            "keep one: signed bytes that are unique are told apart by themselves",
+        );
+    }
+    Identity {
+        id: layer.event_id.clone().value().or(theirs.id),
+        unique: match layer.every_delivery {
+            Slot::Given(..) => None,
+            _ => layer.unique_because.clone().value().or(theirs.unique),
+        },
+    }
+}

@@ -1,0 +1,57 @@
+//! Where a source's public keys come from: the file's word, or the provider's.
+
+use crate::{
+    provider::{KeyOrigin, Provider},
+    reader::{layer::Layer, report::Report, table::Slot},
+    scheme::{KeyForm, Scheme},
+    source::Environment,
+};
+
+/// A provider's hosts as they may be called in this environment.
+fn allowed(keys: KeyOrigin, environment: Environment) -> KeyOrigin {
+    match keys {
+        KeyOrigin::Named {
+            place,
+            hosts,
+            sandbox,
+            path,
+            names,
+        } if environment != Environment::Live && !sandbox.is_empty() => KeyOrigin::Named {
+            place,
+            hosts: [hosts, sandbox].concat().leak(),
+            sandbox: &[],
+            path,
+            names,
+        },
+        keys => keys,
+    }
+}
+
+/// Where the keys come from: as the file says, or else the provider, unless the file says how it signs.
+pub(super) fn agreed(
+    layer: &Layer,
+    schemes: &[Scheme],
+    provider: Option<&Provider>,
+    environment: Environment,
+    report: &mut Report<'_>,
+) -> KeyOrigin {
+    let said = match layer.keys {
+        Slot::Given(at, origin) => {
+            let is_public = |scheme: &Scheme| matches!(scheme.key, KeyForm::Public { .. });
+            if origin != KeyOrigin::Secret && !schemes.is_empty() && !schemes.iter().any(is_public)
+            {
+                report.add(
+                    at,
+                    "`keys` names an address, but the scheme takes a shared secret",
+                    "leave `keys` out: what stands at an address is no secret",
+                );
+            }
+            return origin;
+        }
+        Slot::Absent | Slot::Faulty => provider.map(|provider| allowed(provider.keys, environment)),
+    };
+    match layer.scheme {
+        Slot::Absent => said.unwrap_or(KeyOrigin::Secret),
+        _ => KeyOrigin::Secret,
+    }
+}
