@@ -184,7 +184,7 @@ mod tests {
             took: Millis(50),
             age: Some(Millis(900)),
         };
-        attempt.line("stack", UnixMillis(1)).json()
+        json!(attempt.line("stack", UnixMillis(1)))
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
                 }),
                 ..Attempt::default()
             };
-            attempt.line("stack", UnixMillis(1)).json()
+            json!(attempt.line("stack", UnixMillis(1)))
         };
         let json = line(2);
         assert_eq!(
@@ -242,7 +242,7 @@ mod tests {
             reference: Some(("outcome".into(), "forged".into())),
             ..Attempt::default()
         };
-        let line = attempt.line("stack", UnixMillis(1)).json();
+        let line = json!(attempt.line("stack", UnixMillis(1)));
         assert_eq!(line["outcome"], "unavailable");
     }
 }

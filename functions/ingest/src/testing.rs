@@ -16,7 +16,7 @@ use protocol::{
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use webhook::{
     endpoint::enrolment::{self, Offer},
     keys::{Keys, Purpose, Secret, origin::Origin},
@@ -249,7 +249,7 @@ impl World for Memory {
     }
 
     fn note(&self, line: &Line) {
-        self.lock().notes.push(line.json());
+        self.lock().notes.push(json!(line));
     }
 }
 

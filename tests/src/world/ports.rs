@@ -16,6 +16,7 @@ use protocol::{
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
+use serde_json::json;
 use webhook::{
     endpoint::enrolment::Offer,
     keys::{Keys, Secret, origin::Origin},
@@ -393,7 +394,7 @@ impl ingest::world::World for Process {
 
     fn note(&self, line: &Line) {
         if !self.is_dead() {
-            self.state().log.push(line.json().to_string());
+            self.state().log.push(json!(line).to_string());
         }
     }
 }
@@ -430,7 +431,7 @@ impl consumer::world::World for Process {
     fn note(&self, attempt: &consumer::attempt::Attempt) {
         if !self.is_dead() {
             let now = Clock::now(self);
-            let line = attempt.line("landfall-test", now).json().to_string();
+            let line = json!(attempt.line("landfall-test", now)).to_string();
             self.state().log.push(line);
         }
     }
