@@ -120,8 +120,8 @@ async fn readiness(stack: &Stack) -> Result<Vec<Readiness>, Failure> {
         }
     };
     let readiness = stack.sources.iter().zip(read).map(of_source).collect();
-    if let Some(protocol::ports::Fault(fault)) = said {
-        print::note(&fault);
+    if let Some(fault) = said {
+        print::note(&fault.to_string());
     }
     Ok(readiness)
 }

@@ -11,7 +11,7 @@ use landfall_aws::{
     secrets::{NewSecret, Others, Outcome},
 };
 use protocol::{
-    ports::{Clock as _, Fault, Written},
+    ports::{Clock as _, Written},
     time::UnixMillis,
 };
 use serde_json::{Value, json};
@@ -113,7 +113,7 @@ type Told = (Value, String);
 async fn open(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, ExitCode), Failure> {
     let (source, enrolment) = enrolling(stack, name)?;
     let now = SystemClock.now();
-    if table.open(name, now).await.map_err(trouble)? == Written::No {
+    if table.open(name, now).await? == Written::No {
         return Err(Failure::trouble(format!(
             "a secret waits there already: `landfall enrol show {name}`, then confirm it, or close and open again"
         )));
@@ -148,7 +148,7 @@ async fn show(
         ));
     }
     let now = SystemClock.now();
-    let entry = table.read(name, now).await.map_err(trouble)?;
+    let entry = table.read(name, now).await?;
     let mut told = json!({"source": name, "state": state(entry.as_ref(), now)});
     let Some(pending) = entry.as_ref().and_then(|entry| entry.pending.as_ref()) else {
         let words = match &entry {
@@ -192,7 +192,7 @@ async fn confirm(
     label: Option<&str>,
 ) -> Result<(Told, ExitCode), Failure> {
     let (source, _) = enrolling(stack, name)?;
-    let entry = table.read(name, SystemClock.now()).await.map_err(trouble)?;
+    let entry = table.read(name, SystemClock.now()).await?;
     let pending = entry.and_then(|entry| entry.pending).ok_or_else(|| {
         Failure::trouble(format!(
             "no secret waits there: `landfall enrol open {name}` first"
@@ -213,9 +213,8 @@ async fn confirm(
         purpose: Purpose::Signature,
         others: Others::Stay,
     };
-    let outcome = landfall_aws::secrets::set(&client, stack.output("SecretArn")?, source, &new)
-        .await
-        .map_err(trouble)?;
+    let outcome =
+        landfall_aws::secrets::set(&client, stack.output("SecretArn")?, source, &new).await?;
     kept::keep(&client, stack).await?;
     table.close_after(name, &pending).await.map_err(|fault| {
         Failure::trouble(format!(
@@ -230,7 +229,7 @@ async fn confirm(
 
 async fn close(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, ExitCode), Failure> {
     enrolling(stack, name)?;
-    let closed = table.close(name).await.map_err(trouble)? == Written::Yes;
+    let closed = table.close(name).await? == Written::Yes;
     let words = if closed {
         "Closed. Nothing waits there."
     } else {
@@ -263,10 +262,6 @@ fn state(entry: Option<&Entry>, now: UnixMillis) -> &'static str {
 fn default_label(pending: &Pending) -> String {
     let date: String = iso(pending.received_at).chars().take(10).collect();
     format!("{date}-{}", fingerprint(&pending.secret))
-}
-
-fn trouble(fault: Fault) -> Failure {
-    Failure::trouble(fault.0)
 }
 
 #[cfg(test)]

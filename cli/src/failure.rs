@@ -2,6 +2,8 @@
 
 use std::{fmt, process::ExitCode};
 
+use protocol::fault::Fault;
+
 /// A text for the person at the terminal: what is wrong, and what to do about it.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -25,6 +27,13 @@ impl Failure {
             Self::Usage(_) => ExitCode::from(2),
             Self::Trouble(_) => ExitCode::from(1),
         }
+    }
+}
+
+/// A call that failed is the world's doing.
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Trouble(fault.to_string())
     }
 }
 

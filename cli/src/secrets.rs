@@ -137,9 +137,7 @@ async fn set(
         },
     };
     let client = aws_sdk_secretsmanager::Client::new(&stack.config);
-    let outcome = secrets::set(&client, stack.output("SecretArn")?, source, &new)
-        .await
-        .map_err(|fault| Failure::trouble(fault.0))?;
+    let outcome = secrets::set(&client, stack.output("SecretArn")?, source, &new).await?;
     kept::keep(&client, &stack).await?;
     let Outcome { active, dropped } = outcome;
     let told =

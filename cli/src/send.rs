@@ -126,9 +126,8 @@ async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure>
         return Ok(Vec::new());
     }
     let client = aws_sdk_secretsmanager::Client::new(&stack.config);
-    let mut secrets = landfall_aws::secrets::read(&client, stack.output("SecretArn")?, source)
-        .await
-        .map_err(|fault| Failure::trouble(fault.0))?;
+    let mut secrets =
+        landfall_aws::secrets::read(&client, stack.output("SecretArn")?, source).await?;
     secrets.retain(|secret| secret.purpose() == Purpose::Signature);
     if secrets.is_empty() {
         let made = match (stack.environment, stack.folder()) {

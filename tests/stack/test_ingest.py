@@ -189,7 +189,7 @@ def test_while_the_address_of_a_key_does_not_answer_the_provider_is_asked_to_sen
     assert (answer.status, answer.headers["retry-after"]) == (503, "30")
     line = bench.line("ingest", message="delivery", source="test-named")
     assert line["outcome"] == "unavailable"
-    assert line["reason"].startswith("the provider's keys can't be read: ")
+    assert line["error"].startswith("reading the provider's keys: ")
     for elsewhere in ["https://keys.landfall.invalid.example.com/one", "http://keys.landfall.invalid/one"]:
         assert is_refusal(bench.request("POST", "/webhooks/test-named", b"{}", keys_at(elsewhere)))
 
@@ -556,7 +556,10 @@ def test_a_source_without_a_secret_is_503(bench):
     assert bench.event("test-bare", delivery.event_id) is None
     line = bench.line("ingest", message="delivery", source="test-bare")
     assert line["outcome"] == "unavailable"
-    assert line["reason"] == f"the secret {bench.outputs['SecretArn']}: it holds nothing for this source"
+    assert line["reason"] == "other"
+    assert line["error"] == (
+        f"finding the source's keys: the secret {bench.outputs['SecretArn']}: it holds nothing for this source"
+    )
 
 
 def test_a_secret_is_rotated_under_load_and_no_delivery_is_refused(bench):
@@ -615,6 +618,8 @@ def test_an_event_whose_ticket_cannot_be_sent_is_accepted_all_the_same(bench):
         line = bench.line("ingest", event_id=id)
 
     assert line["enqueue.deferred"] == 1
+    # The stack enforces the functions' role policies.
+    assert (line["reason"], line["error"].split(": ")[0]) == ("denied", "sending the ticket")
     bench.swept("drill", id)
     bench.ended("drill", id)
     assert bench.runs(id) == 1

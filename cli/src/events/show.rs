@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use landfall_aws::{bodies::Bodies, clients::Clients, clock::SystemClock, ledger::Ledger};
 use protocol::{
     ledger::{Body, EventKey, EventRecord, Work},
-    ports::{Bodies as _, Clock as _, Entry, Ledger as _},
+    ports::{Claims as _, Clock as _, Entry, StoredBodies as _},
     time::UnixMillis,
 };
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ pub(super) async fn run(
             let read = Bodies::new(client, stack.output("BucketName")?)
                 .get_body(key)
                 .await;
-            Some(read.map_err(|fault| Failure::trouble(fault.to_string()))?)
+            Some(read?)
         }
     };
     let mut shown = event_json(&event, work.as_ref());
@@ -114,10 +114,7 @@ async fn read(
     ledger: &Ledger,
     key: &EventKey,
 ) -> Result<Option<(EventRecord, Option<Work>)>, Failure> {
-    let Entry { event, work } = ledger
-        .read(key)
-        .await
-        .map_err(|fault| Failure::trouble(fault.to_string()))?;
+    let Entry { event, work } = ledger.read(key).await?;
     Ok(event.map(|event| (event, work)))
 }
 

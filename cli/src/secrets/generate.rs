@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use aws_sdk_secretsmanager::Client;
 use catalogue::{Environment, Handshake, KeyOrigin, Proof, Source};
 use landfall_aws::secrets::{self, NewSecret, Others};
-use protocol::ports::Fault;
+use protocol::fault::Fault;
 use serde_json::{Value, json};
 use webhook::{
     authenticity::sign::SigningKey,
@@ -103,8 +103,9 @@ async fn give(
     if source.keys != KeyOrigin::Secret {
         return Ok(Outcome::Fetched);
     }
-    let trouble =
-        |fault: Fault| Failure::trouble(format!("`{}` gets no secret: {}", source.name, fault.0));
+    let trouble = |fault: Fault| {
+        Failure::trouble(format!("`{}` gets no secret: {}", source.name, fault.text))
+    };
     let there = there.map_err(trouble)?;
     if source.secret.is_some() && there.is_empty() {
         return Ok(Outcome::Own);

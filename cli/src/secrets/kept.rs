@@ -21,7 +21,7 @@ pub(super) async fn restore(client: &Client, stack: &Stack, folder: &Path) -> Re
     };
     secrets::restore(client, stack.output("SecretArn")?, &kept)
         .await
-        .map_err(|fault| Failure::trouble(format!("{}: {}", file.display(), fault.0)))?;
+        .map_err(|fault| Failure::trouble(format!("{}: {}", file.display(), fault.text)))?;
     Ok(())
 }
 
@@ -30,9 +30,7 @@ pub(crate) async fn keep(client: &Client, stack: &Stack) -> Result<Option<String
     let Some(folder) = stack.folder() else {
         return Ok(None);
     };
-    let text = secrets::export(client, stack.output("SecretArn")?)
-        .await
-        .map_err(|fault| Failure::trouble(fault.0))?;
+    let text = secrets::export(client, stack.output("SecretArn")?).await?;
     write(&file(folder), &text)?;
     Ok(Some(text))
 }

@@ -1,6 +1,6 @@
 //! Why a handler could not do it.
 
-use protocol::ports::Fault;
+use protocol::fault::Fault;
 
 /// Why a handler could not do it. The text goes into the log, the ledger and the dead-letter queue:
 /// say what went wrong, and never put anything of an event's data there.
@@ -29,6 +29,6 @@ impl Failure {
 /// A call that failed may succeed later.
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::Retry(fault.0)
+        Self::Retry(fault.to_string())
     }
 }

@@ -84,7 +84,7 @@ async fn main() -> Result<(), Error> {
 }
 
 impl World for Aws {
-    fn ledger(&self) -> &impl ports::Ledger {
+    fn ledger(&self) -> &(impl ports::Recorder + ports::Claims) {
         &self.ledger
     }
 
@@ -96,7 +96,7 @@ impl World for Aws {
         &self.receipts
     }
 
-    fn bodies(&self) -> &impl ports::Bodies {
+    fn bodies(&self) -> &(impl ports::BodyStore + ports::StoredBodies) {
         &self.bodies
     }
 

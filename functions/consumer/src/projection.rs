@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use landfall_aws::projection::ProjectionTable;
-use protocol::{
-    ports::{Fault, Written},
-    time::UnixMillis,
-};
+use protocol::{fault::Fault, ports::Written, time::UnixMillis};
 
 use crate::failure::Failure;
 

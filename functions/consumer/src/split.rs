@@ -8,8 +8,9 @@ use catalogue::Source;
 use futures_util::{StreamExt as _, stream};
 use protocol::{
     decide::split::{Step, after_put, after_read},
+    fault::Fault,
     ledger::{Body, EventRecord},
-    ports::{Bodies as _, Clock as _, Fault, Ledger as _, Put, Queue as _},
+    ports::{BodyStore as _, Clock as _, Put, Queue as _, Recorder as _},
     ticket::Ticket,
 };
 use webhook::event::batch::Item;

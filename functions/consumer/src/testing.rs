@@ -13,8 +13,12 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use protocol::{
     covered::Part,
     decide::consumer::Limits,
+    fault::{Fault, FaultKind},
     ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
-    ports::{Bodies, Clock, DeadLetter, Entry, Fault, Ledger, Put, Queue, Receipts, Written},
+    ports::{
+        BodyStore, Claims, Clock, DeadLetter, Entry, Put, Queue, Receipts, Recorder, StoredBodies,
+        Written,
+    },
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -127,7 +131,7 @@ impl Memory {
             None => false,
         };
         if spent || inner.failing.contains(name) {
-            Err(Fault(format!("{name} timed out")))
+            Err(Fault::new(FaultKind::TimedOut, name, "no answer"))
         } else {
             Ok(inner)
         }
@@ -300,7 +304,7 @@ impl Clock for Memory {
     }
 }
 
-impl Ledger for Memory {
+impl Recorder for Memory {
     async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
         self.hang("put_event").await;
         let mut inner = self.call("put_event")?;
@@ -314,7 +318,9 @@ impl Ledger for Memory {
     async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
         Ok(self.call("read_work")?.works.get(key).cloned())
     }
+}
 
+impl Claims for Memory {
     async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
         self.hang("read").await;
         let inner = self.call("read")?;
@@ -387,19 +393,21 @@ impl Receipts for Memory {
     }
 }
 
-impl Bodies for Memory {
+impl BodyStore for Memory {
     async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
         let mut inner = self.call("put_body")?;
         inner.effects.push("put_body".into());
         inner.objects.insert(key.into(), body.to_vec());
         Ok(())
     }
+}
 
+impl StoredBodies for Memory {
     async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
         let mut inner = self.call("get_body")?;
         inner.effects.push(format!("get_body {key}"));
         let found = inner.objects.get(key).cloned();
-        found.ok_or_else(|| Fault("no such object".into()))
+        found.ok_or_else(|| Fault::new(FaultKind::Other, "get_body", "no such object"))
     }
 }
 
@@ -449,7 +457,7 @@ impl Store for Memory {
 }
 
 impl World for Memory {
-    fn ledger(&self) -> &impl Ledger {
+    fn ledger(&self) -> &(impl Recorder + Claims) {
         self
     }
 
@@ -461,7 +469,7 @@ impl World for Memory {
         self
     }
 
-    fn bodies(&self) -> &impl Bodies {
+    fn bodies(&self) -> &(impl BodyStore + StoredBodies) {
         self
     }
 

@@ -12,8 +12,9 @@ use protocol::{
         Action, Claim, Configured, Finish, Lease, Life, Limits, Outcome, Reason, Then, after_run,
         disown, give_up, on_ticket, put_back_jitter,
     },
+    fault::Fault,
     ledger::{Body, EventKey, EventRecord, Work},
-    ports::{Bodies as _, Clock as _, DeadLetter, Fault, Ledger as _, Receipts as _, Written},
+    ports::{Claims as _, Clock as _, DeadLetter, Receipts as _, StoredBodies as _, Written},
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
@@ -47,8 +48,8 @@ pub enum Fate {
 
 /// Why a ticket's way ended early.
 enum Stop {
-    /// A call failed, while doing this.
-    Fault(&'static str, Fault),
+    /// A call failed.
+    Fault(Fault),
     /// The claim is another's.
     Fenced,
 }
@@ -80,13 +81,13 @@ impl<'a, W: World> Ride<'a, W> {
         let fate = match self.follow(turn).await {
             Ok(Fate::Suspect) => return Fate::Suspect,
             Ok(fate) => fate,
-            Err(Stop::Fault(step, fault)) => {
+            Err(Stop::Fault(fault)) => {
                 self.note.outcome = attempt::Outcome::Unavailable;
-                self.note.reason = Some(step);
+                self.note.reason = Some(fault.kind.as_str());
                 self.note.error = Some(match self.note.error.take() {
                     // What the handler had said is written nowhere else now.
                     Some(said) => format!("{fault}; before that: {said}"),
-                    None => fault.0,
+                    None => fault.to_string(),
                 });
                 Fate::Keep
             }
@@ -110,7 +111,7 @@ impl<'a, W: World> Ride<'a, W> {
         self.note.source = Some(ticket.key.source().into());
         self.note.event_id = Some(ticket.key.id().into());
 
-        let entry = world.ledger().read(&ticket.key).await.map_err(at("read"))?;
+        let entry = world.ledger().read(&ticket.key).await?;
         if let Some(event) = &entry.event {
             self.describe(event);
         }
@@ -137,7 +138,7 @@ impl<'a, W: World> Ride<'a, W> {
                 let written = world
                     .ledger()
                     .claim(&ticket.key, claim.as_read, &claim.work);
-                match written.await.map_err(at("claim"))? {
+                match written.await? {
                     Written::Yes => self.hold(claim, event, &limits).await,
                     Written::No => Ok(self.put_back(self.now(), "overtaken").await),
                 }
@@ -151,7 +152,7 @@ impl<'a, W: World> Ride<'a, W> {
             }
             (Action::Postpone { as_read, work }, _) => {
                 let written = world.ledger().claim(&ticket.key, Some(as_read), &work);
-                match written.await.map_err(at("postpone"))? {
+                match written.await? {
                     Written::Yes => Ok(self.put_back(work.until, "reopened_later").await),
                     Written::No => Ok(self.put_back(self.now(), "overtaken").await),
                 }
@@ -334,10 +335,10 @@ impl<'a, W: World> Ride<'a, W> {
     async fn finish(&self, key: &EventKey, claim: &Work, work: &Work) -> Result<(), Stop> {
         let ledger = self.consumer.world.ledger();
         let written = ledger.finish(key, claim.holder(), work).await;
-        if written.map_err(at("finish"))? == Written::Yes {
+        if written? == Written::Yes {
             return Ok(());
         }
-        match ledger.read(key).await.map_err(at("finish"))?.work {
+        match ledger.read(key).await?.work {
             Some(found) if found.version() == work.version() => Ok(()),
             _ => Err(Stop::Fenced),
         }
@@ -359,7 +360,7 @@ impl<'a, W: World> Ride<'a, W> {
         let receipt = &self.record.receipt_handle;
         if let Err(fault) = receipts.hide(receipt, length.max(Millis(0))).await {
             self.note.reason = Some("hide");
-            self.note.error.get_or_insert(fault.0);
+            self.note.error.get_or_insert(fault.to_string());
         }
     }
 
@@ -396,7 +397,7 @@ impl<'a, W: World> Ride<'a, W> {
             attempts,
         };
         let buried = self.consumer.world.receipts().bury(&letter).await;
-        buried.map_err(at("bury"))
+        Ok(buried?)
     }
 
     fn describe(&mut self, event: &EventRecord) {
@@ -416,6 +417,8 @@ impl<'a, W: World> Ride<'a, W> {
     }
 }
 
-fn at(step: &'static str) -> impl FnOnce(Fault) -> Stop {
-    move |fault| Stop::Fault(step, fault)
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
 }

@@ -9,7 +9,7 @@ use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     http::{HeaderName, HeaderValue, header},
 };
-use protocol::decide::ingest;
+use protocol::{decide::ingest, fault::Fault};
 use webhook::{
     endpoint::{
         enrolment::Offer,
@@ -58,8 +58,8 @@ pub enum Recorded {
 pub enum Denied {
     /// It will never be.
     Refused(Cause),
-    /// It is to be sent again: a fault of ours. The text is for the log.
-    Unavailable(String),
+    /// It is to be sent again: a fault of ours.
+    Unavailable(Fault),
 }
 
 /// Why a delivery will never be taken.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use protocol::{
-    ports::{Clock, Fault},
+    fault::{Fault, FaultKind},
+    ports::Clock,
     time::{Millis, UnixMillis},
 };
 
@@ -44,12 +45,15 @@ impl Budget {
     pub(crate) async fn within<T>(
         self,
         clock: &impl Clock,
+        step: &'static str,
         effect: impl Future<Output = Result<T, Fault>>,
     ) -> Result<T, Fault> {
         match limited(self.left(clock), effect).await {
             Some(result) => result,
-            None => Err(Fault(
-                "no answer within the time that a delivery has".into(),
+            None => Err(Fault::new(
+                FaultKind::TimedOut,
+                step,
+                "no answer within the time that a delivery has",
             )),
         }
     }
@@ -59,8 +63,12 @@ impl Budget {
         self,
         clock: &impl Clock,
         effect: impl Future<Output = T>,
-    ) -> Option<T> {
-        limited(self.left(clock).min(FOR_SECRETS), effect).await
+    ) -> Result<T, Fault> {
+        let read = limited(self.left(clock).min(FOR_SECRETS), effect).await;
+        read.ok_or_else(|| {
+            let text = "they could not be read within a second";
+            Fault::new(FaultKind::TimedOut, "reading the source's keys", text)
+        })
     }
 
     fn left(self, clock: &impl Clock) -> Millis {

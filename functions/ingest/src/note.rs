@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use landfall_aws::metrics::{Line, Metric};
 use protocol::{
+    fault::Fault,
     ledger::EventRecord,
     time::{Millis, UnixMillis},
 };
@@ -26,7 +27,7 @@ pub struct Note {
     /// What it carries, once verified.
     pub event: Option<Event>,
     /// Why no ticket was sent for an event that is recorded.
-    pub deferred: Option<String>,
+    pub deferred: Option<Fault>,
     /// Whether the ledger holds another body under the same id.
     pub conflict: bool,
     /// Whether it has the shape of one that hands over a secret, and none was to be taken.
@@ -81,7 +82,7 @@ impl Note {
             line = event.tell(line);
         }
         if let Some(fault) = &self.deferred {
-            line = line.count(Metric::EnqueueDeferred).text("deferred", fault);
+            line = failure(line.count(Metric::EnqueueDeferred), fault);
         }
         if self.conflict {
             line = line.count(Metric::BodyConflict);
@@ -131,11 +132,17 @@ fn tell(line: Line, answer: &Result<Taken, Denied>) -> Line {
                 line
             }
         }
-        Err(Denied::Unavailable(fault)) => line
-            .text("outcome", "unavailable")
-            .text("reason", fault)
-            .count(Metric::DeliveriesUnavailable),
+        Err(Denied::Unavailable(fault)) => {
+            let line = line.text("outcome", "unavailable");
+            failure(line, fault).count(Metric::DeliveriesUnavailable)
+        }
     }
+}
+
+/// What is told of a call that failed.
+fn failure(line: Line, fault: &Fault) -> Line {
+    line.text("reason", fault.kind.as_str())
+        .text("error", &fault.to_string())
 }
 
 const fn metric(how: Recorded) -> Metric {

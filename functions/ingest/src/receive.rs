@@ -6,8 +6,9 @@ use catalogue::{Source, Sources};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use protocol::{
     decide::ingest::{Answer, Step, after_put, after_read},
+    fault::{Fault, FaultKind},
     ledger::{Body, EventRecord},
-    ports::{Bodies as _, Clock as _, Fault, Ledger as _, Put, Queue as _, Written},
+    ports::{BodyStore as _, Clock as _, Put, Queue as _, Recorder as _, Written},
     ticket::{Ticket, Why},
     time::UnixMillis,
 };
@@ -38,8 +39,8 @@ use crate::{
 /// The longest event id that is kept, in bytes: an item has room for this much beside its body.
 const LONGEST_ID: usize = 8 * 1_024;
 
-/// Said of a read that is waited for no longer.
-const TOO_LATE: &str = "the source's keys could not be read within a second";
+/// The step of a ticket on its way to the queue.
+const SENDING: &str = "sending the ticket";
 
 /// What ingest goes by.
 #[derive(Clone, Copy, Debug)]
@@ -180,18 +181,20 @@ async fn shake_hands(
     let keys = if question.needs_keys() {
         let (clock, secrets) = (world.clock(), world.secrets());
         // Where no events come in yet, nothing else would notice a secret that was put there since.
-        budget
-            .within_a_second(clock, secrets.refresh(source, &Origin::Secret, clock.now()))
-            .await;
+        let refresh = secrets.refresh(source, &Origin::Secret, clock.now());
+        // Whether it comes in time or not: what was read before counts.
+        let _ = budget.within_a_second(clock, refresh).await;
         Some(keys_of(world, source, &Origin::Secret, budget).await?)
     } else {
         None
     };
     match question.reply(keys.as_deref()) {
         Ok(reply) => Ok(Taken::Handshake(reply)),
-        Err(Unproven::NoKey) => Err(Denied::Unavailable(
-            "the source has no key to make an HMAC with".into(),
-        )),
+        Err(Unproven::NoKey) => Err(Denied::Unavailable(Fault::new(
+            FaultKind::Other,
+            "answering the handshake",
+            "the source has no key to make an HMAC with",
+        ))),
         Err(unproven) => Err(Denied::Refused(Cause::Unproven(unproven))),
     }
 }
@@ -211,13 +214,13 @@ async fn enrol(
     let clock = world.clock();
     let name = source.name.as_str();
     let kept = (world.enrolments()).keep(name, &offer, note.address, clock.now());
-    match budget.within(clock, kept).await {
+    match budget.within(clock, "keeping the secret", kept).await {
         Ok(Written::Yes) => Ok(Some(offer)),
         Ok(Written::No) => {
             note.not_enrolled = true;
             Ok(None)
         }
-        Err(fault) => Err(Denied::Unavailable(fault.0)),
+        Err(fault) => Err(Denied::Unavailable(fault)),
     }
 }
 
@@ -230,11 +233,8 @@ async fn keys_of(
 ) -> Result<Arc<Keys>, Denied> {
     let (clock, secrets) = (world.clock(), world.secrets());
     let keys = secrets.keys(source, origin, clock.now());
-    match budget.within_a_second(clock, keys).await {
-        Some(Ok(keys)) => Ok(keys),
-        Some(Err(fault)) => Err(Denied::Unavailable(fault.0)),
-        None => Err(Denied::Unavailable(TOO_LATE.into())),
-    }
+    let keys = budget.within_a_second(clock, keys).await.flatten();
+    keys.map_err(Denied::Unavailable)
 }
 
 /// Verifies. A signature that no key explains may be of a secret that was rotated a moment ago.
@@ -256,15 +256,14 @@ async fn prove<'a>(
     }
     let clock = world.clock();
     let refetch = world.secrets().refetch(source, origin, clock.now());
-    match budget.within_a_second(clock, refetch).await {
-        Some(Ok(Some(found))) => {
+    match budget.within_a_second(clock, refetch).await.flatten() {
+        Ok(Some(found)) => {
             let keys = newer.insert(found);
             let proven = checked.prove(keys);
             proven.map_err(|refusal| refused(source, refusal))
         }
-        Some(Ok(None)) => Err(refused(source, refusal)),
-        Some(Err(fault)) => Err(Denied::Unavailable(fault.0)),
-        None => Err(Denied::Unavailable(TOO_LATE.into())),
+        Ok(None) => Err(refused(source, refusal)),
+        Err(fault) => Err(Denied::Unavailable(fault)),
     }
 }
 
@@ -316,9 +315,9 @@ async fn store_body(
     };
     let put = world.bodies().put_body(key, event.body());
     budget
-        .within(world.clock(), put)
+        .within(world.clock(), "storing the body", put)
         .await
-        .map_err(|fault| Denied::Unavailable(fault.0))
+        .map_err(Denied::Unavailable)
 }
 
 /// Writes the event, and reads the secrets again beside it if that is due.
@@ -333,7 +332,7 @@ async fn write(
     let put = world.ledger().put_event(record, record.received_at);
     let refresh = (world.secrets()).refresh(source, origin, record.received_at);
     let (put, _) = tokio::join!(
-        budget.within(clock, put),
+        budget.within(clock, "writing the event", put),
         budget.within_a_second(clock, refresh)
     );
     put
@@ -359,7 +358,8 @@ async fn finish(
             Step::Answer(answer) => break answer,
             Step::ReadWork { life } => {
                 let read = world.ledger().read_work(&record.key);
-                after_read(&budget.within(world.clock(), read).await, life)
+                let read = budget.within(world.clock(), "reading the work", read).await;
+                after_read(&read, life)
             }
             Step::Send {
                 life,
@@ -386,24 +386,28 @@ async fn send(
     budget: Budget,
 ) -> Result<(), Fault> {
     if !budget.allows_a_ticket(world.clock()) {
-        return Err(Fault("no time was left to send the ticket".into()));
+        return Err(Fault::new(FaultKind::TimedOut, SENDING, "no time was left"));
     }
     let ticket = Ticket {
         why,
         ..Ticket::new(record.key.clone(), life)
     };
     budget
-        .within(world.clock(), world.queue().send(&ticket))
+        .within(world.clock(), SENDING, world.queue().send(&ticket))
         .await
 }
 
 fn conclude(answer: Answer, fault: Option<Fault>, note: &mut Note) -> Result<Recorded, Denied> {
-    let fault = fault.map(|fault| fault.0);
     let how = match answer {
         Answer::Accepted => Recorded::Accepted,
         Answer::Duplicate => Recorded::Duplicate,
         Answer::Reopened => Recorded::Reopened,
-        Answer::Unavailable => return Err(Denied::Unavailable(fault.unwrap_or_default())),
+        Answer::Unavailable => {
+            // The tables say so of a call that failed, and of nothing else.
+            let unknown =
+                || Fault::new(FaultKind::Other, "recording the event", "nobody knows why");
+            return Err(Denied::Unavailable(fault.unwrap_or_else(unknown)));
+        }
     };
     note.deferred = fault;
     Ok(how)

@@ -11,8 +11,9 @@ pub(crate) use fakes::gateway::request;
 use fakes::{gateway, tables};
 use landfall_aws::metrics::Line;
 use protocol::{
-    ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
-    ports::{Bodies, Clock, Entry, Fault, Ledger, Put, Queue, Written},
+    fault::{Fault, FaultKind},
+    ledger::{EventKey, EventRecord, Work},
+    ports::{BodyStore, Clock, Put, Queue, Recorder, Written},
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -211,7 +212,7 @@ impl Memory {
             inner.troubles.get(effect).copied()
         };
         match trouble {
-            Some(Trouble::Fails) => return Err(Fault(format!("{effect} failed"))),
+            Some(Trouble::Fails) => return Err(Fault::new(FaultKind::Other, effect, "failed")),
             Some(Trouble::Hangs) => std::future::pending().await,
             Some(Trouble::Takes(length)) => {
                 let inner = &mut self.lock();
@@ -224,7 +225,7 @@ impl Memory {
 }
 
 impl World for Memory {
-    fn ledger(&self) -> &impl Ledger {
+    fn ledger(&self) -> &impl Recorder {
         self
     }
 
@@ -232,7 +233,7 @@ impl World for Memory {
         self
     }
 
-    fn bodies(&self) -> &impl Bodies {
+    fn bodies(&self) -> &impl BodyStore {
         self
     }
 
@@ -265,7 +266,7 @@ impl Clock for Memory {
     }
 }
 
-impl Ledger for Memory {
+impl Recorder for Memory {
     async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
         let mut inner = self.call("put").await?;
         if inner.troubles.get("put") == Some(&Trouble::Doubles) {
@@ -277,23 +278,6 @@ impl Ledger for Memory {
     async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
         Ok(self.call("read").await?.works.get(key).cloned())
     }
-
-    async fn read(&self, _: &EventKey) -> Result<Entry, Fault> {
-        unreachable!("ingest reads no event")
-    }
-
-    async fn claim(
-        &self,
-        _: &EventKey,
-        _: Option<WorkVersion>,
-        _: &Work,
-    ) -> Result<Written, Fault> {
-        unreachable!("ingest claims nothing")
-    }
-
-    async fn finish(&self, _: &EventKey, _: Holder, _: &Work) -> Result<Written, Fault> {
-        unreachable!("ingest finishes nothing")
-    }
 }
 
 impl Queue for Memory {
@@ -303,15 +287,11 @@ impl Queue for Memory {
     }
 }
 
-impl Bodies for Memory {
+impl BodyStore for Memory {
     async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
         let mut inner = self.call("body").await?;
         inner.objects.insert(key.to_owned(), body.to_vec());
         Ok(())
-    }
-
-    async fn get_body(&self, _: &str) -> Result<Vec<u8>, Fault> {
-        unreachable!("ingest reads no body")
     }
 }
 
@@ -329,7 +309,13 @@ impl Secrets for Memory {
         }
         if source.name.as_str().ends_with("unset") {
             let found = self.refetch(source, origin, now).await?;
-            return found.ok_or_else(|| Fault("the secret stack: it holds nothing".into()));
+            return found.ok_or_else(|| {
+                Fault::new(
+                    FaultKind::Other,
+                    "keys",
+                    "the secret stack: it holds nothing",
+                )
+            });
         }
         let read = self.lock().read.clone();
         Ok(keys(source, &read))

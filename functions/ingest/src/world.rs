@@ -5,17 +5,17 @@ use landfall_aws::{
     bodies, clients::Clients, clock::SystemClock, config::IngestConfig, enrolment,
     keyring::Keyring, ledger, metrics::Line, queue,
 };
-use protocol::ports::{Bodies, Clock, Ledger, Queue};
+use protocol::ports::{BodyStore, Clock, Queue, Recorder};
 use webhook::ports::{Enrolments, Secrets};
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync {
-    /// The ledger.
-    fn ledger(&self) -> &impl Ledger;
+    /// The ledger, for events to be recorded in.
+    fn ledger(&self) -> &impl Recorder;
     /// The queue of tickets.
     fn queue(&self) -> &impl Queue;
     /// Bodies that are too large for the ledger.
-    fn bodies(&self) -> &impl Bodies;
+    fn bodies(&self) -> &impl BodyStore;
     /// The sources' keys.
     fn secrets(&self) -> &impl Secrets;
     /// Secrets that wait for the operator.
@@ -71,7 +71,7 @@ impl Aws {
 }
 
 impl World for Aws {
-    fn ledger(&self) -> &impl Ledger {
+    fn ledger(&self) -> &impl Recorder {
         &self.ledger
     }
 
@@ -79,7 +79,7 @@ impl World for Aws {
         &self.queue
     }
 
-    fn bodies(&self) -> &impl Bodies {
+    fn bodies(&self) -> &impl BodyStore {
         &self.bodies
     }
 

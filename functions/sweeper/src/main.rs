@@ -65,9 +65,11 @@ fn log_sweep(stack: &str, summary: &Summary, took: Millis) {
     let now = SystemClock.now();
     let told = |tally: &&Tally| tally.found > 0 || tally.unfinished > 0 || !tally.faults.is_empty();
     for (source, tally) in summary.0.iter().filter(|(_, tally)| told(tally)) {
+        let fault = tally.faults.first();
         line(stack, tally, now)
             .source(source)
-            .maybe("error", tally.faults.first().map(String::as_str))
+            .maybe("reason", fault.map(|fault| fault.kind.as_str()))
+            .maybe("error", fault.map(ToString::to_string).as_deref())
             .value(Metric::SweeperFound, signed(tally.found))
             .value(Metric::SweeperUnfinished, signed(tally.unfinished))
             .print();

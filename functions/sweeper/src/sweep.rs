@@ -10,11 +10,15 @@ use std::{collections::BTreeMap, time::Duration};
 use futures_util::stream::{self, StreamExt as _};
 use protocol::{
     decide::sweeper::{Look, look},
+    fault::{Fault, FaultKind},
     ledger::partition,
-    ports::{Clock, Fault, Index, Position, Queue, Written},
+    ports::{Clock, Index, Position, Queue, Written},
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
+
+/// The step of a partition that is swept.
+const SWEEPING: &str = "sweeping";
 
 /// How many events are looked at in one go; a batch read takes no more.
 const PAGE: u16 = 100;
@@ -65,7 +69,7 @@ pub struct Tally {
     /// Events that were still unfinished at their last look.
     pub unfinished: u64,
     /// Why partitions weren't swept to the end. They are left to the next sweep.
-    pub faults: Vec<String>,
+    pub faults: Vec<Fault>,
 }
 
 /// One source, shard and age.
@@ -138,17 +142,26 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
             .saturating_sub(self.settings.to_end.0);
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
         let fault = if left.is_zero() {
-            Some("no time was left".to_owned())
+            Some(Fault::new(
+                FaultKind::TimedOut,
+                SWEEPING,
+                "no time was left",
+            ))
         } else {
             match tokio::time::timeout(left, self.go_along(&stretch, deadline, &mut tally)).await {
                 Ok(Ok(())) => None,
-                Ok(Err(Fault(fault))) => Some(fault),
-                Err(_) => Some("its time was over".to_owned()),
+                Ok(Err(fault)) => Some(fault),
+                Err(_) => Some(Fault::new(
+                    FaultKind::TimedOut,
+                    SWEEPING,
+                    "its time was over",
+                )),
             }
         };
         tally.faults.extend(fault.map(|fault| {
             let seconds = stretch.age.0 / 1_000;
-            format!("{} at {seconds} s: {fault}", stretch.partition)
+            let text = format!("{} at {seconds} s: {}", stretch.partition, fault.text);
+            Fault { text, ..fault }
         }));
         (stretch.source.to_owned(), tally)
     }
@@ -196,7 +209,8 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
                 return Ok(());
             }
             if deadline.since(self.clock.now()) <= self.settings.to_end {
-                return Err(Fault("its time was over".into()));
+                let text = "its time was over";
+                return Err(Fault::new(FaultKind::TimedOut, SWEEPING, text));
             }
         }
     }

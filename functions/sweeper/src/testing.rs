@@ -9,8 +9,9 @@ use std::{
 
 use fakes::{records, tables};
 use protocol::{
+    fault::{Fault, FaultKind},
     ledger::{EventKey, State, Work},
-    ports::{Clock, Fault, Index, Position, Queue, Written},
+    ports::{Clock, Index, Position, Queue, Written},
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -48,7 +49,7 @@ impl Memory {
     fn call(&self, name: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
         let inner = self.lock();
         if inner.failing.contains(name) {
-            Err(Fault(format!("{name} timed out")))
+            Err(Fault::new(FaultKind::TimedOut, name, "no answer"))
         } else {
             Ok(inner)
         }
@@ -69,7 +70,7 @@ impl Queue for &Memory {
     async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
         let mut inner = self.call("send")?;
         if inner.unsendable.contains(&ticket.key) {
-            return Err(Fault("throttled".into()));
+            return Err(Fault::new(FaultKind::Throttled, "send", "slow down"));
         }
         inner.sent.push(ticket.clone());
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
+    fault::FaultKind,
     ledger::{EventKey, State},
     ports::Position,
     ticket::Ticket,
@@ -96,7 +97,11 @@ async fn a_ticket_that_could_not_be_sent_is_not_passed() {
     world.lock().unsendable.insert(second.key.clone());
     let tally = sweep(&world).await;
     assert_eq!(tally.looked_at, 1);
-    assert_eq!(tally.faults, ["s#0 at 120 s: throttled"]);
+    let [fault] = tally.faults.as_slice() else {
+        panic!("{:?}", tally.faults)
+    };
+    assert_eq!(fault.kind, FaultKind::Throttled);
+    assert_eq!(fault.to_string(), "send: s#0 at 120 s: slow down");
     assert_eq!(world.lock().cursors["s#0#120"], first);
 
     // The next sweep begins with it.
@@ -128,11 +133,8 @@ async fn an_event_whose_work_could_not_be_read_is_not_passed() {
         add(&world, "1", 500);
         world.lock().failing.insert(step);
         let tally = sweep(&world).await;
-        assert!(
-            tally.faults[0].ends_with(&format!("{step} timed out")),
-            "{:?}",
-            tally.faults
-        );
+        let fault = &tally.faults[0];
+        assert_eq!((fault.step, fault.kind), (step, FaultKind::TimedOut));
         assert_eq!(tally.looked_at, 0);
         assert!(world.lock().cursors.is_empty(), "{step}");
         // And is met again.

@@ -4,7 +4,10 @@ use aws_sdk_s3::{
     Client,
     primitives::{AggregatedBytes, ByteStream},
 };
-use protocol::ports::{self, Fault};
+use protocol::{
+    fault::{Fault, FaultKind},
+    ports::{self},
+};
 
 use crate::fault;
 
@@ -26,7 +29,7 @@ impl Bodies {
     }
 }
 
-impl ports::Bodies for Bodies {
+impl ports::BodyStore for Bodies {
     async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
         let put = self
             .client
@@ -42,7 +45,9 @@ impl ports::Bodies for Bodies {
             Err(error) => Err(fault::of("storing the body", &error)),
         }
     }
+}
 
+impl ports::StoredBodies for Bodies {
     async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
         let object = self
             .client
@@ -54,6 +59,6 @@ impl ports::Bodies for Bodies {
             .map_err(|error| fault::of("reading the body", &error))?;
         let body = object.body.collect().await;
         body.map(AggregatedBytes::to_vec)
-            .map_err(|error| Fault(format!("reading the body: {error}")))
+            .map_err(|error| Fault::new(FaultKind::Other, "reading the body", error.to_string()))
     }
 }

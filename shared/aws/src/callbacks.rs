@@ -1,6 +1,6 @@
 //! The addresses at which providers have their questions answered.
 
-use protocol::ports::Fault;
+use protocol::fault::Fault;
 use webhook::{ports, reading::address::Address};
 
 use crate::outbound::Outbound;
@@ -37,6 +37,9 @@ mod tests {
     #[tokio::test]
     async fn a_call_that_fails_does_not_tell_its_address() {
         let fault = Callbacks::default().get(&nowhere()).await.unwrap_err();
-        assert!(!fault.0.is_empty() && !fault.0.contains("hush"), "{fault}");
+        assert!(
+            !fault.text.is_empty() && !fault.to_string().contains("hush"),
+            "{fault}"
+        );
     }
 }

@@ -7,8 +7,9 @@ use catalogue::size::LARGEST_BODY_BYTES;
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use protocol::{
     covered::Covered,
+    fault::{Fault, FaultKind},
     ledger::{Body, EventKey, EventRecord, State, Work, shard},
-    ports::{Existing, Fault, Position},
+    ports::{Existing, Position},
     time::{UnixMillis, UnixSeconds},
 };
 
@@ -307,7 +308,11 @@ fn attribute<'a, T: ?Sized, E>(
 }
 
 fn broken(name: &str) -> Fault {
-    Fault(format!("the item has no readable `{name}`"))
+    Fault::new(
+        FaultKind::Malformed,
+        "reading an item",
+        format!("it has no readable `{name}`"),
+    )
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ use aws_sdk_dynamodb::{
     types::ReturnValue,
 };
 use protocol::{
-    ports::{Fault, Written},
+    fault::Fault,
+    ports::Written,
     time::{Millis, UnixMillis, UnixSeconds},
 };
 use webhook::{
@@ -279,7 +280,7 @@ mod tests {
             let mut item = item("asana", &Entry::opened(NOW));
             item.insert(name.into(), value);
             let fault = read_item(&item).unwrap_err();
-            assert!(!fault.0.contains("hush"), "{fault}");
+            assert!(!fault.text.contains("hush"), "{fault}");
         }
     }
 }

@@ -2,25 +2,56 @@
 
 use std::error::Error;
 
+use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use protocol::ports::{Fault, Written};
+use protocol::{
+    fault::{Fault, FaultKind},
+    ports::Written,
+};
 
-/// A failed call in words: what was tried, and what the service or the way to it said.
-pub(crate) fn of<E, R>(tried: &str, error: &SdkError<E, R>) -> Fault
+/// The codes by which the services deny a call:
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>, and S3's and SQS's own words for the same.
+const DENIALS: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "NotAuthorized",
+    "OptInRequired",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
+
+/// The codes that say that nobody waits any longer.
+const TIME_OUTS: &[&str] = &["RequestTimeout", "RequestTimeoutException"];
+
+/// A step whose call failed: in which way, and what the service or the way to it said.
+pub(crate) fn of<E, R>(step: &'static str, error: &SdkError<E, R>) -> Fault
 where
     E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug + 'static,
 {
-    let said = match error {
-        SdkError::ServiceError(context) => service(context.err()),
-        _ => chain(error),
+    let (kind, said) = match error {
+        SdkError::ServiceError(context) => (kind(context.err().code()), service(context.err())),
+        SdkError::TimeoutError(_) => (FaultKind::TimedOut, chain(error)),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+            (FaultKind::TimedOut, chain(error))
+        }
+        SdkError::ResponseError(_) => (FaultKind::Malformed, chain(error)),
+        _ => (FaultKind::Other, chain(error)),
     };
-    Fault(format!("{tried}: {said}"))
+    Fault::new(kind, step, said)
 }
 
 /// What a conditional write came to. That its condition was false is no fault.
 pub(crate) fn of_write<T, E, R>(
-    tried: &str,
+    step: &'static str,
     result: Result<T, SdkError<E, R>>,
     was_false: impl FnOnce(&E) -> bool,
 ) -> Result<Written, Fault>
@@ -31,7 +62,21 @@ where
     match result {
         Ok(_) => Ok(Written::Yes),
         Err(error) if error.as_service_error().is_some_and(was_false) => Ok(Written::No),
-        Err(error) => Err(of(tried, &error)),
+        Err(error) => Err(of(step, &error)),
+    }
+}
+
+/// The kind of a service's error, by its code. SQS's older codes have a prefix.
+fn kind(code: Option<&str>) -> FaultKind {
+    let code = code.map_or("", |code| code.rsplit('.').next().unwrap_or(code));
+    if THROTTLING_ERRORS.contains(&code) {
+        FaultKind::Throttled
+    } else if DENIALS.contains(&code) {
+        FaultKind::Denied
+    } else if TIME_OUTS.contains(&code) {
+        FaultKind::TimedOut
+    } else {
+        FaultKind::Other
     }
 }
 
@@ -56,4 +101,34 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_is_told_by_the_codes_that_the_services_document() {
+        for (code, expected) in [
+            (
+                "ProvisionedThroughputExceededException",
+                FaultKind::Throttled,
+            ),
+            ("ThrottlingException", FaultKind::Throttled),
+            (
+                "AWS.SimpleQueueService.RequestThrottled",
+                FaultKind::Throttled,
+            ),
+            ("SlowDown", FaultKind::Throttled),
+            ("AccessDeniedException", FaultKind::Denied),
+            ("AccessDenied", FaultKind::Denied),
+            ("UnrecognizedClientException", FaultKind::Denied),
+            ("RequestTimeout", FaultKind::TimedOut),
+            ("ResourceNotFoundException", FaultKind::Other),
+            ("AWS.SimpleQueueService.NonExistentQueue", FaultKind::Other),
+        ] {
+            assert_eq!(kind(Some(code)), expected, "{code}");
+        }
+        assert_eq!(kind(None), FaultKind::Other);
+    }
 }

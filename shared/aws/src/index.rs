@@ -7,8 +7,9 @@ use std::{
 
 use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
 use protocol::{
+    fault::{Fault, FaultKind},
     ledger::{EventKey, Work},
-    ports::{self, Fault, Position, Written},
+    ports::{self, Position, Written},
     time::UnixMillis,
 };
 
@@ -46,7 +47,7 @@ impl Index {
             .set_keys(Some(keys))
             .consistent_read(true)
             .build()
-            .map_err(|_| Fault("reading works: no keys".into()))?;
+            .map_err(|_| Fault::new(FaultKind::Other, "reading works", "no keys"))?;
         let mut found = self
             .client
             .batch_get_item()
@@ -125,10 +126,8 @@ impl ports::Index for Index {
         if left.is_empty() {
             Ok(works)
         } else {
-            Err(Fault(format!(
-                "reading works: {} stayed unprocessed",
-                left.len()
-            )))
+            let text = format!("{} stayed unprocessed", left.len());
+            Err(Fault::new(FaultKind::Throttled, "reading works", text))
         }
     }
 

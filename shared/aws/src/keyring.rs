@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_sdk_secretsmanager::Client;
 use catalogue::{Source, Sources};
 use protocol::{
-    ports::Fault,
+    fault::{Fault, FaultKind},
     time::{Millis, UnixMillis},
 };
 use webhook::{
@@ -74,8 +74,10 @@ impl ports::Secrets for Keyring {
             Origin::Published(address) => {
                 let keys = self.published.keys(source, address, now).await?;
                 if keys.is_empty() {
-                    return Err(Fault(
-                        "where the provider publishes its keys there is none".into(),
+                    return Err(Fault::new(
+                        FaultKind::Malformed,
+                        "reading the provider's keys",
+                        "there is none where the provider publishes them",
                     ));
                 }
                 Ok(keys)

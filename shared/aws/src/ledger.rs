@@ -6,8 +6,9 @@ use aws_sdk_dynamodb::{
     types::ReturnValuesOnConditionCheckFailure,
 };
 use protocol::{
+    fault::{Fault, FaultKind},
     ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
-    ports::{self, Entry, Fault, Put, Written},
+    ports::{self, Entry, Put, Written},
     time::UnixMillis,
 };
 
@@ -40,7 +41,7 @@ impl Ledger {
     /// there. Needs no permission that ingest lacks. A failure is nothing to stop for.
     pub async fn warm_up(&self) {
         let nothing = EventKey::new("", "");
-        if let Err(fault) = ports::Ledger::read_work(self, &nothing).await {
+        if let Err(fault) = ports::Recorder::read_work(self, &nothing).await {
             tracing::debug!(error = %fault, "the ledger's connection could not be opened in advance");
         }
     }
@@ -53,7 +54,7 @@ impl Ledger {
     }
 }
 
-impl ports::Ledger for Ledger {
+impl ports::Recorder for Ledger {
     async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
         let written = self
             .put(codec::event_item(event, self.shards))
@@ -71,8 +72,10 @@ impl ports::Ledger for Ledger {
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(found)) => match found.item() {
                 Some(item) => codec::read_existing(item).map(Put::Exists),
-                None => Err(Fault(
-                    "the ledger didn't show the event that stands there".into(),
+                None => Err(Fault::new(
+                    FaultKind::Malformed,
+                    "writing the event",
+                    "the ledger didn't show the event that stands there",
                 )),
             },
             _ => Err(fault::of("writing the event", &error)),
@@ -91,7 +94,9 @@ impl ports::Ledger for Ledger {
             .map_err(|error| fault::of("reading the work", &error))?;
         found.item().map(codec::read_work).transpose()
     }
+}
 
+impl ports::Claims for Ledger {
     async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
         let found = self
             .client
@@ -173,10 +178,13 @@ fn unchanged(put: PutItemFluentBuilder, version: WorkVersion) -> PutItemFluentBu
 }
 
 /// Whether a conditional write took place.
-pub(crate) async fn written(put: PutItemFluentBuilder, tried: &str) -> Result<Written, Fault> {
+pub(crate) async fn written(
+    put: PutItemFluentBuilder,
+    step: &'static str,
+) -> Result<Written, Fault> {
     let put = put.send().await;
     fault::of_write(
-        tried,
+        step,
         put,
         PutItemError::is_conditional_check_failed_exception,
     )

@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnValue},
 };
 use protocol::{
-    ports::{Fault, Written},
+    fault::{Fault, FaultKind},
+    ports::Written,
     time::UnixMillis,
 };
 
@@ -76,6 +77,9 @@ impl ProjectionTable {
         updated
             .attributes()
             .and_then(|item| item.get(counter)?.as_n().ok()?.parse().ok())
-            .ok_or_else(|| Fault("counting in the projection: no count came back".into()))
+            .ok_or_else(|| {
+                let step = "counting in the projection";
+                Fault::new(FaultKind::Malformed, step, "no count came back")
+            })
     }
 }

@@ -7,7 +7,8 @@ use aws_sdk_sqs::{
     },
 };
 use protocol::{
-    ports::{self, DeadLetter, Fault},
+    fault::{Fault, FaultKind},
+    ports::{self, DeadLetter},
     ticket::Ticket,
     time::Millis,
 };
@@ -19,6 +20,9 @@ const LONGEST_HIDDEN_SECONDS: i64 = 43_200;
 
 /// The longest error text that a dead letter carries, in characters.
 const LONGEST_ERROR: usize = 1_024;
+
+/// The step of a ticket that goes to the dead-letter queue.
+const BURYING: &str = "burying the ticket";
 
 /// The sending end of the queue.
 #[derive(Clone, Debug)]
@@ -62,7 +66,7 @@ impl Queue {
         body: String,
         source: Option<&str>,
         attributes: Vec<(&str, MessageAttributeValue)>,
-        tried: &str,
+        step: &'static str,
     ) -> Result<(), Fault> {
         let mut message = self
             .client
@@ -76,11 +80,11 @@ impl Queue {
         }
         if let Some(trace) = &self.trace {
             let name = MessageSystemAttributeNameForSends::AwsTraceHeader;
-            message = message.message_system_attributes(name, system_text(trace)?);
+            message = message.message_system_attributes(name, system_text(step, trace)?);
         }
         match message.send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(fault::of(tried, &error)),
+            Err(error) => Err(fault::of(step, &error)),
         }
     }
 }
@@ -149,12 +153,7 @@ impl ports::Receipts for Receipts {
         }
         let source = letter.source.as_deref();
         self.dead_letters
-            .post(
-                letter.body.clone(),
-                source,
-                attributes,
-                "burying the ticket",
-            )
+            .post(letter.body.clone(), source, attributes, BURYING)
             .await
     }
 }
@@ -193,15 +192,15 @@ fn attribute(kind: &str, text: String) -> Result<MessageAttributeValue, Fault> {
         .data_type(kind)
         .string_value(text)
         .build()
-        .map_err(|_| Fault("a message attribute has no type".into()))
+        .map_err(|_| Fault::new(FaultKind::Other, BURYING, "a message attribute has no type"))
 }
 
-fn system_text(text: &str) -> Result<MessageSystemAttributeValue, Fault> {
+fn system_text(step: &'static str, text: &str) -> Result<MessageSystemAttributeValue, Fault> {
     MessageSystemAttributeValue::builder()
         .data_type("String")
         .string_value(text)
         .build()
-        .map_err(|_| Fault("a system attribute has no type".into()))
+        .map_err(|_| Fault::new(FaultKind::Other, step, "a system attribute has no type"))
 }
 
 #[cfg(test)]

@@ -4,15 +4,11 @@
 use std::{collections::BTreeMap, future::Future};
 
 use crate::{
+    fault::Fault,
     ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
-
-/// A call that failed, or whose fate is unknown. The text is for the log and never quotes an event.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Fault(pub String);
 
 /// The one door to time and chance.
 pub trait Clock: Send + Sync {
@@ -60,8 +56,8 @@ pub struct Entry {
     pub work: Option<Work>,
 }
 
-/// The ledger.
-pub trait Ledger: Send + Sync {
+/// Records events in the ledger.
+pub trait Recorder: Send + Sync {
     /// Writes an event if none stands there, or an expired one.
     fn put_event(
         &self,
@@ -71,6 +67,10 @@ pub trait Ledger: Send + Sync {
     /// Reads the work of an event, strongly consistent.
     fn read_work(&self, key: &EventKey)
     -> impl Future<Output = Result<Option<Work>, Fault>> + Send;
+}
+
+/// Claims events of the ledger, and says what came of them.
+pub trait Claims: Send + Sync {
     /// Reads event and work, strongly consistent.
     fn read(&self, key: &EventKey) -> impl Future<Output = Result<Entry, Fault>> + Send;
     /// Writes the work of an event if it is as it was read; `None`: if there is none. That this very work
@@ -158,10 +158,14 @@ pub struct DeadLetter {
     pub attempts: u64,
 }
 
-/// The bucket for bodies that are too large for an item.
-pub trait Bodies: Send + Sync {
+/// Stores bodies that are too large for an item.
+pub trait BodyStore: Send + Sync {
     /// Stores a body.
     fn put_body(&self, key: &str, body: &[u8]) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// Reads the bodies that were stored.
+pub trait StoredBodies: Send + Sync {
     /// Reads a body.
     fn get_body(&self, key: &str) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
 }

@@ -5,10 +5,7 @@
 use std::{future::Future, net::IpAddr, sync::Arc};
 
 use catalogue::Source;
-use protocol::{
-    ports::{Fault, Written},
-    time::UnixMillis,
-};
+use protocol::{fault::Fault, ports::Written, time::UnixMillis};
 
 use crate::{
     endpoint::enrolment::Offer,

@@ -3,7 +3,8 @@
 
 use protocol::{
     decide::ingest::{self, Answer, Step as Decided},
-    ports::{self, Existing, Put},
+    fault::{self, FaultKind},
+    ports::{Existing, Put},
     ticket::Why,
 };
 
@@ -105,7 +106,7 @@ impl Step<'_> {
         let counts =
             self.stands(now) || self.is(Mutant::ExpiredStillCounts) && self.world.event.is_some();
         let put = if fault == Fault::Before {
-            Err(ports::Fault(String::new()))
+            Err(failed())
         } else if let Some(event) = self.world.event.filter(|_| counts) {
             self.tell(|| "it is there already".into());
             Ok(Put::Exists(Existing {
@@ -128,7 +129,7 @@ impl Step<'_> {
             return Ok(Some(delivery.at));
         }
         let put = if fault == Fault::After {
-            Err(ports::Fault(String::new()))
+            Err(failed())
         } else {
             put
         };
@@ -171,7 +172,7 @@ impl Step<'_> {
         let read = if fault == Fault::None {
             Ok(self.world.work.map(|item| work_of(&item)))
         } else {
-            Err(ports::Fault(String::new()))
+            Err(failed())
         };
         let decided = match ingest::after_read(&read, millis(life)) {
             Decided::Send {
@@ -284,4 +285,9 @@ impl From<Answer> for Reply {
             Answer::Unavailable => Self::Unavailable,
         }
     }
+}
+
+/// What a call comes to whose answer is lost, or that never was carried out.
+fn failed() -> fault::Fault {
+    fault::Fault::new(FaultKind::TimedOut, "the step", "no answer")
 }

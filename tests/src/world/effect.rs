@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use protocol::ports::Fault;
+use protocol::fault::{Fault, FaultKind};
 use tokio::sync::Notify;
 
 use super::state::State;
@@ -180,7 +180,7 @@ impl Process {
             return Reply::Never;
         }
         let mode = self.state().enter(kind);
-        let fault = || Reply::Fault(Fault(format!("{kind}: the call failed")));
+        let fault = || Reply::Fault(Fault::new(FaultKind::Other, kind, "the call failed"));
         match mode {
             None => {}
             Some(Mode::KilledBefore) => {

@@ -8,10 +8,11 @@ use fakes::tables;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use landfall_aws::metrics::Line;
 use protocol::{
+    fault::{Fault, FaultKind},
     ledger::{EventKey, EventRecord, Holder, State as Stands, Work, WorkVersion},
     ports::{
-        Bodies, Clock, DeadLetter, Entry, Fault, Index, Ledger, Position, Put, Queue, Receipts,
-        Written,
+        BodyStore, Claims, Clock, DeadLetter, Entry, Index, Position, Put, Queue, Receipts,
+        Recorder, StoredBodies, Written,
     },
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -51,7 +52,7 @@ impl Clock for Process {
     }
 }
 
-impl Ledger for Process {
+impl Recorder for Process {
     async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
         self.effect("put_event", |state| {
             tables::put_event(&mut state.events, event, now)
@@ -63,7 +64,9 @@ impl Ledger for Process {
         self.effect("read_work", |state| state.works.get(key).cloned())
             .await
     }
+}
 
+impl Claims for Process {
     async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
         self.effect("read", |state| Entry {
             event: state.events.get(key).cloned(),
@@ -199,18 +202,20 @@ impl Receipts for Process {
     }
 }
 
-impl Bodies for Process {
+impl BodyStore for Process {
     async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
         self.effect("put_body", |state| {
             state.objects.insert(key.into(), body.to_vec());
         })
         .await
     }
+}
 
+impl StoredBodies for Process {
     async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
         self.effect("get_body", |state| state.objects.get(key).cloned())
             .await?
-            .ok_or_else(|| Fault("no such object".into()))
+            .ok_or_else(|| Fault::new(FaultKind::Other, "get_body", "no such object"))
     }
 }
 
@@ -221,7 +226,7 @@ impl Secrets for Process {
         origin: &Origin,
         now: UnixMillis,
     ) -> Result<Arc<Keys>, Fault> {
-        let none = || Fault("there is no key".into());
+        let none = || Fault::new(FaultKind::Other, "keys", "there is no key");
         if *origin != Origin::Secret {
             let fetched = self.state().fetched;
             let key = match fetched {
@@ -360,7 +365,11 @@ impl Store for Process {
                 Reply::Fault(fault) => Err(fault),
                 // A thread can't be dropped while it waits. The process is dead: whatever the handler says, nobody
                 // will hear of it.
-                Reply::Never => Err(Fault("dead".into())),
+                Reply::Never => Err(Fault::new(
+                    FaultKind::TimedOut,
+                    "any",
+                    "the process is dead",
+                )),
             }
         }
         .boxed()
@@ -368,7 +377,7 @@ impl Store for Process {
 }
 
 impl ingest::world::World for Process {
-    fn ledger(&self) -> &impl Ledger {
+    fn ledger(&self) -> &impl Recorder {
         self
     }
 
@@ -376,7 +385,7 @@ impl ingest::world::World for Process {
         self
     }
 
-    fn bodies(&self) -> &impl Bodies {
+    fn bodies(&self) -> &impl BodyStore {
         self
     }
 
@@ -400,7 +409,7 @@ impl ingest::world::World for Process {
 }
 
 impl consumer::world::World for Process {
-    fn ledger(&self) -> &impl Ledger {
+    fn ledger(&self) -> &(impl Recorder + Claims) {
         self
     }
 
@@ -412,7 +421,7 @@ impl consumer::world::World for Process {
         self
     }
 
-    fn bodies(&self) -> &impl Bodies {
+    fn bodies(&self) -> &(impl BodyStore + StoredBodies) {
         self
     }
 

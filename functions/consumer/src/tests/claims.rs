@@ -399,8 +399,9 @@ async fn a_ledger_that_fails_leaves_the_ticket_in_the_queue() {
         let note = world.note();
         assert_eq!(
             (note.outcome, note.reason),
-            (Outcome::Unavailable, Some(step))
+            (Outcome::Unavailable, Some("timed_out"))
         );
+        assert_eq!(note.error, Some(format!("{step}: no answer")));
     }
 }
 
@@ -409,5 +410,7 @@ async fn a_dead_letter_queue_that_fails_keeps_the_ticket_in_the_queue() {
     let world = Memory::default();
     world.lock().failing.insert("bury");
     assert_eq!(ride(&world, at_epoch(0)).await, ["m-e"]);
-    assert_eq!(world.note().reason, Some("bury"));
+    let note = world.note();
+    assert_eq!(note.reason, Some("timed_out"));
+    assert!(note.error.unwrap().starts_with("bury: "));
 }

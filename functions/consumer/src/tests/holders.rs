@@ -164,8 +164,9 @@ async fn a_finish_that_fails_leaves_the_ticket_in_the_queue() {
         let note = world.note();
         assert_eq!(
             (note.outcome, note.reason),
-            (Outcome::Unavailable, Some("finish"))
+            (Outcome::Unavailable, Some("timed_out"))
         );
+        assert!(note.error.unwrap().starts_with("finish: "));
     }
 }
 

@@ -195,7 +195,7 @@ async fn a_call_that_fails_is_a_retry_and_the_next_attempt_goes_on_from_there() 
         assert_eq!(stay, ["m-d"]);
         assert_eq!(state(&world, "d"), Some(State::Waiting));
         let error = world.lock().works[&key("d")].last_error.clone();
-        let said = format!("its items could not be recorded: {call} timed out");
+        let said = format!("its items could not be recorded: {call}: no answer");
         assert_eq!(error, Some(said));
         let before = world.lock().events.clone();
 

@@ -87,7 +87,7 @@ async fn an_answer_that_is_no_success_is_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_fails_or_hangs_is_tried_again() {
-    for (trouble, said) in [("failing", "get timed out"), ("hanging", "in time")] {
+    for (trouble, said) in [("failing", "get: no answer"), ("hanging", "in time")] {
         let world = answering(200);
         match trouble {
             "failing" => world.lock().failing.insert("get"),

@@ -113,7 +113,8 @@ async fn a_recorded_event_whose_ticket_can_not_be_sent_is_acknowledged_and_count
     let note = memory.note();
     assert_eq!(note["enqueue.deferred"], 1);
     assert_eq!(note["deliveries.accepted"], 1);
-    assert_eq!(note["deferred"], "send failed");
+    assert_eq!(note["reason"], "other");
+    assert_eq!(note["error"], "send: failed");
 }
 
 #[tokio::test]

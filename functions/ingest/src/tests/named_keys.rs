@@ -113,6 +113,6 @@ async fn while_the_address_does_not_answer_the_provider_is_asked_to_send_again()
     assert_eq!(status, 503);
     let note = memory.note();
     assert_eq!(note["outcome"], "unavailable");
-    assert_eq!(note["reason"], "fetch failed");
+    assert_eq!(note["error"], "fetch: failed");
     assert_eq!(memory.effects(), ["fetch"], "tried once");
 }

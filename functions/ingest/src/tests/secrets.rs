@@ -31,10 +31,14 @@ async fn while_the_secret_can_not_be_read_nothing_is_called_forged() {
         // Nobody has proven that it is the provider's.
         assert!(note["deliveries.unrecorded"].is_null());
         let why = match trouble {
-            Trouble::Fails => "secret failed",
-            _ => "the source's keys could not be read within a second",
+            Trouble::Fails => ("other", "secret: failed"),
+            _ => (
+                "timed_out",
+                "reading the source's keys: they could not be read within a second",
+            ),
         };
-        assert_eq!(note["reason"], why);
+        assert_eq!(note["reason"], why.0);
+        assert_eq!(note["error"], why.1);
     }
 }
 
@@ -62,7 +66,7 @@ async fn a_source_without_a_secret_is_unavailable_never_refused() {
     assert_eq!(answer, (503, unavailable()));
     let note = memory.note();
     assert_eq!(note["deliveries.unavailable"], 1);
-    assert_eq!(note["reason"], "the secret stack: it holds nothing");
+    assert_eq!(note["error"], "keys: the secret stack: it holds nothing");
     assert_eq!(
         memory.effects(),
         ["secret"],

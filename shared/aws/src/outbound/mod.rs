@@ -19,7 +19,7 @@ use aws_smithy_runtime_api::client::{
     orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
 };
-use protocol::ports::Fault;
+use protocol::fault::{Fault, FaultKind};
 use webhook::reading::address::Address;
 
 use crate::fault;
@@ -48,8 +48,8 @@ impl Outbound {
     /// Gets an address, and returns the status of the answer.
     pub(crate) async fn status(&self, address: &Address) -> Result<u16, Fault> {
         let answer = self.call(address).await.map_err(|failed| match failed {
-            Failed::NoUrl => Fault(NO_URL.into()),
-            Failed::Call(error) => Fault(fault::chain(&error)),
+            Failed::NoUrl => Fault::new(FaultKind::Other, CALLING, NO_URL),
+            Failed::Call(error) => Fault::new(kind(&error), CALLING, fault::chain(&error)),
         })?;
         Ok(answer.status().as_u16())
     }
@@ -62,22 +62,34 @@ impl Outbound {
         longest: usize,
     ) -> Result<Option<String>, Fault> {
         let answer = self.call(address).await.map_err(|failed| match failed {
-            Failed::NoUrl => Fault(NO_URL.into()),
-            Failed::Call(error) if error.is_timeout() => Fault("no answer in time".into()),
-            Failed::Call(error) if error.is_io() => Fault("the address can't be reached".into()),
-            Failed::Call(_) => Fault("the address was called, and that failed".into()),
+            Failed::NoUrl => Fault::new(FaultKind::Other, FETCHING, NO_URL),
+            Failed::Call(error) => {
+                let text = match kind(&error) {
+                    FaultKind::TimedOut => "no answer in time",
+                    _ if error.is_io() => "the address can't be reached",
+                    _ => "the address was called, and that failed",
+                };
+                Fault::new(kind(&error), FETCHING, text)
+            }
         })?;
         match answer.status().as_u16() {
             200 => {}
             status @ (408 | 429 | 500..) => {
-                return Err(Fault(format!("the address answered {status}")));
+                let kind = match status {
+                    408 => FaultKind::TimedOut,
+                    429 => FaultKind::Throttled,
+                    _ => FaultKind::Other,
+                };
+                let text = format!("the address answered {status}");
+                return Err(Fault::new(kind, FETCHING, text));
             }
             _ => return Ok(None),
         }
         let mut stream = ByteStream::new(answer.into_body());
         let mut bytes = Vec::new();
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|_| Fault("the answer broke off".into()))?;
+            let chunk = chunk
+                .map_err(|_| Fault::new(FaultKind::Other, FETCHING, "the answer broke off"))?;
             if bytes.len() + chunk.len() > longest {
                 return Ok(None);
             }
@@ -87,8 +99,20 @@ impl Outbound {
     }
 }
 
+const CALLING: &str = "calling the address";
+
+const FETCHING: &str = "reading the provider's keys";
+
 /// What is said of a URL may quote it.
 const NO_URL: &str = "the address is no URL to the HTTP client";
+
+fn kind(error: &ConnectorError) -> FaultKind {
+    if error.is_timeout() {
+        FaultKind::TimedOut
+    } else {
+        FaultKind::Other
+    }
+}
 
 /// Why there is no answer.
 enum Failed {
@@ -174,7 +198,7 @@ mod tests {
         }
         // No answer at all.
         let fault = text(&provider).await.unwrap_err();
-        assert!(!fault.0.contains("localhost"), "{fault}");
+        assert!(!fault.text.contains("localhost"), "{fault}");
     }
 
     #[tokio::test]
@@ -182,7 +206,7 @@ mod tests {
         let provider = Provider::start();
         provider.answers("200 OK", "", "0");
         let found = Outbound::default().text(&address(&provider), 10).await;
-        assert!(!found.unwrap_err().0.contains("localhost"));
+        assert!(!found.unwrap_err().text.contains("localhost"));
         assert_eq!(provider.calls(), 0);
     }
 }

@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use catalogue::Source;
-use protocol::ports::Fault;
+use protocol::fault::Fault;
 use webhook::{keys::origin, reading::address::Address};
 
 use crate::{

@@ -13,7 +13,10 @@ use std::{
 };
 
 use catalogue::{KeyOrigin, Source, Sources};
-use protocol::{ports::Fault, time::UnixMillis};
+use protocol::{
+    fault::{Fault, FaultKind},
+    time::UnixMillis,
+};
 use webhook::{
     keys::{
         Keys, Secret,
@@ -99,7 +102,7 @@ impl Published {
         match (self.known(source, address, now), read) {
             (Some(known), _) => Ok(known),
             (None, Err(fault)) => Err(fault),
-            (None, Ok(())) => Err(Fault("the provider's keys can't be read".into())),
+            (None, Ok(())) => Err(unread(FaultKind::Other, "they were not kept")),
         }
     }
 
@@ -124,7 +127,7 @@ impl Published {
                     cache.vouch(source.name.as_str(), address);
                 }
             }
-            Err(fault) => tell(source, &fault.0),
+            Err(fault) => tell(source, &fault.to_string()),
         }
     }
 
@@ -141,7 +144,7 @@ impl Published {
         let latest = addresses.len().saturating_sub(cache::VOUCHED);
         match memory.write(source, &addresses[latest..]).await {
             Ok(()) => self.cache().vouch(name, address),
-            Err(fault) => tell(source, &fault.0),
+            Err(fault) => tell(source, &fault.to_string()),
         }
     }
 
@@ -158,7 +161,10 @@ impl Published {
         }
         match self.read(source, address, now).await {
             Ok(()) => Ok(self.known(source, address, now)),
-            Err(Fault(why)) => Err(Fault(format!("{why}; those at hand may be old"))),
+            Err(fault) => Err(Fault {
+                text: format!("{}; those at hand may be old", fault.text),
+                ..fault
+            }),
         }
     }
 
@@ -166,13 +172,14 @@ impl Published {
     async fn read(&self, source: &Source, address: &Address, now: UnixMillis) -> Result<(), Fault> {
         let name = source.name.as_str();
         if !self.cache().take_call(name, address, now) {
-            return Err(unread("too many calls were made a moment ago"));
+            let why = "too many calls were made a moment ago";
+            return Err(unread(FaultKind::Throttled, why));
         }
         let text = match self.outbound.text(address, LONGEST).await {
             Ok(text) => text,
             Err(fault) => {
-                tell(source, &fault.0);
-                return Err(unread(&fault.0));
+                tell(source, &fault.text);
+                return Err(fault);
             }
         };
         let unfit = text.as_deref().and_then(|text| unfit(source, text, now));
@@ -190,7 +197,7 @@ impl Published {
         }
         let found = if keys.is_empty() {
             tell(source, NO_KEY);
-            Err(unread(NO_KEY))
+            Err(unread(FaultKind::Malformed, NO_KEY))
         } else {
             Ok(())
         };
@@ -232,8 +239,8 @@ fn unfit(source: &Source, text: &str, now: UnixMillis) -> Option<Unfit> {
 /// Said of an address that has no key.
 const NO_KEY: &str = "there is no key of the source's schemes";
 
-fn unread(why: &str) -> Fault {
-    Fault(format!("the provider's keys can't be read: {why}"))
+fn unread(kind: FaultKind, why: &str) -> Fault {
+    Fault::new(kind, "reading the provider's keys", why)
 }
 
 /// Tells the operator. The address may be a stranger's text, and is left out.
@@ -404,8 +411,8 @@ mod tests {
         world.provider.answers("200 OK", "", FIRST);
         let fault = world.keys(Millis(59_999)).await.unwrap_err();
         assert_eq!(
-            fault.0,
-            "the provider's keys can't be read: too many calls were made a moment ago"
+            fault.to_string(),
+            "reading the provider's keys: too many calls were made a moment ago"
         );
         assert!(world.keys(Millis(60_000)).await.is_ok());
     }

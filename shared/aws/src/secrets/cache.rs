@@ -7,7 +7,10 @@ use std::{
 };
 
 use catalogue::{Source, Sources};
-use protocol::time::{Millis, UnixMillis};
+use protocol::{
+    fault::{Fault, FaultKind},
+    time::{Millis, UnixMillis},
+};
 use webhook::keys::{Keys, Secret};
 
 use super::text;
@@ -42,7 +45,7 @@ struct Held {
     /// Whether the last read hasn't brought anything readable, or not yet.
     unsure: bool,
     /// Why it hasn't.
-    fault: Option<String>,
+    fault: Option<(FaultKind, String)>,
 }
 
 /// What to do about a source whose keys explain no signature.
@@ -133,25 +136,26 @@ impl Cache {
     }
 
     /// A read of a secret has failed.
-    pub(super) fn failed(&mut self, secret: &SecretId, fault: &str) {
-        self.held.entry(secret.clone()).or_default().fault = Some(fault.to_owned());
+    pub(super) fn failed(&mut self, secret: &SecretId, fault: &Fault) {
+        let why = (fault.kind, fault.text.clone());
+        self.held.entry(secret.clone()).or_default().fault = Some(why);
     }
 
     /// Why a source has no keys, or none that are sure: which secret, and what is wrong with it. It
     /// quotes no value.
-    pub(super) fn why(&self, source: &Source) -> String {
+    pub(super) fn why(&self, source: &Source) -> Fault {
         let secret = self.secret_of(source);
-        let unread = self
-            .held
-            .get(&secret)
-            .and_then(|held| held.fault.as_deref());
-        let wrong = match (unread, self.faulty.get(source.name.as_str())) {
-            (Some(fault), _) => fault,
-            (None, Some(fault)) => fault,
-            (None, None) if self.is_unsure(&secret) => "it has not been read yet",
-            (None, None) => "it holds nothing for this source",
+        let unread = self.held.get(&secret).and_then(|held| held.fault.as_ref());
+        let (kind, wrong) = match (unread, self.faulty.get(source.name.as_str())) {
+            (Some((kind, wrong)), _) => (*kind, wrong.as_str()),
+            (None, Some(wrong)) => (FaultKind::Malformed, wrong.as_str()),
+            (None, None) if self.is_unsure(&secret) => {
+                (FaultKind::Other, "it has not been read yet")
+            }
+            (None, None) => (FaultKind::Other, "it holds nothing for this source"),
         };
-        format!("the secret {secret}: {wrong}")
+        let text = format!("the secret {secret}: {wrong}");
+        Fault::new(kind, "finding the source's keys", text)
     }
 
     /// Whether the last read of a secret has failed.
@@ -200,7 +204,7 @@ impl Cache {
     fn unreadable(&mut self, secret: &SecretId, fault: &impl ToString) {
         let held = self.held.entry(secret.clone()).or_default();
         held.unsure = true;
-        held.fault = Some(fault.to_string());
+        held.fault = Some((FaultKind::Malformed, fault.to_string()));
         held.version = None;
     }
 
@@ -420,16 +424,15 @@ mod tests {
     #[test]
     fn why_a_source_has_no_keys_names_the_secret_and_the_fault() {
         let mut cache = cache();
-        let why = |cache: &Cache, name: &str| cache.why(source(name));
+        let why = |cache: &Cache, name: &str| cache.why(source(name)).text;
         assert_eq!(
             why(&cache, "github"),
             "the secret stack: it has not been read yet"
         );
-        cache.failed(&"stack".into(), "reading the secret: AccessDenied");
-        assert_eq!(
-            why(&cache, "github"),
-            "the secret stack: reading the secret: AccessDenied"
-        );
+        let denied = Fault::new(FaultKind::Denied, "reading the secret", "AccessDenied");
+        cache.failed(&"stack".into(), &denied);
+        assert_eq!(why(&cache, "github"), "the secret stack: AccessDenied");
+        assert_eq!(cache.why(source("github")).kind, FaultKind::Denied);
         assert_eq!(
             why(&cache, "own"),
             "the secret mine: it has not been read yet"

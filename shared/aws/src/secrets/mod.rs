@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_sdk_secretsmanager::Client;
 use catalogue::{Source, Sources};
 use protocol::{
-    ports::Fault,
+    fault::Fault,
     time::{Millis, UnixMillis},
 };
 use webhook::keys::Keys;
@@ -72,7 +72,7 @@ impl Secrets {
             Err(error) => {
                 let fault = fault::of("reading the secret", &error);
                 tracing::error!(secret, error = %fault, "a secret can't be read: its last keys stay");
-                self.cache().failed(secret, &fault.0);
+                self.cache().failed(secret, &fault);
                 return;
             }
         };
@@ -107,7 +107,7 @@ impl Secrets {
         // Perhaps somebody has put one there since.
         match self.refetch(source, now).await? {
             Some(keys) => Ok(keys),
-            None => Err(Fault(self.cache().why(source))),
+            None => Err(self.cache().why(source)),
         }
     }
 
@@ -123,7 +123,7 @@ impl Secrets {
         source: &Source,
         now: UnixMillis,
     ) -> Result<Option<Arc<Keys>>, Fault> {
-        let unsure = || Fault(self.cache().why(source));
+        let unsure = || self.cache().why(source);
         let mismatch = self.cache().take_mismatch(source, now);
         match mismatch {
             Mismatch::Known => return Ok(None),

@@ -10,7 +10,7 @@ use aws_sdk_secretsmanager::{
     },
 };
 use catalogue::Source;
-use protocol::ports::Fault;
+use protocol::fault::{Fault, FaultKind};
 use serde_json::Value;
 use webhook::keys::{Keys, Purpose, Secret};
 
@@ -25,6 +25,8 @@ const NEXT: &str = "LANDFALL_NEXT";
 
 /// How often it is tried while others write the same secret: each time one of them has succeeded.
 const ROUNDS: u8 = 20;
+
+const SETTING: &str = "setting the secret";
 
 /// A secret that a source is to have. It can't be printed.
 pub struct NewSecret<'a> {
@@ -94,9 +96,10 @@ fn listed(secret: &str, text: Option<&str>, source: &Source) -> Result<Vec<Secre
             .map(|mut stack| stack.remove(source.name.as_str()))
             .transpose(),
     };
-    let entry = entry
-        .transpose()
-        .map_err(|fault| Fault(format!("the secret {secret} can't be used: {fault}")))?;
+    let entry = entry.transpose().map_err(|fault| {
+        let text = format!("the secret {secret} can't be used: {fault}");
+        Fault::new(FaultKind::Malformed, "reading the secret", text)
+    })?;
     Ok(entry.map_or_else(Vec::new, |entry| text::entry(&entry).0))
 }
 
@@ -125,7 +128,10 @@ pub async fn export(client: &Client, stack: &str) -> Result<String, Fault> {
 /// Puts back what [`export`] gave, for the sources that have nothing in the stack's secret. What stands there stays.
 /// Returns how many sources got something.
 pub async fn restore(client: &Client, stack: &str, exported: &str) -> Result<usize, Fault> {
-    let unusable = |fault: text::Fault| Fault(format!("what was kept can't be used: {fault}"));
+    let unusable = |fault: text::Fault| {
+        let text = format!("what was kept can't be used: {fault}");
+        Fault::new(FaultKind::Malformed, SETTING, text)
+    };
     let kept = text::stack(exported).map_err(unusable)?;
     let (_, now) = current(client, stack).await?;
     let there = text::stack(now.as_deref().unwrap_or("{}")).map_err(unusable)?;
@@ -157,8 +163,10 @@ async fn change<T: Copy>(
         {
             return Ok(*outcome);
         }
-        let (text, outcome) = next(text.as_deref())
-            .map_err(|fault| Fault(format!("the secret {secret} is left as it is: {fault}")))?;
+        let (text, outcome) = next(text.as_deref()).map_err(|fault| {
+            let text = format!("the secret {secret} is left as it is: {fault}");
+            Fault::new(FaultKind::Malformed, SETTING, text)
+        })?;
         let put = client
             .put_secret_value()
             .secret_id(secret)
@@ -196,23 +204,22 @@ async fn change<T: Copy>(
             Err(error) => return Err(fault::of("making the new secret count", &error)),
         }
     }
-    Err(Fault(format!(
-        "the secret {secret} is being changed by others; try again"
-    )))
+    let text = format!("the secret {secret} is being changed by others; try again");
+    Err(Fault::new(FaultKind::Other, SETTING, text))
 }
 
 /// Refuses what ingest couldn't use.
 fn check(source: &Source, new: &NewSecret<'_>) -> Result<(), Fault> {
     if new.value.trim().is_empty() {
-        return Err(Fault("the secret is blank".into()));
+        return Err(Fault::new(FaultKind::Other, SETTING, "the secret is blank"));
     }
     let secret = Secret::new(new.value, new.label).for_purpose(new.purpose);
     match Keys::load(source.schemes, &[secret]).1.pop() {
-        Some(fault) => Err(Fault(format!(
-            "`{}` can't have it: the secret {}",
-            source.name.as_str(),
-            fault.fault
-        ))),
+        Some(fault) => {
+            let name = source.name.as_str();
+            let text = format!("`{name}` can't have it: the secret {}", fault.fault);
+            Err(Fault::new(FaultKind::Malformed, SETTING, text))
+        }
         None => Ok(()),
     }
 }
@@ -237,10 +244,11 @@ async fn current(client: &Client, secret: &str) -> Result<(Option<String>, Optio
 }
 
 fn absent(secret: &str) -> Fault {
-    Fault(format!(
+    let text = format!(
         "Secrets Manager has no secret {secret} in this account and region. Create it there, and name its ARN in the \
          stack's parameter OwnSecretArns, so that ingest may read it"
-    ))
+    );
+    Fault::new(FaultKind::Other, SETTING, text)
 }
 
 /// A secret's text with one more secret in it.

@@ -17,8 +17,9 @@
 //! again.
 
 use crate::{
+    fault::Fault,
     ledger::{State, Work},
-    ports::{Fault, Put},
+    ports::Put,
     ticket::Why,
     time::UnixMillis,
 };

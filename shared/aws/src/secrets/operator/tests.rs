@@ -112,7 +112,7 @@ async fn a_secret_that_can_not_be_read_is_left_as_it_is() {
         let manager = Manager::with(text);
         let fault = set(&manager.client(), SECRET, &source(name), &NEW).await;
         let fault = fault.unwrap_err();
-        assert!(fault.0.contains("left as it is"), "{fault}");
+        assert!(fault.text.contains("left as it is"), "{fault}");
         assert!(!format!("{fault} {fault:?}").contains("hush"));
         assert_eq!(manager.calls("PutSecretValue"), 0);
     }
@@ -199,7 +199,7 @@ async fn the_first_version_of_a_secret_counts_by_itself() {
 async fn a_secret_that_is_not_there_is_named() {
     let manager = Manager::empty();
     let fault = set(&manager.client(), SECRET, &source("elsewhere"), &NEW).await;
-    assert!(fault.unwrap_err().0.contains("has no secret elsewhere"));
+    assert!(fault.unwrap_err().text.contains("has no secret elsewhere"));
     let read = read(&manager.client(), SECRET, &source("elsewhere")).await;
     assert!(read.unwrap().is_empty());
 }
@@ -262,7 +262,7 @@ async fn what_was_kept_and_can_not_be_read_changes_nothing_and_is_not_quoted() {
     let fault = restore(&manager.client(), SECRET, r#"["hush"]"#)
         .await
         .unwrap_err();
-    assert!(!fault.0.contains("hush"), "{fault}");
+    assert!(!fault.to_string().contains("hush"), "{fault}");
     assert_eq!(manager.text(), json!({}));
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{ports::Existing, time::UnixSeconds};
+use crate::{fault::FaultKind, ports::Existing, time::UnixSeconds};
 
 const LIFE: UnixMillis = UnixMillis(1_800_000_000_000);
 const OLDER: UnixMillis = UnixMillis(LIFE.0 - 86_400_000);
@@ -28,7 +28,7 @@ fn read(life: UnixMillis, state: State) -> Work {
 }
 
 fn fault<T>() -> Result<T, Fault> {
-    Err(Fault("timed out".into()))
+    Err(Fault::new(FaultKind::TimedOut, "call", "no answer"))
 }
 
 const fn send(sent: Answer, unsent: Answer) -> Step {
