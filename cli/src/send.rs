@@ -11,10 +11,10 @@ use protocol::{
 use serde_json::{Value, json};
 use webhook::{
     authenticity::{
-        sign::{Signed, SigningKey, sign},
+        sign::{Signed, sign},
         verify::verify,
     },
-    keys::{Keys, Purpose, Secret, generate},
+    keys::{Keys, Purpose, Secret, SigningKey, generate},
     reading::{
         delivery::{Delivery, Headers},
         url,

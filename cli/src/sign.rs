@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::ExitCode};
 
-use webhook::authenticity::sign::{SigningKey, sign};
+use webhook::{authenticity::sign::sign, keys::SigningKey};
 
 use crate::{args::GivenDelivery, delivery::Case, failure::Failure, print};
 

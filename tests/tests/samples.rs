@@ -13,8 +13,7 @@ use support::{
     source_of,
 };
 use webhook::{
-    authenticity::sign::SigningKey,
-    keys::{Secret, generate},
+    keys::{Secret, SigningKey, generate},
     refusal::Reason,
 };
 

@@ -25,9 +25,9 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tracing_subscriber::filter::LevelFilter;
 use webhook::{
-    authenticity::{sign::SigningKey, verify::verify},
+    authenticity::verify::verify,
     endpoint::enrolment::Entry,
-    keys::{Keys, Secret},
+    keys::{Keys, Secret, SigningKey},
     reading::delivery::Headers,
 };
 

@@ -7,10 +7,7 @@ use catalogue::{Environment, Handshake, KeyOrigin, Proof, Source};
 use landfall_aws::secrets::{self, NewSecret, Others};
 use protocol::fault::Fault;
 use serde_json::{Value, json};
-use webhook::{
-    authenticity::sign::SigningKey,
-    keys::{Keys, Purpose, Secret, generate},
-};
+use webhook::keys::{Keys, Purpose, Secret, SigningKey, generate};
 
 use super::kept;
 use crate::{escape, failure::Failure, stack::Stack};

@@ -5,7 +5,6 @@ mod fault;
 mod readings;
 mod settings;
 
-pub use self::coverage::SignedHeaders;
 use crate::{
     template::{Place, Template},
     url::UrlForm,

@@ -21,10 +21,11 @@
 //! ends in `-*` stands for the same name with every number.
 
 mod code;
+mod place;
 
 use std::fmt;
 
-pub use self::code::Code;
+pub use self::{code::Code, place::Place};
 
 /// A text with placeholders. Construct it with [`Template::new`]; [`Template::fault`] tells
 /// whether it is well formed, and the table's tests and the reader of `landfall.toml` ask it.
@@ -59,51 +60,6 @@ pub enum Piece {
     Value(Place),
     /// Bytes that a function of its own makes of the delivery.
     Code(Code),
-}
-
-/// Where in a delivery a text stands. Several names are alternatives, separated by `|`: the first
-/// that is there counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Header names; they compare without regard to case.
-    Header(&'static str),
-    /// Dotted paths into the JSON body.
-    Json(&'static str),
-    /// Fields of a form body, percent-encoded or multipart as its content type says.
-    Form(&'static str),
-    /// Parameters of the query.
-    Query(&'static str),
-}
-
-impl Place {
-    /// Reads `header:NAME`, `json:PATH`, `form:FIELD` or `query:NAME`, alternatives separated by `|`.
-    #[must_use]
-    pub fn parse(text: &'static str) -> Option<Self> {
-        type Of = fn(&'static str) -> Place;
-        let kinds: [(&str, Of); 4] = [
-            ("header:", Self::Header),
-            ("json:", Self::Json),
-            ("form:", Self::Form),
-            ("query:", Self::Query),
-        ];
-        let (names, of) =
-            (kinds.iter()).find_map(|(kind, of)| Some((text.strip_prefix(kind)?, of)))?;
-        let has_empty = names.split('|').any(str::is_empty);
-        (!has_empty).then(|| of(names))
-    }
-
-    /// The alternatives, in the order in which they are tried.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        let (Self::Header(names) | Self::Json(names) | Self::Form(names) | Self::Query(names)) =
-            self;
-        names.split('|')
-    }
-
-    /// Whether the text stands in the body.
-    #[must_use]
-    pub fn is_in_body(self) -> bool {
-        matches!(self, Self::Json(_) | Self::Form(_))
-    }
 }
 
 impl Template {

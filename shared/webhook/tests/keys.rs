@@ -9,8 +9,8 @@ use protocol::time::UnixMillis;
 use serde::Deserialize;
 use support::{Request, own_source};
 use webhook::{
-    authenticity::sign::{SigningKey, sign},
-    keys::{Keys, Secret},
+    authenticity::sign::sign,
+    keys::{Keys, Secret, SigningKey},
 };
 
 #[derive(Deserialize)]

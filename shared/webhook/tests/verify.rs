@@ -4,7 +4,7 @@
 use catalogue::{Algorithm, Field, KeyForm, Provider, Scheme, Source, Template};
 use support::{NOW, Request, WHSEC, keys, own_source, schemes::OWN, source_of, standard};
 use webhook::{
-    authenticity::verify::{MAX_CANDIDATES, precheck},
+    authenticity::{MAX_CANDIDATES, verify::precheck},
     keys::Keys,
     refusal::Reason,
 };

@@ -6,8 +6,8 @@ use catalogue::Source;
 use protocol::time::UnixMillis;
 use serde_json::{Value, json};
 use webhook::{
-    authenticity::sign::{SigningKey, sign},
-    keys::Secret,
+    authenticity::sign::sign,
+    keys::{Secret, SigningKey},
     reading::delivery::{Delivery, Headers},
 };
 

@@ -2,6 +2,7 @@
 
 use catalogue::{KeyOrigin, PROVIDERS, Place, Source};
 use serde_json::json;
+use support::Request;
 use url::{Host, Url};
 use webhook::{
     endpoint::subscription,
@@ -10,7 +11,6 @@ use webhook::{
 };
 
 use super::Input;
-use support::Request;
 
 /// The address, written where SNS writes it and where PayPal does.
 pub fn address(bytes: &[u8]) {

@@ -8,16 +8,16 @@ use catalogue::{
 };
 use protocol::ticket::{MAX_TICKET_BYTES, Ticket};
 use serde_json::Value;
+use support::{NOW, Request, keys::pair, own_source, schemes::is_plain, source_of};
 use webhook::{
-    authenticity::sign::{SigningKey, sign},
+    authenticity::sign::sign,
     endpoint::handshake,
     event::{MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES},
-    keys::{Keys, Secret},
+    keys::{Keys, Secret, SigningKey},
     refusal::Reason,
 };
 
 use super::Input;
-use support::{NOW, Request, keys::pair, own_source, schemes::is_plain, source_of};
 
 struct Held {
     source: Source,

@@ -13,13 +13,13 @@ use protocol::{
     ticket::{MAX_TICKET_BYTES, Ticket},
 };
 use serde_json::Value;
+use support::{NOW, source_of};
 use webhook::event::{
     MAX_ID_BYTES, MAX_NAME_BYTES,
     batch::{MAX_ITEMS, items as take_apart},
 };
 
 use super::Input;
-use support::{NOW, source_of};
 
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     let id = Some(Template::new("{json:id}"));

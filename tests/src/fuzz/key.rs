@@ -1,10 +1,7 @@
 //! Secrets: whatever an operator pastes is a key or is refused, and half a pair is never taken for the other half.
 
 use catalogue::KeyForm;
-use webhook::{
-    authenticity::sign::SigningKey,
-    keys::{Keys, Secret},
-};
+use webhook::keys::{Keys, Secret, SigningKey};
 
 use super::signature::HELD;
 

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::PROVIDERS;
 use serde_json::{Value, json};
+use support::vectors::Vector;
 
 use super::signature::{HELD, names};
-use support::vectors::Vector;
 
 /// The project's root.
 #[must_use]

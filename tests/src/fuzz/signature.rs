@@ -7,17 +7,17 @@ use catalogue::{
     Algorithm, Encoding, Field, KeyForm, Piece, Place, Scheme, Template, Timestamp, Tolerance, Unit,
 };
 use protocol::time::UnixMillis;
-use webhook::{
-    authenticity::{sign::SigningKey, verify},
-    keys::Keys,
-    refusal::Reason,
-};
-
-use super::Input;
 use support::{
     Request, keys, own_source,
     schemes::{all, is_plain},
 };
+use webhook::{
+    authenticity::MAX_CANDIDATES,
+    keys::{Keys, SigningKey},
+    refusal::Reason,
+};
+
+use super::Input;
 
 /// Every scheme, with keys that nobody else has and with a pair that signs.
 pub(super) struct Held {
@@ -255,7 +255,7 @@ pub fn header(bytes: &[u8]) {
     let expected = of("t=").next() == Some(&time)
         && of("v1=")
             .filter(is_signature)
-            .take(verify::MAX_CANDIDATES)
+            .take(MAX_CANDIDATES)
             .any(|text| text.eq_ignore_ascii_case(&signature));
 
     let mut request = Request {

@@ -12,11 +12,11 @@ use catalogue::{
 use protocol::time::UnixMillis;
 use webhook::{
     authenticity::{
-        sign::{Signed, SigningKey, sign},
+        sign::{Signed, sign},
         verify::verify,
     },
     event::Authentic,
-    keys::{Keys, Secret},
+    keys::{Keys, Secret, SigningKey},
     reading::{
         delivery::{Delivery, Headers},
         url::as_signed,

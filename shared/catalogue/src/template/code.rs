@@ -1,6 +1,6 @@
 //! What no template can express: the functions that a message names.
 
-use super::Place;
+use super::place::Place;
 
 /// What a template can't express. Each is a function of the core's `compose` module; sources that
 /// spell out a scheme of their own can't name them, for they belong to one provider.

@@ -28,7 +28,7 @@ pub fn signable(schemes: &'static [Scheme]) -> Option<&'static Scheme> {
 }
 
 /// A secret that nobody has yet, in the form that the scheme's provider hands out; of a scheme with public keys the
-/// private half of a new pair, whose public half is [`SigningKey::public_half`](crate::authenticity::sign::SigningKey::public_half).
+/// private half of a new pair, whose public half is [`SigningKey::public_half`](crate::keys::SigningKey::public_half).
 pub fn secret(scheme: &Scheme) -> Result<String, Unmade> {
     made(scheme).map_err(|Unspecified| Unmade)
 }

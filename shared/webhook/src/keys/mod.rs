@@ -8,8 +8,9 @@ pub(crate) mod material;
 pub mod origin;
 pub(crate) mod pem;
 mod public;
+mod signing;
 
 pub use key::{KeyFault, Keys, Purpose, Secret};
+pub use signing::SigningKey;
 
-pub(crate) use base64::LENIENT;
 pub(crate) use key::Key;
