@@ -79,8 +79,8 @@ build: tools ## Build the functions and the command line, quickly
 		|| { cat .aws-sam/build.log; exit 1; }
 
 package: tools ## Release packages of the functions, for both architectures, in target/package (half an hour on two cores)
-	@for architecture in arm64 x86-64; do \
-		$(REPRODUCIBLY) cargo lambda build --locked --release --$$architecture $(FUNCTIONS:%=--package %) \
+	@for architecture in arm64 x86_64; do \
+		$(REPRODUCIBLY) cargo lambda build --locked --release --$$(echo $$architecture | tr _ -) $(FUNCTIONS:%=--package %) \
 			$(FUNCTIONS:%=--bin %) --lambda-dir target/package/$$architecture || exit 1; \
 	done
 	@$(PYTHON) local/package.py target/package
