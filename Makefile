@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?=
 FRONT_PORT ?= 8787
 TEST_PORT ?= 4567
-TESTS ?= tests/stack --ignore tests/stack/test_template.py
+TESTS ?= tests/stack $(WITHOUT_A_STACK:%=--ignore %)
 CHAOS_PORT ?= 4568
 SEED ?=
 PROVIDERS ?=
@@ -43,6 +43,8 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 REPRODUCIBLY = env -u SAM_BUILD_MODE -u CARGO_LAMBDA_COMPILER \
 	RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/landfall --remap-path-prefix=$(CARGO_HOME)=/cargo" \
 	TARGET_CFLAGS="-ffile-prefix-map=$(CURDIR)=/landfall -ffile-prefix-map=$(CARGO_HOME)=/cargo"
+
+WITHOUT_A_STACK := tests/stack/test_template.py tests/stack/test_schema.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -129,10 +131,10 @@ unit: tools ## Unit, table, vector and property tests
 doc: ## The documentation of the crates, with warnings as errors
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --workspace --no-deps --document-private-items
 
-template: tools ## The template: its text, cfn-lint, sam validate
+template: tools ## The template and the configuration's schema: their text, cfn-lint, sam validate
 	cfn-lint infra/template.yaml
 	sam validate --lint
-	pytest tests/stack/test_template.py
+	pytest $(WITHOUT_A_STACK)
 
 e2e: build ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
 	@$(STACK) down e2e >/dev/null

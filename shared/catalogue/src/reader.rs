@@ -30,10 +30,13 @@ mod identity;
 mod key_form;
 mod keys;
 mod layer;
+mod probe;
 mod report;
+mod schema;
 mod scheme;
 mod schemes;
 mod settings;
+mod shape;
 mod sound;
 mod table;
 #[cfg(test)]
@@ -52,9 +55,16 @@ use crate::source::{Environment, Source, SourceName, Sources};
 
 #[cfg(test)]
 pub(crate) use self::enrolment::is_host;
-pub use self::report::{Fault, meant};
+pub use self::{
+    report::{Fault, meant},
+    schema::schema,
+};
 
-use self::{layer::Layers, report::Report, table::shown};
+use self::{
+    layer::Layers,
+    report::Report,
+    table::{Entries, shown},
+};
 
 /// The sources that this text configures for this environment, or everything that is wrong with it,
 /// in whichever environment. A process reads its configuration once: the texts in it live as long as
@@ -155,7 +165,7 @@ fn read_source(
             "use 1 to 64 lower-case letters, digits and `-`: it is the end of the URL",
         );
     }
-    let layers = Layers::read(entries, report);
+    let layers = Layers::read(Entries::File(entries), report);
     let mut found = None;
     for environment in layers.environments {
         let differing = layers.differing.iter().find(|(of, _)| *of == environment);

@@ -220,6 +220,9 @@ impl Sources {
 }
 
 impl SourceName {
+    /// The same as [`new`](Self::new) asks, as a regular expression.
+    pub(crate) const PATTERN: &str = "^[a-z0-9-]{1,64}$";
+
     /// A name, if it is one.
     #[must_use]
     pub fn new(name: &'static str) -> Option<Self> {

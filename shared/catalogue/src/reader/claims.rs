@@ -8,7 +8,8 @@ use crate::{
 use super::{
     field::{place_and, template},
     report::Report,
-    table::{Table, Value},
+    shape::Rule,
+    table::{Pair, Table, Value},
     tolerance::{ToleranceLayer, seconds},
     words::ENCODINGS,
 };
@@ -63,6 +64,7 @@ fn digest(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str, En
     let example = "body_digest = { claim = \"body_sha256\", encoding = \"hex\" }";
     let entries = value.table(example, report)?;
     let table = Table::open(entries, &["claim", "encoding"], report);
+    table.rule(Rule::Needs(&["claim", "encoding"]));
     let claim = table.slot("claim", report, Value::text);
     let encoding = table.slot("encoding", report, |value, report| {
         let of_bytes: Vec<_> = ENCODINGS
@@ -85,11 +87,9 @@ fn digest(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str, En
 /// Claims and the texts that they must have.
 fn equal(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [(&'static str, Template)]> {
     let entries = value.table("equal = { aud = \"{url}\" }", report)?;
-    let pairs: Vec<Option<(&'static str, Template)>> = entries
-        .iter()
-        .map(|(key, item)| {
-            let name: &str = key.get_ref();
-            let text = compared(Value::new(name, item), report)?;
+    let pairs: Vec<Option<(&'static str, Template)>> = (entries.pairs().into_iter())
+        .map(|Pair { name, value, .. }| {
+            let text = compared(value, report)?;
             let name: &'static str = name.to_owned().leak();
             Some((name, text))
         })

@@ -3,8 +3,9 @@
 use crate::provider::{Enrolment, Subscription};
 
 use super::{
-    field::is_header_name,
+    field::{HEADER_NAME, is_header_name},
     report::Report,
+    shape::Rule,
     table::{Slot, Table, Value, shown},
 };
 
@@ -17,6 +18,8 @@ const SUBSCRIPTION: &str = "subscription = { json = \"Type\", value = \"Subscrip
 pub(super) fn enrolment(value: Value<'_>, report: &mut Report<'_>) -> Option<Enrolment> {
     let entries = value.table(ENROLMENT, report)?;
     let table = Table::open(entries, &["header", "json", "prefix"], report);
+    table.rule(Rule::AllOfOne(&[&["header"], &["json", "prefix"]]));
+    table.rule(Rule::AtMostOne(&[&["header"], &["json", "prefix"]]));
     let header = table.slot("header", report, header);
     let field = table.slot("json", report, Value::text);
     let prefix = table.slot("prefix", report, Value::text);
@@ -38,7 +41,7 @@ pub(super) fn enrolment(value: Value<'_>, report: &mut Report<'_>) -> Option<Enr
 }
 
 fn header(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
-    let name = value.text(report)?;
+    let name = value.like(HEADER_NAME).text(report)?;
     if is_header_name(name) {
         return Some(name);
     }
@@ -53,6 +56,7 @@ fn header(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
 pub(super) fn subscription(value: Value<'_>, report: &mut Report<'_>) -> Option<Subscription> {
     let entries = value.table(SUBSCRIPTION, report)?;
     let table = Table::open(entries, &["json", "value", "url", "hosts"], report);
+    table.rule(Rule::Needs(&["json", "value", "url", "hosts"]));
     let path = table.slot("json", report, Value::text);
     let kind = table.slot("value", report, Value::text);
     let url = table.slot("url", report, Value::text);
@@ -71,9 +75,12 @@ pub(super) fn subscription(value: Value<'_>, report: &mut Report<'_>) -> Option<
     })
 }
 
+/// The same as [`is_host`].
+const HOST: &str = "^((\\{region\\}|[a-z0-9-]+)\\.)*[a-z0-9-]+\\.[a-z0-9-]+$";
+
 /// A host, in full but for an AWS region.
 pub(super) fn host(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
-    let text = value.text(report)?;
+    let text = value.like(HOST).text(report)?;
     if is_host(text) {
         return Some(text);
     }

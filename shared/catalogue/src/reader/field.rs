@@ -7,6 +7,7 @@ use crate::{
 
 use super::{
     report::Report,
+    shape::Rule,
     table::{Slot, Table, Value, shown},
 };
 
@@ -33,6 +34,7 @@ pub(super) fn timestamp(value: Value<'_>, report: &mut Report<'_>) -> Option<(Fi
     let mut known = FIELD_KEYS.to_vec();
     known.push("unit");
     let table = Table::open(entries, &known, report);
+    table.rule(Rule::Needs(&["unit"]));
     let unit = table.slot("unit", report, |value, report| value.word(UNITS, report));
     if unit.is_absent() {
         report.missing(
@@ -49,6 +51,8 @@ const FIELD_KEYS: [&str; 7] = [
     "header", "json", "form", "query", "group", "split", "prefix",
 ];
 
+const PLACES: &[&[&str]] = &[&["header"], &["json"], &["form"], &["query"]];
+
 type NamesToPlace = fn(&'static str) -> Place;
 
 /// A field, and the text that must stand there.
@@ -59,6 +63,7 @@ pub(super) fn when(value: Value<'_>, report: &mut Report<'_>) -> Option<(Field, 
     let mut known = FIELD_KEYS.to_vec();
     known.push("is");
     let table = Table::open(entries, &known, report);
+    table.rule(Rule::Needs(&["is"]));
     let is = table.slot("is", report, Value::text);
     if is.is_absent() {
         let fault = format!("`{}` has no `is`", value.key);
@@ -82,10 +87,11 @@ pub(super) fn place_and<'a, T>(
     value: Value<'a>,
     example: &str,
     report: &mut Report<'_>,
-    read: impl FnOnce(Value<'a>, &mut Report<'_>) -> Option<T>,
+    read: impl Fn(Value<'a>, &mut Report<'_>) -> Option<T>,
 ) -> Option<(Place, T)> {
     let entries = value.table(example, report)?;
     let table = Table::open(entries, &["header", "json", "form", "query", "is"], report);
+    table.rule(Rule::Needs(&["is"]));
     let is = table.slot("is", report, read);
     if is.is_absent() {
         let fault = format!("`{}` has no `is`", value.key);
@@ -97,22 +103,39 @@ pub(super) fn place_and<'a, T>(
 
 /// The one place that a table names.
 pub(super) fn place(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Place> {
+    table.rule(Rule::AllOfOne(PLACES));
+    let found = places(table, report);
+    one_of(found, value, report)
+}
+
+/// Every place that a table names.
+pub(super) fn places(table: &Table<'_>, report: &mut Report<'_>) -> Vec<Slot<Place>> {
+    table.rule(Rule::AtMostOne(PLACES));
     let places: [(&'static str, NamesToPlace); 4] = [
         ("header", Place::Header),
         ("json", Place::Json),
         ("form", Place::Form),
         ("query", Place::Query),
     ];
-    let mut found: Vec<Slot<Place>> = places
+    places
         .into_iter()
         .map(|(key, make)| {
+            let names = if key == "header" { HEADER_NAMES } else { NAMES };
             table.slot(key, report, |value, report| {
-                let place = make(value.text(report)?);
+                let place = make(value.like(names).text(report)?);
                 names_fit(place, value, report).then_some(place)
             })
         })
         .filter(|slot| !slot.is_absent())
-        .collect();
+        .collect()
+}
+
+/// Of several places the only one.
+pub(super) fn one_of(
+    mut found: Vec<Slot<Place>>,
+    value: Value<'_>,
+    report: &mut Report<'_>,
+) -> Option<Place> {
     if found.len() != 1 {
         report.add(
             value.at(),
@@ -150,7 +173,7 @@ fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option
 
 /// One character.
 fn separator(value: Value<'_>, report: &mut Report<'_>) -> Option<char> {
-    let text = value.text(report)?;
+    let text = value.at_most(1).text(report)?;
     let mut characters = text.chars();
     if let (Some(character), None) = (characters.next(), characters.next()) {
         return Some(character);
@@ -203,6 +226,15 @@ fn names_fit(place: Place, value: Value<'_>, report: &mut Report<'_>) -> bool {
     }
     true
 }
+
+/// The same as [`is_header_name`].
+pub(super) const HEADER_NAME: &str = "^[0-9A-Za-z!#$%&'*+.^_`~-]+$";
+
+/// The same, of alternatives.
+const HEADER_NAMES: &str = "^[0-9A-Za-z!#$%&'*+.^_`~-]+(\\|[0-9A-Za-z!#$%&'*+.^_`~-]+)*$";
+
+/// Alternatives of which none is empty.
+const NAMES: &str = "^[^|]+(\\|[^|]+)*$";
 
 /// Whether HTTP allows this name for a header.
 pub(super) fn is_header_name(name: &str) -> bool {

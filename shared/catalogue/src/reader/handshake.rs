@@ -1,7 +1,5 @@
 //! How the endpoint is proven, and what a delivery is answered with, where the file says so itself.
 
-use toml::de::DeTable;
-
 use crate::{
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
     scheme::Scheme,
@@ -11,7 +9,8 @@ use crate::{
 use super::{
     field::{is_header_name, template},
     report::Report,
-    table::{Slot, Table, Value, shown},
+    shape::Rule,
+    table::{Entries, Pair, Slot, Table, Value, shown},
 };
 
 const METHODS: &[(&str, Method)] = &[
@@ -117,6 +116,11 @@ fn handshake(value: Value<'_>, report: &mut Report<'_>) -> Option<Handshake> {
 }
 
 fn proof(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Proof> {
+    table.rule(Rule::AtMostOne(&[
+        &["proof"],
+        &["verify_token"],
+        &["known"],
+    ]));
     let found: Vec<Slot<Proof>> = [
         table.slot("proof", report, |value, report| value.word(PROOFS, report)),
         table.slot("verify_token", report, |value, report| {
@@ -156,6 +160,12 @@ fn reply(
         let entries = value.table("json = { challenge = \"{challenge}\" }", report)?;
         object(entries, report)
     });
+    table.rule(Rule::AtMostOne(&[
+        &["text"],
+        &["json"],
+        &["status", "content_type", "body"],
+    ]));
+    let fixed = fixed(table, report);
     let is_fixed = ["status", "content_type", "body"]
         .iter()
         .any(|key| table.has(key));
@@ -172,30 +182,30 @@ fn reply(
         (Slot::Faulty, _) | (_, Slot::Faulty) => None,
         (Slot::Given(_, text), _) => Some(Reply::Text(text)),
         (_, Slot::Given(_, fields)) => Some(Reply::Json(fields)),
-        _ if is_fixed || nothing_to_echo => fixed(table, report).map(Reply::Fixed),
+        _ if is_fixed || nothing_to_echo => fixed.map(Reply::Fixed),
         _ => Some(Handshake::SIGNED.reply),
     }
 }
 
 fn object(
-    entries: &DeTable<'static>,
+    entries: Entries<'_>,
     report: &mut Report<'_>,
 ) -> Option<&'static [(&'static str, Template)]> {
     let mut fields = Vec::new();
-    for (key, item) in entries {
-        let name: &str = key.get_ref();
-        let text = answer(Value::new(name, item), report)?;
+    for Pair { name, value, .. } in entries.pairs() {
+        let text = answer(value, report)?;
         fields.push((&*name.to_owned().leak(), text));
     }
     Some(fields.leak())
 }
 
 fn fixed(table: &Table<'_>, report: &mut Report<'_>) -> Option<Fixed> {
+    table.rule(Rule::Follows("content_type", "body"));
     let status = table.slot("status", report, |value, report| {
         value.number(200..=299, report)
     });
     let content_type = table.slot("content_type", report, |value, report| {
-        let text = value.text(report)?;
+        let text = value.like("^[ -~]+$").text(report)?;
         let fits = text.bytes().all(|b| matches!(b, b' '..=b'~'));
         if !fits {
             report.add(
@@ -238,8 +248,7 @@ fn pair<'a>(
     report: &mut Report<'_>,
 ) -> Option<(Place, Value<'a>)> {
     let entries = value.table(example, report)?;
-    let mut pairs = entries.iter();
-    let (Some((key, item)), None) = (pairs.next(), pairs.next()) else {
+    let Some(pair) = entries.only_pair(None) else {
         report.add(
             value.at(),
             format!("`{}` is not one place and its text", value.key),
@@ -247,8 +256,8 @@ fn pair<'a>(
         );
         return None;
     };
-    let place = named(key.get_ref(), key.span().start, report)?;
-    Some((place, Value::new(value.key, item)))
+    let place = named(pair.name, pair.at, report)?;
+    Some((place, pair.value.called(value.key)))
 }
 
 fn place(value: Value<'_>, report: &mut Report<'_>) -> Option<Place> {

@@ -4,7 +4,7 @@ use super::{report::Report, table::Value};
 
 /// Why the signed bytes are unique, in words: three at least, so that it is a reason and not a switch.
 pub(super) fn reason(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
-    let text = value.text(report)?;
+    let text = value.like("\\S\\s+\\S+\\s+\\S").text(report)?;
     let fits = text.split_whitespace().count() >= 3;
     if !fits {
         report.add(

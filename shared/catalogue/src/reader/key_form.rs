@@ -4,6 +4,7 @@ use crate::scheme::KeyForm;
 
 use super::{
     report::Report,
+    shape::Rule,
     table::{Slot, Table, Value},
 };
 
@@ -24,6 +25,7 @@ pub(super) fn key_form(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyF
     let example = "key = \"text\" or key = { form = \"base64\", prefix = \"whsec_\" }";
     let entries = value.table(example, report)?;
     let table = Table::open(entries, &["form", "prefix"], report);
+    table.rule(Rule::Needs(&["form"]));
     let form = table.slot("form", report, |value, report| {
         value.word(KEY_FORMS, report)
     });

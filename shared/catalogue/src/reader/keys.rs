@@ -4,8 +4,9 @@ use crate::provider::KeyOrigin;
 
 use super::{
     enrolment::host,
-    field::place,
+    field::{one_of, places},
     report::Report,
+    shape::Rule,
     table::{Table, Value, shown},
 };
 
@@ -13,8 +14,10 @@ const KEYS: &str = "keys = { url = \"https://id.example.com/.well-known/jwks.jso
                     keys = { header = \"X-Cert-Url\", hosts = [\"api.example.com\"] }, or \
                     keys = \"secret\"";
 
+const SECRET: [&str; 1] = ["secret"];
+
 pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigin> {
-    if value.is_text() && value.any_text(report)? == "secret" {
+    if value.is_text() && value.among(SECRET.into_iter()).any_text(report)? == SECRET[0] {
         return Some(KeyOrigin::Secret);
     }
     let entries = value.table(KEYS, report)?;
@@ -22,7 +25,22 @@ pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigi
         "url", "header", "json", "form", "query", "hosts", "path", "names",
     ];
     let table = Table::open(entries, &known, report);
+    table.rule(Rule::AllOfOne(&[
+        &["url"],
+        &["hosts", "header"],
+        &["hosts", "json"],
+        &["hosts", "form"],
+        &["hosts", "query"],
+    ]));
+    table.rule(Rule::AtMostOne(&[
+        &["url"],
+        &["header", "json", "form", "query", "hosts", "path", "names"],
+    ]));
     let url = table.slot("url", report, address);
+    let hosts = table.slot("hosts", report, |value, report| value.list_of(report, host));
+    let path = table.slot("path", report, path);
+    let names = table.slot("names", report, |value, report| value.list_of(report, host));
+    let places = places(&table, report);
     if !url.is_absent() {
         if known[1..].iter().any(|key| table.has(key)) {
             report.add(
@@ -34,7 +52,6 @@ pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigi
         }
         return Some(KeyOrigin::Published { url: url.value()? });
     }
-    let hosts = table.slot("hosts", report, |value, report| value.list_of(report, host));
     if hosts.is_absent() {
         report.missing(
             value.at(),
@@ -43,9 +60,7 @@ pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigi
         );
         return None;
     }
-    let path = table.slot("path", report, path);
-    let names = table.slot("names", report, |value, report| value.list_of(report, host));
-    let place = place(value, &table, report);
+    let place = one_of(places, value, report);
     if names.is_faulty() {
         return None;
     }
@@ -59,9 +74,12 @@ pub(super) fn keys(value: Value<'_>, report: &mut Report<'_>) -> Option<KeyOrigi
     })
 }
 
+/// The same as [`path`] asks.
+const PATH: &str = "^/[0-9A-Za-z._~/%-]*((\\{hex\\}|\\{id\\})[0-9A-Za-z._~/%-]*)?$";
+
 /// The form of a path, with one placeholder at most.
 fn path(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
-    let text = value.text(report)?;
+    let text = value.like(PATH).text(report)?;
     let without = text.replacen("{hex}", "", 1);
     let without = if without == text {
         text.replacen("{id}", "", 1)
@@ -80,9 +98,13 @@ fn path(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
     fits.then_some(text)
 }
 
+/// The same as [`address`] asks.
+const ADDRESS: &str =
+    "^https://[0-9A-Za-z][!$%&'()*+,./0-9:;=?A-Z_a-z~-]*/[!$%&'()*+,./0-9:;=?A-Z_a-z~-]*$";
+
 /// An address over HTTPS, without a user name and a fragment.
 fn address(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
-    let text = value.text(report)?;
+    let text = value.like(ADDRESS).text(report)?;
     let rest = text.strip_prefix("https://").unwrap_or_default();
     let is_plain = |b: u8| b.is_ascii_graphic() && !b"@#\\\"<>^`{|}[]".contains(&b);
     let fits = rest.starts_with(|first: char| first.is_ascii_alphanumeric())

@@ -1,7 +1,6 @@
 //! A source's settings as one table of the file gives them: `[sources.name]`, or `[sources.name.live]`.
 
 use ipnet::IpNet;
-use toml::de::DeTable;
 
 use crate::{
     handshake::{Accepted, Handshake, Method},
@@ -15,14 +14,15 @@ use crate::{
 use super::{
     addresses::addresses,
     enrolment::{enrolment, subscription},
-    field::{is_header_name, template},
+    field::{HEADER_NAME, is_header_name, template},
     handshake::{accepted, handshakes, methods},
     identity::reason,
     keys::keys,
     report::{Report, meant},
     schemes::SchemesLayer,
     settings::{self, Settings},
-    table::{Slot, Table, Value, shown},
+    shape::Rule,
+    table::{Entries, Slot, Table, Value, shown},
     tolerance::ToleranceLayer,
     url::entered_url,
     versions,
@@ -58,7 +58,7 @@ const SETTINGS: &[&str] = &[
     "entered_url",
 ];
 
-const ENVIRONMENTS: &[(&str, Environment)] = &[
+pub(super) const ENVIRONMENTS: &[(&str, Environment)] = &[
     ("local", Environment::Local),
     ("test", Environment::Test),
     ("live", Environment::Live),
@@ -105,7 +105,7 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    pub(super) fn read(entries: &DeTable<'static>, report: &mut Report<'_>) -> Self {
+    pub(super) fn read(entries: Entries<'_>, report: &mut Report<'_>) -> Self {
         let mut known = SETTINGS.to_vec();
         known.push("environments");
         known.extend(ENVIRONMENTS.iter().map(|(name, _)| *name));
@@ -227,13 +227,14 @@ impl Layer {
 }
 
 fn provider(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static Provider> {
-    let name = value.text(report)?;
+    let known = || PROVIDERS.iter().map(|provider| provider.name);
+    let name = value.among(known()).text(report)?;
     let provider = Provider::named(name);
     if provider.is_none() {
         report.add(
             value.at(),
             format!("no provider is called `{}`", shown(name)),
-            match meant(name, PROVIDERS.iter().map(|provider| provider.name)) {
+            match meant(name, known()) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => {
                     "`landfall providers` lists them; or spell out [sources.name.scheme] instead"
@@ -283,8 +284,7 @@ fn event_id(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
 fn reference(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str, Template)> {
     let example = "reference = { order_id = \"{json:order.id}\" }";
     let entries = value.table(example, report)?;
-    let mut pairs = entries.iter();
-    let (Some((key, item)), None) = (pairs.next(), pairs.next()) else {
+    let Some(pair) = entries.only_pair(Some("^[a-z_]+$")) else {
         let mend = format!("write {example}");
         report.add(
             value.at(),
@@ -293,23 +293,24 @@ fn reference(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str,
         );
         return None;
     };
-    let name: &str = key.get_ref();
+    let template = event_text(pair.value, report);
+    let name = pair.name;
     if !name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') || name.is_empty() {
         report.add(
-            key.span().start,
+            pair.at,
             format!("`{}` can't be a field of the log", shown(name)),
             "use lower-case letters and `_`",
         );
         return None;
     }
-    let template = event_text(Value::new(name, item), report)?;
-    Some((name.to_owned().leak(), template))
+    Some((name.to_owned().leak(), template?))
 }
 
 fn batch(value: Value<'_>, report: &mut Report<'_>) -> Option<Batch> {
     let example = "batch = { items = \"events\", item_id = \"{json:id}\" }";
     let entries = value.table(example, report)?;
     let table = Table::open(entries, &["items", "item_id", "item_type"], report);
+    table.rule(Rule::Needs(&["items"]));
     let items = table.slot("items", report, items);
     if items.is_absent() {
         report.missing(
@@ -334,7 +335,9 @@ fn batch(value: Value<'_>, report: &mut Report<'_>) -> Option<Batch> {
 
 /// The path of an array: names, each in the one before.
 fn items(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
-    let path = value.any_text(report)?;
+    let path = value
+        .like_or_empty("^([^.|]+(\\.[^.|]+)*)?$")
+        .any_text(report)?;
     let fits = path.is_empty() || !path.contains('|') && !path.split('.').any(str::is_empty);
     if !fits {
         report.add(
@@ -364,7 +367,7 @@ fn item_text(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
 
 fn headers(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [&'static str]> {
     let names = value.list_of(report, |item, report| {
-        let name = item.text(report)?;
+        let name = item.like(HEADER_NAME).text(report)?;
         let fits = is_header_name(name);
         if !fits {
             report.add(

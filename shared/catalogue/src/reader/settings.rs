@@ -2,7 +2,7 @@
 
 use super::{
     report::Report,
-    table::{Value, shown},
+    table::{Pair, Value, shown},
 };
 
 /// A name, where its text stands in the file, and the text.
@@ -10,12 +10,9 @@ pub(super) type Settings = Vec<(String, usize, &'static str)>;
 
 pub(super) fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<Settings> {
     let entries = value.table("settings = { name = \"text\" }", report)?;
-    let read: Vec<_> = entries
-        .iter()
-        .map(|(key, item)| {
-            let name: &str = key.get_ref();
-            let value = Value::new(name, item);
-            let text = value.text(report)?;
+    let read: Vec<_> = (entries.pairs().into_iter())
+        .map(|Pair { name, value, .. }| {
+            let text = value.like("^[^{}]+$").text(report)?;
             if text.contains(['{', '}']) {
                 report.add(
                     value.at(),

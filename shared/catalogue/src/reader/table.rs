@@ -7,7 +7,11 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::report::{Report, enumerate, meant};
+use super::{
+    probe::{Probe, TableProbe},
+    report::{Report, enumerate, meant},
+    shape::{Rule, Shape, TextShape},
+};
 
 /// A setting that a table may have.
 #[derive(Clone, Debug, Default)]
@@ -49,26 +53,98 @@ impl<T> Slot<T> {
 
 /// A table, of which only known keys are read.
 pub(super) struct Table<'a> {
-    entries: &'a DeTable<'static>,
+    entries: Entries<'a>,
     misspelt: Vec<&'static str>,
+}
+
+/// What stands in a table: of the file, or of none (see [`super::probe`]).
+#[derive(Clone, Copy)]
+pub(super) enum Entries<'a> {
+    File(&'a DeTable<'static>),
+    Probe(&'static TableProbe),
 }
 
 /// A value and the key it stands under.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'a> {
     pub(super) key: &'a str,
-    item: &'a Spanned<DeValue<'static>>,
+    item: Item<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Item<'a> {
+    File(&'a Spanned<DeValue<'static>>),
+    Probe(&'static Probe),
+}
+
+/// A key of the user's own, with its place and its value.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) name: &'a str,
+    pub(super) at: usize,
+    pub(super) value: Value<'a>,
+}
+
+impl<'a> Entries<'a> {
+    /// Whether there is nothing. Whoever asks takes that for a fault.
+    pub(super) fn is_empty(self) -> bool {
+        match self {
+            Self::File(entries) => entries.is_empty(),
+            Self::Probe(probe) => {
+                probe.count(1, None);
+                false
+            }
+        }
+    }
+
+    /// Everything in a table whose keys are the user's own.
+    pub(super) fn pairs(self) -> Vec<Pair<'a>> {
+        match self {
+            Self::File(entries) => (entries.iter())
+                .map(|(key, item)| Pair {
+                    name: key.get_ref(),
+                    at: key.span().start,
+                    value: Value::new(key.get_ref(), item),
+                })
+                .collect(),
+            Self::Probe(probe) => {
+                // Of a name that suits wherever a name must be a place.
+                let name = "{json:name}";
+                let value = Value::probe(name, probe.any_key());
+                vec![Pair { name, at: 0, value }]
+            }
+        }
+    }
+
+    /// The one thing in a table, or nothing where there is not one. Its name looks like this, where that is given.
+    pub(super) fn only_pair(self, pattern: Option<&'static str>) -> Option<Pair<'a>> {
+        if let Self::Probe(probe) = self {
+            probe.count(1, Some(1));
+            if let Some(pattern) = pattern {
+                probe.name_keys(pattern);
+            }
+        }
+        let pairs = self.pairs();
+        match pairs.as_slice() {
+            [pair] => Some(*pair),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Table<'a> {
     /// Reports every key that isn't known.
     pub(super) fn open(
-        entries: &'a DeTable<'static>,
+        entries: Entries<'a>,
         known: &[&'static str],
         report: &mut Report<'_>,
     ) -> Self {
         let mut misspelt = Vec::new();
-        for key in entries.keys() {
+        let keys = match entries {
+            Entries::File(entries) => Some(entries.keys()),
+            Entries::Probe(_) => None,
+        };
+        for key in keys.into_iter().flatten() {
             let name: &str = key.get_ref();
             if known.contains(&name) {
                 continue;
@@ -90,7 +166,7 @@ impl<'a> Table<'a> {
 
     /// Whether this key is there.
     pub(super) fn has(&self, key: &str) -> bool {
-        self.entries.contains_key(key)
+        matches!(self.entries, Entries::File(entries) if entries.contains_key(key))
     }
 
     /// Reads one setting.
@@ -98,10 +174,22 @@ impl<'a> Table<'a> {
         &self,
         key: &'static str,
         report: &mut Report<'_>,
-        read: impl FnOnce(Value<'a>, &mut Report<'_>) -> Option<T>,
+        read: impl Fn(Value<'a>, &mut Report<'_>) -> Option<T>,
     ) -> Slot<T> {
-        match self.entries.get(key) {
-            Some(item) => match read(Value { key, item }, report) {
+        let entries = match self.entries {
+            Entries::File(entries) => entries,
+            Entries::Probe(table) => {
+                table.key(
+                    key,
+                    Probe::explore(|probe| {
+                        read(Value::probe(key, probe), report);
+                    }),
+                );
+                return Slot::Faulty;
+            }
+        };
+        match entries.get(key) {
+            Some(item) => match read(Value::new(key, item), report) {
                 Some(value) => Slot::Given(item.span().start, value),
                 None => Slot::Faulty,
             },
@@ -109,27 +197,103 @@ impl<'a> Table<'a> {
             None => Slot::Absent,
         }
     }
+
+    /// What the reader holds several keys to, for the schema; the reader reports it in words of its own.
+    pub(super) fn rule(&self, rule: Rule) {
+        if let Entries::Probe(probe) = self.entries {
+            probe.rule(rule);
+        }
+    }
 }
 
 impl<'a> Value<'a> {
     pub(super) fn new(key: &'a str, item: &'a Spanned<DeValue<'static>>) -> Self {
+        let item = Item::File(item);
         Self { key, item }
     }
 
+    pub(super) fn probe(key: &'a str, probe: &'static Probe) -> Self {
+        let item = Item::Probe(probe);
+        Self { key, item }
+    }
+
+    /// The same value by another name.
+    pub(super) fn called(self, key: &'a str) -> Self {
+        Self { key, ..self }
+    }
+
     pub(super) fn at(self) -> usize {
-        self.item.span().start
+        match self.item {
+            Item::File(item) => item.span().start,
+            Item::Probe(_) => 0,
+        }
+    }
+
+    fn is(self, kind: impl FnOnce(&DeValue<'static>) -> bool) -> bool {
+        match self.item {
+            Item::File(item) => kind(item.get_ref()),
+            Item::Probe(probe) => probe.ask(),
+        }
     }
 
     pub(super) fn is_text(self) -> bool {
-        self.item.get_ref().is_str()
+        self.is(DeValue::is_str)
     }
 
     pub(super) fn is_list(self) -> bool {
-        self.item.get_ref().is_array()
+        self.is(DeValue::is_array)
     }
 
     pub(super) fn is_integer(self) -> bool {
-        self.item.get_ref().is_integer()
+        self.is(DeValue::is_integer)
+    }
+
+    /// The value of the file. A probe notes what it should be.
+    fn or_note(self, shape: impl FnOnce() -> Shape) -> Option<&'a DeValue<'static>> {
+        match self.item {
+            Item::File(item) => Some(item.get_ref()),
+            Item::Probe(probe) => {
+                probe.note(shape());
+                None
+            }
+        }
+    }
+
+    /// What a text is held to after it was read, as a regular expression, for the schema.
+    pub(super) fn like(self, pattern: &'static str) -> Self {
+        self.narrow(|text| text.pattern = Some(pattern))
+    }
+
+    /// The same, of a text that may be empty.
+    pub(super) fn like_or_empty(self, pattern: &'static str) -> Self {
+        self.narrow(|text| {
+            text.least = 0;
+            text.pattern = Some(pattern);
+        })
+    }
+
+    /// How many characters a text may have, for the schema.
+    pub(super) fn at_most(self, characters: usize) -> Self {
+        self.narrow(|text| text.most = Some(characters))
+    }
+
+    fn narrow(self, narrow: impl FnOnce(&mut TextShape)) -> Self {
+        if let Item::Probe(probe) = self.item {
+            probe.note(Shape::Text(TextShape {
+                least: 1,
+                ..TextShape::default()
+            }));
+            probe.narrow(narrow);
+        }
+        self
+    }
+
+    /// The words that a text is looked up among, for the schema.
+    pub(super) fn among(self, words: impl Iterator<Item = &'static str>) -> Self {
+        if let Item::Probe(probe) = self.item {
+            probe.note(Shape::Words(words.collect()));
+        }
+        self
     }
 
     fn is_not<T>(
@@ -145,6 +309,12 @@ impl<'a> Value<'a> {
 
     /// A text that is not empty.
     pub(super) fn text(self, report: &mut Report<'_>) -> Option<&'static str> {
+        self.or_note(|| {
+            Shape::Text(TextShape {
+                least: 1,
+                ..TextShape::default()
+            })
+        })?;
         let text = self.any_text(report)?;
         if text.is_empty() {
             report.add(
@@ -159,7 +329,7 @@ impl<'a> Value<'a> {
 
     /// A text.
     pub(super) fn any_text(self, report: &mut Report<'_>) -> Option<&'static str> {
-        match self.item.get_ref() {
+        match self.or_note(|| Shape::Text(TextShape::default()))? {
             DeValue::String(Cow::Borrowed(text)) => Some(text),
             DeValue::String(Cow::Owned(text)) => Some(text.clone().leak()),
             _ => self.is_not("a text", format!("write {} = \"…\"", self.key), report),
@@ -168,7 +338,7 @@ impl<'a> Value<'a> {
 
     /// `true`, for what is said by saying it: `false` is said by leaving the key out.
     pub(super) fn yes(self, report: &mut Report<'_>) -> Option<()> {
-        if self.item.get_ref().as_bool() == Some(true) {
+        if self.or_note(|| Shape::Yes)?.as_bool() == Some(true) {
             return Some(());
         }
         let mend = format!("write {} = true, or leave it out", self.key);
@@ -181,6 +351,7 @@ impl<'a> Value<'a> {
         words: &[(&'static str, T)],
         report: &mut Report<'_>,
     ) -> Option<T> {
+        self.or_note(|| Shape::Words(words.iter().map(|(word, _)| *word).collect()))?;
         let text = self.text(report)?;
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
             return Some(*value);
@@ -204,8 +375,7 @@ impl<'a> Value<'a> {
         report: &mut Report<'_>,
     ) -> Option<N> {
         let number = self
-            .item
-            .get_ref()
+            .or_note(|| Shape::Number(*range.start(), *range.end()))?
             .as_integer()
             .and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok())
             .filter(|number| range.contains(number))
@@ -222,8 +392,8 @@ impl<'a> Value<'a> {
     }
 
     /// A list that is not empty.
-    pub(super) fn list(self, report: &mut Report<'_>) -> Option<Vec<Value<'a>>> {
-        match self.item.get_ref() {
+    fn list(self, report: &mut Report<'_>) -> Option<Vec<Value<'a>>> {
+        match self.or_note(|| Shape::List(Box::new(Shape::Either(Vec::new()))))? {
             DeValue::Array(items) if items.is_empty() => {
                 report.add(
                     self.at(),
@@ -248,6 +418,13 @@ impl<'a> Value<'a> {
         report: &mut Report<'_>,
         mut read: impl FnMut(Value<'a>, &mut Report<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
+        if let Item::Probe(probe) = self.item {
+            let item = Probe::explore(|item| {
+                read(Value::probe(self.key, item), report);
+            });
+            probe.note(Shape::List(Box::new(item)));
+            return None;
+        }
         let read: Vec<Option<T>> = self
             .list(report)?
             .into_iter()
@@ -257,13 +434,13 @@ impl<'a> Value<'a> {
     }
 
     /// A table.
-    pub(super) fn table(
-        self,
-        example: &str,
-        report: &mut Report<'_>,
-    ) -> Option<&'a DeTable<'static>> {
-        match self.item.get_ref() {
-            DeValue::Table(table) => Some(table),
+    pub(super) fn table(self, example: &str, report: &mut Report<'_>) -> Option<Entries<'a>> {
+        let item = match self.item {
+            Item::File(item) => item.get_ref(),
+            Item::Probe(probe) => return Some(Entries::Probe(probe.table())),
+        };
+        match item {
+            DeValue::Table(table) => Some(Entries::File(table)),
             _ => self.is_not("a table", format!("write {example}"), report),
         }
     }

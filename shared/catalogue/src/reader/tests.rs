@@ -12,12 +12,42 @@ mod settings;
 mod urls;
 mod versions;
 
+use std::{fs::OpenOptions, io::Write as _};
+
 use crate::{
     Algorithm, Encoding, Environment, Field, Identity, KeyForm, Piece, Place, Provider, Source,
     Sources, Tolerance, Unit,
 };
 
-use super::{Fault, read};
+use super::{
+    Fault,
+    shape::{Json, object},
+};
+
+/// Reads the text as everybody does. Where `LANDFALL_READER_CASES` names a file, what comes of it is noted there, a line
+/// of JSON for each text: `tests/stack/test_schema.py` holds the JSON Schema against all of them.
+fn read(text: &str, environment: Environment) -> Result<Sources, Vec<Fault>> {
+    let found = super::read(text, environment);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test has nobody to hand it the environment"
+    )]
+    if let Ok(cases) = std::env::var("LANDFALL_READER_CASES") {
+        let faults = found.as_ref().err().into_iter().flatten();
+        let faults = faults.map(|fault| Json::text(&fault.fault)).collect();
+        let case = object([("text", Json::text(text)), ("faults", Json::List(faults))]);
+        let mut line = String::new();
+        case.write_line(&mut line);
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(cases)
+            .unwrap();
+        // In one go: tests run at the same time.
+        file.write_all(line.as_bytes()).unwrap();
+    }
+    found
+}
 
 fn good(text: &str) -> Sources {
     read(text, Environment::Local).unwrap()

@@ -4,6 +4,7 @@ use crate::scheme::{Scheme, Tolerance};
 
 use super::{
     report::Report,
+    shape::Rule,
     table::{Table, Value},
 };
 
@@ -35,6 +36,7 @@ impl ToleranceLayer {
             report,
         )?;
         let table = Table::open(entries, &["past", "future"], report);
+        table.rule(Rule::AllOfOne(&[&["past"], &["future"]]));
         let past = table.slot("past", report, seconds);
         let future = table.slot("future", report, seconds);
         if past.is_faulty() || future.is_faulty() {

@@ -4,6 +4,7 @@ use crate::url::{UrlFault, UrlForm};
 
 use super::{
     report::Report,
+    shape::Rule,
     table::{Table, Value, shown},
 };
 
@@ -32,8 +33,9 @@ pub(super) fn url_forms(value: Value<'_>, report: &mut Report<'_>) -> Option<&'s
         }
         let entries = item.table("url_forms = [{ decoded = \":/?@\" }]", report)?;
         let table = Table::open(entries, &["decoded"], report);
+        table.rule(Rule::Needs(&["decoded"]));
         let characters = table.slot("decoded", report, |value, report| {
-            let text = value.text(report)?;
+            let text = value.like("^[!-~]+$").text(report)?;
             let fits = text.chars().all(|c| c.is_ascii_graphic());
             if !fits {
                 let fault = format!("`{}` has characters beyond printable ASCII", shown(text));
@@ -41,6 +43,10 @@ pub(super) fn url_forms(value: Value<'_>, report: &mut Report<'_>) -> Option<&'s
             }
             fits.then_some(text)
         });
+        if characters.is_absent() {
+            let mend = "write url_forms = [{ decoded = \":/?@\" }]";
+            report.missing(item.at(), "a form of `url_forms` has no `decoded`", mend);
+        }
         Some(UrlForm::Decoded(characters.value()?))
     };
     Some(value.list_of(report, read)?.leak())
