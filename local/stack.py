@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
+import sync
 import tomlkit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,17 +139,20 @@ class Stack:
     # ---- The stack ----
 
     def deploy(self, port):
-        """Deploys what `make build` has built, unless it is there already, and notes where everything is."""
+        """Deploys what `make build` has built, unless it is there already, and notes where everything is. Where nothing
+        but the functions' packages has changed, only those are replaced."""
         config = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()[self.name]["deploy"]["parameters"]
         architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
         parameters = [*config["parameter_overrides"], f"Architecture={architecture}"]
-        state = hashlib.sha256(json.dumps(config).encode())
-        for file in sorted(path for path in BUILD.rglob("*") if path.is_file()):
-            state.update(file.read_bytes())
-        if self.note.exists() and json.loads(self.note.read_text())["deployed"] == state.hexdigest():
-            return False
-
+        template = hashlib.sha256(json.dumps(parameters).encode() + (BUILD / "template.yaml").read_bytes()).hexdigest()
+        built = sync.digests(BUILD)
         endpoint = f"http://127.0.0.1:{port}"
+        note = json.loads(self.note.read_text()) if self.note.exists() else None
+        if note and note.get("template") == template:
+            changed = {function for function in built if note["packages"][function] != built[function]}
+            self.replace(note, changed, built)
+            return bool(changed)
+
         deploy_log = self.folder / "deploy.log"
         command = [ROOT / ".tools" / "bin" / "sam", "deploy", "--template-file", BUILD / "template.yaml"]
         command += ["--config-file", ROOT / "samconfig.toml", "--config-env", self.name, "--no-progressbar"]
@@ -171,6 +175,7 @@ class Stack:
         outputs["ApiUrl"] = f"{endpoint}/_aws/execute-api/{api}"
         # What MiniStack tells the function of it: some providers sign the URL.
         outputs["CalledUrl"] = f"https://{api}.execute-api.localhost"
+        replaced = note.get("replaced", []) if note else []
         note = {
             "stack": config["stack_name"],
             "region": config["region"],
@@ -179,11 +184,24 @@ class Stack:
             "secret_access_key": "test",
             "environment": outputs["Environment"],
             "outputs": outputs,
-            "deployed": state.hexdigest(),
+            "template": template,
+            "packages": built,
+            "replaced": [],
         }
-        self.note.write_text(json.dumps(note, indent=2) + "\n")
+        # CloudFormation doesn't know of packages that were replaced, and leaves them where it sees no change.
+        self.replace(note, set(replaced), built)
         self.write_functions_environment(note)
         return True
+
+    def replace(self, note, functions, built):
+        """Replaces these functions' packages by those that were built, and notes it."""
+        sync.replace(
+            self.client("lambda", note["endpoint"], note["region"]),
+            {function: note["outputs"][f"{function}FunctionName"] for function in functions},
+            BUILD,
+        )
+        note |= {"packages": built, "replaced": sorted(functions | set(note["replaced"]))}
+        self.note.write_text(json.dumps(note, indent=2) + "\n")
 
     def write_functions_environment(self, note):
         """Writes what the deployed functions have in their environment, for those that run beside the stack."""

@@ -9,9 +9,9 @@ use protocol::time::Millis;
 use crate::{
     enrol,
     help::{
-        CHECK, CHECK_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES,
-        PROVIDERS_EXAMPLES, SEND, SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY,
-        VERIFY_EXAMPLES,
+        CHECK, CHECK_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PACKAGE,
+        PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES, SEND, SEND_EXAMPLES, SHOW_EXAMPLES, SIGN,
+        SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
     },
     secrets,
 };
@@ -96,6 +96,10 @@ pub(crate) enum Command {
     #[command(long_about = CHECK, after_help = CHECK_EXAMPLES)]
     Check(GivenCheck),
 
+    /// Put the configuration into functions' packages that were built elsewhere
+    #[command(long_about = PACKAGE, after_help = PACKAGE_EXAMPLES)]
+    Package(GivenPackage),
+
     /// List the providers of the catalogue, or show one
     #[command(after_help = PROVIDERS_EXAMPLES)]
     Providers(GivenProviders),
@@ -109,9 +113,21 @@ pub(crate) struct GivenCheck {
     pub(crate) file: Option<PathBuf>,
 
     /// Count the sources of this environment: local, test or live; repeatable. Faults are named whatever environment
-    /// they are in [default: all three]
+    /// they are in [default: all three, or with --stack the stack's]
     #[arg(long = "environment", value_name = "NAME", value_parser = environment)]
     pub(crate) environments: Vec<Environment>,
+
+    /// Check nothing, and print the JSON Schema of the file (Draft 4), for editors
+    #[arg(long, exclusive = true)]
+    pub(crate) schema: bool,
+}
+
+/// Where to put the configuration.
+#[derive(Args, Debug)]
+pub(crate) struct GivenPackage {
+    /// Functions' packages: ZIP files with a `bootstrap` in them. They are written anew, in their place
+    #[arg(long, value_name = "ZIP", required = true, num_args = 1..)]
+    pub(crate) into: Vec<PathBuf>,
 }
 
 /// What to show of the catalogue.

@@ -1,43 +1,136 @@
-//! `landfall check`: every fault of a configuration, or how much it configures.
+//! `landfall check`: every fault of a configuration, or how much it configures; and whether a stack runs with it.
 
-use std::{path::Path, process::ExitCode};
+use std::process::ExitCode;
 
-use catalogue::{Environment, check, reader::Fault};
-use serde_json::json;
+use aws_sdk_dynamodb::Client;
+use catalogue::{
+    Environment, check,
+    reader::{Fault, schema},
+};
+use landfall_aws::{
+    config::digest,
+    running::{Announcement, Running},
+};
+use serde_json::{Map, Value, json};
 
-use crate::{args::GivenCheck, configuration::Configuration, failure::Failure, print};
+use crate::{
+    args::{GivenCheck, GivenStack},
+    configuration::Configuration,
+    failure::Failure,
+    print,
+    sample::iso,
+    stack::{Stack, block_on},
+};
 
 pub(crate) fn run(
     given: &GivenCheck,
-    config: Option<&Path>,
+    stack: &GivenStack,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
-    let Configuration { called, text } = Configuration::find(given.file.as_deref().or(config))?;
-    let environments = match given.environments.as_slice() {
-        [] => &Environment::ALL,
-        some => some,
+    if given.schema {
+        print::text(&schema());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = given.file.as_deref().or(stack.config.as_deref());
+    let Configuration { called, text } = Configuration::find(file)?;
+    if let Err(faults) = check::count(&text, &Environment::ALL) {
+        if as_json {
+            print::json(
+                &json!({"file": called, "faults": faults.iter().map(fault).collect::<Vec<_>>()}),
+            );
+        } else {
+            print::faults(&check::listed(&called, &faults));
+        }
+        return Ok(ExitCode::FAILURE);
+    }
+    let deployed = match &stack.stack {
+        Some(_) => Some(deployed(stack)?),
+        None => None,
     };
-    let counts = check::count(&text, environments);
+    let environments = match (given.environments.as_slice(), &deployed) {
+        ([], Some(deployed)) => &[deployed.environment],
+        ([], None) => &Environment::ALL[..],
+        (some, _) => some,
+    };
+    // What has no fault in one environment has none in any.
+    let counts = check::count(&text, environments).unwrap_or_default();
+    let digest = digest(text.as_bytes());
+    let same = deployed
+        .as_ref()
+        .is_none_or(|deployed| deployed.runs(&digest));
     if as_json {
-        print::json(&match &counts {
-            Ok(counts) => json!({
-                "file": called,
-                "sources": counts.iter().map(|(environment, count)| (environment.as_str(), count))
-                    .collect::<std::collections::BTreeMap<_, _>>(),
-                "faults": [],
-            }),
-            Err(faults) => json!({
-                "file": called,
-                "faults": faults.iter().map(|Fault { line, fault, mend }| {
-                    json!({"line": line, "fault": fault, "mend": mend})
-                }).collect::<Vec<_>>(),
-            }),
-        });
+        let sources: Map<String, Value> = (counts.iter())
+            .map(|(environment, count)| (environment.as_str().to_owned(), (*count).into()))
+            .collect();
+        let mut told = json!({"file": called, "digest": digest, "sources": sources, "faults": []});
+        if let Some(deployed) = &deployed {
+            told["running"] = deployed.json();
+        }
+        print::json(&told);
     } else {
-        match &counts {
-            Ok(counts) => print::line(&check::sound(&called, counts)),
-            Err(faults) => print::faults(&check::listed(&called, faults)),
+        print::line(&check::sound(&called, &counts));
+        if let Some(deployed) = &deployed {
+            print::line(&deployed.words(&digest));
         }
     }
-    Ok(ExitCode::from(u8::from(counts.is_err())))
+    Ok(ExitCode::from(u8::from(!same)))
+}
+
+fn fault(Fault { line, fault, mend }: &Fault) -> Value {
+    json!({"line": line, "fault": fault, "mend": mend})
+}
+
+/// A stack, and with which configuration it says that it runs.
+struct Deployed {
+    stack: String,
+    environment: Environment,
+    running: Option<Running>,
+}
+
+fn deployed(given: &GivenStack) -> Result<Deployed, Failure> {
+    block_on(async {
+        let stack = Stack::find(given).await?;
+        let announcement =
+            Announcement::new(Client::new(&stack.config), stack.output("TableName")?);
+        let running = announcement.read().await;
+        Ok(Deployed {
+            running: running.map_err(|fault| Failure::trouble(fault.to_string()))?,
+            environment: stack.environment,
+            stack: stack.name,
+        })
+    })
+}
+
+impl Deployed {
+    fn runs(&self, digest: &str) -> bool {
+        self.running
+            .as_ref()
+            .is_some_and(|running| running.digest == digest)
+    }
+
+    fn words(&self, digest: &str) -> String {
+        let stack = &self.stack;
+        let Some(running) = &self.running else {
+            return format!(
+                "{stack} hasn't said yet with which file it runs: its sweeper says so when it first runs"
+            );
+        };
+        let since = iso(running.since);
+        if self.runs(digest) {
+            format!("{stack} runs with this file ({digest}), says its sweeper since {since}")
+        } else {
+            format!(
+                "{stack} runs with another file ({}, and this is {digest}), says its sweeper since {since}: it looks \
+                 again within a minute of a deployment",
+                running.digest
+            )
+        }
+    }
+
+    fn json(&self) -> Value {
+        match &self.running {
+            Some(running) => json!({"digest": running.digest, "since": iso(running.since)}),
+            None => Value::Null,
+        }
+    }
 }

@@ -40,16 +40,34 @@ pub(crate) const CHECK: &str = "\
 Check a configuration as the build and the functions' start do, without network and AWS: every fault at once, each on a \
 line of its own with its place, and what to write instead.
 
-Exit status 0: sound; standard output says how many sources there are in which environment. 1: standard error names every \
-fault. 2: the arguments can't be used, or there is no such file.
+With --stack, a sound file is also held against the one that the stack runs with: its sweeper, which runs each minute, \
+notes the digest of its configuration when it starts.
 
-With --json, `faults` lists them with `line`, `fault` and `mend`, and `sources` has the numbers.";
+Exit status 0: sound; standard output says how many sources there are in which environment. 1: standard error names every \
+fault; or the stack runs with another file. 2: the arguments can't be used, or there is no such file.
+
+With --json, `faults` lists them with `line`, `fault` and `mend`, `sources` has the numbers, `digest` names the file, and \
+`running` what the stack runs with.";
 
 pub(crate) const CHECK_EXAMPLES: &str = "\
 Examples:
   landfall check                            the project's infra/landfall.toml
   landfall check infra/landfall.toml --environment live
+  landfall check --stack landfall-live      does it run with this file?
   generate-configuration | landfall check -";
+
+pub(crate) const PACKAGE: &str = "\
+Put a configuration into packages of the three functions that were built elsewhere, after the check of `landfall check`: \
+no compiler, no network, no AWS. A configuration that is in a package already is replaced; all else in it stays. The same \
+package and the same file always give the same bytes.
+
+Exit status 0: done. 1: the configuration has faults, which standard error names, or a package can't be written. 2: one of \
+the files is no package. Then none was touched.";
+
+pub(crate) const PACKAGE_EXAMPLES: &str = "\
+Example:
+  landfall package --config landfall.toml --into ingest.zip consumer.zip sweeper.zip
+  aws lambda update-function-code --function-name FUNCTION --zip-file fileb://ingest.zip";
 
 pub(crate) const EXPLAIN: &str = "\
 Find out why a delivery is refused. Takes what `landfall verify` takes.

@@ -1,6 +1,6 @@
 //! `landfall`, the command line: tries signatures, explains refusals, sends sample events and looks into the ledger.
 //!
-//! `verify`, `explain`, `sign`, `check` and `providers` need no network and no AWS; the other commands talk to one stack.
+//! `verify`, `explain`, `sign`, `check`, `package` and `providers` need no network and no AWS; the other commands talk to one stack.
 
 #![deny(
     clippy::print_stdout,
@@ -25,6 +25,7 @@ mod failure;
 mod form;
 mod gateway;
 mod help;
+mod package;
 mod post;
 mod print;
 mod providers;
@@ -77,7 +78,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
-        Command::Check(given) => check::run(&given, config, cli.json),
+        Command::Check(given) => check::run(&given, &cli.stack, cli.json),
+        Command::Package(given) => package::run(&given, config, cli.json),
         Command::Providers(given) => providers::run(&given, cli.json),
     }
 }

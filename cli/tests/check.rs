@@ -43,7 +43,13 @@ fn a_sound_file_says_how_many_sources_there_are() {
     let run = landfall(&["check", "-", "--json"], SOUND.as_bytes());
     assert_eq!(
         run.json(),
-        json!({"file": "standard input", "sources": {"local": 2, "test": 2, "live": 1}, "faults": []})
+        json!({
+            "file": "standard input",
+            // As sha256sum has it.
+            "digest": "a6f0db9ef835",
+            "sources": {"local": 2, "test": 2, "live": 1},
+            "faults": [],
+        })
     );
 }
 
@@ -114,6 +120,13 @@ fn what_is_named_counts_more_than_what_is_found() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("/nowhere"), "{}", run.stderr);
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_schema_is_the_one_that_the_configuration_names() {
+    let run = landfall(&["check", "--schema"], b"");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout == include_str!("../../infra/landfall.schema.json"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from harness import NOTE
+from harness import NOTE, wait_for
 from signing import PROVIDERS, new_id
 
 FIVE = ["financbase", "formify", "orum", "self", "frontitude"]
@@ -138,3 +138,23 @@ def test_a_live_stack_is_sent_nothing_unless_asked_for(bench, tmp_path, monkeypa
 
     [answer] = sent(bench, "--source", "financbase", "--id", id, "--live")
     assert (answer["status"], answer["outcome"]) == (200, "accepted")
+
+
+def test_a_stack_says_with_which_configuration_it_runs(bench, tmp_path):
+    # Its schedule would run it by itself, within a minute.
+    bench.invoke("Sweeper", {})
+
+    def said():
+        result = bench.landfall("check", check=False)
+        return result if "hasn't said" not in result.stdout else None
+
+    same = wait_for(said, "the sweeper's word")
+    assert same.returncode == 0 and "runs with this file" in same.stdout
+    assert " in local" in same.stdout and " in live" not in same.stdout
+
+    other = tmp_path / "landfall.toml"
+    other.write_text('[sources.shop]\nprovider = "stripe"\n')
+    differs = bench.landfall("check", "--config", str(other), "--json", check=False)
+    assert differs.returncode == 1
+    told = json.loads(differs.stdout)
+    assert told["sources"] == {"local": 1} and told["digest"] != told["running"]["digest"]

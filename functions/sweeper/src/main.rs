@@ -9,6 +9,7 @@ use landfall_aws::{
     log,
     metrics::{Line, Metric},
     queue::Queue,
+    running::Announcement,
 };
 use protocol::{
     ports::Clock as _,
@@ -25,6 +26,12 @@ async fn main() -> Result<(), Error> {
     let configuration = Configuration::load(config.environment, config::environment)?;
     configuration.log_start();
     let clients = Clients::load(Profile::Working).await;
+    // So that an operator can ask. What can't be written now is no reason not to sweep.
+    let announcement = Announcement::new(clients.dynamodb.clone(), &config.table);
+    let announced = announcement.write(&configuration.digest, SystemClock.now());
+    if let Err(fault) = announced.await {
+        tracing::warn!(reason = fault.kind.as_str(), error = %fault, "the configuration is not announced");
+    }
     let index = Index::new(clients.dynamodb, &config.table, &config.index);
     let queue = Queue::new(clients.sqs, &config.queue_url);
     let settings = Settings::new(

@@ -53,6 +53,7 @@ pub(crate) mod sort {
     pub(crate) const EVENT: &str = "event";
     pub(crate) const WORK: &str = "work";
     pub(crate) const CURSOR: &str = "cursor";
+    pub(crate) const CONFIGURATION: &str = "configuration";
     pub(crate) const KEYS: &str = "keys";
 }
 

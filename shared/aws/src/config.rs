@@ -7,7 +7,7 @@ mod file;
 use catalogue::Environment;
 use protocol::{decide::consumer::Limits, time::Millis};
 
-pub use self::file::{Configuration, Unusable, digest};
+pub use self::file::{Configuration, NAME, Unusable, digest};
 
 /// The one door to the environment's variables.
 #[must_use]

@@ -18,5 +18,6 @@ mod outbound;
 pub mod projection;
 mod published;
 pub mod queue;
+pub mod running;
 pub mod secrets;
 mod trace;

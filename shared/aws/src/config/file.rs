@@ -12,7 +12,7 @@ const FILE_VARIABLE: &str = "LANDFALL_CONFIG";
 const PACKAGE_VARIABLE: &str = "LAMBDA_TASK_ROOT";
 
 /// The file's name in the package.
-const NAME: &str = "landfall.toml";
+pub const NAME: &str = "landfall.toml";
 
 /// How much of the SHA-256 names a configuration: enough to tell two files of one project apart.
 const DIGEST_DIGITS: usize = 12;

@@ -1,0 +1,175 @@
+//! `landfall package`: a configuration is put into packages that were built elsewhere.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::{
+    fs::{self, File},
+    io::{Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use zip::{
+    CompressionMethod, DateTime, ZipArchive, ZipWriter,
+    write::{FileOptions, SimpleFileOptions},
+};
+
+use crate::common::{Run, landfall};
+
+mod common;
+
+const SOUND: &str = "[sources.shop]\nprovider = \"stripe\"\n";
+
+/// A folder of this test's own, with a configuration in it.
+fn folder(name: &str, content: &str) -> PathBuf {
+    let folder =
+        std::env::temp_dir().join(format!("landfall-package-{}-{name}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("landfall.toml"), content).unwrap();
+    folder
+}
+
+/// A package of these files, as somebody made it in this year.
+fn package(file: &Path, year: u16, files: &[(&str, u32, &str)]) -> String {
+    let mut writer = ZipWriter::new(File::create(file).unwrap());
+    for (name, mode, content) in files {
+        let options: SimpleFileOptions = FileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(DateTime::from_date_and_time(year, 1, 2, 3, 4, 6).unwrap())
+            .unix_permissions(*mode);
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(content.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap();
+    file.display().to_string()
+}
+
+fn put(folder: &Path, packages: &[&str]) -> Run {
+    let config = folder.join("landfall.toml").display().to_string();
+    let arguments = [&["package", "--config", &config, "--into"][..], packages].concat();
+    landfall(&arguments, b"")
+}
+
+/// Name, mode bits and content of each file.
+fn content(file: &str) -> Vec<(String, Option<u32>, String)> {
+    let mut archive = ZipArchive::new(File::open(file).unwrap()).unwrap();
+    (0..archive.len())
+        .map(|index| {
+            let mut entry = archive.by_index(index).unwrap();
+            let mut text = String::new();
+            entry.read_to_string(&mut text).unwrap();
+            (
+                entry.name().unwrap().into_owned(),
+                entry.unix_mode().map(|mode| mode & 0o777),
+                text,
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_package_gets_the_configuration_and_keeps_all_else() {
+    let folder = folder("kept", SOUND);
+    let bare = package(
+        &folder.join("bare.zip"),
+        2024,
+        &[
+            ("bootstrap", 0o755, "program"),
+            ("data/more.txt", 0o600, "x"),
+        ],
+    );
+    let configured = package(
+        &folder.join("configured.zip"),
+        2024,
+        &[
+            ("landfall.toml", 0o644, "old"),
+            ("bootstrap", 0o555, "program"),
+        ],
+    );
+    let run = put(&folder, &[&bare, &configured]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
+    let entry = |name: &str, mode, text: &str| (name.to_owned(), Some(mode), text.to_owned());
+    assert_eq!(
+        content(&bare),
+        [
+            entry("bootstrap", 0o755, "program"),
+            entry("data/more.txt", 0o600, "x"),
+            entry("landfall.toml", 0o644, SOUND),
+        ]
+    );
+    assert_eq!(
+        content(&configured),
+        [
+            entry("bootstrap", 0o555, "program"),
+            entry("landfall.toml", 0o644, SOUND)
+        ]
+    );
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_same_comes_out_whenever_it_is_made_and_however_often() {
+    let folder = folder("same", SOUND);
+    let files = [("bootstrap", 0o755, "program")];
+    let older = package(&folder.join("older.zip"), 1999, &files);
+    let newer = package(&folder.join("newer.zip"), 2026, &files);
+    assert_ne!(fs::read(&older).unwrap(), fs::read(&newer).unwrap());
+    assert_eq!(put(&folder, &[&older, &newer]).code, 0);
+    let once = fs::read(&older).unwrap();
+    assert!(once == fs::read(&newer).unwrap());
+    assert_eq!(put(&folder, &[&older]).code, 0);
+    assert!(once == fs::read(&older).unwrap());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_is_no_package_is_refused_and_nothing_is_written() {
+    let folder = folder("refused", SOUND);
+    let sound = package(
+        &folder.join("sound.zip"),
+        2024,
+        &[("bootstrap", 0o755, "program")],
+    );
+    let layer = package(
+        &folder.join("layer.zip"),
+        2024,
+        &[("bin/bootstrap", 0o755, "program")],
+    );
+    let text = folder.join("landfall.toml").display().to_string();
+    let before = fs::read(&sound).unwrap();
+    for (strange, said) in [
+        (layer.as_str(), "there is no `bootstrap` in it"),
+        (text.as_str(), "can't be read"),
+        ("/nowhere.zip", "can't be read"),
+    ] {
+        let run = put(&folder, &[&sound, strange]);
+        assert_eq!(run.code, 2, "{strange}: {}", run.stdout);
+        assert!(
+            run.stderr.contains(strange) && run.stderr.contains(said),
+            "{}",
+            run.stderr
+        );
+        assert!(before == fs::read(&sound).unwrap(), "{strange}");
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_configuration_with_faults_goes_into_no_package() {
+    let folder = folder(
+        "faults",
+        "[sources.shop]\nprovder = \"stripe\"\ntries = 0\n",
+    );
+    let sound = package(
+        &folder.join("sound.zip"),
+        2024,
+        &[("bootstrap", 0o755, "program")],
+    );
+    let before = fs::read(&sound).unwrap();
+    let run = put(&folder, &[&sound]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    for line in ["landfall.toml:2: ", "landfall.toml:3: "] {
+        assert!(run.stderr.contains(line), "{}", run.stderr);
+    }
+    assert!(before == fs::read(&sound).unwrap());
+    fs::remove_dir_all(folder).unwrap();
+}
