@@ -104,8 +104,7 @@ async fn answer(
     let checked = precheck(source, delivery, world.clock().now())
         .map_err(|refusal| refused(source, refusal))?;
     let keys = keys_of(world, source, &origin, budget).await?;
-    let mut newer = None;
-    let event = prove(world, source, &origin, &keys, &mut newer, &checked, budget).await?;
+    let event = prove(world, source, &origin, &keys, &checked, budget).await?;
     if let Some(reply) = handshake::signed(&event) {
         return Ok(Taken::Handshake(reply));
     }
@@ -242,8 +241,7 @@ async fn prove<'a>(
     world: &impl World,
     source: &Source,
     origin: &Origin,
-    keys: &'a Keys,
-    newer: &'a mut Option<Arc<Keys>>,
+    keys: &Keys,
     checked: &Checked<'a>,
     budget: Budget,
 ) -> Result<Authentic<'a>, Denied> {
@@ -257,9 +255,8 @@ async fn prove<'a>(
     let clock = world.clock();
     let refetch = world.secrets().refetch(source, origin, clock.now());
     match budget.within_a_second(clock, refetch).await.flatten() {
-        Ok(Some(found)) => {
-            let keys = newer.insert(found);
-            let proven = checked.prove(keys);
+        Ok(Some(newer)) => {
+            let proven = checked.prove(&newer);
             proven.map_err(|refusal| refused(source, refusal))
         }
         Ok(None) => Err(refused(source, refusal)),

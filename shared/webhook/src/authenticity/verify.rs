@@ -109,10 +109,7 @@ impl<'a> Checked<'a> {
     }
 
     /// The second half of [`verify`]: whether one of these keys made one of the signatures.
-    pub fn prove<'k>(&self, keys: &'k Keys) -> Result<Authentic<'k>, Refusal>
-    where
-        'a: 'k,
-    {
+    pub fn prove(&self, keys: &Keys) -> Result<Authentic<'a>, Refusal> {
         let mut refusals = Vec::new();
         let mut inapplicable = self.inapplicable.clone();
         let mut read_now = Vec::new();

@@ -5,7 +5,7 @@
 //! signature which anyone can have made proves no event, [`verify`](crate::authenticity::verify::verify) sees to:
 //! it refuses every message that could have been such a challenge.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use catalogue::{
     Fixed, Handshake, Method, Place, Proof, ReplyPiece, Source, Template, handshake::reply_pieces,
@@ -124,7 +124,7 @@ impl Question<'_> {
             }
         }
         let newest = keys.and_then(|keys| keys.entries.first());
-        reply(self.handshake, &self.challenge, newest).ok_or(Unproven::NoKey)
+        reply(self.handshake, &self.challenge, newest.map(Arc::as_ref)).ok_or(Unproven::NoKey)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The event that an authentic delivery carries.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use catalogue::{Piece, Place, Scheme, Source, Template, ToldBy};
 use protocol::{
@@ -37,7 +37,7 @@ pub struct Authentic<'a> {
     source: &'a Source,
     delivery: Delivery<'a>,
     scheme: &'a Scheme,
-    key_of_signature: &'a Key,
+    key_of_signature: Arc<Key>,
     event_type: String,
     body_digest: String,
     timestamp: Option<String>,
@@ -69,7 +69,7 @@ pub struct Name {
 }
 
 impl<'a> Authentic<'a> {
-    pub(crate) fn new(source: &'a Source, delivery: Delivery<'a>, proof: &Proof<'a, '_>) -> Self {
+    pub(crate) fn new(source: &'a Source, delivery: Delivery<'a>, proof: &Proof<'_, '_>) -> Self {
         let body_digest = hex_text(&Sha256::digest(delivery.body));
         let timestamp = proof.timestamp;
         let fill = |template: Option<Template>| {
@@ -81,7 +81,7 @@ impl<'a> Authentic<'a> {
             source,
             delivery,
             scheme: proof.scheme,
-            key_of_signature: proof.key,
+            key_of_signature: Arc::clone(proof.key),
             identity,
             told_by,
             event_type: fill(source.event_type)
@@ -178,12 +178,12 @@ impl<'a> Authentic<'a> {
 
     /// The label of the secret that matched.
     #[must_use]
-    pub fn secret_label(&self) -> &'a str {
+    pub fn secret_label(&self) -> &str {
         &self.key_of_signature.label
     }
 
-    pub(crate) fn key_of_signature(&self) -> &'a Key {
-        self.key_of_signature
+    pub(crate) fn key_of_signature(&self) -> &Key {
+        &self.key_of_signature
     }
 
     pub(crate) fn delivery(&self) -> &Delivery<'a> {

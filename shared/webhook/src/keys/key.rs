@@ -1,6 +1,6 @@
 //! Secrets and the keys made of them.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use base64::Engine as _;
 use catalogue::{KeyForm, Scheme};
@@ -32,7 +32,8 @@ pub enum Purpose {
 
 /// The keys of a source, ready to verify with: decoded once, when the secrets are loaded.
 pub struct Keys {
-    pub(crate) entries: Vec<Key>,
+    /// Shared with the events that they have proven, which outlive a change of keys.
+    pub(crate) entries: Vec<Arc<Key>>,
     /// Digests of the verify tokens.
     tokens: Vec<[u8; 32]>,
 }
@@ -117,7 +118,7 @@ impl Keys {
                     tokens.push(material::token_digest(secret.value.as_bytes()));
                 }
                 Purpose::Signature => match keys(schemes, secret) {
-                    Ok(keys) => entries.extend(keys),
+                    Ok(keys) => entries.extend(keys.into_iter().map(Arc::new)),
                     Err(fault) => faults.push(secret.fault(fault)),
                 },
             }
@@ -144,7 +145,7 @@ impl Keys {
     }
 
     /// The keys of this scheme.
-    pub(crate) fn of_scheme(&self, scheme: &Scheme) -> impl Iterator<Item = &Key> {
+    pub(crate) fn of_scheme(&self, scheme: &Scheme) -> impl Iterator<Item = &Arc<Key>> {
         self.entries.iter().filter(|key| key.is_of(scheme))
     }
 
