@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use protocol::decide::consumer::Outcome;
+use protocol::decide::finish::Outcome;
 use webhook::{
     ports::Callbacks,
     reading::address::{Address, Hostile},

@@ -2,7 +2,7 @@
 
 use std::{any::Any, time::Duration};
 
-use protocol::decide::consumer::Outcome;
+use protocol::decide::finish::Outcome;
 
 use crate::handler::{Context, Event, Failure, Handler};
 

@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use catalogue::Source;
 use protocol::{
-    decide::consumer::{
-        Action, Claim, Configured, Finish, Lease, Life, Limits, Outcome, Reason, Then, after_run,
-        disown, give_up, on_ticket, put_back_jitter,
+    decide::{
+        consumer::{
+            Action, Claim, Configured, Lease, Life, Limits, Reason, Then, on_ticket,
+            put_back_jitter,
+        },
+        finish::{Finish, Outcome, after_run, disown, give_up},
     },
     fault::Fault,
     ledger::{Body, EventKey, EventRecord, Work},

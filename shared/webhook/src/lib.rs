@@ -8,8 +8,8 @@
 //! | [`authenticity`] | whether it is one: [`verify`](authenticity::verify::verify) |
 //! | [`endpoint`] | what providers ask beside |
 //!
-//! Each room knows those above it and no other. What becomes of the event is the protocol's. Nothing here knows AWS, a
-//! clock, the environment or logging: the `Cargo.toml` says so.
+//! Each room knows those above it and no other (`tests/rooms.rs` holds it). What becomes of the event is the
+//! protocol's. Nothing here knows AWS, a clock, the environment or logging: the `Cargo.toml` says so.
 
 pub mod authenticity;
 pub mod endpoint;

@@ -1,7 +1,10 @@
 //! The consumer: read → decide → claim → run → finish, one effect a step, in the order of the design's two tables.
 
 use protocol::{
-    decide::consumer::{self, Action as Decided, Configured, Finish, Lease, Outcome, Then},
+    decide::{
+        consumer::{self, Action as Decided, Configured, Lease, Then},
+        finish::{self, Finish, Outcome},
+    },
     ledger::{EventKey, State as Status, Work, WorkVersion},
     ticket::{Ticket, Why},
     time::UnixSeconds,
@@ -350,8 +353,8 @@ impl Step<'_> {
     fn begin(&self, slot: usize, visit: &Visit, then: Next) -> At {
         let now = millis(self.clock_of(slot));
         match (then, visit.claim) {
-            (Next::GiveUp, Some(claim)) => self.follow(&consumer::give_up(&work_of(&claim), now)),
-            (Next::Disown, Some(claim)) => self.follow(&consumer::disown(&work_of(&claim), now)),
+            (Next::GiveUp, Some(claim)) => self.follow(&finish::give_up(&work_of(&claim), now)),
+            (Next::Disown, Some(claim)) => self.follow(&finish::disown(&work_of(&claim), now)),
             (Next::Wait, Some(claim)) => At::Hide(claim.until),
             _ if self.world.gone && self.is(Mutant::UnknownIsDone) => At::Write(Wanted {
                 state: Status::Succeeded,
@@ -385,7 +388,7 @@ impl Step<'_> {
             Ran::Permanent => Outcome::Permanent(String::new()),
         };
         let now = millis(self.clock_of(slot));
-        let finish = consumer::after_run(
+        let finish = finish::after_run(
             &work_of(&claim),
             outcome,
             now,

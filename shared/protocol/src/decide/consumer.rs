@@ -1,4 +1,4 @@
-//! What the consumer does with a ticket, and what the holder of a claim does after the run.
+//! What the consumer does with a ticket. What the holder of a claim does after the run is [`finish`](super::finish)'s.
 //!
 //! | found by a ticket of epoch t (another life's ticket counts as t = 0) | action |
 //! |---|---|
@@ -276,100 +276,6 @@ fn of_unknown_source(action: Action, event: Life, work: Option<&Work>, now: Unix
         }
         _ => Action::Bury(Reason::UnknownSource),
     }
-}
-
-/// What a run came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is done.
-    Done,
-    /// It may succeed later: a failure, a panic, the time was over.
-    Retry(String),
-    /// It will never succeed.
-    Permanent(String),
-}
-
-/// What the holder of a claim does after the run, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finish {
-    /// Write this work, then delete the ticket.
-    Succeed(Work),
-    /// Write this work, then hide the ticket until its `until`, then report it as failed.
-    Wait(Work),
-    /// Put the ticket into the dead-letter queue, then write this work, then delete the ticket.
-    Fail(Work, Reason),
-}
-
-/// Decides what follows a run. `random` is uniform.
-#[must_use]
-pub fn after_run(
-    claim: &Work,
-    outcome: Outcome,
-    now: UnixMillis,
-    random: u64,
-    limits: &Limits,
-) -> Finish {
-    let work = |state, until, last_error| Work {
-        state,
-        until,
-        last_error,
-        ..claim.clone()
-    };
-    match outcome {
-        Outcome::Done => Finish::Succeed(work(State::Succeeded, now, None)),
-        Outcome::Permanent(error) => {
-            Finish::Fail(work(State::Failed, now, Some(error)), Reason::Permanent)
-        }
-        Outcome::Retry(error) if claim.tries >= limits.tries => {
-            Finish::Fail(work(State::Failed, now, Some(error)), Reason::Exhausted)
-        }
-        Outcome::Retry(error) => {
-            let until = now.plus(backoff(claim.tries, random, limits));
-            Finish::Wait(work(State::Waiting, until, Some(error)))
-        }
-    }
-}
-
-/// What is written where a claim was taken whose predecessor never came back and which has no tries
-/// left.
-#[must_use]
-pub fn give_up(claim: &Work, now: UnixMillis) -> Finish {
-    Finish::Fail(
-        Work {
-            state: State::Failed,
-            until: now,
-            last_error: Some("the last attempt never came back".into()),
-            ..claim.clone()
-        },
-        Reason::Exhausted,
-    )
-}
-
-/// What is written of an event whose source the configuration no longer has.
-#[must_use]
-pub fn disown(claim: &Work, now: UnixMillis) -> Finish {
-    Finish::Fail(
-        Work {
-            state: State::Failed,
-            until: now,
-            last_error: Some("the configuration has no such source".into()),
-            ..claim.clone()
-        },
-        Reason::UnknownSource,
-    )
-}
-
-/// Exponential backoff with full jitter: uniform between nothing and base × 2^tries, which is capped.
-#[must_use]
-pub fn backoff(tries: u32, random: u64, limits: &Limits) -> Millis {
-    let base = u64::try_from(limits.backoff_base.0).unwrap_or(0);
-    let cap = u64::try_from(limits.backoff_max.0).unwrap_or(0);
-    let ceiling = base
-        .saturating_mul(1_u64.checked_shl(tries).unwrap_or(u64::MAX))
-        .min(cap);
-    // The product's upper half: uniform in 0..=ceiling without a division's bias.
-    let length = (u128::from(random) * (u128::from(ceiling) + 1)) >> 64;
-    Millis(i64::try_from(length).unwrap_or(i64::MAX))
 }
 
 /// 1 to 5 s, so that tickets that were put back together don't come back together.

@@ -2,6 +2,7 @@
 //! the effects in the order in which a decision names them.
 
 pub mod consumer;
+pub mod finish;
 pub mod ingest;
 pub mod split;
 pub mod sweeper;
