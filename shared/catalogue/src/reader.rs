@@ -167,14 +167,22 @@ fn read_source(
     }
     let layers = Layers::read(Entries::File(entries), report);
     let mut found = None;
-    for environment in layers.environments {
-        let differing = layers.differing.iter().find(|(of, _)| *of == environment);
+    // Environments in which nothing differs have the same faults: one of them is checked, the wanted one first.
+    let mut is_checked = false;
+    let others = (layers.environments.iter()).filter(|environment| **environment != wanted);
+    let is_wanted = layers.environments.contains(&wanted);
+    for environment in is_wanted.then_some(&wanted).into_iter().chain(others) {
+        let differing = layers.differing.iter().find(|(of, _)| of == environment);
         let layer = match differing {
             Some((_, layer)) => layer.clone().or(layers.base.clone()),
-            None => layers.base.clone(),
+            None if is_checked => continue,
+            None => {
+                is_checked = true;
+                layers.base.clone()
+            }
         };
-        let source = agree::source(name, layer, environment, at, report);
-        if environment == wanted {
+        let source = agree::source(name, layer, *environment, at, report);
+        if *environment == wanted {
             found = source;
         }
     }

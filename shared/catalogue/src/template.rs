@@ -23,7 +23,7 @@
 mod code;
 mod place;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 pub use self::{code::Code, place::Place};
 
@@ -109,14 +109,18 @@ impl Template {
     /// The template as a source has it: with these texts for `{setting:name}`, and taken apart. Other settings
     /// stay as they are.
     pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
-        let mut filled = self.text.to_owned();
+        let mut filled = Cow::Borrowed(self.text);
         for (name, text) in settings {
-            filled = filled.replace(&format!("{{setting:{name}}}"), text);
+            let placeholder = format!("{{setting:{name}}}");
+            if filled.contains(&placeholder) {
+                filled = filled.replace(&placeholder, text).into();
+            }
         }
-        let text = if filled == self.text {
-            self.text
-        } else {
-            filled.leak()
+        let text = match filled {
+            // A scheme's templates come by twice.
+            Cow::Borrowed(_) if self.parts.is_some() => return self,
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => text.leak(),
         };
         Self {
             text,
