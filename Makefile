@@ -119,9 +119,7 @@ lint: tools ## Clippy, ruff, shellcheck and typos, with warnings as errors
 	typos
 	@cargo clippy --locked --workspace --all-targets -- -D warnings || { rustc --version | grep -q $(LINTS_BY) \
 		|| echo "Lints are judged by Rust $(LINTS_BY), and this is $$(rustc --version)."; exit 1; }
-	@! cargo tree --locked $(FUNCTIONS:%=--package %) --edges normal,features --invert tokio \
-		| grep 'tokio feature "test-util"' \
-		|| { echo "The functions would be deployed with a clock that a test can stop."; exit 1; }
+	@local/features.sh
 
 # Property tests draw the same cases in every run here; plain `cargo test` draws others each time.
 unit: tools ## Unit, table, vector and property tests
