@@ -4,7 +4,7 @@
 use catalogue::{Environment, reader};
 
 fn page() -> String {
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/sources.md");
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
     std::fs::read_to_string(page).unwrap()
 }
 

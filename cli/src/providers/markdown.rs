@@ -26,7 +26,7 @@ const INTRODUCTION: &str = "\
 <!-- Generated: landfall providers --markdown > docs/providers.md -->
 
 The providers that a source can name. `landfall providers NAME` prints the same for one of them. A provider that \
-isn't here can be [spelled out in `landfall.toml`](sources.md).
+isn't here can be [spelled out in `landfall.toml`](configuration.md).
 
 What is *unconfirmed* may be otherwise: try it on a real delivery, with `landfall explain`. What is *not signed* a valid \
 signature doesn't prove.
