@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use catalogue::{PROVIDERS, Place, Provider, Scheme, ToldBy};
 use protocol::{covered::Covered, ledger::EventRecord};
 use support::{NOW, Request, chosen, filled, keys, keys::pair, samples::each, source_of};
-use webhook::event::{Name, batch::items};
+use webhook::event::{Name, bundle::items};
 
 /// What the event is called that comes as the delivery of this id, and what of it is signed.
 fn event(

@@ -9,7 +9,9 @@ use super::page::{Part, parts, secret_commands, secret_forms, sources_toml, unco
 /// The whole page.
 pub(super) fn document() -> String {
     let mut page = INTRODUCTION.to_owned();
-    page.push_str("\n| name | provider | signs | handshake | batch | not signed | unconfirmed |\n");
+    page.push_str(
+        "\n| name | provider | signs | handshake | bundle | not signed | unconfirmed |\n",
+    );
     page.push_str("|---|---|---|---|---|---|---|\n");
     for provider in PROVIDERS {
         page.push_str(&overview(provider));
@@ -59,7 +61,7 @@ fn overview(provider: &'static Provider) -> String {
         cell(provider.title),
         signs.join("<br>"),
         yes(!provider.handshakes.is_empty()),
-        yes(provider.batch.is_some()),
+        yes(provider.bundle.is_some()),
         yes(!provider.unsigned.is_empty()),
         cell(&unconfirmed(provider)),
     )

@@ -121,10 +121,10 @@ fn json(provider: &'static Provider) -> Value {
         "enrolment": provider.enrolment.map(page::enrolment_in_words),
         "subscription": provider.subscription.is_some(),
         "handshakes": provider.handshakes.iter().map(page::handshake_in_words).collect::<Vec<_>>(),
-        "batch": provider.batch.map(|batch| json!({
-            "items": batch.items,
-            "item_id": texts(batch.item_id),
-            "item_type": texts(batch.item_type),
+        "bundle": provider.bundle.map(|bundle| json!({
+            "items": bundle.items,
+            "item_id": texts(bundle.item_id),
+            "item_type": texts(bundle.item_type),
         })),
         "accepted": page::accepted_in_words(provider),
         "refused": page::refused_in_words(provider),

@@ -1,7 +1,7 @@
 //! All that is known of a provider, in words: for the terminal and for the docs.
 
 use catalogue::{
-    Accepted, Algorithm, Batch, BodyLimit, Enrolment, Fact, Field, Fixed, Handshake, KeyForm,
+    Accepted, Algorithm, BodyLimit, Bundle, Enrolment, Fact, Field, Fixed, Handshake, KeyForm,
     KeyOrigin, Method, Place, Proof, Provider, Reply, Scheme, Subscription, Template,
     size::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES},
 };
@@ -54,8 +54,8 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         let line = format!("{} as `{name}`", template.text());
         parts.push(part("in the log", vec![line]));
     }
-    if let Some(batch) = provider.batch {
-        parts.push(part("batch", batches(&batch)));
+    if let Some(bundle) = provider.bundle {
+        parts.push(part("bundle", bundles(&bundle)));
     }
     if !provider.handshakes.is_empty() {
         let lines = provider.handshakes.iter().map(handshake_in_words);
@@ -221,15 +221,15 @@ fn event_type(provider: &'static Provider) -> Vec<String> {
     }]
 }
 
-fn batches(batch: &Batch) -> Vec<String> {
-    let items = match batch.items {
+fn bundles(bundle: &Bundle) -> Vec<String> {
+    let items = match bundle.items {
         "" => "the body is a list".to_owned(),
         path => format!("`{path}` is a list"),
     };
-    let id = batch
+    let id = bundle
         .item_id
         .map_or("a digest of the delivery, and the position", Template::text);
-    let kind = batch.item_type.map_or("the delivery's", Template::text);
+    let kind = bundle.item_type.map_or("the delivery's", Template::text);
     vec![format!(
         "{items}, and every item becomes an event of its own; id: {id}; type: {kind}"
     )]

@@ -26,7 +26,7 @@ pub struct Attempt {
     pub attempt: Option<u64>,
     /// Which try of its round.
     pub tries: Option<u32>,
-    /// What became of a batch's items.
+    /// What became of a bundle's items.
     pub items: Option<Tally>,
     /// How long the handler ran.
     pub ran: Option<Millis>,
@@ -36,7 +36,7 @@ pub struct Attempt {
     pub age: Option<Millis>,
 }
 
-/// What became of a batch's items so far.
+/// What became of a bundle's items so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// How many there are.
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batchs_line_says_what_became_of_its_items() {
+    fn a_bundles_line_says_what_became_of_its_items() {
         let line = |conflicts| {
             let attempt = Attempt {
                 outcome: Outcome::Split,

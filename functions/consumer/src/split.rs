@@ -13,7 +13,7 @@ use protocol::{
     ports::{BodyStore as _, Clock as _, Put, Queue as _, Recorder as _},
     ticket::Ticket,
 };
-use webhook::event::batch::Item;
+use webhook::event::bundle::Item;
 
 use crate::{attempt::Tally, world::World};
 

@@ -59,7 +59,7 @@ pub(crate) fn sources() -> &'static Sources {
             [sources.list]
             provider = "financbase"
             retention_days = 40
-            batch = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
+            bundle = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
             [sources.sns]
             event_id = "{json:MessageId}"
             [sources.sns.scheme]

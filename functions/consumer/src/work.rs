@@ -23,7 +23,7 @@ use protocol::{
 };
 use webhook::{
     endpoint::subscription,
-    event::batch::{self, Item},
+    event::bundle::{self, Item},
 };
 
 use crate::{
@@ -235,7 +235,7 @@ impl<'a, W: World> Ride<'a, W> {
         let consumer = self.consumer;
         let known = consumer.sources.get(event.key.source());
         let subscription = known.and_then(|source| source.subscription);
-        let source = known.filter(|source| source.batch.is_some());
+        let source = known.filter(|source| source.bundle.is_some());
         let handler = consumer.router.find(event.key.source(), &event.event_type);
         if source.is_none() && subscription.is_none() && handler.is_none() {
             return (Outcome::Done, attempt::Outcome::Unrouted);
@@ -255,7 +255,7 @@ impl<'a, W: World> Ride<'a, W> {
                     return (outcome, attempt::Outcome::Confirmed);
                 }
                 if let Some(source) = source
-                    && let Some(items) = batch::items(source, &event, &body)
+                    && let Some(items) = bundle::items(source, &event, &body)
                 {
                     let outcome = self.split(source, &event, &items, claim, cut_off).await;
                     return (outcome, attempt::Outcome::Split);

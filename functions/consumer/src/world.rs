@@ -9,7 +9,7 @@ use crate::{attempt::Attempt, projection::Projection};
 pub trait World: Send + Sync + 'static {
     /// The ledger.
     fn ledger(&self) -> &(impl Recorder + Claims);
-    /// The queue of tickets, for those of a batch's items.
+    /// The queue of tickets, for those of a bundle's items.
     fn queue(&self) -> &impl Queue;
     /// The queue and its dead-letter queue.
     fn receipts(&self) -> &impl Receipts;

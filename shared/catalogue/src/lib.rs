@@ -16,7 +16,7 @@ pub mod url;
 
 pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
 pub use identity::{Identity, ToldBy};
-pub use provider::{Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
+pub use provider::{Bundle, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
 pub use providers::PROVIDERS;
 pub use scheme::{
     Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,

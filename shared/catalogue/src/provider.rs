@@ -58,7 +58,7 @@ pub struct Provider {
     /// How it asks, once, whether it may send.
     pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
-    pub batch: Option<Batch>,
+    pub bundle: Option<Bundle>,
     /// The status that answers a refused delivery. Its body is one for every reason: ours, or none
     /// where `accepted` is fixed.
     pub refusal_status: u16,
@@ -136,7 +136,7 @@ pub enum Fact {
     /// How the endpoint is proven.
     Handshake,
     /// How several events come in one delivery.
-    Batch,
+    Bundle,
     /// Which answers it takes for "delivered".
     Answer,
     /// How long it waits for an answer.
@@ -185,7 +185,7 @@ pub struct Setting {
 
 /// How a delivery that carries several events is taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Batch {
+pub struct Bundle {
     /// The dotted path of the array of items in the JSON body; empty: the body is the array.
     pub items: &'static str,
     /// The id of an item, a template over the item's own JSON (`{json:sg_event_id}`); `None`: the
@@ -195,7 +195,7 @@ pub struct Batch {
     pub item_type: Option<Template>,
 }
 
-impl Batch {
+impl Bundle {
     /// With the source's own texts for `{setting:name}`.
     #[must_use]
     pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
@@ -266,7 +266,7 @@ impl Provider {
         accepted: Accepted::Outcome,
         enrolment: None,
         subscription: None,
-        batch: None,
+        bundle: None,
         refusal_status: 400,
         answers: None,
         largest_body_bytes: None,
@@ -328,7 +328,7 @@ impl Fact {
         Self::EventType,
         Self::Tolerance,
         Self::Handshake,
-        Self::Batch,
+        Self::Bundle,
         Self::Answer,
         Self::Deadline,
         Self::Retries,
@@ -343,7 +343,7 @@ impl Fact {
             Self::EventType => "event type",
             Self::Tolerance => "tolerance",
             Self::Handshake => "handshake",
-            Self::Batch => "batch",
+            Self::Bundle => "bundle",
             Self::Answer => "answer",
             Self::Deadline => "deadline",
             Self::Retries => "retries",

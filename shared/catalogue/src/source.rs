@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use crate::{
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
-    provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
+    provider::{Bundle, Enrolment, KeyOrigin, Provider, Subscription},
     scheme::Scheme,
     size::MAX_BODY_BYTES,
     template::{Piece, Place, Template},
@@ -71,7 +71,7 @@ pub struct Source {
     /// How the provider asks whether it may send.
     pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
-    pub batch: Option<Batch>,
+    pub bundle: Option<Bundle>,
     /// The URL as it was entered at the provider, where it isn't the one that is called: whole, or
     /// scheme and host alone.
     pub entered_url: Option<&'static str>,
@@ -111,7 +111,7 @@ impl Source {
             accepted: provider.accepted,
             enrolment: provider.enrolment,
             subscription: provider.subscription,
-            batch: provider.batch,
+            bundle: provider.bundle,
             entered_url: None,
             refusal_status: provider.refusal_status,
             source_ips: Vec::new(),
@@ -143,7 +143,7 @@ impl Source {
             event_type: self.event_type.map(fill),
             reference: (self.reference).map(|(field, template)| (field, fill(template))),
             handshakes: handshakes.leak(),
-            batch: self.batch.map(|batch| batch.with_settings(settings)),
+            bundle: self.bundle.map(|bundle| bundle.with_settings(settings)),
             ..self
         }
     }

@@ -3,7 +3,7 @@
 // A method's path names one lifetime; `read` takes what holds for all of them.
 #![allow(clippy::redundant_closure_for_method_calls)]
 
-use catalogue::{Batch, Identity, Provider, Scheme, Source, Template};
+use catalogue::{Bundle, Identity, Provider, Scheme, Source, Template};
 use sha2::{Digest as _, Sha256};
 use support::{NOW, Request, keys, schemes::OWN, source_of};
 use webhook::{
@@ -296,13 +296,13 @@ fn long_ids_and_ids_that_look_like_digests_have_a_digest_in_the_key() {
 
 #[test]
 fn a_delivery_of_several_events_never_stands_where_one_of_them_could() {
-    let batch = Some(Batch {
+    let bundle = Some(Bundle {
         items: "events",
         item_id: Some(Template::new("{json:id}")),
         item_type: None,
     });
     let lists = Source {
-        batch,
+        bundle,
         ..own("{json:id}", "{json:type}")
     };
     for id in ["e1", "sha256:00"] {
@@ -315,7 +315,7 @@ fn a_delivery_of_several_events_never_stands_where_one_of_them_could() {
         assert_eq!(key_of(&lists, &request), expected);
     }
     let github = Source {
-        batch,
+        bundle,
         ..of("github")
     };
     let request = request(&[("X-GitHub-Delivery", "e1")], "{}");

@@ -34,7 +34,7 @@
 //! that known; otherwise such an end is accepted, and only such: given up by a holder, its ticket in the dead-letter queue.
 //!
 //! # Deliveries that carry several events
-//! are a second model beside this one, made of its parts: [`mod@batch`].
+//! are a second model beside this one, made of its parts: [`mod@bundle`].
 //!
 //! # Not here
 //! S6; the bytes of an event; neighbours (what they do to a cursor is an action); AWS's own durability; handlers' effects.
@@ -52,7 +52,7 @@
 )]
 
 mod adversary;
-pub mod batch;
+pub mod bundle;
 pub mod config;
 pub mod configs;
 mod consumer;

@@ -1,5 +1,5 @@
 //! Explores every configuration and every mutant and prints the report, a Markdown page, on standard output.
-//! An argument `promises`, `batches` or `mutants` leaves the other parts out.
+//! An argument `promises`, `bundles` or `mutants` leaves the other parts out.
 
 use std::process::ExitCode;
 
@@ -14,8 +14,8 @@ fn main() -> ExitCode {
         sound &= report::promises(print);
         println!();
     }
-    if asked("batches") {
-        sound &= report::batches(print);
+    if asked("bundles") {
+        sound &= report::bundles(print);
     }
     if asked("mutants") {
         sound &= report::mutants(print);

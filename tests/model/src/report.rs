@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::{
-    batch::{self, Batch},
+    bundle::{self, Bundle},
     configs::{ALL, EXHAUSTIVE},
     explore::{Explored, Model, exhaustive, random},
     mutant::MUTANTS,
@@ -16,7 +16,7 @@ pub const SEED: u64 = 1;
 /// Its walks.
 pub const WALKS: u32 = 200_000;
 /// Its walks in each of the two models of deliveries that carry several events.
-pub const BATCH_WALKS: u32 = 100_000;
+pub const BUNDLE_WALKS: u32 = 100_000;
 
 /// Explores the protocol of one event as it is. Whether everything held.
 pub fn promises(print: &mut dyn FnMut(String)) -> bool {
@@ -29,13 +29,13 @@ pub fn promises(print: &mut dyn FnMut(String)) -> bool {
 }
 
 /// Explores deliveries that carry several events. Whether everything held.
-pub fn batches(print: &mut dyn FnMut(String)) -> bool {
+pub fn bundles(print: &mut dyn FnMut(String)) -> bool {
     let mut table = Table::new("a delivery of several events", print);
-    for config in batch::config::EXHAUSTIVE {
-        table.row(config.name, exhaustive(&Batch::of(config)), print);
+    for config in bundle::config::EXHAUSTIVE {
+        table.row(config.name, exhaustive(&Bundle::of(config)), print);
     }
-    for config in [batch::config::ALL_ITEMS, batch::config::ALL_DELIVERIES] {
-        table.walk(config.name, &Batch::of(config), BATCH_WALKS, print);
+    for config in [bundle::config::ALL_ITEMS, bundle::config::ALL_DELIVERIES] {
+        table.walk(config.name, &Bundle::of(config), BUNDLE_WALKS, print);
     }
     table.end(print)
 }
@@ -92,8 +92,8 @@ pub fn mutants(print: &mut dyn FnMut(String)) -> bool {
         let explored = exhaustive(&Single::wrong(mutant));
         caught &= verdict(&mutant, mutant.breaks(), &explored, print);
     }
-    for mutant in batch::mutant::MUTANTS {
-        let explored = exhaustive(&Batch::wrong(mutant));
+    for mutant in bundle::mutant::MUTANTS {
+        let explored = exhaustive(&Bundle::wrong(mutant));
         caught &= verdict(&mutant, mutant.breaks(), &explored, print);
     }
     caught

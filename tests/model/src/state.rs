@@ -219,7 +219,7 @@ pub enum ConsumerAt {
     },
     /// Run the handler.
     Run,
-    /// Take the delivery apart: see [`crate::batch`].
+    /// Take the delivery apart: see [`crate::bundle`].
     Split(Split),
     /// Put the ticket into the dead-letter queue, then write this.
     BuryHeld(Wanted),

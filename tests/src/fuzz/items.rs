@@ -6,7 +6,7 @@ use std::{
     sync::LazyLock,
 };
 
-use catalogue::{Batch, Provider, Source, Template};
+use catalogue::{Bundle, Provider, Source, Template};
 use protocol::{
     covered::Part,
     ledger::EventRecord,
@@ -16,7 +16,7 @@ use serde_json::Value;
 use support::{NOW, source_of};
 use webhook::event::{
     MAX_ID_BYTES, MAX_NAME_BYTES,
-    batch::{MAX_ITEMS, items as take_apart},
+    bundle::{MAX_ITEMS, items as take_apart},
 };
 
 use super::Input;
@@ -26,7 +26,7 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     ["", "events", "a.b"]
         .into_iter()
         .map(|items| Source {
-            batch: Some(Batch {
+            bundle: Some(Bundle {
                 items,
                 item_id: id,
                 item_type: id,
@@ -74,7 +74,7 @@ fn delivery() -> EventRecord {
 }
 
 fn same_to_every_reader(source: &Source, body: &[u8], pieces: &[&[u8]]) {
-    let path = source.batch.map_or("", |batch| batch.items);
+    let path = source.bundle.map_or("", |bundle| bundle.items);
     // A reader that builds a tree gives up at a depth where ours, which builds none, does not.
     let Ok(mut json) = serde_json::from_slice::<Value>(body) else {
         return;

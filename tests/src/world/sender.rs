@@ -52,7 +52,7 @@ message = "{body}"
 [sources.lists]
 event_id = "{json:id}"
 event_type = "{json:type}"
-batch = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
+bundle = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
 [sources.lists.scheme]
 algorithm = "hmac-sha256"
 key = "text"

@@ -57,7 +57,7 @@ pub fn source_of(provider: &'static Provider) -> Source {
         accepted: provider.accepted,
         enrolment: provider.enrolment,
         subscription: provider.subscription,
-        batch: provider.batch,
+        bundle: provider.bundle,
         refusal_status: provider.refusal_status,
         max_body_bytes: provider.max_body.bytes,
         ..own_source(filled_in(provider, provider.counting()))
@@ -128,7 +128,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         accepted: Accepted::Outcome,
         enrolment: None,
         subscription: None,
-        batch: None,
+        bundle: None,
         entered_url: None,
         refusal_status: 400,
         source_ips: Vec::new(),

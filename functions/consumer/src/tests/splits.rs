@@ -153,7 +153,7 @@ async fn the_tickets_lead_each_item_to_its_handler() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_batch_is_handed_over_whole() {
+async fn a_body_that_is_no_bundle_is_handed_over_whole() {
     for body in ["{}", "no JSON", r#"{"events":{}}"#, r#"{"events":[1}"#] {
         let world = Memory::default();
         let record = delivery(&world, "d", body);
@@ -177,7 +177,7 @@ async fn items_are_written_though_nothing_routes_them() {
 }
 
 #[tokio::test]
-async fn an_empty_batch_has_succeeded() {
+async fn an_empty_bundle_has_succeeded() {
     let world = Memory::default();
     let record = delivery(&world, "d", r#"{"destination":"x","events":[]}"#);
     assert_eq!(consume(&world, writing(&world), [record]).await, [""; 0]);

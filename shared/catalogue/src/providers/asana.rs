@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     enrolment: Some(Enrolment::Echoed {
         header: "X-Hook-Secret",
     }),
-    batch: Some(Batch {
+    bundle: Some(Bundle {
         items: "events",
         item_id: None,
         item_type: Some(Template::new("{json:resource.resource_type}.{json:action}")),

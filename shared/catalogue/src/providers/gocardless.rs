@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:meta.webhook_id}"),
     headers: &["Origin"],
-    batch: Some(Batch {
+    bundle: Some(Bundle {
         items: "events",
         item_id: Some(Template::new("{json:id}")),
         item_type: Some(Template::new("{json:resource_type}.{json:action}")),

@@ -46,7 +46,7 @@ pub(super) const PROVIDER: Provider = Provider {
     identity: Identity::unique(
         "every event in the list has an id, a subscription, an object and a time",
     ),
-    batch: Some(Batch {
+    bundle: Some(Bundle {
         items: "",
         // The provider says that an event's id is not unique, and each try has a number of its own.
         item_id: Some(Template::new(

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         "every event in the list has a `webhookEventId` of its own; an empty list carries nothing",
     ),
     reference: Some(("destination", Template::new("{json:destination}"))),
-    batch: Some(Batch {
+    bundle: Some(Bundle {
         items: "events",
         item_id: Some(Template::new("{json:webhookEventId}")),
         item_type: JSON_TYPE,

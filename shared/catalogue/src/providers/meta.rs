@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 /// Entries have no ids; each may hold several changes of one object.
-pub(super) const BATCH: Option<Batch> = Some(Batch {
+pub(super) const BUNDLE: Option<Bundle> = Some(Bundle {
     items: "entry",
     item_id: None,
     item_type: Some(Template::new("{json:changes.0.field}")),
@@ -28,9 +28,9 @@ pub(super) const PROVIDER: Provider = Provider {
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:object}")),
     handshakes: HANDSHAKES,
-    batch: BATCH,
+    bundle: BUNDLE,
     retry_hours: 36,
-    retries: "at once, then less and less often for 36 h, on every status but 200; changes may be sent in batches",
+    retries: "at once, then less and less often for 36 h, on every status but 200; changes may be sent in bundles",
     answers: Some(Answers::only(
         &[(200, 200)],
         "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",

@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     // Two changes of one drive make the same bytes.
     identity: Identity::EVERY_DELIVERY,
-    batch: Some(Batch {
+    bundle: Some(Bundle {
         items: "value",
         // There is one where the service that notifies sets it; items without one are told apart by the delivery.
         item_id: Some(Template::new("{json:id}")),

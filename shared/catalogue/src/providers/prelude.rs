@@ -3,7 +3,7 @@
 pub(super) use crate::{
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
     identity::Identity,
-    provider::{Answers, Batch, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
+    provider::{Answers, Bundle, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},
     scheme::{
         Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
     },

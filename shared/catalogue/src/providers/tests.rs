@@ -47,8 +47,8 @@ fn every_entry_is_complete() {
             .into_iter()
             .chain(provider.event_type)
             .chain(provider.reference.map(|(_, template)| template))
-            .chain(provider.batch.and_then(|batch| batch.item_id))
-            .chain(provider.batch.and_then(|batch| batch.item_type))
+            .chain(provider.bundle.and_then(|bundle| bundle.item_id))
+            .chain(provider.bundle.and_then(|bundle| bundle.item_type))
         {
             assert_eq!(template.fault(), None, "{name}");
         }

@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:entry.0.changes.0.field}")),
     handshakes: meta::HANDSHAKES,
-    batch: meta::BATCH,
+    bundle: meta::BUNDLE,
     retry_hours: 168,
     retries: "for up to seven days with growing pauses, on every status but 200",
     answers: Some(Answers::only(

@@ -4,7 +4,7 @@ use ipnet::IpNet;
 
 use crate::{
     handshake::{Accepted, Handshake, Method},
-    provider::{Batch, Enrolment, KeyOrigin, Provider, Subscription},
+    provider::{Bundle, Enrolment, KeyOrigin, Provider, Subscription},
     providers::PROVIDERS,
     size::LARGEST_BODY_BYTES,
     source::Environment,
@@ -40,7 +40,7 @@ const SETTINGS: &[&str] = &[
     "every_delivery",
     "unique_because",
     "reference",
-    "batch",
+    "bundle",
     "headers",
     "settings",
     "handshake",
@@ -77,7 +77,7 @@ pub(super) struct Layer {
     pub(super) every_delivery: Slot<()>,
     pub(super) unique_because: Slot<&'static str>,
     pub(super) reference: Slot<(&'static str, Template)>,
-    pub(super) batch: Slot<Batch>,
+    pub(super) bundle: Slot<Bundle>,
     pub(super) headers: Slot<&'static [&'static str]>,
     pub(super) settings: Slot<Settings>,
     pub(super) handshakes: Slot<&'static [Handshake]>,
@@ -154,7 +154,7 @@ impl Layer {
             every_delivery: table.slot("every_delivery", report, Value::yes),
             unique_because: table.slot("unique_because", report, reason),
             reference: table.slot("reference", report, reference),
-            batch: table.slot("batch", report, batch),
+            bundle: table.slot("bundle", report, bundle),
             headers: table.slot("headers", report, headers),
             settings: table.slot("settings", report, settings::read),
             handshakes: table.slot("handshake", report, handshakes),
@@ -206,7 +206,7 @@ impl Layer {
             every_delivery: self.every_delivery.or(base.every_delivery),
             unique_because: self.unique_because.or(base.unique_because),
             reference: self.reference.or(base.reference),
-            batch: self.batch.or(base.batch),
+            bundle: self.bundle.or(base.bundle),
             headers: self.headers.or(base.headers),
             settings: self.settings.or(base.settings),
             handshakes: self.handshakes.or(base.handshakes),
@@ -306,8 +306,8 @@ fn reference(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str,
     Some((name.to_owned().leak(), template?))
 }
 
-fn batch(value: Value<'_>, report: &mut Report<'_>) -> Option<Batch> {
-    let example = "batch = { items = \"events\", item_id = \"{json:id}\" }";
+fn bundle(value: Value<'_>, report: &mut Report<'_>) -> Option<Bundle> {
+    let example = "bundle = { items = \"events\", item_id = \"{json:id}\" }";
     let entries = value.table(example, report)?;
     let table = Table::open(entries, &["items", "item_id", "item_type"], report);
     table.rule(Rule::Needs(&["items"]));
@@ -315,7 +315,7 @@ fn batch(value: Value<'_>, report: &mut Report<'_>) -> Option<Batch> {
     if items.is_absent() {
         report.missing(
             value.at(),
-            "`batch` has no `items`",
+            "`bundle` has no `items`",
             "add the path of the array, for example items = \"data.events\", or items = \"\" where the body is the array",
         );
     }
@@ -326,7 +326,7 @@ fn batch(value: Value<'_>, report: &mut Report<'_>) -> Option<Batch> {
     if item_id.is_faulty() || item_type.is_faulty() {
         return None;
     }
-    Some(Batch {
+    Some(Bundle {
         items: items.value()?,
         item_id: item_id.value(),
         item_type: item_type.value(),

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod any_text;
-mod batches;
+mod bundles;
 mod enrolment;
 mod faults;
 mod handshakes;

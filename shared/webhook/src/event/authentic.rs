@@ -109,7 +109,7 @@ impl<'a> Authentic<'a> {
         let (id, key) = match &self.identity {
             Identity::Id(id, unsigned) => {
                 // The ids of a delivery and of the items in it are of two kinds: one may not hide the other.
-                let is_apart = self.source.batch.is_some();
+                let is_apart = self.source.bundle.is_some();
                 let mut key = if is_apart || id.starts_with(DIGEST) || id.len() > MAX_ID_BYTES {
                     digest(&hex::encode(Sha256::digest(id)))
                 } else {

@@ -1,7 +1,7 @@
-//! What an authentic delivery carries: one event, or a batch of them.
+//! What an authentic delivery carries: one event, or a bundle of them.
 
 mod authentic;
-pub mod batch;
+pub mod bundle;
 mod proof;
 
 pub use authentic::{Authentic, MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES, Name};

@@ -101,7 +101,7 @@ pub(super) fn source(
         enrolment: (layer.enrolment.value()).or(provider.and_then(|provider| provider.enrolment)),
         subscription: (layer.subscription.value())
             .or(provider.and_then(|provider| provider.subscription)),
-        batch: (layer.batch.value()).or(provider.and_then(|provider| provider.batch)),
+        bundle: (layer.bundle.value()).or(provider.and_then(|provider| provider.bundle)),
         entered_url: layer.entered_url.value(),
         refusal_status: (layer.refusal_status.value())
             .or(provider.map(|provider| provider.refusal_status))

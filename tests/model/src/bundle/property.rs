@@ -2,7 +2,7 @@
 
 use protocol::ledger::State as Status;
 
-use super::{Action, Batch, Config, Family, Turn};
+use super::{Action, Bundle, Config, Family, Turn};
 use crate::{
     config,
     enabled::is_fair,
@@ -47,7 +47,7 @@ fn has_succeeded(world: &World) -> bool {
             .is_some_and(|work| work.state == Status::Succeeded)
 }
 
-impl Batch {
+impl Bundle {
     /// Whether nothing more will happen to any of them, and need not. That the items of a delivery that has succeeded are
     /// recorded is asked when it is marked.
     fn is_over(&self, family: &Family, or_left: bool) -> bool {
@@ -78,7 +78,7 @@ impl Batch {
 /// The fair continuation of a state, as for one event; whatever has expired is deleted before it begins, and nothing
 /// expires on the way.
 pub(super) fn continue_fairly(
-    model: &Batch,
+    model: &Bundle,
     family: &Family,
     ran: Ran,
     tell: bool,

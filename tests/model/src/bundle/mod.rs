@@ -23,7 +23,7 @@
 //! meet only in that the delivery isn't done before both are, and that a call that fails for one ends the attempt for
 //! both. Steps that concern nobody else are taken first, where that makes no difference.
 //!
-//! The ids of the items are the same in every attempt: that is `webhook::event::batch`'s to keep, and its tests' to show. No
+//! The ids of the items are the same in every attempt: that is `webhook::event::bundle`'s to keep, and its tests' to show. No
 //! event expires here but in the random walks.
 
 pub mod config;
@@ -49,7 +49,7 @@ pub const MEMBERS: usize = 3;
 
 /// A configuration, right or wrong.
 #[derive(Clone, Copy, Debug)]
-pub struct Batch {
+pub struct Bundle {
     /// What the adversary may do.
     pub config: Config,
     /// What is wrong with it on purpose.
@@ -105,14 +105,14 @@ pub enum Action {
 
 /// A step being taken.
 struct Turn<'a> {
-    model: &'a Batch,
+    model: &'a Bundle,
     family: Family,
     broken: Option<Property>,
     told: Option<String>,
     touched: [bool; MEMBERS],
 }
 
-impl Batch {
+impl Bundle {
     /// The protocol as it is.
     #[must_use]
     pub const fn of(config: Config) -> Self {
@@ -177,7 +177,7 @@ impl Batch {
     }
 }
 
-impl Model for Batch {
+impl Model for Bundle {
     type State = Family;
     type Action = Action;
 

@@ -2,8 +2,8 @@
 //! All configurations are explored by `cargo run --release -p landfall-model`.
 
 use landfall_model::{
-    batch::{
-        Batch, Config, Mutant,
+    bundle::{
+        Bundle, Config, Mutant,
         config::{self, ALL_DELIVERIES, ALL_ITEMS},
         mutant::MUTANTS,
     },
@@ -13,7 +13,7 @@ use landfall_model::{
 
 #[track_caller]
 fn holds(config: Config) {
-    let explored = exhaustive(&Batch::of(config));
+    let explored = exhaustive(&Bundle::of(config));
     assert!(
         explored.broken.is_empty(),
         "{}: {:#?}",
@@ -39,7 +39,7 @@ fn items_of_a_delivery_that_has_succeeded_end_without_a_sweeper_too() {
 
 #[test]
 fn an_item_of_a_delivery_that_was_given_up_needs_the_sweeper() {
-    let explored = exhaustive(&Batch::of(Config {
+    let explored = exhaustive(&Bundle::of(Config {
         every_item_ends: true,
         ..config::CALM.with(1, 0).without_sweeper_for_items()
     }));
@@ -82,7 +82,7 @@ fn the_contract_holds_for_redrive_replay_lost_tickets_late_index_and_large_bodie
 #[test]
 fn the_contract_holds_on_random_walks_with_everything_at_once() {
     for config in [ALL_ITEMS, ALL_DELIVERIES] {
-        let explored = random(&Batch::of(config), 7, 2_000);
+        let explored = random(&Bundle::of(config), 7, 2_000);
         assert!(explored.broken.is_empty(), "{:#?}", explored.broken);
     }
 }
@@ -95,7 +95,7 @@ fn the_order_of_steps_that_concern_nobody_else_makes_no_difference() {
             ..config
         };
         holds(every);
-        let [few, every] = [config, every].map(|config| exhaustive(&Batch::of(config)));
+        let [few, every] = [config, every].map(|config| exhaustive(&Bundle::of(config)));
         assert!(few.states < every.states);
         // Where nobody is at work, both have been.
         assert_eq!(few.continued, every.continued);
@@ -105,7 +105,7 @@ fn the_order_of_steps_that_concern_nobody_else_makes_no_difference() {
 #[test]
 fn every_mutant_breaks_exactly_what_it_must() {
     for mutant in MUTANTS {
-        let explored = exhaustive(&Batch::wrong(mutant));
+        let explored = exhaustive(&Bundle::wrong(mutant));
         let broken: Vec<_> = explored.broken.keys().copied().collect();
         assert_eq!(
             broken,
@@ -119,7 +119,7 @@ fn every_mutant_breaks_exactly_what_it_must() {
 #[test]
 fn the_sweeper_makes_up_for_an_item_whose_ticket_was_never_sent() {
     for mutant in [Mutant::FinishedBeforeTickets, Mutant::ThereIsDealt] {
-        let explored = exhaustive(&Batch {
+        let explored = exhaustive(&Bundle {
             config: config::CALM.with(1, 0),
             mutant: Some(mutant),
         });

@@ -8,16 +8,16 @@ use protocol::time::UnixSeconds;
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 
-const BATCH: Batch = Batch {
+const BUNDLE: Bundle = Bundle {
     items: "data.events",
     item_id: Some(Template::new("{json:id}")),
     item_type: Some(Template::new("{json:type}")),
 };
 
-fn source(batch: Batch) -> Source {
+fn source(bundle: Bundle) -> Source {
     let financbase = Provider::named("financbase").unwrap();
     Source {
-        batch: Some(batch),
+        bundle: Some(bundle),
         ..Source::of(financbase)
     }
 }
@@ -71,15 +71,15 @@ fn of_delivery(
 
 /// The keys of this list's items.
 fn keys(list: &str) -> Vec<String> {
-    let items = of(&source(BATCH), list);
+    let items = of(&source(BUNDLE), list);
     items.into_iter().map(|(key, ..)| key).collect()
 }
 
 fn number(index: usize) -> String {
     Item::read(
-        Batch {
+        Bundle {
             item_id: None,
-            ..BATCH
+            ..BUNDLE
         },
         &delivery(),
         index,
@@ -96,12 +96,12 @@ fn an_item_is_an_event_of_its_own_under_its_own_id() {
         ("17", "17", "{\"id\":17,\"type\":\"t\"}"),
     ];
     let expected = expected.map(|(key, id, body)| (key.into(), id.into(), body.into()));
-    assert_eq!(of(&source(BATCH), list), expected);
+    assert_eq!(of(&source(BUNDLE), list), expected);
 }
 
 #[test]
 fn its_record_says_what_the_delivery_said_and_where_it_came_from() {
-    let source = source(BATCH);
+    let source = source(BUNDLE);
     let body = br#"{"data":{"events":[{"id":"a","type":"t"}]}}"#;
     let items = items(&source, &delivery(), body).unwrap();
     let record = items[0].record(&source, &delivery(), NOW, 100);
@@ -130,21 +130,21 @@ fn its_record_says_what_the_delivery_said_and_where_it_came_from() {
 
 #[test]
 fn an_item_has_its_own_type_or_unknown_and_the_deliverys_where_items_have_none() {
-    let types = |batch: Batch, list: &str| {
+    let types = |bundle: Bundle, list: &str| {
         let body = format!(r#"{{"data":{{"events":{list}}}}}"#);
-        let items = items(&source(batch), &delivery(), body.as_bytes()).unwrap();
+        let items = items(&source(bundle), &delivery(), body.as_bytes()).unwrap();
         let types = items.into_iter().map(|item| item.event_type);
         types.collect::<Vec<_>>()
     };
     let long = "x".repeat(MAX_NAME_BYTES + 1);
     let list = format!(r#"[{{"type":"t"}},{{}},{{"type":[]}},{{"type":"{long}"}},1]"#);
     assert_eq!(
-        types(BATCH, &list),
+        types(BUNDLE, &list),
         ["t", "unknown", "unknown", "unknown", "unknown"]
     );
-    let untyped = Batch {
+    let untyped = Bundle {
         item_type: None,
-        ..BATCH
+        ..BUNDLE
     };
     assert_eq!(types(untyped, &list), ["digest"; 5]);
 }
@@ -158,7 +158,7 @@ fn an_item_without_a_usable_id_is_known_by_its_place() {
     );
     let expected: Vec<_> = (0..12).map(number).collect();
     assert_eq!(keys(&list), expected);
-    for (key, id, _) in of(&source(BATCH), &list) {
+    for (key, id, _) in of(&source(BUNDLE), &list) {
         assert_eq!(key, id);
         assert!(key.starts_with("sha256:") && key.len() == 71, "{key}");
     }
@@ -172,7 +172,7 @@ fn the_longest_id_is_a_key() {
 
 #[test]
 fn a_place_names_one_item_of_one_life_of_one_delivery() {
-    let at = |delivery: &EventRecord, index| Item::read(BATCH, delivery, index, "{}").event_id;
+    let at = |delivery: &EventRecord, index| Item::read(BUNDLE, delivery, index, "{}").event_id;
     let later = EventRecord {
         received_at: NOW,
         ..delivery()
@@ -226,7 +226,7 @@ fn an_item_known_by_its_place_is_named_as_surely_as_the_delivery_is() {
             covered,
             ..delivery()
         };
-        let source = source(BATCH);
+        let source = source(BUNDLE);
         let items = items(&source, &delivery, body).unwrap();
         let signed: Vec<_> = items
             .iter()
@@ -239,7 +239,7 @@ fn an_item_known_by_its_place_is_named_as_surely_as_the_delivery_is() {
 #[test]
 fn an_id_that_is_not_signed_has_the_items_digest_behind_it() {
     let list = r#"[{"id":"a"},{"id":"a","n":1},{"id":"a"},{}]"#;
-    let items = of_delivery(&source(BATCH), &delivery_of_an_unsigned_body(), list);
+    let items = of_delivery(&source(BUNDLE), &delivery_of_an_unsigned_body(), list);
     let key = |at: usize| {
         let digest = hex::encode(Sha256::digest(&items[at].2));
         format!("a#{}", &digest[..16])
@@ -247,7 +247,7 @@ fn an_id_that_is_not_signed_has_the_items_digest_behind_it() {
     assert_eq!(items.len(), 3);
     assert_eq!((&items[0].0, &items[1].0), (&key(0), &key(1)));
     assert_eq!((&*items[0].1, &items[2].0), ("a", &number(3)));
-    let (source, delivery) = (source(BATCH), delivery_of_an_unsigned_body());
+    let (source, delivery) = (source(BUNDLE), delivery_of_an_unsigned_body());
     let body = br#"{"data":{"events":[{"id":"a"}]}}"#;
     let found = super::items(&source, &delivery, body).unwrap();
     let covered = found[0].record(&source, &delivery, NOW, 100).covered;
@@ -255,7 +255,7 @@ fn an_id_that_is_not_signed_has_the_items_digest_behind_it() {
 }
 
 #[test]
-fn what_is_no_batch_is_one_event() {
+fn what_is_no_bundle_is_one_event() {
     for body in [
         "",
         "{}",
@@ -269,11 +269,11 @@ fn what_is_no_batch_is_one_event() {
         r#"{"data":{"events":[1}}"#,
         "{\"data\":{\"events\":[]}}\u{0}",
     ] {
-        let found = items(&source(BATCH), &delivery(), body.as_bytes());
+        let found = items(&source(BUNDLE), &delivery(), body.as_bytes());
         assert_eq!(found, None, "{body}");
     }
     let many = |count| format!("{{\"data\":{{\"events\":[{}1]}}}}", "1,".repeat(count - 1));
-    let found = |count| items(&source(BATCH), &delivery(), many(count).as_bytes()).is_some();
+    let found = |count| items(&source(BUNDLE), &delivery(), many(count).as_bytes()).is_some();
     assert!(found(MAX_ITEMS) && !found(MAX_ITEMS + 1));
 }
 
@@ -284,19 +284,19 @@ fn an_item_is_not_taken_apart_again_nor_is_what_comes_from_other_sources() {
         parent: Some(EventKey::new("financbase", "sha256:cc")),
         ..delivery()
     };
-    assert_eq!(items(&source(BATCH), &item, body), None);
+    assert_eq!(items(&source(BUNDLE), &item, body), None);
     let plain = Source {
-        batch: None,
-        ..source(BATCH)
+        bundle: None,
+        ..source(BUNDLE)
     };
     assert_eq!(items(&plain, &delivery(), body), None);
 }
 
 #[test]
-fn an_empty_batch_has_no_items() {
+fn an_empty_bundle_has_no_items() {
     assert_eq!(
         items(
-            &source(BATCH),
+            &source(BUNDLE),
             &delivery(),
             br#"{"data":{"events":[ ]},"destination":"x"}"#
         ),
@@ -318,7 +318,7 @@ fn an_item_may_be_as_deep_as_a_body_is_long() {
 #[test]
 fn nothing_of_an_item_is_shown() {
     let body = br#"{"data":{"events":[{"id":"a","secret":"MARK"}]}}"#;
-    let shown = format!("{:?}", items(&source(BATCH), &delivery(), body));
+    let shown = format!("{:?}", items(&source(BUNDLE), &delivery(), body));
     assert!(!shown.contains("MARK"), "{shown}");
 }
 
@@ -333,7 +333,7 @@ proptest! {
             .zip(numbers)
             .map(|(id, number)| format!(r#"{{"id":"{id}","n":{number}}}"#))
             .collect();
-        let found = of(&source(BATCH), &format!("[{}]", list.join(",")));
+        let found = of(&source(BUNDLE), &format!("[{}]", list.join(",")));
         let keys: std::collections::BTreeSet<_> = found.iter().map(|(key, ..)| key).collect();
         prop_assert_eq!(keys.len(), found.len());
         // A text with an id is there once; one without, as often as it stood there.
@@ -347,9 +347,9 @@ proptest! {
 
     #[test]
     fn no_body_makes_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let whole = Batch { items: "", ..BATCH };
-        for batch in [BATCH, whole] {
-            for item in items(&source(batch), &delivery(), &body).into_iter().flatten() {
+        let whole = Bundle { items: "", ..BUNDLE };
+        for bundle in [BUNDLE, whole] {
+            for item in items(&source(bundle), &delivery(), &body).into_iter().flatten() {
                 prop_assert!(!item.key.id().is_empty());
             }
         }

@@ -17,7 +17,7 @@ use std::{
     fmt,
 };
 
-use catalogue::{Batch, Source, Template};
+use catalogue::{Bundle, Source, Template};
 use protocol::{
     covered::{Covered, Part},
     ledger::{Body, EventKey, EventRecord},
@@ -47,18 +47,18 @@ pub struct Item<'a> {
     body: &'a [u8],
 }
 
-/// The events that a delivery carries. `None`: it is one event, because its source knows no batches,
+/// The events that a delivery carries. `None`: it is one event, because its source knows no bundles,
 /// because it is an item itself, or because its body is not the JSON that was to be expected.
 #[must_use]
 pub fn items<'a>(source: &Source, delivery: &EventRecord, body: &'a [u8]) -> Option<Vec<Item<'a>>> {
-    let batch = source.batch.filter(|_| delivery.parent.is_none())?;
+    let bundle = source.bundle.filter(|_| delivery.parent.is_none())?;
     let mut bodies: BTreeMap<EventKey, BTreeSet<&[u8]>> = BTreeMap::new();
     let mut items = Vec::new();
-    for (index, json) in json::items(body, batch.items, MAX_ITEMS)?
+    for (index, json) in json::items(body, bundle.items, MAX_ITEMS)?
         .into_iter()
         .enumerate()
     {
-        let mut item = Item::read(batch, delivery, index, json);
+        let mut item = Item::read(bundle, delivery, index, json);
         let before = bodies.entry(item.key.clone()).or_default();
         if !before.insert(item.body) {
             continue;
@@ -72,16 +72,16 @@ pub fn items<'a>(source: &Source, delivery: &EventRecord, body: &'a [u8]) -> Opt
 }
 
 impl<'a> Item<'a> {
-    fn read(batch: Batch, delivery: &EventRecord, index: usize, json: &'a str) -> Self {
+    fn read(bundle: Bundle, delivery: &EventRecord, index: usize, json: &'a str) -> Self {
         let body = json.as_bytes();
-        let event_type = match batch.item_type {
+        let event_type = match bundle.item_type {
             Some(template) => fill(template, body)
                 .filter(|name| name.len() <= MAX_NAME_BYTES)
                 .unwrap_or_else(|| "unknown".into()),
             None => delivery.event_type.clone(),
         };
         // All that is said of the item alone is read from the body.
-        let type_signed = match batch.item_type {
+        let type_signed = match bundle.item_type {
             Some(_) => delivery.covered.body(),
             None => delivery.covered.event_type(),
         };
@@ -92,7 +92,7 @@ impl<'a> Item<'a> {
             covered: delivery.covered.clone().with(Part::Type, type_signed),
             body,
         };
-        let id = batch
+        let id = bundle
             .item_id
             .and_then(|template| fill(template, body))
             .filter(|id| id.len() <= MAX_ID_BYTES && !id.starts_with(DIGEST));
