@@ -71,14 +71,26 @@ watch: tools ## Run the functions from source beside the local stack, built anew
 front: tools ## Take deliveries on 127.0.0.1, where a tunnel may point, for the local stack (FRONT_PORT=8787; Ctrl-C stops)
 	@exec .tools/sam/bin/python local/front.py --port $(FRONT_PORT)
 
-build: tools ## Build the functions and the command line, quickly
+build: programs ## Build the functions and the command line, quickly
+	@$(call package,local)
+
+# The same template with the sources and the handlers of the tests.
+.PHONY: programs test-build
+e2e chaos test-build: export LANDFALL_CONFIG := tests/stack/landfall.toml
+e2e chaos test-build: export LANDFALL_CONSUMER := test-consumer
+test-build: programs
+	@$(call package,test)
+
+define package
+	mkdir -p .aws-sam && sam build --build-dir .aws-sam/$(1) --parameter-overrides Architecture=$(ARCHITECTURE) \
+		>.aws-sam/build.log 2>&1 || { cat .aws-sam/build.log; exit 1; }
+endef
+
+programs: tools
 	@echo "Building (some minutes at first) ..."
-	@cargo lambda build --locked --bin ingest --bin consumer --bin sweeper
+	@cargo lambda build --locked --bin ingest --bin consumer --bin sweeper --bin test-consumer
 	@cargo build --locked --bin landfall
 	@ln -sf ../../$(DEBUG)/landfall $(LANDFALL)
-	@mkdir -p .aws-sam
-	@sam build --build-dir .aws-sam/local --parameter-overrides Architecture=$(ARCHITECTURE) >.aws-sam/build.log 2>&1 \
-		|| { cat .aws-sam/build.log; exit 1; }
 
 package: tools ## Release packages of the functions, for both architectures, in target/package (half an hour on two cores)
 	@for architecture in arm64 x86_64; do \
@@ -134,12 +146,12 @@ template: tools ## The template and the configuration's schema: their text, cfn-
 	sam validate --lint
 	pytest $(WITHOUT_A_STACK)
 
-e2e: build ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
+e2e: test-build ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
 	@$(STACK) down e2e >/dev/null
 	@trap '$(STACK) down e2e' EXIT; trap 'exit 130' INT TERM; \
 		$(STACK) up e2e --port $(TEST_PORT) && pytest $(TESTS)
 
-chaos: build ## Thousands of deliveries while everything fails (SEED= DELIVERIES=3000 CHAOS_PORT=4568)
+chaos: test-build ## Thousands of deliveries while everything fails (SEED= DELIVERIES=3000 CHAOS_PORT=4568)
 	@trap '$(STACK) down chaos >/dev/null' EXIT; trap 'exit 130' INT TERM; \
 		.tools/sam/bin/python tests/chaos/run.py --port $(CHAOS_PORT) --deliveries $(DELIVERIES) $(if $(SEED),--seed $(SEED))
 

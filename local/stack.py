@@ -28,8 +28,10 @@ import sync
 import tomlkit
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / ".aws-sam" / "local"
 FOLDERS = {"local": ROOT / ".landfall", "e2e": ROOT / ".landfall" / "test", "chaos": ROOT / ".landfall" / "chaos"}
+# The stacks of the tests have sources and handlers of their own, whatever a project has.
+BUILDS = {"local": "local", "e2e": "test", "chaos": "test"}
+TESTS_CONFIGURATION = ROOT / "tests" / "stack" / "landfall.toml"
 PORTS = {"local": 4566, "e2e": 4567, "chaos": 4568}
 OTHER_PORTS = {"local": "make up PORT=4570", "e2e": "make e2e TEST_PORT=4571", "chaos": "make chaos CHAOS_PORT=4572"}
 
@@ -42,6 +44,9 @@ class Stack:
     def __init__(self, name):
         self.name = name
         self.folder = FOLDERS[name]
+        self.build = ROOT / ".aws-sam" / BUILDS[name]
+        local = ROOT / os.environ.get("LANDFALL_CONFIG", "infra/landfall.toml")
+        self.configuration = local if name == "local" else TESTS_CONFIGURATION
         self.note = self.folder / "local.json"
         self.pid_file = self.folder / "ministack.pid"
         self.log = self.folder / "ministack.log"
@@ -144,8 +149,10 @@ class Stack:
         config = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()[self.name]["deploy"]["parameters"]
         architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
         parameters = [*config["parameter_overrides"], f"Architecture={architecture}"]
-        template = hashlib.sha256(json.dumps(parameters).encode() + (BUILD / "template.yaml").read_bytes()).hexdigest()
-        built = sync.digests(BUILD)
+        template = hashlib.sha256(
+            json.dumps(parameters).encode() + (self.build / "template.yaml").read_bytes()
+        ).hexdigest()
+        built = sync.digests(self.build)
         endpoint = f"http://127.0.0.1:{port}"
         note = json.loads(self.note.read_text()) if self.note.exists() else None
         if note and note.get("template") == template:
@@ -154,7 +161,7 @@ class Stack:
             return bool(changed)
 
         deploy_log = self.folder / "deploy.log"
-        command = [ROOT / ".tools" / "bin" / "sam", "deploy", "--template-file", BUILD / "template.yaml"]
+        command = [ROOT / ".tools" / "bin" / "sam", "deploy", "--template-file", self.build / "template.yaml"]
         command += ["--config-file", ROOT / "samconfig.toml", "--config-env", self.name, "--no-progressbar"]
         with deploy_log.open("w") as log:
             result = subprocess.run(
@@ -198,7 +205,7 @@ class Stack:
         sync.replace(
             self.client("lambda", note["endpoint"], note["region"]),
             {function: note["outputs"][f"{function}FunctionName"] for function in functions},
-            BUILD,
+            self.build,
         )
         note |= {"packages": built, "replaced": sorted(functions | set(note["replaced"]))}
         self.note.write_text(json.dumps(note, indent=2) + "\n")
@@ -211,7 +218,7 @@ class Stack:
             found = client.get_function_configuration(FunctionName=note["outputs"][f"{function}FunctionName"])
             variables |= found["Environment"]["Variables"]
         variables |= {
-            "LANDFALL_CONFIG": str(ROOT / os.environ.get("LANDFALL_CONFIG", "infra/landfall.toml")),
+            "LANDFALL_CONFIG": str(self.configuration),
             "AWS_ENDPOINT_URL": note["endpoint"],
             "AWS_REGION": note["region"],
             "AWS_DEFAULT_REGION": note["region"],
@@ -224,8 +231,8 @@ class Stack:
     def make_secrets(self):
         """Gives each source a secret that wants one and has none, and returns what the command line says of it."""
         command = [ROOT / ".tools" / "bin" / "landfall", "secrets", "generate"]
-        environment = os.environ | {"LANDFALL_NOTE": str(self.note)}
-        made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        environment = os.environ | {"LANDFALL_NOTE": str(self.note), "LANDFALL_CONFIG": str(self.configuration)}
+        made = subprocess.run(command, env=environment, capture_output=True, text=True)
         if made.returncode:
             raise Trouble(made.stderr.strip())
         return made.stdout.strip()

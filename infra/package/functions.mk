@@ -8,6 +8,9 @@ ROOT := $(abspath ../../..)
 # The configuration that is packaged: a path, as seen from the project's folder.
 LANDFALL_CONFIG ?= infra/landfall.toml
 
+# The program that is packaged as the consumer: the tests have one with handlers of their own.
+LANDFALL_CONSUMER ?= consumer
+
 # The quick build shares its dependencies with everything else in the workspace, and so has the features that tests want.
 # A release has those that the three functions want; one by one they would want three builds of the AWS SDK.
 PROFILE := $(if $(filter debug,$(SAM_BUILD_MODE)),,--release --package ingest --package consumer --package sweeper)
@@ -16,7 +19,7 @@ TARGET := $(if $(filter arm64,$(ARCHITECTURE)),--arm64,--x86-64)
 .PHONY: build-Ingest build-Consumer build-Sweeper
 
 build-Ingest: BINARY := ingest
-build-Consumer: BINARY := consumer
+build-Consumer: BINARY := $(LANDFALL_CONSUMER)
 build-Sweeper: BINARY := sweeper
 
 # The check comes first: a fault of the file is said before minutes of compiling. It runs on this machine, whatever is

@@ -20,7 +20,7 @@ REFUSED = b'{"error":"refused"}'
 # More than a function has processes here.
 NUDGES = 8
 
-# The sources of infra/landfall.toml that exist for these tests only, and their providers.
+# The sources of landfall.toml whose names don't say who sends to them.
 TEST_SOURCES = {
     "test-batch": "drill",
     "test-fenced": "financbase",

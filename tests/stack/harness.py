@@ -16,6 +16,7 @@ from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".landfall" / "test"
 NOTE = FOLDER / "local.json"
+CONFIGURATION = ROOT / "tests" / "stack" / "landfall.toml"
 # Longer than anything takes on a busy machine; a test waits only as long as it must.
 PATIENCE_SECONDS = 60
 
@@ -178,7 +179,7 @@ class Stack:
     @property
     def command_environment(self):
         """In which the command line talks to this stack."""
-        return self.environment | {"LANDFALL_NOTE": str(NOTE)}
+        return self.environment | {"LANDFALL_NOTE": str(NOTE), "LANDFALL_CONFIG": str(CONFIGURATION)}
 
     def landfall(self, *arguments, check=True, input=None):
         """Runs the command line against this stack, with this text as its standard input."""

@@ -205,32 +205,10 @@ def test_an_event_that_nothing_routes_has_succeeded(bench, source):
     assert (line["outcome"], line["event_type"], line["attempts.succeeded"]) == ("unrouted", "nobody.asked", 1)
 
 
-@pytest.mark.parametrize("status", ["valid", "invalid", "error", "expired"])
-def test_each_status_of_self_is_handled_apart(bench, status):
-    verification = new_id()
-    id = bench.accepted(bench.sign("self", id=verification, status=status))
+def test_an_event_that_never_will_succeed_is_a_letter_that_says_so(bench):
+    id = bench.accepted(bench.sign("drill", type="drill.refuse"))
 
-    bench.ended("self", id)
-
-    state = json.loads(bench.projection(f"self#verification#{verification}")["state"])
-    assert state["status"] == status
-    assert state["recoverable"] == (status != "valid")
-    assert (
-        state["next"]
-        == {
-            "valid": "admit",
-            "invalid": "ask_for_another_proof",
-            "error": "ask_again",
-            "expired": "send_a_new_link",
-        }[status]
-    )
-    assert bench.line("consumer", event_id=id)["verification_id"] == verification
-
-
-def test_a_fifth_status_of_self_is_nobodys_guess(bench):
-    id = bench.accepted(bench.sign("self", status="probably"))
-
-    bench.ended("self", id, "failed")
+    bench.ended("drill", id, "failed")
 
     assert attributes(bench.letter(id))["reason"] == "permanent"
 

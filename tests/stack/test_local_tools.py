@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from harness import PATIENCE_SECONDS, ROOT, wait_for
+from harness import CONFIGURATION, PATIENCE_SECONDS, ROOT, wait_for
 
 EVENTS = ROOT / "infra" / "events"
 
@@ -25,7 +25,7 @@ def watch(stack, tmp_path_factory):
     for function in ("Ingest", "Consumer", "Sweeper"):
         found = stack.client("lambda").get_function_configuration(FunctionName=stack.outputs[f"{function}FunctionName"])
         variables |= found["Environment"]["Variables"]
-    variables["LANDFALL_CONFIG"] = str(ROOT / "infra" / "landfall.toml")
+    variables["LANDFALL_CONFIG"] = str(CONFIGURATION)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -98,7 +98,7 @@ def test_a_sample_delivery_is_accepted_and_its_ticket_taken(stack, invoke):
     tickets = sample("tickets.json")
     ticket = tickets["Records"][0]
     ticket["body"] = json.dumps(json.loads(ticket["body"]) | {"source": "financbase", "id": id})
-    assert invoke("consumer", tickets) == {"batchItemFailures": []}
+    assert invoke("test-consumer", tickets) == {"batchItemFailures": []}
 
 
 def test_a_forged_sample_is_refused(stack, invoke):
@@ -109,7 +109,7 @@ def test_a_forged_sample_is_refused(stack, invoke):
 
 
 def test_the_consumer_takes_the_sample_tickets(invoke):
-    assert invoke("consumer", sample("tickets.json")) == {"batchItemFailures": []}
+    assert invoke("test-consumer", sample("tickets.json")) == {"batchItemFailures": []}
 
 
 def test_the_sweeper_takes_the_sample_schedule(invoke):

@@ -104,9 +104,9 @@ def test_the_committed_schema_is_what_the_reader_asks():
     assert SCHEMA.read_text() == asked, "landfall check --schema > infra/landfall.schema.json"
 
 
-def test_the_schema_is_named_in_the_first_line_of_the_file():
-    first = (ROOT / "infra" / "landfall.toml").read_text().splitlines()[0]
-    assert first == f"#:schema ./{SCHEMA.name}"
+def test_the_schema_is_named_in_the_first_line_of_a_file():
+    first = (ROOT / "tests" / "stack" / "landfall.toml").read_text().splitlines()[0]
+    assert first == f"#:schema ../../infra/{SCHEMA.name}"
 
 
 def test_schema_and_reader_accept_and_refuse_alike(cases, validator):

@@ -7,7 +7,9 @@ pub mod attempt;
 pub mod batch;
 mod confirm;
 mod consumer;
+pub mod drill;
 mod failure;
+mod function;
 pub mod handler;
 pub mod handlers;
 pub mod projection;
@@ -25,3 +27,4 @@ mod tests;
 
 pub use batch::Unanswerable;
 pub use consumer::{Consumer, Settings};
+pub use function::run;

@@ -283,6 +283,14 @@ pub(crate) fn context_in(world: &Memory, received_at: UnixMillis) -> Context {
     }
 }
 
+/// The state that is kept under a key; null where there is none.
+pub(crate) fn projected(world: &Memory, key: &str) -> serde_json::Value {
+    let kept = world.lock().projected.get(key).cloned();
+    kept.map_or_else(Default::default, |(_, state)| {
+        serde_json::from_str(&state).unwrap()
+    })
+}
+
 pub(crate) fn event_of(source: &str, event_type: &str, body: &str) -> Event {
     Event {
         source: source.into(),

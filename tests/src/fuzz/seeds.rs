@@ -379,7 +379,7 @@ fn events(seeds: &mut Seeds) {
 }
 
 fn configurations(seeds: &mut Seeds) {
-    seeds.add("sources", "own", file("infra/landfall.toml"));
+    seeds.add("sources", "own", file("tests/stack/landfall.toml"));
     for (name, text) in [
         (
             "plain",

@@ -82,7 +82,6 @@ pub struct World {
     state: Arc<Mutex<State>>,
     processes: AtomicU64,
     concurrency: usize,
-    examples: bool,
     configured: bool,
     pub(super) longest_still: Millis,
     pub(super) zombies: Mutex<Vec<Zombie>>,
@@ -118,7 +117,6 @@ impl World {
             state: Arc::new(Mutex::new(state)),
             processes: AtomicU64::new(0),
             concurrency: 1,
-            examples: false,
             configured: true,
             longest_still: Millis::seconds(1_200),
             zombies: Mutex::default(),
@@ -153,22 +151,8 @@ impl World {
         }
     }
 
-    /// The same with the example handlers in place of the one that does as it is told.
-    #[must_use]
-    pub fn with_the_examples(self) -> Self {
-        Self {
-            examples: true,
-            ..self
-        }
-    }
-
     fn router(&self) -> Router {
-        let routes = if self.examples {
-            consumer::handlers::routes()
-        } else {
-            sender::routes(&self.state)
-        };
-        Router::new(routes).unwrap_or_default()
+        Router::new(sender::routes(&self.state)).unwrap_or_default()
     }
 
     /// Everything outside the processes.

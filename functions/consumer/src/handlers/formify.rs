@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::validate;
 use crate::handler::{Context, Event, Failure};
 
+#[cfg(test)]
+mod tests;
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {

@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 use super::validate;
 use crate::handler::{Context, Event, Failure};
 
+#[cfg(test)]
+mod tests;
+
 /// Standard Webhooks' shape. Frontitude doesn't publish its events, so nothing more is expected.
 #[derive(Deserialize)]
 struct Body {

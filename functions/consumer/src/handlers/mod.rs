@@ -16,7 +16,6 @@
 //!
 //! An event that no route fits has succeeded, and the log says `unrouted`.
 
-mod drill;
 mod financbase;
 mod formify;
 mod frontitude;
@@ -24,7 +23,10 @@ mod orum;
 mod self_;
 mod validate;
 
-use crate::router::Routes;
+#[cfg(test)]
+mod tests;
+
+use crate::{drill::drill, router::Routes};
 
 /// Which handler works on which events: the source's name, the event's type or how it begins.
 #[must_use]
@@ -39,6 +41,5 @@ pub fn routes() -> Routes {
         .on("orum", "business_*", orum::business)
         .on("orum", "external_account_*", orum::external_account)
         .on("self", "verification.completed", self_::completed)
-        .on("drill", "drill.*", drill::drill)
-        .on("test-batch", "drill.*", drill::drill)
+        .on("drill", "drill.*", drill)
 }

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::validate;
 use crate::handler::{Context, Event, Failure};
 
+#[cfg(test)]
+mod tests;
+
 #[derive(Deserialize)]
 struct Body {
     verification_id: String,

@@ -5,8 +5,8 @@
 mod batches;
 mod claims;
 mod documented;
+mod drill;
 mod forms;
-mod handlers;
 mod holders;
 #[allow(unreachable_pub, reason = "as the README shows it")]
 mod readme;

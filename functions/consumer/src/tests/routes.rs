@@ -1,7 +1,6 @@
 //! Which handler gets which event.
 
 use crate::{
-    handlers,
     router::{Router, Routes},
     testing::{context, event_of},
 };
@@ -68,24 +67,4 @@ fn what_would_be_ambiguous_or_meaningless_is_refused_with_every_fault() {
     assert_eq!(faults(&["a", "a"]), 1);
     assert_eq!(faults(&["a.*", "a.*"]), 1);
     assert_eq!(faults(&["*", "*", "*.paid", "a**", ""]), 4);
-}
-
-#[test]
-fn the_handlers_own_routes_are_sound() {
-    assert!(Router::new(handlers::routes()).is_ok());
-}
-
-#[test]
-fn every_route_is_of_a_source_that_is_configured() {
-    const FILE: &str = include_str!("../../../../infra/landfall.toml");
-    let router = Router::new(handlers::routes()).unwrap();
-    let configured = catalogue::Environment::ALL
-        .map(|environment| catalogue::reader::read(FILE, environment).unwrap());
-    for source in router.sources() {
-        let configured = (configured.iter()).any(|sources| sources.get(source).is_some());
-        assert!(
-            configured,
-            "handlers/mod.rs routes `{source}`, which infra/landfall.toml lacks"
-        );
-    }
 }

@@ -27,8 +27,8 @@ proptest! {
     }
 
     #[test]
-    fn a_shipped_file_with_a_piece_missing_is_read_or_refused(from in 0usize..6000, length in 0usize..200) {
-        let text: String = include_str!("../../../../../infra/landfall.toml")
+    fn a_file_with_a_piece_missing_is_read_or_refused(from in 0usize..6000, length in 0usize..200) {
+        let text: String = include_str!("../../../../../tests/stack/landfall.toml")
             .chars()
             .enumerate()
             .filter(|(at, _)| !(from..from + length).contains(at))

@@ -1,6 +1,5 @@
-//! The fire drill: a handler that misbehaves on demand, so that the rest can be seen to stand it. The
-//! source `drill` exists in the environments local and test only, and `test-batch`, whose deliveries carry several
-//! drills, on the local stack.
+//! The fire drill: a handler that misbehaves on demand, so that the rest can be seen to stand it. Route a source to it
+//! that exists in the environments local and test only.
 
 use std::time::Duration;
 
@@ -17,8 +16,11 @@ struct Body {
 }
 
 /// Counts its runs, then does as the event's type says.
+///
+/// # Panics
+/// Where the event asks for it.
 #[expect(clippy::panic, reason = "that is what the drill is for")]
-pub(super) async fn drill(event: Event, context: Context) -> Result<(), Failure> {
+pub async fn drill(event: Event, context: Context) -> Result<(), Failure> {
     let body: Body = event.json()?;
     context
         .projection

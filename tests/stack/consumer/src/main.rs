@@ -1,0 +1,46 @@
+//! The consumer in the stacks of the tests: the function as it is, with handlers that the tests look at. A project's own
+//! handlers are in no stack of the tests, and its tests of them stand beside them.
+
+use consumer::{
+    drill::drill,
+    handler::{Context, Event, Failure},
+    router::Routes,
+};
+use protocol::time::UnixMillis;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let routes = Routes::new()
+        .on("drill", "drill.*", drill)
+        .on("test-batch", "drill.*", drill)
+        .on("financbase", "invoice.*", keep);
+    consumer::run(routes).await
+}
+
+#[derive(Deserialize)]
+struct Body {
+    /// In seconds since 1970, where a test says so.
+    created: Value,
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    id: String,
+}
+
+/// Keeps what last happened: by the provider's clock, where it is told in seconds.
+async fn keep(event: Event, context: Context) -> Result<(), Failure> {
+    let body: Body = event.json()?;
+    let key = format!("{}#invoice#{}", event.source, body.data.id);
+    let created = body.created.as_i64();
+    let happened = created.map_or(context.received_at, |seconds| UnixMillis(seconds * 1_000));
+    let state = json!({"last": event.event_type});
+    context
+        .projection
+        .put_if_newer(&key, happened, &state)
+        .await?;
+    Ok(())
+}
