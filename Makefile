@@ -119,7 +119,7 @@ oldest: ## Does the oldest Rust that Landfall supports build it? (needs rustup, 
 tools: ## Set up the tools in .tools/
 	@PYTHON=$(PYTHON) local/tools.sh
 
-test: fmt lint doc unit template e2e ## Run every test; this is what .ci/run calls
+test: fmt lint doc unit fork template e2e ## Run every test; this is what .ci/run calls
 
 fmt: tools ## Is the code formatted?
 	cargo fmt --all --check
@@ -140,6 +140,9 @@ unit: tools ## Unit, table, vector and property tests
 # Private items too: their readers are those who work on them.
 doc: ## The documentation of the crates, with warnings as errors
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --workspace --no-deps --document-private-items
+
+fork: tools ## A project of one's own: no example left, all tests green, and a later release merged
+	pytest tests/fork
 
 template: tools ## The template and the configuration's schema: their text, cfn-lint, sam validate
 	cfn-lint infra/template.yaml

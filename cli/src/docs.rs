@@ -11,12 +11,13 @@ use clap::{Parser as _, error::ErrorKind};
 use crate::args::Cli;
 
 /// Other programs that the documentation names. Their options are looked at by `tests/stack/test_readme.py`.
-const PROGRAMS: [&str; 12] = [
+const PROGRAMS: [&str; 13] = [
     "aws",
     "cargo",
     "cut",
     "echo",
     "export",
+    "git",
     "jq",
     "npm",
     "pass",

@@ -1,0 +1,122 @@
+"""A project that was made from Landfall: its own sources and handlers in place of all examples."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# What belongs to a project, and what no release touches: docs/upgrading.md says the same.
+SOURCES = "infra/landfall.toml"
+HANDLERS = "functions/consumer/src/handlers"
+
+OWN = {
+    SOURCES: """\
+[sources.code]
+provider = "github"
+
+[sources.shop]
+provider = "stripe"
+
+[sources.shop.live]
+retention_days = 60
+""",
+    f"{HANDLERS}/mod.rs": """\
+//! What happens to our events.
+
+mod shop;
+
+use crate::router::Routes;
+
+/// Which handler works on which events.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().on("shop", "invoice.*", shop::invoice)
+}
+""",
+    f"{HANDLERS}/shop.rs": """\
+//! Our shop.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::handler::{Context, Event, Failure};
+
+#[cfg(test)]
+mod tests;
+
+#[derive(Deserialize)]
+struct Body {
+    id: String,
+}
+
+/// Keeps that an invoice was heard of.
+pub(super) async fn invoice(event: Event, context: Context) -> Result<(), Failure> {
+    let body: Body = event.json()?;
+    context
+        .projection
+        .put_if_newer(&body.id, context.received_at, &json!({"heard": true}))
+        .await?;
+    Ok(())
+}
+""",
+    f"{HANDLERS}/shop/tests.rs": """\
+#![allow(clippy::unwrap_used)]
+
+use super::invoice;
+use crate::testing::{Memory, RECEIVED, context_in, event_of, projected};
+
+#[tokio::test]
+async fn an_invoice_is_kept() {
+    let world = Memory::default();
+    let event = event_of("shop", "invoice.paid", r#"{"id": "in_1"}"#);
+    invoice(event, context_in(&world, RECEIVED)).await.unwrap();
+    assert_eq!(projected(&world, "in_1")["heard"], true);
+}
+""",
+}
+
+
+def files():
+    """What git knows of this folder, changed or new."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return sorted({name for name in listed.split("\0") if name and (ROOT / name).is_file()})
+
+
+def copy(folder):
+    """Makes the folder a copy of this one. A file that is the same already keeps its time, by which cargo tells."""
+    wanted = files()
+    for name in wanted:
+        put(folder / name, (ROOT / name).read_bytes())
+        shutil.copymode(ROOT / name, folder / name)
+    remove(folder, keep=set(wanted))
+
+
+def rename(folder):
+    """Gives the folder's crates another version. Cargo names what it builds by it and not by the folder, so that two copies
+    of one version would take each other's crates out of a target folder that they share."""
+    manifest = folder / "Cargo.toml"
+    version = re.compile(r'(?<=\[workspace\.package\]\nversion = )"[^"]*"')
+    put(manifest, version.sub('"0.0.0-own"', manifest.read_text()).encode())
+
+
+def make_own(folder):
+    """Replaces every example source and handler by the project's own."""
+    for name, text in OWN.items():
+        put(folder / name, text.encode())
+    remove(folder / HANDLERS, keep={name.removeprefix(f"{HANDLERS}/") for name in OWN})
+
+
+def put(file, content):
+    if not file.is_file() or file.read_bytes() != content:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def remove(folder, keep):
+    """Removes all files in the folder but these, and but git's own."""
+    for file in [path for path in folder.rglob("*") if path.is_file()]:
+        name = file.relative_to(folder).as_posix()
+        if name not in keep and not name.startswith(".git/"):
+            file.unlink()
