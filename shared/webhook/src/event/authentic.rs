@@ -1,6 +1,6 @@
 //! The event that an authentic delivery carries.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use catalogue::{Piece, Place, Scheme, Source, Template, ToldBy};
 use protocol::{
@@ -43,9 +43,21 @@ pub struct Authentic<'a> {
     timestamp: Option<String>,
     /// The headers that handlers get: their names as the configuration writes them, and their values. One may
     /// come twice.
-    kept: Vec<(&'static str, &'a str)>,
+    kept: Kept<'a>,
     identity: Identity,
     told_by: ToldBy,
+}
+
+/// Headers by name. Their values aren't shown.
+#[derive(Clone)]
+struct Kept<'a>(Vec<(&'static str, &'a str)>);
+
+impl fmt::Debug for Kept<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
 }
 
 /// The texts that tell an event from every other, as [`catalogue::identity`] has it for the scheme that proved it.
@@ -88,9 +100,11 @@ impl<'a> Authentic<'a> {
                 .filter(|name| name.len() <= MAX_NAME_BYTES)
                 .unwrap_or_else(|| "unknown".into()),
             body_digest,
-            kept: (source.kept_headers())
-                .filter_map(|name| Some((name, delivery.headers.get(name)?)))
-                .collect(),
+            kept: Kept(
+                (source.kept_headers())
+                    .filter_map(|name| Some((name, delivery.headers.get(name)?)))
+                    .collect(),
+            ),
             timestamp: timestamp.map(str::to_owned),
         }
     }
@@ -156,7 +170,7 @@ impl<'a> Authentic<'a> {
         let signs_text = |template| signs_text(scheme, &self.delivery, template);
         let id = matches!(self.told_by, ToldBy::Id | ToldBy::Signed);
         let signed = scheme.signed_headers();
-        let headers = self.kept.iter().filter(|(name, _)| {
+        let headers = self.kept.0.iter().filter(|(name, _)| {
             let is_there = |name: &str| self.delivery.headers.get(name).is_some();
             signed.contain(name, is_there)
                 || listed::lists(scheme, &self.delivery, Place::Header(name))
@@ -208,7 +222,7 @@ impl<'a> Authentic<'a> {
     #[must_use]
     pub fn headers(&self) -> BTreeMap<String, String> {
         let cut = |value: &str| value[..value.floor_char_boundary(MAX_HEADER_BYTES)].to_owned();
-        let kept = self.kept.iter();
+        let kept = self.kept.0.iter();
         kept.map(|(name, value)| (name.to_ascii_lowercase(), cut(value)))
             .collect()
     }
