@@ -22,7 +22,7 @@ NUDGES = 8
 
 # The sources of landfall.toml whose names don't say who sends to them.
 TEST_SOURCES = {
-    "test-batch": "drill",
+    "test-bundle": "drill",
     "test-fenced": "financbase",
     "test-here": "financbase",
     "test-github": "github",

@@ -8,7 +8,7 @@ from bench import attributes
 from harness import wait_for
 from signing import new_id
 
-SOURCE = "test-batch"
+SOURCE = "test-bundle"
 
 
 def key(id):

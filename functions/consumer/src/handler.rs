@@ -10,7 +10,7 @@ use catalogue::Source;
 use futures_util::future::BoxFuture;
 use protocol::{
     covered::Covered,
-    ledger::{EventKey, EventRecord},
+    ledger::{EventKey, EventRecord, Life},
     time::UnixMillis,
 };
 use serde::de::DeserializeOwned;
@@ -148,6 +148,6 @@ impl std::fmt::Debug for Body {
 /// The idempotency key of this life of an event. A digest, for an id may be of any length and hold
 /// any character, and other systems' keys may not.
 #[must_use]
-pub fn idempotency_key(key: &EventKey, life: UnixMillis) -> String {
-    hex::encode(Sha256::digest(format!("{key}@{}", life.0)))
+pub fn idempotency_key(key: &EventKey, life: Life) -> String {
+    hex::encode(Sha256::digest(format!("{key}@{}", life.0.0)))
 }

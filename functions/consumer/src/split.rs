@@ -57,7 +57,7 @@ impl<W: World> Split<'_, W> {
             self.world.bodies().put_body(key, item.body()).await?;
         }
         let put = self.world.ledger().put_event(&record, now).await?;
-        let mut step = after_put(&put, &delivery.delivery_id, now, self.epoch);
+        let mut step = after_put(&put, &delivery.delivery_id, record.life(), self.epoch);
         loop {
             step = match step {
                 Step::Leave => break,

@@ -14,7 +14,7 @@ use protocol::{
     covered::Part,
     decide::consumer::Limits,
     fault::{Fault, FaultKind},
-    ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
+    ledger::{EventKey, EventRecord, Holder, Life, State, Work, WorkVersion},
     ports::{
         BodyStore, Claims, Clock, DeadLetter, Entry, Put, Queue, Receipts, Recorder, StoredBodies,
         Written,
@@ -38,6 +38,9 @@ pub(crate) const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 pub(crate) const DEADLINE: UnixMillis = UnixMillis(NOW.0 + 60_000);
 pub(crate) const LEASE_END: UnixMillis = UnixMillis(NOW.0 + 65_000);
 pub(crate) const RECEIVED: UnixMillis = UnixMillis(NOW.0 - 600_000);
+
+/// The life of the events that were received then.
+pub(crate) const LIFE: Life = Life(RECEIVED);
 pub(crate) const LIMITS: Limits = Limits {
     tries: 3,
     backoff_base: Millis::seconds(5),
@@ -154,7 +157,7 @@ impl Memory {
         }
         inner.events.insert(event.key.clone(), event);
         drop(inner);
-        message(&Ticket::new(key(id), RECEIVED))
+        message(&Ticket::new(key(id), LIFE))
     }
 
     pub(crate) fn work(&self, id: &str) -> Option<Work> {
@@ -197,7 +200,7 @@ pub(crate) fn work(state: State, until: UnixMillis) -> Work {
         until,
         epoch: 1,
         expires_at: UnixSeconds(NOW.0 / 1_000 + 3 * 86_400),
-        ..records::work(RECEIVED, state)
+        ..records::work(LIFE, state)
     }
 }
 

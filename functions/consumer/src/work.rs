@@ -10,7 +10,7 @@ use catalogue::Source;
 use protocol::{
     decide::{
         consumer::{
-            Action, Claim, Configured, Lease, Life, Limits, Reason, Then, on_ticket,
+            Action, Claim, Configured, Lease, Limits, Reason, Recording, Then, on_ticket,
             put_back_jitter,
         },
         finish::{Finish, Outcome, after_run, disown, give_up},
@@ -123,7 +123,7 @@ impl<'a, W: World> Ride<'a, W> {
             ends: self.deadline.plus(self.consumer.settings.lease_grace),
             token: world.clock().random(),
         };
-        let life = entry.event.as_ref().map(Life::of);
+        let life = entry.event.as_ref().map(Recording::of);
         let work = entry.work.as_ref();
         let source = match self.consumer.sources.get(ticket.key.source()) {
             Some(_) => Configured::Yes,
@@ -319,7 +319,7 @@ impl<'a, W: World> Ride<'a, W> {
         deadline: UnixMillis,
     ) -> Context {
         Context {
-            idempotency_key: idempotency_key(&event.key, event.received_at),
+            idempotency_key: idempotency_key(&event.key, event.life()),
             attempt: claim.attempt,
             tries: claim.tries,
             tries_limit: limits.tries,

@@ -7,7 +7,7 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use protocol::{
     decide::ingest::{Answer, Step, after_put, after_read},
     fault::{Fault, FaultKind},
-    ledger::{Body, EventRecord},
+    ledger::{Body, EventRecord, Life},
     ports::{BodyStore as _, Clock as _, Put, Queue as _, Recorder as _, Written},
     ticket::{Ticket, Why},
     time::UnixMillis,
@@ -349,7 +349,7 @@ async fn finish(
     note: &mut Note,
 ) -> Result<Recorded, Denied> {
     let mut fault = put.as_ref().err().cloned();
-    let mut step = after_put(&put, &record.delivery_id, record.received_at);
+    let mut step = after_put(&put, &record.delivery_id, record.life());
     let answer = loop {
         step = match step {
             Step::Answer(answer) => break answer,
@@ -378,7 +378,7 @@ async fn finish(
 async fn send(
     world: &impl World,
     record: &EventRecord,
-    life: UnixMillis,
+    life: Life,
     why: Why,
     budget: Budget,
 ) -> Result<(), Fault> {

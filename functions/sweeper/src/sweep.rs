@@ -11,7 +11,7 @@ use futures_util::stream::{self, StreamExt as _};
 use protocol::{
     decide::sweeper::{Look, look},
     fault::{Fault, FaultKind},
-    ledger::partition,
+    ledger::{Life, partition},
     ports::{Clock, Index, Position, Queue, Written},
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -229,7 +229,7 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
             .iter()
             .map(|event| {
                 let work = works.get(&event.key);
-                let look = look(work, event.received_at, now, self.settings.grace);
+                let look = look(work, Life(event.received_at), now, self.settings.grace);
                 (event.clone(), look)
             })
             .collect();
@@ -240,7 +240,7 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
         let mut sends = stream::iter(overdue)
             .map(|at| {
                 let event = &looks[at].0;
-                let ticket = Ticket::new(event.key.clone(), event.received_at);
+                let ticket = Ticket::new(event.key.clone(), Life(event.received_at));
                 async move { (at, self.queue.send(&ticket).await) }
             })
             .buffered(SENDS);

@@ -10,7 +10,7 @@ use std::{
 use fakes::{records, tables};
 use protocol::{
     fault::{Fault, FaultKind},
-    ledger::{EventKey, State, Work},
+    ledger::{EventKey, Life, State, Work},
     ports::{Clock, Index, Position, Queue, Written},
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -132,7 +132,7 @@ pub(crate) fn add(world: &Memory, id: &str, age_seconds: i64) -> Position {
 pub(crate) fn set_work(world: &Memory, event: &Position, state: State, until: UnixMillis) {
     let work = Work {
         until,
-        ..records::work(event.received_at, state)
+        ..records::work(Life(event.received_at), state)
     };
     world.lock().works.insert(event.key.clone(), work);
 }

@@ -8,7 +8,7 @@ use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limi
 use protocol::{
     covered::Covered,
     fault::{Fault, FaultKind},
-    ledger::{Body, EventKey, EventRecord, State, Work, shard},
+    ledger::{Body, EventKey, EventRecord, Life, State, Work, shard},
     ports::{Existing, Position},
     time::{UnixMillis, UnixSeconds},
 };
@@ -153,7 +153,7 @@ pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
 pub(crate) fn read_existing(item: &Item) -> Result<Existing, Fault> {
     Ok(Existing {
         delivery_id: text(item, name::DELIVERY_ID)?.to_owned(),
-        received_at: UnixMillis(number(item, name::RECEIVED_AT)?),
+        life: Life(UnixMillis(number(item, name::RECEIVED_AT)?)),
         body_digest: text(item, name::BODY_DIGEST)?.to_owned(),
     })
 }
@@ -161,7 +161,7 @@ pub(crate) fn read_existing(item: &Item) -> Result<Existing, Fault> {
 pub(crate) fn work_item(key: &EventKey, work: &Work) -> Item {
     let mut item = primary(&key.to_string(), sort::WORK);
     let mut put = |name: &str, value| item.insert(name.to_owned(), value);
-    put(name::LIFE, n(work.life.0));
+    put(name::LIFE, n(work.life.0.0));
     put(name::STATE, s(work.state.as_str()));
     put(name::ATTEMPT, n(work.attempt));
     put(name::TRIES, n(work.tries));
@@ -185,7 +185,7 @@ pub(crate) fn read_key(item: &Item) -> Result<EventKey, Fault> {
 
 pub(crate) fn read_work(item: &Item) -> Result<Work, Fault> {
     Ok(Work {
-        life: UnixMillis(number(item, name::LIFE)?),
+        life: Life(UnixMillis(number(item, name::LIFE)?)),
         state: State::named(text(item, name::STATE)?).ok_or_else(|| broken(name::STATE))?,
         attempt: number(item, name::ATTEMPT)?,
         tries: number(item, name::TRIES)?,

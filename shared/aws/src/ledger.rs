@@ -171,7 +171,7 @@ fn unchanged(put: PutItemFluentBuilder, version: WorkVersion) -> PutItemFluentBu
     .expression_attribute_names("#state", name::STATE)
     .expression_attribute_names("#attempt", name::ATTEMPT)
     .expression_attribute_names("#until", name::UNTIL)
-    .expression_attribute_values(":life", codec::n(version.life.0))
+    .expression_attribute_values(":life", codec::n(version.life.0.0))
     .expression_attribute_values(":state", codec::s(version.state.as_str()))
     .expression_attribute_values(":attempt", codec::n(version.attempt))
     .expression_attribute_values(":until", codec::n(version.until.0))

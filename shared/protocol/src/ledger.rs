@@ -66,11 +66,17 @@ pub enum Body {
     },
 }
 
+/// One recording of an event id, named by when it was received. An id that comes again after its retention begins a
+/// new life, and what was decided of an older one counts no more. Of two lives the younger is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Life(pub UnixMillis);
+
 /// The state of an event's processing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Work {
-    /// The `received_at` of the event that this is about.
-    pub life: UnixMillis,
+    /// The life of the event that this is about.
+    pub life: Life,
     /// Where it stands.
     pub state: State,
     /// Counts claims; never decreases within a life: the fence.
@@ -109,7 +115,7 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorkVersion {
     /// As in [`Work`].
-    pub life: UnixMillis,
+    pub life: Life,
     /// As in [`Work`].
     pub state: State,
     /// As in [`Work`].
@@ -122,7 +128,7 @@ pub struct WorkVersion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// As in [`Work`].
-    pub life: UnixMillis,
+    pub life: Life,
     /// As in [`Work`].
     pub attempt: u64,
     /// As in [`Work`].
@@ -221,6 +227,14 @@ impl fmt::Debug for Body {
             Self::Inline(bytes) => write!(f, "Inline({} bytes)", bytes.len()),
             Self::Object { key, bytes } => write!(f, "Object({key}, {bytes} bytes)"),
         }
+    }
+}
+
+impl EventRecord {
+    /// Which life of its id this record is.
+    #[must_use]
+    pub const fn life(&self) -> Life {
+        Life(self.received_at)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, future::Future};
 
 use crate::{
     fault::Fault,
-    ledger::{EventKey, EventRecord, Holder, Work, WorkVersion},
+    ledger::{EventKey, EventRecord, Holder, Life, Work, WorkVersion},
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -42,7 +42,7 @@ pub struct Existing {
     /// Which attempt to write made it.
     pub delivery_id: String,
     /// Which life it is.
-    pub received_at: UnixMillis,
+    pub life: Life,
     /// The digest of its body.
     pub body_digest: String,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ledger::EventKey, time::UnixMillis};
+use crate::ledger::{EventKey, Life};
 
 /// The longest ticket that is read, in bytes. Ours have at most about 8 KiB: an id of 1,024 bytes,
 /// every byte escaped.
@@ -14,7 +14,7 @@ pub struct Ticket {
     /// Which event.
     pub key: EventKey,
     /// Which life of it.
-    pub received_at: UnixMillis,
+    pub life: Life,
     /// Zero, except in replays.
     pub epoch: u64,
     /// Why it was sent.
@@ -40,7 +40,7 @@ struct Wire<'a> {
     source: std::borrow::Cow<'a, str>,
     #[serde(borrow)]
     id: std::borrow::Cow<'a, str>,
-    received_at: UnixMillis,
+    received_at: Life,
     epoch: u64,
     why: Option<Asks>,
 }
@@ -55,10 +55,10 @@ enum Asks {
 impl Ticket {
     /// The first ticket of an event.
     #[must_use]
-    pub const fn new(key: EventKey, received_at: UnixMillis) -> Self {
+    pub const fn new(key: EventKey, life: Life) -> Self {
         Self {
             key,
-            received_at,
+            life,
             epoch: 0,
             why: Why::Look,
         }
@@ -80,7 +80,7 @@ impl Ticket {
             "v": 1,
             "source": self.key.source(),
             "id": self.key.id(),
-            "received_at": self.received_at,
+            "received_at": self.life,
             "epoch": self.epoch,
         });
         if self.why == Why::Reopen {
@@ -98,7 +98,7 @@ impl Ticket {
         let wire: Wire<'_> = serde_json::from_str(text).ok()?;
         (wire.v == 1 && !wire.source.is_empty() && !wire.id.is_empty()).then(|| Self {
             key: EventKey::new(wire.source, wire.id),
-            received_at: wire.received_at,
+            life: wire.received_at,
             epoch: wire.epoch,
             why: match wire.why {
                 None => Why::Look,
@@ -130,6 +130,7 @@ fn ascii(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::UnixMillis;
 
     #[test]
     fn a_ticket_survives_the_queue_whatever_the_id() {
@@ -143,7 +144,7 @@ mod tests {
             for why in [Why::Look, Why::Reopen] {
                 let ticket = Ticket {
                     key: EventKey::new("stripe", id),
-                    received_at: UnixMillis(1_700_000_000_123),
+                    life: Life(UnixMillis(1_700_000_000_123)),
                     epoch: 3,
                     why,
                 };
@@ -156,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_letter_asks_for_whoever_moves_it_back() {
-        let look = Ticket::new(EventKey::new("stripe", "evt_1"), UnixMillis(1));
+        let look = Ticket::new(EventKey::new("stripe", "evt_1"), Life(UnixMillis(1)));
         let reopen = Ticket {
             why: Why::Reopen,
             ..look.clone()
@@ -169,14 +170,14 @@ mod tests {
     fn the_longest_ticket_is_read() {
         let ticket = Ticket::new(
             EventKey::new("s".repeat(64), "\u{1}".repeat(1_024 + 17)),
-            UnixMillis(i64::MAX),
+            Life(UnixMillis(i64::MAX)),
         );
         assert_eq!(Ticket::decode(&ticket.encode()), Some(ticket));
     }
 
     #[test]
     fn what_is_longer_than_any_ticket_is_not_read() {
-        let ticket = Ticket::new(EventKey::new("stripe", "evt_1"), UnixMillis(1));
+        let ticket = Ticket::new(EventKey::new("stripe", "evt_1"), Life(UnixMillis(1)));
         let padded = |length| format!("{:<length$}", ticket.encode());
         assert_eq!(
             Ticket::decode(&padded(MAX_TICKET_BYTES)),

@@ -12,7 +12,7 @@
 
 use protocol::{
     covered::Part,
-    ledger::{Body, EventKey, EventRecord, State, Work},
+    ledger::{Body, EventKey, EventRecord, Life, State, Work},
     time::{UnixMillis, UnixSeconds},
 };
 
@@ -42,13 +42,13 @@ pub fn event(source: &str, id: &str) -> EventRecord {
 
 /// The work of the event of this life, after one claim.
 #[must_use]
-pub const fn work(life: UnixMillis, state: State) -> Work {
+pub const fn work(life: Life, state: State) -> Work {
     Work {
         life,
         state,
         attempt: 1,
         tries: 1,
-        until: life,
+        until: life.0,
         epoch: 0,
         reopens: 0,
         token: 0,

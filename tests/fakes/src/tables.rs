@@ -18,7 +18,7 @@ pub fn put_event(events: &mut Events, event: &EventRecord, now: UnixMillis) -> P
     match events.get(&event.key) {
         Some(found) if found.is_current(now) => Put::Exists(Existing {
             delivery_id: found.delivery_id.clone(),
-            received_at: found.received_at,
+            life: found.life(),
             body_digest: found.body_digest.clone(),
         }),
         _ => {

@@ -1,13 +1,13 @@
 //! The configurations: what the adversary may do in each, and how often.
 
 use protocol::{
-    decide::consumer::{Life, Limits},
+    decide::consumer::{Limits, Recording},
     ledger::EventRecord,
 };
 
 use crate::{
     state::{CONSUMERS, Clocks, Ghost, INGESTS, LETTERS, Left, QUEUE, Tick, World},
-    step::{LEASE, TICK, VISIBILITY, millis},
+    step::{LEASE, TICK, VISIBILITY, life_of, millis},
 };
 
 /// What is explored.
@@ -132,10 +132,10 @@ impl Config {
 
     /// An event as the decisions know it.
     #[must_use]
-    pub fn life(&self, life: Tick) -> Life {
+    pub fn recording(&self, life: Tick) -> Recording {
         let retention = u16::try_from(self.retention).unwrap_or(0);
-        Life {
-            received_at: millis(life),
+        Recording {
+            life: life_of(life),
             expires_at: EventRecord::expiry(millis(life), retention),
         }
     }
@@ -143,7 +143,7 @@ impl Config {
     /// Whether an event of this life no longer counts.
     #[must_use]
     pub fn is_expired(&self, life: Tick, now: Tick) -> bool {
-        self.life(life).expires_at <= millis(now).seconds()
+        self.recording(life).expires_at <= millis(now).seconds()
     }
 
     /// The consumer's limits.

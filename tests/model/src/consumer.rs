@@ -14,7 +14,7 @@ use crate::{
     mutant::Mutant,
     property::Property,
     state::{ConsumerAt as At, Held, Item, Letter, Next, Tick, Visit, Wanted},
-    step::{Fault, LEASE, Ran, Step, VISIBILITY, millis, tick},
+    step::{Fault, LEASE, Ran, Step, VISIBILITY, life_of, millis, tick},
 };
 
 impl Step<'_> {
@@ -148,7 +148,7 @@ impl Step<'_> {
         let work = self.world.work.as_ref().map(work_of);
         let mut ticket = Ticket {
             key: EventKey::new("s", "e"),
-            received_at: millis(visit.letter.life),
+            life: life_of(visit.letter.life),
             epoch: u64::from(visit.letter.epoch),
             why: if visit.letter.reopen {
                 Why::Reopen
@@ -170,7 +170,7 @@ impl Step<'_> {
         });
         let action = consumer::on_ticket(
             &ticket,
-            event.map(|life| self.config.life(life)),
+            event.map(|life| self.config.recording(life)),
             seen.as_ref(),
             source,
             millis(clock),
@@ -488,7 +488,7 @@ fn version(item: Option<Item>) -> Option<WorkVersion> {
 /// The work item as the decisions know it.
 pub(crate) fn work_of(item: &Item) -> Work {
     Work {
-        life: millis(item.life),
+        life: life_of(item.life),
         state: item.state,
         attempt: u64::from(item.attempt),
         tries: u32::from(item.tries),
@@ -503,7 +503,7 @@ pub(crate) fn work_of(item: &Item) -> Work {
 
 fn item_of(work: &Work) -> Item {
     Item {
-        life: tick(work.life),
+        life: tick(work.life.0),
         state: work.state,
         attempt: u8::try_from(work.attempt).unwrap_or(u8::MAX),
         tries: u8::try_from(work.tries).unwrap_or(u8::MAX),

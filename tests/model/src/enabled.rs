@@ -207,7 +207,7 @@ fn people_and_time(config: &Config, world: &World, actions: &mut Vec<Action>) {
         }
         let gone = |work: crate::state::Item| {
             let end = config
-                .life(work.life)
+                .recording(work.life)
                 .expires_at
                 .millis()
                 .plus(WORK_OUTLIVES_EVENT);

@@ -13,7 +13,7 @@ use crate::{
     mutant::Mutant,
     property::Property,
     state::{Delivery, Event, IngestAt, Letter, Reply, Tick},
-    step::{Fault, Step, millis, tick},
+    step::{Fault, Step, life_of, tick},
 };
 
 use protocol::ledger::State as Status;
@@ -111,7 +111,7 @@ impl Step<'_> {
             self.tell(|| "it is there already".into());
             Ok(Put::Exists(Existing {
                 delivery_id: if delivery.mine { "mine" } else { "another" }.into(),
-                received_at: millis(event.life),
+                life: life_of(event.life),
                 body_digest: String::new(),
             }))
         } else {
@@ -138,7 +138,7 @@ impl Step<'_> {
         } else {
             put
         };
-        let decided = ingest::after_put(&put, "mine", millis(now));
+        let decided = ingest::after_put(&put, "mine", life_of(now));
         if matches!(decided, Decided::Send { .. }) && self.is(Mutant::ItemBeforeBody) {
             return Ok(Some(IngestAt::BodyLate));
         }
@@ -174,7 +174,7 @@ impl Step<'_> {
         } else {
             Err(failed())
         };
-        let decided = match ingest::after_read(&read, millis(life)) {
+        let decided = match ingest::after_read(&read, life_of(life)) {
             Decided::Send {
                 life,
                 why,
@@ -234,11 +234,11 @@ impl Step<'_> {
             } => {
                 let letter = Letter {
                     reopen: why == Why::Reopen,
-                    ..Letter::of(tick(life))
+                    ..Letter::of(tick(life.0))
                 };
                 Ok(Some(IngestAt::Send(letter, sent.into(), unsent.into())))
             }
-            Decided::ReadWork { life } => Ok(Some(IngestAt::Read(tick(life)))),
+            Decided::ReadWork { life } => Ok(Some(IngestAt::Read(tick(life.0)))),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::{
     configs::{self, BASE},
     property::Property,
     state::{Left, Tick},
-    step::millis,
+    step::life_of,
 };
 
 /// One delivery and no adversary.
@@ -218,14 +218,14 @@ impl Mutant {
     ) -> Option<Work> {
         match (self, work, event) {
             (Self::SucceededRunsAgain, Some(work), Some(life)) => {
-                if work.state == Status::Succeeded && work.life == millis(life) {
-                    ticket.received_at = work.life;
+                if work.state == Status::Succeeded && work.life == life_of(life) {
+                    ticket.life = work.life;
                     ticket.epoch = ticket.epoch.max(work.epoch + 1);
                 }
                 Some(work)
             }
             (Self::OldLifeCounts, Some(work), Some(life)) => Some(Work {
-                life: millis(life),
+                life: life_of(life),
                 ..work
             }),
             (Self::ReopensAtOnce, work, _) => {

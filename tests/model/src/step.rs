@@ -1,6 +1,9 @@
 //! One step of the world: an action taken in a state.
 
-use protocol::time::{Millis, UnixMillis};
+use protocol::{
+    ledger::Life,
+    time::{Millis, UnixMillis},
+};
 
 use crate::{
     config::Config,
@@ -211,4 +214,10 @@ pub fn tick(at: UnixMillis) -> Tick {
         panic!("{at:?} is outside the model's time");
     };
     ticks
+}
+
+/// The life that began at this tick.
+#[must_use]
+pub fn life_of(at: Tick) -> Life {
+    Life(millis(at))
 }

@@ -9,7 +9,7 @@ use crate::{
     consumer::work_of,
     mutant::Mutant,
     state::{Letter, Sweep},
-    step::{Fault, Step, TICK, VISIBILITY, millis},
+    step::{Fault, Step, TICK, VISIBILITY, life_of, millis},
 };
 
 use protocol::time::Millis;
@@ -23,7 +23,7 @@ impl Step<'_> {
         let now = self.world.now + self.world.clocks.sweeper;
         let work = self.world.work.as_ref().map(work_of);
         let grace = Millis(TICK.0 * i64::from(VISIBILITY));
-        let seen = look(work.as_ref(), millis(event.life), millis(now), grace);
+        let seen = look(work.as_ref(), life_of(event.life), millis(now), grace);
         self.tell(|| {
             let years = self.config.ages[usize::from(age)];
             format!("the sweeper looks at the event at age {years}: {seen:?}")

@@ -156,7 +156,7 @@ fn bounded(event: &webhook::event::Authentic<'_>) {
         protocol::ledger::EventKey::parse(&key.to_string()).as_ref(),
         Some(&key)
     );
-    let ticket = Ticket::new(key.clone(), NOW).encode();
+    let ticket = Ticket::new(key.clone(), protocol::ledger::Life(NOW)).encode();
     assert!(ticket.len() <= MAX_TICKET_BYTES);
     assert_eq!(
         Ticket::decode(&ticket).map(|ticket| ticket.key).as_ref(),

@@ -52,7 +52,12 @@ pub fn items(bytes: &[u8]) {
         assert!(body.as_ptr_range().contains(&item.body().as_ptr()));
         assert!((1..=MAX_ID_BYTES).contains(&record.key.id().len()));
         assert!((1..=MAX_NAME_BYTES).contains(&record.event_type.len()));
-        assert!(Ticket::new(record.key.clone(), NOW).encode().len() <= MAX_TICKET_BYTES);
+        assert!(
+            Ticket::new(record.key.clone(), record.life())
+                .encode()
+                .len()
+                <= MAX_TICKET_BYTES
+        );
         assert_eq!(record.parent.as_ref(), Some(&delivery.key));
         assert!(keys.insert(record.key));
         pieces.push(item.body());

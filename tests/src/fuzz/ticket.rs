@@ -1,7 +1,7 @@
 //! Tickets: ours are read back as they were, and nothing else makes the reading fail.
 
 use protocol::{
-    ledger::EventKey,
+    ledger::{EventKey, Life},
     ticket::{MAX_TICKET_BYTES, Ticket, Why},
     time::UnixMillis,
 };
@@ -14,7 +14,7 @@ pub fn ticket(bytes: &[u8]) {
         survives(&ticket);
     }
     let mut input = Input(bytes);
-    let received_at = UnixMillis(input.number());
+    let life = Life(UnixMillis(input.number()));
     let epoch = input.number().unsigned_abs();
     let source = input.text();
     let id = String::from_utf8_lossy(input.rest());
@@ -23,7 +23,7 @@ pub fn ticket(bytes: &[u8]) {
     }
     let ticket = Ticket {
         epoch,
-        ..Ticket::new(EventKey::new(source, id), received_at)
+        ..Ticket::new(EventKey::new(source, id), life)
     };
     survives(&ticket);
     survives(&Ticket {

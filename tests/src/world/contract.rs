@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::{
-    ledger::{Body, EventKey, EventRecord, State as Stands, Work},
-    time::UnixMillis,
-};
+use protocol::ledger::{Body, EventKey, EventRecord, Life, State as Stands, Work};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -36,18 +33,18 @@ pub struct Ghost {
     /// The events that a delivery carries.
     pub(super) items: BTreeMap<EventKey, Vec<EventKey>>,
     /// Every life of an event of which somebody sent a ticket.
-    pub(super) nudged: BTreeSet<(EventKey, UnixMillis)>,
+    pub(super) nudged: BTreeSet<(EventKey, Life)>,
     /// The highest epoch that somebody asked for.
     asked: BTreeMap<EventKey, u64>,
     /// Runs that somebody is owed: more than so many, at this epoch or later.
     owed: Vec<Owed>,
     /// Each event as it was first seen in the ledger.
-    first: BTreeMap<(EventKey, UnixMillis), EventRecord>,
+    first: BTreeMap<(EventKey, Life), EventRecord>,
 }
 
 struct Claim {
     process: u64,
-    life: UnixMillis,
+    life: Life,
     attempt: u64,
     letters: usize,
     runs: u64,
@@ -149,7 +146,7 @@ impl State {
         let now = self.now();
         for item in items {
             let event = self.events.get(item).filter(|event| event.is_current(now));
-            let life = event.map(|event| event.received_at);
+            let life = event.map(EventRecord::life);
             let nudged = life.is_some_and(|life| self.ghost.nudged.contains(&(item.clone(), life)));
             if life.is_none() {
                 self.violated(format!(
@@ -162,7 +159,7 @@ impl State {
     }
 
     /// A handler begins to run.
-    pub(super) fn ran(&mut self, key: &EventKey, life: UnixMillis, attempt: u64, body: &[u8]) {
+    pub(super) fn ran(&mut self, key: &EventKey, life: Life, attempt: u64, body: &[u8]) {
         *self.ghost.runs.entry(key.clone()).or_default() += 1;
         let sent = self.ghost.sent.get(key);
         if !sent.is_some_and(|sent| sent.iter().any(|sent| sent == body)) {
@@ -178,13 +175,13 @@ impl State {
     }
 
     /// A handler is done.
-    pub(super) fn did(&mut self, key: &EventKey, life: UnixMillis, attempt: u64) {
+    pub(super) fn did(&mut self, key: &EventKey, life: Life, attempt: u64) {
         if let Some(claim) = self.claim_of(key, life, attempt) {
             claim.done = true;
         }
     }
 
-    fn claim_of(&mut self, key: &EventKey, life: UnixMillis, attempt: u64) -> Option<&mut Claim> {
+    fn claim_of(&mut self, key: &EventKey, life: Life, attempt: u64) -> Option<&mut Claim> {
         let claims = self.ghost.claims.get_mut(key)?;
         claims
             .iter_mut()
@@ -268,7 +265,7 @@ impl State {
     pub(super) fn look(&mut self) {
         let mut broken = Vec::new();
         for event in self.events.values() {
-            let name = (event.key.clone(), event.received_at);
+            let name = (event.key.clone(), event.life());
             match self.ghost.first.get(&name) {
                 Some(first) if first == event => {}
                 Some(_) => broken.push(format!("S1: {} was changed", event.key)),
@@ -290,10 +287,7 @@ impl State {
         let events: Vec<_> = self.current().cloned().collect();
         for event in events {
             let key = &event.key;
-            let work = self
-                .works
-                .get(key)
-                .filter(|work| work.life == event.received_at);
+            let work = self.works.get(key).filter(|work| work.life == event.life());
             match work.map(|work| work.state) {
                 Some(Stands::Succeeded | Stands::Failed) => {}
                 // See `left_to_a_person`.

@@ -170,7 +170,7 @@ impl Queue for Process {
         self.effect("send", |state| {
             let now = state.now();
             state.sqs.send(ticket.encode(), now);
-            let nudged = (ticket.key.clone(), ticket.received_at);
+            let nudged = (ticket.key.clone(), ticket.life);
             state.ghost.nudged.insert(nudged);
         })
         .await

@@ -8,7 +8,10 @@ use consumer::{
     router::Routes,
 };
 use fakes::gateway;
-use protocol::{ledger::EventKey, time::UnixMillis};
+use protocol::{
+    ledger::{EventKey, Life},
+    time::UnixMillis,
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -284,7 +287,7 @@ pub(super) fn routes(state: &Arc<Mutex<State>>) -> Routes {
 }
 
 async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Result<(), Failure> {
-    let (life, attempt) = (context.received_at, context.attempt);
+    let (life, attempt) = (Life(context.received_at), context.attempt);
     let key = lock(&state).key_of(&event.source, &event.id, life);
     lock(&state).ran(&key, life, attempt, event.body());
     let table = &context.projection;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::{
-    ledger::{EventKey, EventRecord, Work},
+    ledger::{EventKey, EventRecord, Life, Work},
     ports::Position,
     time::{Millis, UnixMillis},
 };
@@ -160,10 +160,10 @@ impl State {
     }
 
     /// Where an event stands of which a handler knows id and life.
-    pub(super) fn key_of(&self, source: &str, id: &str, life: UnixMillis) -> EventKey {
+    pub(super) fn key_of(&self, source: &str, id: &str, life: Life) -> EventKey {
         let mut events = self.events.values();
         let found = events.find(|event| {
-            (event.key.source(), &*event.event_id, event.received_at) == (source, id, life)
+            (event.key.source(), &*event.event_id, event.life()) == (source, id, life)
         });
         found.map_or_else(|| EventKey::new(source, id), |event| event.key.clone())
     }

@@ -1,6 +1,10 @@
 //! The ways through the functions, each with the world in which it is gone.
 
-use protocol::{ticket::Ticket, time::Millis};
+use protocol::{
+    ledger::{EventRecord, Life},
+    ticket::Ticket,
+    time::Millis,
+};
 use webhook::endpoint::enrolment::Entry;
 
 use super::{
@@ -485,7 +489,7 @@ impl World {
         let life = state
             .events
             .get(&sent.key)
-            .map_or(now, |event| event.received_at);
+            .map_or(Life(now), EventRecord::life);
         let ticket = Ticket::new(sent.key.clone(), life);
         state.sqs.send(ticket.encode(), now);
     }

@@ -14,9 +14,7 @@ use crate::{
     handler::Failure,
     router::Routes,
     sqs::{Batch, Record},
-    testing::{
-        DEADLINE, Memory, NOW, RECEIVED, consume, consumer, consumer_with, key, message, work,
-    },
+    testing::{DEADLINE, LIFE, Memory, NOW, consume, consumer, consumer_with, key, message, work},
 };
 use protocol::ticket::Ticket;
 
@@ -54,7 +52,7 @@ async fn of_ten_records_exactly_those_stay_that_are_not_done() {
             Some(work(State::Processing, UnixMillis(NOW.0 + 9_000))),
         ),
         world.add("ok-5", None),
-        message(&Ticket::new(key("gone"), RECEIVED)),
+        message(&Ticket::new(key("gone"), LIFE)),
     ];
     records.push(Record {
         message_id: "m-bad".into(),

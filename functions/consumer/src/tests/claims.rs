@@ -1,7 +1,7 @@
 //! What is done with a ticket, by what is found: each row of the first table.
 
 use protocol::{
-    ledger::{EventKey, EventRecord, State, Work},
+    ledger::{EventKey, EventRecord, Life, State, Work},
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -11,7 +11,9 @@ use crate::{
     handler::Failure,
     router::Routes,
     sqs::Record,
-    testing::{DEADLINE, LEASE_END, Memory, NOW, RECEIVED, consume, event, key, message, work},
+    testing::{
+        DEADLINE, LEASE_END, LIFE, Memory, NOW, RECEIVED, consume, event, key, message, work,
+    },
 };
 
 const PAST: UnixMillis = UnixMillis(NOW.0 - 1);
@@ -53,7 +55,7 @@ fn ran(attempt: u64, tries: u32, epoch: u64) -> Vec<String> {
 fn at_epoch(epoch: u64) -> Record {
     message(&Ticket {
         epoch,
-        ..Ticket::new(key("e"), RECEIVED)
+        ..Ticket::new(key("e"), LIFE)
     })
 }
 
@@ -112,7 +114,7 @@ async fn an_event_without_work_is_claimed_and_run() {
     let done = world.work("e").unwrap();
     assert_eq!(
         (done.state, done.attempt, done.life),
-        (State::Succeeded, 1, RECEIVED)
+        (State::Succeeded, 1, LIFE)
     );
     assert_eq!(done.expires_at, UnixSeconds(NOW.0 / 1_000 + 3 * 86_400));
     assert_eq!(LEASE_END.0, DEADLINE.0 + 5_000);
@@ -122,7 +124,7 @@ async fn an_event_without_work_is_claimed_and_run() {
 async fn an_older_lifes_work_is_taken_over_from_its_fence() {
     let world = Memory::default();
     let old = Work {
-        life: UnixMillis(RECEIVED.0 - 1),
+        life: Life(UnixMillis(RECEIVED.0 - 1)),
         ..work(State::Succeeded, PAST)
     };
     let record = world.add("e", Some(old));
@@ -134,7 +136,7 @@ async fn an_older_lifes_work_is_taken_over_from_its_fence() {
 async fn work_of_a_newer_life_is_put_back() {
     let world = Memory::default();
     let newer = Work {
-        life: UnixMillis(RECEIVED.0 + 1),
+        life: Life(UnixMillis(RECEIVED.0 + 1)),
         ..work(State::Waiting, PAST)
     };
     let record = world.add("e", Some(newer));
@@ -235,7 +237,7 @@ async fn a_failed_event_is_run_again_by_any_ticket() {
 fn redelivery() -> Record {
     message(&Ticket {
         why: Why::Reopen,
-        ..Ticket::new(key("e"), RECEIVED)
+        ..Ticket::new(key("e"), LIFE)
     })
 }
 
@@ -304,7 +306,7 @@ fn homeless(world: &Memory, age: Millis) -> (EventKey, Record) {
         ..event("e")
     };
     world.lock().events.insert(key.clone(), event);
-    (key.clone(), message(&Ticket::new(key, received_at)))
+    (key.clone(), message(&Ticket::new(key, Life(received_at))))
 }
 
 #[tokio::test]
@@ -362,7 +364,7 @@ async fn the_same_claim_of_another_is_anothers() {
     let token = mine.work("e").unwrap().token;
     let standing = Work {
         token: token + 1,
-        life: RECEIVED,
+        life: LIFE,
         state: State::Processing,
         attempt: 1,
         tries: 1,

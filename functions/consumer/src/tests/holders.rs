@@ -3,7 +3,7 @@
 use std::{future::pending, time::Duration};
 
 use protocol::{
-    ledger::{Body, EventRecord, State, Work},
+    ledger::{Body, EventRecord, Life, State, Work},
     time::{Millis, UnixMillis},
 };
 
@@ -13,7 +13,7 @@ use crate::{
     handler::{Failure, idempotency_key},
     router::Routes,
     testing::{
-        DEADLINE, INLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, hurried, key, work,
+        DEADLINE, INLINE, LIFE, LIMITS, Memory, NOW, RECEIVED, consume, event, hurried, key, work,
     },
 };
 
@@ -357,10 +357,7 @@ async fn a_handler_is_told_what_it_may_know() {
             (event.source.as_str(), event.event_type.as_str()),
             ("s", "t")
         );
-        assert_eq!(
-            context.idempotency_key,
-            idempotency_key(&key("e"), RECEIVED)
-        );
+        assert_eq!(context.idempotency_key, idempotency_key(&key("e"), LIFE));
         assert_eq!(
             (context.attempt, context.tries, context.tries_limit),
             (5, 2, 3)
@@ -380,11 +377,11 @@ async fn a_handler_is_told_what_it_may_know() {
 #[test]
 fn an_idempotency_key_names_one_life_of_one_event() {
     let keys = [
-        idempotency_key(&key("e"), RECEIVED),
-        idempotency_key(&key("f"), RECEIVED),
-        idempotency_key(&key("e"), UnixMillis(RECEIVED.0 + 1)),
+        idempotency_key(&key("e"), LIFE),
+        idempotency_key(&key("f"), LIFE),
+        idempotency_key(&key("e"), Life(UnixMillis(RECEIVED.0 + 1))),
     ];
     assert!(keys[0] != keys[1] && keys[0] != keys[2]);
-    assert_eq!(keys[0], idempotency_key(&key("e"), RECEIVED));
+    assert_eq!(keys[0], idempotency_key(&key("e"), LIFE));
     assert!(keys.iter().all(|key| key.len() == 64));
 }

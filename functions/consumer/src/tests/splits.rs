@@ -1,7 +1,7 @@
 //! Deliveries of several events, taken apart.
 
 use protocol::{
-    ledger::{Body, EventKey, EventRecord, State, Work},
+    ledger::{Body, EventKey, EventRecord, Life, State, Work},
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -11,7 +11,7 @@ use crate::{
     handler::Failure,
     router::Routes,
     sqs::Record,
-    testing::{INLINE, LIMITS, Memory, NOW, RECEIVED, consume, event, hurried, message, work},
+    testing::{INLINE, LIFE, LIMITS, Memory, NOW, consume, event, hurried, message, work},
 };
 
 const THREE: &str = r#"{"id":"d","events":[{"id":"a","type":"t"}, {"id":"b"},{"n":3}]}"#;
@@ -31,7 +31,7 @@ fn delivery(world: &Memory, id: &str, body: &str) -> Record {
         ..event(id)
     };
     world.lock().events.insert(record.key.clone(), record);
-    message(&Ticket::new(key(id), RECEIVED))
+    message(&Ticket::new(key(id), LIFE))
 }
 
 fn state(world: &Memory, id: &str) -> Option<State> {
@@ -41,7 +41,7 @@ fn state(world: &Memory, id: &str) -> Option<State> {
 fn stands(world: &Memory, id: &str, state: State) {
     let received_at = world.lock().events[&key(id)].received_at;
     let work = Work {
-        life: received_at,
+        life: Life(received_at),
         epoch: 0,
         ..work(state, PAST)
     };
@@ -132,7 +132,7 @@ async fn an_item_is_recorded_like_an_event_that_was_received_now() {
             ..event("d")
         }
     );
-    assert_eq!(inner.tickets[0], Ticket::new(key("a"), NOW));
+    assert_eq!(inner.tickets[0], Ticket::new(key("a"), Life(NOW)));
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn a_call_that_fails_is_a_retry_and_the_next_attempt_goes_on_from_there() 
             assert_eq!(inner.events[key], *event);
         }
         for item in inner.events.values().filter(|event| event.parent.is_some()) {
-            let ticket = Ticket::new(item.key.clone(), item.received_at);
+            let ticket = Ticket::new(item.key.clone(), item.life());
             let mut tickets = inner.tickets.iter().map(Ticket::letter);
             assert!(
                 tickets.any(|sent| sent == ticket),
@@ -305,7 +305,7 @@ async fn a_replay_writes_what_lacks_and_asks_for_what_was_given_up() {
     world.lock().events.remove(&key("n"));
     let replay = Ticket {
         epoch: 1,
-        ..Ticket::new(key("d"), RECEIVED)
+        ..Ticket::new(key("d"), LIFE)
     };
     assert_eq!(
         consume(&world, writing(&world), [message(&replay)]).await,

@@ -11,7 +11,7 @@ use crate::{
     handler::Failure,
     router::Routes,
     sqs::Record,
-    testing::{Memory, RECEIVED, consume, event, message},
+    testing::{LIFE, Memory, consume, event, message},
 };
 
 const URL: &str = "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&Token=2336412f";
@@ -30,7 +30,7 @@ fn add(world: &Memory, source: &str, kind: &str, url: &str) -> Record {
     event.key = EventKey::new(source, "1");
     event.event_type = kind.into();
     event.body = Body::Inline(body.to_string().into_bytes());
-    let ticket = Ticket::new(event.key.clone(), RECEIVED);
+    let ticket = Ticket::new(event.key.clone(), LIFE);
     world.lock().events.insert(event.key.clone(), event);
     message(&ticket)
 }

@@ -2,7 +2,7 @@
 
 use fakes::records;
 use protocol::{
-    ledger::{Body, EventKey, State},
+    ledger::{Body, EventKey, Life, State},
     time::{Millis, UnixMillis},
 };
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ pub(super) async fn with_work(state: Option<(State, UnixMillis)>) -> Memory {
     let memory = Memory::new();
     assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
     if let Some((state, life)) = state {
-        let work = records::work(life, state);
+        let work = records::work(Life(life), state);
         let key = key(&memory);
         memory.lock().works.insert(key, work);
     }
@@ -44,7 +44,7 @@ async fn a_new_event_is_recorded_then_ticketed_and_costs_two_calls() {
     );
     assert_eq!(record.expires_at, NOW.plus(Millis::days(30)).seconds());
     assert_eq!(inner.sent[0].key, record.key);
-    assert_eq!((inner.sent[0].received_at, inner.sent[0].epoch), (NOW, 0));
+    assert_eq!((inner.sent[0].life, inner.sent[0].epoch), (Life(NOW), 0));
 }
 
 #[tokio::test]
@@ -165,8 +165,8 @@ async fn a_duplicate_without_work_or_with_an_older_lifes_is_ticketed_again() {
         assert_eq!(answer, recorded("duplicate", "1"));
         assert_eq!(memory.effects(), ["put", "read", "send"]);
         assert_eq!(
-            memory.lock().sent[0].received_at,
-            NOW,
+            memory.lock().sent[0].life,
+            Life(NOW),
             "the life that is recorded"
         );
 

@@ -68,7 +68,7 @@ proptest! {
     ) {
         let (life, attempt, tries, until, epoch, reopens, token, expires_at) = numbers;
         let work = Work {
-            life: UnixMillis(life),
+            life: Life(UnixMillis(life)),
             state,
             attempt,
             tries,
@@ -133,7 +133,7 @@ fn a_body_that_would_unpack_beyond_all_limits_is_a_fault() {
 fn only_an_event_stands_in_the_index() {
     let event = event_item(&record(Body::Inline(Vec::new())), 1);
     assert_eq!(event[name::SHARD], s("github#0"));
-    let work = records::work(UnixMillis(1), State::Waiting);
+    let work = records::work(Life(UnixMillis(1)), State::Waiting);
     let at = Position {
         received_at: UnixMillis(1),
         key: EventKey::new("github", "1"),
@@ -170,7 +170,7 @@ fn items_look_like_this() {
         reopens: 1,
         token: 99,
         last_error: Some("the billing API answered 503".into()),
-        ..records::work(event.received_at, State::Failed)
+        ..records::work(event.life(), State::Failed)
     };
     assert_snapshot!("work", shown(&work_item(&event.key, &work)));
 

@@ -27,7 +27,7 @@
 //! looks after it, and further redeliveries are duplicates of an event that waits, which cost no ticket.
 
 use crate::{
-    ledger::{EventRecord, State, WORK_OUTLIVES_EVENT, Work, WorkVersion},
+    ledger::{EventRecord, Life, State, WORK_OUTLIVES_EVENT, Work, WorkVersion},
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -40,9 +40,9 @@ const UNKNOWN_SOURCE_AGAIN: Millis = Millis::seconds(60);
 
 /// What an event is to the decisions: its life and its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Life {
-    /// When it was received.
-    pub received_at: UnixMillis,
+pub struct Recording {
+    /// Which life of its id.
+    pub life: Life,
     /// When it stops counting.
     pub expires_at: UnixSeconds,
 }
@@ -150,7 +150,7 @@ pub enum Reason {
 #[must_use]
 pub fn on_ticket(
     ticket: &Ticket,
-    event: Option<Life>,
+    event: Option<Recording>,
     work: Option<&Work>,
     source: Configured,
     now: UnixMillis,
@@ -172,20 +172,20 @@ pub fn on_ticket(
 
 fn of_known_source(
     ticket: &Ticket,
-    event: Life,
+    event: Recording,
     work: Option<&Work>,
     now: UnixMillis,
     lease: Lease,
     limits: &Limits,
 ) -> Action {
-    let epoch = if ticket.received_at == event.received_at {
+    let epoch = if ticket.life == event.life {
         ticket.epoch
     } else {
         0
     };
-    let own = work.filter(|work| work.life == event.received_at);
+    let own = work.filter(|work| work.life == event.life);
     let claimed = |attempt: u64, tries: u32, epoch: u64| Work {
-        life: event.received_at,
+        life: event.life,
         state: State::Processing,
         attempt,
         tries,
@@ -210,10 +210,10 @@ fn of_known_source(
     let Some(work) = work else {
         return claim(claimed(1, 1, epoch), Then::Run);
     };
-    if work.life < event.received_at {
+    if work.life < event.life {
         return claim(claimed(work.attempt + 1, 1, epoch), Then::Run);
     }
-    if work.life > event.received_at {
+    if work.life > event.life {
         return Action::PutBack { until: now };
     }
     let next = work.attempt + 1;
@@ -257,16 +257,21 @@ fn of_known_source(
 }
 
 /// What to do instead of an action that would do, or prepare, the work of an event whose source isn't configured.
-fn of_unknown_source(action: Action, event: Life, work: Option<&Work>, now: UnixMillis) -> Action {
+fn of_unknown_source(
+    action: Action,
+    event: Recording,
+    work: Option<&Work>,
+    now: UnixMillis,
+) -> Action {
     let (Action::Claim(_) | Action::Postpone { .. }) = action else {
         return action;
     };
-    if now.since(event.received_at) < UNKNOWN_SOURCE {
+    if now.since(event.life.0) < UNKNOWN_SOURCE {
         return Action::PutBack {
             until: now.plus(UNKNOWN_SOURCE_AGAIN),
         };
     }
-    let own = work.filter(|work| work.life == event.received_at);
+    let own = work.filter(|work| work.life == event.life);
     match (action, own.map(|work| work.state)) {
         (Action::Claim(claim), None | Some(State::Waiting | State::Processing)) => {
             Action::Claim(Claim {
@@ -291,12 +296,12 @@ impl Limits {
     pub const REOPEN_AFTER: Millis = Millis::seconds(3_600);
 }
 
-impl Life {
+impl Recording {
     /// What the decisions need of a record.
     #[must_use]
     pub const fn of(event: &EventRecord) -> Self {
         Self {
-            received_at: event.received_at,
+            life: Life(event.received_at),
             expires_at: event.expires_at,
         }
     }

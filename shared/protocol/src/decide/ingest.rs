@@ -18,10 +18,9 @@
 
 use crate::{
     fault::Fault,
-    ledger::{State, Work},
+    ledger::{Life, State, Work},
     ports::Put,
     ticket::Why,
-    time::UnixMillis,
 };
 
 /// The next step.
@@ -32,7 +31,7 @@ pub enum Step {
     /// Send a ticket for this life of the event, then answer.
     Send {
         /// Which life.
-        life: UnixMillis,
+        life: Life,
         /// Why.
         why: Why,
         /// The answer if the ticket was sent.
@@ -43,7 +42,7 @@ pub enum Step {
     /// Read the event's work, then ask [`after_read`].
     ReadWork {
         /// The life of the event that stands in the ledger.
-        life: UnixMillis,
+        life: Life,
     },
 }
 
@@ -60,12 +59,12 @@ pub enum Answer {
     Unavailable,
 }
 
-/// After the write of the event. `delivery_id` and `received_at` are those of the record that was to
+/// After the write of the event. `delivery_id` and `life` are those of the record that was to
 /// be written.
 #[must_use]
-pub fn after_put(put: &Result<Put, Fault>, delivery_id: &str, received_at: UnixMillis) -> Step {
+pub fn after_put(put: &Result<Put, Fault>, delivery_id: &str, life: Life) -> Step {
     let accepted = Step::Send {
-        life: received_at,
+        life,
         why: Why::Look,
         sent: Answer::Accepted,
         unsent: Answer::Accepted,
@@ -75,7 +74,7 @@ pub fn after_put(put: &Result<Put, Fault>, delivery_id: &str, received_at: UnixM
         // The SDK's own retry met the write whose answer was lost.
         Ok(Put::Exists(existing)) if existing.delivery_id == delivery_id => accepted,
         Ok(Put::Exists(existing)) => Step::ReadWork {
-            life: existing.received_at,
+            life: existing.life,
         },
         Err(_) => Step::Answer(Answer::Unavailable),
     }
@@ -83,7 +82,7 @@ pub fn after_put(put: &Result<Put, Fault>, delivery_id: &str, received_at: UnixM
 
 /// After the read of a duplicate's work. `life` is that of the event in the ledger.
 #[must_use]
-pub fn after_read(work: &Result<Option<Work>, Fault>, life: UnixMillis) -> Step {
+pub fn after_read(work: &Result<Option<Work>, Fault>, life: Life) -> Step {
     let send = |sent, unsent| Step::Send {
         life,
         why: Why::Reopen,

@@ -15,10 +15,9 @@
 //! nobody knows, it is split again. Whatever an attempt did is found by the next.
 
 use crate::{
-    ledger::{State, Work},
+    ledger::{Life, State, Work},
     ports::{Existing, Put},
     ticket::Why,
-    time::UnixMillis,
 };
 
 /// The next step.
@@ -27,14 +26,14 @@ pub enum Step {
     /// Send a ticket for this life of the item; then it is dealt with.
     Send {
         /// Which life.
-        life: UnixMillis,
+        life: Life,
         /// Why.
         why: Why,
     },
     /// Read the item's work, then ask [`after_read`].
     ReadWork {
         /// The life of the item that stands in the ledger.
-        life: UnixMillis,
+        life: Life,
         /// Why it stands there.
         found: Found,
     },
@@ -53,17 +52,17 @@ pub enum Found {
     Replayed,
 }
 
-/// After the write of an item. `delivery_id` is the delivery's, which its items share; `received_at`
+/// After the write of an item. `delivery_id` is the delivery's, which its items share; `life`
 /// is that of the record that was to be written; `epoch` counts the delivery's replays.
 #[must_use]
-pub fn after_put(put: &Put, delivery_id: &str, received_at: UnixMillis, epoch: u64) -> Step {
+pub fn after_put(put: &Put, delivery_id: &str, life: Life, epoch: u64) -> Step {
     match put {
         Put::Stored => Step::Send {
-            life: received_at,
+            life,
             why: Why::Look,
         },
         Put::Exists(existing) => Step::ReadWork {
-            life: existing.received_at,
+            life: existing.life,
             found: found(existing, delivery_id, epoch),
         },
     }
@@ -81,7 +80,7 @@ fn found(existing: &Existing, delivery_id: &str, epoch: u64) -> Found {
 
 /// After the read of the work of an item that was there. `life` is that of the item in the ledger.
 #[must_use]
-pub fn after_read(work: Option<&Work>, life: UnixMillis, found: Found) -> Step {
+pub fn after_read(work: Option<&Work>, life: Life, found: Found) -> Step {
     let why = match found {
         Found::Again | Found::Redelivered => Why::Reopen,
         Found::Replayed => Why::Look,

@@ -1,7 +1,7 @@
 //! What the sweeper does with an event that has come of age.
 
 use crate::{
-    ledger::{State, Work},
+    ledger::{Life, State, Work},
     time::{Millis, UnixMillis},
 };
 
@@ -19,7 +19,7 @@ pub enum Look {
 /// Looks at the work of an event received at `life`. `grace` is the queue's visibility timeout: for
 /// so long after `until`, the ticket may still be hidden.
 #[must_use]
-pub fn look(work: Option<&Work>, life: UnixMillis, now: UnixMillis, grace: Millis) -> Look {
+pub fn look(work: Option<&Work>, life: Life, now: UnixMillis, grace: Millis) -> Look {
     let Some(work) = work.filter(|work| work.life >= life) else {
         return Look::Overdue;
     };

@@ -12,7 +12,7 @@ use super::{By, Mutant, Turn};
 use crate::{
     consumer::work_of,
     state::{ConsumerAt, ITEMS, ItemAt, Letter, Split, Tick},
-    step::{self, Fault, Ran, Step, millis, tick},
+    step::{self, Fault, Ran, Step, life_of, tick},
 };
 
 /// Who takes the delivery apart.
@@ -120,7 +120,7 @@ impl Turn<'_> {
                 step.tell(|| "it is there already".into());
                 return Some(Put::Exists(Existing {
                     delivery_id: brought.map(By::id).unwrap_or_default(),
-                    received_at: millis(event.life),
+                    life: life_of(event.life),
                     body_digest: String::new(),
                 }));
             }
@@ -139,7 +139,7 @@ impl Turn<'_> {
         match fault {
             Fault::Retried => Some(ItemAt::Put),
             Fault::None => {
-                let decided = after_put(&put, &by.id(), millis(clock), epoch);
+                let decided = after_put(&put, &by.id(), life_of(clock), epoch);
                 Some(self.decided(holder, item, decided))
             }
             Fault::Before | Fault::After => None,
@@ -164,7 +164,7 @@ impl Turn<'_> {
         } else {
             found
         };
-        let decided = after_read(work.as_ref(), millis(life), found);
+        let decided = after_read(work.as_ref(), life_of(life), found);
         (fault == Fault::None).then(|| self.decided(holder, item, decided))
     }
 
@@ -192,7 +192,7 @@ impl Turn<'_> {
         match decided {
             Decided::ReadWork { .. } if self.is(Mutant::ThereIsDealt) => ItemAt::Dealt,
             Decided::ReadWork { life, found } => ItemAt::Read {
-                life: tick(life),
+                life: tick(life.0),
                 found,
             },
             Decided::Send { .. } if self.is(Mutant::ItemBeforeBody) => ItemAt::BodyLate,
@@ -200,7 +200,7 @@ impl Turn<'_> {
             Decided::Send { life, why } => ItemAt::Send {
                 letter: Letter {
                     reopen: why == Why::Reopen,
-                    ..Letter::of(tick(life))
+                    ..Letter::of(tick(life.0))
                 },
                 asks,
             },

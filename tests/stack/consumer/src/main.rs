@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 async fn main() -> Result<(), lambda_runtime::Error> {
     let routes = Routes::new()
         .on("drill", "drill.*", drill)
-        .on("test-batch", "drill.*", drill)
+        .on("test-bundle", "drill.*", drill)
         .on("financbase", "invoice.*", keep);
     consumer::run(routes).await
 }

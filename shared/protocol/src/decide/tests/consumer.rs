@@ -6,9 +6,9 @@ const LEASE: Lease = Lease {
     ends: UnixMillis(NOW.0 + 65_000),
     token: 77,
 };
-const RECEIVED: UnixMillis = UnixMillis(NOW.0 - 3_600_000);
-const EVENT: Life = Life {
-    received_at: RECEIVED,
+const RECEIVED: Life = Life(UnixMillis(NOW.0 - 3_600_000));
+const EVENT: Recording = Recording {
+    life: RECEIVED,
     expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
 };
 const LIMITS: Limits = Limits {
@@ -28,7 +28,7 @@ const STATES: [State; 4] = [
 fn ticket(epoch: u64) -> Ticket {
     Ticket {
         key: EventKey::new("stripe", "evt_1"),
-        received_at: RECEIVED,
+        life: RECEIVED,
         epoch,
         why: Why::Look,
     }
@@ -37,7 +37,7 @@ fn ticket(epoch: u64) -> Ticket {
 /// A ticket from another life of the event, whose epochs don't count in this one.
 fn stray(epoch: u64) -> Ticket {
     Ticket {
-        received_at: UnixMillis(RECEIVED.0 - 1),
+        life: Life(UnixMillis(RECEIVED.0.0 - 1)),
         ..ticket(epoch)
     }
 }
@@ -123,7 +123,7 @@ fn a_ticket_without_an_event_is_buried_whatever_its_work_says() {
 #[test]
 fn an_event_counts_until_the_second_before_it_expires() {
     let at = |expires_at| {
-        let event = Life {
+        let event = Recording {
             expires_at,
             ..EVENT
         };
@@ -157,7 +157,7 @@ fn the_work_of_an_older_life_hides_nothing_and_hands_on_its_fence_only() {
     for state in STATES {
         for until in [PAST, AHEAD] {
             let old = Work {
-                life: UnixMillis(RECEIVED.0 - 1),
+                life: Life(UnixMillis(RECEIVED.0.0 - 1)),
                 ..work(state, until)
             };
             let expected = claim(Some(&old), (6, 1, 0), None, Then::Run);
@@ -172,7 +172,7 @@ fn the_work_of_an_older_life_hides_nothing_and_hands_on_its_fence_only() {
 fn work_of_a_newer_life_than_the_event_read_is_put_back() {
     for state in STATES {
         let newer = Work {
-            life: UnixMillis(RECEIVED.0 + 1),
+            life: Life(UnixMillis(RECEIVED.0.0 + 1)),
             ..work(state, PAST)
         };
         assert_eq!(
@@ -368,16 +368,16 @@ fn a_redeliverys_ticket_is_like_any_other_where_the_event_has_not_failed() {
 
 /// What is done with the ticket of an event of this age whose source isn't configured.
 fn homeless(ticket: &Ticket, age: i64, work: Option<&Work>) -> Action {
-    let event = Life {
-        received_at: UnixMillis(NOW.0 - age),
+    let event = Recording {
+        life: Life(UnixMillis(NOW.0 - age)),
         ..EVENT
     };
     let ticket = Ticket {
-        received_at: event.received_at,
+        life: event.life,
         ..ticket.clone()
     };
     let work = work.map(|work| Work {
-        life: event.received_at,
+        life: event.life,
         ..work.clone()
     });
     let gone = Configured::No;
@@ -442,11 +442,11 @@ fn without_its_source_a_live_lease_is_let_live_and_what_is_done_is_done() {
 fn whatever_is_found_no_claim_lowers_attempt_or_epoch_or_leaves_the_condition_out() {
     for state in STATES {
         for until in [PAST, NOW, AHEAD] {
-            for life in [RECEIVED.0 - 1, RECEIVED.0, RECEIVED.0 + 1] {
+            for life in [RECEIVED.0.0 - 1, RECEIVED.0.0, RECEIVED.0.0 + 1] {
                 for (attempt, tries, epoch) in [(1, 1, 0), (5, 8, 2), (900, 9, 7)] {
                     for ticket in [ticket(0), ticket(3), ticket(8), stray(9)] {
                         let found = Work {
-                            life: UnixMillis(life),
+                            life: Life(UnixMillis(life)),
                             attempt,
                             tries,
                             epoch,
@@ -461,7 +461,7 @@ fn whatever_is_found_no_claim_lowers_attempt_or_epoch_or_leaves_the_condition_ou
                         assert_eq!(claim.work.state, State::Processing);
                         assert_eq!(claim.work.until, LEASE.ends);
                         assert!(claim.work.expires_at > EVENT.expires_at);
-                        assert!(life < RECEIVED.0 || claim.work.epoch >= epoch);
+                        assert!(life < RECEIVED.0.0 || claim.work.epoch >= epoch);
                         assert!(claim.work.tries == 1 || claim.work.tries == tries + 1);
                     }
                 }

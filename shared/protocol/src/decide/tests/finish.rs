@@ -1,4 +1,5 @@
 use super::*;
+use crate::ledger::Life;
 use crate::time::UnixSeconds;
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
@@ -14,7 +15,7 @@ const LEASE_ENDS: UnixMillis = UnixMillis(NOW.0 + 65_000);
 
 fn work(state: State, until: UnixMillis) -> Work {
     Work {
-        life: UnixMillis(NOW.0 - 3_600_000),
+        life: Life(UnixMillis(NOW.0 - 3_600_000)),
         state,
         attempt: 5,
         tries: 3,

@@ -1,24 +1,28 @@
 use super::*;
-use crate::{fault::FaultKind, ports::Existing, time::UnixSeconds};
+use crate::{
+    fault::FaultKind,
+    ports::Existing,
+    time::{UnixMillis, UnixSeconds},
+};
 
-const LIFE: UnixMillis = UnixMillis(1_800_000_000_000);
-const OLDER: UnixMillis = UnixMillis(LIFE.0 - 86_400_000);
+const LIFE: Life = Life(UnixMillis(1_800_000_000_000));
+const OLDER: Life = Life(UnixMillis(LIFE.0.0 - 86_400_000));
 
-fn exists(delivery_id: &str, received_at: UnixMillis) -> Put {
+fn exists(delivery_id: &str, life: Life) -> Put {
     Put::Exists(Existing {
         delivery_id: delivery_id.into(),
-        received_at,
+        life,
         body_digest: "of another body, even".into(),
     })
 }
 
-fn read(life: UnixMillis, state: State) -> Work {
+fn read(life: Life, state: State) -> Work {
     Work {
         life,
         state,
         attempt: 1,
         tries: 1,
-        until: LIFE,
+        until: LIFE.0,
         epoch: 0,
         reopens: 0,
         token: 0,

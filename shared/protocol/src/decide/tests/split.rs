@@ -1,18 +1,18 @@
 use super::*;
-use crate::time::UnixSeconds;
+use crate::time::{UnixMillis, UnixSeconds};
 
-const LIFE: UnixMillis = UnixMillis(1_000);
+const LIFE: Life = Life(UnixMillis(1_000));
 const NOW: UnixMillis = UnixMillis(2_000);
 
 fn there(delivery_id: &str) -> Put {
     Put::Exists(Existing {
         delivery_id: delivery_id.into(),
-        received_at: LIFE,
+        life: LIFE,
         body_digest: "d".into(),
     })
 }
 
-fn work(state: State, life: UnixMillis) -> Work {
+fn work(state: State, life: Life) -> Work {
     Work {
         life,
         state,
@@ -30,11 +30,11 @@ fn work(state: State, life: UnixMillis) -> Work {
 #[test]
 fn an_item_that_is_written_gets_its_ticket() {
     let sent = Step::Send {
-        life: NOW,
+        life: Life(NOW),
         why: Why::Look,
     };
-    assert_eq!(after_put(&Put::Stored, "mine", NOW, 0), sent);
-    assert_eq!(after_put(&Put::Stored, "mine", NOW, 3), sent);
+    assert_eq!(after_put(&Put::Stored, "mine", Life(NOW), 0), sent);
+    assert_eq!(after_put(&Put::Stored, "mine", Life(NOW), 3), sent);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn an_item_that_is_there_is_looked_at_for_what_it_is() {
         ("another's", 1, Found::Replayed),
     ] {
         assert_eq!(
-            after_put(&there(delivery_id), "mine", NOW, epoch),
+            after_put(&there(delivery_id), "mine", Life(NOW), epoch),
             Step::ReadWork { life: LIFE, found },
             "{delivery_id} {epoch}"
         );
@@ -68,7 +68,7 @@ fn a_ticket_is_sent_where_nobody_knows_of_one() {
             State::Succeeded,
             State::Failed,
         ] {
-            let older = work(state, UnixMillis(LIFE.0 - 1));
+            let older = work(state, Life(UnixMillis(LIFE.0.0 - 1)));
             assert_eq!(after_read(Some(&older), LIFE, found), sent);
         }
     }
@@ -78,7 +78,7 @@ fn a_ticket_is_sent_where_nobody_knows_of_one() {
 fn what_is_in_hand_or_done_is_left() {
     for found in [Found::Again, Found::Redelivered, Found::Replayed] {
         for state in [State::Waiting, State::Processing, State::Succeeded] {
-            for life in [LIFE, UnixMillis(LIFE.0 + 1)] {
+            for life in [LIFE, Life(UnixMillis(LIFE.0.0 + 1))] {
                 let work = work(state, life);
                 assert_eq!(after_read(Some(&work), LIFE, found), Step::Leave);
             }

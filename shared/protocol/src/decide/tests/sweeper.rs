@@ -2,7 +2,7 @@ use super::*;
 use crate::time::UnixSeconds;
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
-const LIFE: UnixMillis = UnixMillis(NOW.0 - 7_200_000);
+const LIFE: Life = Life(UnixMillis(NOW.0 - 7_200_000));
 const GRACE: Millis = Millis::seconds(360);
 
 fn work(state: State, until: i64) -> Work {
@@ -38,7 +38,7 @@ fn an_older_lifes_work_hides_nothing() {
         State::Failed,
     ] {
         let old = Work {
-            life: UnixMillis(LIFE.0 - 1),
+            life: Life(UnixMillis(LIFE.0.0 - 1)),
             ..work(state, i64::MAX)
         };
         assert_eq!(look_at(&old), Look::Overdue, "{state:?}");
@@ -78,7 +78,7 @@ fn unfinished_work_is_overdue_once_its_ticket_can_no_longer_be_hidden() {
 fn a_newer_lifes_work_is_looked_at_as_it_stands() {
     // The index still lists the life that has passed.
     let newer = Work {
-        life: UnixMillis(LIFE.0 + 1),
+        life: Life(UnixMillis(LIFE.0.0 + 1)),
         ..work(State::Succeeded, NOW.0)
     };
     assert_eq!(look_at(&newer), Look::Finished);
