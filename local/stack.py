@@ -102,7 +102,7 @@ class Stack:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "STATE_DIR": str(self.folder / "state"),
-            # The functions' roles are enforced, so a permission that the template lacks is missed here too.
+            # The functions' roles are enforced, so a permission that is not in the template is missed here too.
             "AUTH": "true",
         }
         with self.log.open("wb") as log:

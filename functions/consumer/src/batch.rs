@@ -13,10 +13,10 @@ use protocol::{
 use tokio::task::JoinSet;
 
 use crate::{
-    attempt::{Attempt, Outcome},
     consumer::{Consumer, Turn},
+    line::{TicketLine, TicketOutcome},
     sqs::{Batch, Failed, Record, Response},
-    work::{Fate, Ride},
+    work::{Fate, TicketWork},
     world::World,
 };
 
@@ -46,7 +46,7 @@ impl<W: World> Consumer<W> {
 
         let all = (0..records.len()).collect();
         let concurrency = self.settings.concurrency;
-        self.ride(
+        self.work_on_each(
             &records,
             all,
             Turn::First,
@@ -55,10 +55,10 @@ impl<W: World> Consumer<W> {
             &mut fates,
         )
         .await;
-        let suspects = (0..records.len())
-            .filter(|at| fates[*at] == Fate::Suspect)
+        let alone = (0..records.len())
+            .filter(|at| fates[*at] == Fate::RunAlone)
             .collect();
-        self.ride(&records, suspects, Turn::Alone, 1, deadline, &mut fates)
+        self.work_on_each(&records, alone, Turn::RunAlone, 1, deadline, &mut fates)
             .await;
 
         let kept = records.iter().zip(fates);
@@ -73,7 +73,7 @@ impl<W: World> Consumer<W> {
     }
 
     /// Works on these of the records, at most `concurrency` of them at once.
-    async fn ride(
+    async fn work_on_each(
         self: &Arc<Self>,
         records: &Arc<[Record]>,
         mut waiting: VecDeque<usize>,
@@ -93,8 +93,8 @@ impl<W: World> Consumer<W> {
                 };
                 let (consumer, records) = (Arc::clone(self), Arc::clone(records));
                 let task = tasks.spawn(async move {
-                    let ride = Ride::new(&consumer, &records[at], deadline);
-                    ride.go(turn).await
+                    let work = TicketWork::new(&consumer, &records[at], deadline);
+                    work.work_on(turn).await
                 });
                 under_way.insert(task.id(), at);
             }
@@ -114,20 +114,20 @@ impl<W: World> Consumer<W> {
         // What is still under way ends here, lest it go on beside the next batch.
         tasks.shutdown().await;
         for at in under_way.into_values() {
-            self.keep(&records[at], Outcome::Unavailable, "no_answer");
+            self.keep(&records[at], TicketOutcome::Unavailable, "no_answer");
         }
         for at in waiting {
-            self.keep(&records[at], Outcome::PutBack, "no_time");
+            self.keep(&records[at], TicketOutcome::PutBack, "no_time");
         }
     }
 
     /// Logs that a record stays in the queue unfinished.
-    fn keep(&self, record: &Record, outcome: Outcome, reason: &'static str) {
-        self.world.note(&Attempt {
+    fn keep(&self, record: &Record, outcome: TicketOutcome, reason: &'static str) {
+        self.world.note(&TicketLine {
             message_id: record.message_id.clone(),
             outcome,
             reason: Some(reason),
-            ..Attempt::default()
+            ..TicketLine::default()
         });
     }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use protocol::decide::finish::Outcome;
+use protocol::decide::finish::RunOutcome;
 use webhook::{
     ports::Callbacks,
     reading::address::{Address, Hostile},
@@ -18,17 +18,17 @@ pub(crate) async fn confirm(
     callbacks: &impl Callbacks,
     asked: Result<Address, Hostile>,
     left: Duration,
-) -> Outcome {
+) -> RunOutcome {
     let callback = match asked {
         Ok(callback) => callback,
-        Err(hostile) => return Outcome::Permanent(hostile.to_string()),
+        Err(hostile) => return RunOutcome::Permanent(hostile.to_string()),
     };
     match tokio::time::timeout(left.min(LONGEST), callbacks.get(&callback)).await {
-        Ok(Ok(200..=299)) => Outcome::Done,
-        Ok(Ok(status)) => Outcome::Retry(format!("the provider's address answered {status}")),
+        Ok(Ok(200..=299)) => RunOutcome::Done,
+        Ok(Ok(status)) => RunOutcome::Retry(format!("the provider's address answered {status}")),
         Ok(Err(fault)) => {
-            Outcome::Retry(format!("the provider's address was not reached: {fault}"))
+            RunOutcome::Retry(format!("the provider's address was not reached: {fault}"))
         }
-        Err(_) => Outcome::Retry("the provider's address didn't answer in time".into()),
+        Err(_) => RunOutcome::Retry("the provider's address didn't answer in time".into()),
     }
 }

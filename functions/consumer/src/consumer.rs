@@ -47,7 +47,7 @@ pub(crate) enum Turn {
     First,
     /// Alone, after all others: the last holder of its event's claim never came back. If that was the
     /// event's doing, it must not take its neighbours' tries with it again.
-    Alone,
+    RunAlone,
 }
 
 impl Settings {

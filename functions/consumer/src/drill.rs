@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::handler::{Context, Event, Failure};
 
 #[derive(Deserialize)]
-struct Body {
+struct Payload {
     /// In how many tries of a round it misbehaves; absent: in all.
     times: Option<u32>,
     /// How long `drill.slow` takes, in milliseconds.
@@ -21,12 +21,12 @@ struct Body {
 /// Where the event asks for it.
 #[expect(clippy::panic, reason = "that is what the drill is for")]
 pub async fn drill(event: Event, context: Context) -> Result<(), Failure> {
-    let body: Body = event.json()?;
+    let payload: Payload = event.json()?;
     context
         .projection
         .count(&format!("drill#{}", event.id), "runs")
         .await?;
-    let again = body.times.is_none_or(|times| context.tries <= times);
+    let again = payload.times.is_none_or(|times| context.tries <= times);
     match event.event_type.as_str() {
         "drill.fail" if again => Err(Failure::retry("the drill asked for a failure")),
         "drill.refuse" => Err(Failure::permanent(
@@ -35,7 +35,7 @@ pub async fn drill(event: Event, context: Context) -> Result<(), Failure> {
         "drill.panic" if again => panic!("the drill asked for a panic"),
         "drill.exit" if again => std::process::exit(1),
         "drill.slow" => {
-            slow(Duration::from_millis(body.ms.unwrap_or(0))).await;
+            slow(Duration::from_millis(payload.ms.unwrap_or(0))).await;
             Ok(())
         }
         "drill.ok" | "drill.fail" | "drill.panic" | "drill.exit" => Ok(()),

@@ -4,37 +4,19 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use landfall_aws::{
-    bodies::Bodies,
-    callbacks::Callbacks,
     clients::{Clients, Profile},
     clock::{SystemClock, deadline},
     config::{self, Configuration, ConsumerConfig},
-    ledger::Ledger,
     log,
-    projection::ProjectionTable,
-    queue::{Queue, Receipts},
 };
-use protocol::ports::{self, Clock as _};
+use protocol::ports::Clock as _;
 
 use crate::{
-    attempt::Attempt,
     consumer::{Consumer, Settings},
-    projection::Projection,
     router::{Router, Routes},
     sqs::Batch,
-    world::World,
+    world::Aws,
 };
-
-/// AWS.
-struct Aws {
-    stack: String,
-    ledger: Ledger,
-    queue: Queue,
-    receipts: Receipts,
-    bodies: Bodies,
-    callbacks: Callbacks,
-    projection: Projection,
-}
 
 /// Runs for as long as the process lives, with these handlers.
 pub async fn run(handlers: Routes) -> Result<(), Error> {
@@ -53,20 +35,8 @@ pub async fn run(handlers: Routes) -> Result<(), Error> {
         .collect();
 
     let clients = Clients::load(Profile::Working).await;
-    let world = Aws {
-        ledger: Ledger::new(clients.dynamodb.clone(), &config.table, config.shards),
-        queue: Queue::new(clients.sqs.clone(), &config.queue_url),
-        receipts: Receipts::new(clients.sqs, &config.queue_url, &config.dlq_url),
-        bodies: Bodies::new(clients.s3, &config.bucket),
-        callbacks: Callbacks::default(),
-        projection: Projection::new(ProjectionTable::new(
-            clients.dynamodb,
-            &config.projection_table,
-        )),
-        stack: config.stack,
-    };
     let consumer = Arc::new(Consumer {
-        world,
+        world: Aws::new(clients, &config),
         sources,
         router,
         settings: Settings::new(
@@ -86,38 +56,4 @@ pub async fn run(handlers: Routes) -> Result<(), Error> {
         }
     }))
     .await
-}
-
-impl World for Aws {
-    fn ledger(&self) -> &(impl ports::Recorder + ports::Claims) {
-        &self.ledger
-    }
-
-    fn queue(&self) -> &impl ports::Queue {
-        &self.queue
-    }
-
-    fn receipts(&self) -> &impl ports::Receipts {
-        &self.receipts
-    }
-
-    fn bodies(&self) -> &(impl ports::BodyStore + ports::StoredBodies) {
-        &self.bodies
-    }
-
-    fn callbacks(&self) -> &impl webhook::ports::Callbacks {
-        &self.callbacks
-    }
-
-    fn clock(&self) -> &impl ports::Clock {
-        &SystemClock
-    }
-
-    fn projection(&self) -> Projection {
-        self.projection.clone()
-    }
-
-    fn note(&self, attempt: &Attempt) {
-        attempt.line(&self.stack, SystemClock.now()).print();
-    }
 }

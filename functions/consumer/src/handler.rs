@@ -33,12 +33,12 @@ pub struct Event {
     pub(crate) content_type: String,
     /// The field that holds the JSON, where the body is a form.
     pub(crate) payload_field: Option<&'static str>,
-    pub(crate) body: Body,
+    pub(crate) body: RawBody,
 }
 
 /// The bytes of a body; never shown.
 #[derive(Clone)]
-pub(crate) struct Body(pub(crate) Vec<u8>);
+pub(crate) struct RawBody(pub(crate) Vec<u8>);
 
 /// What a handler may know about the attempt, and use in it.
 #[derive(Clone)]
@@ -91,7 +91,7 @@ impl Event {
             source: record.key.source().into(),
             id: record.event_id,
             event_type: record.event_type,
-            body: Body(body),
+            body: RawBody(body),
         }
     }
 
@@ -139,7 +139,7 @@ impl Context {
     }
 }
 
-impl std::fmt::Debug for Body {
+impl std::fmt::Debug for RawBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} bytes", self.0.len())
     }

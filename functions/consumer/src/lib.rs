@@ -3,7 +3,6 @@
 //! Your own handlers go into [`handlers`]; nothing else needs to be changed for them. What happens to
 //! a ticket stands in [`work`], from message to answer.
 
-pub mod attempt;
 pub mod batch;
 mod confirm;
 mod consumer;
@@ -12,6 +11,7 @@ mod failure;
 mod function;
 pub mod handler;
 pub mod handlers;
+pub mod line;
 pub mod projection;
 pub mod router;
 mod run;

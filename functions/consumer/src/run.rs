@@ -2,7 +2,7 @@
 
 use std::{any::Any, time::Duration};
 
-use protocol::decide::finish::Outcome;
+use protocol::decide::finish::RunOutcome;
 
 use crate::handler::{Context, Event, Failure, Handler};
 
@@ -22,18 +22,18 @@ pub(crate) async fn run(
     event: Event,
     context: Context,
     limit: Duration,
-) -> Outcome {
+) -> RunOutcome {
     let runtime = tokio::runtime::Handle::current();
     let thread = tokio::task::spawn_blocking(move || {
         runtime.block_on(async move { tokio::time::timeout(limit, handler(event, context)).await })
     });
     match tokio::time::timeout(limit + BLOCKED, thread).await {
-        Ok(Ok(Ok(Ok(())))) => Outcome::Done,
-        Ok(Ok(Ok(Err(Failure::Retry(error))))) => Outcome::Retry(cut(&error)),
-        Ok(Ok(Ok(Err(Failure::Permanent(error))))) => Outcome::Permanent(cut(&error)),
-        Ok(Ok(Err(_))) => Outcome::Retry("its time was over".into()),
-        Err(_) => Outcome::Retry("its time was over, and it blocks its thread".into()),
-        Ok(Err(join)) => Outcome::Retry(match join.try_into_panic() {
+        Ok(Ok(Ok(Ok(())))) => RunOutcome::Done,
+        Ok(Ok(Ok(Err(Failure::Retry(error))))) => RunOutcome::Retry(cut(&error)),
+        Ok(Ok(Ok(Err(Failure::Permanent(error))))) => RunOutcome::Permanent(cut(&error)),
+        Ok(Ok(Err(_))) => RunOutcome::Retry("its time was over".into()),
+        Err(_) => RunOutcome::Retry("its time was over, and it blocks its thread".into()),
+        Ok(Err(join)) => RunOutcome::Retry(match join.try_into_panic() {
             Ok(panic) => cut(&format!("it panicked: {}", said(&*panic))),
             Err(_) => "it was cancelled".into(),
         }),

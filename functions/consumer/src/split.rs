@@ -15,7 +15,7 @@ use protocol::{
 };
 use webhook::event::bundle::Item;
 
-use crate::{attempt::Tally, world::World};
+use crate::{line::Tally, world::World};
 
 /// How many items are written at once.
 const AT_ONCE: usize = 16;
@@ -53,7 +53,7 @@ impl<W: World> Split<'_, W> {
         let now = self.world.clock().now();
         let record = item.record(source, delivery, now, self.inline_body_bytes);
         if let Body::Object { key, .. } = &record.body {
-            // First, so that no event lacks its body.
+            // First, so that no event is without its body.
             self.world.bodies().put_body(key, item.body()).await?;
         }
         let put = self.world.ledger().put_event(&record, now).await?;

@@ -25,9 +25,9 @@ use protocol::{
 use webhook::{ports::Callbacks, reading::address::Address};
 
 use crate::{
-    attempt::Attempt,
     consumer::{Consumer, Settings},
     handler::{Context, Event},
+    line::TicketLine,
     projection::{Projection, Store},
     router::{Router, Routes},
     sqs::{Batch, Record},
@@ -95,7 +95,7 @@ pub(crate) struct Inner {
     pub(crate) objects: BTreeMap<String, Vec<u8>>,
     pub(crate) projected: BTreeMap<String, (i64, String)>,
     pub(crate) counts: BTreeMap<String, u64>,
-    pub(crate) notes: Vec<Attempt>,
+    pub(crate) notes: Vec<TicketLine>,
     /// Every effect, in the order in which they came.
     pub(crate) effects: Vec<String>,
     pub(crate) letters: Vec<DeadLetter>,
@@ -169,7 +169,7 @@ impl Memory {
     }
 
     /// The only line there is.
-    pub(crate) fn note(&self) -> Attempt {
+    pub(crate) fn note(&self) -> TicketLine {
         let inner = self.lock();
         assert_eq!(inner.notes.len(), 1, "{:?}", inner.notes);
         inner.notes[0].clone()
@@ -301,7 +301,7 @@ pub(crate) fn event_of(source: &str, event_type: &str, body: &str) -> Event {
         event_type: event_type.into(),
         content_type: "application/json".into(),
         payload_field: None,
-        body: crate::handler::Body(body.into()),
+        body: crate::handler::RawBody(body.into()),
     }
 }
 
@@ -496,7 +496,7 @@ impl World for Memory {
         Projection::new(self.clone())
     }
 
-    fn note(&self, attempt: &Attempt) {
+    fn note(&self, attempt: &TicketLine) {
         self.lock().notes.push(attempt.clone());
     }
 }

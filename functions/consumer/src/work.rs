@@ -13,7 +13,7 @@ use protocol::{
             Action, Claim, Configured, Lease, Limits, Reason, Recording, Then, on_ticket,
             put_back_jitter,
         },
-        finish::{Finish, Outcome, after_run, disown, give_up},
+        finish::{Finish, RunOutcome, after_run, disown, give_up},
     },
     fault::Fault,
     ledger::{Body, EventKey, EventRecord, Work},
@@ -27,10 +27,10 @@ use webhook::{
 };
 
 use crate::{
-    attempt::{self, Attempt, Tally},
     confirm::confirm,
     consumer::{Consumer, Turn},
     handler::{Context, Event, idempotency_key},
+    line::{Tally, TicketLine, TicketOutcome},
     run::run,
     split::Split,
     sqs::Record,
@@ -46,7 +46,7 @@ pub enum Fate {
     Keep,
     /// Nothing was done yet: its event's last holder never came back, so it waits until all others
     /// are done.
-    Suspect,
+    RunAlone,
 }
 
 /// Why a ticket's way ended early.
@@ -58,34 +58,34 @@ enum Stop {
 }
 
 /// A ticket that is being worked on.
-pub(crate) struct Ride<'a, W> {
+pub(crate) struct TicketWork<'a, W> {
     consumer: &'a Consumer<W>,
     record: &'a Record,
     deadline: UnixMillis,
-    note: Attempt,
+    note: TicketLine,
 }
 
-impl<'a, W: World> Ride<'a, W> {
+impl<'a, W: World> TicketWork<'a, W> {
     pub(crate) fn new(consumer: &'a Consumer<W>, record: &'a Record, deadline: UnixMillis) -> Self {
         Self {
             consumer,
             record,
             deadline,
-            note: Attempt {
+            note: TicketLine {
                 message_id: record.message_id.clone(),
-                ..Attempt::default()
+                ..TicketLine::default()
             },
         }
     }
 
     /// Does what the ticket asks for, and logs it.
-    pub(crate) async fn go(mut self, turn: Turn) -> Fate {
+    pub(crate) async fn work_on(mut self, turn: Turn) -> Fate {
         let began = self.now();
-        let fate = match self.follow(turn).await {
-            Ok(Fate::Suspect) => return Fate::Suspect,
+        let fate = match self.decide_and_act(turn).await {
+            Ok(Fate::RunAlone) => return Fate::RunAlone,
             Ok(fate) => fate,
             Err(Stop::Fault(fault)) => {
-                self.note.outcome = attempt::Outcome::Unavailable;
+                self.note.outcome = TicketOutcome::Unavailable;
                 self.note.reason = Some(fault.kind.as_str());
                 self.note.error = Some(match self.note.error.take() {
                     // What the handler had said is written nowhere else now.
@@ -95,7 +95,7 @@ impl<'a, W: World> Ride<'a, W> {
                 Fate::Keep
             }
             Err(Stop::Fenced) => {
-                self.note.outcome = attempt::Outcome::Fenced;
+                self.note.outcome = TicketOutcome::Fenced;
                 Fate::Keep
             }
         };
@@ -104,7 +104,7 @@ impl<'a, W: World> Ride<'a, W> {
         fate
     }
 
-    async fn follow(&mut self, turn: Turn) -> Result<Fate, Stop> {
+    async fn decide_and_act(&mut self, turn: Turn) -> Result<Fate, Stop> {
         let world = &self.consumer.world;
         let Some(ticket) = Ticket::decode(&self.record.body) else {
             return self
@@ -133,7 +133,7 @@ impl<'a, W: World> Ride<'a, W> {
 
         match (action, entry.event) {
             (Action::Claim(claim), _) if claim.then == Then::RunAlone && turn == Turn::First => {
-                Ok(Fate::Suspect)
+                Ok(Fate::RunAlone)
             }
             (Action::Claim(claim), Some(event)) => {
                 self.note.attempt = Some(claim.work.attempt);
@@ -142,7 +142,7 @@ impl<'a, W: World> Ride<'a, W> {
                     .ledger()
                     .claim(&ticket.key, claim.as_read, &claim.work);
                 match written.await? {
-                    Written::Yes => self.hold(claim, event, &limits).await,
+                    Written::Yes => self.run_claimed(claim, event, &limits).await,
                     Written::No => Ok(self.put_back(self.now(), "overtaken").await),
                 }
             }
@@ -161,7 +161,7 @@ impl<'a, W: World> Ride<'a, W> {
                 }
             }
             (Action::Drop, _) => {
-                self.note.outcome = attempt::Outcome::Dropped;
+                self.note.outcome = TicketOutcome::Dropped;
                 Ok(Fate::Delete)
             }
             (Action::Bury(reason), event) => {
@@ -179,7 +179,7 @@ impl<'a, W: World> Ride<'a, W> {
     }
 
     /// What the holder of a claim does.
-    async fn hold(
+    async fn run_claimed(
         &mut self,
         claim: Claim,
         event: EventRecord,
@@ -188,11 +188,8 @@ impl<'a, W: World> Ride<'a, W> {
         let clock = self.consumer.world.clock();
         let key = event.key.clone();
         let (finish, done) = match claim.then {
-            Then::GiveUp => (
-                give_up(&claim.work, self.now()),
-                attempt::Outcome::Succeeded,
-            ),
-            Then::Disown => (disown(&claim.work, self.now()), attempt::Outcome::Failed),
+            Then::GiveUp => (give_up(&claim.work, self.now()), TicketOutcome::Succeeded),
+            Then::Disown => (disown(&claim.work, self.now()), TicketOutcome::Failed),
             Then::Run | Then::RunAlone => {
                 let (outcome, done) = self.run(event, &claim.work, limits).await;
                 let finish = after_run(&claim.work, outcome, self.now(), clock.random(), limits);
@@ -208,7 +205,7 @@ impl<'a, W: World> Ride<'a, W> {
             Finish::Wait(work) => {
                 self.note.error.clone_from(&work.last_error);
                 self.finish(&key, &claim.work, &work).await?;
-                self.note.outcome = attempt::Outcome::Retried;
+                self.note.outcome = TicketOutcome::Retried;
                 self.hide(work.until.since(self.now())).await;
                 Ok(Fate::Keep)
             }
@@ -218,7 +215,7 @@ impl<'a, W: World> Ride<'a, W> {
                 self.send_letter(Some(key.source()), reason, &error, work.attempt)
                     .await?;
                 self.finish(&key, &claim.work, &work).await?;
-                self.note.outcome = attempt::Outcome::Failed;
+                self.note.outcome = TicketOutcome::Failed;
                 self.note.reason = Some(reason.as_str());
                 Ok(Fate::Delete)
             }
@@ -231,14 +228,14 @@ impl<'a, W: World> Ride<'a, W> {
         event: EventRecord,
         claim: &Work,
         limits: &Limits,
-    ) -> (Outcome, attempt::Outcome) {
+    ) -> (RunOutcome, TicketOutcome) {
         let consumer = self.consumer;
         let known = consumer.sources.get(event.key.source());
         let subscription = known.and_then(|source| source.subscription);
         let source = known.filter(|source| source.bundle.is_some());
         let handler = consumer.router.find(event.key.source(), &event.event_type);
         if source.is_none() && subscription.is_none() && handler.is_none() {
-            return (Outcome::Done, attempt::Outcome::Unrouted);
+            return (RunOutcome::Done, TicketOutcome::Unrouted);
         }
         let began = self.now();
         // The end of a run is early enough for what follows it to be written.
@@ -252,26 +249,26 @@ impl<'a, W: World> Ride<'a, W> {
                     let left = self.until(cut_off);
                     let outcome = confirm(consumer.world.callbacks(), asked, left).await;
                     self.note.ran = Some(self.now().since(began));
-                    return (outcome, attempt::Outcome::Confirmed);
+                    return (outcome, TicketOutcome::Confirmed);
                 }
                 if let Some(source) = source
                     && let Some(items) = bundle::items(source, &event, &body)
                 {
                     let outcome = self.split(source, &event, &items, claim, cut_off).await;
-                    return (outcome, attempt::Outcome::Split);
+                    return (outcome, TicketOutcome::Split);
                 }
                 let Some(handler) = handler.cloned() else {
-                    return (Outcome::Done, attempt::Outcome::Unrouted);
+                    return (RunOutcome::Done, TicketOutcome::Unrouted);
                 };
                 let left = self.until(cut_off);
                 let context = self.context(&event, claim, limits, cut_off);
                 run(handler, Event::new(event, known, body), context, left).await
             }
-            Ok(Err(fault)) => Outcome::Retry(format!("its body could not be read: {fault}")),
-            Err(_) => Outcome::Retry("its body could not be read in time".into()),
+            Ok(Err(fault)) => RunOutcome::Retry(format!("its body could not be read: {fault}")),
+            Err(_) => RunOutcome::Retry("its body could not be read in time".into()),
         };
         self.note.ran = Some(self.now().since(began));
-        (outcome, attempt::Outcome::Succeeded)
+        (outcome, TicketOutcome::Succeeded)
     }
 
     /// Makes events of the items of a delivery.
@@ -282,7 +279,7 @@ impl<'a, W: World> Ride<'a, W> {
         items: &[Item<'_>],
         claim: &Work,
         cut_off: UnixMillis,
-    ) -> Outcome {
+    ) -> RunOutcome {
         let split = Split {
             world: &self.consumer.world,
             source,
@@ -296,9 +293,11 @@ impl<'a, W: World> Ride<'a, W> {
         };
         let written = split.write(items, &mut tally);
         let outcome = match tokio::time::timeout(self.until(cut_off), written).await {
-            Ok(Ok(())) => Outcome::Done,
-            Ok(Err(fault)) => Outcome::Retry(format!("its items could not be recorded: {fault}")),
-            Err(_) => Outcome::Retry("its items could not be recorded in time".into()),
+            Ok(Ok(())) => RunOutcome::Done,
+            Ok(Err(fault)) => {
+                RunOutcome::Retry(format!("its items could not be recorded: {fault}"))
+            }
+            Err(_) => RunOutcome::Retry("its items could not be recorded in time".into()),
         };
         self.note.items = Some(tally);
         outcome
@@ -351,7 +350,7 @@ impl<'a, W: World> Ride<'a, W> {
         let clock = self.consumer.world.clock();
         let wait = until.since(clock.now()).max(Millis(0));
         let jitter = put_back_jitter(clock.random());
-        self.note.outcome = attempt::Outcome::PutBack;
+        self.note.outcome = TicketOutcome::PutBack;
         self.note.reason = Some(why);
         self.hide(Millis(wait.0.saturating_add(jitter.0))).await;
         Fate::Keep
@@ -376,7 +375,7 @@ impl<'a, W: World> Ride<'a, W> {
     ) -> Result<Fate, Stop> {
         let source = ticket.map(|ticket| ticket.key.source());
         self.send_letter(source, reason, error, attempts).await?;
-        self.note.outcome = attempt::Outcome::Buried;
+        self.note.outcome = TicketOutcome::Buried;
         self.note.reason = Some(reason.as_str());
         Ok(Fate::Delete)
     }

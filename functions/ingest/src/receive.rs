@@ -135,7 +135,7 @@ fn source_of(request: &Request, sources: &'static Sources) -> Result<&'static So
     }
 }
 
-/// The methods that mean something to a source.
+/// The methods by which deliveries or handshakes come to a source.
 fn methods(source: &Source) -> impl Iterator<Item = &'static str> {
     let of_handshakes = source
         .handshakes
@@ -145,7 +145,7 @@ fn methods(source: &Source) -> impl Iterator<Item = &'static str> {
     of_handshakes.chain(source.methods.iter().map(|method| method.as_str()))
 }
 
-/// The refusal of a request of this method, which here is nothing; others may be something.
+/// The refusal of a request whose method this source has no use for; the answer names those that it has.
 fn no_method(request: &Request, source: &Source) -> Denied {
     let mut allowed: Vec<_> = methods(source)
         .filter(|method| *method != request.method)
@@ -199,7 +199,7 @@ async fn shake_hands(
 }
 
 /// A secret that the provider hands over is kept for the operator, while enrolment is open. Else the
-/// request goes the way of all others, which ends where a signature lacks.
+/// request goes the way of all others, which ends where a signature is missing.
 async fn enrol(
     world: &impl World,
     source: &Source,
@@ -300,7 +300,7 @@ fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize
     }
 }
 
-/// A body that is too large for the ledger goes first, so that no event lacks its body.
+/// A body that is too large for the ledger goes first, so that no event is without its body.
 async fn store_body(
     world: &impl World,
     event: &Authentic<'_>,

@@ -29,12 +29,12 @@ pub struct Request {
     /// The address that the platform saw; never what a header says.
     pub source_ip: Option<IpAddr>,
     /// The body.
-    pub body: Body,
+    pub body: EncodedBody,
 }
 
 /// A body as the platform hands it over: texts as they are, all else in base64.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Body {
+pub enum EncodedBody {
     /// The body itself.
     Text(String),
     /// The body in base64.
@@ -98,8 +98,8 @@ impl Request {
                 .collect(),
             source_ip: http.source_ip.and_then(|address| address.parse().ok()),
             body: match event.is_base64_encoded {
-                Some(true) => Body::Base64(body),
-                _ => Body::Text(body),
+                Some(true) => EncodedBody::Base64(body),
+                _ => EncodedBody::Text(body),
             },
         })
     }
@@ -141,7 +141,7 @@ impl Request {
     }
 }
 
-impl Body {
+impl EncodedBody {
     /// How many bytes it has once decoded, told from its length.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -177,7 +177,7 @@ impl Body {
     }
 }
 
-impl Default for Body {
+impl Default for EncodedBody {
     fn default() -> Self {
         Self::Text(String::new())
     }
@@ -193,9 +193,9 @@ impl std::fmt::Debug for Request {
     }
 }
 
-impl std::fmt::Debug for Body {
+impl std::fmt::Debug for EncodedBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Body({} bytes)", self.len())
+        write!(f, "EncodedBody({} bytes)", self.len())
     }
 }
 

@@ -148,7 +148,8 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
                 "no time was left",
             ))
         } else {
-            match tokio::time::timeout(left, self.go_along(&stretch, deadline, &mut tally)).await {
+            match tokio::time::timeout(left, self.sweep_pages(&stretch, deadline, &mut tally)).await
+            {
                 Ok(Ok(())) => None,
                 Ok(Err(fault)) => Some(fault),
                 Err(_) => Some(Fault::new(
@@ -167,7 +168,7 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
     }
 
     /// Page by page, from the cursor to the youngest event of this age.
-    async fn go_along(
+    async fn sweep_pages(
         &self,
         stretch: &Stretch<'_>,
         deadline: UnixMillis,

@@ -7,7 +7,7 @@
 //! [sources.orum.live]                         # what differs in the environment live
 //! source_ips = ["203.0.113.7"]
 //!
-//! [sources.acme]                              # a provider that the catalogue lacks
+//! [sources.acme]                              # a provider that is not in the catalogue
 //! event_id = "{json:id}"
 //! [sources.acme.scheme]
 //! algorithm = "hmac-sha256"

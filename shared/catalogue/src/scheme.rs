@@ -99,7 +99,7 @@ pub enum KeyForm {
     TextNfkd,
     /// The SHA-1 digest of the text's bytes.
     Sha1,
-    /// Base64, decoded leniently (padding may lack); the prefix is cut off where it is there.
+    /// Base64, decoded leniently (padding may be missing); the prefix is cut off where it is there.
     Base64 {
         /// For example `whsec_`.
         prefix: &'static str,

@@ -13,7 +13,7 @@ pub struct Refusal {
     pub detail: Cow<'static, str>,
 }
 
-/// The four reasons. What lacks is found first, then what is no time or of no known version, then a
+/// The four reasons. What is missing is found first, then what is no time or of no known version, then a
 /// stale time; only then is a signature decoded and compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {

@@ -185,7 +185,7 @@ fn an_event_without_a_usable_id_is_named_by_the_digest_of_its_signed_bytes() {
     let body = "{}";
     let expected = format!("sha256:{}", sha256(format!("1700000000.{body}")));
     assert_eq!(id_of(&stripe, &request(&[], body)), expected);
-    // Two parts of which one is lacking are never half an id.
+    // Two parts of which one is missing are never half an id.
     let id = id_of(
         &unique("self"),
         &request(&[("svix-id", "m")], r#"{"verification_id":"v"}"#),

@@ -324,7 +324,7 @@ fn the_form_of_a_secret_is_the_schemes_never_guessed() {
     assert!(same(BASE64, "whsec_QUJD", "QUJD"));
     assert!(
         same(BASE64, "whsec_QUI=", " whsec_QUI\n"),
-        "padding may lack"
+        "padding may be missing"
     );
     assert!(
         same(BASE64, "whsec_QUI=", "whsec_QUJ"),

@@ -3,7 +3,7 @@
 use protocol::{
     decide::{
         consumer::{self, Action as Decided, Configured, Lease, Then},
-        finish::{self, Finish, Outcome},
+        finish::{self, Finish, RunOutcome},
     },
     ledger::{EventKey, State as Status, Work, WorkVersion},
     ticket::{Ticket, Why},
@@ -383,9 +383,9 @@ impl Step<'_> {
         }
         visit.permit = false;
         let outcome = match ran {
-            Ran::Done => Outcome::Done,
-            Ran::Retry => Outcome::Retry(String::new()),
-            Ran::Permanent => Outcome::Permanent(String::new()),
+            Ran::Done => RunOutcome::Done,
+            Ran::Retry => RunOutcome::Retry(String::new()),
+            Ran::Permanent => RunOutcome::Permanent(String::new()),
         };
         let now = millis(self.clock_of(slot));
         let finish = finish::after_run(

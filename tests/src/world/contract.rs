@@ -211,7 +211,9 @@ impl State {
         match self.events.get(key) {
             Some(event) if event.is_current(now) => {
                 if !self.has_its_body(event) {
-                    self.violated(format!("{promise}: {outcome}, but {key} lacks its body"));
+                    self.violated(format!(
+                        "{promise}: {outcome}, but {key} is without its body"
+                    ));
                 }
             }
             _ => self.violated(format!(
@@ -261,7 +263,7 @@ impl State {
         self.ghost.owed.retain(|owed| owed.key != *key);
     }
 
-    /// What may be seen at any moment: an event never changes, and never lacks its body.
+    /// What may be seen at any moment: an event never changes, and is never without its body.
     pub(super) fn look(&mut self) {
         let mut broken = Vec::new();
         for event in self.events.values() {

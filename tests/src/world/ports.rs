@@ -437,7 +437,7 @@ impl consumer::world::World for Process {
         Projection::new(self.clone())
     }
 
-    fn note(&self, attempt: &consumer::attempt::Attempt) {
+    fn note(&self, attempt: &consumer::line::TicketLine) {
         if !self.is_dead() {
             let now = Clock::now(self);
             let line = json!(attempt.line("landfall-test", now)).to_string();

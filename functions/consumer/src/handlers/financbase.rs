@@ -10,7 +10,7 @@ use crate::handler::{Context, Event, Failure};
 mod tests;
 
 #[derive(Deserialize)]
-struct Body {
+struct Payload {
     created: Option<Value>,
     data: Data,
 }
@@ -31,10 +31,10 @@ pub(super) async fn payment(event: Event, context: Context) -> Result<(), Failur
 }
 
 async fn keep(what: &str, event: &Event, context: &Context) -> Result<(), Failure> {
-    let body: Body = event.json()?;
-    let id = validate::id("data.id", &body.data.id)?;
+    let payload: Payload = event.json()?;
+    let id = validate::id("data.id", &payload.data.id)?;
     let happened = validate::word("type", &event.event_type)?;
-    let occurred_at = validate::occurred_at("created", body.created.as_ref(), context)?;
+    let occurred_at = validate::occurred_at("created", payload.created.as_ref(), context)?;
     // `invoice.paid` may arrive before `invoice.created`: the later one by Financbase's own clock stays.
     context
         .projection

@@ -11,7 +11,7 @@ mod tests;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Body {
+struct Payload {
     document_id: String,
     /// Formify doesn't document a time of the event; where it sends one, it counts.
     created_at: Option<Value>,
@@ -19,10 +19,10 @@ struct Body {
 
 /// Keeps the last thing that happened to each document.
 pub(super) async fn document(event: Event, context: Context) -> Result<(), Failure> {
-    let body: Body = event.json()?;
-    let id = validate::id("documentId", &body.document_id)?;
+    let payload: Payload = event.json()?;
+    let id = validate::id("documentId", &payload.document_id)?;
     let happened = validate::word("type", &event.event_type)?;
-    let occurred_at = validate::occurred_at("createdAt", body.created_at.as_ref(), &context)?;
+    let occurred_at = validate::occurred_at("createdAt", payload.created_at.as_ref(), &context)?;
     context
         .projection
         .put_if_newer(

@@ -11,7 +11,7 @@ mod tests;
 
 /// Standard Webhooks' shape. Frontitude doesn't publish its events, so nothing more is expected.
 #[derive(Deserialize)]
-struct Body {
+struct Payload {
     timestamp: Option<Value>,
     #[serde(default)]
     data: Map<String, Value>,
@@ -19,15 +19,15 @@ struct Body {
 
 /// Keeps when copy last changed, and by which event: whoever builds from it then knows to fetch it.
 pub(super) async fn any(event: Event, context: Context) -> Result<(), Failure> {
-    let body: Body = event.json()?;
+    let payload: Payload = event.json()?;
     let kind = validate::word("type", &event.event_type)?;
-    let occurred_at = validate::occurred_at("timestamp", body.timestamp.as_ref(), &context)?;
+    let occurred_at = validate::occurred_at("timestamp", payload.timestamp.as_ref(), &context)?;
     context
         .projection
         .put_if_newer(
             &format!("{}#last#{kind}", event.source),
             occurred_at,
-            &json!({"event": event.id, "fields": body.data.len()}),
+            &json!({"event": event.id, "fields": payload.data.len()}),
         )
         .await?;
     Ok(())

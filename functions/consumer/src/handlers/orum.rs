@@ -10,7 +10,7 @@ use crate::handler::{Context, Event, Failure};
 mod tests;
 
 #[derive(Deserialize)]
-struct Body {
+struct Payload {
     created_at: Value,
     event_data: Map<String, Value>,
 }
@@ -44,8 +44,8 @@ pub(super) async fn external_account(event: Event, context: Context) -> Result<(
 /// `event_data` holds one resource under its own name. Retries run for a day and in any order, so the
 /// event's `created_at` says which status is the newest.
 async fn keep(resource: &str, event: &Event, context: &Context) -> Result<(), Failure> {
-    let mut body: Body = event.json()?;
-    let found = body
+    let mut payload: Payload = event.json()?;
+    let found = payload
         .event_data
         .remove(resource)
         .and_then(|value| serde_json::from_value::<Resource>(value).ok())
@@ -54,7 +54,7 @@ async fn keep(resource: &str, event: &Event, context: &Context) -> Result<(), Fa
         })?;
     let id = validate::id("id", &found.id)?;
     let status = validate::word("status", &found.status)?;
-    let occurred_at = validate::occurred_at("created_at", Some(&body.created_at), context)?;
+    let occurred_at = validate::occurred_at("created_at", Some(&payload.created_at), context)?;
     context
         .projection
         .put_if_newer(

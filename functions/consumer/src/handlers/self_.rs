@@ -10,7 +10,7 @@ use crate::handler::{Context, Event, Failure};
 mod tests;
 
 #[derive(Deserialize)]
-struct Body {
+struct Payload {
     verification_id: String,
     status: String,
     /// `test` or `live`.
@@ -63,21 +63,21 @@ impl Status {
 
 /// Keeps how each verification ended, and what is to be done about it.
 pub(super) async fn completed(event: Event, context: Context) -> Result<(), Failure> {
-    let body: Body = event.json()?;
-    let id = validate::id("verification_id", &body.verification_id)?;
-    let environment = body.environment.as_deref().unwrap_or("unknown");
+    let payload: Payload = event.json()?;
+    let id = validate::id("verification_id", &payload.verification_id)?;
+    let environment = payload.environment.as_deref().unwrap_or("unknown");
     let environment = validate::word("environment", environment)?;
     // A fifth status is for a person to look at: guessing would let someone in, or keep someone out.
-    let status = Status::named(&body.status)
+    let status = Status::named(&payload.status)
         .ok_or_else(|| Failure::permanent("`status` is none of valid, invalid, error, expired"))?;
-    let occurred_at = validate::occurred_at("created_at", body.created_at.as_ref(), &context)?;
+    let occurred_at = validate::occurred_at("created_at", payload.created_at.as_ref(), &context)?;
     context
         .projection
         .put_if_newer(
             &format!("{}#verification#{id}", event.source),
             occurred_at,
             &json!({
-                "status": body.status,
+                "status": payload.status,
                 "environment": environment,
                 "recoverable": status.recoverable(),
                 "next": status.next(),

@@ -9,9 +9,9 @@ use protocol::{
 use tokio::sync::Barrier;
 
 use crate::{
-    attempt::Outcome,
     batch::Unanswerable,
     handler::Failure,
+    line::TicketOutcome,
     router::Routes,
     sqs::{Batch, Record},
     testing::{DEADLINE, LIFE, Memory, NOW, consume, consumer, consumer_with, key, message, work},
@@ -218,7 +218,11 @@ async fn near_the_deadline_nothing_new_is_started() {
     assert_eq!(stay, ["m-ok-1", "m-ok-2"]);
     assert_eq!(world.effects(), [""; 0]);
     let notes = world.lock().notes.clone();
-    assert!(notes.iter().all(|note| note.outcome == Outcome::PutBack));
+    assert!(
+        notes
+            .iter()
+            .all(|note| note.outcome == TicketOutcome::PutBack)
+    );
     assert!(notes.iter().all(|note| note.reason == Some("no_time")));
 }
 
@@ -292,12 +296,12 @@ async fn those_whose_holder_never_came_back_run_after_all_others_one_by_one() {
 
 #[tokio::test]
 async fn one_that_ends_the_process_takes_no_try_from_its_neighbours() {
-    // Seen from the handler of the first suspect, where the process would end: the others' work is done
+    // Seen from the handler of the first that runs alone, where the process would end: the others' work is done
     // or not begun.
     let world = Memory::default();
     let records = vec![
         world.add("kills", Some(lapsed())),
-        world.add("suspect", Some(lapsed())),
+        world.add("alone", Some(lapsed())),
         world.add("ok", None),
     ];
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -306,7 +310,7 @@ async fn one_that_ends_the_process_takes_no_try_from_its_neighbours() {
         if event.id == "kills" {
             saw.lock()
                 .unwrap()
-                .extend([watched.work("suspect"), watched.work("ok")]);
+                .extend([watched.work("alone"), watched.work("ok")]);
         }
         async { Ok(()) }
     });
@@ -317,7 +321,7 @@ async fn one_that_ends_the_process_takes_no_try_from_its_neighbours() {
 }
 
 #[tokio::test]
-async fn a_suspect_is_looked_at_again_when_its_turn_has_come() {
+async fn one_that_runs_alone_is_looked_at_again_when_its_turn_has_come() {
     // While the first one ran, another consumer has done the second.
     let world = Memory::default();
     let records = vec![
@@ -339,7 +343,7 @@ async fn a_suspect_is_looked_at_again_when_its_turn_has_come() {
 }
 
 #[tokio::test]
-async fn suspects_for_whom_no_time_is_left_stay_unclaimed() {
+async fn those_that_run_alone_and_for_whom_no_time_is_left_stay_unclaimed() {
     let world = Memory::default();
     let records = vec![world.add("ok", None), world.add("lapsed", Some(lapsed()))];
     let clock = world.clone();

@@ -7,8 +7,8 @@ use protocol::{
 };
 
 use crate::{
-    attempt::Outcome,
     handler::Failure,
+    line::TicketOutcome,
     router::Routes,
     sqs::Record,
     testing::{
@@ -37,7 +37,7 @@ fn counting(world: &Memory) -> Routes {
     })
 }
 
-async fn ride(world: &Memory, record: Record) -> Vec<String> {
+async fn consume_one(world: &Memory, record: Record) -> Vec<String> {
     consume(world, counting(world), [record]).await
 }
 
@@ -68,14 +68,14 @@ async fn a_malformed_ticket_is_buried_and_deleted() {
             receipt_handle: "r".into(),
             body: body.into(),
         };
-        assert_eq!(ride(&world, record).await, [""; 0]);
+        assert_eq!(consume_one(&world, record).await, [""; 0]);
         assert_eq!(world.effects(), ["bury malformed"]);
         let letter = world.lock().letters[0].clone();
         assert_eq!(
             (letter.body.as_str(), letter.source, letter.attempts),
             (body, None, 0)
         );
-        assert_eq!(world.note().outcome, Outcome::Buried);
+        assert_eq!(world.note().outcome, TicketOutcome::Buried);
         assert_eq!(world.note().reason, Some("malformed"));
     }
 }
@@ -83,7 +83,7 @@ async fn a_malformed_ticket_is_buried_and_deleted() {
 #[tokio::test]
 async fn a_ticket_whose_event_is_absent_is_buried_and_deleted() {
     let world = Memory::default();
-    assert_eq!(ride(&world, at_epoch(0)).await, [""; 0]);
+    assert_eq!(consume_one(&world, at_epoch(0)).await, [""; 0]);
     assert_eq!(world.effects(), ["bury absent"]);
     let letter = world.lock().letters[0].clone();
     assert_eq!(letter.body, at_epoch(0).body);
@@ -100,7 +100,7 @@ async fn a_ticket_whose_event_has_expired_is_buried_and_deleted() {
         ..event("e")
     };
     world.lock().events.insert(key("e"), expired);
-    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(world.effects(), ["bury expired"]);
     assert_eq!(world.lock().letters[0].attempts, 4);
 }
@@ -109,7 +109,7 @@ async fn a_ticket_whose_event_has_expired_is_buried_and_deleted() {
 async fn an_event_without_work_is_claimed_and_run() {
     let world = Memory::default();
     let record = world.add("e", None);
-    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(world.effects(), ran(1, 1, 0));
     let done = world.work("e").unwrap();
     assert_eq!(
@@ -128,7 +128,7 @@ async fn an_older_lifes_work_is_taken_over_from_its_fence() {
         ..work(State::Succeeded, PAST)
     };
     let record = world.add("e", Some(old));
-    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(world.effects(), ran(5, 1, 0));
 }
 
@@ -140,7 +140,7 @@ async fn work_of_a_newer_life_is_put_back() {
         ..work(State::Waiting, PAST)
     };
     let record = world.add("e", Some(newer));
-    assert_eq!(ride(&world, record).await, ["m-e"]);
+    assert_eq!(consume_one(&world, record).await, ["m-e"]);
     assert_eq!(world.effects(), ["hide r-e 1000"]);
 }
 
@@ -148,7 +148,7 @@ async fn work_of_a_newer_life_is_put_back() {
 async fn waiting_work_whose_time_has_come_is_claimed_and_run() {
     let world = Memory::default();
     let record = world.add("e", Some(work(State::Waiting, PAST)));
-    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(world.effects(), ran(5, 3, 1));
 }
 
@@ -159,10 +159,10 @@ async fn what_is_not_yet_due_is_put_back_until_then_with_jitter() {
             let world = Memory::default();
             world.lock().random = random;
             let record = world.add("e", Some(work(state, AHEAD)));
-            assert_eq!(ride(&world, record).await, ["m-e"]);
+            assert_eq!(consume_one(&world, record).await, ["m-e"]);
             assert_eq!(world.effects(), [format!("hide r-e {}", 20_000 + jitter)]);
             assert_eq!(world.work("e"), Some(work(state, AHEAD)));
-            assert_eq!(world.note().outcome, Outcome::PutBack);
+            assert_eq!(world.note().outcome, TicketOutcome::PutBack);
         }
     }
 }
@@ -172,11 +172,11 @@ async fn a_ticket_that_cannot_be_hidden_is_left_in_the_queue_all_the_same() {
     let world = Memory::default();
     world.lock().failing.insert("hide");
     let record = world.add("e", Some(work(State::Processing, AHEAD)));
-    assert_eq!(ride(&world, record).await, ["m-e"]);
+    assert_eq!(consume_one(&world, record).await, ["m-e"]);
     let note = world.note();
     assert_eq!(
         (note.outcome, note.reason),
-        (Outcome::PutBack, Some("hide"))
+        (TicketOutcome::PutBack, Some("hide"))
     );
 }
 
@@ -184,7 +184,7 @@ async fn a_ticket_that_cannot_be_hidden_is_left_in_the_queue_all_the_same() {
 async fn a_lapsed_lease_is_taken_over_and_run() {
     let world = Memory::default();
     let record = world.add("e", Some(work(State::Processing, PAST)));
-    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(world.effects(), ran(5, 3, 1));
 }
 
@@ -196,7 +196,7 @@ async fn a_lapsed_lease_of_the_last_try_is_failed_without_a_run() {
         ..work(State::Processing, PAST)
     };
     let record = world.add("e", Some(lapsed));
-    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(
         world.effects(),
         ["claim e", "bury exhausted", "finish failed"]
@@ -205,7 +205,7 @@ async fn a_lapsed_lease_of_the_last_try_is_failed_without_a_run() {
     assert_eq!((letter.reason, letter.attempts), ("exhausted", 5));
     assert_eq!(letter.error, "the last attempt never came back");
     assert_eq!(world.work("e").unwrap().state, State::Failed);
-    assert_eq!(world.note().outcome, Outcome::Failed);
+    assert_eq!(world.note().outcome, TicketOutcome::Failed);
 }
 
 #[tokio::test]
@@ -213,13 +213,13 @@ async fn a_succeeded_event_is_dropped_by_a_ticket_of_its_epoch_and_replayed_by_a
     for epoch in [0, 1] {
         let world = Memory::default();
         world.add("e", Some(work(State::Succeeded, PAST)));
-        assert_eq!(ride(&world, at_epoch(epoch)).await, [""; 0]);
+        assert_eq!(consume_one(&world, at_epoch(epoch)).await, [""; 0]);
         assert_eq!(world.effects(), [""; 0]);
-        assert_eq!(world.note().outcome, Outcome::Dropped);
+        assert_eq!(world.note().outcome, TicketOutcome::Dropped);
     }
     let world = Memory::default();
     world.add("e", Some(work(State::Succeeded, PAST)));
-    assert_eq!(ride(&world, at_epoch(2)).await, [""; 0]);
+    assert_eq!(consume_one(&world, at_epoch(2)).await, [""; 0]);
     assert_eq!(world.effects(), ran(5, 1, 2));
 }
 
@@ -228,7 +228,7 @@ async fn a_failed_event_is_run_again_by_any_ticket() {
     for (epoch, expected) in [(0, 1), (1, 1), (2, 2)] {
         let world = Memory::default();
         world.add("e", Some(work(State::Failed, PAST)));
-        assert_eq!(ride(&world, at_epoch(epoch)).await, [""; 0]);
+        assert_eq!(consume_one(&world, at_epoch(epoch)).await, [""; 0]);
         assert_eq!(world.effects(), ran(5, 1, expected));
     }
 }
@@ -252,13 +252,13 @@ async fn the_fourth_redelivery_of_a_failed_event_is_run_an_hour_after_the_failur
         inner.effects.clear();
     };
     for reopened in 1..=3 {
-        assert_eq!(ride(&world, redelivery()).await, [""; 0]);
+        assert_eq!(consume_one(&world, redelivery()).await, [""; 0]);
         assert_eq!(world.effects(), ran(4 + reopened, 1, 1));
         failed_at(PAST);
     }
 
     let due = PAST.plus(Millis::seconds(3_600));
-    assert_eq!(ride(&world, redelivery()).await, ["m-e"]);
+    assert_eq!(consume_one(&world, redelivery()).await, ["m-e"]);
     let hidden = format!("hide r-e {}", due.since(NOW).0 + 1_000);
     assert_eq!(world.effects(), ["postpone e".to_owned(), hidden]);
     let waits = world.work("e").unwrap();
@@ -269,7 +269,7 @@ async fn the_fourth_redelivery_of_a_failed_event_is_run_an_hour_after_the_failur
     let note = world.lock().notes.last().cloned().unwrap();
     assert_eq!(
         (note.outcome, note.reason),
-        (Outcome::PutBack, Some("reopened_later"))
+        (TicketOutcome::PutBack, Some("reopened_later"))
     );
 
     // Its hour has come.
@@ -278,7 +278,7 @@ async fn the_fourth_redelivery_of_a_failed_event_is_run_an_hour_after_the_failur
         inner.works.get_mut(&key("e")).unwrap().until = NOW;
         inner.effects.clear();
     }
-    assert_eq!(ride(&world, redelivery()).await, [""; 0]);
+    assert_eq!(consume_one(&world, redelivery()).await, [""; 0]);
     assert_eq!(world.work("e").unwrap().state, State::Succeeded);
     assert_eq!(world.work("e").unwrap().attempt, 8);
 }
@@ -313,18 +313,18 @@ fn homeless(world: &Memory, age: Millis) -> (EventKey, Record) {
 async fn an_event_whose_source_is_unknown_is_kept_for_an_hour_and_never_called_done() {
     let world = Memory::default();
     let (key, record) = homeless(&world, Millis::seconds(3_599));
-    assert_eq!(ride(&world, record).await, ["m-e"]);
+    assert_eq!(consume_one(&world, record).await, ["m-e"]);
     assert_eq!(world.effects(), ["hide r-e 61000"]);
     assert!(!world.lock().works.contains_key(&key));
     let note = world.note();
     assert_eq!(
         (note.outcome, note.reason),
-        (Outcome::PutBack, Some("unknown_source"))
+        (TicketOutcome::PutBack, Some("unknown_source"))
     );
 
     let world = Memory::default();
     let (key, record) = homeless(&world, Millis::seconds(3_600));
-    assert_eq!(ride(&world, record.clone()).await, [""; 0]);
+    assert_eq!(consume_one(&world, record.clone()).await, [""; 0]);
     assert_eq!(
         world.effects(),
         ["claim e", "bury unknown_source", "finish failed"]
@@ -332,11 +332,11 @@ async fn an_event_whose_source_is_unknown_is_kept_for_an_hour_and_never_called_d
     assert_eq!(world.lock().works[&key].state, State::Failed);
     let letter = world.lock().letters[0].clone();
     assert_eq!(letter.error, "the configuration has no such source");
-    assert_eq!(world.note().outcome, Outcome::Failed);
+    assert_eq!(world.note().outcome, TicketOutcome::Failed);
 
     // Redriven, it is buried again.
     world.lock().effects.clear();
-    assert_eq!(ride(&world, record).await, [""; 0]);
+    assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(world.effects(), ["bury unknown_source"]);
     assert_eq!(world.lock().letters[1].error, letter.error);
 }
@@ -348,7 +348,7 @@ async fn a_claim_that_met_itself_is_held_and_its_lease_not_wasted() {
         world.lock().doubled.insert("claim");
         let attempt = found.as_ref().map_or(1, |work| work.attempt + 1);
         let record = world.add("e", found);
-        assert_eq!(ride(&world, record).await, [""; 0]);
+        assert_eq!(consume_one(&world, record).await, [""; 0]);
         let work = world.work("e").unwrap();
         assert_eq!((work.state, work.attempt), (State::Succeeded, attempt));
     }
@@ -360,7 +360,7 @@ async fn the_same_claim_of_another_is_anothers() {
     let record = world.add("e", None);
     let (mine, theirs) = (world.clone(), world.clone());
     // All is the same but the token.
-    ride(&mine, record.clone()).await;
+    consume_one(&mine, record.clone()).await;
     let token = mine.work("e").unwrap().token;
     let standing = Work {
         token: token + 1,
@@ -376,7 +376,7 @@ async fn the_same_claim_of_another_is_anothers() {
     theirs.lock().effects.clear();
     theirs.lock().random = 0;
     theirs.lock().before_claim = Some(standing.clone());
-    assert_eq!(ride(&theirs, record).await, ["m-e"]);
+    assert_eq!(consume_one(&theirs, record).await, ["m-e"]);
     assert_eq!(theirs.work("e"), Some(standing));
 }
 
@@ -385,7 +385,7 @@ async fn a_claim_that_another_was_quicker_to_make_is_put_back() {
     let world = Memory::default();
     world.lock().before_claim = Some(work(State::Processing, AHEAD));
     let record = world.add("e", None);
-    assert_eq!(ride(&world, record).await, ["m-e"]);
+    assert_eq!(consume_one(&world, record).await, ["m-e"]);
     assert_eq!(world.effects(), ["hide r-e 1000"]);
     assert_eq!(world.work("e"), Some(work(State::Processing, AHEAD)));
 }
@@ -396,12 +396,12 @@ async fn a_ledger_that_fails_leaves_the_ticket_in_the_queue() {
         let world = Memory::default();
         world.lock().failing.insert(step);
         let record = world.add("e", None);
-        assert_eq!(ride(&world, record).await, ["m-e"]);
+        assert_eq!(consume_one(&world, record).await, ["m-e"]);
         assert_eq!(world.effects(), [""; 0]);
         let note = world.note();
         assert_eq!(
             (note.outcome, note.reason),
-            (Outcome::Unavailable, Some("timed_out"))
+            (TicketOutcome::Unavailable, Some("timed_out"))
         );
         assert_eq!(note.error, Some(format!("{step}: no answer")));
     }
@@ -411,7 +411,7 @@ async fn a_ledger_that_fails_leaves_the_ticket_in_the_queue() {
 async fn a_dead_letter_queue_that_fails_keeps_the_ticket_in_the_queue() {
     let world = Memory::default();
     world.lock().failing.insert("bury");
-    assert_eq!(ride(&world, at_epoch(0)).await, ["m-e"]);
+    assert_eq!(consume_one(&world, at_epoch(0)).await, ["m-e"]);
     let note = world.note();
     assert_eq!(note.reason, Some("timed_out"));
     assert!(note.error.unwrap().starts_with("bury: "));

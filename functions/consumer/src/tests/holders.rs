@@ -8,9 +8,9 @@ use protocol::{
 };
 
 use crate::{
-    attempt::Outcome,
     consumer::Settings,
     handler::{Failure, idempotency_key},
+    line::TicketOutcome,
     router::Routes,
     testing::{
         DEADLINE, INLINE, LIFE, LIMITS, Memory, NOW, RECEIVED, consume, event, hurried, key, work,
@@ -55,7 +55,7 @@ async fn done_is_written_and_then_deleted() {
     assert_eq!(consume(&world, fine(), [record]).await, [""; 0]);
     assert_eq!(world.effects(), ["claim e", "finish succeeded"]);
     let note = world.note();
-    assert_eq!(note.outcome, Outcome::Succeeded);
+    assert_eq!(note.outcome, TicketOutcome::Succeeded);
     assert_eq!(note.source.as_deref(), Some("s"));
     assert_eq!(note.event_id.as_deref(), Some("e"));
     assert_eq!(
@@ -84,7 +84,7 @@ async fn a_retry_waits_for_its_backoff_and_stays_in_the_queue() {
     let note = world.note();
     assert_eq!(
         (note.outcome, note.error.as_deref()),
-        (Outcome::Retried, Some("busy"))
+        (TicketOutcome::Retried, Some("busy"))
     );
 }
 
@@ -110,7 +110,7 @@ async fn a_retry_without_tries_left_is_buried_and_then_failed() {
     let note = world.note();
     assert_eq!(
         (note.outcome, note.reason),
-        (Outcome::Failed, Some("exhausted"))
+        (TicketOutcome::Failed, Some("exhausted"))
     );
 }
 
@@ -164,7 +164,7 @@ async fn a_finish_that_fails_leaves_the_ticket_in_the_queue() {
         let note = world.note();
         assert_eq!(
             (note.outcome, note.reason),
-            (Outcome::Unavailable, Some("timed_out"))
+            (TicketOutcome::Unavailable, Some("timed_out"))
         );
         assert!(note.error.unwrap().starts_with("finish: "));
     }
@@ -173,13 +173,17 @@ async fn a_finish_that_fails_leaves_the_ticket_in_the_queue() {
 #[tokio::test]
 async fn a_finish_that_met_itself_counts_as_written() {
     for (routes, stay, outcome) in [
-        (fine(), vec![], Outcome::Succeeded),
+        (fine(), vec![], TicketOutcome::Succeeded),
         (
             failing(Failure::retry("busy")),
             vec!["m-e"],
-            Outcome::Retried,
+            TicketOutcome::Retried,
         ),
-        (failing(Failure::permanent("no")), vec![], Outcome::Failed),
+        (
+            failing(Failure::permanent("no")),
+            vec![],
+            TicketOutcome::Failed,
+        ),
     ] {
         let world = Memory::default();
         world.lock().doubled.insert("finish");
@@ -211,7 +215,7 @@ async fn a_holder_whose_claim_was_taken_over_marks_and_deletes_nothing() {
         let stay = consume(&world, overtaken(&world, by.clone()), [record]).await;
         assert_eq!(stay, ["m-e"]);
         assert_eq!(world.work("e"), Some(by));
-        assert_eq!(world.note().outcome, Outcome::Fenced);
+        assert_eq!(world.note().outcome, TicketOutcome::Fenced);
     }
 }
 
@@ -226,7 +230,7 @@ async fn a_panic_is_a_retry_and_says_what_it_said() {
     assert_eq!(consume(&world, routes, [record]).await, ["m-e"]);
     let error = world.work("e").unwrap().last_error.unwrap();
     assert!(error.starts_with("it panicked: so it is"), "{error}");
-    assert_eq!(world.note().outcome, Outcome::Retried);
+    assert_eq!(world.note().outcome, TicketOutcome::Retried);
 }
 
 #[tokio::test]
@@ -345,7 +349,7 @@ async fn an_event_that_nothing_routes_has_succeeded() {
     let routes = Routes::new().on("s", "other", |_, _| async { Err(Failure::retry("no")) });
     assert_eq!(consume(&world, routes, [record]).await, [""; 0]);
     assert_eq!(world.work("e").unwrap().state, State::Succeeded);
-    assert_eq!(world.note().outcome, Outcome::Unrouted);
+    assert_eq!(world.note().outcome, TicketOutcome::Unrouted);
 }
 
 #[tokio::test]
@@ -371,7 +375,7 @@ async fn a_handler_is_told_what_it_may_know() {
     });
     consume(&world, routes, [record]).await;
     assert_eq!(world.work("e").unwrap().last_error, None);
-    assert_eq!(world.note().outcome, Outcome::Succeeded);
+    assert_eq!(world.note().outcome, TicketOutcome::Succeeded);
 }
 
 #[test]

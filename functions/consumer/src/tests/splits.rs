@@ -7,8 +7,8 @@ use protocol::{
 };
 
 use crate::{
-    attempt::{Outcome, Tally},
     handler::Failure,
+    line::{Tally, TicketOutcome},
     router::Routes,
     sqs::Record,
     testing::{INLINE, LIFE, LIMITS, Memory, NOW, consume, event, hurried, message, work},
@@ -101,7 +101,7 @@ async fn every_item_is_written_and_gets_its_ticket_before_the_delivery_has_succe
         ]
     );
     let note = world.note();
-    assert_eq!(note.outcome, Outcome::Split);
+    assert_eq!(note.outcome, TicketOutcome::Split);
     let tally = Tally {
         all: 3,
         written: 3,
@@ -165,7 +165,7 @@ async fn a_body_that_is_no_bundle_is_handed_over_whole() {
     let world = Memory::default();
     let record = delivery(&world, "d", "{}");
     assert_eq!(consume(&world, Routes::new(), [record]).await, [""; 0]);
-    assert_eq!(world.note().outcome, Outcome::Unrouted);
+    assert_eq!(world.note().outcome, TicketOutcome::Unrouted);
 }
 
 #[tokio::test]

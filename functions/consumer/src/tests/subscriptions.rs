@@ -7,8 +7,8 @@ use protocol::{
 use serde_json::json;
 
 use crate::{
-    attempt::Outcome,
     handler::Failure,
+    line::TicketOutcome,
     router::Routes,
     sqs::Record,
     testing::{LIFE, Memory, consume, event, message},
@@ -65,7 +65,7 @@ async fn a_question_is_answered_by_one_call_and_no_handler() {
         assert_eq!(world.effects(), ["claim 1", "get", "finish succeeded"]);
         assert_eq!(world.lock().called, [URL]);
         let note = world.note();
-        assert_eq!(note.outcome, Outcome::Confirmed);
+        assert_eq!(note.outcome, TicketOutcome::Confirmed);
         assert!(!format!("{note:?}").contains("2336412f"));
     }
 }
@@ -81,7 +81,7 @@ async fn an_answer_that_is_no_success_is_waited_for() {
         assert_eq!(work.state, State::Waiting);
         let error = format!("the provider's address answered {status}");
         assert_eq!(work.last_error, Some(error));
-        assert_eq!(world.note().outcome, Outcome::Retried);
+        assert_eq!(world.note().outcome, TicketOutcome::Retried);
     }
 }
 
@@ -141,12 +141,12 @@ async fn whatever_else_comes_is_for_the_handlers() {
         let record = add(&world, source, kind, URL);
         assert_eq!(consume(&world, handled(), [record]).await, [""; 0]);
         assert_eq!(world.effects(), ["claim 1", "finish succeeded"], "{kind}");
-        assert_eq!(world.note().outcome, Outcome::Succeeded);
+        assert_eq!(world.note().outcome, TicketOutcome::Succeeded);
     }
     let world = answering(200);
     let record = add(&world, "sns", "Notification", URL);
     consume(&world, Routes::new(), [record]).await;
-    assert_eq!(world.note().outcome, Outcome::Unrouted);
+    assert_eq!(world.note().outcome, TicketOutcome::Unrouted);
 }
 
 #[tokio::test]

@@ -263,11 +263,11 @@ fn nothing_of_a_decoded_path_becomes_a_query() {
 #[test]
 fn the_decoded_length_is_known_before_decoding() {
     for bytes in 0..64 {
-        let body = Body::Base64(STANDARD.encode(vec![7; bytes]));
+        let body = EncodedBody::Base64(STANDARD.encode(vec![7; bytes]));
         assert_eq!(body.len(), bytes);
         assert_eq!(body.decode().unwrap().len(), bytes);
     }
-    assert_eq!(Body::Text("é".into()).len(), 2);
+    assert_eq!(EncodedBody::Text("é".into()).len(), 2);
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn bad_base64_is_no_body() {
     for text in [
         "a", "ab=c", "%%%%", "====", "QQ", "QR==", "QQ==\n", "_-8=", "é",
     ] {
-        let body = Body::Base64(text.into());
+        let body = EncodedBody::Base64(text.into());
         assert_eq!(body.decode(), None, "{text:?}");
         assert!(body.len() <= text.len());
     }

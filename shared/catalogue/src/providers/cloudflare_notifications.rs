@@ -5,7 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Cloudflare Notifications",
     docs: "https://developers.cloudflare.com/notifications/get-started/configure-webhooks/",
     unconfirmed: &[Fact::EventId, Fact::Answer],
-    note: "the test message has only `text`; in others, too, fields may lack",
+    note: "the test message has only `text`; in others, too, fields may be missing",
     schemes: &[Scheme {
         signature: Field::header("cf-webhook-auth"),
         ..Scheme::TOKEN

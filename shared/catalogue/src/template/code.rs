@@ -99,7 +99,7 @@ impl Code {
                     "MessageId" | "Message" | "Timestamp" | "TopicArn" | "Type"
                 )
             }
-            // Refused, where the list of signed headers lacks it.
+            // Refused, where it is not in the list of signed headers.
             (Self::Contentful, Place::Header(name)) => {
                 name.eq_ignore_ascii_case("x-contentful-timestamp")
             }

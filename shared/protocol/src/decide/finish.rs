@@ -17,7 +17,7 @@ use crate::{
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RunOutcome {
     /// It is done.
     Done,
     /// It may succeed later: a failure, a panic, the time was over.
@@ -41,7 +41,7 @@ pub enum Finish {
 #[must_use]
 pub fn after_run(
     claim: &Work,
-    outcome: Outcome,
+    outcome: RunOutcome,
     now: UnixMillis,
     random: u64,
     limits: &Limits,
@@ -53,14 +53,14 @@ pub fn after_run(
         ..claim.clone()
     };
     match outcome {
-        Outcome::Done => Finish::Succeed(work(State::Succeeded, now, None)),
-        Outcome::Permanent(error) => {
+        RunOutcome::Done => Finish::Succeed(work(State::Succeeded, now, None)),
+        RunOutcome::Permanent(error) => {
             Finish::Fail(work(State::Failed, now, Some(error)), Reason::Permanent)
         }
-        Outcome::Retry(error) if claim.tries >= limits.tries => {
+        RunOutcome::Retry(error) if claim.tries >= limits.tries => {
             Finish::Fail(work(State::Failed, now, Some(error)), Reason::Exhausted)
         }
-        Outcome::Retry(error) => {
+        RunOutcome::Retry(error) => {
             let until = now.plus(backoff(claim.tries, random, limits));
             Finish::Wait(work(State::Waiting, until, Some(error)))
         }

@@ -13,7 +13,7 @@ use crate::{
     reading::{
         delivery::Delivery,
         encoding,
-        extract::{self, Lack, refuse},
+        extract::{self, NoText, refuse},
         message::Message,
     },
     refusal::{Reason, Refusal},
@@ -80,7 +80,7 @@ impl<'a> Claim<'a> {
         let signatures = match group {
             Some(group) => vec![Cow::Owned(group.to_owned())],
             None => extract::texts(signature.place, delivery)
-                .map_err(|lack| refuse(lack, &described()))?,
+                .map_err(|why| refuse(why, &described()))?,
         };
         let entries = || {
             signatures
@@ -196,7 +196,7 @@ fn no_candidate(scheme: &Scheme) -> Refusal {
 fn compare(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
     for (place, expected) in scheme.equal {
         let described = extract::describe(*place);
-        let found = extract::text(*place, delivery).map_err(|lack| refuse(lack, &described))?;
+        let found = extract::text(*place, delivery).map_err(|why| refuse(why, &described))?;
         if extract::rendered(*expected, delivery, None).as_deref() != Some(&*found) {
             return Err(Refusal::new(
                 Reason::Forged,
@@ -207,8 +207,8 @@ fn compare(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
     for (field, expected) in scheme.named {
         let said = match extract::text(field.place, delivery) {
             Ok(text) => text,
-            Err(Lack::Absent) => continue,
-            Err(lack) => return Err(refuse(lack, &extract::describe(field.place))),
+            Err(NoText::Absent) => continue,
+            Err(why) => return Err(refuse(why, &extract::describe(field.place))),
         };
         if extract::entries(field, &said).any(|entry| !entry.is_empty() && entry != *expected) {
             return Err(Refusal::new(
@@ -251,8 +251,8 @@ fn has_form(form: BodyForm, body: &[u8]) -> bool {
 }
 
 /// The raw text of the timestamp, the first entry of its field. A header that is a list and has
-/// neither a signature nor a time in it isn't of this scheme's form; one with a signature alone lacks
-/// the time.
+/// neither a signature nor a time in it isn't of this scheme's form; in one with a signature alone
+/// the time is missing.
 fn timestamp_text<'a>(
     timestamp: &Timestamp,
     delivery: &Delivery<'a>,
@@ -268,7 +268,7 @@ fn timestamp_text<'a>(
     let text = match group {
         Some(group) => Cow::Owned(group.to_owned()),
         None => {
-            extract::text(timestamp.field.place, delivery).map_err(|lack| refuse(lack, &what()))?
+            extract::text(timestamp.field.place, delivery).map_err(|why| refuse(why, &what()))?
         }
     };
     let entry = match &text {
@@ -285,7 +285,7 @@ fn timestamp_text<'a>(
             Reason::Malformed,
             format!("{} holds neither", what()),
         )),
-        _ => Err(refuse(Lack::Absent, &what())),
+        _ => Err(refuse(NoText::Absent, &what())),
     }
 }
 

@@ -193,7 +193,7 @@ fn part<'a>(
         Piece::Value(place) => match extract::text(place, delivery) {
             Ok(Cow::Borrowed(text)) => Cow::Borrowed(text.as_bytes()),
             Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
-            Err(lack) => return Err(refuse(lack, &extract::describe(place))),
+            Err(why) => return Err(refuse(why, &extract::describe(place))),
         },
         Piece::Code(code) => return Ok(Drafted::Code(code)),
     };

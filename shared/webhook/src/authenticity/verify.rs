@@ -173,7 +173,7 @@ impl<'a> Checked<'a> {
 fn applies(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
     if let Some((field, value)) = scheme.when {
         let text = extract::text(field.place, delivery)
-            .map_err(|lack| refuse(lack, &extract::describe(field.place)))?;
+            .map_err(|why| refuse(why, &extract::describe(field.place)))?;
         if extract::entries(&field, &text).next() != Some(value) {
             return Err(other_version());
         }

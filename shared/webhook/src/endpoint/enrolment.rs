@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::reading::{
     delivery::Delivery,
-    extract::{self, Lack},
+    extract::{self, NoText},
     json::{self, Found},
 };
 
@@ -128,7 +128,7 @@ fn is_unsigned(source: &Source, delivery: &Delivery<'_>) -> bool {
     source
         .schemes
         .iter()
-        .all(|scheme| extract::texts(scheme.signature.place, delivery) == Err(Lack::Absent))
+        .all(|scheme| extract::texts(scheme.signature.place, delivery) == Err(NoText::Absent))
 }
 
 /// The text of the one field of a JSON object.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | is a text or a number | the id, as any event's |
 //! | is not covered by the signature, since the body isn't | the id, `#` and 16 hex digits of the item's digest |
-//! | lacks, is nothing that can be read as a text, is too long, or looks like a digest | a digest of delivery, life and index |
+//! | is missing, is nothing that can be read as a text, is too long, or looks like a digest | a digest of delivery, life and index |
 //! | stood before in the delivery, with the same bytes | nothing: it is one event |
 //! | stood before in the delivery, with other bytes | a digest of delivery, life and index: it doesn't name the event |
 

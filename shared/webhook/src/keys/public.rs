@@ -145,7 +145,7 @@ fn from_jwk(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'static str>
     }
     let part = |text: Option<&str>| {
         text.and_then(|text| LENIENT_URL.decode(text).ok())
-            .ok_or("is a JWK that lacks a part of the key")
+            .ok_or("is a JWK without a part of the key")
     };
     let bytes = match (algorithm, jwk.kty, jwk.crv) {
         (Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256, "RSA", _) => {

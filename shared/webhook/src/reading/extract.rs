@@ -15,7 +15,7 @@ use crate::{
 
 /// Why there is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lack {
+pub(crate) enum NoText {
     /// Nothing stands there, or an empty text.
     Absent,
     /// What stands there can't be taken for a text; why.
@@ -23,20 +23,20 @@ pub(crate) enum Lack {
 }
 
 /// The text at a place: of its alternatives the first that is there and not empty.
-pub(crate) fn text<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Cow<'a, str>, Lack> {
+pub(crate) fn text<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Cow<'a, str>, NoText> {
     for name in place.names() {
-        if let Some(text) = alternative(place, name, delivery).map_err(Lack::Unusable)?
+        if let Some(text) = alternative(place, name, delivery).map_err(NoText::Unusable)?
             && !text.is_empty()
         {
             return Ok(text);
         }
     }
-    Err(Lack::Absent)
+    Err(NoText::Absent)
 }
 
 /// The text at a place, or the refusal of a delivery in which it isn't there or can't be read.
 pub(crate) fn required<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Cow<'a, str>, Refusal> {
-    text(place, delivery).map_err(|lack| refuse(lack, &describe(place)))
+    text(place, delivery).map_err(|why| refuse(why, &describe(place)))
 }
 
 /// The text at a place of a request that nothing signs: none that stands there twice, not even with one
@@ -74,8 +74,11 @@ fn alternative<'a>(
 }
 
 /// Every text at a place: headers that are alternatives may be sent side by side, as for two secrets,
-/// and the elements of a list have one each, of which none may lack.
-pub(crate) fn texts<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Vec<Cow<'a, str>>, Lack> {
+/// and the elements of a list have one each, of which none may be missing.
+pub(crate) fn texts<'a>(
+    place: Place,
+    delivery: &Delivery<'a>,
+) -> Result<Vec<Cow<'a, str>>, NoText> {
     let found: Vec<Cow<'a, str>> = match place {
         Place::Header(_) => place
             .names()
@@ -89,14 +92,14 @@ pub(crate) fn texts<'a>(place: Place, delivery: &Delivery<'a>) -> Result<Vec<Cow
             .into_iter()
             .map(|found| match found {
                 Found::Text(text) | Found::Number(text) if !text.is_empty() => Ok(Cow::Owned(text)),
-                Found::Text(_) | Found::Number(_) | Found::Absent => Err(Lack::Absent),
-                Found::Unusable(why) => Err(Lack::Unusable(why)),
+                Found::Text(_) | Found::Number(_) | Found::Absent => Err(NoText::Absent),
+                Found::Unusable(why) => Err(NoText::Unusable(why)),
             })
             .collect::<Result<_, _>>()?,
         _ => return text(place, delivery).map(|text| vec![text]),
     };
     if found.is_empty() {
-        return Err(Lack::Absent);
+        return Err(NoText::Absent);
     }
     Ok(found)
 }
@@ -139,7 +142,7 @@ fn without_prefix<'t>(entry: &'t str, prefix: &str) -> Option<&'t str> {
     }
 }
 
-/// A template of texts, filled in. `None` if a part of it lacks, or is no text.
+/// A template of texts, filled in. `None` if a part of it is missing, or is no text.
 pub(crate) fn rendered(
     template: Template,
     delivery: &Delivery<'_>,
@@ -162,7 +165,7 @@ pub(crate) fn rendered(
     Some(filled)
 }
 
-/// A template of an event's id, type or reference, filled in. `None` if any part of it is lacking, or
+/// A template of an event's id, type or reference, filled in. `None` if any part of it is missing, or
 /// if it names none: a text that is the same for every event says nothing.
 pub(crate) fn fill(
     template: Template,
@@ -189,11 +192,11 @@ pub(crate) fn describe(place: Place) -> String {
     format!("the {kind} `{}`", names.join("` or `"))
 }
 
-/// The refusal of a delivery that lacks something of which this is the name.
-pub(crate) fn refuse(lack: Lack, what: &str) -> Refusal {
-    match lack {
-        Lack::Absent => Refusal::missing(format!("{what} is absent or empty")),
-        Lack::Unusable(why) => Refusal::malformed(format!("{what} can't be read: {why}")),
+/// The refusal of a delivery in which something of this name is missing.
+pub(crate) fn refuse(why: NoText, what: &str) -> Refusal {
+    match why {
+        NoText::Absent => Refusal::missing(format!("{what} is absent or empty")),
+        NoText::Unusable(why) => Refusal::malformed(format!("{what} can't be read: {why}")),
     }
 }
 
@@ -223,16 +226,16 @@ mod tests {
             text(Place::Header("x-a|x-b|x-c"), &sent).as_deref(),
             Ok("b")
         );
-        assert_eq!(text(Place::Header("x-a"), &sent), Err(Lack::Absent));
+        assert_eq!(text(Place::Header("x-a"), &sent), Err(NoText::Absent));
         assert_eq!(text(Place::Json("a|b|c|d"), &sent).as_deref(), Ok("7"));
         assert!(matches!(
             text(Place::Json("d|c"), &sent),
-            Err(Lack::Unusable(_))
+            Err(NoText::Unusable(_))
         ));
         assert_eq!(text(Place::Query("z|b|a"), &sent).as_deref(), Ok("1"));
         assert!(matches!(
             text(Place::Query("c"), &sent),
-            Err(Lack::Unusable(_))
+            Err(NoText::Unusable(_))
         ));
     }
 

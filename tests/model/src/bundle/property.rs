@@ -24,7 +24,7 @@ impl Turn<'_> {
         let items = usize::from(self.model.config.delivery.items);
         let mut marked = (0..*deliveries)
             .filter(|&at| now[at].work != before[at].work && has_succeeded(&now[at]));
-        let lacks = marked.any(|at| {
+        let is_missing = marked.any(|at| {
             let since = now[at].event.map_or(now[at].now, |event| event.life);
             let is_recorded = |world: &World| {
                 let body = world.bucket || !item.large;
@@ -34,7 +34,7 @@ impl Turn<'_> {
             };
             !now[*deliveries..][..items].iter().all(is_recorded)
         });
-        if lacks {
+        if is_missing {
             self.broken.get_or_insert(Property::S1);
         }
     }

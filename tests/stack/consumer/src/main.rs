@@ -20,7 +20,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 }
 
 #[derive(Deserialize)]
-struct Body {
+struct Payload {
     /// In seconds since 1970, where a test says so.
     created: Value,
     data: Data,
@@ -33,9 +33,9 @@ struct Data {
 
 /// Keeps what last happened: by the provider's clock, where it is told in seconds.
 async fn keep(event: Event, context: Context) -> Result<(), Failure> {
-    let body: Body = event.json()?;
-    let key = format!("{}#invoice#{}", event.source, body.data.id);
-    let created = body.created.as_i64();
+    let payload: Payload = event.json()?;
+    let key = format!("{}#invoice#{}", event.source, payload.data.id);
+    let created = payload.created.as_i64();
     let happened = created.map_or(context.received_at, |seconds| UnixMillis(seconds * 1_000));
     let state = json!({"last": event.event_type});
     context

@@ -20,7 +20,7 @@ use crate::{
     source::{Environment, QUEUE_DAYS, RETENTION_DAYS, Source, SourceName, retention_at_least},
 };
 
-/// How long a provider that the catalogue lacks is taken to send an event again, in hours.
+/// How long a provider that is not in the catalogue is taken to send an event again, in hours.
 const RETRY_HOURS: u16 = 72;
 
 /// A source of one environment, if everything in it is well and agrees.

@@ -43,7 +43,7 @@ fn a_run_that_is_done_succeeds_and_forgets_the_last_error() {
     };
     let finish = after_run(
         &work(State::Processing, LEASE_ENDS),
-        Outcome::Done,
+        RunOutcome::Done,
         NOW,
         0,
         &LIMITS,
@@ -56,7 +56,7 @@ fn a_failed_run_with_tries_left_waits_and_keeps_the_claims_numbers() {
     for tries in 1..8 {
         let finish = after_run(
             &held(tries),
-            Outcome::Retry("again".into()),
+            RunOutcome::Retry("again".into()),
             NOW,
             u64::MAX,
             &LIMITS,
@@ -77,7 +77,7 @@ fn a_failed_run_without_tries_left_fails() {
     for tries in [8, 9, u32::MAX] {
         let finish = after_run(
             &held(tries),
-            Outcome::Retry("again".into()),
+            RunOutcome::Retry("again".into()),
             NOW,
             0,
             &LIMITS,
@@ -100,7 +100,7 @@ fn a_failed_run_without_tries_left_fails() {
 fn a_permanent_failure_fails_at_once() {
     let finish = after_run(
         &held(1),
-        Outcome::Permanent("never".into()),
+        RunOutcome::Permanent("never".into()),
         NOW,
         0,
         &LIMITS,

@@ -9,7 +9,7 @@ use crate::{
     refusal::Refusal,
 };
 
-/// What is signed, in this order; what lacks is empty.
+/// What is signed, in this order; what is missing is empty.
 const FIELDS: [&str; 8] = [
     "pspReference",
     "originalReference",
@@ -37,8 +37,8 @@ pub(super) fn message(delivery: &Delivery<'_>) -> Result<String, Refusal> {
             Found::Text(text) | Found::Number(text) => text,
             Found::Absent => String::new(),
             Found::Unusable(why) => {
-                let lack = crate::reading::extract::Lack::Unusable(why);
-                return Err(refuse(lack, &format!("the JSON field `{path}`")));
+                let why = crate::reading::extract::NoText::Unusable(why);
+                return Err(refuse(why, &format!("the JSON field `{path}`")));
             }
         });
     }

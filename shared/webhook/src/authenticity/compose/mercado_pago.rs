@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use crate::{
     reading::{
         delivery::Delivery,
-        extract::{self, Lack},
+        extract::{self, NoText},
     },
     refusal::{Reason, Refusal},
 };
@@ -36,8 +36,8 @@ pub(super) fn messages(delivery: &Delivery<'_>, timestamp: &str) -> Result<Vec<S
     // Of JSON that says it in two ways, as an id that stands there twice, others may read the other one.
     let is_another = match extract::text(Place::Json("data.id"), delivery) {
         Ok(in_body) => !in_body.eq_ignore_ascii_case(&id),
-        Err(Lack::Absent) => false,
-        Err(Lack::Unusable(_)) => serde_json::from_slice::<IgnoredAny>(delivery.body).is_ok(),
+        Err(NoText::Absent) => false,
+        Err(NoText::Unusable(_)) => serde_json::from_slice::<IgnoredAny>(delivery.body).is_ok(),
     };
     if is_another {
         return Err(Refusal::new(

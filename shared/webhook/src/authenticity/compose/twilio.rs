@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     reading::{
         delivery::Delivery,
-        extract::{self, Lack, refuse},
+        extract::{self, NoText, refuse},
         form,
     },
     refusal::{Reason, Refusal},
@@ -23,8 +23,8 @@ pub(super) fn fields(delivery: &Delivery<'_>) -> Result<String, Refusal> {
             }
             Ok(String::new())
         }
-        Err(Lack::Absent) => sorted(delivery.body),
-        Err(lack) => Err(refuse(lack, &extract::describe(DIGEST))),
+        Err(NoText::Absent) => sorted(delivery.body),
+        Err(why) => Err(refuse(why, &extract::describe(DIGEST))),
     }
 }
 

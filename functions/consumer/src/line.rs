@@ -5,7 +5,7 @@ use protocol::time::{Millis, UnixMillis};
 
 /// A ticket's line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Attempt {
+pub struct TicketLine {
     /// The message's id.
     pub message_id: String,
     /// The source, once the ledger has vouched for it.
@@ -17,7 +17,7 @@ pub struct Attempt {
     /// The further name that operators search for: field and text.
     pub reference: Option<(String, String)>,
     /// What it came to.
-    pub outcome: Outcome,
+    pub outcome: TicketOutcome,
     /// Why, in a word.
     pub reason: Option<&'static str>,
     /// What went wrong, in the handler's own words or those of the call that failed.
@@ -49,7 +49,7 @@ pub struct Tally {
 
 /// What a ticket came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Outcome {
+pub enum TicketOutcome {
     /// The handler did it.
     Succeeded,
     /// It was taken apart: its items are events of their own now.
@@ -75,7 +75,7 @@ pub enum Outcome {
     Unavailable,
 }
 
-impl Outcome {
+impl TicketOutcome {
     /// The outcome in a word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -118,7 +118,7 @@ impl Tally {
     }
 }
 
-impl Attempt {
+impl TicketLine {
     /// The log line.
     pub fn line(&self, stack: &str, now: UnixMillis) -> Line {
         let mut line = Line::new("attempt", stack, now);
@@ -167,8 +167,8 @@ mod tests {
 
     use super::*;
 
-    fn json_of(outcome: Outcome) -> Value {
-        let attempt = Attempt {
+    fn json_of(outcome: TicketOutcome) -> Value {
+        let attempt = TicketLine {
             message_id: "m".into(),
             source: Some("self".into()),
             event_id: Some("v1-verification.completed".into()),
@@ -189,20 +189,20 @@ mod tests {
 
     #[test]
     fn a_line_says_what_operators_search_for() {
-        insta::assert_snapshot!(format!("{:#}", json_of(Outcome::Succeeded)));
+        insta::assert_snapshot!(format!("{:#}", json_of(TicketOutcome::Succeeded)));
     }
 
     #[test]
     fn a_bundles_line_says_what_became_of_its_items() {
         let line = |conflicts| {
-            let attempt = Attempt {
-                outcome: Outcome::Split,
+            let attempt = TicketLine {
+                outcome: TicketOutcome::Split,
                 items: Some(Tally {
                     all: 3,
                     written: 1,
                     conflicts,
                 }),
-                ..Attempt::default()
+                ..TicketLine::default()
             };
             json!(attempt.line("stack", UnixMillis(1)))
         };
@@ -222,11 +222,11 @@ mod tests {
     #[test]
     fn what_is_no_attempt_is_not_counted_as_one() {
         for outcome in [
-            Outcome::PutBack,
-            Outcome::Dropped,
-            Outcome::Buried,
-            Outcome::Fenced,
-            Outcome::Unavailable,
+            TicketOutcome::PutBack,
+            TicketOutcome::Dropped,
+            TicketOutcome::Buried,
+            TicketOutcome::Fenced,
+            TicketOutcome::Unavailable,
         ] {
             let line = json_of(outcome);
             for metric in ["attempts.succeeded", "attempts.retried", "attempts.failed"] {
@@ -238,9 +238,9 @@ mod tests {
 
     #[test]
     fn a_reference_never_stands_in_for_a_field_of_ours() {
-        let attempt = Attempt {
+        let attempt = TicketLine {
             reference: Some(("outcome".into(), "forged".into())),
-            ..Attempt::default()
+            ..TicketLine::default()
         };
         let line = json!(attempt.line("stack", UnixMillis(1)));
         assert_eq!(line["outcome"], "unavailable");

@@ -1,0 +1,41 @@
+//! What is logged of a sweep.
+
+use landfall_aws::metrics::{Line, Metric};
+use protocol::time::{Millis, UnixMillis};
+
+use crate::sweep::{Summary, Tally};
+
+/// One line for the sweep, and one for each source of which there is something to tell.
+pub fn log_sweep(stack: &str, summary: &Summary, now: UnixMillis, took: Millis) {
+    let told = |tally: &&Tally| tally.found > 0 || tally.unfinished > 0 || !tally.faults.is_empty();
+    for (source, tally) in summary.0.iter().filter(|(_, tally)| told(tally)) {
+        let fault = tally.faults.first();
+        line(stack, tally, now)
+            .source(source)
+            .maybe("reason", fault.map(|fault| fault.kind.as_str()))
+            .maybe("error", fault.map(ToString::to_string).as_deref())
+            .value(Metric::SweeperFound, signed(tally.found))
+            .value(Metric::SweeperUnfinished, signed(tally.unfinished))
+            .print();
+    }
+    // The sources' lines count towards the stack's metrics; this one keeps those from having gaps.
+    line(stack, &summary.total(), now)
+        .number("ms", took.0)
+        .value(Metric::SweeperFound, 0)
+        .value(Metric::SweeperUnfinished, 0)
+        .print();
+}
+
+fn line(stack: &str, tally: &Tally, now: UnixMillis) -> Line {
+    let complete = tally.faults.is_empty();
+    Line::new("sweep", stack, now)
+        .text("outcome", if complete { "complete" } else { "incomplete" })
+        .number("looked_at", tally.looked_at)
+        .number("found", tally.found)
+        .number("unfinished", tally.unfinished)
+        .number("faults", signed(tally.faults.len() as u64))
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
