@@ -2,15 +2,11 @@
 
 use std::process::ExitCode;
 
-use aws_sdk_dynamodb::Client;
 use catalogue::{
     Environment, check,
     reader::{Fault, schema},
 };
-use landfall_aws::{
-    config::digest,
-    running::{Announcement, Running},
-};
+use landfall_aws::{config::digest, operator::Running};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -90,13 +86,10 @@ struct Deployed {
 fn deployed(given: &GivenStack) -> Result<Deployed, Failure> {
     block_on(async {
         let stack = Stack::find(given).await?;
-        let announcement =
-            Announcement::new(Client::new(&stack.config), stack.output("TableName")?);
-        let running = announcement.read().await;
         Ok(Deployed {
-            running: running.map_err(|fault| Failure::trouble(fault.to_string()))?,
+            running: stack.deployed.running().await?,
             environment: stack.environment,
-            stack: stack.name,
+            stack: stack.deployed.name().to_owned(),
         })
     })
 }

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use catalogue::{KeyOrigin, Source};
+use catalogue::Source;
 use consumer::handlers;
-use landfall_aws::secrets;
+use landfall_aws::operator::Readiness;
 use serde_json::{Value, json};
-use webhook::{keys::Keys, reading::url};
+use webhook::reading::url;
 
 use crate::{
     args::GivenStack,
@@ -16,27 +16,12 @@ use crate::{
     stack::{Stack, block_on},
 };
 
-/// Whether a source can verify anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Readiness {
-    /// It has a secret.
-    There,
-    /// It has none, or none that can be a key of it.
-    Missing,
-    /// It wants none.
-    Fetched,
-    /// This operator may not look.
-    Unknown,
-}
-
-impl Readiness {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::There => "there",
-            Self::Missing => "missing",
-            Self::Fetched => "fetched",
-            Self::Unknown => "unknown",
-        }
+fn word(readiness: &Readiness) -> &'static str {
+    match readiness {
+        Readiness::There => "there",
+        Readiness::Missing => "missing",
+        Readiness::Fetched => "fetched",
+        Readiness::Unknown(_) => "unknown",
     }
 }
 
@@ -54,9 +39,20 @@ pub(crate) fn url(name: &str, stack: &GivenStack, as_json: bool) -> Result<ExitC
 pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failure> {
     let (stack, readiness) = block_on(async {
         let stack = Stack::find(stack).await?;
-        let readiness = readiness(&stack).await?;
+        let store = stack.deployed.secrets()?;
+        let readiness = store.readiness(stack.sources.iter()).await;
         Ok((stack, readiness))
     })?;
+    let unread = readiness
+        .iter()
+        .rev()
+        .find_map(|readiness| match readiness {
+            Readiness::Unknown(fault) => Some(fault),
+            _ => None,
+        });
+    if let Some(fault) = unread {
+        print::note(&fault.to_string());
+    }
     let routes = handlers::routes();
     let mut told = Vec::new();
     let mut rows = Vec::new();
@@ -68,7 +64,7 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
         rows.push([
             name.to_owned(),
             provider.unwrap_or("-").to_owned(),
-            readiness.as_str().to_owned(),
+            word(&readiness).to_owned(),
             match types.as_slice() {
                 [] => "-".to_owned(),
                 types => types.join(" "),
@@ -79,7 +75,7 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
             "source": name,
             "provider": provider,
             "url": url,
-            "secret": readiness.as_str(),
+            "secret": word(&readiness),
             "handled": types,
         }));
     }
@@ -98,30 +94,10 @@ fn address(stack: &Stack, source: &Source) -> Result<String, Failure> {
         None | Some("") => String::new(),
         Some(query) => format!("?{query}"),
     };
-    let called = format!("{}/webhooks/{}{query}", stack.api_url()?, source.name);
+    let called = format!(
+        "{}/webhooks/{}{query}",
+        stack.deployed.api_url()?,
+        source.name
+    );
     Ok(url::as_signed(&called, source.entered_url))
-}
-
-/// Of each source, in their order.
-async fn readiness(stack: &Stack) -> Result<Vec<Readiness>, Failure> {
-    let client = aws_sdk_secretsmanager::Client::new(&stack.config);
-    let arn = stack.output("SecretArn")?;
-    let read = secrets::read_all(&client, arn, stack.sources.iter()).await;
-    let mut said = None;
-    let of_source = |(source, read): (&Source, Result<Vec<_>, _>)| match (source.keys, read) {
-        (KeyOrigin::Published { .. } | KeyOrigin::Named { .. }, _) => Readiness::Fetched,
-        (KeyOrigin::Secret, Ok(secrets)) if Keys::load(source.schemes, &secrets).0.is_empty() => {
-            Readiness::Missing
-        }
-        (KeyOrigin::Secret, Ok(_)) => Readiness::There,
-        (KeyOrigin::Secret, Err(fault)) => {
-            said = Some(fault);
-            Readiness::Unknown
-        }
-    };
-    let readiness = stack.sources.iter().zip(read).map(of_source).collect();
-    if let Some(fault) = said {
-        print::note(&fault.to_string());
-    }
-    Ok(readiness)
 }

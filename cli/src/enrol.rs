@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
-use aws_sdk_dynamodb::Client;
 use catalogue::{Enrolment, Source};
 use clap::Subcommand;
 use landfall_aws::{
     clock::SystemClock,
-    enrolment::Enrolments,
-    secrets::{NewSecret, Others, Outcome},
+    operator::{Enrolments, NewSecret, Others, Outcome},
 };
 use protocol::{
     ports::{Clock as _, Written},
@@ -84,10 +82,7 @@ pub(crate) enum Enrol {
 pub(crate) fn run(asked: &Enrol, stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failure> {
     block_on(async {
         let stack = Stack::find(stack).await?;
-        let table = Enrolments::new(
-            Client::new(&stack.config),
-            stack.output("EnrolmentTableName")?,
-        );
+        let table = stack.deployed.enrolments()?;
         let (told, code) = match asked {
             Enrol::Open { source } => open(&stack, &table, source).await?,
             Enrol::Show { source, reveal } => show(&stack, &table, source, *reveal).await?,
@@ -119,7 +114,7 @@ async fn open(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, Ex
         )));
     }
     let until = Entry::opened(now).open_until;
-    let url = format!("{}/webhooks/{name}", stack.api_url()?);
+    let url = format!("{}/webhooks/{name}", stack.deployed.api_url()?);
     let title = source
         .provider
         .map_or("the provider", |provider| provider.title);
@@ -206,16 +201,15 @@ async fn confirm(
         )));
     }
     let label = label.map_or_else(|| default_label(&pending), str::to_owned);
-    let client = aws_sdk_secretsmanager::Client::new(&stack.config);
+    let store = stack.deployed.secrets()?;
     let new = NewSecret {
         value: &pending.secret,
         label: &label,
         purpose: Purpose::Signature,
         others: Others::Stay,
     };
-    let outcome =
-        landfall_aws::secrets::set(&client, stack.output("SecretArn")?, source, &new).await?;
-    kept::keep(&client, stack).await?;
+    let outcome = store.set(source, &new).await?;
+    kept::keep(&store, stack).await?;
     table.close_after(name, &pending).await.map_err(|fault| {
         Failure::trouble(format!(
             "the secret counts now, but still waits: {fault}. `landfall enrol close {name}` forgets it there"

@@ -30,10 +30,17 @@ impl Failure {
     }
 }
 
-/// A call that failed is the world's doing.
+/// A call that failed is the world's doing. Something may be done about it all the same.
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::Trouble(fault.to_string())
+        let mut text = fault.to_string();
+        if text.contains("credentials") {
+            text += ". Log in with the AWS CLI, or name a profile with --profile; of a profile with single sign-on \
+                     `aws configure export-credentials --format env` prints variables that work";
+        } else if text.contains("dispatch failure") {
+            text += ". Is the stack running? `make up` starts the local one";
+        }
+        Self::Trouble(text)
     }
 }
 

@@ -13,7 +13,7 @@ use catalogue::{KeyOrigin, Source};
 use clap::Subcommand;
 use landfall_aws::{
     clock::SystemClock,
-    secrets::{self, NewSecret, Others, Outcome},
+    operator::{NewSecret, Others, Outcome, asks_for_token},
 };
 use protocol::{ports::Clock as _, time::UnixMillis};
 use serde_json::json;
@@ -100,16 +100,14 @@ pub(crate) fn run(asked: &Secrets, stack: &GivenStack, as_json: bool) -> Result<
             }
         }
         Secrets::Generate { sources, show } => {
-            let (outcomes, secrets) = block_on(async {
+            let generated = block_on(async {
                 let stack = Stack::find(stack).await?;
-                let client = aws_sdk_secretsmanager::Client::new(&stack.config);
-                generate::run(&client, &stack, sources).await
+                generate::run(&stack, sources, *show).await
             })?;
-            let shown = show.then_some(&secrets);
             if as_json {
-                print::json(&generate::told(&outcomes, shown));
+                print::json(&generate::told(&generated));
             } else {
-                let lines = generate::in_words(&outcomes, !sources.is_empty(), shown);
+                let lines = generate::in_words(&generated, !sources.is_empty());
                 print::line(&lines.join("\n"));
             }
         }
@@ -136,9 +134,9 @@ async fn set(
             Others::Stay
         },
     };
-    let client = aws_sdk_secretsmanager::Client::new(&stack.config);
-    let outcome = secrets::set(&client, stack.output("SecretArn")?, source, &new).await?;
-    kept::keep(&client, &stack).await?;
+    let store = stack.deployed.secrets()?;
+    let outcome = store.set(source, &new).await?;
+    kept::keep(&store, &stack).await?;
     let Outcome { active, dropped } = outcome;
     let told =
         json!({"source": given.source, "label": label, "active": active, "dropped": dropped});
@@ -175,7 +173,7 @@ pub(crate) fn label(text: &str) -> Result<String, String> {
 fn purpose(source: &Source, is_verify_token: bool) -> Result<Purpose, Failure> {
     let name = source.name.as_str();
     if is_verify_token {
-        return if generate::asks_for_token(source) {
+        return if asks_for_token(source) {
             Ok(Purpose::VerifyToken)
         } else {
             Err(Failure::usage(format!(

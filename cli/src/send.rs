@@ -63,7 +63,7 @@ pub(crate) fn run(
         if stack.environment == Environment::Live && !given.live {
             return Err(Failure::usage(format!(
                 "the stack `{}` is of the environment live, where events are real: give --live if you mean it",
-                stack.name
+                stack.deployed.name()
             )));
         }
         let secrets = secrets(&stack, stack.source(&given.source)?).await?;
@@ -125,9 +125,7 @@ async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure>
     if source.keys != KeyOrigin::Secret {
         return Ok(Vec::new());
     }
-    let client = aws_sdk_secretsmanager::Client::new(&stack.config);
-    let mut secrets =
-        landfall_aws::secrets::read(&client, stack.output("SecretArn")?, source).await?;
+    let mut secrets = stack.deployed.secrets()?.read(source).await?;
     secrets.retain(|secret| secret.purpose() == Purpose::Signature);
     if secrets.is_empty() {
         let made = match (stack.environment, stack.folder()) {
@@ -177,8 +175,8 @@ fn write(
         "" => format!("/webhooks/{}", source.name),
         query => format!("/webhooks/{}?{query}", source.name),
     };
-    let url = format!("{}{local}", stack.api_url()?);
-    let called_url = format!("{}{local}", stack.called_url()?);
+    let url = format!("{}{local}", stack.deployed.api_url()?);
+    let called_url = format!("{}{local}", stack.deployed.called_url()?);
     // Signed is the URL that ingest will find to be the signed one.
     let signed_url = url::as_signed(&called_url, source.entered_url);
 

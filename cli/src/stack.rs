@@ -5,9 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::Credentials;
 use catalogue::{Environment, Source, Sources};
+use landfall_aws::operator::{self, Account, StandIn};
 use serde::Deserialize;
 
 use crate::{args::GivenStack, configuration::Configuration, failure::Failure, source};
@@ -18,27 +17,23 @@ const NOTE: &str = ".landfall/local.json";
 /// Names another note: the tests have a stack of their own.
 const NOTE_VARIABLE: &str = "LANDFALL_NOTE";
 
-/// A deployed stack, and how to reach it.
+/// A deployed stack, and what the configuration says of it.
 #[derive(Debug)]
 pub(crate) struct Stack {
-    pub(crate) name: String,
+    pub(crate) deployed: operator::Stack,
     pub(crate) environment: Environment,
     /// What the configuration says for the stack's environment.
     pub(crate) sources: Sources,
-    pub(crate) config: SdkConfig,
     configuration: String,
-    outputs: BTreeMap<String, String>,
     folder: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
 struct Note {
     stack: String,
-    region: String,
-    endpoint: String,
-    access_key_id: String,
-    secret_access_key: String,
     environment: String,
+    #[serde(flatten)]
+    at: StandIn,
     outputs: BTreeMap<String, String>,
 }
 
@@ -73,28 +68,10 @@ impl Stack {
     }
 
     async fn noted(file: &Path, note: Note, configuration: Configuration) -> Result<Self, Failure> {
-        let credentials = Credentials::new(
-            note.access_key_id,
-            note.secret_access_key,
-            None,
-            None,
-            "local.json",
-        );
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(note.region))
-            .endpoint_url(note.endpoint)
-            .credentials_provider(credentials)
-            .load()
-            .await;
+        let account = Account::on_this_machine(note.at).await;
+        let deployed = operator::Stack::new(&note.stack, &account, note.outputs);
         let folder = file.parent().map(Path::to_owned);
-        Self::new(
-            note.stack,
-            &note.environment,
-            config,
-            note.outputs,
-            folder,
-            configuration,
-        )
+        Self::new(deployed, Some(&note.environment), folder, configuration)
     }
 
     async fn described(
@@ -102,114 +79,39 @@ impl Stack {
         given: &GivenStack,
         configuration: Configuration,
     ) -> Result<Self, Failure> {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest());
-        if let Some(profile) = &given.profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(region) = &given.region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        let config = loader.load().await;
-        if config.region().is_none() {
-            return Err(Failure::usage(
-                "which region? Give --region, or set one in the AWS profile",
-            ));
-        }
-        let described = aws_sdk_cloudformation::Client::new(&config)
-            .describe_stacks()
-            .stack_name(name)
-            .send()
-            .await
-            .map_err(|error| aws(&format!("the stack `{name}` can't be described"), &error))?;
-        let stack = described.stacks().first().ok_or_else(|| {
+        let account = Account::find(given.profile.as_deref(), given.region.as_deref()).await;
+        let account = account.ok_or_else(|| {
+            Failure::usage("which region? Give --region, or set one in the AWS profile")
+        })?;
+        let deployed = account.stack(name).await?.ok_or_else(|| {
             Failure::trouble(format!(
                 "there is no stack `{name}` in this region and account"
             ))
         })?;
-        let mut outputs: BTreeMap<String, String> = stack
-            .outputs()
-            .iter()
-            .filter_map(|output| {
-                Some((
-                    output.output_key()?.to_owned(),
-                    output.output_value()?.to_owned(),
-                ))
-            })
-            .collect();
-        for parameter in stack.parameters() {
-            if let (Some("Shards"), Some(value)) =
-                (parameter.parameter_key(), parameter.parameter_value())
-            {
-                outputs.insert("Shards".into(), value.into());
-            }
-        }
-        let environment = outputs.get("Environment").cloned().unwrap_or_default();
-        Self::new(
-            name.to_owned(),
-            &environment,
-            config,
-            outputs,
-            None,
-            configuration,
-        )
+        let environment = deployed.environment().map(str::to_owned);
+        Self::new(deployed, environment.as_deref(), None, configuration)
     }
 
     fn new(
-        name: String,
-        environment: &str,
-        config: SdkConfig,
-        outputs: BTreeMap<String, String>,
+        deployed: operator::Stack,
+        environment: Option<&str>,
         folder: Option<PathBuf>,
         configuration: Configuration,
     ) -> Result<Self, Failure> {
-        let environment = Environment::named(environment).ok_or_else(|| {
+        let environment = environment.and_then(Environment::named).ok_or_else(|| {
             Failure::trouble(format!(
-                "the stack `{name}` has no output `Environment` of local, test or live: was it deployed from \
-                 infra/template.yaml?"
+                "the stack `{}` has no output `Environment` of local, test or live: was it deployed from \
+                 infra/template.yaml?",
+                deployed.name()
             ))
         })?;
         Ok(Self {
-            name,
+            deployed,
             environment,
             sources: configuration.sources(environment)?,
             configuration: configuration.called,
-            config,
-            outputs,
             folder,
         })
-    }
-
-    /// An output of the stack.
-    pub(crate) fn output(&self, name: &str) -> Result<&str, Failure> {
-        self.outputs.get(name).map(String::as_str).ok_or_else(|| {
-            Failure::trouble(format!(
-                "the stack `{}` has no output `{name}`: deploy this version of infra/template.yaml",
-                self.name
-            ))
-        })
-    }
-
-    /// Where sources are reached, under `/webhooks/`.
-    pub(crate) fn api_url(&self) -> Result<&str, Failure> {
-        Ok(self.output("ApiUrl")?.trim_end_matches('/'))
-    }
-
-    /// The same as ingest is told it: the stand-in for API Gateway is reached at another address than the one
-    /// that it names.
-    pub(crate) fn called_url(&self) -> Result<&str, Failure> {
-        match self.outputs.get("CalledUrl") {
-            Some(url) => Ok(url),
-            None => self.api_url(),
-        }
-    }
-
-    /// How many partitions each source has in the index.
-    pub(crate) fn shards(&self) -> u32 {
-        let shards = self
-            .outputs
-            .get("Shards")
-            .and_then(|shards| shards.parse().ok());
-        shards.unwrap_or(1)
     }
 
     /// Where this machine keeps what belongs to the stack, if the stack runs here.
@@ -228,24 +130,6 @@ impl Stack {
             ))
         })
     }
-}
-
-/// What went wrong with a call to AWS, with what can be done about it.
-pub(crate) fn aws<E: std::error::Error + 'static>(what: &str, error: &E) -> Failure {
-    let mut causes = vec![what.to_owned(), error.to_string()];
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        causes.push(error.to_string());
-        cause = error.source();
-    }
-    let mut text = causes.join(": ");
-    if text.contains("credentials") {
-        text += ". Log in with the AWS CLI, or name a profile with --profile; of a profile with single sign-on \
-                 `aws configure export-credentials --format env` prints variables that work";
-    } else if text.contains("dispatch failure") {
-        text += ". Is the stack running? `make up` starts the local one";
-    }
-    Failure::trouble(text)
 }
 
 /// The note, and where it is.

@@ -18,6 +18,7 @@ struct Dependency {
     name: String,
     /// Its folder, if it is one of this workspace.
     folder: Option<String>,
+    features: BTreeSet<String>,
 }
 
 /// The names in backquotes in the last column of the table with this head, by the one in the first.
@@ -70,6 +71,9 @@ fn workspace() -> BTreeMap<String, Vec<Dependency>> {
                         folder: dependency["path"]
                             .as_str()
                             .map(|path| folder(Path::new(path))),
+                        features: (dependency["features"].as_array().unwrap().iter())
+                            .map(|feature| feature.as_str().unwrap().to_owned())
+                            .collect(),
                     });
             (folder(manifest.parent().unwrap()), needed.collect())
         })
@@ -118,5 +122,19 @@ fn the_core_knows_no_aws_no_runtime_no_clock_and_no_log() {
                     .contains(&name.as_str());
             assert!(!forbidden, "{folder} is of the core and uses {name}");
         }
+    }
+}
+
+#[test]
+fn the_command_line_alone_does_what_an_operator_does_and_no_sdk_of_its_own() {
+    let workspace = workspace();
+    let operators = workspace.iter().filter(|(folder, needed)| {
+        let is_operators = |needed: &Dependency| needed.features.contains("operator");
+        !folder.starts_with("tests") && needed.iter().any(is_operators)
+    });
+    let operators: Vec<_> = operators.map(|(folder, _)| folder.as_str()).collect();
+    assert_eq!(operators, ["cli"]);
+    for Dependency { name, .. } in &workspace["cli"] {
+        assert!(!name.starts_with("aws-"), "the command line uses {name}");
     }
 }

@@ -1,48 +1,16 @@
 //! `landfall events list`: what came in lately.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
-use aws_sdk_dynamodb::{
-    Client,
-    types::{AttributeValue, KeysAndAttributes},
-};
 use catalogue::Source;
-use landfall_aws::clock::SystemClock;
+use landfall_aws::{clock::SystemClock, operator::Summary};
 use protocol::{
-    ledger::EventKey,
     ports::Clock as _,
     time::{Millis, UnixMillis},
 };
 use serde_json::{Value, json};
 
-use super::index::Index;
-use crate::{
-    failure::Failure,
-    print,
-    sample::iso,
-    stack::{Stack, aws},
-};
-
-/// The limit of `DynamoDB` for one batch of reads.
-const BATCH: usize = 100;
-
-/// What `events list` reads of both items.
-const SHORTLY: [&str; 9] = [
-    "pk",
-    "sk",
-    "event_id",
-    "event_type",
-    "received_at",
-    "life",
-    "state",
-    "attempt",
-    "last_error",
-];
-
-type Item = HashMap<String, AttributeValue>;
+use crate::{failure::Failure, print, sample::iso, stack::Stack};
 
 pub(super) async fn run(
     stack: &Stack,
@@ -51,26 +19,12 @@ pub(super) async fn run(
     limit: usize,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
-    let client = Client::new(&stack.config);
-    let index = Index::new(stack, client.clone())?;
     let after = SystemClock.now().plus(Millis(-since.0));
-    let mut found = Vec::new();
-    for source in stack
-        .sources
-        .iter()
+    let asked = (stack.sources.iter())
         .filter(|listed| source.is_none_or(|source| source == *listed))
-    {
-        found.extend(
-            index
-                .newest(source.name.as_str(), after, limit, |_| true, limit)
-                .await?,
-        );
-    }
-    found.sort_unstable_by(|a, b| b.cmp(a));
-    found.truncate(limit);
-    let keys: Vec<String> = found.into_iter().map(|(_, key)| key).collect();
-    let items = read_shortly(&client, stack.output("TableName")?, &keys).await?;
-    let rows: Vec<Value> = keys.iter().filter_map(|key| row(key, &items)).collect();
+        .map(|source| source.name.as_str());
+    let found = stack.deployed.ledger()?.newest(asked, after, limit).await?;
+    let rows: Vec<Value> = found.iter().map(row).collect();
     if as_json {
         print::json(&Value::from(rows));
         return Ok(ExitCode::SUCCESS);
@@ -100,81 +54,16 @@ pub(super) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(key: &str, items: &BTreeMap<(String, String), Item>) -> Option<Value> {
-    let event = items.get(&(key.to_owned(), "event".to_owned()))?;
-    let number =
-        |item: &Item, name: &str| -> Option<i64> { item.get(name)?.as_n().ok()?.parse().ok() };
-    let text = |item: &Item, name: &str| -> Option<String> { item.get(name)?.as_s().ok().cloned() };
-    let received_at = number(event, "received_at")?;
-    let work = items
-        .get(&(key.to_owned(), "work".to_owned()))
-        .filter(|work| number(work, "life") == Some(received_at));
-    let parsed = EventKey::parse(key)?;
-    Some(json!({
-        "source": parsed.source(),
-        "event_id": text(event, "event_id"),
-        "event_type": text(event, "event_type"),
-        "key": parsed.id(),
-        "received_at": received_at,
-        "state": work.and_then(|work| text(work, "state")).unwrap_or_else(|| "unclaimed".into()),
-        "attempt": work.and_then(|work| number(work, "attempt")).unwrap_or(0),
-        "last_error": work.and_then(|work| text(work, "last_error")),
-    }))
-}
-
-/// Both items of these events, without their bodies.
-async fn read_shortly(
-    client: &Client,
-    table: &str,
-    keys: &[String],
-) -> Result<BTreeMap<(String, String), Item>, Failure> {
-    let mut wanted: Vec<Item> = Vec::new();
-    for key in keys {
-        for sort in ["event", "work"] {
-            wanted.push(Item::from([
-                ("pk".to_owned(), AttributeValue::S(key.clone())),
-                ("sk".to_owned(), AttributeValue::S(sort.to_owned())),
-            ]));
-        }
-    }
-    // Some of the names are words that DynamoDB reserves.
-    let names: HashMap<String, String> = SHORTLY
-        .map(|name| (format!("#{name}"), name.to_owned()))
-        .into();
-    let mut both = BTreeMap::new();
-    while !wanted.is_empty() {
-        let batch: Vec<Item> = wanted.drain(..wanted.len().min(BATCH)).collect();
-        let asked = KeysAndAttributes::builder()
-            .set_keys(Some(batch))
-            .consistent_read(true)
-            .projection_expression(SHORTLY.map(|name| format!("#{name}")).join(", "))
-            .set_expression_attribute_names(Some(names.clone()))
-            .build()
-            .map_err(|error| Failure::trouble(error.to_string()))?;
-        let found = client
-            .batch_get_item()
-            .request_items(table, asked)
-            .send()
-            .await
-            .map_err(|error| aws("the ledger can't be read", &error))?;
-        for item in found
-            .responses()
-            .into_iter()
-            .flat_map(|tables| tables.values())
-            .flatten()
-        {
-            let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-            if let (Some(pk), Some(sk)) = (text("pk"), text("sk")) {
-                both.insert((pk, sk), item.clone());
-            }
-        }
-        for left in found
-            .unprocessed_keys()
-            .into_iter()
-            .flat_map(|tables| tables.values())
-        {
-            wanted.extend(left.keys().iter().cloned());
-        }
-    }
-    Ok(both)
+fn row(event: &Summary) -> Value {
+    let work = event.work.as_ref();
+    json!({
+        "source": event.key.source(),
+        "event_id": event.event_id,
+        "event_type": event.event_type,
+        "key": event.key.id(),
+        "received_at": event.received_at,
+        "state": work.map_or("unclaimed", |work| work.state.as_str()),
+        "attempt": work.map_or(0, |work| work.attempt),
+        "last_error": work.and_then(|work| work.last_error.as_deref()),
+    })
 }

@@ -1,6 +1,5 @@
 //! `landfall events`: what the ledger holds. Reads only.
 
-mod index;
 mod list;
 mod show;
 

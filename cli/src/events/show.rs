@@ -2,22 +2,16 @@
 
 use std::process::ExitCode;
 
-use aws_sdk_dynamodb::Client;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use landfall_aws::{bodies::Bodies, clients::Clients, clock::SystemClock, ledger::Ledger};
+use landfall_aws::{clock::SystemClock, operator::Found};
 use protocol::{
     ledger::{Body, EventKey, EventRecord, Work},
-    ports::{Claims as _, Clock as _, Entry, StoredBodies as _},
+    ports::{Clock as _, StoredBodies as _},
     time::UnixMillis,
 };
 use serde_json::{Value, json};
-use webhook::event::MAX_ID_BYTES;
 
-use super::index::Index;
 use crate::{escape, failure::Failure, print, sample::iso, stack::Stack};
-
-/// How many index entries are looked through for an event whose key has a digest behind its id.
-const SEARCH: usize = 10_000;
 
 pub(super) async fn run(
     stack: &Stack,
@@ -26,28 +20,32 @@ pub(super) async fn run(
     with_body: bool,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
-    let Some((event, work)) = find(stack, source, id).await? else {
+    let Some(Found {
+        event,
+        work,
+        has_others,
+    }) = stack.deployed.ledger()?.find(source, id).await?
+    else {
         if as_json {
             print::json(&json!({"source": source, "event_id": id, "error": "no such event"}));
         }
         print::note(&format!(
             "the ledger of `{}` has no event `{}` of `{}`; `landfall events list` shows what came in lately",
-            stack.name,
+            stack.deployed.name(),
             escape::value(id),
             escape::value(source)
         ));
         return Ok(ExitCode::from(1));
     };
+    if has_others {
+        print::note(
+            "several bodies came under this id; the newest is shown, `events list` has the others",
+        );
+    }
     let body = match (&event.body, with_body) {
         (_, false) => None,
         (Body::Inline(bytes), true) => Some(bytes.clone()),
-        (Body::Object { key, .. }, true) => {
-            let client = Clients::new(&stack.config).s3;
-            let read = Bodies::new(client, stack.output("BucketName")?)
-                .get_body(key)
-                .await;
-            Some(read?)
-        }
+        (Body::Object { key, .. }, true) => Some(stack.deployed.bodies()?.get_body(key).await?),
     };
     let mut shown = event_json(&event, work.as_ref());
     if as_json {
@@ -64,63 +62,6 @@ pub(super) async fn run(
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The event of this id. The id may be the provider's, or the key under which the ledger has it.
-async fn find(
-    stack: &Stack,
-    source: &str,
-    id: &str,
-) -> Result<Option<(EventRecord, Option<Work>)>, Failure> {
-    let client = Client::new(&stack.config);
-    let ledger = Ledger::new(client.clone(), stack.output("TableName")?, stack.shards());
-    let id = id.strip_prefix(&format!("{source}#")).unwrap_or(id);
-    let mut keys = Vec::new();
-    if id.len() <= MAX_ID_BYTES + 17 {
-        keys.push(id.to_owned());
-    }
-    let digest = format!("sha256:{}", sha256(id));
-    keys.push(digest.clone());
-    for key in keys {
-        if let Some(found) = read(&ledger, &EventKey::new(source, key)).await? {
-            return Ok(Some(found));
-        }
-    }
-    // Where the signature doesn't cover the id, 16 digits of the body's digest stand behind it: those
-    // can't be known, but the index has the keys.
-    let prefixes = [format!("{source}#{id}#"), format!("{source}#{digest}#")];
-    let is_it = |key: &str| {
-        prefixes.iter().any(|prefix| {
-            key.strip_prefix(prefix.as_str())
-                .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
-        })
-    };
-    let index = Index::new(stack, client)?;
-    let found = index
-        .newest(source, UnixMillis(0), SEARCH, is_it, 2)
-        .await?;
-    if found.len() > 1 {
-        print::note(
-            "several bodies came under this id; the newest is shown, `events list` has the others",
-        );
-    }
-    match found.first().and_then(|(_, key)| EventKey::parse(key)) {
-        Some(key) => read(&ledger, &key).await,
-        None => Ok(None),
-    }
-}
-
-async fn read(
-    ledger: &Ledger,
-    key: &EventKey,
-) -> Result<Option<(EventRecord, Option<Work>)>, Failure> {
-    let Entry { event, work } = ledger.read(key).await?;
-    Ok(event.map(|event| (event, work)))
-}
-
-fn sha256(text: &str) -> String {
-    use aws_lc_rs::digest::{SHA256, digest};
-    hex::encode(digest(&SHA256, text.as_bytes()))
 }
 
 fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {

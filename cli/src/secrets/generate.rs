@@ -2,12 +2,13 @@
 
 use std::{fs, io, path::Path};
 
-use aws_sdk_secretsmanager::Client;
-use catalogue::{Environment, Handshake, KeyOrigin, Proof, Source};
-use landfall_aws::secrets::{self, NewSecret, Others};
+use catalogue::{Environment, KeyOrigin, Source};
+use landfall_aws::operator::{
+    NewSecret, Others, Revealed, SecretStore, asks_for_token, can_verify,
+};
 use protocol::fault::Fault;
 use serde_json::{Value, json};
-use webhook::keys::{Keys, Purpose, Secret, SigningKey, generate};
+use webhook::keys::{Purpose, Secret, SigningKey, generate};
 
 use super::kept;
 use crate::{escape, failure::Failure, stack::Stack};
@@ -59,17 +60,24 @@ impl Outcome {
     }
 }
 
-/// Gives these sources a secret, or all that have none. Returns each with what became of it, and the stack's secrets.
+/// A source, what became of it, and the secrets that it has now, if they are to be shown.
+pub(super) struct Generated {
+    source: String,
+    outcome: Outcome,
+    shown: Option<Vec<Revealed>>,
+}
+
+/// Gives these sources a secret, or all that have none.
 pub(super) async fn run(
-    client: &Client,
     stack: &Stack,
     names: &[String],
-) -> Result<(Vec<(String, Outcome)>, Value), Failure> {
+    show: bool,
+) -> Result<Vec<Generated>, Failure> {
     let (Environment::Local, Some(folder)) = (stack.environment, stack.folder()) else {
         return Err(Failure::usage(format!(
             "secrets are made up for the stack that `make up` starts on this machine, and `{}` is none: set the \
              provider's with `landfall secrets set`",
-            stack.name
+            stack.deployed.name()
         )));
     };
     let sources: Vec<&Source> = if names.is_empty() {
@@ -78,21 +86,29 @@ pub(super) async fn run(
         let asked = names.iter().map(|name| stack.source(name));
         asked.collect::<Result<_, _>>()?
     };
-    kept::restore(client, stack, folder).await?;
-    let arn = stack.output("SecretArn")?;
-    let there = secrets::read_all(client, arn, sources.iter().copied()).await;
-    let mut outcomes = Vec::new();
+    let store = stack.deployed.secrets()?;
+    kept::restore(&store, folder).await?;
+    let there = store.read_all(sources.iter().copied()).await;
+    let mut all = Vec::new();
     for (source, there) in sources.into_iter().zip(there) {
-        let outcome = give(client, arn, folder, source, there).await?;
-        outcomes.push((source.name.as_str().to_owned(), outcome));
+        let outcome = give(&store, folder, source, there).await?;
+        let shown = if show {
+            Some(store.reveal(source).await?)
+        } else {
+            None
+        };
+        all.push(Generated {
+            source: source.name.as_str().to_owned(),
+            outcome,
+            shown,
+        });
     }
-    let text = kept::keep(client, stack).await?.unwrap_or_default();
-    Ok((outcomes, serde_json::from_str(&text).unwrap_or_default()))
+    kept::keep(&store, stack).await?;
+    Ok(all)
 }
 
 async fn give(
-    client: &Client,
-    arn: &str,
+    store: &SecretStore,
     folder: &Path,
     source: &Source,
     there: Result<Vec<Secret>, Fault>,
@@ -112,7 +128,7 @@ async fn give(
     if asks_for_token(source) && !there.iter().any(is_token) {
         made.push((token()?, Purpose::VerifyToken));
     }
-    if Keys::load(source.schemes, &there).0.is_empty() {
+    if !can_verify(source, &there) {
         let private_key = kept::private_key(folder, source.name.as_str());
         match signing(source, &private_key)? {
             Some(value) => made.push((value, Purpose::Signature)),
@@ -130,9 +146,7 @@ async fn give(
             // What is there can't be used.
             others: Others::Go,
         };
-        secrets::set(client, arn, source, &new)
-            .await
-            .map_err(trouble)?;
+        store.set(source, &new).await.map_err(trouble)?;
     }
     Ok(Outcome::Made)
 }
@@ -172,53 +186,38 @@ fn signing(source: &Source, private_key: &Path) -> Result<Option<String>, Failur
     }))
 }
 
-/// Whether the provider proves itself by a token in its handshake.
-pub(super) fn asks_for_token(source: &Source) -> bool {
-    let asks = |handshake: &Handshake| matches!(handshake.proof, Proof::VerifyToken(_));
-    source.handshakes.iter().any(asks)
-}
-
 fn token() -> Result<String, Failure> {
     generate::secret(&catalogue::Scheme::PLAIN).map_err(|fault| Failure::trouble(fault.to_string()))
 }
 
 /// What the command prints for programs.
-pub(super) fn told(outcomes: &[(String, Outcome)], secrets: Option<&Value>) -> Value {
-    let one = |(name, outcome): &(String, Outcome)| {
-        let mut told = json!({"source": name, "outcome": outcome.as_str()});
-        if let Some(secrets) = secrets {
-            told["secrets"] = secrets[name].clone();
+pub(super) fn told(generated: &[Generated]) -> Value {
+    let one = |generated: &Generated| {
+        let mut told = json!({"source": generated.source, "outcome": generated.outcome.as_str()});
+        if let Some(shown) = &generated.shown {
+            told["secrets"] = json!(shown);
         }
         told
     };
-    outcomes.iter().map(one).collect()
+    generated.iter().map(one).collect()
 }
 
 /// The same for a person: of sources that weren't asked for only what is news.
-pub(super) fn in_words(
-    outcomes: &[(String, Outcome)],
-    all: bool,
-    secrets: Option<&Value>,
-) -> Vec<String> {
+pub(super) fn in_words(generated: &[Generated], all: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let news = [Outcome::Made, Outcome::Own, Outcome::Unsignable];
     let rest = [Outcome::There, Outcome::Fetched];
     for said in news.into_iter().chain(rest.into_iter().filter(|_| all)) {
-        let of_it = outcomes.iter().filter(|(_, outcome)| *outcome == said);
-        let names: Vec<&str> = of_it.map(|(name, _)| name.as_str()).collect();
+        let of_it = generated.iter().filter(|one| one.outcome == said);
+        let names: Vec<&str> = of_it.map(|one| one.source.as_str()).collect();
         if !names.is_empty() {
             lines.push(said.in_words(&names.join(", ")));
         }
     }
-    for (name, _) in outcomes {
-        let entries = secrets.and_then(|secrets| secrets[name].as_array());
-        for entry in entries.into_iter().flatten() {
-            let text = |field: &str| {
-                entry[field]
-                    .as_str()
-                    .map_or_else(String::new, escape::value)
-            };
-            lines.push(format!("{name} ({}): {}", text("label"), text("value")));
+    for Generated { source, shown, .. } in generated {
+        for Revealed { value, label, .. } in shown.iter().flatten() {
+            let (value, label) = (escape::value(value), escape::value(label));
+            lines.push(format!("{source} ({label}): {value}"));
         }
     }
     if lines.is_empty() {
@@ -231,43 +230,49 @@ pub(super) fn in_words(
 mod tests {
     use super::*;
 
-    fn outcomes() -> Vec<(String, Outcome)> {
+    fn generated() -> Vec<Generated> {
+        let one = |(source, outcome): (&str, _)| Generated {
+            source: source.to_owned(),
+            outcome,
+            shown: None,
+        };
         [
             ("a", Outcome::Made),
             ("b", Outcome::There),
             ("c", Outcome::Made),
             ("d", Outcome::Fetched),
         ]
-        .map(|(name, outcome)| (name.to_owned(), outcome))
+        .map(one)
         .into()
     }
 
     #[test]
     fn only_what_is_news_is_said_of_sources_that_were_not_asked_for() {
+        let mut generated = generated();
+        assert_eq!(in_words(&generated, false), ["A secret was made for a, c."]);
+        assert_eq!(in_words(&generated, true).len(), 3);
+        generated.retain(|one| one.outcome == Outcome::There);
         assert_eq!(
-            in_words(&outcomes(), false, None),
-            ["A secret was made for a, c."]
-        );
-        assert_eq!(
-            in_words(&outcomes()[1..2], false, None),
+            in_words(&generated, false),
             ["Every source that wants a secret has one."]
         );
-        assert_eq!(in_words(&outcomes(), true, None).len(), 3);
     }
-
     #[test]
     fn a_secret_is_printed_where_it_is_asked_for_only() {
-        let secrets = json!({"a": [{"value": "hush", "label": "local"}]});
-        assert!(!format!("{:?}", in_words(&outcomes(), true, None)).contains("hush"));
-        assert!(!told(&outcomes(), None).to_string().contains("hush"));
+        let mut generated = generated();
         assert_eq!(
-            in_words(&outcomes(), false, Some(&secrets))[1],
-            "a (local): hush"
+            told(&generated)[0],
+            json!({"source": "a", "outcome": "made"})
         );
-        assert!(
-            told(&outcomes(), Some(&secrets))
-                .to_string()
-                .contains("hush")
+        generated[0].shown = Some(vec![Revealed {
+            value: "hush".into(),
+            label: "local".into(),
+            purpose: None,
+        }]);
+        assert_eq!(in_words(&generated, false)[1], "a (local): hush");
+        assert_eq!(
+            told(&generated)[0]["secrets"],
+            json!([{"value": "hush", "label": "local"}])
         );
     }
 }

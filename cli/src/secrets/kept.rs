@@ -6,33 +6,31 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use aws_sdk_secretsmanager::Client;
-use landfall_aws::secrets;
+use landfall_aws::operator::SecretStore;
 
 use crate::{failure::Failure, stack::Stack};
 
 /// Puts what was kept back into the stack's secret, for sources that have nothing there.
-pub(super) async fn restore(client: &Client, stack: &Stack, folder: &Path) -> Result<(), Failure> {
+pub(super) async fn restore(store: &SecretStore, folder: &Path) -> Result<(), Failure> {
     let file = file(folder);
     let kept = match fs::read_to_string(&file) {
         Ok(kept) => kept,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed("read", &file, &error)),
     };
-    secrets::restore(client, stack.output("SecretArn")?, &kept)
+    store
+        .restore(&kept)
         .await
         .map_err(|fault| Failure::trouble(format!("{}: {}", file.display(), fault.text)))?;
     Ok(())
 }
 
-/// Keeps the stack's secret as it is now, if the stack runs on this machine. Returns its text.
-pub(crate) async fn keep(client: &Client, stack: &Stack) -> Result<Option<String>, Failure> {
-    let Some(folder) = stack.folder() else {
-        return Ok(None);
-    };
-    let text = secrets::export(client, stack.output("SecretArn")?).await?;
-    write(&file(folder), &text)?;
-    Ok(Some(text))
+/// Keeps the stack's secret as it is now, if the stack runs on this machine.
+pub(crate) async fn keep(store: &SecretStore, stack: &Stack) -> Result<(), Failure> {
+    match stack.folder() {
+        Some(folder) => write(&file(folder), &store.export().await?),
+        None => Ok(()),
+    }
 }
 
 /// The file of the private key that signs for a source.

@@ -28,8 +28,8 @@ pub(crate) mod name {
     pub(crate) const STATE: &str = "state";
     pub(crate) const ATTEMPT: &str = "attempt";
     pub(crate) const UNTIL: &str = "until";
-    pub(super) const EVENT_ID: &str = "event_id";
-    pub(super) const EVENT_TYPE: &str = "event_type";
+    pub(crate) const EVENT_ID: &str = "event_id";
+    pub(crate) const EVENT_TYPE: &str = "event_type";
     pub(super) const DELIVERY_ID: &str = "delivery_id";
     pub(super) const BODY: &str = "body";
     pub(super) const ENCODING: &str = "encoding";
@@ -41,11 +41,11 @@ pub(crate) mod name {
     pub(super) const SIGNED: &str = "signed";
     pub(super) const REFERENCE: &str = "reference";
     pub(super) const PARENT: &str = "parent";
-    pub(super) const TRIES: &str = "tries";
-    pub(super) const EPOCH: &str = "epoch";
+    pub(crate) const TRIES: &str = "tries";
+    pub(crate) const EPOCH: &str = "epoch";
     pub(crate) const REOPENS: &str = "reopens";
     pub(crate) const TOKEN: &str = "token";
-    pub(super) const LAST_ERROR: &str = "last_error";
+    pub(crate) const LAST_ERROR: &str = "last_error";
 }
 
 /// The sort keys.

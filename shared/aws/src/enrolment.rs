@@ -1,47 +1,36 @@
 //! Secrets that wait for the operator, in a DynamoDB table of their own: key `pk`, the source's name.
 //!
 //! Of the functions only ingest may touch it, and may do nothing but update an item. Opening, reading and
-//! ending an enrolment is the operator's.
+//! ending an enrolment is the operator's (`operator/enrolment.rs`).
 
 use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use aws_sdk_dynamodb::{
-    Client,
-    operation::{
-        delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError,
-    },
-    types::ReturnValue,
-};
+use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError};
 use protocol::{
     fault::Fault,
     ports::Written,
-    time::{Millis, UnixMillis, UnixSeconds},
+    time::{Millis, UnixMillis},
 };
-use webhook::{
-    endpoint::enrolment::{Entry, Offer, Pending},
-    ports,
-};
+use webhook::{endpoint::enrolment::Offer, ports};
 
-use crate::{
-    codec::{self, Item},
-    fault,
-};
+use crate::{codec, fault};
 
-const PK: &str = "pk";
-const OPEN_UNTIL: &str = "open_until";
-const PENDING: &str = "pending";
-const RECEIVED_AT: &str = "received_at";
-const SOURCE_IP: &str = "source_ip";
-const EXPIRES_AT: &str = "expires_at";
+/// The attributes' names.
+pub(crate) mod name {
+    pub(crate) const PK: &str = "pk";
+    pub(crate) const OPEN_UNTIL: &str = "open_until";
+    pub(crate) const PENDING: &str = "pending";
+    pub(crate) const RECEIVED_AT: &str = "received_at";
+    pub(crate) const SOURCE_IP: &str = "source_ip";
+}
 
 /// How long a process believes that a source takes no secret, having tried to keep one: anybody can send what
 /// looks like one, and each try is a write.
-const REFUSED: Millis = Millis::seconds(2);
+pub(crate) const REFUSED: Millis = Millis::seconds(2);
 
 /// The table.
 #[derive(Clone, Debug)]
@@ -72,87 +61,6 @@ impl Enrolments {
             refused: Arc::default(),
         }
     }
-
-    /// Opens enrolment for a source, for ten minutes, and returns when no process of ingest believes any more that it
-    /// is closed. No: a secret waits there, and is not to be lost.
-    pub async fn open(&self, source: &str, now: UnixMillis) -> Result<Written, Fault> {
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item(source, &Entry::opened(now))))
-            .condition_expression("attribute_not_exists(#pending) OR #expires_at <= :now")
-            .expression_attribute_names("#pending", PENDING)
-            .expression_attribute_names("#expires_at", EXPIRES_AT)
-            .expression_attribute_values(":now", codec::n(now.seconds().0))
-            .send()
-            .await;
-        let opened = fault::of_write(
-            "opening enrolment",
-            put,
-            PutItemError::is_conditional_check_failed_exception,
-        );
-        if opened == Ok(Written::Yes) {
-            let millis = u64::try_from(REFUSED.0).unwrap_or(0);
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "what other processes believe is no state that could be waited for"
-            )]
-            tokio::time::sleep(Duration::from_millis(millis)).await;
-        }
-        opened
-    }
-
-    /// The entry of a source that still counts.
-    pub async fn read(&self, source: &str, now: UnixMillis) -> Result<Option<Entry>, Fault> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key(PK, codec::s(source))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault::of("reading the enrolment", &error))?;
-        let entry = found.item().map(read_item).transpose()?;
-        Ok(entry.filter(|entry| entry.is_current(now)))
-    }
-
-    /// Ends an enrolment, whatever waits there. No: there was none.
-    pub async fn close(&self, source: &str) -> Result<Written, Fault> {
-        let deleted = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .key(PK, codec::s(source))
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await
-            .map_err(|error| fault::of("closing enrolment", &error))?;
-        Ok(match deleted.attributes() {
-            Some(_) => Written::Yes,
-            None => Written::No,
-        })
-    }
-
-    /// Ends an enrolment if this secret waits there: another one may have come since it was read.
-    pub async fn close_after(&self, source: &str, pending: &Pending) -> Result<Written, Fault> {
-        let deleted = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .key(PK, codec::s(source))
-            .condition_expression("#pending = :pending")
-            .expression_attribute_names("#pending", PENDING)
-            .expression_attribute_values(":pending", codec::s(&pending.secret))
-            .send()
-            .await;
-        fault::of_write(
-            "closing enrolment",
-            deleted,
-            DeleteItemError::is_conditional_check_failed_exception,
-        )
-    }
 }
 
 impl ports::Enrolments for Enrolments {
@@ -171,7 +79,7 @@ impl ports::Enrolments for Enrolments {
             .client
             .update_item()
             .table_name(&self.table)
-            .key(PK, codec::s(source))
+            .key(name::PK, codec::s(source))
             .update_expression(
                 "SET #pending = :pending, #received_at = if_not_exists(#received_at, :now), \
                  #source_ip = if_not_exists(#source_ip, :from)",
@@ -180,10 +88,10 @@ impl ports::Enrolments for Enrolments {
             .condition_expression(
                 "#open_until > :now AND (attribute_not_exists(#pending) OR #pending = :pending)",
             )
-            .expression_attribute_names("#open_until", OPEN_UNTIL)
-            .expression_attribute_names("#pending", PENDING)
-            .expression_attribute_names("#received_at", RECEIVED_AT)
-            .expression_attribute_names("#source_ip", SOURCE_IP)
+            .expression_attribute_names("#open_until", name::OPEN_UNTIL)
+            .expression_attribute_names("#pending", name::PENDING)
+            .expression_attribute_names("#received_at", name::RECEIVED_AT)
+            .expression_attribute_names("#source_ip", name::SOURCE_IP)
             .expression_attribute_values(":pending", codec::s(offer.secret()))
             .expression_attribute_values(":now", codec::n(now.0))
             .expression_attribute_values(":from", codec::s(from))
@@ -208,35 +116,7 @@ impl Enrolments {
     }
 }
 
-/// An entry in which nothing waits yet: what waits there is written by nobody but [`keep`].
-///
-/// [`keep`]: ports::Enrolments::keep
-fn item(source: &str, entry: &Entry) -> Item {
-    Item::from([
-        (PK.into(), codec::s(source)),
-        (OPEN_UNTIL.into(), codec::n(entry.open_until.0)),
-        (EXPIRES_AT.into(), codec::n(entry.expires_at.0)),
-    ])
-}
-
-fn read_item(item: &Item) -> Result<Entry, Fault> {
-    let pending = match item.get(PENDING) {
-        None => None,
-        Some(_) => Some(Pending {
-            secret: codec::text(item, PENDING)?.to_owned(),
-            received_at: UnixMillis(codec::number(item, RECEIVED_AT)?),
-            source_ip: codec::text(item, SOURCE_IP)?.parse().ok(),
-        }),
-    };
-    Ok(Entry {
-        open_until: UnixMillis(codec::number(item, OPEN_UNTIL)?),
-        pending,
-        expires_at: UnixSeconds(codec::number(item, EXPIRES_AT)?),
-    })
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -249,38 +129,5 @@ mod tests {
         assert!(refused.is_fresh("asana", NOW) && refused.is_fresh("asana", after(1_999)));
         assert!(!refused.is_fresh("asana", after(2_000)));
         assert!(!refused.is_fresh("notion", NOW));
-    }
-
-    #[test]
-    fn an_entry_comes_back_as_it_was() {
-        let mut entry = Entry::opened(NOW);
-        let mut item = item("asana", &entry);
-        assert_eq!(read_item(&item).unwrap(), entry);
-        for (text, source_ip) in [("2001:db8::1", true), ("", false)] {
-            item.insert(PENDING.into(), codec::s("hush"));
-            item.insert(RECEIVED_AT.into(), codec::n(NOW.0));
-            item.insert(SOURCE_IP.into(), codec::s(text));
-            entry.pending = Some(Pending {
-                secret: "hush".into(),
-                received_at: NOW,
-                source_ip: source_ip.then(|| text.parse().unwrap()),
-            });
-            assert_eq!(read_item(&item).unwrap(), entry);
-        }
-    }
-
-    #[test]
-    fn an_item_that_is_no_entry_is_a_fault_that_quotes_nothing() {
-        for (name, value) in [
-            (OPEN_UNTIL, codec::s("hush")),
-            (EXPIRES_AT, codec::s("hush")),
-            (PENDING, codec::n(1)),
-            (PENDING, codec::s("hush")),
-        ] {
-            let mut item = item("asana", &Entry::opened(NOW));
-            item.insert(name.into(), value);
-            let fault = read_item(&item).unwrap_err();
-            assert!(!fault.text.contains("hush"), "{fault}");
-        }
     }
 }

@@ -1,13 +1,10 @@
 //! The ledger's index by time, and the sweeper's cursors, on DynamoDB.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
+use aws_sdk_dynamodb::Client;
 use protocol::{
-    fault::{Fault, FaultKind},
+    fault::Fault,
     ledger::{EventKey, Work},
     ports::{self, Position, Written},
     time::UnixMillis,
@@ -15,12 +12,9 @@ use protocol::{
 
 use crate::{
     codec::{self, Item, name, sort},
-    fault,
+    fault, items,
     ledger::written,
 };
-
-/// How often keys that DynamoDB left unprocessed are asked for again.
-const ROUNDS: u32 = 6;
 
 /// The index of one table.
 #[derive(Clone, Debug)]
@@ -39,34 +33,6 @@ impl Index {
             table: table.into(),
             name: index.into(),
         }
-    }
-
-    /// One answer of a batch read: what was found, and what is still to be asked for.
-    async fn batch(&self, keys: Vec<Item>) -> Result<(Vec<Item>, Vec<Item>), Fault> {
-        let wanted = KeysAndAttributes::builder()
-            .set_keys(Some(keys))
-            .consistent_read(true)
-            .build()
-            .map_err(|_| Fault::new(FaultKind::Other, "reading works", "no keys"))?;
-        let mut found = self
-            .client
-            .batch_get_item()
-            .request_items(&self.table, wanted)
-            .send()
-            .await
-            .map_err(|error| fault::of("reading works", &error))?;
-        let items = found
-            .responses
-            .as_mut()
-            .and_then(|tables| tables.remove(&self.table));
-        let left = found
-            .unprocessed_keys
-            .as_mut()
-            .and_then(|tables| tables.remove(&self.table));
-        Ok((
-            items.unwrap_or_default(),
-            left.map(|left| left.keys).unwrap_or_default(),
-        ))
     }
 }
 
@@ -100,35 +66,15 @@ impl ports::Index for Index {
         found.items().iter().map(codec::read_position).collect()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a throttled table wants a pause")]
     async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
         // DynamoDB refuses a batch that names a key twice.
         let keys: BTreeSet<&EventKey> = keys.iter().collect();
-        let mut left: Vec<Item> = keys
-            .into_iter()
-            .map(|key| codec::primary(&key.to_string(), sort::WORK))
-            .collect();
-        let mut works = BTreeMap::new();
-        for round in 0..ROUNDS {
-            if left.is_empty() {
-                return Ok(works);
-            }
-            if round > 0 {
-                // 50 ms, doubling: what is left unprocessed was throttled.
-                tokio::time::sleep(Duration::from_millis(25 << round)).await;
-            }
-            let (items, unprocessed) = self.batch(left).await?;
-            for item in &items {
-                works.insert(codec::read_key(item)?, codec::read_work(item)?);
-            }
-            left = unprocessed;
-        }
-        if left.is_empty() {
-            Ok(works)
-        } else {
-            let text = format!("{} stayed unprocessed", left.len());
-            Err(Fault::new(FaultKind::Throttled, "reading works", text))
-        }
+        let keys = keys.into_iter();
+        let keys = keys.map(|key| codec::primary(&key.to_string(), sort::WORK));
+        let step = "reading works";
+        let items = items::read(&self.client, &self.table, keys.collect(), &[], step).await?;
+        let work = |item: &Item| Ok((codec::read_key(item)?, codec::read_work(item)?));
+        items.iter().map(work).collect()
     }
 
     async fn read_cursor(&self, name: &str) -> Result<Option<Position>, Fault> {

@@ -10,10 +10,13 @@ pub mod config;
 pub mod enrolment;
 mod fault;
 pub mod index;
+mod items;
 pub mod keyring;
 pub mod ledger;
 pub mod log;
 pub mod metrics;
+#[cfg(feature = "operator")]
+pub mod operator;
 mod outbound;
 pub mod projection;
 mod published;

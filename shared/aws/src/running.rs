@@ -5,10 +5,7 @@
 //! neither.
 
 use aws_sdk_dynamodb::Client;
-use protocol::{
-    fault::{Fault, FaultKind},
-    time::UnixMillis,
-};
+use protocol::{fault::Fault, time::UnixMillis};
 
 use crate::{
     codec::{self, sort},
@@ -16,21 +13,10 @@ use crate::{
 };
 
 /// No event has such a key, for no source's name is empty.
-const PK: &str = "#configuration";
+pub(crate) const PK: &str = "#configuration";
 
-const READING: &str = "reading which configuration runs";
-
-const DIGEST: &str = "digest";
-const SINCE: &str = "since";
-
-/// What the sweeper last said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Running {
-    /// The configuration's digest.
-    pub digest: String,
-    /// When the process started that says so.
-    pub since: UnixMillis,
-}
+pub(crate) const DIGEST: &str = "digest";
+pub(crate) const SINCE: &str = "since";
 
 /// The place in the ledger where it stands.
 #[derive(Clone, Debug)]
@@ -61,36 +47,5 @@ impl Announcement {
             .await
             .map_err(|error| fault::of("announcing the configuration", &error))?;
         Ok(())
-    }
-
-    /// What was said last. Nothing before the sweeper's first start.
-    pub async fn read(&self) -> Result<Option<Running>, Fault> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(codec::primary(PK, sort::CONFIGURATION)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault::of(READING, &error))?;
-        let Some(item) = found.item() else {
-            return Ok(None);
-        };
-        let digest = item.get(DIGEST).and_then(|value| value.as_s().ok());
-        let since = item
-            .get(SINCE)
-            .and_then(|value| value.as_n().ok()?.parse().ok());
-        match (digest, since) {
-            (Some(digest), Some(since)) => Ok(Some(Running {
-                digest: digest.clone(),
-                since: UnixMillis(since),
-            })),
-            _ => Err(Fault::new(
-                FaultKind::Malformed,
-                READING,
-                format!("the item `{PK}` has no digest or no time"),
-            )),
-        }
     }
 }

@@ -2,8 +2,7 @@
 //! and once more when they explain no signature: so a rotation needs no deploy and loses nothing.
 
 mod cache;
-mod operator;
-mod text;
+pub(crate) mod text;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,8 +16,6 @@ use webhook::keys::Keys;
 
 use crate::fault;
 use cache::{Cache, Mismatch, SecretId};
-
-pub use operator::{NewSecret, Others, Outcome, export, read, read_all, restore, set};
 
 /// The sources' secrets.
 #[derive(Clone)]

@@ -1,16 +1,14 @@
 //! Secrets as they stand in Secrets Manager. No fault quotes one.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use webhook::keys::{Purpose, Secret};
 
-use super::operator::{NewSecret, Others};
-
 /// How many secrets of a source count at a time.
-const MOST: usize = 5;
+pub(crate) const MOST: usize = 5;
 
 /// What is wrong with a secret's text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// The whole can't be read.
     #[error("it is no JSON object from sources' names to their secrets")]
     NoObject,
@@ -32,14 +30,28 @@ pub(super) enum Fault {
 }
 
 /// The stack's secret: an object from sources' names to their secrets.
-pub(super) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault> {
+pub(crate) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault> {
     // What serde says of a fault may quote the text.
     serde_json::from_str(text).map_err(|_| Fault::NoObject)
 }
 
-/// The secrets of one source: a text, an object with `value`, `label` and `use`, or a list of such, newest
-/// first.
-pub(super) fn entry(entry: &Value) -> (Vec<Secret>, Vec<Fault>) {
+/// A secret as it is stated there. It can't be printed.
+pub(crate) struct Stated<'a> {
+    pub(crate) value: &'a str,
+    pub(crate) label: String,
+    pub(crate) purpose: Purpose,
+}
+
+/// The secrets of one source.
+pub(crate) fn entry(entry: &Value) -> (Vec<Secret>, Vec<Fault>) {
+    let (stated, faults) = stated(entry);
+    let secret =
+        |stated: Stated<'_>| Secret::new(stated.value, stated.label).for_purpose(stated.purpose);
+    (stated.into_iter().map(secret).collect(), faults)
+}
+
+/// The same as they are stated: by a text, an object with `value`, `label` and `use`, or a list of such, newest first.
+pub(crate) fn stated(entry: &Value) -> (Vec<Stated<'_>>, Vec<Fault>) {
     let list = match entry {
         Value::Array(list) => list.as_slice(),
         one => std::slice::from_ref(one),
@@ -60,12 +72,12 @@ pub(super) fn entry(entry: &Value) -> (Vec<Secret>, Vec<Fault>) {
 
 /// A source's own secret: as its entry in the stack's, or the secret's bare text. A JSON object
 /// without `value` is such a text too, for a key may be a JWK.
-pub(super) fn own(text: &str) -> Result<(Vec<Secret>, Vec<Fault>), Fault> {
+pub(crate) fn own(text: &str) -> Result<(Vec<Secret>, Vec<Fault>), Fault> {
     Ok(entry(&own_entry(text)?))
 }
 
 /// A source's own secret as it would stand in the stack's.
-pub(super) fn own_entry(text: &str) -> Result<Value, Fault> {
+pub(crate) fn own_entry(text: &str) -> Result<Value, Fault> {
     let is_json = text.trim_start().starts_with(['{', '[', '"']);
     if !is_json {
         return Ok(Value::String(text.to_owned()));
@@ -77,59 +89,17 @@ pub(super) fn own_entry(text: &str) -> Result<Value, Fault> {
     Ok(json)
 }
 
-/// A source's secrets with a new one in front.
-pub(super) struct Newest {
-    /// The entry.
-    pub(super) list: Vec<Value>,
-    /// How many of the others had to go.
-    pub(super) dropped: usize,
-}
-
-/// Puts a secret in front of those of an entry. Those that don't count are left out.
-pub(super) fn newest(entry: Option<&Value>, new: &NewSecret<'_>) -> Newest {
-    let others = match entry {
-        Some(Value::Array(list)) => list.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    let text = |entry: &Value| match entry {
-        Value::Object(fields) => fields.get("value").cloned().unwrap_or_default(),
-        other => other.clone(),
-    };
-    let purpose = use_of(new.purpose);
-    let is_alike = |entry: &Value| entry.get("use").and_then(Value::as_str) == purpose;
-    let counts = |entry: &&Value| {
-        let text = text(entry);
-        let is_new = text == new.value && is_alike(entry);
-        !is_new && text.as_str().is_none_or(|text| !text.trim().is_empty())
-    };
-    let others: Vec<&Value> = others.iter().filter(counts).collect();
-    let mut front = json!({"value": new.value, "label": new.label});
-    if let Some(purpose) = purpose {
-        front["use"] = purpose.into();
-    }
-    let mut list = vec![front];
-    let stays = |entry: &&&Value| new.others == Others::Stay || !is_alike(entry);
-    list.extend(others.iter().filter(stays).copied().cloned());
-    list.truncate(MOST);
-    Newest {
-        dropped: others.len() + 1 - list.len(),
-        list,
-    }
-}
-
 /// What stands under `use`.
-fn use_of(purpose: Purpose) -> Option<&'static str> {
+pub(crate) const fn use_of(purpose: Purpose) -> Option<&'static str> {
     match purpose {
         Purpose::Signature => None,
         Purpose::VerifyToken => Some("verify_token"),
     }
 }
 
-fn secret(entry: &Value, number: usize) -> Result<Secret, Fault> {
-    let position = number.to_string();
+fn secret(entry: &Value, number: usize) -> Result<Stated<'_>, Fault> {
     let (value, label, purpose) = match entry {
-        Value::String(value) => (value, &position, Purpose::Signature),
+        Value::String(value) => (value, None, Purpose::Signature),
         Value::Object(fields) => {
             let text = |name| match fields.get(name) {
                 None => Ok(None),
@@ -139,22 +109,28 @@ fn secret(entry: &Value, number: usize) -> Result<Secret, Fault> {
             let value = text("value")?.ok_or(Fault::NoSecret(number))?;
             let purpose = match fields.get("use").map(Value::as_str) {
                 None => Purpose::Signature,
-                Some(Some("verify_token")) => Purpose::VerifyToken,
+                Some(found) if found == use_of(Purpose::VerifyToken) => Purpose::VerifyToken,
                 Some(_) => return Err(Fault::NoUse(number)),
             };
-            (value, text("label")?.unwrap_or(&position), purpose)
+            (value, text("label")?, purpose)
         }
         _ => return Err(Fault::NoSecret(number)),
     };
     if value.trim().is_empty() {
         return Err(Fault::Blank(number));
     }
-    Ok(Secret::new(value, label).for_purpose(purpose))
+    Ok(Stated {
+        value,
+        label: label.map_or_else(|| number.to_string(), String::clone),
+        purpose,
+    })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn labels((secrets, faults): (Vec<Secret>, Vec<Fault>)) -> (Vec<String>, Vec<Fault>) {

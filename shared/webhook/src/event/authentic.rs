@@ -10,7 +10,10 @@ use protocol::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    event::proof::Proof,
+    event::{
+        key::{self, DIGEST},
+        proof::Proof,
+    },
     keys::Key,
     reading::{
         delivery::Delivery,
@@ -18,12 +21,6 @@ use crate::{
         message::{Message, hex_text},
     },
 };
-
-/// What stands before a digest that stands for an id.
-pub(crate) const DIGEST: &str = "sha256:";
-
-/// The longest id that is part of a key, in bytes. The ledger takes keys of 2,048.
-pub const MAX_ID_BYTES: usize = 1_024;
 
 /// The longest type, and the longest reference, in bytes. What is longer is none.
 pub const MAX_NAME_BYTES: usize = 256;
@@ -124,16 +121,15 @@ impl<'a> Authentic<'a> {
             Identity::Id(id, unsigned) => {
                 // The ids of a delivery and of the items in it are of two kinds: one may not hide the other.
                 let is_apart = self.source.bundle.is_some();
-                let mut key = if is_apart || id.starts_with(DIGEST) || id.len() > MAX_ID_BYTES {
-                    digest(&hex::encode(Sha256::digest(id)))
+                let key = if is_apart {
+                    key::digested(id)
                 } else {
-                    id.clone()
+                    key::plain(id)
                 };
-                if let Some(signed) = unsigned {
-                    // A captured body sent under another event's id must not make that a duplicate.
-                    key.push('#');
-                    key.push_str(&signed[..16]);
-                }
+                let key = match unsigned {
+                    Some(signed) => key::unsigned(key, signed),
+                    None => key,
+                };
                 (id.clone(), key)
             }
             Identity::Digest(signed) => (digest(signed), digest(signed)),

@@ -26,7 +26,10 @@ use protocol::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    event::authentic::{DIGEST, MAX_ID_BYTES, MAX_NAME_BYTES},
+    event::{
+        authentic::MAX_NAME_BYTES,
+        key::{self, DIGEST, MAX_ID_BYTES},
+    },
     reading::{
         delivery::{Delivery, Headers},
         extract, json,
@@ -105,12 +108,11 @@ impl<'a> Item<'a> {
     /// The item under the id that the provider gave it.
     fn named(self, id: String) -> Self {
         let id_signed = self.covered.body();
-        let mut key = id.clone();
-        if !id_signed {
-            // As for a delivery's own id: a captured one must not hide the true event.
-            key.push('#');
-            key.push_str(&self.body_digest()[..16]);
-        }
+        let key = if id_signed {
+            id.clone()
+        } else {
+            key::unsigned(id.clone(), &self.body_digest())
+        };
         Self {
             key: EventKey::new(self.key.source(), key),
             event_id: id,

@@ -2,8 +2,10 @@
 
 mod authentic;
 pub mod bundle;
+mod key;
 mod proof;
 
-pub use authentic::{Authentic, MAX_HEADER_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES, Name};
+pub use authentic::{Authentic, MAX_HEADER_BYTES, MAX_NAME_BYTES, Name};
+pub use key::{MAX_ID_BYTES, Search};
 
 pub(crate) use proof::Proof;

@@ -21,6 +21,8 @@ use aws_smithy_runtime_api::{
 };
 use serde_json::{Value, json};
 
+use super::SecretStore;
+
 /// The one secret that there is.
 pub(super) const SECRET: &str = "stack";
 
@@ -72,7 +74,7 @@ impl Manager {
         state.calls.iter().filter(|call| *call == operation).count()
     }
 
-    pub(super) fn client(&self) -> Client {
+    pub(super) fn store(&self) -> SecretStore {
         let manager = self.clone();
         let config = aws_sdk_secretsmanager::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -82,7 +84,7 @@ impl Manager {
                 SharedHttpConnector::new(manager.clone())
             }))
             .build();
-        Client::from_conf(config)
+        SecretStore::new(Client::from_conf(config), SECRET)
     }
 }
 

@@ -2,11 +2,9 @@
 
 use catalogue::{Environment, reader};
 use serde_json::json;
+use webhook::keys::Purpose;
 
-use super::{
-    fake::{Manager, SECRET},
-    *,
-};
+use super::{fake::Manager, *};
 
 const NEW: NewSecret<'static> = NewSecret {
     value: "n",
@@ -19,7 +17,7 @@ fn source(name: &str) -> Source {
     let text = "[sources.github]\nprovider = \"github\"\n[sources.stripe]\nprovider = \"stripe\"\n[sources.meta]\nprovider = \"meta\"\n\
                 [sources.own]\nprovider = \"github\"\nsecret = \"stack\"\n[sources.discord]\nprovider = \"discord\"\n\
                 [sources.elsewhere]\nprovider = \"github\"\nsecret = \"elsewhere\"\n\
-                [sources.svix]\nprovider = \"svix\"\n";
+                [sources.svix]\nprovider = \"svix\"\n[sources.truelayer]\nprovider = \"truelayer\"\n";
     let sources = reader::read(text, Environment::Test).unwrap();
     sources.get(name).unwrap().clone()
 }
@@ -27,7 +25,7 @@ fn source(name: &str) -> Source {
 /// What becomes of a secret's text.
 async fn set_in(text: &str, name: &str, new: &NewSecret<'_>) -> (Value, usize, usize) {
     let manager = Manager::with(text);
-    let set = set(&manager.client(), SECRET, &source(name), new).await;
+    let set = manager.store().set(&source(name), new).await;
     let Outcome { active, dropped } = set.unwrap();
     (manager.text(), active, dropped)
 }
@@ -110,7 +108,7 @@ async fn a_source_with_a_secret_of_its_own_has_a_list_there() {
 async fn a_secret_that_can_not_be_read_is_left_as_it_is() {
     for (text, name) in [("hush", "github"), ("[]", "github"), ("[hush", "own")] {
         let manager = Manager::with(text);
-        let fault = set(&manager.client(), SECRET, &source(name), &NEW).await;
+        let fault = manager.store().set(&source(name), &NEW).await;
         let fault = fault.unwrap_err();
         assert!(fault.text.contains("left as it is"), "{fault}");
         assert!(!format!("{fault} {fault:?}").contains("hush"));
@@ -130,7 +128,7 @@ async fn what_the_source_can_not_use_is_refused_before_anything_is_read() {
         ("discord", "whsk_aHVzaA=="),
     ] {
         let new = NewSecret { value, ..NEW };
-        let fault = set(&manager.client(), SECRET, &source(name), &new).await;
+        let fault = manager.store().set(&source(name), &new).await;
         let fault = fault.unwrap_err();
         assert!(!format!("{fault}").contains("hush"), "{fault}");
         assert_eq!(manager.calls("GetSecretValue"), 0, "{name}: {fault}");
@@ -140,7 +138,7 @@ async fn what_the_source_can_not_use_is_refused_before_anything_is_read() {
 #[tokio::test]
 async fn of_many_operators_at_once_none_undoes_what_another_did() {
     let manager = Manager::with(r#"{"own":"kept"}"#);
-    let clients: Vec<Client> = (0..3).map(|_| manager.client()).collect();
+    let stores = [(); 3].map(|()| manager.store());
     let names = ["github", "stripe", "github"];
     let values = ["a", "b", "c"];
     let one = async |at: usize| {
@@ -148,7 +146,7 @@ async fn of_many_operators_at_once_none_undoes_what_another_did() {
             value: values[at],
             ..NEW
         };
-        set(&clients[at], SECRET, &source(names[at]), &new).await
+        stores[at].set(&source(names[at]), &new).await
     };
     let (first, second, third) = tokio::join!(one(0), one(1), one(2));
 
@@ -172,7 +170,7 @@ async fn a_change_whose_answer_was_lost_is_made_once() {
     let manager = Manager::with(r#"{"github":["a","b","c","d","e"]}"#);
     manager.lose_the_answer_to_the_next_move();
 
-    let set = set(&manager.client(), SECRET, &source("github"), &NEW).await;
+    let set = manager.store().set(&source("github"), &NEW).await;
 
     let expected = Outcome {
         active: 5,
@@ -186,9 +184,9 @@ async fn a_change_whose_answer_was_lost_is_made_once() {
 #[tokio::test]
 async fn the_first_version_of_a_secret_counts_by_itself() {
     let manager = Manager::without_value();
-    let client = manager.client();
+    let store = manager.store();
 
-    let own = set(&client, SECRET, &source("own"), &NEW).await;
+    let own = store.set(&source("own"), &NEW).await;
 
     assert_eq!(own.unwrap().active, 1);
     assert_eq!(manager.text(), json!([{"value": "n", "label": "l"}]));
@@ -198,27 +196,24 @@ async fn the_first_version_of_a_secret_counts_by_itself() {
 #[tokio::test]
 async fn a_secret_that_is_not_there_is_named() {
     let manager = Manager::empty();
-    let fault = set(&manager.client(), SECRET, &source("elsewhere"), &NEW).await;
+    let fault = manager.store().set(&source("elsewhere"), &NEW).await;
     assert!(fault.unwrap_err().text.contains("has no secret elsewhere"));
-    let read = read(&manager.client(), SECRET, &source("elsewhere")).await;
+    let read = manager.store().read(&source("elsewhere")).await;
     assert!(read.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn what_was_set_is_read_newest_first() {
     let manager = Manager::with(r#"{"github":["a",{"value":"b","label":"old"}],"stripe":"s"}"#);
-    let client = manager.client();
-    set(&client, SECRET, &source("github"), &NEW).await.unwrap();
+    let store = manager.store();
+    store.set(&source("github"), &NEW).await.unwrap();
 
-    let labels: Vec<String> = (read(&client, SECRET, &source("github"))
-        .await
-        .unwrap()
-        .iter())
-    .map(|secret| secret.label().to_owned())
-    .collect();
+    let labels: Vec<String> = (store.read(&source("github")).await.unwrap().iter())
+        .map(|secret| secret.label().to_owned())
+        .collect();
 
     assert_eq!(labels, ["l", "2", "old"]);
-    let none = read(&client, SECRET, &source("svix")).await.unwrap();
+    let none = store.read(&source("svix")).await.unwrap();
     assert!(none.is_empty());
 }
 
@@ -239,29 +234,24 @@ async fn what_was_kept_is_put_back_for_sources_that_have_nothing() {
         ),
     ] {
         let manager = Manager::with(&before.to_string());
-        let client = manager.client();
-        let put_back = restore(&client, SECRET, &kept.to_string()).await.unwrap();
+        let store = manager.store();
+        let put_back = store.restore(&kept.to_string()).await.unwrap();
         assert_eq!((manager.text(), put_back), (after, added));
-        assert_eq!(
-            export(&client, SECRET).await.unwrap(),
-            manager.text().to_string()
-        );
+        assert_eq!(store.export().await.unwrap(), manager.text().to_string());
     }
 }
 
 #[tokio::test]
 async fn nothing_is_written_where_nothing_is_missing() {
     let manager = Manager::with(r#"{"github": ["b"], "stripe": "s"}"#);
-    let put_back = restore(&manager.client(), SECRET, r#"{"github": ["a"]}"#).await;
+    let put_back = manager.store().restore(r#"{"github": ["a"]}"#).await;
     assert_eq!((put_back.unwrap(), manager.calls("PutSecretValue")), (0, 0));
 }
 
 #[tokio::test]
 async fn what_was_kept_and_can_not_be_read_changes_nothing_and_is_not_quoted() {
     let manager = Manager::with("{}");
-    let fault = restore(&manager.client(), SECRET, r#"["hush"]"#)
-        .await
-        .unwrap_err();
+    let fault = manager.store().restore(r#"["hush"]"#).await.unwrap_err();
     assert!(!fault.to_string().contains("hush"), "{fault}");
     assert_eq!(manager.text(), json!({}));
 }
@@ -270,8 +260,46 @@ async fn what_was_kept_and_can_not_be_read_changes_nothing_and_is_not_quoted() {
 async fn what_several_sources_share_is_read_once() {
     let manager = Manager::with(r#"{"github": ["b", "a"], "stripe": "s"}"#);
     let sources = ["github", "stripe", "svix", "elsewhere"].map(source);
-    let read = read_all(&manager.client(), SECRET, sources.iter()).await;
+    let read = manager.store().read_all(sources.iter()).await;
     let counts: Vec<usize> = read.into_iter().map(|read| read.unwrap().len()).collect();
     assert_eq!(counts, [2, 1, 0, 0]);
     assert_eq!(manager.calls("GetSecretValue"), 2);
+}
+
+#[tokio::test]
+async fn a_source_is_ready_with_a_secret_that_can_be_a_key_of_it() {
+    let manager = Manager::with(r#"{"github": "a", "svix": "whsec_!", "truelayer": "a"}"#);
+    let sources = ["github", "stripe", "svix", "truelayer"].map(source);
+    let readiness = manager.store().readiness(sources.iter()).await;
+    let expected = [
+        Readiness::There,
+        Readiness::Missing,
+        Readiness::Missing,
+        Readiness::Fetched,
+    ];
+    assert_eq!(readiness, expected);
+
+    let unreadable = Manager::with("hush").store();
+    let readiness = unreadable.readiness(sources.iter()).await;
+    assert!(
+        matches!(&readiness[0], Readiness::Unknown(fault) if !fault.to_string().contains("hush"))
+    );
+    assert_eq!(readiness[3], Readiness::Fetched);
+}
+
+#[tokio::test]
+async fn secrets_are_revealed_with_their_labels_and_what_they_are_for() {
+    let token = json!({"value": "t", "label": "x", "use": "verify_token"});
+    let manager = Manager::with(&json!({"meta": ["a", token], "own": "b"}).to_string());
+    let revealed = manager.store().reveal(&source("meta")).await.unwrap();
+    let expected = json!([{"value": "a", "label": "1"}, token]);
+    assert_eq!(json!(revealed), expected);
+    assert!(
+        manager
+            .store()
+            .reveal(&source("svix"))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }

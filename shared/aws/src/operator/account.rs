@@ -1,0 +1,103 @@
+//! Where an operator's calls go, and with whose credentials.
+
+use std::collections::BTreeMap;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_cloudformation::operation::describe_stacks::DescribeStacksError;
+use aws_sdk_dynamodb::{
+    config::Credentials,
+    error::{ProvideErrorMetadata as _, SdkError},
+};
+use protocol::fault::Fault;
+use serde::Deserialize;
+
+use super::Stack;
+use crate::fault;
+
+/// The parameter that the ledger's readers need, beside the outputs.
+const SHARDS: &str = "Shards";
+
+/// An account and a region of AWS, and credentials for it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub(super) config: SdkConfig,
+}
+
+/// What stands in for AWS on this machine. It can't be printed.
+#[derive(Deserialize)]
+pub struct StandIn {
+    region: String,
+    endpoint: String,
+    access_key_id: String,
+    secret_access_key: String,
+}
+
+impl Account {
+    /// The account of a profile, and this region, as every AWS tool finds what isn't named here. Nothing where no region
+    /// is named anywhere.
+    pub async fn find(profile: Option<&str>, region: Option<&str>) -> Option<Self> {
+        let mut loader = aws_config::defaults(BehaviorVersion::latest());
+        if let Some(profile) = profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = region {
+            loader = loader.region(Region::new(region.to_owned()));
+        }
+        let config = loader.load().await;
+        config.region()?;
+        Some(Self { config })
+    }
+
+    /// What stands in for AWS on this machine.
+    pub async fn on_this_machine(at: StandIn) -> Self {
+        let credentials = Credentials::new(
+            at.access_key_id,
+            at.secret_access_key,
+            None,
+            None,
+            "stand-in",
+        );
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(at.region))
+            .endpoint_url(at.endpoint)
+            .credentials_provider(credentials)
+            .load()
+            .await;
+        Self { config }
+    }
+
+    /// The stack of this name, as `CloudFormation` describes it.
+    pub async fn stack(&self, name: &str) -> Result<Option<Stack>, Fault> {
+        let described = aws_sdk_cloudformation::Client::new(&self.config)
+            .describe_stacks()
+            .stack_name(name)
+            .send()
+            .await;
+        let described = match described {
+            Ok(described) => described,
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(fault::of("describing the stack", &error)),
+        };
+        let Some(stack) = described.stacks().first() else {
+            return Ok(None);
+        };
+        let outputs = stack.outputs().iter().filter_map(|output| {
+            Some((
+                output.output_key()?.to_owned(),
+                output.output_value()?.to_owned(),
+            ))
+        });
+        let shards = stack.parameters().iter().filter_map(|parameter| {
+            let name = parameter.parameter_key().filter(|name| *name == SHARDS)?;
+            Some((name.to_owned(), parameter.parameter_value()?.to_owned()))
+        });
+        let outputs: BTreeMap<String, String> = outputs.chain(shards).collect();
+        Ok(Some(Stack::new(name, self, outputs)))
+    }
+}
+
+/// `CloudFormation` has no code of its own for a stack that isn't there.
+fn is_absent<R>(error: &SdkError<DescribeStacksError, R>) -> bool {
+    error.code() == Some("ValidationError")
+        && (error.message()).is_some_and(|message| message.contains("does not exist"))
+}

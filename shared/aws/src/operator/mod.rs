@@ -1,0 +1,18 @@
+//! What only an operator does, with credentials of their own: finds a stack, reads its ledger, changes secrets. The
+//! command line is built on it; no function has it, for it is behind the feature `operator`.
+
+mod account;
+mod enrolment;
+mod ledger;
+mod running;
+mod secrets;
+mod stack;
+
+pub use account::{Account, StandIn};
+pub use enrolment::Enrolments;
+pub use ledger::{Found, Ledger, Summary};
+pub use running::Running;
+pub use secrets::{
+    NewSecret, Others, Outcome, Readiness, Revealed, SecretStore, asks_for_token, can_verify,
+};
+pub use stack::Stack;

@@ -1,0 +1,329 @@
+//! Reads and changes a source's secrets in Secrets Manager. For operators: no function of the stack may write one.
+
+mod change;
+
+use std::collections::BTreeMap;
+
+use aws_sdk_secretsmanager::{
+    Client,
+    operation::{
+        get_secret_value::GetSecretValueError, put_secret_value::PutSecretValueError,
+        update_secret_version_stage::UpdateSecretVersionStageError,
+    },
+};
+use catalogue::{Handshake, KeyOrigin, Proof, Source};
+use protocol::fault::{Fault, FaultKind};
+use serde::Serialize;
+use serde_json::Value;
+use webhook::keys::{Keys, Secret};
+
+use crate::{fault, secrets::text};
+use change::changed;
+
+pub use change::{NewSecret, Others, Outcome};
+
+/// The stage that marks the version whose secrets count.
+const CURRENT: &str = "AWSCURRENT";
+
+/// The stage of a version that doesn't count yet.
+const NEXT: &str = "LANDFALL_NEXT";
+
+/// How often it is tried while others write the same secret: each time one of them has succeeded.
+const ROUNDS: u8 = 20;
+
+const SETTING: &str = "setting the secret";
+
+/// The sources' secrets, where an operator changes them: the stack's secret, and the sources' own.
+#[derive(Clone, Debug)]
+pub struct SecretStore {
+    client: Client,
+    stack: String,
+}
+
+/// A secret for the eyes of whoever asked to see it.
+#[derive(Serialize)]
+pub struct Revealed {
+    /// The secret.
+    pub value: String,
+    /// The name by which logs speak of it.
+    pub label: String,
+    /// What it is for, where it doesn't sign.
+    #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<&'static str>,
+}
+
+/// Whether a source can verify anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// It has a secret.
+    There,
+    /// It has none, or none that can be a key of it.
+    Missing,
+    /// It wants none: ingest fetches the keys.
+    Fetched,
+    /// Its secret couldn't be read.
+    Unknown(Fault),
+}
+
+/// Whether one of these secrets can be a key of the source.
+#[must_use]
+pub fn can_verify(source: &Source, secrets: &[Secret]) -> bool {
+    !Keys::load(source.schemes, secrets).0.is_empty()
+}
+
+/// Whether the source's provider proves itself by a token in its handshake.
+#[must_use]
+pub fn asks_for_token(source: &Source) -> bool {
+    let asks = |handshake: &Handshake| matches!(handshake.proof, Proof::VerifyToken(_));
+    source.handshakes.iter().any(asks)
+}
+
+impl SecretStore {
+    pub(super) fn new(client: Client, stack: &str) -> Self {
+        Self {
+            client,
+            stack: stack.to_owned(),
+        }
+    }
+
+    /// The secrets of a source as they stand in Secrets Manager, newest first.
+    pub async fn read(&self, source: &Source) -> Result<Vec<Secret>, Fault> {
+        let secret = self.secret_of(source);
+        let (_, text) = self.current(secret).await?;
+        let entry = entry(secret, text.as_deref(), source)?;
+        Ok(secrets(entry.as_ref()))
+    }
+
+    /// The same of several sources, in their order. What several of them share is read once.
+    pub async fn read_all(
+        &self,
+        sources: impl Iterator<Item = &Source>,
+    ) -> Vec<Result<Vec<Secret>, Fault>> {
+        let mut texts = BTreeMap::new();
+        let mut all = Vec::new();
+        for source in sources {
+            let secret = self.secret_of(source);
+            if !texts.contains_key(secret) {
+                let read = self.current(secret).await;
+                texts.insert(secret.to_owned(), read.map(|(_, text)| text));
+            }
+            all.push(match &texts[secret] {
+                Ok(text) => {
+                    let entry = entry(secret, text.as_deref(), source);
+                    entry.map(|entry| secrets(entry.as_ref()))
+                }
+                Err(fault) => Err(fault.clone()),
+            });
+        }
+        all
+    }
+
+    /// Whether these sources can verify anything, in their order.
+    pub async fn readiness(&self, sources: impl Iterator<Item = &Source>) -> Vec<Readiness> {
+        let sources: Vec<&Source> = sources.collect();
+        let read = self.read_all(sources.iter().copied()).await;
+        let of_source =
+            |(source, read): (&Source, Result<Vec<Secret>, Fault>)| match (source.keys, read) {
+                (KeyOrigin::Published { .. } | KeyOrigin::Named { .. }, _) => Readiness::Fetched,
+                (KeyOrigin::Secret, Ok(secrets)) if can_verify(source, &secrets) => {
+                    Readiness::There
+                }
+                (KeyOrigin::Secret, Ok(_)) => Readiness::Missing,
+                (KeyOrigin::Secret, Err(fault)) => Readiness::Unknown(fault),
+            };
+        sources.into_iter().zip(read).map(of_source).collect()
+    }
+
+    /// The secrets of a source, to be shown to the operator.
+    pub async fn reveal(&self, source: &Source) -> Result<Vec<Revealed>, Fault> {
+        let secret = self.secret_of(source);
+        let (_, text) = self.current(secret).await?;
+        let entry = entry(secret, text.as_deref(), source)?;
+        let stated = entry.as_ref().map(|entry| text::stated(entry).0);
+        let revealed = stated.into_iter().flatten().map(|stated| Revealed {
+            value: stated.value.to_owned(),
+            label: stated.label,
+            purpose: text::use_of(stated.purpose),
+        });
+        Ok(revealed.collect())
+    }
+
+    /// Puts a secret in front of those of a source, in the source's own secret or in the stack's. One that is there
+    /// already comes to the front. All else in there stays.
+    ///
+    /// What can't be a key of the source is refused. Nothing that others write at the same time is lost: a new version
+    /// counts only if the version that it was made from still does.
+    pub async fn set(&self, source: &Source, new: &NewSecret<'_>) -> Result<Outcome, Fault> {
+        check(source, new)?;
+        let secret = self.secret_of(source);
+        self.change(secret, |text| changed(text, source, new)).await
+    }
+
+    /// The text of the stack's secret, as it stands there.
+    pub async fn export(&self) -> Result<String, Fault> {
+        let (_, text) = self.current(&self.stack).await?;
+        Ok(text.unwrap_or_else(|| "{}".into()))
+    }
+
+    /// Puts back what [`export`](Self::export) gave, for the sources that have nothing in the stack's secret. What
+    /// stands there stays. Returns how many sources got something.
+    pub async fn restore(&self, exported: &str) -> Result<usize, Fault> {
+        let unusable = |fault: text::Fault| {
+            let text = format!("what was kept can't be used: {fault}");
+            Fault::new(FaultKind::Malformed, SETTING, text)
+        };
+        let kept = text::stack(exported).map_err(unusable)?;
+        let (_, now) = self.current(&self.stack).await?;
+        let there = text::stack(now.as_deref().unwrap_or("{}")).map_err(unusable)?;
+        if kept.keys().all(|source| there.contains_key(source)) {
+            return Ok(0);
+        }
+        let merged = |text: Option<&str>| {
+            let there = text::stack(text.unwrap_or("{}"))?;
+            let (before, mut all) = (there.len(), kept.clone());
+            all.extend(there);
+            let added = all.len() - before;
+            Ok((Value::from(all).to_string(), added))
+        };
+        self.change(&self.stack, merged).await
+    }
+
+    /// Where a source's secrets stand.
+    fn secret_of<'a>(&'a self, source: &Source) -> &'a str {
+        source.secret.unwrap_or(&self.stack)
+    }
+
+    /// Writes a secret's next version, made from the one that counts. Nothing that others write at the same time is lost.
+    async fn change<T: Copy>(
+        &self,
+        secret: &str,
+        next: impl Fn(Option<&str>) -> Result<(String, T), text::Fault>,
+    ) -> Result<T, Fault> {
+        let mut written = None;
+        for _ in 0..ROUNDS {
+            let (old, text) = self.current(secret).await?;
+            // The answer to an earlier round's last call was lost, or not: it has succeeded.
+            if let (Some(old), Some((version, outcome))) = (&old, &written)
+                && old == version
+            {
+                return Ok(*outcome);
+            }
+            let (text, outcome) = next(text.as_deref()).map_err(|fault| {
+                let text = format!("the secret {secret} is left as it is: {fault}");
+                Fault::new(FaultKind::Malformed, SETTING, text)
+            })?;
+            let put = self
+                .client
+                .put_secret_value()
+                .secret_id(secret)
+                .secret_string(text)
+                .version_stages(NEXT)
+                .send()
+                .await
+                .map_err(|error| match error.as_service_error() {
+                    Some(PutSecretValueError::ResourceNotFoundException(_)) => absent(secret),
+                    _ => fault::of("writing the secret", &error),
+                })?;
+            // The first version of a secret counts by itself.
+            if put.version_stages().iter().any(|stage| stage == CURRENT) {
+                return Ok(outcome);
+            }
+            let version = put.version_id().unwrap_or_default().to_owned();
+            let moved = self
+                .client
+                .update_secret_version_stage()
+                .secret_id(secret)
+                .version_stage(CURRENT)
+                .move_to_version_id(&version)
+                .set_remove_from_version_id(old)
+                .send()
+                .await;
+            match moved {
+                Ok(_) => return Ok(outcome),
+                // The stage has left the version that was read.
+                Err(error)
+                    if error.as_service_error().is_some_and(
+                        UpdateSecretVersionStageError::is_invalid_parameter_exception,
+                    ) =>
+                {
+                    written = Some((version, outcome));
+                }
+                Err(error) => return Err(fault::of("making the new secret count", &error)),
+            }
+        }
+        let text = format!("the secret {secret} is being changed by others; try again");
+        Err(Fault::new(FaultKind::Other, SETTING, text))
+    }
+
+    /// The version that counts, and its text. A secret may have none yet.
+    async fn current(&self, secret: &str) -> Result<(Option<String>, Option<String>), Fault> {
+        let read = self
+            .client
+            .get_secret_value()
+            .secret_id(secret)
+            .send()
+            .await;
+        match read {
+            Ok(read) => Ok((
+                read.version_id().map(str::to_owned),
+                Some(read.secret_string().unwrap_or_default().to_owned()),
+            )),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
+            {
+                Ok((None, None))
+            }
+            Err(error) => Err(fault::of("reading the secret", &error)),
+        }
+    }
+}
+
+/// What a secret's text says of a source.
+fn entry(secret: &str, text: Option<&str>, source: &Source) -> Result<Option<Value>, Fault> {
+    let entry = match (text, source.secret) {
+        (None, _) => None,
+        (Some(text), Some(_)) => Some(text::own_entry(text)),
+        (Some(text), None) => text::stack(text)
+            .map(|mut stack| stack.remove(source.name.as_str()))
+            .transpose(),
+    };
+    entry.transpose().map_err(|fault| {
+        let text = format!("the secret {secret} can't be used: {fault}");
+        Fault::new(FaultKind::Malformed, "reading the secret", text)
+    })
+}
+
+fn secrets(entry: Option<&Value>) -> Vec<Secret> {
+    entry.map_or_else(Vec::new, |entry| text::entry(entry).0)
+}
+
+/// Refuses what ingest couldn't use.
+fn check(source: &Source, new: &NewSecret<'_>) -> Result<(), Fault> {
+    if new.value.trim().is_empty() {
+        return Err(Fault::new(FaultKind::Other, SETTING, "the secret is blank"));
+    }
+    let secret = Secret::new(new.value, new.label).for_purpose(new.purpose);
+    match Keys::load(source.schemes, &[secret]).1.pop() {
+        Some(fault) => {
+            let name = source.name.as_str();
+            let text = format!("`{name}` can't have it: the secret {}", fault.fault);
+            Err(Fault::new(FaultKind::Malformed, SETTING, text))
+        }
+        None => Ok(()),
+    }
+}
+
+fn absent(secret: &str) -> Fault {
+    let text = format!(
+        "Secrets Manager has no secret {secret} in this account and region. Create it there, and name its ARN in the \
+         stack's parameter OwnSecretArns, so that ingest may read it"
+    );
+    Fault::new(FaultKind::Other, SETTING, text)
+}
+
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod tests;

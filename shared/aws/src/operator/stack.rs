@@ -1,0 +1,107 @@
+//! A deployed stack: what it told of itself, and the way to what it consists of.
+
+use std::collections::BTreeMap;
+
+use protocol::fault::{Fault, FaultKind};
+
+use super::{Account, Enrolments, Ledger, Running, SecretStore, running};
+use crate::{bodies::Bodies, clients::Clients};
+
+/// A deployed stack.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    name: String,
+    outputs: BTreeMap<String, String>,
+    clients: Clients,
+}
+
+impl Stack {
+    /// The stack of this name in this account, with what it put out. Its parameter `Shards` counts as an output.
+    #[must_use]
+    pub fn new(name: &str, account: &Account, outputs: BTreeMap<String, String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            outputs,
+            clients: Clients::new(&account.config),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The environment that it was deployed as, in its own word.
+    #[must_use]
+    pub fn environment(&self) -> Option<&str> {
+        self.outputs.get("Environment").map(String::as_str)
+    }
+
+    /// Where sources are reached, under `/webhooks/`.
+    pub fn api_url(&self) -> Result<&str, Fault> {
+        Ok(self.output("ApiUrl")?.trim_end_matches('/'))
+    }
+
+    /// The same as ingest is told it: the stand-in for API Gateway is reached at another address than the one that it
+    /// names.
+    pub fn called_url(&self) -> Result<&str, Fault> {
+        match self.outputs.get("CalledUrl") {
+            Some(url) => Ok(url),
+            None => self.api_url(),
+        }
+    }
+
+    /// Its ledger.
+    pub fn ledger(&self) -> Result<Ledger, Fault> {
+        Ok(Ledger::new(
+            self.clients.dynamodb.clone(),
+            self.output("TableName")?,
+            self.output("IndexName")?,
+            self.shards(),
+        ))
+    }
+
+    /// The bucket of the bodies that its ledger doesn't hold.
+    pub fn bodies(&self) -> Result<Bodies, Fault> {
+        let bucket = self.output("BucketName")?;
+        Ok(Bodies::new(self.clients.s3.clone(), bucket))
+    }
+
+    /// Its sources' secrets.
+    pub fn secrets(&self) -> Result<SecretStore, Fault> {
+        let stack = self.output("SecretArn")?;
+        Ok(SecretStore::new(self.clients.secrets.clone(), stack))
+    }
+
+    /// The secrets that wait for an operator.
+    pub fn enrolments(&self) -> Result<Enrolments, Fault> {
+        let table = self.output("EnrolmentTableName")?;
+        Ok(Enrolments::new(self.clients.dynamodb.clone(), table))
+    }
+
+    /// With which configuration it says that it runs. Nothing before its sweeper's first start.
+    pub async fn running(&self) -> Result<Option<Running>, Fault> {
+        running::read(&self.clients.dynamodb, self.output("TableName")?).await
+    }
+
+    /// How many partitions each source has in the index.
+    fn shards(&self) -> u32 {
+        let shards = self.outputs.get("Shards");
+        let shards = shards.and_then(|shards| shards.parse().ok());
+        shards.unwrap_or(1)
+    }
+
+    fn output(&self, output: &str) -> Result<&str, Fault> {
+        self.outputs.get(output).map(String::as_str).ok_or_else(|| {
+            Fault::new(
+                FaultKind::Malformed,
+                "reading the stack's outputs",
+                format!(
+                    "`{}` has no output `{output}`: deploy this version of infra/template.yaml",
+                    self.name
+                ),
+            )
+        })
+    }
+}
