@@ -4,6 +4,7 @@
 
 use std::{fs, panic};
 
+use chance::Chance;
 use landfall_tests::fuzz::{
     TARGETS, Target,
     seeds::{self, root},
@@ -24,28 +25,6 @@ fn inputs(target: &str) -> Vec<Vec<u8>> {
     let inputs: Vec<_> = seeds::inputs().into_iter().filter_map(of_target).collect();
     assert!(!inputs.is_empty(), "{target} begins with nothing");
     inputs
-}
-
-/// Chance that is the same everywhere (`SplitMix64`).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end.max(1)).unwrap()).unwrap()
-    }
-
-    fn range(&mut self, length: usize) -> std::ops::Range<usize> {
-        let start = self.below(length + 1);
-        start..start + self.below((length - start).min(16) + 1)
-    }
 }
 
 /// What parsers trip over.
@@ -84,10 +63,15 @@ const TOKENS: &[&[u8]] = &[
     "🦀".as_bytes(),
 ];
 
+fn range(chance: &mut Chance, length: usize) -> std::ops::Range<usize> {
+    let start = chance.below(length + 1);
+    start..start + chance.below((length - start).min(16) + 1)
+}
+
 fn mutated(inputs: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
     let mut bytes = inputs[chance.below(inputs.len())].clone();
     for _ in 0..=chance.below(4) {
-        let range = chance.range(bytes.len());
+        let range = range(chance, bytes.len());
         match chance.below(6) {
             0 if !bytes.is_empty() => {
                 let at = chance.below(bytes.len());
@@ -129,7 +113,7 @@ fn holds(name: &str) {
         run(name, *target, input);
     }
     run(name, *target, b"");
-    let mut chance = Chance(0);
+    let mut chance = Chance::new(0);
     for _ in 0..mutations(name) {
         run(name, *target, &mutated(&inputs, &mut chance));
     }

@@ -1,5 +1,7 @@
 //! A form that was decoded and encoded anew: each language escapes other characters.
 
+use percent_encoding::percent_encode_byte;
+
 use super::suspect::{Change, Guess, Suspect};
 
 /// The characters that stay beside letters and digits, and how a blank is written; and whose way it is.
@@ -92,8 +94,8 @@ fn encoded(pairs: &[(String, String)], (_, stay, blank): &Way, upper: bool) -> S
                 byte if byte.is_ascii_alphanumeric() || stay.contains(&byte) => {
                     char::from(byte).to_string()
                 }
-                byte if upper => format!("%{byte:02X}"),
-                byte => format!("%{byte:02x}"),
+                byte if upper => percent_encode_byte(byte).to_owned(),
+                byte => percent_encode_byte(byte).to_ascii_lowercase(),
             })
             .collect()
     };

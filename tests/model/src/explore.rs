@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chance::Chance;
+
 use crate::{fingerprint::digest, property::Property};
 
 /// What is explored: states, the actions possible in each, and where they lead.
@@ -134,14 +136,14 @@ pub fn exhaustive<M: Model>(model: &M) -> Explored {
 #[must_use]
 pub fn random<M: Model>(model: &M, seed: u64, walks: u32) -> Explored {
     let started = Instant::now();
-    let mut random = Random(seed);
+    let mut chance = Chance::new(seed);
     let mut met: std::collections::HashSet<u64, BuildHasherDefault<Given>> =
         std::collections::HashSet::default();
     let initial = model.initial();
     let mut explored = Explored::default();
     let mut actions = Vec::new();
     for _ in 0..walks {
-        let first = initial[random.below(initial.len())];
+        let first = initial[chance.below(initial.len())];
         let mut state = first;
         let mut path = Vec::new();
         loop {
@@ -161,7 +163,7 @@ pub fn random<M: Model>(model: &M, seed: u64, walks: u32) -> Explored {
             if actions.is_empty() {
                 break;
             }
-            let action = actions[random.below(actions.len())];
+            let action = actions[chance.below(actions.len())];
             path.push(action);
             let taken = model.take(&state, action, false);
             if taken.full {
@@ -226,18 +228,4 @@ fn replayed<M: Model>(model: &M, mut state: M::State, path: &[M::Action]) -> Vec
         state = taken.state;
     }
     trace
-}
-
-/// `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        usize::try_from((u128::from(z) * bound as u128) >> 64).unwrap_or(0)
-    }
 }

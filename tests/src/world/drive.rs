@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use chance::Chance;
 use consumer::{
     Consumer,
     router::Router,
@@ -104,7 +105,7 @@ impl World {
     pub fn new(seed: u64) -> Self {
         let state = State {
             began: Some(tokio::time::Instant::now()),
-            seed,
+            chance: Chance::new(seed),
             stored: vec![SECRET.into()],
             held: Some(Held {
                 secrets: vec![SECRET.into()],

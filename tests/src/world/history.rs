@@ -40,18 +40,18 @@ pub async fn live(seed: u64) -> Told {
         list("q", &[("g", Fortune::Refused), both], 0),
     ];
     world.state().sqs.old_receipts_delete = seed % 2 == 1;
-    let one_in = 3 + world.state().random() % 12;
+    let one_in = 3 + world.state().chance.draw() % 12;
     world.plan(Plan::Random {
         one_in,
         left: FAULTS,
     });
-    let steps = 10 + world.state().below(30);
+    let steps = 10 + world.state().chance.below(30);
     for _ in 0..steps {
         step(&world, &events).await;
     }
     let effects = world.state().trace.len();
     let faults = world.state().happened;
-    let provider = world.state().below(2) == 0;
+    let provider = world.state().chance.below(2) == 0;
     world
         .recover(Recovery {
             provider,
@@ -70,7 +70,7 @@ pub async fn live(seed: u64) -> Told {
 async fn step(world: &World, events: &[Sent]) {
     let (which, choice) = {
         let mut state = world.state();
-        (state.below(events.len()), state.below(20))
+        (state.chance.below(events.len()), state.chance.below(20))
     };
     let sent = &events[which];
     match choice {
@@ -87,7 +87,7 @@ async fn step(world: &World, events: &[Sent]) {
         14 => {
             let items = sent.items.iter().flatten().map(|(key, _)| key);
             let keys: Vec<_> = items.chain([&sent.key]).collect();
-            let at = world.state().below(keys.len());
+            let at = world.state().chance.below(keys.len());
             world.replay(keys[at]);
         }
         15 => world.redrive(),
@@ -95,7 +95,7 @@ async fn step(world: &World, events: &[Sent]) {
         17 => lose(world),
         _ => {
             let seconds = [1, 3, 12, 66, 130, 361, 900, 4_000];
-            let at = world.state().below(seconds.len());
+            let at = world.state().chance.below(seconds.len());
             world.pass(Millis::seconds(seconds[at]));
         }
     }
@@ -105,7 +105,7 @@ async fn step(world: &World, events: &[Sent]) {
 fn deliver_again(world: &World) {
     let mut state = world.state();
     let (now, many) = (state.now(), state.sqs.messages.len());
-    let at = state.below(many.max(1));
+    let at = state.chance.below(many.max(1));
     state.sqs.deliver_again(at, now);
 }
 
@@ -116,7 +116,7 @@ fn lose(world: &World) {
     if many == 0 {
         return;
     }
-    let at = state.below(many);
+    let at = state.chance.below(many);
     let message = state.sqs.messages.remove(at);
     if let Some(key) = event_of(&message.body) {
         state.forgives(&key);

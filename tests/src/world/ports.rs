@@ -48,7 +48,7 @@ impl Clock for Process {
         if self.is_dead() {
             return 0;
         }
-        self.state().random()
+        self.state().chance.draw()
     }
 }
 

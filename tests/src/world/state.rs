@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chance::Chance;
 use protocol::{
     ledger::{EventKey, EventRecord, Life, Work},
     ports::Position,
@@ -25,8 +26,8 @@ pub struct State {
     pub moved: Millis,
     /// When the history began by tokio's clock.
     pub(super) began: Option<tokio::time::Instant>,
-    /// Where chance comes from.
-    pub seed: u64,
+    /// What is drawn from the seed.
+    pub chance: Chance,
     /// The events.
     pub events: BTreeMap<EventKey, EventRecord>,
     /// Their works.
@@ -82,21 +83,6 @@ impl State {
             .plus(Millis(i64::try_from(ran).unwrap_or(i64::MAX)))
     }
 
-    /// A random number: splitmix64.
-    pub fn random(&mut self) -> u64 {
-        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.seed;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A random number below `limit`.
-    pub fn below(&mut self, limit: usize) -> usize {
-        let random = u128::from(self.random()) * (limit as u128);
-        usize::try_from(random >> 64).unwrap_or(0)
-    }
-
     /// Counts an effect and says what happens to it.
     pub(super) fn enter(&mut self, kind: &'static str) -> Option<Mode> {
         let number = self.trace.iter().filter(|seen| **seen == kind).count();
@@ -113,11 +99,11 @@ impl State {
             Plan::Off | Plan::Count => None,
             Plan::At(of, at, mode) => (of == kind && at == number).then_some(mode),
             Plan::Random { one_in, left } => {
-                if left == 0 || !self.random().is_multiple_of(one_in) {
+                if left == 0 || !self.chance.draw().is_multiple_of(one_in) {
                     return None;
                 }
                 // A call that hangs stops the clock for whoever stands still beside it.
-                let mode = Mode::ALL[self.below(Mode::ALL.len())];
+                let mode = Mode::ALL[self.chance.below(Mode::ALL.len())];
                 if mode == Mode::Hangs || !mode.can_happen_to(kind) {
                     return None;
                 }

@@ -1,6 +1,7 @@
 //! Strangers who name addresses of their own, and of a provider who sends now and then.
 
 use catalogue::{Provider, Source};
+use chance::Chance;
 use protocol::time::{Millis, UnixMillis};
 use webhook::{
     keys::{Keys, Secret, origin},
@@ -32,21 +33,17 @@ enum Start {
     New,
 }
 
-/// A random number between 0 and 1: splitmix64.
-fn chance(seed: &mut u64) -> f64 {
-    *seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *seed;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^= mixed >> 31;
-    let [high, ..] = mixed.to_be_bytes().map(u32::from);
-    let low = u32::try_from(mixed & 0xff_ffff).unwrap_or(0);
+/// A number between 0 and 1.
+fn fraction(chance: &mut Chance) -> f64 {
+    let drawn = chance.draw();
+    let [high, ..] = drawn.to_be_bytes().map(u32::from);
+    let low = u32::try_from(drawn & 0xff_ffff).unwrap_or(0);
     f64::from(high * 0x0100_0000 + low) / f64::from(u32::MAX)
 }
 
 /// How many milliseconds pass until the next of those that come so often in a minute.
-fn wait(per_minute: f64, seed: &mut u64) -> i64 {
-    let millis = -(1.0 - chance(seed)).max(f64::MIN_POSITIVE).ln() * 60_000.0 / per_minute;
+fn wait(per_minute: f64, chance: &mut Chance) -> i64 {
+    let millis = -(1.0 - fraction(chance)).max(f64::MIN_POSITIVE).ln() * 60_000.0 / per_minute;
     #[allow(clippy::cast_possible_truncation, reason = "some minutes")]
     let millis = millis as i64;
     millis.max(1)
@@ -88,7 +85,8 @@ impl Process {
 
 /// How many messages of how many are lost in one process, where strangers come so often in a minute and a
 /// message every five minutes.
-fn lost(start: Start, strangers: f64, mut seed: u64) -> (u32, u32) {
+fn lost(start: Start, strangers: f64, seed: u64) -> (u32, u32) {
+    let mut chance = Chance::new(seed);
     let Some(provider) = Provider::named("aws-sns") else {
         panic!("SNS is in the catalogue")
     };
@@ -100,16 +98,16 @@ fn lost(start: Start, strangers: f64, mut seed: u64) -> (u32, u32) {
     let mut arrivals = Vec::new();
     let (mut at, mut number) = (0, 1);
     while at < LIFE {
-        at += wait(strangers, &mut seed);
+        at += wait(strangers, &mut chance);
         arrivals.push((at, number, None));
         number += 1;
     }
     // Strangers may be what the process was started for.
-    let (mut at, mut messages) = (wait(1.0 / 5.0, &mut seed), 0);
+    let (mut at, mut messages) = (wait(1.0 / 5.0, &mut chance), 0);
     while at < LIFE - TRIES * APART {
         let tries = 0..TRIES;
         arrivals.extend(tries.map(|of| (at + of * APART, 0, Some(messages))));
-        at += wait(1.0 / 5.0, &mut seed);
+        at += wait(1.0 / 5.0, &mut chance);
         messages += 1;
     }
     arrivals.sort_unstable();

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use strsim::osa_distance;
+
 /// Something wrong in `landfall.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
@@ -75,30 +77,11 @@ pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option
     }
     known
         .into_iter()
-        .map(|candidate| (distance(&word, &plain(candidate)), candidate))
+        // Letters that are added, dropped, changed or swapped with their neighbour.
+        .map(|candidate| (osa_distance(&word, &plain(candidate)), candidate))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be added, dropped, changed or swapped with their neighbour.
-fn distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    let mut older: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in to.iter().enumerate() {
-            let changed = last[j] + usize::from(a != b);
-            let mut best = changed.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == to[j - 1] && from[i - 1] == *b {
-                best = best.min(older[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        older = std::mem::replace(&mut last, row);
-    }
-    last[to.len()]
 }
 
 /// The words as an enumeration in prose: "a, b and c".
