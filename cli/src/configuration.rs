@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use catalogue::{Environment, Sources, check, reader};
 use landfall_aws::config;
 
-use crate::{delivery::contents, failure::Failure};
+use crate::{failure::Failure, input::contents};
 
 /// Where a project has it.
 const FILE: &str = "infra/landfall.toml";

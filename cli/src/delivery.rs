@@ -1,11 +1,7 @@
 //! Reads what `verify` and `explain` are given: a delivery, its provider and secrets.
 
-use std::{
-    io::Read as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Scheme, Source, Tolerance, UrlFault};
 use landfall_aws::clock::SystemClock;
 use protocol::{
@@ -24,9 +20,9 @@ use crate::{
     args::{GivenDelivery, GivenSecrets, GivenSender},
     configuration::Configuration,
     failure::Failure,
+    input::{GivenSecret, contents, secret_file},
     print,
     request::Request,
-    sign::replaced,
     source::{configured, provider, settings, versions},
 };
 
@@ -49,25 +45,6 @@ pub(crate) struct Case {
     pub(crate) now: UnixMillis,
     /// The settings that weren't given, and so not held against the delivery.
     pub(crate) unchecked: Vec<&'static str>,
-}
-
-/// A secret's text. It is never printed.
-pub(crate) struct GivenSecret {
-    pub(crate) text: String,
-    /// By which name to speak of it.
-    pub(crate) label: String,
-}
-
-impl std::fmt::Debug for GivenSecret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "GivenSecret({})", self.label)
-    }
-}
-
-impl GivenSecret {
-    pub(crate) fn secret(&self) -> Secret {
-        Secret::new(self.text.clone(), self.label.clone())
-    }
 }
 
 impl Case {
@@ -242,35 +219,6 @@ fn header(text: &str) -> Result<(String, String), Failure> {
     }
 }
 
-/// One line end is dropped, for editors and `echo` write one that isn't part of the secret.
-pub(crate) fn secret_file(file: &Path) -> Result<GivenSecret, Failure> {
-    let mut bytes = contents(file)?;
-    if bytes.last() == Some(&b'\n') {
-        bytes.pop();
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-    }
-    let label = format!("--secret-file {}", file.display());
-    // Certificates and keys are handed out in binary, too; their text is base64.
-    let text = String::from_utf8(bytes).unwrap_or_else(|binary| STANDARD.encode(binary.as_bytes()));
-    Ok(GivenSecret { text, label })
-}
-
-/// A file's bytes, or those of standard input.
-pub(crate) fn contents(file: &Path) -> Result<Vec<u8>, Failure> {
-    let read = if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map(|_| bytes)
-    } else {
-        std::fs::read(file)
-    };
-    read.map_err(|error| Failure::usage(format!("{} can't be read: {error}", file.display())))
-}
-
 /// The URL that the provider signed: as the deployed stack tells it from the called one, and from what was
 /// entered. Without a word on the called one, it is taken to be the same.
 fn signed_url(called: &str, entered: Option<&str>) -> Result<String, Failure> {
@@ -283,4 +231,22 @@ fn signed_url(called: &str, entered: Option<&str>) -> Result<String, Failure> {
         (called, _) => called,
     };
     Ok(url::as_signed(called, entered))
+}
+
+/// These headers, and the new ones in place of any of the same name.
+pub(crate) fn replaced(
+    headers: &[(String, String)],
+    new: Vec<(String, String)>,
+) -> Vec<(String, String)> {
+    let is_new = |name: &str| {
+        new.iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name))
+    };
+    let mut all: Vec<_> = headers
+        .iter()
+        .filter(|(name, _)| !is_new(name))
+        .cloned()
+        .collect();
+    all.extend(new);
+    all
 }

@@ -142,3 +142,37 @@ Examples:
   landfall providers
   landfall providers orum
   landfall providers --json | jq -r '.[].name'";
+
+pub(crate) const SECRETS: &str = "\
+Change a source's secrets in Secrets Manager: in the stack's secret, or in the source's own if infra/landfall.toml names \
+one. The other sources' secrets stay as they are, also when somebody else changes theirs at the same moment.
+
+Needs cloudformation:DescribeStacks, and on the secret secretsmanager:GetSecretValue, PutSecretValue and \
+UpdateSecretVersionStage. A secret is never printed, but for those of the local stack with `generate --show`.";
+
+pub(crate) const SECRETS_EXAMPLES: &str = "\
+Examples:
+  landfall secrets set stripe                          asks for the secret, and doesn't show it
+  landfall secrets set stripe --label 2026-11          by this name logs speak of it
+  landfall secrets set orum --secret-file orum.pem
+  pass show stripe/webhook | landfall secrets set stripe
+  landfall secrets set stripe --replace                the last step of a rotation: the older ones go
+  landfall secrets set whatsapp --verify-token         what Meta sends when it proves the endpoint
+  landfall secrets generate                            on the local stack: one for every source that has none
+  landfall secrets generate github --show              and shows it, to be entered at the provider";
+
+pub(crate) const ENROL: &str = "\
+Take the secret that a provider hands over itself, in a first request that nothing signs (Asana, Notion).
+
+Such a request may come from anybody. So the stack takes one only for ten minutes after `open`, and the first only; what \
+it took waits until `confirm` puts it in front of the source's secrets, or for a day. Before that, make sure whose it is: \
+compare its fingerprint (the first 8 hex digits of its SHA-256) where the provider shows you the secret, and the time and \
+address it came from.";
+
+pub(crate) const ENROL_EXAMPLES: &str = "\
+Examples:
+  landfall enrol open tasks                            then create the webhook at the provider
+  landfall enrol show tasks                            what came, when and from where
+  landfall enrol show pages --reveal                   and the token that Notion wants pasted
+  landfall enrol confirm tasks --fingerprint 1a2b3c4d
+  landfall enrol close tasks                           nothing more is taken; what waits is forgotten";

@@ -25,6 +25,7 @@ mod failure;
 mod form;
 mod gateway;
 mod help;
+mod input;
 mod package;
 mod post;
 mod print;
@@ -38,6 +39,7 @@ mod sign;
 mod source;
 mod stack;
 mod trial;
+mod verdict;
 mod verify;
 
 use std::process::ExitCode;

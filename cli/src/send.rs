@@ -23,15 +23,15 @@ use webhook::{
 
 use crate::{
     args::{GivenEvent, GivenStack},
-    delivery::contents,
+    delivery::replaced,
     escape,
     failure::Failure,
     gateway,
+    input::contents,
     post::{Answer, agent, post},
     print,
     sample::{Sample, Wanted, other_type, sample},
     secrets::kept,
-    sign::replaced,
     stack::{Stack, block_on},
 };
 

@@ -4,7 +4,12 @@ use std::{path::Path, process::ExitCode};
 
 use webhook::{authenticity::sign::sign, keys::SigningKey};
 
-use crate::{args::GivenDelivery, delivery::Case, failure::Failure, print};
+use crate::{
+    args::GivenDelivery,
+    delivery::{Case, replaced},
+    failure::Failure,
+    print,
+};
 
 pub(crate) fn run(given: &GivenDelivery, config: Option<&Path>) -> Result<ExitCode, Failure> {
     let case = Case::read(given, config)?;
@@ -21,22 +26,4 @@ pub(crate) fn run(given: &GivenDelivery, config: Option<&Path>) -> Result<ExitCo
     let body = signed.body.as_deref().unwrap_or(&case.body);
     print::json(&print::request(&case.method, &case.url, &headers, body));
     Ok(ExitCode::SUCCESS)
-}
-
-/// These headers, and the new ones in place of any of the same name.
-pub(crate) fn replaced(
-    headers: &[(String, String)],
-    new: Vec<(String, String)>,
-) -> Vec<(String, String)> {
-    let is_new = |name: &str| {
-        new.iter()
-            .any(|(known, _)| known.eq_ignore_ascii_case(name))
-    };
-    let mut all: Vec<_> = headers
-        .iter()
-        .filter(|(name, _)| !is_new(name))
-        .cloned()
-        .collect();
-    all.extend(new);
-    all
 }

@@ -2,12 +2,8 @@
 
 use std::{path::Path, process::ExitCode};
 
-use landfall_aws::clock::SystemClock;
-use protocol::ports::Clock as _;
-use serde_json::{Value, json};
 use webhook::{
     authenticity::verify::verify,
-    event::{Authentic, Name},
     refusal::{Reason, Refusal},
 };
 
@@ -18,6 +14,7 @@ use crate::{
     explain::{Suspect, others},
     failure::Failure,
     print,
+    verdict::verdict_json,
 };
 
 pub(crate) fn run(given: &GivenDelivery, config: Option<&Path>) -> Result<ExitCode, Failure> {
@@ -45,27 +42,4 @@ fn more(case: &Case, refusal: &Refusal) -> Option<String> {
     let found = others::fitting(&Suspect::new(case, refusal));
     let words = others::in_words(&found);
     (!found.is_empty()).then(|| words.replacen("This", "this", 1))
-}
-
-pub(crate) fn verdict_json(verdict: &Result<Authentic<'_>, Refusal>) -> Value {
-    match verdict {
-        Ok(event) => {
-            // Where every delivery is an event of its own, so is this one.
-            let Name { id, key } = event.name(&format!("{:016x}", SystemClock.random()));
-            let mut json = json!({
-                "verdict": "authentic",
-                "event_id": id,
-                "event_type": event.event_type(),
-                "key": key.id(),
-            });
-            let headers = event.headers();
-            print::covered(&mut json, &event.covered(), headers.keys());
-            json
-        }
-        Err(refusal) => json!({
-            "verdict": "refused",
-            "reason": refusal.reason.as_str(),
-            "detail": refusal.detail,
-        }),
-    }
 }

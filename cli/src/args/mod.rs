@@ -1,19 +1,23 @@
 //! What the command line takes, and the help that teaches it.
 
+mod enrol;
+mod secrets;
+
 use std::path::PathBuf;
 
 use catalogue::Environment;
 use clap::{Args, Parser, Subcommand};
 use protocol::time::Millis;
 
-use crate::{
-    enrol,
-    help::{
-        CHECK, CHECK_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PACKAGE,
-        PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES, SEND, SEND_EXAMPLES, SHOW_EXAMPLES, SIGN,
-        SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
-    },
-    secrets,
+use crate::help::{
+    CHECK, CHECK_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES,
+    LIST_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SEND,
+    SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+};
+
+pub(crate) use self::{
+    enrol::Enrol,
+    secrets::{GivenSet, Secrets},
 };
 
 /// Receives webhooks on AWS Lambda. This command tries signatures, sends sample events and looks into the ledger.
@@ -85,12 +89,12 @@ pub(crate) enum Command {
     Events(Events),
 
     /// Change a source's secrets
-    #[command(subcommand, long_about = secrets::ABOUT, after_help = secrets::EXAMPLES)]
-    Secrets(secrets::Secrets),
+    #[command(subcommand, long_about = SECRETS, after_help = SECRETS_EXAMPLES)]
+    Secrets(Secrets),
 
     /// Take the secret that a provider hands over in its first request
-    #[command(subcommand, long_about = enrol::ABOUT, after_help = enrol::EXAMPLES)]
-    Enrol(enrol::Enrol),
+    #[command(subcommand, long_about = ENROL, after_help = ENROL_EXAMPLES)]
+    Enrol(Enrol),
 
     /// Name every fault of the configuration, or say how many sources it has
     #[command(long_about = CHECK, after_help = CHECK_EXAMPLES)]

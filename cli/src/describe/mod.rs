@@ -1,16 +1,15 @@
 //! Schemes in words, in JSON, and as `landfall.toml` has them.
 
+mod json;
+mod key;
 mod toml;
 
-use std::collections::BTreeMap;
-
 use catalogue::{
-    Algorithm, BodyForm, Claims, Code, Encoding, Field, KeyForm, Piece, Place, Scheme, Timestamp,
-    Tolerance, Unit, UrlForm,
+    Algorithm, BodyForm, Claims, Code, Encoding, Field, KeyForm, Piece, Place, Scheme, Tolerance,
+    Unit, UrlForm,
 };
-use serde_json::{Value, json};
 
-pub(crate) use self::toml::toml;
+pub(crate) use self::{json::json, toml::toml};
 
 /// `HMAC-SHA256 over {timestamp}.{body}, hex`; `a token`; `a JSON Web Token, ES256`.
 pub(crate) fn in_short(scheme: &Scheme) -> String {
@@ -255,124 +254,6 @@ pub(crate) fn tolerance(tolerance: Tolerance) -> String {
         (Some(past), None) => format!("{past} s into the past; the future is not checked"),
         (None, Some(future)) => format!("{future} s into the future; the past is not checked"),
         (None, None) => "not checked".into(),
-    }
-}
-
-pub(crate) fn json(scheme: &Scheme) -> Value {
-    json!({
-        "version": scheme.version,
-        "opt_in": scheme.opt_in,
-        "algorithm": algorithm_key(scheme.algorithm),
-        "key": match scheme.key {
-            KeyForm::Text => json!("text"),
-            KeyForm::TextNfkd => json!("text-nfkd"),
-            KeyForm::Sha1 => json!("sha1"),
-            KeyForm::Hex => json!("hex"),
-            KeyForm::Base64 { prefix } => json!({"form": "base64", "prefix": prefix}),
-            KeyForm::TextOrBase64 { prefix } => json!({"form": "text-or-base64", "prefix": prefix}),
-            KeyForm::Public { prefix } => json!({"form": "public", "prefix": prefix}),
-        },
-        "signature": field_json(scheme.signature),
-        "encoding": encoding_key(scheme.encoding),
-        "message": scheme.message.text(),
-        "signs_url": scheme.signs_url(),
-        "timestamp": scheme.timestamp.map(|Timestamp { field, unit, tolerance }| {
-            let mut value = field_json(field);
-            value["unit"] = unit_key(unit).into();
-            value["tolerance"] = sides_json(tolerance);
-            value
-        }),
-        "claims": scheme.claims.map(|claims| json!({
-            "body_digest": claims.body_digest.map(|(claim, encoding)| json!({"claim": claim, "encoding": encoding_key(encoding)})),
-            "request_digest": claims.request_digest,
-            "issued": claims.issued.map(sides_json),
-            "expires": claims.expires,
-            "equal": claims.equal.iter().map(|(claim, text)| (*claim, text.text())).collect::<BTreeMap<_, _>>(),
-        })),
-        "equal": scheme.equal.iter().map(|(place, text)| is_json(*place, text.text())).collect::<Vec<_>>(),
-        "when": scheme.when.map(|(field, text)| field_is_json(field, text)),
-        "unless": scheme.unless.map(field_json),
-        "named": scheme.named.iter().map(|(field, text)| field_is_json(*field, text)).collect::<Vec<_>>(),
-        "body": body_form_key(scheme.body),
-        "body_signed": scheme.covers_body(),
-    })
-}
-
-fn sides_json(tolerance: Tolerance) -> Value {
-    json!({"past": tolerance.past, "future": tolerance.future})
-}
-
-fn is_json(place: Place, text: &str) -> Value {
-    let (key, names) = place_key(place);
-    json!({key: names, "is": text})
-}
-
-fn field_is_json(field: Field, text: &str) -> Value {
-    let mut value = field_json(field);
-    value["is"] = text.into();
-    value
-}
-
-fn body_form_key(form: BodyForm) -> &'static str {
-    match form {
-        BodyForm::Any => "any",
-        BodyForm::Json => "json",
-    }
-}
-
-fn field_json(field: Field) -> Value {
-    let (key, names) = place_key(field.place);
-    json!({
-        key: names,
-        "group": field.group.map(String::from),
-        "split": field.split.map(String::from),
-        "prefix": field.prefixes,
-    })
-}
-
-fn place_key(place: Place) -> (&'static str, &'static str) {
-    match place {
-        Place::Header(names) => ("header", names),
-        Place::Json(names) => ("json", names),
-        Place::Form(names) => ("form", names),
-        Place::Query(names) => ("query", names),
-    }
-}
-
-fn algorithm_key(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::HmacSha1 => "hmac-sha1",
-        Algorithm::HmacSha256 => "hmac-sha256",
-        Algorithm::HmacSha384 => "hmac-sha384",
-        Algorithm::HmacSha512 => "hmac-sha512",
-        Algorithm::Sha256Concat => "sha256-concat",
-        Algorithm::Token => "token",
-        Algorithm::Ed25519 => "ed25519",
-        Algorithm::EcdsaP256Sha256 => "ecdsa-p256-sha256",
-        Algorithm::EcdsaP256Sha256Fixed => "ecdsa-p256-sha256-fixed",
-        Algorithm::EcdsaP521Sha512Fixed => "ecdsa-p521-sha512-fixed",
-        Algorithm::RsaPkcs1Sha1 => "rsa-pkcs1-sha1",
-        Algorithm::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
-    }
-}
-
-fn encoding_key(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Hex => "hex",
-        Encoding::Base64 => "base64",
-        Encoding::Base64Url => "base64url",
-        Encoding::Text => "text",
-        Encoding::Jws => "jws",
-    }
-}
-
-fn unit_key(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Seconds => "s",
-        Unit::Millis => "ms",
-        Unit::SecondsOrMillis => "s-or-ms",
-        Unit::Iso => "iso",
-        Unit::HttpDate => "http-date",
     }
 }
 

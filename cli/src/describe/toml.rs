@@ -6,7 +6,7 @@ use catalogue::{
 };
 use serde_json::Value;
 
-use super::{algorithm_key, body_form_key, encoding_key, place_key, unit_key};
+use super::key;
 
 /// The lines of a `[sources.name.scheme]` table. With a scheme to differ from, only those that do.
 pub(crate) fn toml(scheme: &Scheme, base: Option<&Scheme>) -> Vec<String> {
@@ -27,10 +27,10 @@ fn lines(scheme: &Scheme) -> Vec<String> {
         lines.push(format!("version = {}", quoted(scheme.version)));
     }
     lines.extend([
-        format!("algorithm = \"{}\"", algorithm_key(scheme.algorithm)),
+        format!("algorithm = \"{}\"", key::algorithm(scheme.algorithm)),
         format!("key = {}", key_form(scheme.key)),
         format!("signature = {{ {} }}", field(scheme.signature)),
-        format!("encoding = \"{}\"", encoding_key(scheme.encoding)),
+        format!("encoding = \"{}\"", key::encoding(scheme.encoding)),
     ]);
     if scheme.algorithm != Algorithm::Token {
         lines.push(format!("message = {}", quoted(scheme.message.text())));
@@ -69,7 +69,7 @@ fn lines(scheme: &Scheme) -> Vec<String> {
         lines.push(format!("named = [{}]", texts.join(", ")));
     }
     if scheme.body != BodyForm::Any {
-        lines.push(format!("body = \"{}\"", body_form_key(scheme.body)));
+        lines.push(format!("body = \"{}\"", key::body_form(scheme.body)));
     }
     if !scheme.covers_body() {
         lines.push("body_unsigned = true".into());
@@ -112,7 +112,7 @@ fn time(timestamp: &Timestamp) -> [String; 2] {
         format!(
             "timestamp = {{ {}, unit = \"{}\" }}",
             field(timestamp.field),
-            unit_key(timestamp.unit)
+            key::unit(timestamp.unit)
         ),
         format!("tolerance = {}", tolerance(timestamp.tolerance)),
     ]
@@ -124,7 +124,7 @@ fn claims(claims: &Claims) -> String {
         parts.push(format!(
             "body_digest = {{ claim = {}, encoding = \"{}\" }}",
             quoted(claim),
-            encoding_key(encoding)
+            key::encoding(encoding)
         ));
     }
     if let Some(claim) = claims.request_digest {
@@ -163,7 +163,7 @@ fn tolerance(tolerance: Tolerance) -> String {
 }
 
 fn field(field: Field) -> String {
-    let (key, names) = place_key(field.place);
+    let (key, names) = key::place(field.place);
     let mut parts = vec![format!("{key} = {}", quoted(names))];
     if let Some(group) = field.group {
         parts.push(format!("group = {}", quoted(&group.to_string())));
@@ -180,7 +180,7 @@ fn field(field: Field) -> String {
 }
 
 fn is(place: Place, text: &str) -> String {
-    let (key, names) = place_key(place);
+    let (key, names) = key::place(place);
     format!("{{ {key} = {}, is = {} }}", quoted(names), quoted(text))
 }
 

@@ -4,10 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use catalogue::{Algorithm, Field, KeyForm, Template, Timestamp, Tolerance, Unit};
 use webhook::keys::Secret;
 
-use crate::{
-    delivery::{Case, GivenSecret},
-    trial::unchecked,
-};
+use crate::{delivery::Case, input::GivenSecret, trial::unchecked};
 
 /// Compositions, the likeliest first. `{id}` and `{at}` are replaced by what the delivery has.
 const WITHOUT_TIME: &[&str] = &[

@@ -28,7 +28,7 @@ use webhook::{authenticity::verify::verify, keys::Keys, refusal::Refusal};
 pub(crate) use self::suspect::Suspect;
 use self::{finding::Finding, suspect::Guess};
 use crate::{
-    args::GivenDelivery, delivery::Case, describe, failure::Failure, print, verify::verdict_json,
+    args::GivenDelivery, delivery::Case, describe, failure::Failure, print, verdict::verdict_json,
 };
 
 /// What may have happened: a word for it, and what would have to be so.
@@ -64,7 +64,7 @@ pub(crate) fn run(
     let secrets: Vec<_> = case
         .secrets
         .iter()
-        .map(crate::delivery::GivenSecret::secret)
+        .map(crate::input::GivenSecret::secret)
         .collect();
     let (keys, _) = Keys::load(case.source.schemes, &secrets);
     let verdict = verify(&case.source, &keys, case.delivery(), case.now);

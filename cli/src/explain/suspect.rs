@@ -10,7 +10,8 @@ use webhook::{
 };
 
 use crate::{
-    delivery::{Case, GivenSecret},
+    delivery::Case,
+    input::GivenSecret,
     trial::{Trial, timeless},
 };
 

@@ -1,5 +1,6 @@
 //! `landfall providers`: the catalogue.
 
+mod answers;
 mod identity;
 mod markdown;
 mod page;
@@ -126,8 +127,8 @@ fn json(provider: &'static Provider) -> Value {
             "item_id": texts(bundle.item_id),
             "item_type": texts(bundle.item_type),
         })),
-        "accepted": page::accepted_in_words(provider),
-        "refused": page::refused_in_words(provider),
+        "accepted": answers::accepted(provider),
+        "refused": answers::refused(provider),
         "refusal_status": provider.refusal_status,
         "answers": provider.answers.map(|answers| json!({
             "delivered": answers.delivered,

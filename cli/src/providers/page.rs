@@ -1,13 +1,12 @@
 //! All that is known of a provider, in words: for the terminal and for the docs.
 
 use catalogue::{
-    Accepted, Algorithm, BodyLimit, Bundle, Enrolment, Fact, Field, Fixed, Handshake, KeyForm,
-    KeyOrigin, Method, Place, Proof, Provider, Reply, Scheme, Subscription, Template,
-    size::{LARGEST_BASE64_BODY_BYTES, LARGEST_BODY_BYTES},
+    Algorithm, Bundle, Enrolment, Fact, Field, Handshake, KeyForm, KeyOrigin, Method, Place, Proof,
+    Provider, Reply, Scheme, Subscription, Template,
 };
 use serde_json::json;
 
-use super::identity;
+use super::{answers, identity};
 use crate::describe;
 
 /// A part of the page: what it is about, and its sentences, one a line.
@@ -87,12 +86,12 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         let line = format!("{}; any other method is answered 405", methods.join(", "));
         parts.push(part("sent by", vec![line]));
     }
-    parts.push(part("accepted with", vec![accepted_in_words(provider)]));
-    parts.push(part("refused with", vec![refused_in_words(provider)]));
-    parts.push(part("delivered is", vec![answers_in_words(provider)]));
-    parts.push(part("takes up to", vec![taken_in_words(provider)]));
+    parts.push(part("accepted with", vec![answers::accepted(provider)]));
+    parts.push(part("refused with", vec![answers::refused(provider)]));
+    parts.push(part("delivered is", vec![answers::answers(provider)]));
+    parts.push(part("takes up to", vec![answers::taken(provider)]));
     if let Some(bytes) = provider.largest_body_bytes {
-        parts.push(part("sends up to", vec![sent_in_words(bytes)]));
+        parts.push(part("sends up to", vec![answers::sent(bytes)]));
     }
     let deadline = match provider.deadline_seconds {
         Some(seconds) => format!("{seconds} s"),
@@ -280,7 +279,7 @@ pub(super) fn handshake_in_words(handshake: &Handshake) -> String {
         .challenge
         .map(|place| format!(" with the challenge in the {}", in_words(place)));
     let reply = match handshake.reply {
-        Reply::Fixed(fixed) => fixed_in_words(fixed),
+        Reply::Fixed(fixed) => answers::fixed(fixed),
         Reply::Text(text) => format!("200, text/plain, `{}`", text.text()),
         Reply::Json(fields) => {
             let fields: Vec<_> = fields
@@ -303,73 +302,6 @@ fn in_words(place: Place) -> String {
         place,
         ..Field::header("")
     })
-}
-
-/// What answers a delivery that was taken.
-pub(super) fn accepted_in_words(provider: &Provider) -> String {
-    match provider.accepted {
-        Accepted::Outcome => "200, application/json, the outcome and the event id".into(),
-        Accepted::Fixed(fixed) => fixed_in_words(fixed),
-    }
-}
-
-/// What answers one that is not authentic, whatever the reason.
-pub(super) fn refused_in_words(provider: &Provider) -> String {
-    let status = provider.refusal_status;
-    match provider.accepted {
-        Accepted::Outcome => format!("{status}, application/json, `{{\"error\":\"refused\"}}`"),
-        Accepted::Fixed(_) => format!("{status}, no body"),
-    }
-}
-
-/// Which answers the provider takes for what.
-pub(super) fn answers_in_words(provider: &Provider) -> String {
-    let Some(answers) = provider.answers else {
-        return "it doesn't say which status".into();
-    };
-    let mut statuses = Vec::new();
-    for (from, to) in answers.delivered {
-        match (from, to) {
-            (200, 299) => statuses.push("2xx".into()),
-            (from, to) if to - from > 9 => statuses.push(format!("{from} to {to}")),
-            (from, to) => statuses.extend((*from..=*to).map(|status| status.to_string())),
-        }
-    }
-    let note = match answers.note {
-        "" => String::new(),
-        note => format!("; {note}"),
-    };
-    format!("{}{note} ({})", statuses.join(" or "), answers.source)
-}
-
-/// How large a body may be unless the source says otherwise. Where that is less than the default, the limit
-/// is ours and not the provider's; why is said.
-fn taken_in_words(provider: &Provider) -> String {
-    let BodyLimit { bytes, why } = provider.max_body;
-    let why = match why {
-        "" => String::new(),
-        why => format!(" (our limit: {why})"),
-    };
-    format!(
-        "{bytes} bytes{why}; a larger body is answered 413 unless the source's `max_body_bytes` says more"
-    )
-}
-
-/// What the provider says that it sends, where Landfall takes less.
-fn sent_in_words(bytes: usize) -> String {
-    format!(
-        "{} MB; Lambda bears {LARGEST_BODY_BYTES} bytes of text, and {LARGEST_BASE64_BODY_BYTES} of what API Gateway \
-         encodes in base64",
-        bytes / 1_000_000
-    )
-}
-
-fn fixed_in_words(fixed: Fixed) -> String {
-    if fixed.body.is_empty() {
-        format!("{}, no body", fixed.status)
-    } else {
-        format!("{}, {}, `{}`", fixed.status, fixed.content_type, fixed.body)
-    }
 }
 
 /// How a source of this provider gets its secret, and its verify token where a handshake asks for one.

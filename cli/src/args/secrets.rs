@@ -1,0 +1,73 @@
+//! What `landfall secrets` takes.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Secrets {
+    /// Make a secret the newest of a source's; the others stay, up to five
+    Set(GivenSet),
+
+    /// Make up a secret, in the provider's form, for every source of the local stack that has none
+    ///
+    /// Of a scheme with public keys it makes a key pair, and keeps the private half in .landfall/keys/, where `landfall
+    /// send` finds it. Only for the stack that `make up` starts, which calls this itself
+    Generate {
+        /// Only these sources
+        sources: Vec<String>,
+
+        /// Print the secrets of these sources
+        #[arg(long, requires = "sources")]
+        show: bool,
+    },
+}
+
+/// The secret to set.
+#[derive(Debug, clap::Args)]
+pub(crate) struct GivenSet {
+    /// The source: a table of infra/landfall.toml
+    pub(crate) source: String,
+
+    /// A file with the secret, or the public key; `-` reads standard input; one line end at its end is dropped
+    /// [default: standard input, or a question where that is a terminal]
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) secret_file: Option<PathBuf>,
+
+    /// The name by which logs speak of the secret [default: the time]
+    #[arg(long, value_parser = label)]
+    pub(crate) label: Option<String>,
+
+    /// The secret is the one by which the provider proves itself in its handshake, and signs nothing
+    #[arg(long)]
+    pub(crate) verify_token: bool,
+
+    /// Take the source's older ones away
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+/// A label that logs can show: 1 to 64 characters, none of which commands a terminal.
+pub(super) fn label(text: &str) -> Result<String, String> {
+    let is_fine = (1..=64).contains(&text.chars().count())
+        && !text.trim().is_empty()
+        && !text.contains(char::is_control);
+    if is_fine {
+        Ok(text.to_owned())
+    } else {
+        Err("a label has 1 to 64 characters, none of them a control character".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_can_be_shown() {
+        assert!(label("2026-11 (new)").is_ok());
+        for text in ["", " ", "\u{1b}[2J", "a\n", &"x".repeat(65)] {
+            assert!(label(text).is_err(), "{text:?}");
+        }
+    }
+}

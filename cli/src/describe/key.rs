@@ -1,0 +1,56 @@
+//! The words of `landfall.toml` for the parts of a scheme.
+
+use catalogue::{Algorithm, BodyForm, Encoding, Place, Unit};
+
+pub(super) fn body_form(form: BodyForm) -> &'static str {
+    match form {
+        BodyForm::Any => "any",
+        BodyForm::Json => "json",
+    }
+}
+
+pub(super) fn place(place: Place) -> (&'static str, &'static str) {
+    match place {
+        Place::Header(names) => ("header", names),
+        Place::Json(names) => ("json", names),
+        Place::Form(names) => ("form", names),
+        Place::Query(names) => ("query", names),
+    }
+}
+
+pub(super) fn algorithm(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::HmacSha1 => "hmac-sha1",
+        Algorithm::HmacSha256 => "hmac-sha256",
+        Algorithm::HmacSha384 => "hmac-sha384",
+        Algorithm::HmacSha512 => "hmac-sha512",
+        Algorithm::Sha256Concat => "sha256-concat",
+        Algorithm::Token => "token",
+        Algorithm::Ed25519 => "ed25519",
+        Algorithm::EcdsaP256Sha256 => "ecdsa-p256-sha256",
+        Algorithm::EcdsaP256Sha256Fixed => "ecdsa-p256-sha256-fixed",
+        Algorithm::EcdsaP521Sha512Fixed => "ecdsa-p521-sha512-fixed",
+        Algorithm::RsaPkcs1Sha1 => "rsa-pkcs1-sha1",
+        Algorithm::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
+    }
+}
+
+pub(super) fn encoding(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Hex => "hex",
+        Encoding::Base64 => "base64",
+        Encoding::Base64Url => "base64url",
+        Encoding::Text => "text",
+        Encoding::Jws => "jws",
+    }
+}
+
+pub(super) fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "s",
+        Unit::Millis => "ms",
+        Unit::SecondsOrMillis => "s-or-ms",
+        Unit::Iso => "iso",
+        Unit::HttpDate => "http-date",
+    }
+}
