@@ -15,8 +15,9 @@ use protocol::{
 
 use crate::{fault, trace};
 
-/// SQS hides no message for longer than twelve hours.
-const LONGEST_HIDDEN_SECONDS: i64 = 43_200;
+/// SQS refuses to hide a message for longer than twelve hours, counted from when it was received. That was at most a
+/// quarter of an hour ago: so long may an invocation last.
+const LONGEST_HIDDEN_SECONDS: i64 = 43_200 - 900;
 
 /// The longest error text that a dead letter carries, in characters.
 const LONGEST_ERROR: usize = 1_024;
@@ -216,9 +217,9 @@ mod tests {
             (1, 1),
             (1_000, 1),
             (1_001, 2),
-            (43_199_001, 43_200),
-            (43_200_001, 43_200),
-            (i64::MAX, 43_200),
+            (42_299_001, 42_300),
+            (42_300_001, 42_300),
+            (i64::MAX, 42_300),
         ] {
             assert_eq!(hidden_seconds(Millis(millis)), seconds, "{millis}");
         }
