@@ -150,6 +150,8 @@ template: tools ## The template and the configuration's schema: their text, cfn-
 	pytest $(WITHOUT_A_STACK)
 
 e2e: test-build ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
+	@cargo build --locked --bin ports_contract
+	@ln -sf ../../$(DEBUG)/ports_contract .tools/bin/ports_contract
 	@$(STACK) down e2e >/dev/null
 	@trap '$(STACK) down e2e' EXIT; trap 'exit 130' INT TERM; \
 		$(STACK) up e2e --port $(TEST_PORT) && pytest $(TESTS)

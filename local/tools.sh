@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up what Landfall's Makefile uses, in .tools/, and says what it can't install itself.
-# Two Python environments, because MiniStack pins a version of botocore that SAM does not.
+# MiniStack and moto have Python environments of their own, because they want other versions of botocore than SAM does.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -66,6 +66,7 @@ fi
 environment sam "SAM, cargo-lambda, cfn-lint and pytest"
 environment ministack "MiniStack"
 environment lint "ruff, shellcheck and typos"
+environment moto "moto, the second engine of the tests"
 
 # Only these join the Makefile's PATH: the environments hold a python3 and more, which would hide this machine's own.
 mkdir -p .tools/bin

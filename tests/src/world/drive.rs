@@ -282,7 +282,9 @@ impl World {
         .await
     }
 
-    fn process(&self) -> Process {
+    /// A process that does nothing yet.
+    #[must_use]
+    pub fn process(&self) -> Process {
         let number = self.processes.fetch_add(1, Ordering::SeqCst);
         Process::new(Arc::clone(&self.state), number)
     }

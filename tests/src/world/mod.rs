@@ -20,6 +20,7 @@
 //! | [`person`] | replays and redrives |
 //! | [`marks`] | what must not be told is marked, and found |
 //! | [`history`] | long histories by chance |
+//! | [`suite`] | the suite of the ports' contract, on this world |
 
 pub mod contract;
 pub mod drive;
@@ -33,6 +34,7 @@ pub mod recover;
 pub mod sender;
 pub mod sqs;
 pub mod state;
+pub mod suite;
 pub mod ways;
 
 pub use drive::World;

@@ -1,0 +1,88 @@
+//! This world as one on which the suite of the ports' contract runs.
+
+use ::ports::world::{Message, World};
+use protocol::{
+    ports::{BodyStore, Claims, Index, Queue, Receipts, Recorder, StoredBodies},
+    time::{Millis, UnixMillis},
+};
+use webhook::{
+    endpoint::enrolment::{Entry, Pending},
+    ports::Enrolments,
+};
+
+use super::Process;
+
+impl World for Process {
+    fn ledger(&self) -> &(impl Recorder + Claims) {
+        self
+    }
+
+    fn index(&self) -> &impl Index {
+        self
+    }
+
+    fn queue(&self) -> &impl Queue {
+        self
+    }
+
+    fn receipts(&self) -> &impl Receipts {
+        self
+    }
+
+    fn bodies(&self) -> &(impl BodyStore + StoredBodies) {
+        self
+    }
+
+    fn enrolments(&self) -> &impl Enrolments {
+        self
+    }
+
+    fn run(&self) -> &'static str {
+        "only"
+    }
+
+    async fn receive(&self) -> Vec<Message> {
+        let mut state = self.state();
+        let now = state.now();
+        let received = state.sqs.receive(10, now);
+        // Whoever finds nothing has waited for a second.
+        if received.is_empty() {
+            state.moved.0 += Millis::seconds(1).0;
+        }
+        let messages = received.into_iter().map(|message| Message {
+            body: message.body,
+            receipt: message.receipt,
+            receives: message.receives,
+            ..Message::default()
+        });
+        messages.collect()
+    }
+
+    async fn receive_letters(&self) -> Vec<Message> {
+        let state = self.state();
+        let letters = state.sqs.letters.iter().map(|letter| Message {
+            body: letter.body.clone(),
+            ..Message::default()
+        });
+        letters.collect()
+    }
+
+    async fn delete(&self, message: &Message) {
+        self.state().sqs.delete(&message.receipt);
+    }
+
+    async fn delete_letter(&self, letter: &Message) {
+        let letters = &mut self.state().sqs.letters;
+        letters.retain(|found| found.body != letter.body);
+    }
+
+    async fn open(&self, source: &str, now: UnixMillis) {
+        let entry = Entry::opened(now);
+        self.state().enrolments.insert(source.into(), entry);
+    }
+
+    async fn pending(&self, source: &str, _: UnixMillis) -> Option<Pending> {
+        let state = self.state();
+        state.enrolments.get(source)?.pending.clone()
+    }
+}
