@@ -225,6 +225,8 @@ class Stack:
             "AWS_ACCESS_KEY_ID": note["access_key_id"],
             "AWS_SECRET_ACCESS_KEY": note["secret_access_key"],
         }
+        settings = "LANDFALL_HANDLER_SETTINGS"
+        variables[settings] = quoted(variables[settings])
         lines = [f"{name}={value}\n" for name, value in sorted(variables.items())]
         (self.folder / "functions.env").write_text("".join(lines))
 
@@ -275,6 +277,14 @@ def caller_environment(endpoint, region):
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "SAM_CLI_TELEMETRY": "0",
     }
+
+
+def quoted(json_text):
+    """The text as cargo-lambda reads it in an environment file: in quotes, and written so that it has none within, nor
+    what would be taken for the end of a line."""
+    for text, code in (("\\\\", "\\u005c"), ("\\n", "\\u000a"), ("'", "\\u0027")):
+        json_text = json_text.replace(text, code)
+    return f"'{json_text}'"
 
 
 def answers(url):

@@ -26,20 +26,37 @@ retention_days = 60
 
 mod shop;
 
-use crate::router::Routes;
+use lambda_runtime::Error;
+use serde::Deserialize;
+
+use crate::{router::Routes, start::Start};
+
+/// What our handlers share.
+#[derive(Deserialize)]
+pub struct State {
+    greeting: String,
+}
+
+/// Builds the state, once in the life of a process.
+pub async fn state(start: Start) -> Result<State, Error> {
+    Ok(start.settings()?)
+}
 
 /// Which handler works on which events.
 #[must_use]
-pub fn routes() -> Routes {
-    Routes::new().on("shop", "invoice.*", shop::invoice)
+pub fn routes() -> Routes<State> {
+    Routes::new().on_with("shop", "invoice.*", shop::invoice)
 }
 """,
     f"{HANDLERS}/shop.rs": """\
 //! Our shop.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::json;
 
+use super::State;
 use crate::handler::{Context, Event, Failure};
 
 #[cfg(test)]
@@ -51,11 +68,11 @@ struct Body {
 }
 
 /// Keeps that an invoice was heard of.
-pub(super) async fn invoice(event: Event, context: Context) -> Result<(), Failure> {
+pub(super) async fn invoice(event: Event, context: Context, state: Arc<State>) -> Result<(), Failure> {
     let body: Body = event.json()?;
     context
         .projection
-        .put_if_newer(&body.id, context.received_at, &json!({"heard": true}))
+        .put_if_newer(&body.id, context.received_at, &json!({"heard": state.greeting}))
         .await?;
     Ok(())
 }
@@ -63,15 +80,23 @@ pub(super) async fn invoice(event: Event, context: Context) -> Result<(), Failur
     f"{HANDLERS}/shop/tests.rs": """\
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Arc;
+
+use serde_json::json;
+
 use super::invoice;
-use crate::testing::{Memory, RECEIVED, context_in, event_of, projected};
+use crate::{
+    handlers::state,
+    testkit::{Table, event, start},
+};
 
 #[tokio::test]
 async fn an_invoice_is_kept() {
-    let world = Memory::default();
-    let event = event_of("shop", "invoice.paid", r#"{"id": "in_1"}"#);
-    invoice(event, context_in(&world, RECEIVED)).await.unwrap();
-    assert_eq!(projected(&world, "in_1")["heard"], true);
+    let table = Table::default();
+    let state = state(start(&json!({"greeting": "hello"}))).await.unwrap();
+    let event = event("shop", "invoice.paid", &json!({"id": "in_1"}));
+    invoice(event, table.context(), Arc::new(state)).await.unwrap();
+    assert_eq!(table.state("in_1"), json!({"heard": "hello"}));
 }
 """,
 }

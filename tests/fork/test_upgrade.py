@@ -66,6 +66,7 @@ def test_a_later_release_is_merged_without_a_conflict(git):
         'parameter_overrides = ["Environment=live"]',
         'parameter_overrides = ["Environment=live", "LogDays=30"]',
     )
+    change(git.folder, STACKS, 'HandlerSettings="{}"', 'HandlerSettings="{\\"greeting\\": \\"hello\\"}"')
     commit(git, "Two sources, a route and a handler of our own")
     git("switch", "--quiet", "main")
     release(git)
@@ -79,7 +80,9 @@ def test_a_later_release_is_merged_without_a_conflict(git):
     assert git("ls-files", HANDLERS).stdout.splitlines() == sorted(name for name in OWN if name.startswith(HANDLERS))
     assert (git.folder / "infra" / "template.yaml").read_text().startswith("changed\n")
     stacks = (git.folder / STACKS).read_text()
-    assert all(part in stacks for part in ("version = 0.2", "SecretTtlSeconds=3", '"acme-webhooks"', "LogDays=30"))
+    assert all(
+        part in stacks for part in ("version = 0.2", "SecretTtlSeconds=3", '"acme-webhooks"', "LogDays=30", "hello")
+    )
 
 
 def test_what_is_the_projects_is_said_on_the_page(git):

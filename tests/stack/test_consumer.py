@@ -210,6 +210,21 @@ def test_an_older_event_that_arrives_late_changes_nothing(bench):
         assert json.loads(state) == {"last": last}
 
 
+# ---- What handlers share and log ----
+
+
+def test_what_a_handler_logs_says_of_which_event_it_is_and_what_the_stack_has_told_it(bench):
+    delivery = bench.sign("financbase", type="invoice.paid", created=1_800_000_000, data={"id": new_id()})
+    bench.accepted(delivery)
+    bench.ended("financbase", delivery.event_id)
+
+    line = bench.line("consumer", event_id=delivery.event_id, message="keeping")
+
+    assert (line["source"], line["attempt"], line["level"]) == ("financbase", 1, "INFO")
+    # HandlerSettings in samconfig.toml.
+    assert line["greeting"] == "good day"
+
+
 # ---- Lives ----
 
 

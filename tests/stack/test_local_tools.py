@@ -9,9 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from harness import CONFIGURATION, PATIENCE_SECONDS, ROOT, wait_for
+from harness import FOLDER, PATIENCE_SECONDS, ROOT, wait_for
 
 EVENTS = ROOT / "infra" / "events"
+ENVIRONMENT = FOLDER / "functions.env"
 
 
 def sample(name):
@@ -20,21 +21,17 @@ def sample(name):
 
 @pytest.fixture(scope="module")
 def watch(stack, tmp_path_factory):
-    """The port of a `cargo lambda watch` whose functions have the environment of the deployed ones."""
-    variables = {}
-    for function in ("Ingest", "Consumer", "Sweeper"):
-        found = stack.client("lambda").get_function_configuration(FunctionName=stack.outputs[f"{function}FunctionName"])
-        variables |= found["Environment"]["Variables"]
-    variables["LANDFALL_CONFIG"] = str(CONFIGURATION)
+    """The port of a `cargo lambda watch` whose functions have the environment of the deployed ones, as `make watch` has it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = tmp_path_factory.mktemp("watch") / "log"
+    at = ["-A", "127.0.0.1", "-P", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            ["cargo", "lambda", "watch", "-A", "127.0.0.1", "-P", str(port), "--ignore-changes"],
+            ["cargo", "lambda", "watch", *at, "--ignore-changes", "--env-file", ENVIRONMENT],
             cwd=ROOT,
-            env=stack.environment | variables,
+            env=stack.environment,
             stdout=output,
             stderr=output,
         )

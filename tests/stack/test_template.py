@@ -1,10 +1,12 @@
 """The template's text. A green local deploy proves little: MiniStack drops most of what it doesn't know."""
 
+import json
 import re
 
 import pytest
 import tomlkit
 from harness import ROOT
+from samcli.cli.types import CfnParameterOverridesType
 from samcli.yamlhelper import yaml_parse
 
 TEMPLATE = yaml_parse((ROOT / "infra" / "template.yaml").read_text())
@@ -38,7 +40,7 @@ def default(name):
 
 def overrides(deploy):
     """The parameters that a section of samconfig.toml sets."""
-    return dict(override.split("=", 1) for override in deploy["parameter_overrides"])
+    return CfnParameterOverridesType().convert(list(deploy["parameter_overrides"]), None, None)
 
 
 def values(deploy):
@@ -144,8 +146,16 @@ def test_no_role_is_made_behind_our_back():
     for function in FUNCTIONS:
         assert not {"Policies", "Events"} & properties(function).keys(), "SAM would write policies of its own"
     assert not of_type("AWS::IAM::ManagedPolicy") and not of_type("AWS::IAM::Policy")
-    for role in ROLES:
+    for role in ROLES.keys() - {"ConsumerRole"}:
         assert "ManagedPolicyArns" not in properties(role)
+
+
+def test_handlers_are_allowed_further_calls_only_by_who_deploys():
+    given, nothing = {"Ref": "HandlerPolicyArns"}, {"Ref": "AWS::NoValue"}
+    assert properties("ConsumerRole")["ManagedPolicyArns"] == {"Fn::If": ["HasHandlerPolicies", given, nothing]}
+    is_empty = {"Fn::Equals": [{"Fn::Join": ["", given]}, ""]}
+    assert TEMPLATE["Conditions"]["HasHandlerPolicies"] == {"Fn::Not": [is_empty]}
+    assert (PARAMETERS["HandlerPolicyArns"]["Type"], default("HandlerPolicyArns")) == ("CommaDelimitedList", "")
 
 
 # ---- Encryption, at rest and on the way ----
@@ -499,6 +509,16 @@ def test_a_deployment_sets_what_the_template_allows(name):
             assert allowed_.get("MinValue", 0) <= int(value) <= allowed_.get("MaxValue", float("inf"))
         if "AllowedPattern" in allowed_:
             assert re.fullmatch(allowed_["AllowedPattern"], value)
+
+
+def test_handlers_are_told_what_the_parameter_says_as_the_readme_writes_it():
+    assert properties("Consumer")["Environment"]["Variables"]["LANDFALL_HANDLER_SETTINGS"] == {"Ref": "HandlerSettings"}
+    assert json.loads(default("HandlerSettings")) == {}
+    readme = (ROOT / "README.md").read_text()
+    (shown,) = re.findall(r"^parameter_overrides = .*HandlerSettings.*$", readme, re.MULTILINE)
+    told = overrides(tomlkit.parse(shown).unwrap())["HandlerSettings"]
+    assert json.loads(told) == {"billing_url": "https://billing.example.com/v1"}
+    assert re.fullmatch(PARAMETERS["HandlerSettings"]["AllowedPattern"], told)
 
 
 def test_each_environment_has_its_deployment():

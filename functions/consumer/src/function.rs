@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use landfall_aws::{
-    clients::{Clients, Profile},
+    clients::{self, Clients, Profile},
     clock::{SystemClock, deadline},
     config::{self, Configuration, ConsumerConfig},
     log,
@@ -15,16 +15,19 @@ use crate::{
     consumer::{Consumer, Settings},
     router::{Router, Routes},
     sqs::Batch,
+    start::Start,
     world::Aws,
 };
 
-/// Runs for as long as the process lives, with these handlers.
-pub async fn run(handlers: Routes) -> Result<(), Error> {
+/// Runs for as long as the process lives, with these handlers and the state that they share, which is built once.
+pub async fn run<S, B>(handlers: Routes<S>, state: B) -> Result<(), Error>
+where
+    S: Send + Sync + 'static,
+    B: AsyncFnOnce(Start) -> Result<S, Error>,
+{
     log::init(config::environment("RUST_LOG").as_deref());
     let config = ConsumerConfig::from_lookup(config::environment)
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
-    let router = Router::new(handlers)
-        .map_err(|faults| format!("the routes are wrong: {}", faults.join("; ")))?;
     let configuration = Configuration::load(config.environment, config::environment)?;
     configuration.log_start();
     // For as long as the process.
@@ -34,9 +37,13 @@ pub async fn run(handlers: Routes) -> Result<(), Error> {
         .filter_map(|source| Some((source.name.to_string(), source.tries?)))
         .collect();
 
-    let clients = Clients::load(Profile::Working).await;
+    let aws = clients::load_config(Profile::Working).await;
+    let start = Start::new(config.environment, aws.clone(), &config.handler_settings);
+    let state = build(state, start).await?;
+    let router = Router::new(handlers.with_state(state))
+        .map_err(|faults| format!("the routes are wrong: {}", faults.join("; ")))?;
     let consumer = Arc::new(Consumer {
-        world: Aws::new(clients, &config),
+        world: Aws::new(Clients::new(&aws), &config),
         sources,
         router,
         settings: Settings::new(
@@ -56,4 +63,56 @@ pub async fn run(handlers: Routes) -> Result<(), Error> {
         }
     }))
     .await
+}
+
+/// The state, or why there is none, which ends the process.
+async fn build<S>(
+    state: impl AsyncFnOnce(Start) -> Result<S, Error>,
+    start: Start,
+) -> Result<S, String> {
+    let built = state(start).await;
+    built.map_err(|error| format!("the handlers' state can't be built: {error}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testkit::start;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Settings {
+        url: String,
+        #[serde(default)]
+        parts: u8,
+    }
+
+    async fn read(settings: serde_json::Value) -> Result<Settings, String> {
+        build(async |start| Ok(start.settings()?), start(&settings)).await
+    }
+
+    #[tokio::test]
+    async fn a_state_is_built_of_what_the_stack_says() {
+        let settings = read(json!({"url": "https://a", "parts": 2})).await.unwrap();
+        assert_eq!((settings.url.as_str(), settings.parts), ("https://a", 2));
+    }
+
+    #[tokio::test]
+    async fn a_state_that_cannot_be_built_ends_the_process_in_words() {
+        for (settings, words) in [
+            (json!({}), "HandlerSettings: missing field `url`"),
+            (
+                json!({"url": "a", "parts": "many"}),
+                "HandlerSettings: invalid type: string \"many\", expected u8",
+            ),
+        ] {
+            let fault = read(settings).await.unwrap_err();
+            assert_eq!(
+                fault,
+                format!("the handlers' state can't be built: {words}")
+            );
+        }
+    }
 }

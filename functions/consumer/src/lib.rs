@@ -17,11 +17,14 @@ pub mod router;
 mod run;
 mod split;
 pub mod sqs;
+pub mod start;
 pub mod work;
 pub mod world;
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod testkit;
 #[cfg(test)]
 mod tests;
 

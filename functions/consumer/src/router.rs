@@ -1,12 +1,18 @@
 //! Which handler works on which events.
 
-use std::{collections::BTreeMap, future::Future};
+use std::{collections::BTreeMap, future::Future, sync::Arc};
 
 use crate::handler::{Context, Event, Failure, Handler, handler};
 
-/// The handlers, as [`handlers::routes`](crate::handlers::routes) lists them.
-#[derive(Default)]
-pub struct Routes(Vec<(String, String, Handler)>);
+/// The handlers, as [`handlers::routes`](crate::handlers::routes) lists them, and the type of the state that they share.
+pub struct Routes<S = ()>(Vec<Route<S>>);
+
+/// A source's name, a pattern of types, and what makes the handler once there is a state.
+type Route<S> = (
+    String,
+    String,
+    Box<dyn FnOnce(&Arc<S>) -> Handler + Send + Sync>,
+);
 
 /// The handlers, checked. Of several routes that fit an event the most specific one is taken: the
 /// exact type, else the longest beginning. No two can be equally specific.
@@ -21,7 +27,13 @@ struct Table {
     beginnings: BTreeMap<String, Handler>,
 }
 
-impl Routes {
+impl<S> Default for Routes<S> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<S: Send + Sync + 'static> Routes<S> {
     /// No routes yet.
     #[must_use]
     pub fn new() -> Self {
@@ -37,9 +49,35 @@ impl Routes {
         F: Fn(Event, Context) -> R + Send + Sync + 'static,
         R: Future<Output = Result<(), Failure>> + Send + 'static,
     {
-        self.0
-            .push((source.into(), pattern.into(), handler(function)));
+        let made = move |_: &Arc<S>| handler(function);
+        self.0.push((source.into(), pattern.into(), Box::new(made)));
         self
+    }
+
+    /// As [`on`](Self::on), for a handler that wants the state too.
+    #[must_use]
+    pub fn on_with<F, R>(mut self, source: &str, pattern: &str, function: F) -> Self
+    where
+        F: Fn(Event, Context, Arc<S>) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let made = move |state: &Arc<S>| {
+            let state = Arc::clone(state);
+            handler(move |event, context| function(event, context, Arc::clone(&state)))
+        };
+        self.0.push((source.into(), pattern.into(), Box::new(made)));
+        self
+    }
+
+    /// The handlers with their state, which all of them share.
+    #[must_use]
+    pub fn with_state(self, state: S) -> Routes {
+        let state = Arc::new(state);
+        let with_state = |(source, pattern, made): Route<S>| -> Route<()> {
+            let handler = made(&state);
+            (source, pattern, Box::new(move |_| handler))
+        };
+        Routes(self.0.into_iter().map(with_state).collect())
     }
 
     /// The types of a source's events that have a handler, as they were listed.
@@ -54,7 +92,9 @@ impl Router {
     pub fn new(routes: Routes) -> Result<Self, Vec<String>> {
         let mut checked = Self::default();
         let mut faults = Vec::new();
-        for (source, pattern, handler) in routes.0 {
+        let none = Arc::new(());
+        for (source, pattern, made) in routes.0 {
+            let handler = made(&none);
             let table = checked.0.entry(source.clone()).or_default();
             let (of, text) = match pattern.strip_suffix('*') {
                 Some(beginning) => (&mut table.beginnings, beginning),

@@ -3,6 +3,7 @@
 use std::{any::Any, time::Duration};
 
 use protocol::decide::finish::RunOutcome;
+use tracing::Instrument as _;
 
 use crate::handler::{Context, Event, Failure, Handler};
 
@@ -17,6 +18,8 @@ const LONGEST_ERROR: usize = 1_024;
 /// It gets a thread, not a share of one: a handler that blocks holds up none that runs beside it, nor
 /// the writing of what they came to. One that waits is dropped when its time is over; one that blocks
 /// can't be stopped, and is left behind.
+///
+/// What it logs says of which event it is.
 pub(crate) async fn run(
     handler: Handler,
     event: Event,
@@ -24,9 +27,15 @@ pub(crate) async fn run(
     limit: Duration,
 ) -> RunOutcome {
     let runtime = tokio::runtime::Handle::current();
-    let thread = tokio::task::spawn_blocking(move || {
-        runtime.block_on(async move { tokio::time::timeout(limit, handler(event, context)).await })
-    });
+    // Of the highest level, or a log of errors alone would leave it out, and they would be of no event.
+    let span = tracing::error_span!(
+        "handler",
+        source = event.source,
+        event_id = event.id,
+        attempt = context.attempt
+    );
+    let run = async move { tokio::time::timeout(limit, handler(event, context)).await };
+    let thread = tokio::task::spawn_blocking(move || runtime.block_on(run.instrument(span)));
     match tokio::time::timeout(limit + BLOCKED, thread).await {
         Ok(Ok(Ok(Ok(())))) => RunOutcome::Done,
         Ok(Ok(Ok(Err(Failure::Retry(error))))) => RunOutcome::Retry(cut(&error)),

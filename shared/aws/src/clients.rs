@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+pub use aws_config::SdkConfig;
+use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
 
 /// How patient the clients are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,17 +27,20 @@ pub struct Clients {
     pub secrets: aws_sdk_secretsmanager::Client,
 }
 
+/// The region, the credentials and the endpoint that the environment names, as every AWS tool reads them.
+pub async fn load_config(profile: Profile) -> SdkConfig {
+    // Pinned: a newer SDK must not change retries and timeouts behind the numbers below.
+    aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .retry_config(profile.retries())
+        .timeout_config(profile.timeouts())
+        .load()
+        .await
+}
+
 impl Clients {
-    /// Clients for the region, the credentials and the endpoint that the environment names, as every
-    /// AWS tool reads them.
+    /// Clients for what the environment names.
     pub async fn load(profile: Profile) -> Self {
-        // Pinned: a newer SDK must not change retries and timeouts behind the numbers below.
-        let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .retry_config(profile.retries())
-            .timeout_config(profile.timeouts())
-            .load()
-            .await;
-        Self::new(&config)
+        Self::new(&load_config(profile).await)
     }
 
     /// Clients with this configuration.

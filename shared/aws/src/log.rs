@@ -1,12 +1,25 @@
 //! The log of what is no delivery, attempt or sweep: JSON, one object a line, on standard output.
+//!
+//! What a handler logs says of which event it is: the fields of the span around it stand in each of its lines.
 
-use tracing::{Level, Metadata, level_filters::LevelFilter};
+use std::fmt;
+
+use serde_json::{Map, Value};
+use tracing::{Event, Level, Metadata, Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
-    EnvFilter, Layer as _, filter::filter_fn, layer::SubscriberExt as _,
+    EnvFilter, Layer as _,
+    filter::filter_fn,
+    fmt::{
+        FmtContext, FormatEvent, FormatFields, FormattedFields, MakeWriter,
+        format::{JsonFields, Writer},
+        time::{FormatTime as _, SystemTime},
+    },
+    layer::SubscriberExt as _,
+    registry::LookupSpan,
     util::SubscriberInitExt as _,
 };
 
-/// The crates that may say more than `info`.
+/// The crates that may say more than `info`, and whose spans count.
 const OURS: &[&str] = &[
     "catalogue",
     "consumer",
@@ -18,18 +31,7 @@ const OURS: &[&str] = &[
 
 /// Starts the log. `filter` is what `RUST_LOG` says; absent or unreadable, it is `info`.
 pub fn init(filter: Option<&str>) {
-    let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::INFO.into())
-        .parse_lossy(filter.unwrap_or_default());
-    let lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_filter(filter)
-        .with_filter(filter_fn(is_safe));
-    // A second call, as in tests, leaves the first one's log in place.
-    let _ = tracing_subscriber::registry().with(lines).try_init();
+    init_to(std::io::stdout, filter);
     std::panic::set_hook(Box::new(|panic| {
         // What a panic says may quote what it stumbled over.
         let place = panic
@@ -40,13 +42,166 @@ pub fn init(filter: Option<&str>) {
     }));
 }
 
+/// Starts the log, written to there. A second call, as in tests, leaves the first one's log in place.
+pub fn init_to<W>(writer: W, filter: Option<&str>)
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let _ = subscriber(writer, filter).try_init();
+}
+
+fn subscriber<W>(writer: W, filter: Option<&str>) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .parse_lossy(filter.unwrap_or_default());
+    let lines = tracing_subscriber::fmt::layer()
+        .fmt_fields(JsonFields::new())
+        .event_format(Line)
+        .with_writer(writer)
+        .with_filter(filter)
+        .with_filter(filter_fn(is_safe));
+    tracing_subscriber::registry().with(lines)
+}
+
+/// One line: the event's fields, and those of the spans that it is in. Where two have one name the outer one's counts, so
+/// that no handler speaks in another event's name.
+struct Line;
+
+impl<S, F> FormatEvent<S, F> for Line
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    F: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, F>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut text = String::new();
+        context.format_fields(Writer::new(&mut text), event)?;
+        let mut line = fields(&text);
+        for span in context.event_scope().into_iter().flatten() {
+            if let Some(text) = span.extensions().get::<FormattedFields<F>>() {
+                line.extend(fields(text));
+            }
+        }
+        let mut time = String::new();
+        SystemTime.format_time(&mut Writer::new(&mut time))?;
+        let metadata = event.metadata();
+        line.insert("timestamp".into(), time.into());
+        line.insert("level".into(), metadata.level().as_str().into());
+        line.insert("target".into(), metadata.target().into());
+        writeln!(writer, "{}", Value::Object(line))
+    }
+}
+
+/// What the formatter of fields has written.
+fn fields(json: &str) -> Map<String, Value> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
 /// The Lambda runtime and the SDK write whole requests into their logs below `info`: unverified
-/// bodies and secrets among them. No filter may let that through.
+/// bodies and secrets among them. No filter may let that through, and no span of theirs, which may hold what a
+/// stranger has written.
 fn is_safe(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() <= Level::INFO
-        || metadata
-            .target()
-            .split("::")
-            .next()
-            .is_some_and(|name| OURS.contains(&name))
+    let target = metadata.target().split("::").next();
+    let is_ours = target.is_some_and(|name| OURS.contains(&name));
+    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::{
+        io::Write,
+        sync::{Arc, Mutex},
+    };
+
+    use tracing::{error, error_span, info, info_span};
+
+    use super::*;
+
+    /// Remembers what is written.
+    #[derive(Clone, Default)]
+    struct Memory(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Memory {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What is logged by this, without the times.
+    fn lines(filter: &str, log: impl FnOnce()) -> Vec<String> {
+        let written = Memory::default();
+        let memory = written.clone();
+        tracing::subscriber::with_default(subscriber(move || memory.clone(), Some(filter)), log);
+        let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        written
+            .lines()
+            .map(|line| {
+                let mut line = fields(line);
+                assert!(line.remove("timestamp").is_some());
+                Value::Object(line).to_string()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_line_has_the_fields_of_the_spans_around_it_and_the_outer_ones_count() {
+        let lines = lines("info", || {
+            let _outer =
+                error_span!(target: "consumer::run", "handler", event_id = "e", attempt = 2)
+                    .entered();
+            let _inner =
+                info_span!(target: "consumer::handlers", "own", event_id = "x", part = 7).entered();
+            info!(target: "consumer::handlers", event_id = "y", attempt = "z", paid = true, "booked");
+        });
+        assert_eq!(
+            lines,
+            [
+                r#"{"attempt":2,"event_id":"e","level":"INFO","message":"booked","paid":true,"part":7,"target":"consumer::handlers"}"#
+            ]
+        );
+    }
+
+    #[test]
+    fn a_span_of_the_runtime_is_not_told_and_neither_is_what_it_says_below_info() {
+        let lines = lines("trace", || {
+            let _span =
+                error_span!(target: "lambda_runtime", "invoke", id = "a stranger's").entered();
+            info!(target: "lambda_runtime", "told");
+            tracing::debug!(target: "lambda_runtime", "body");
+            tracing::debug!(target: "ingest", "ours");
+        });
+        assert_eq!(
+            lines,
+            [
+                r#"{"level":"INFO","message":"told","target":"lambda_runtime"}"#,
+                r#"{"level":"DEBUG","message":"ours","target":"ingest"}"#
+            ]
+        );
+    }
+
+    #[test]
+    fn where_only_errors_are_logged_they_still_say_of_which_event() {
+        let lines = lines("error", || {
+            let _span = error_span!(target: "consumer::run", "handler", event_id = "e").entered();
+            info!(target: "consumer", "no");
+            error!(target: "consumer", "yes");
+        });
+        assert_eq!(
+            lines,
+            [r#"{"event_id":"e","level":"ERROR","message":"yes","target":"consumer"}"#]
+        );
+    }
 }

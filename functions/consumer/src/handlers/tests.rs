@@ -4,24 +4,25 @@
 use catalogue::{Environment, reader};
 use serde_json::json;
 
-use super::routes;
+use super::{routes, state};
 use crate::{
     router::Router,
-    testing::{context, event_of},
+    testkit::{Table, event, start},
 };
 
 /// What must not get into a failure's text, which is logged and kept.
 const DATA: &str = "4111-1111-1111-1111";
 
-#[test]
-fn the_routes_are_sound() {
-    assert!(Router::new(routes()).is_ok());
+/// The handlers with their state, as a process has them that is told nothing.
+async fn router() -> Router {
+    let state = state(start(&json!({}))).await.unwrap();
+    Router::new(routes().with_state(state)).unwrap()
 }
 
-#[test]
-fn every_route_is_of_a_source_that_is_configured() {
+#[tokio::test]
+async fn every_route_is_of_a_source_that_is_configured() {
     const FILE: &str = include_str!("../../../../infra/landfall.toml");
-    let router = Router::new(routes()).unwrap();
+    let router = router().await;
     let configured = Environment::ALL.map(|environment| reader::read(FILE, environment).unwrap());
     for source in router.sources() {
         let is_configured = (configured.iter()).any(|sources| sources.get(source).is_some());
@@ -31,7 +32,7 @@ fn every_route_is_of_a_source_that_is_configured() {
 
 #[tokio::test]
 async fn no_handler_quotes_the_data_that_it_stumbles_over() {
-    let router = Router::new(routes()).unwrap();
+    let router = router().await;
     let bodies = [
         DATA.to_owned(),
         json!(DATA).to_string(),
@@ -63,7 +64,7 @@ async fn no_handler_quotes_the_data_that_it_stumbles_over() {
     ] {
         for body in &bodies {
             let handler = router.find(source, event_type).unwrap();
-            let result = handler(event_of(source, event_type, body), context()).await;
+            let result = handler(event(source, event_type, body), Table::default().context()).await;
             if let Err(failure) = result {
                 assert!(!failure.to_string().contains(DATA), "{source}: {failure}");
                 failures += 1;

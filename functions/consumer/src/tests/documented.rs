@@ -1,6 +1,8 @@
-//! The handler that the README shows: compiled as it stands there, in the folder `readme`, and routed to.
+//! The handler that the README shows: compiled as it stands there, in the folder `readme`, with its test.
 
-use crate::router::Router;
+use serde_json::json;
+
+use crate::{router::Router, testkit::start};
 
 use super::readme;
 
@@ -12,13 +14,24 @@ fn the_readmes_handler_is_the_one_that_is_compiled_here() {
         .map(|rest| rest.split("```").next().unwrap())
         .collect();
     let compiled = [
-        include_str!("readme/billing.rs"),
         include_str!("readme/mod.rs"),
+        include_str!("readme/billing/mod.rs"),
+        include_str!("readme/billing/tests.rs"),
     ];
     assert_eq!(shown, compiled);
 }
 
-#[test]
-fn the_readmes_route_can_be_taken() {
-    assert!(Router::new(readme::routes()).is_ok());
+#[tokio::test]
+async fn the_readmes_route_can_be_taken() {
+    let state = readme::state(start(&json!({"billing_url": "https://a"}))).await;
+    assert!(Router::new(readme::routes().with_state(state.unwrap())).is_ok());
+}
+
+#[tokio::test]
+async fn a_setting_that_is_missing_is_named() {
+    let fault = readme::state(start(&json!({}))).await.err().unwrap();
+    assert_eq!(
+        fault.to_string(),
+        "HandlerSettings: missing field `billing_url`"
+    );
 }

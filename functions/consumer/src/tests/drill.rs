@@ -5,21 +5,21 @@ use serde_json::{Value, json};
 use crate::{
     drill::drill,
     handler::{Context, Failure},
-    testing::{Memory, RECEIVED, context_in, event_of},
+    testkit::{Table, event},
 };
 
-async fn run(world: &Memory, event_type: &str, tries: u32, body: Value) -> Result<(), Failure> {
+async fn run(table: &Table, event_type: &str, tries: u32, body: Value) -> Result<(), Failure> {
     let context = Context {
         tries,
-        ..context_in(world, RECEIVED)
+        ..table.context()
     };
-    drill(event_of("drill", event_type, &body.to_string()), context).await
+    drill(event("drill", event_type, &body), context).await
 }
 
 #[tokio::test]
 async fn it_misbehaves_in_the_tries_that_it_is_told_and_counts_its_runs() {
-    let world = Memory::default();
-    let run = |event_type, tries, body| run(&world, event_type, tries, body);
+    let table = Table::default();
+    let run = |event_type, tries, body| run(&table, event_type, tries, body);
     let is_permanent = |result| matches!(result, Err(Failure::Permanent(_)));
     let is_retry = |result| matches!(result, Err(Failure::Retry(_)));
     assert_eq!(run("drill.ok", 1, json!({})).await, Ok(()));
@@ -31,20 +31,29 @@ async fn it_misbehaves_in_the_tries_that_it_is_told_and_counts_its_runs() {
     assert_eq!(run("drill.exit", 2, json!({"times": 1})).await, Ok(()));
     assert_eq!(run("drill.slow", 1, json!({"ms": 0})).await, Ok(()));
     assert!(is_permanent(run("drill.nonsense", 1, json!({})).await));
-    assert_eq!(world.lock().counts["drill#evt_1.runs"], 9);
+    assert_eq!(table.count("drill#evt_1", "runs"), 9);
 }
 
 #[tokio::test]
 #[should_panic(expected = "the drill asked for a panic")]
 async fn it_panics_where_it_is_told() {
-    let _ = run(&Memory::default(), "drill.panic", 1, json!({"times": 1})).await;
+    let _ = run(&Table::default(), "drill.panic", 1, json!({"times": 1})).await;
+}
+
+#[tokio::test]
+async fn without_its_table_it_is_tried_again() {
+    let table = Table::default();
+    table.fail();
+    let failure = run(&table, "drill.ok", 1, json!({})).await.unwrap_err();
+    assert!(matches!(failure, Failure::Retry(_)), "{failure}");
+    assert!(table.is_empty());
 }
 
 #[tokio::test]
 async fn it_quotes_nothing_of_the_data_that_it_stumbles_over() {
-    let world = Memory::default();
+    let table = Table::default();
     for (event_type, body) in [("drill.ok", json!({"times": "hush"})), ("hush", json!({}))] {
-        let failure = run(&world, event_type, 1, body).await.unwrap_err();
+        let failure = run(&table, event_type, 1, body).await.unwrap_err();
         assert!(!failure.to_string().contains("hush"), "{failure}");
     }
 }

@@ -8,6 +8,7 @@ mod documented;
 mod drill;
 mod forms;
 mod holders;
+mod logs;
 #[allow(unreachable_pub, reason = "as the README shows it")]
 mod readme;
 mod routes;

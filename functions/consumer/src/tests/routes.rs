@@ -1,15 +1,16 @@
 //! Which handler gets which event.
 
 use crate::{
+    handler::{Context, Event, Failure},
     router::{Router, Routes},
-    testing::{context, event_of},
+    testkit::{Table, event},
 };
 
 /// A router whose handlers fail with their own pattern.
 fn router(patterns: &[&'static str]) -> Result<Router, Vec<String>> {
     let routes = patterns.iter().fold(Routes::new(), |routes, &pattern| {
         routes.on("s", pattern, move |_, _| async move {
-            Err(crate::handler::Failure::retry(pattern))
+            Err(Failure::retry(pattern))
         })
     });
     Router::new(routes)
@@ -17,7 +18,7 @@ fn router(patterns: &[&'static str]) -> Result<Router, Vec<String>> {
 
 async fn route(router: &Router, source: &str, event_type: &str) -> Option<String> {
     let handler = router.find(source, event_type)?;
-    let failure = handler(event_of(source, event_type, ""), context()).await;
+    let failure = handler(event(source, event_type, ""), Table::default().context()).await;
     Some(failure.unwrap_err().to_string())
 }
 
@@ -58,6 +59,37 @@ async fn no_route_is_no_route() {
             "{event_type}"
         );
     }
+}
+
+#[tokio::test]
+async fn handlers_share_one_state() {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    async fn count(_: Event, _: Context, state: Arc<AtomicUsize>) -> Result<(), Failure> {
+        state.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    let router = Router::new(
+        Routes::new()
+            .on_with("s", "a", count)
+            .on_with("s", "b", count)
+            .on("s", "*", async |_, _| Err(Failure::retry("another")))
+            .on_with("s", "told", async |_, _, state: Arc<AtomicUsize>| {
+                Err(Failure::retry(state.load(Ordering::Relaxed).to_string()))
+            })
+            .with_state(AtomicUsize::new(7)),
+    );
+    let router = router.unwrap();
+    for event_type in ["a", "b", "a"] {
+        let handler = router.find("s", event_type).unwrap();
+        let counted = handler(event("s", event_type, ""), Table::default().context()).await;
+        assert_eq!(counted, Ok(()));
+    }
+    assert_eq!(route(&router, "s", "told").await.as_deref(), Some("10"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod file;
 
 use catalogue::Environment;
 use protocol::{decide::consumer::Limits, time::Millis};
+use serde_json::{Map, Value};
 
 pub use self::file::{Configuration, NAME, Unusable, digest};
 
@@ -58,6 +59,8 @@ pub struct ConsumerConfig {
     pub bucket: String,
     /// The table that the example handlers write to.
     pub projection_table: String,
+    /// What the handlers are told: names and values of their own.
+    pub handler_settings: Map<String, Value>,
     /// How often and how soon an event is tried again.
     pub limits: Limits,
     /// How many records of a batch are worked on at once.
@@ -121,6 +124,7 @@ impl ConsumerConfig {
             dlq_url: read.text("LANDFALL_DLQ_URL"),
             bucket: read.text("LANDFALL_BUCKET"),
             projection_table: read.text("LANDFALL_PROJECTION_TABLE"),
+            handler_settings: read.object("LANDFALL_HANDLER_SETTINGS"),
             limits: Limits {
                 reopens: Limits::REOPENS,
                 reopen_after: Limits::REOPEN_AFTER,
@@ -233,6 +237,14 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         }
     }
 
+    fn object(&mut self, name: &str) -> Map<String, Value> {
+        let text = self.text(name);
+        serde_json::from_str(&text).unwrap_or_else(|_| {
+            self.fault(name, &text, "a JSON object");
+            Map::new()
+        })
+    }
+
     fn fault(&mut self, name: &str, text: &str, wanted: &str) {
         // An absent one has been named already.
         if !text.trim().is_empty() {
@@ -267,6 +279,7 @@ mod tests {
         ("LANDFALL_VISIBILITY_TIMEOUT_SECONDS", "360"),
         ("LANDFALL_SWEEP_AGES_SECONDS", "120,900,7200,57600,432000"),
         ("LANDFALL_PROJECTION_TABLE", "projection"),
+        ("LANDFALL_HANDLER_SETTINGS", r#"{"api": "https://a"}"#),
     ];
 
     fn with(changes: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
@@ -289,6 +302,7 @@ mod tests {
         assert_eq!(consumer.limits.tries, 8);
         assert_eq!((consumer.inline_body_bytes, consumer.shards), (262_144, 1));
         assert_eq!(consumer.limits.backoff_max, Millis::seconds(900));
+        assert_eq!(consumer.handler_settings["api"], "https://a");
         let sweeper = SweeperConfig::from_lookup(with(&[])).unwrap();
         assert_eq!(sweeper.ages.len(), 5);
         assert_eq!(sweeper.ages[4], Millis::days(5));
@@ -312,6 +326,24 @@ mod tests {
                 "LANDFALL_SHARDS is `0`, not a whole number from 1 to 100",
             ]
         );
+    }
+
+    #[test]
+    fn handlers_are_told_names_and_values_and_nothing_else() {
+        let faults = |text| {
+            let read = ConsumerConfig::from_lookup(with(&[("LANDFALL_HANDLER_SETTINGS", text)]));
+            read.err().unwrap_or_default()
+        };
+        assert_eq!(faults("{}"), [""; 0]);
+        for text in ["[]", "api=https://a", r#"{"api"}"#, "null"] {
+            assert_eq!(
+                faults(text),
+                [format!(
+                    "LANDFALL_HANDLER_SETTINGS is `{text}`, not a JSON object"
+                )]
+            );
+        }
+        assert_eq!(faults(""), ["LANDFALL_HANDLER_SETTINGS is not set"]);
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! The consumer in the stacks of the tests: the function as it is, with handlers that the tests look at. A project's own
 //! handlers are in no stack of the tests, and its tests of them stand beside them.
 
+use std::sync::Arc;
+
 use consumer::{
     drill::drill,
     handler::{Context, Event, Failure},
     router::Routes,
+    start::Start,
 };
 use protocol::time::UnixMillis;
 use serde::Deserialize;
@@ -15,8 +18,18 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let routes = Routes::new()
         .on("drill", "drill.*", drill)
         .on("test-bundle", "drill.*", drill)
-        .on("financbase", "invoice.*", keep);
-    consumer::run(routes).await
+        .on_with("financbase", "invoice.*", keep);
+    consumer::run(routes, settings).await
+}
+
+/// What `HandlerSettings` in samconfig.toml says.
+#[derive(Deserialize)]
+struct Settings {
+    greeting: Option<String>,
+}
+
+async fn settings(start: Start) -> Result<Settings, lambda_runtime::Error> {
+    Ok(start.settings()?)
 }
 
 #[derive(Deserialize)]
@@ -32,8 +45,9 @@ struct Data {
 }
 
 /// Keeps what last happened: by the provider's clock, where it is told in seconds.
-async fn keep(event: Event, context: Context) -> Result<(), Failure> {
+async fn keep(event: Event, context: Context, settings: Arc<Settings>) -> Result<(), Failure> {
     let payload: Payload = event.json()?;
+    tracing::info!(greeting = settings.greeting, "keeping");
     let key = format!("{}#invoice#{}", event.source, payload.data.id);
     let created = payload.created.as_i64();
     let happened = created.map_or(context.received_at, |seconds| UnixMillis(seconds * 1_000));

@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 use super::{invoice, payment};
 use crate::{
     handler::Failure,
-    testing::{Memory, RECEIVED, context, context_in, event_of, projected},
+    testkit::{self, Table, event},
 };
 
 #[tokio::test]
 async fn invoices_and_payments_are_kept_by_financbases_own_clock() {
-    let world = Memory::default();
+    let table = Table::default();
     let event = |event_type: &str, created: Value| {
         let body = json!({"id": "evt_1", "type": "t", "created": created, "data": {"id": "1"}});
-        event_of("financbase", event_type, &body.to_string())
+        testkit::event("financbase", event_type, &body)
     };
-    let context = || context_in(&world, RECEIVED);
-    let last = |key: &str| projected(&world, key)["last"].clone();
+    let context = || table.context();
+    let last = |key: &str| table.state(key)["last"].clone();
 
     let paid = event("invoice.paid", json!("2026-01-02T00:00:00Z"));
     invoice(paid, context()).await.unwrap();
@@ -37,30 +37,32 @@ async fn data_that_are_no_data_are_permanent_failures_and_touch_nothing() {
         json!({"data": {"id": 7}}),
         json!({"created": "soon", "data": {"id": "1"}}),
     ] {
-        let world = Memory::default();
-        let event = event_of("financbase", "invoice.paid", &body.to_string());
-        let result = invoice(event, context_in(&world, RECEIVED)).await;
+        let table = Table::default();
+        let event = event("financbase", "invoice.paid", &body);
+        let result = invoice(event, table.context()).await;
         assert!(
             matches!(result, Err(Failure::Permanent(_))),
             "{body}: {result:?}"
         );
-        assert!(world.lock().projected.is_empty());
+        assert!(table.is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_failure_to_read_a_body_does_not_quote_it() {
     let body = json!({"data": {"id": ["4111 1111 1111 1111"]}, "created": "4111"});
-    let event = event_of("financbase", "invoice.paid", &body.to_string());
-    let failure = invoice(event, context()).await.unwrap_err();
+    let event = event("financbase", "invoice.paid", &body);
+    let failure = invoice(event, Table::default().context())
+        .await
+        .unwrap_err();
     assert!(!failure.to_string().contains("4111"), "{failure}");
 }
 
 #[tokio::test]
 async fn a_table_that_fails_is_a_retry() {
-    let world = Memory::default();
-    world.lock().failing.insert("project");
-    let event = event_of("financbase", "invoice.paid", r#"{"data": {"id": "1"}}"#);
-    let result = invoice(event, context_in(&world, RECEIVED)).await;
+    let table = Table::default();
+    table.fail();
+    let event = event("financbase", "invoice.paid", r#"{"data": {"id": "1"}}"#);
+    let result = invoice(event, table.context()).await;
     assert!(matches!(result, Err(Failure::Retry(_))));
 }

@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 use super::{business, external_account, person, transfer};
 use crate::{
     handler::{Event, Failure},
-    testing::{Memory, RECEIVED, context, context_in, event_of, projected},
+    testkit::{self, Table},
 };
 
 fn event(event_type: &str, body: &Value) -> Event {
-    event_of("orum", event_type, &body.to_string())
+    testkit::event("orum", event_type, body)
 }
 
 #[tokio::test]
 async fn an_older_event_that_arrives_late_is_ignored() {
-    let world = Memory::default();
+    let table = Table::default();
     for (created_at, status, expected) in [
         ("2026-11-20T10:00:00.000Z", "pending", "pending"),
         ("2026-11-20T10:02:00.000Z", "completed", "completed"),
@@ -25,21 +25,20 @@ async fn an_older_event_that_arrives_late_is_ignored() {
     ] {
         let body = json!({"event_id": "e", "event_type": "transfer_updated", "created_at": created_at,
             "event_data": {"transfer": {"id": "t1", "status": status}}});
-        let context = context_in(&world, RECEIVED);
-        transfer(event("transfer_updated", &body), context)
+        transfer(event("transfer_updated", &body), table.context())
             .await
             .unwrap();
-        assert_eq!(projected(&world, "orum#transfer#t1")["status"], expected);
+        assert_eq!(table.state("orum#transfer#t1")["status"], expected);
     }
 }
 
 #[tokio::test]
 async fn resources_are_kept_apart() {
-    let world = Memory::default();
+    let table = Table::default();
     let created = |resource: &str| {
         let body = json!({"created_at": "2022-07-26T18:45:17.441Z",
             "event_data": {resource: {"id": "1", "status": resource, "created_at": "x"}}});
-        (event("created", &body), context_in(&world, RECEIVED))
+        (event("created", &body), table.context())
     };
     let (of_person, context) = created("person");
     person(of_person, context).await.unwrap();
@@ -50,7 +49,7 @@ async fn resources_are_kept_apart() {
     let (of_transfer, context) = created("transfer");
     transfer(of_transfer, context).await.unwrap();
     for resource in ["person", "business", "external_account", "transfer"] {
-        let state = projected(&world, &format!("orum#{resource}#1"));
+        let state = table.state(&format!("orum#{resource}#1"));
         assert_eq!(state["status"], resource);
     }
 }
@@ -63,7 +62,7 @@ async fn data_that_are_no_data_are_permanent_failures() {
         json!({"created_at": "2022-07-26T18:45:17.441Z",
             "event_data": {"transfer": {"id": "1\u{0}", "status": "x"}}}),
     ] {
-        let result = transfer(event("transfer_updated", &body), context()).await;
+        let result = transfer(event("transfer_updated", &body), Table::default().context()).await;
         assert!(
             matches!(result, Err(Failure::Permanent(_))),
             "{body}: {result:?}"

@@ -5,17 +5,17 @@ use serde_json::{Value, json};
 use super::completed;
 use crate::{
     handler::Failure,
-    testing::{Memory, RECEIVED, context_in, event_of, projected},
+    testkit::{Table, event},
 };
 
 const KEY: &str = "self#verification#v1";
 
 /// What comes of an event with this body, and what is kept of it.
 async fn handled(body: &Value) -> (Result<(), Failure>, Value) {
-    let world = Memory::default();
-    let event = event_of("self", "verification.completed", &body.to_string());
-    let result = completed(event, context_in(&world, RECEIVED)).await;
-    (result, projected(&world, KEY))
+    let table = Table::default();
+    let event = event("self", "verification.completed", body);
+    let result = completed(event, table.context()).await;
+    (result, table.state(KEY))
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::testing::context;
+use crate::testkit::Table;
 
 #[test]
 fn an_id_may_become_part_of_a_key() {
@@ -25,7 +25,7 @@ fn a_failure_names_the_field_and_not_its_value() {
 
 #[test]
 fn every_usual_way_to_write_a_time_is_read() {
-    let context = context();
+    let context = Table::default().context();
     for value in [
         json!("2022-07-26T18:45:17.441Z"),
         json!("2022-07-26T20:45:17.441+02:00"),
@@ -52,7 +52,7 @@ fn what_is_no_time_is_not_read_as_one() {
         json!([]),
         json!(i64::MAX),
     ] {
-        let read = occurred_at("created", Some(&value), &context());
+        let read = occurred_at("created", Some(&value), &Table::default().context());
         assert!(matches!(read, Err(Failure::Permanent(_))), "{value}");
     }
 }

@@ -1,8 +1,33 @@
 // functions/consumer/src/handlers/mod.rs
 mod billing;
 
-use crate::router::Routes;
+use std::time::Duration;
 
-pub fn routes() -> Routes {
-    Routes::new().on("acme-billing", "invoice.*", billing::paid)
+use lambda_runtime::Error;
+use serde::Deserialize;
+
+use crate::{router::Routes, start::Start};
+
+/// What handlers share.
+pub struct State {
+    settings: Settings,
+    http: ureq::Agent,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    billing_url: String,
+}
+
+/// Runs once, when a process starts.
+pub async fn state(start: Start) -> Result<State, Error> {
+    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(10)));
+    Ok(State {
+        settings: start.settings()?,
+        http: config.build().into(),
+    })
+}
+
+pub fn routes() -> Routes<State> {
+    Routes::new().on_with("acme-billing", "invoice.*", billing::paid)
 }

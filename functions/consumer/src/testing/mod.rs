@@ -2,42 +2,41 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod ports;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, LazyLock, Mutex, MutexGuard},
 };
 
 use catalogue::{Environment, Sources, reader};
-use fakes::{records, tables};
-use futures_util::future::{BoxFuture, FutureExt as _};
+use fakes::records;
 use protocol::{
     covered::Part,
     decide::consumer::Limits,
     fault::{Fault, FaultKind},
-    ledger::{EventKey, EventRecord, Holder, Life, State, Work, WorkVersion},
-    ports::{
-        BodyStore, Claims, Clock, DeadLetter, Entry, Put, Queue, Receipts, Recorder, StoredBodies,
-        Written,
-    },
+    ledger::{EventKey, EventRecord, Life, State, Work},
+    ports::{BodyStore, Claims, Clock, DeadLetter, Queue, Receipts, Recorder, StoredBodies},
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
-use webhook::{ports::Callbacks, reading::address::Address};
+use webhook::ports::Callbacks;
 
 use crate::{
     consumer::{Consumer, Settings},
-    handler::{Context, Event},
     line::TicketLine,
-    projection::{Projection, Store},
+    projection::Projection,
     router::{Router, Routes},
     sqs::{Batch, Record},
+    testkit::Table,
     world::World,
 };
 
-pub(crate) const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+pub(crate) use crate::testkit::RECEIVED;
+
+pub(crate) const NOW: UnixMillis = UnixMillis(RECEIVED.0 + 600_000);
 pub(crate) const DEADLINE: UnixMillis = UnixMillis(NOW.0 + 60_000);
 pub(crate) const LEASE_END: UnixMillis = UnixMillis(NOW.0 + 65_000);
-pub(crate) const RECEIVED: UnixMillis = UnixMillis(NOW.0 - 600_000);
 
 /// The life of the events that were received then.
 pub(crate) const LIFE: Life = Life(RECEIVED);
@@ -93,8 +92,7 @@ pub(crate) struct Inner {
     pub(crate) events: BTreeMap<EventKey, EventRecord>,
     pub(crate) works: BTreeMap<EventKey, Work>,
     pub(crate) objects: BTreeMap<String, Vec<u8>>,
-    pub(crate) projected: BTreeMap<String, (i64, String)>,
-    pub(crate) counts: BTreeMap<String, u64>,
+    pub(crate) table: Table,
     pub(crate) notes: Vec<TicketLine>,
     /// Every effect, in the order in which they came.
     pub(crate) effects: Vec<String>,
@@ -264,209 +262,6 @@ pub(crate) async fn hurried(
     response.batch_item_failures.len()
 }
 
-pub(crate) fn context() -> Context {
-    context_in(&Memory::default(), RECEIVED)
-}
-
-pub(crate) fn context_in(world: &Memory, received_at: UnixMillis) -> Context {
-    Context {
-        idempotency_key: "k".into(),
-        attempt: 1,
-        tries: 1,
-        tries_limit: 3,
-        deadline: DEADLINE,
-        received_at,
-        epoch: 0,
-        headers: BTreeMap::new(),
-        covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
-            .into_iter()
-            .collect(),
-        secret_label: "2026-11".into(),
-        projection: Projection::new(world.clone()),
-    }
-}
-
-/// The state that is kept under a key; null where there is none.
-pub(crate) fn projected(world: &Memory, key: &str) -> serde_json::Value {
-    let kept = world.lock().projected.get(key).cloned();
-    kept.map_or_else(Default::default, |(_, state)| {
-        serde_json::from_str(&state).unwrap()
-    })
-}
-
-pub(crate) fn event_of(source: &str, event_type: &str, body: &str) -> Event {
-    Event {
-        source: source.into(),
-        id: "evt_1".into(),
-        event_type: event_type.into(),
-        content_type: "application/json".into(),
-        payload_field: None,
-        body: crate::handler::RawBody(body.into()),
-    }
-}
-
-impl Clock for Memory {
-    fn now(&self) -> UnixMillis {
-        self.lock().now.unwrap_or(NOW)
-    }
-
-    fn random(&self) -> u64 {
-        self.lock().random
-    }
-}
-
-impl Recorder for Memory {
-    async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
-        self.hang("put_event").await;
-        let mut inner = self.call("put_event")?;
-        let put = tables::put_event(&mut inner.events, event, now);
-        if put == Put::Stored {
-            inner.effects.push(format!("put_event {}", event.key.id()));
-        }
-        Ok(put)
-    }
-
-    async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
-        Ok(self.call("read_work")?.works.get(key).cloned())
-    }
-}
-
-impl Claims for Memory {
-    async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
-        self.hang("read").await;
-        let inner = self.call("read")?;
-        Ok(Entry {
-            event: inner.events.get(key).cloned(),
-            work: inner.works.get(key).cloned(),
-        })
-    }
-
-    async fn claim(
-        &self,
-        key: &EventKey,
-        as_read: Option<WorkVersion>,
-        work: &Work,
-    ) -> Result<Written, Fault> {
-        let mut inner = self.call("claim")?;
-        if let Some(work) = inner.before_claim.take() {
-            inner.works.insert(key.clone(), work);
-        }
-        let written = tables::claim(&mut inner.works, key, as_read, work);
-        if written == Written::Yes {
-            let what = match work.state {
-                State::Waiting => "postpone",
-                _ => "claim",
-            };
-            inner.effects.push(format!("{what} {}", key.id()));
-        }
-        if inner.doubled.contains("claim") {
-            return Ok(tables::claim(&mut inner.works, key, as_read, work));
-        }
-        Ok(written)
-    }
-
-    async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {
-        self.hang("finish").await;
-        let mut inner = self.call("finish")?;
-        let written = tables::finish(&mut inner.works, key, holder, work);
-        if written == Written::Yes {
-            let state = work.state.as_str();
-            inner.effects.push(format!("finish {state}"));
-        }
-        if inner.doubled.contains("finish") {
-            return Ok(tables::finish(&mut inner.works, key, holder, work));
-        }
-        Ok(written)
-    }
-}
-
-impl Queue for Memory {
-    async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
-        let mut inner = self.call("send")?;
-        inner.effects.push(format!("send {}", ticket.key.id()));
-        inner.tickets.push(ticket.clone());
-        Ok(())
-    }
-}
-
-impl Receipts for Memory {
-    async fn hide(&self, receipt: &str, length: Millis) -> Result<(), Fault> {
-        let mut inner = self.call("hide")?;
-        inner.effects.push(format!("hide {receipt} {}", length.0));
-        Ok(())
-    }
-
-    async fn bury(&self, letter: &DeadLetter) -> Result<(), Fault> {
-        let mut inner = self.call("bury")?;
-        inner.effects.push(format!("bury {}", letter.reason));
-        inner.letters.push(letter.clone());
-        Ok(())
-    }
-}
-
-impl BodyStore for Memory {
-    async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
-        let mut inner = self.call("put_body")?;
-        inner.effects.push("put_body".into());
-        inner.objects.insert(key.into(), body.to_vec());
-        Ok(())
-    }
-}
-
-impl StoredBodies for Memory {
-    async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
-        let mut inner = self.call("get_body")?;
-        inner.effects.push(format!("get_body {key}"));
-        let found = inner.objects.get(key).cloned();
-        found.ok_or_else(|| Fault::new(FaultKind::Other, "get_body", "no such object"))
-    }
-}
-
-impl Callbacks for Memory {
-    async fn get(&self, callback: &Address) -> Result<u16, Fault> {
-        self.hang("get").await;
-        let mut inner = self.call("get")?;
-        inner.effects.push("get".into());
-        inner.called.push(callback.url().into());
-        Ok(inner.status)
-    }
-}
-
-impl Store for Memory {
-    fn put_if_newer<'a>(
-        &'a self,
-        key: &'a str,
-        occurred_at: UnixMillis,
-        json: &'a str,
-    ) -> BoxFuture<'a, Result<Written, Fault>> {
-        async move {
-            let mut inner = self.call("project")?;
-            if inner
-                .projected
-                .get(key)
-                .is_some_and(|(at, _)| *at > occurred_at.0)
-            {
-                return Ok(Written::No);
-            }
-            inner
-                .projected
-                .insert(key.into(), (occurred_at.0, json.into()));
-            Ok(Written::Yes)
-        }
-        .boxed()
-    }
-
-    fn count<'a>(&'a self, key: &'a str, name: &'a str) -> BoxFuture<'a, Result<u64, Fault>> {
-        async move {
-            let mut inner = self.call("count")?;
-            let count = inner.counts.entry(format!("{key}.{name}")).or_default();
-            *count += 1;
-            Ok(*count)
-        }
-        .boxed()
-    }
-}
-
 impl World for Memory {
     fn ledger(&self) -> &(impl Recorder + Claims) {
         self
@@ -493,7 +288,7 @@ impl World for Memory {
     }
 
     fn projection(&self) -> Projection {
-        Projection::new(self.clone())
+        Projection::new(self.lock().table.clone())
     }
 
     fn note(&self, attempt: &TicketLine) {
