@@ -1,4 +1,6 @@
 // functions/consumer/src/handlers/mod.rs
+//! What becomes of our events.
+
 mod billing;
 
 use std::time::Duration;
@@ -28,6 +30,7 @@ pub async fn state(start: Start) -> Result<State, Error> {
     })
 }
 
+/// Which handler works on which events.
 pub fn routes() -> Routes<State> {
     Routes::new().on_with("acme-billing", "invoice.*", billing::paid)
 }
