@@ -259,14 +259,12 @@ class Proxy:
 
 
 def event_of_projection(content):
-    """The ledger key of the event whose handler writes this. In this run each event is about a thing of its own, which
-    is named after it; Frontitude's is named in what is written."""
+    """The ledger key of the event whose handler writes this: a count of runs has it as its own, and what is kept of an
+    invoice is named after its event, since in this run each event is about a thing of its own."""
     if "Key" in content:
         return content["Key"]["pk"]["S"]
-    source, kind, id = content["Item"]["pk"]["S"].split("#", 2)
-    if kind == "last":
-        id = json.loads(content["Item"]["state"]["S"])["event"]
-    return f"{source}#{id}-verification.completed" if source == "self" else f"{source}#{id}"
+    source, _, id = content["Item"]["pk"]["S"].split("#", 2)
+    return f"{source}#{id}"
 
 
 @dataclass(frozen=True)

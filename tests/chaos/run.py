@@ -171,6 +171,7 @@ def figures_of(verdict, stack, sending, settling):
         "Work": {
             "events recorded": len(verdict.events),
             **{f"events {state}": count for state, count in sorted(states.items())},
+            "events postponed by an hour, for a fourth redelivery": verdict.postponed,
             "letters in the dead-letter queue": sum(map(len, verdict.letters.values())),
             "claims": claims,
             **{f"claims followed by another, since {why}": count for why, count in sorted(verdict.explained.items())},

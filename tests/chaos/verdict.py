@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 
+from director import is_postponed
 from plan import FALSE_MARK, False_, Sent
 
 
@@ -20,6 +21,7 @@ class Verdict:
             ticket = json.loads(letter["Body"])
             self.letters[f"{ticket['source']}#{ticket['id']}"].append(letter)
         self.sent = {d.item.key: d.item for d in providers.delivered if isinstance(d.item, Sent)}
+        self.postponed = 0  # events whose fourth round of redeliveries is run an hour after their failure
         self.explained = Counter()  # claims that were followed by another, by why
 
         self.false_duplicates = self._false_duplicates()
@@ -69,6 +71,8 @@ class Verdict:
             elif work["state"] == "succeeded":
                 if not any(write.state == "run" and write.applied for write in self.proxy.writes[key]):
                     lost.append(f"{key} is said to have succeeded, but its handler did nothing")
+            elif is_postponed(work):
+                self.postponed += 1
             elif work["state"] != "failed":
                 lost.append(f"{key} is {work['state']} for ever")
             elif all(attempts_of(letter) != work["attempt"] for letter in self.letters[key]):

@@ -143,6 +143,12 @@ class Stack:
         found = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
         return sum(int(found["Attributes"][name]) for name in names)
 
+    def waiting(self, queue="QueueUrl"):
+        """Messages in a queue that are to be received now."""
+        names = ["ApproximateNumberOfMessages"]
+        found = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
+        return int(found["Attributes"][names[0]])
+
     # ---- Functions ----
 
     def invoke(self, function, payload):

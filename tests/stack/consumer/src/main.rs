@@ -18,7 +18,11 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let routes = Routes::new()
         .on("drill", "drill.*", drill)
         .on("test-bundle", "drill.*", drill)
-        .on_with("financbase", "invoice.*", keep);
+        .on_with("financbase", "invoice.*", keep)
+        .on("formify", "document.signed", count)
+        .on("frontitude", "copy.updated", count)
+        .on("orum", "transfer_updated", count)
+        .on("self", "verification.completed", count);
     consumer::run(routes, settings).await
 }
 
@@ -56,5 +60,12 @@ async fn keep(event: Event, context: Context, settings: Arc<Settings>) -> Result
         .projection
         .put_if_newer(&key, happened, &state)
         .await?;
+    Ok(())
+}
+
+/// Counts its runs, by event.
+async fn count(event: Event, context: Context) -> Result<(), Failure> {
+    let key = format!("{}#{}", event.source, event.id);
+    context.projection.count(&key, "runs").await?;
     Ok(())
 }
