@@ -12,6 +12,7 @@ mod function;
 pub mod handler;
 pub mod handlers;
 pub mod line;
+mod message;
 pub mod projection;
 pub mod router;
 mod run;

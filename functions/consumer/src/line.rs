@@ -1,7 +1,10 @@
 //! What is logged of every ticket that was looked at: one line.
 
 use landfall_aws::metrics::{Line, Metric};
-use protocol::time::{Millis, UnixMillis};
+use protocol::{
+    fault::Fault,
+    time::{Millis, UnixMillis},
+};
 
 /// A ticket's line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,6 +122,16 @@ impl Tally {
 }
 
 impl TicketLine {
+    /// Says of a call that it failed. What the handler had said before stays behind it: it may be written nowhere
+    /// else.
+    pub(crate) fn tell(&mut self, fault: &Fault) {
+        self.reason = Some(fault.kind.as_str());
+        self.error = Some(match self.error.take() {
+            Some(said) => format!("{fault}; before that: {said}"),
+            None => fault.to_string(),
+        });
+    }
+
     /// The log line.
     pub fn line(&self, stack: &str, now: UnixMillis) -> Line {
         let mut line = Line::new("attempt", stack, now);

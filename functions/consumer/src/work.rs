@@ -9,16 +9,13 @@ use std::time::Duration;
 use catalogue::Source;
 use protocol::{
     decide::{
-        consumer::{
-            Action, Claim, Configured, Lease, Limits, Reason, Recording, Then, on_ticket,
-            put_back_jitter,
-        },
+        consumer::{Action, Claim, Configured, Lease, Limits, Reason, Recording, Then, on_ticket},
         finish::{Finish, RunOutcome, after_run, disown, give_up},
     },
     fault::Fault,
     ledger::{Body, EventKey, EventRecord, Work},
-    ports::{Claims as _, Clock as _, DeadLetter, Receipts as _, StoredBodies as _, Written},
-    ticket::{Ticket, Why},
+    ports::{Claims as _, Clock as _, StoredBodies as _, Written},
+    ticket::Ticket,
     time::{Millis, UnixMillis},
 };
 use webhook::{
@@ -50,7 +47,7 @@ pub enum Fate {
 }
 
 /// Why a ticket's way ended early.
-enum Stop {
+pub(crate) enum Stop {
     /// A call failed.
     Fault(Fault),
     /// The claim is another's.
@@ -59,10 +56,10 @@ enum Stop {
 
 /// A ticket that is being worked on.
 pub(crate) struct TicketWork<'a, W> {
-    consumer: &'a Consumer<W>,
-    record: &'a Record,
+    pub(crate) consumer: &'a Consumer<W>,
+    pub(crate) record: &'a Record,
     deadline: UnixMillis,
-    note: TicketLine,
+    pub(crate) note: TicketLine,
 }
 
 impl<'a, W: World> TicketWork<'a, W> {
@@ -86,12 +83,7 @@ impl<'a, W: World> TicketWork<'a, W> {
             Ok(fate) => fate,
             Err(Stop::Fault(fault)) => {
                 self.note.outcome = TicketOutcome::Unavailable;
-                self.note.reason = Some(fault.kind.as_str());
-                self.note.error = Some(match self.note.error.take() {
-                    // What the handler had said is written nowhere else now.
-                    Some(said) => format!("{fault}; before that: {said}"),
-                    None => fault.to_string(),
-                });
+                self.note.tell(&fault);
                 Fate::Keep
             }
             Err(Stop::Fenced) => {
@@ -123,13 +115,13 @@ impl<'a, W: World> TicketWork<'a, W> {
             ends: self.deadline.plus(self.consumer.settings.lease_grace),
             token: world.clock().random(),
         };
-        let life = entry.event.as_ref().map(Recording::of);
+        let recording = entry.event.as_ref().map(Recording::of);
         let work = entry.work.as_ref();
         let source = match self.consumer.sources.get(ticket.key.source()) {
             Some(_) => Configured::Yes,
             None => Configured::No,
         };
-        let action = on_ticket(&ticket, life, work, source, self.now(), lease, &limits);
+        let action = on_ticket(&ticket, recording, work, source, self.now(), lease, &limits);
 
         match (action, entry.event) {
             (Action::Claim(claim), _) if claim.then == Then::RunAlone && turn == Turn::First => {
@@ -344,62 +336,6 @@ impl<'a, W: World> TicketWork<'a, W> {
             Some(found) if found.version() == work.version() => Ok(()),
             _ => Err(Stop::Fenced),
         }
-    }
-
-    async fn put_back(&mut self, until: UnixMillis, why: &'static str) -> Fate {
-        let clock = self.consumer.world.clock();
-        let wait = until.since(clock.now()).max(Millis(0));
-        let jitter = put_back_jitter(clock.random());
-        self.note.outcome = TicketOutcome::PutBack;
-        self.note.reason = Some(why);
-        self.hide(Millis(wait.0.saturating_add(jitter.0))).await;
-        Fate::Keep
-    }
-
-    /// Hides the message for so long. Where that fails, the queue's own visibility timeout hides it.
-    async fn hide(&mut self, length: Millis) {
-        let receipts = self.consumer.world.receipts();
-        let receipt = &self.record.receipt_handle;
-        if let Err(fault) = receipts.hide(receipt, length.max(Millis(0))).await {
-            self.note.reason = Some("hide");
-            self.note.error.get_or_insert(fault.to_string());
-        }
-    }
-
-    async fn bury(
-        &mut self,
-        ticket: Option<&Ticket>,
-        reason: Reason,
-        error: &str,
-        attempts: u64,
-    ) -> Result<Fate, Stop> {
-        let source = ticket.map(|ticket| ticket.key.source());
-        self.send_letter(source, reason, error, attempts).await?;
-        self.note.outcome = TicketOutcome::Buried;
-        self.note.reason = Some(reason.as_str());
-        Ok(Fate::Delete)
-    }
-
-    async fn send_letter(
-        &self,
-        source: Option<&str>,
-        reason: Reason,
-        error: &str,
-        attempts: u64,
-    ) -> Result<(), Stop> {
-        let body = match Ticket::decode(&self.record.body) {
-            Some(ticket) if ticket.why == Why::Reopen => ticket.letter().encode(),
-            _ => self.record.body.clone(),
-        };
-        let letter = DeadLetter {
-            body,
-            source: source.map(Into::into),
-            reason: reason.as_str(),
-            error: error.into(),
-            attempts,
-        };
-        let buried = self.consumer.world.receipts().bury(&letter).await;
-        Ok(buried?)
     }
 
     fn describe(&mut self, event: &EventRecord) {

@@ -176,8 +176,9 @@ async fn a_ticket_that_cannot_be_hidden_is_left_in_the_queue_all_the_same() {
     let note = world.note();
     assert_eq!(
         (note.outcome, note.reason),
-        (TicketOutcome::PutBack, Some("hide"))
+        (TicketOutcome::PutBack, Some("timed_out"))
     );
+    assert_eq!(note.error.as_deref(), Some("hide: no answer"));
 }
 
 #[tokio::test]

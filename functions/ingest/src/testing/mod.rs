@@ -35,71 +35,7 @@ pub(crate) const LATER_SECRET: &str = "it's another secret";
 pub(crate) const VERIFY_TOKEN: &str = "verify-token-9c2e";
 pub(crate) const INLINE_BODY_BYTES: usize = 1_000;
 
-const SOURCES: &str = r#"
-[sources.github]
-provider = "github"
-[sources.slack]
-provider = "slack"
-[sources.listed]
-provider = "github"
-source_ips = ["192.0.2.0/24"]
-max_body_bytes = 2000
-[sources.strict]
-provider = "github"
-refusal_status = 401
-[sources.unset]
-provider = "github"
-
-[sources.dropbox]
-provider = "dropbox"
-source_ips = ["192.0.2.0/24"]
-[sources.meta]
-provider = "meta"
-[sources.meta-without-token]
-provider = "meta"
-[sources.meta-unset]
-provider = "meta"
-[sources.microsoft-graph]
-provider = "microsoft-graph"
-[sources.monday]
-provider = "monday"
-[sources.okta]
-provider = "okta"
-[sources.pinged]
-provider = "github"
-accepted = { status = 204 }
-handshake = [{ when = { "{json:type}" = "0" }, status = 204 }, { method = "HEAD", proof = "nothing" }]
-[sources.trello]
-provider = "trello"
-[sources.typeform]
-provider = "typeform"
-[sources.twilio]
-provider = "twilio"
-[sources.websub]
-provider = "websub"
-settings = { topic = "https://example.com/feed.xml" }
-[sources.x]
-provider = "x-twitter"
-[sources.xero]
-provider = "xero"
-[sources.zendesk]
-provider = "zendesk"
-[sources.zoom]
-provider = "zoom"
-[sources.named]
-keys = { header = "X-Key-Url", hosts = ["keys.example.com"] }
-event_id = "{header:X-Id}"
-[sources.named.scheme]
-algorithm = "ed25519"
-key = "public"
-signature = { header = "X-Signature" }
-encoding = "hex"
-message = "{header:X-Id}.{body}"
-[sources.asana]
-provider = "asana"
-[sources.notion]
-provider = "notion"
-"#;
+const SOURCES: &str = include_str!("sources.toml");
 
 /// What a call does instead of what it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
