@@ -40,7 +40,7 @@ where
     let aws = clients::load_config(Profile::Working).await;
     let start = Start::new(config.environment, aws.clone(), &config.handler_settings);
     let state = build(state, start).await?;
-    let router = Router::new(handlers.with_state(state))
+    let router = Router::new(handlers, state)
         .map_err(|faults| format!("the routes are wrong: {}", faults.join("; ")))?;
     let consumer = Arc::new(Consumer {
         world: Aws::new(Clients::new(&aws), &config),

@@ -69,17 +69,6 @@ impl<S: Send + Sync + 'static> Routes<S> {
         self
     }
 
-    /// The handlers with their state, which all of them share.
-    #[must_use]
-    pub fn with_state(self, state: S) -> Routes {
-        let state = Arc::new(state);
-        let with_state = |(source, pattern, made): Route<S>| -> Route<()> {
-            let handler = made(&state);
-            (source, pattern, Box::new(move |_| handler))
-        };
-        Routes(self.0.into_iter().map(with_state).collect())
-    }
-
     /// The types of a source's events that have a handler, as they were listed.
     pub fn types_of(&self, source: &str) -> impl Iterator<Item = &str> {
         let routes = self.0.iter().filter(move |(name, ..)| name == source);
@@ -88,13 +77,13 @@ impl<S: Send + Sync + 'static> Routes<S> {
 }
 
 impl Router {
-    /// Checks the routes, or says everything that is wrong with them.
-    pub fn new(routes: Routes) -> Result<Self, Vec<String>> {
+    /// The routes with the state that their handlers share, or everything that is wrong with them.
+    pub fn new<S>(routes: Routes<S>, state: S) -> Result<Self, Vec<String>> {
         let mut checked = Self::default();
         let mut faults = Vec::new();
-        let none = Arc::new(());
+        let state = Arc::new(state);
         for (source, pattern, made) in routes.0 {
-            let handler = made(&none);
+            let handler = made(&state);
             let table = checked.0.entry(source.clone()).or_default();
             let (of, text) = match pattern.strip_suffix('*') {
                 Some(beginning) => (&mut table.beginnings, beginning),

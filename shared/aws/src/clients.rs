@@ -14,7 +14,7 @@ pub enum Profile {
     Working,
 }
 
-/// The clients. Each is cheap to clone; all share one pool of connections.
+/// The clients. Each is cheap to clone, and its clones share its connections; it shares none with the others.
 #[derive(Clone, Debug)]
 pub struct Clients {
     /// The ledger, and the example handlers' table.

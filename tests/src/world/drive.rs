@@ -153,7 +153,7 @@ impl World {
     }
 
     fn router(&self) -> Router {
-        Router::new(sender::routes(&self.state)).unwrap_or_default()
+        Router::new(sender::routes(&self.state), ()).unwrap_or_default()
     }
 
     /// Everything outside the processes.

@@ -16,7 +16,7 @@ const DATA: &str = "4111-1111-1111-1111";
 /// The handlers with their state, as a process has them that is told nothing.
 async fn router() -> Router {
     let state = state(start(&json!({}))).await.unwrap();
-    Router::new(routes().with_state(state)).unwrap()
+    Router::new(routes(), state).unwrap()
 }
 
 #[tokio::test]

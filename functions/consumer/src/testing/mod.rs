@@ -225,7 +225,7 @@ pub(crate) fn consumer_with(
     Arc::new(Consumer {
         world: world.clone(),
         sources: sources(),
-        router: Router::new(routes).unwrap(),
+        router: Router::new(routes, ()).unwrap(),
         settings,
     })
 }

@@ -24,7 +24,7 @@ fn the_readmes_handler_is_the_one_that_is_compiled_here() {
 #[tokio::test]
 async fn the_readmes_route_can_be_taken() {
     let state = readme::state(start(&json!({"billing_url": "https://a"}))).await;
-    assert!(Router::new(readme::routes().with_state(state.unwrap())).is_ok());
+    assert!(Router::new(readme::routes(), state.unwrap()).is_ok());
 }
 
 #[tokio::test]

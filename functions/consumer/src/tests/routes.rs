@@ -13,7 +13,7 @@ fn router(patterns: &[&'static str]) -> Result<Router, Vec<String>> {
             Err(Failure::retry(pattern))
         })
     });
-    Router::new(routes)
+    Router::new(routes, ())
 }
 
 async fn route(router: &Router, source: &str, event_type: &str) -> Option<String> {
@@ -80,8 +80,8 @@ async fn handlers_share_one_state() {
             .on("s", "*", async |_, _| Err(Failure::retry("another")))
             .on_with("s", "told", async |_, _, state: Arc<AtomicUsize>| {
                 Err(Failure::retry(state.load(Ordering::Relaxed).to_string()))
-            })
-            .with_state(AtomicUsize::new(7)),
+            }),
+        AtomicUsize::new(7),
     );
     let router = router.unwrap();
     for event_type in ["a", "b", "a"] {
