@@ -241,17 +241,24 @@ impl Form {
     /// Whether this challenge is answered.
     #[must_use]
     pub fn allows(self, challenge: &[u8]) -> bool {
-        let (lengths, fits): (_, fn(u8) -> bool) = match self {
+        let fits: fn(u8) -> bool = match self {
             Self::Any => return true,
-            Self::Text => (1..=1_024, |b| {
-                matches!(b, b' '..=b'~') && !matches!(b, b'<' | b'>')
-            }),
-            Self::Token => (1..=256, |b| {
-                b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b)
-            }),
-            Self::Hex(least, most) => (least..=most, |b| matches!(b, b'0'..=b'9' | b'a'..=b'f')),
+            Self::Text => |b| matches!(b, b' '..=b'~') && !matches!(b, b'<' | b'>'),
+            Self::Token => |b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b),
+            Self::Hex(..) => |b| matches!(b, b'0'..=b'9' | b'a'..=b'f'),
         };
-        lengths.contains(&challenge.len()) && challenge.iter().all(|b| fits(*b))
+        self.allows_length(challenge.len()) && challenge.iter().all(|b| fits(*b))
+    }
+
+    /// Whether a challenge of so many bytes may be answered.
+    #[must_use]
+    pub fn allows_length(self, bytes: usize) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Text => (1..=1_024).contains(&bytes),
+            Self::Token => (1..=256).contains(&bytes),
+            Self::Hex(least, most) => (least..=most).contains(&bytes),
+        }
     }
 }
 

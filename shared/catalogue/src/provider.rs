@@ -21,8 +21,8 @@ pub struct Provider {
     pub unconfirmed: &'static [Fact],
     /// What an operator should know of this entry, and of what is unconfirmed in it; may be empty.
     pub note: &'static str,
-    /// How it signs, those last that a source must name under `versions`. A secret belongs to the first scheme whose key form asks for its prefix, else
-    /// to the first scheme; and to every other scheme with the same key form.
+    /// How it signs, those last that a source must name under `versions`. A secret belongs to the first scheme whose key
+    /// form asks for its prefix, else to the first scheme; and to every other scheme with the same key form.
     pub schemes: &'static [Scheme],
     /// Why several of its schemes count though no source names them: no delivery that is signed by one
     /// can be made to pass as another's. Empty where only one does.

@@ -9,7 +9,6 @@ use crate::{
     identity::Identity,
     provider::{Bundle, Enrolment, KeyOrigin, Provider, Subscription},
     scheme::Scheme,
-    size::MAX_BODY_BYTES,
     template::{Piece, Place, Template},
 };
 
@@ -115,7 +114,7 @@ impl Source {
             entered_url: None,
             refusal_status: provider.refusal_status,
             source_ips: Vec::new(),
-            max_body_bytes: MAX_BODY_BYTES,
+            max_body_bytes: provider.max_body.bytes,
             retention_days: RETENTION_DAYS.max(retention_at_least(provider.retry_hours)),
             tries: None,
             secret: None,

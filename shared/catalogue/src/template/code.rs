@@ -2,7 +2,7 @@
 
 use super::place::Place;
 
-/// What a template can't express. Each is a function of the core's `compose` module; sources that
+/// What a template can't express. Each is a function of `webhook::authenticity::compose`; sources that
 /// spell out a scheme of their own can't name them, for they belong to one provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {

@@ -301,7 +301,7 @@ impl Recording {
     #[must_use]
     pub const fn of(event: &EventRecord) -> Self {
         Self {
-            life: Life(event.received_at),
+            life: event.life(),
             expires_at: event.expires_at,
         }
     }

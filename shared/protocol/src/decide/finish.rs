@@ -54,11 +54,9 @@ pub fn after_run(
     };
     match outcome {
         RunOutcome::Done => Finish::Succeed(work(State::Succeeded, now, None)),
-        RunOutcome::Permanent(error) => {
-            Finish::Fail(work(State::Failed, now, Some(error)), Reason::Permanent)
-        }
+        RunOutcome::Permanent(error) => failed(claim, now, error, Reason::Permanent),
         RunOutcome::Retry(error) if claim.tries >= limits.tries => {
-            Finish::Fail(work(State::Failed, now, Some(error)), Reason::Exhausted)
+            failed(claim, now, error, Reason::Exhausted)
         }
         RunOutcome::Retry(error) => {
             let until = now.plus(backoff(claim.tries, random, limits));
@@ -71,29 +69,25 @@ pub fn after_run(
 /// left.
 #[must_use]
 pub fn give_up(claim: &Work, now: UnixMillis) -> Finish {
-    Finish::Fail(
-        Work {
-            state: State::Failed,
-            until: now,
-            last_error: Some("the last attempt never came back".into()),
-            ..claim.clone()
-        },
-        Reason::Exhausted,
-    )
+    let error = "the last attempt never came back".to_owned();
+    failed(claim, now, error, Reason::Exhausted)
 }
 
 /// What is written of an event whose source the configuration no longer has.
 #[must_use]
 pub fn disown(claim: &Work, now: UnixMillis) -> Finish {
-    Finish::Fail(
-        Work {
-            state: State::Failed,
-            until: now,
-            last_error: Some("the configuration has no such source".into()),
-            ..claim.clone()
-        },
-        Reason::UnknownSource,
-    )
+    let error = "the configuration has no such source".to_owned();
+    failed(claim, now, error, Reason::UnknownSource)
+}
+
+fn failed(claim: &Work, now: UnixMillis, error: String, reason: Reason) -> Finish {
+    let work = Work {
+        state: State::Failed,
+        until: now,
+        last_error: Some(error),
+        ..claim.clone()
+    };
+    Finish::Fail(work, reason)
 }
 
 /// Exponential backoff with full jitter: uniform between nothing and base × 2^tries, which is capped.

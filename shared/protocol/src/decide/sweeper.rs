@@ -1,4 +1,11 @@
 //! What the sweeper does with an event that has come of age.
+//!
+//! | its work | then |
+//! |---|---|
+//! | absent, or of an older life | send a ticket |
+//! | succeeded or failed | nothing |
+//! | waiting or processing, overdue by more than the visibility timeout | send a ticket |
+//! | waiting or processing, else | nothing: it is in hand |
 
 use crate::{
     ledger::{Life, State, Work},

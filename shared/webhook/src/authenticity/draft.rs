@@ -1,4 +1,4 @@
-//! The bytes that are signed.
+//! Composes the bytes that are signed.
 
 use std::borrow::Cow;
 

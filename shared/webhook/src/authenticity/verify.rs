@@ -35,7 +35,7 @@ pub struct Checked<'a> {
     unread: &'static [Scheme],
 }
 
-/// Verifies a delivery. This is the only way to an [`Authentic`] event.
+/// Verifies a delivery: [`precheck`], and then [`Checked::prove`], the only way to an [`Authentic`] event.
 ///
 /// Every scheme that has a key is tried; of several refusals the one that got furthest is
 /// reported.

@@ -4,7 +4,7 @@
 //! opened enrolment for the source, as an entry that waits; it becomes a secret of the source's when the
 //! operator says so, and never before.
 
-use std::{collections::BTreeMap, fmt, net::IpAddr};
+use std::{fmt, net::IpAddr};
 
 use catalogue::{Enrolment, Source};
 use protocol::time::{Millis, UnixMillis, UnixSeconds};
@@ -136,9 +136,8 @@ fn only_field(body: &[u8], field: &str, prefix: &str) -> Option<String> {
     if body.len() > LONGEST_BODY {
         return None;
     }
-    let fields: BTreeMap<String, String> = serde_json::from_slice(body).ok()?;
     match json::find(body, field) {
-        Found::Text(text) if fields.len() == 1 && text.starts_with(prefix) => Some(text),
+        Found::Text(text) if json::has_one_member(body) && text.starts_with(prefix) => Some(text),
         _ => None,
     }
 }

@@ -15,11 +15,7 @@ use crate::{
         proof::Proof,
     },
     keys::Key,
-    reading::{
-        delivery::Delivery,
-        extract, listed,
-        message::{Message, hex_text},
-    },
+    reading::{delivery::Delivery, encoding::hex_text, extract, listed::Listed, message::Message},
 };
 
 /// The longest type, and the longest reference, in bytes. What is longer is none.
@@ -28,7 +24,7 @@ pub const MAX_NAME_BYTES: usize = 256;
 /// How much of a header's value is kept, in bytes.
 pub const MAX_HEADER_BYTES: usize = 1_024;
 
-/// A delivery that has been verified. Only [`verify`](crate::authenticity::verify::verify) makes one.
+/// A delivery that has been verified. Only [`Checked::prove`](crate::authenticity::verify::Checked::prove) makes one.
 #[derive(Clone, Debug)]
 pub struct Authentic<'a> {
     source: &'a Source,
@@ -41,6 +37,8 @@ pub struct Authentic<'a> {
     /// The headers that handlers get: their names as the configuration writes them, and their values. One may
     /// come twice.
     kept: Kept<'a>,
+    /// The headers that the delivery lists as signed.
+    listed: Listed,
     identity: Identity,
     told_by: ToldBy,
 }
@@ -85,7 +83,8 @@ impl<'a> Authentic<'a> {
             template.and_then(|template| extract::fill(template, &delivery, timestamp))
         };
         let id = fill(source.identity.id);
-        let (identity, told_by) = identity(source, proof, &delivery, id, &body_digest);
+        let listed = Listed::of(proof.scheme, &delivery);
+        let (identity, told_by) = identity(source, proof, &delivery, &listed, id, &body_digest);
         Self {
             source,
             delivery,
@@ -93,6 +92,7 @@ impl<'a> Authentic<'a> {
             key_of_signature: Arc::clone(proof.key),
             identity,
             told_by,
+            listed,
             event_type: fill(source.event_type)
                 .filter(|name| name.len() <= MAX_NAME_BYTES)
                 .unwrap_or_else(|| "unknown".into()),
@@ -137,7 +137,7 @@ impl<'a> Authentic<'a> {
                 let arrival = Sha256::new()
                     .chain_update(&self.body_digest)
                     .chain_update(delivery_id);
-                let id = digest(&hex::encode(arrival.finalize()));
+                let id = digest(&hex_text(&arrival.finalize()));
                 (id.clone(), id)
             }
         };
@@ -163,13 +163,12 @@ impl<'a> Authentic<'a> {
     #[must_use]
     pub fn covered(&self) -> Covered {
         let (scheme, source) = (self.scheme, self.source);
-        let signs_text = |template| signs_text(scheme, &self.delivery, template);
+        let signs_text = |template| signs_text(scheme, &self.listed, template);
         let id = matches!(self.told_by, ToldBy::Id | ToldBy::Signed);
         let signed = scheme.signed_headers();
         let headers = self.kept.0.iter().filter(|(name, _)| {
             let is_there = |name: &str| self.delivery.headers.get(name).is_some();
-            signed.contain(name, is_there)
-                || listed::lists(scheme, &self.delivery, Place::Header(name))
+            signed.contain(name, is_there) || self.listed.contains(Place::Header(name))
         });
         [
             (Part::Id, id),
@@ -234,14 +233,14 @@ impl<'a> Authentic<'a> {
 
 /// Whether the signature covers what stands at this place of this delivery: by what the scheme signs, or by the
 /// delivery's own list of signed headers, which is signed too.
-fn signs(scheme: &Scheme, delivery: &Delivery<'_>, place: Place) -> bool {
-    scheme.covers(place) || listed::lists(scheme, delivery, place)
+fn signs(scheme: &Scheme, listed: &Listed, place: Place) -> bool {
+    scheme.covers(place) || listed.contains(place)
 }
 
-fn signs_text(scheme: &Scheme, delivery: &Delivery<'_>, template: Template) -> bool {
+fn signs_text(scheme: &Scheme, listed: &Listed, template: Template) -> bool {
     template.pieces().all(|piece| match piece {
         Piece::Literal(_) => true,
-        Piece::Value(place) => signs(scheme, delivery, place),
+        Piece::Value(place) => signs(scheme, listed, place),
         _ => false,
     })
 }
@@ -251,12 +250,13 @@ fn identity(
     source: &Source,
     proof: &Proof<'_, '_>,
     delivery: &Delivery<'_>,
+    listed: &Listed,
     id: Option<String>,
     body_digest: &str,
 ) -> (Identity, ToldBy) {
     let scheme = proof.scheme;
     let is_signed =
-        (source.identity.id).is_some_and(|template| signs_text(scheme, delivery, template));
+        (source.identity.id).is_some_and(|template| signs_text(scheme, listed, template));
     let told_by = (source.identity).told_by(scheme, id.is_some().then_some(is_signed));
     let signed = || digest_of(proof.message, delivery.body, body_digest);
     let id = id.unwrap_or_default();

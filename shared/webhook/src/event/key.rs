@@ -3,6 +3,8 @@
 use protocol::ledger::EventKey;
 use sha2::{Digest as _, Sha256};
 
+use crate::reading::encoding::hex_text;
+
 /// What stands before a digest that stands for an id.
 pub(crate) const DIGEST: &str = "sha256:";
 
@@ -23,7 +25,7 @@ pub(crate) fn plain(id: &str) -> String {
 
 /// The id's digest.
 pub(crate) fn digested(id: &str) -> String {
-    format!("{DIGEST}{}", hex::encode(Sha256::digest(id)))
+    format!("{DIGEST}{}", hex_text(&Sha256::digest(id)))
 }
 
 /// The key of an event whose id isn't signed: a captured body sent under another event's id must not make that a

@@ -1,4 +1,4 @@
-//! Checks signatures: the only module that computes any. Compares in constant time, always.
+//! Checks signatures, and computes those of shared keys. Compares in constant time, always.
 
 use aws_lc_rs::{constant_time, digest, signature::ParsedPublicKey};
 use catalogue::Algorithm;

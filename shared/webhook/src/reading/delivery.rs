@@ -1,4 +1,4 @@
-//! One HTTP attempt, as plain texts and bytes. Nothing in it is believed before it is verified, and nothing of it is
+//! One HTTP request, as plain texts and bytes. Nothing in it is believed before it is verified, and nothing of it is
 //! shown, verified or not: its `Debug` tells sizes.
 
 use std::fmt;

