@@ -189,7 +189,6 @@ class Stack:
             "endpoint": endpoint,
             "access_key_id": "test",
             "secret_access_key": "test",
-            "environment": outputs["Environment"],
             "outputs": outputs,
             "template": template,
             "packages": built,

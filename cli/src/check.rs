@@ -15,7 +15,7 @@ use crate::{
     failure::Failure,
     print,
     sample::iso,
-    stack::{Stack, block_on},
+    stack::{Deployed, block_on},
 };
 
 pub(crate) fn run(
@@ -29,18 +29,20 @@ pub(crate) fn run(
     }
     let file = given.file.as_deref().or(stack.config.as_deref());
     let Configuration { called, text } = Configuration::find(file)?;
-    if let Err(faults) = check::count(&text, &Environment::ALL) {
-        if as_json {
-            print::json(
-                &json!({"file": called, "faults": faults.iter().map(fault).collect::<Vec<_>>()}),
-            );
-        } else {
-            print::faults(&check::listed(&called, &faults));
+    let mut counts = match check::count(&text) {
+        Ok(counts) => counts,
+        Err(faults) if as_json => {
+            let faults: Vec<_> = faults.iter().map(fault).collect();
+            print::json(&json!({"file": called, "faults": faults}));
+            return Ok(ExitCode::FAILURE);
         }
-        return Ok(ExitCode::FAILURE);
-    }
+        Err(faults) => {
+            print::faults(&check::listed(&called, &faults));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let deployed = match &stack.stack {
-        Some(_) => Some(deployed(stack)?),
+        Some(_) => Some(asked(stack)?),
         None => None,
     };
     let environments = match (given.environments.as_slice(), &deployed) {
@@ -48,8 +50,7 @@ pub(crate) fn run(
         ([], None) => &Environment::ALL[..],
         (some, _) => some,
     };
-    // What has no fault in one environment has none in any.
-    let counts = check::count(&text, environments).unwrap_or_default();
+    counts.retain(|(environment, _)| environments.contains(environment));
     let digest = digest(text.as_bytes());
     let same = deployed
         .as_ref()
@@ -77,24 +78,26 @@ fn fault(Fault { line, fault, mend }: &Fault) -> Value {
 }
 
 /// A stack, and with which configuration it says that it runs.
-struct Deployed {
+struct Asked {
     stack: String,
     environment: Environment,
     running: Option<Running>,
 }
 
-fn deployed(given: &GivenStack) -> Result<Deployed, Failure> {
+fn asked(given: &GivenStack) -> Result<Asked, Failure> {
     block_on(async {
-        let stack = Stack::find(given).await?;
-        Ok(Deployed {
-            running: stack.deployed.running().await?,
-            environment: stack.environment,
-            stack: stack.deployed.name().to_owned(),
+        let Deployed {
+            stack, environment, ..
+        } = Deployed::find(given).await?;
+        Ok(Asked {
+            running: stack.running().await?,
+            environment,
+            stack: stack.name().to_owned(),
         })
     })
 }
 
-impl Deployed {
+impl Asked {
     fn runs(&self, digest: &str) -> bool {
         self.running
             .as_ref()

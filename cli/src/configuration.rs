@@ -3,15 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use catalogue::{Environment, Sources, check, reader};
-use landfall_aws::config;
+use landfall_aws::config::{self, FILE_VARIABLE};
 
 use crate::{failure::Failure, input::contents};
 
 /// Where a project has it.
 const FILE: &str = "infra/landfall.toml";
-
-/// Names the file. The functions and their build know it too.
-const FILE_VARIABLE: &str = "LANDFALL_CONFIG";
 
 /// A file, as it was read.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Reads what `verify` and `explain` are given: a delivery, its provider and secrets.
+//! Reads what `verify`, `explain` and `sign` are given: a delivery, its provider and secrets.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ use crate::{
 /// A delivery to be judged.
 #[derive(Debug)]
 pub(crate) struct Case {
-    /// The provider as a source, with the tolerance asked for.
+    /// The configured source, or the provider as one, with the tolerance asked for.
     pub(crate) source: Source,
     /// The secrets, in the order in which they were given, texts before files.
     pub(crate) secrets: Vec<GivenSecret>,

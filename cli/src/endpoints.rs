@@ -88,7 +88,7 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
 }
 
 /// What is entered at the provider.
-fn address(stack: &Stack, source: &Source) -> Result<String, Failure> {
+pub(crate) fn address(stack: &Stack, source: &Source) -> Result<String, Failure> {
     // What is in the URL that was entered is in every call.
     let query = match source.entered_url.map(url::query) {
         None | Some("") => String::new(),

@@ -19,6 +19,7 @@ use webhook::{
 
 use crate::{
     args::{Enrol, GivenStack},
+    endpoints,
     failure::Failure,
     print,
     sample::iso,
@@ -61,7 +62,7 @@ async fn open(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, Ex
         )));
     }
     let until = Entry::opened(now).open_until;
-    let url = format!("{}/webhooks/{name}", stack.deployed.api_url()?);
+    let url = endpoints::address(stack, source)?;
     let title = source
         .provider
         .map_or("the provider", |provider| provider.title);

@@ -1,4 +1,4 @@
-//! Writes the fields of queries and form bodies.
+//! Escapes the texts of queries and form bodies.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

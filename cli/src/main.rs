@@ -1,6 +1,7 @@
 //! `landfall`, the command line: tries signatures, explains refusals, sends sample events and looks into the ledger.
 //!
-//! `verify`, `explain`, `sign`, `check`, `package` and `providers` need no network and no AWS; the other commands talk to one stack.
+//! `verify`, `explain`, `sign`, `package`, `providers`, and `check` without a stack need no network and no AWS; the other
+//! commands talk to one stack.
 
 #![deny(
     clippy::print_stdout,

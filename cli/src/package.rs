@@ -11,7 +11,7 @@ use std::{
     process::ExitCode,
 };
 
-use catalogue::{Environment, check};
+use catalogue::check;
 use landfall_aws::config::{NAME, digest};
 use serde_json::json;
 use zip::{
@@ -29,7 +29,7 @@ pub(crate) fn run(
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let Configuration { called, text } = Configuration::find(config)?;
-    if let Err(faults) = check::count(&text, &Environment::ALL) {
+    if let Err(faults) = check::count(&text) {
         print::faults(&check::listed(&called, &faults));
         return Ok(ExitCode::FAILURE);
     }

@@ -94,9 +94,9 @@ pub(crate) fn run(
     }
     let agent = agent();
     let (mut answers, mut as_it_should, mut last) = (Vec::new(), true, Value::Null);
+    let spoilt = given.forge || given.stale || given.no_signature;
     for _ in 0..given.times {
         let answer = post(&agent, &letter.url, &letter.headers, &letter.body)?;
-        let spoilt = given.forge || given.stale || given.no_signature;
         as_it_should &= answer.status / 100 == if spoilt { 4 } else { 2 };
         let told = told(source, &letter, &answer);
         if !as_json {
@@ -109,7 +109,7 @@ pub(crate) fn run(
         print::json(&Value::from(answers));
     } else if let Some(event_id) = last.as_str()
         && as_it_should
-        && !(given.forge || given.stale || given.no_signature)
+        && !spoilt
     {
         print::line(&format!(
             "\nWhat becomes of it: landfall events show {} '{}'",

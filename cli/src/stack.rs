@@ -28,10 +28,17 @@ pub(crate) struct Stack {
     folder: Option<PathBuf>,
 }
 
+/// A deployed stack, of whatever configuration.
+pub(crate) struct Deployed {
+    pub(crate) stack: operator::Stack,
+    pub(crate) environment: Environment,
+    /// Where this machine keeps what belongs to it, if it runs here.
+    folder: Option<PathBuf>,
+}
+
 #[derive(Deserialize)]
 struct Note {
     stack: String,
-    environment: String,
     #[serde(flatten)]
     at: StandIn,
     outputs: BTreeMap<String, String>,
@@ -46,20 +53,19 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
     runtime.block_on(work)
 }
 
-impl Stack {
+impl Deployed {
     pub(crate) async fn find(given: &GivenStack) -> Result<Self, Failure> {
         let note = if given.profile.is_some() {
             None
         } else {
             note()?
         };
-        let configuration = || Configuration::find(given.config.as_deref());
         match (&given.stack, note) {
-            (None, Some((file, note))) => Self::noted(&file, note, configuration()?).await,
+            (None, Some((file, note))) => Self::noted(&file, note).await,
             (Some(name), Some((file, note))) if *name == note.stack => {
-                Self::noted(&file, note, configuration()?).await
+                Self::noted(&file, note).await
             }
-            (Some(name), _) => Self::described(name, given, configuration()?).await,
+            (Some(name), _) => Self::described(name, given).await,
             (None, None) => Err(Failure::usage(format!(
                 "which stack? Name one with --stack (and --region, --profile), or start one here with `make up`: \
                  there is no {NOTE} in this folder nor above it"
@@ -67,50 +73,52 @@ impl Stack {
         }
     }
 
-    async fn noted(file: &Path, note: Note, configuration: Configuration) -> Result<Self, Failure> {
+    async fn noted(file: &Path, note: Note) -> Result<Self, Failure> {
         let account = Account::on_this_machine(note.at).await;
-        let deployed = operator::Stack::new(&note.stack, &account, note.outputs);
-        let folder = file.parent().map(Path::to_owned);
-        Self::new(deployed, Some(&note.environment), folder, configuration)
+        let stack = operator::Stack::new(&note.stack, &account, note.outputs);
+        Self::new(stack, file.parent().map(Path::to_owned))
     }
 
-    async fn described(
-        name: &str,
-        given: &GivenStack,
-        configuration: Configuration,
-    ) -> Result<Self, Failure> {
+    async fn described(name: &str, given: &GivenStack) -> Result<Self, Failure> {
         let account = Account::find(given.profile.as_deref(), given.region.as_deref()).await;
         let account = account.ok_or_else(|| {
             Failure::usage("which region? Give --region, or set one in the AWS profile")
         })?;
-        let deployed = account.stack(name).await?.ok_or_else(|| {
+        let stack = account.stack(name).await?.ok_or_else(|| {
             Failure::trouble(format!(
                 "there is no stack `{name}` in this region and account"
             ))
         })?;
-        let environment = deployed.environment().map(str::to_owned);
-        Self::new(deployed, environment.as_deref(), None, configuration)
+        Self::new(stack, None)
     }
 
-    fn new(
-        deployed: operator::Stack,
-        environment: Option<&str>,
-        folder: Option<PathBuf>,
-        configuration: Configuration,
-    ) -> Result<Self, Failure> {
-        let environment = environment.and_then(Environment::named).ok_or_else(|| {
+    fn new(stack: operator::Stack, folder: Option<PathBuf>) -> Result<Self, Failure> {
+        let environment = stack.environment().and_then(Environment::named);
+        let environment = environment.ok_or_else(|| {
             Failure::trouble(format!(
                 "the stack `{}` has no output `Environment` of local, test or live: was it deployed from \
                  infra/template.yaml?",
-                deployed.name()
+                stack.name()
             ))
         })?;
         Ok(Self {
-            deployed,
+            stack,
             environment,
-            sources: configuration.sources(environment)?,
-            configuration: configuration.called,
             folder,
+        })
+    }
+}
+
+impl Stack {
+    pub(crate) async fn find(given: &GivenStack) -> Result<Self, Failure> {
+        let found = Deployed::find(given).await?;
+        let configuration = Configuration::find(given.config.as_deref())?;
+        Ok(Self {
+            sources: configuration.sources(found.environment)?,
+            deployed: found.stack,
+            environment: found.environment,
+            configuration: configuration.called,
+            folder: found.folder,
         })
     }
 

@@ -66,7 +66,7 @@ fn the_composition_the_encoding_and_the_hash_are_found() {
         assert_eq!(found["scheme"]["message"], template);
         assert_eq!(found["scheme"]["encoding"], "hex");
         assert_eq!(
-            found["sources_toml"][0],
+            found["landfall_toml"][0],
             format!("message = \"{template}\"")
         );
     }
@@ -130,7 +130,7 @@ fn a_secret_that_is_sent_itself_is_found() {
         assert_eq!(found["scheme"]["encoding"], encoding, "{found}");
         assert!(!run.stdout.contains("long-password"), "{}", run.stdout);
         // It is told, and not offered: a token proves nothing of what a delivery says.
-        assert_eq!(found["sources_toml"].as_array().map(Vec::len), Some(0));
+        assert_eq!(found["landfall_toml"].as_array().map(Vec::len), Some(0));
         let mend = found["mend"].as_str().unwrap();
         assert!(mend.contains("not a mend"), "{mend}");
     }

@@ -119,7 +119,7 @@ fn every_refusal_is_explained_and_a_weaker_check_is_never_the_mend() {
         );
         let provider = catalogue::Provider::named(vector["provider"].as_str().unwrap()).unwrap();
         for found in json["matches"].as_array().unwrap() {
-            let lines = found["sources_toml"].to_string();
+            let lines = found["landfall_toml"].to_string();
             for weaker in ["body_unsigned", "sha1", "token", "unchecked"] {
                 assert!(!lines.contains(weaker), "{name}: {found}");
             }

@@ -1,12 +1,6 @@
 import pytest
 from bench import Bench, now_ms
-from harness import NOTE, Stack
-
-
-@pytest.fixture(scope="session")
-def stack():
-    """The deployed stack of `make e2e`."""
-    return Stack(note())
+from harness import NOTE
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,12 @@
 """The second engine: moto's server, with tables and queues as infra/template.yaml says them."""
 
 import json
-import socket
 import subprocess
 import urllib.request
 from contextlib import contextmanager
 
 import boto3
-from harness import ROOT, wait_for
+from harness import ROOT, free_port, wait_for
 from samcli.yamlhelper import yaml_parse
 
 REGION = "us-east-1"
@@ -17,9 +16,7 @@ ACCOUNT = "123456789012"
 @contextmanager
 def moto(log):
     """Runs moto's server on a free port of this machine, and yields its endpoint."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [ROOT / ".tools/moto/bin/moto_server", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("wb") as out:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import socket
 import subprocess
 import time
 from dataclasses import dataclass
@@ -22,6 +23,13 @@ PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
+def free_port():
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Answer:
     status: int
     headers: dict  # by lower-case name
@@ -125,15 +133,6 @@ class Stack:
         self.client("dynamodb").put_item(
             TableName=self.outputs["TableName"], Item={name: serialize(value) for name, value in item.items()}
         )
-
-    def wait_for_state(self, source, id_, state, seconds=PATIENCE_SECONDS):
-        """Waits until an event is in a state, and returns its work item."""
-
-        def look():
-            work = self.work(source, id_)
-            return work if work and work["state"] == state else None
-
-        return wait_for(look, f"{source} event {id_} to be {state}", seconds)
 
     # ---- Queues ----
 

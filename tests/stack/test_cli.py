@@ -127,7 +127,9 @@ def test_an_unknown_source_is_answered_with_those_that_exist(bench):
 def test_a_live_stack_is_sent_nothing_unless_asked_for(bench, tmp_path, monkeypatch):
     """The stack is this one; its note says that it is live."""
     live = tmp_path / "local.json"
-    live.write_text(json.dumps(json.loads(NOTE.read_text()) | {"environment": "live"}))
+    note = json.loads(NOTE.read_text())
+    note["outputs"]["Environment"] = "live"
+    live.write_text(json.dumps(note))
     monkeypatch.setattr("harness.NOTE", live)
     id = new_id()
 
@@ -140,7 +142,7 @@ def test_a_live_stack_is_sent_nothing_unless_asked_for(bench, tmp_path, monkeypa
     assert (answer["status"], answer["outcome"]) == (200, "accepted")
 
 
-def test_a_stack_says_with_which_configuration_it_runs(bench, tmp_path):
+def test_a_stack_says_with_which_configuration_it_runs(bench, tmp_path, monkeypatch):
     # Its schedule would run it by itself, within a minute.
     bench.invoke("Sweeper", {})
 
@@ -158,3 +160,7 @@ def test_a_stack_says_with_which_configuration_it_runs(bench, tmp_path):
     assert differs.returncode == 1
     told = json.loads(differs.stdout)
     assert told["sources"] == {"local": 1} and told["digest"] != told["running"]["digest"]
+    # The file that is named is the one that is checked, and no other is read.
+    monkeypatch.setattr("harness.CONFIGURATION", tmp_path / "nowhere.toml")
+    named = bench.landfall("check", str(other), "--json", check=False)
+    assert (named.returncode, json.loads(named.stdout)["sources"]) == (1, {"local": 1})

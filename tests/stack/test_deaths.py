@@ -50,4 +50,4 @@ def test_an_event_that_always_kills_its_process_ends_failed_and_its_neighbours_s
 
 
 def test_in_the_end_no_ticket_is_left(bench):
-    wait_for(lambda: bench.depth() == 0, "the queue to be empty", 120)
+    bench.drained(120)

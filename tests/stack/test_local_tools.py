@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from harness import FOLDER, PATIENCE_SECONDS, ROOT, wait_for
+from harness import FOLDER, PATIENCE_SECONDS, ROOT, free_port, wait_for
 
 EVENTS = ROOT / "infra" / "events"
 ENVIRONMENT = FOLDER / "functions.env"
@@ -20,18 +20,16 @@ def sample(name):
 
 
 @pytest.fixture(scope="module")
-def watch(stack, tmp_path_factory):
+def watch(session_bench, tmp_path_factory):
     """The port of a `cargo lambda watch` whose functions have the environment of the deployed ones, as `make watch` has it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("watch") / "log"
     at = ["-A", "127.0.0.1", "-P", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["cargo", "lambda", "watch", *at, "--ignore-changes", "--env-file", ENVIRONMENT],
             cwd=ROOT,
-            env=stack.environment,
+            env=session_bench.environment,
             stdout=output,
             stderr=output,
         )
@@ -77,13 +75,13 @@ def invoke(watch, tmp_path):
     return invoke
 
 
-def delivery(stack, *options):
+def delivery(bench, *options):
     """What API Gateway would hand to ingest."""
-    return json.loads(stack.landfall("send", "--source", "financbase", "--event", *options).stdout)
+    return json.loads(bench.landfall("send", "--source", "financbase", "--event", *options).stdout)
 
 
-def test_a_sample_delivery_is_accepted_and_its_ticket_taken(stack, invoke):
-    event = delivery(stack)
+def test_a_sample_delivery_is_accepted_and_its_ticket_taken(bench, invoke):
+    event = delivery(bench)
     id = json.loads(event["body"])["id"]
 
     answer = invoke("ingest", event)
@@ -91,15 +89,15 @@ def test_a_sample_delivery_is_accepted_and_its_ticket_taken(stack, invoke):
     assert answer["statusCode"] == 200
     assert json.loads(answer["body"])["event_id"] == id
     # The deployed consumer got the ticket that ingest sent; this one finds its work done.
-    stack.wait_for_state("financbase", id, "succeeded")
+    bench.ended("financbase", id)
     tickets = sample("tickets.json")
     ticket = tickets["Records"][0]
     ticket["body"] = json.dumps(json.loads(ticket["body"]) | {"source": "financbase", "id": id})
     assert invoke("test-consumer", tickets) == {"batchItemFailures": []}
 
 
-def test_a_forged_sample_is_refused(stack, invoke):
-    answer = invoke("ingest", delivery(stack, "--forge"))
+def test_a_forged_sample_is_refused(bench, invoke):
+    answer = invoke("ingest", delivery(bench, "--forge"))
 
     assert answer["statusCode"] == 400
     assert json.loads(answer["body"]) == {"error": "refused"}

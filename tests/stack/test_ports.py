@@ -21,19 +21,18 @@ SETTINGS = {
 def without_consumer(session_bench):
     """Nobody but the suite receives tickets, and what it leaves in the ledger is taken away: other tests look at all
     that is there."""
-    stack = session_bench
-    stack.pause_consumer()
-    before = keys(stack)
-    yield stack
-    client = stack.client("dynamodb")
-    for pk, sk in keys(stack) - before:
-        if sk in ("event", "work"):
-            client.delete_item(TableName=stack.outputs["TableName"], Key={"pk": {"S": pk}, "sk": {"S": sk}})
-    stack.resume_consumer()
+    bench = session_bench
+    with bench.paused():
+        before = keys(bench)
+        yield bench
+        client = bench.client("dynamodb")
+        for pk, sk in keys(bench) - before:
+            if sk in ("event", "work"):
+                client.delete_item(TableName=bench.outputs["TableName"], Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
 
-def keys(stack):
-    return {(item["pk"], item["sk"]) for item in stack.items()}
+def keys(bench):
+    return {(item["pk"], item["sk"]) for item in bench.items()}
 
 
 def assert_kept(engine, environment, outputs):

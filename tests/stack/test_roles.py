@@ -49,7 +49,8 @@ FORBIDDEN = {
 @pytest.mark.parametrize(
     ("function", "call"), [(function, call) for function in FORBIDDEN for call in sorted(FORBIDDEN[function])]
 )
-def test_a_function_may_not(stack, function, call):
+def test_a_function_may_not(session_bench, function, call):
+    stack = session_bench
     service, method, arguments = CALLS[call]
     # Texts that are the name of an output stand for it.
     arguments = {

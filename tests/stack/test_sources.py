@@ -116,7 +116,9 @@ def test_a_secret_is_shown_only_where_it_is_asked_for(bench):
 def test_no_secret_is_made_up_for_a_stack_that_is_not_this_machines(bench, tmp_path, monkeypatch):
     for environment in ("test", "live"):
         note = tmp_path / "local.json"
-        note.write_text(json.dumps(json.loads(NOTE.read_text()) | {"environment": environment}))
+        said = json.loads(NOTE.read_text())
+        said["outputs"]["Environment"] = environment
+        note.write_text(json.dumps(said))
         monkeypatch.setattr("harness.NOTE", note)
 
         refused = bench.landfall("secrets", "generate", check=False)

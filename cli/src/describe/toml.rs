@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_printed_for_sources_toml_reads_as_the_same_scheme() {
+    fn what_is_printed_for_landfall_toml_reads_as_the_same_scheme() {
         // A function of the catalogue's, and a setting, belong to their provider.
         let is_ones_own = |scheme: &&Scheme| {
             let claims = scheme.claims.map_or(&[][..], |claims| claims.equal);

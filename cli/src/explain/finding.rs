@@ -141,7 +141,7 @@ impl Finding {
             "mend": self.mend,
             "differences": self.differences,
             "scheme": self.scheme,
-            "sources_toml": self.toml,
+            "landfall_toml": self.toml,
         })
     }
 }

@@ -4,7 +4,7 @@ use catalogue::{KeyOrigin, PROVIDERS, Provider};
 
 use crate::describe;
 
-use super::page::{Part, parts, secret_commands, secret_forms, sources_toml, unconfirmed};
+use super::page::{Part, landfall_toml, parts, secret_commands, secret_forms, unconfirmed};
 
 /// The whole page.
 pub(super) fn document() -> String {
@@ -95,7 +95,7 @@ fn section(provider: &'static Provider) -> String {
             .join(" and ")
     ));
     lines.extend([String::new(), "```toml".into()]);
-    lines.extend(sources_toml(provider));
+    lines.extend(landfall_toml(provider));
     lines.extend(["```".into(), String::new()]);
     lines.join("\n")
 }

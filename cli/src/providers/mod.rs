@@ -68,7 +68,7 @@ fn show(provider: &'static Provider) {
         ));
     }
     print::line("\nIn infra/landfall.toml, then deploy:\n");
-    for line in page::sources_toml(provider) {
+    for line in page::landfall_toml(provider) {
         print::line(&format!("  {line}"));
     }
     print::line(&format!(
@@ -145,6 +145,6 @@ fn json(provider: &'static Provider) -> Value {
         "setup": provider.setup,
         "secret_commands": page::secret_commands(provider),
         "secret_forms": page::secret_forms(provider),
-        "sources_toml": page::sources_toml(provider),
+        "landfall_toml": page::landfall_toml(provider),
     })
 }

@@ -344,7 +344,7 @@ pub(super) fn secret_forms(provider: &'static Provider) -> Vec<String> {
 }
 
 /// The table for `infra/landfall.toml`.
-pub(super) fn sources_toml(provider: &'static Provider) -> Vec<String> {
+pub(super) fn landfall_toml(provider: &'static Provider) -> Vec<String> {
     let mut lines = vec![
         format!("[sources.{}]", provider.name),
         format!("provider = \"{}\"", provider.name),
@@ -368,9 +368,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_to_be_written_into_sources_toml_can_be_read() {
+    fn what_is_to_be_written_into_landfall_toml_can_be_read() {
         for provider in PROVIDERS {
-            let text = sources_toml(provider).join("\n");
+            let text = landfall_toml(provider).join("\n");
             let sources = reader::read(&text, Environment::Local).unwrap();
             assert_eq!(sources.get(provider.name).unwrap().provider, Some(provider));
         }

@@ -67,7 +67,7 @@ impl ports::Index for Index {
     }
 
     async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
-        // DynamoDB refuses a batch that names a key twice.
+        // DynamoDB refuses a read that names a key twice.
         let keys: BTreeSet<&EventKey> = keys.iter().collect();
         let keys = keys.into_iter();
         let keys = keys.map(|key| codec::primary(&key.to_string(), sort::WORK));

@@ -14,6 +14,7 @@ use webhook::{
 };
 
 use crate::{
+    outbound::FETCHING,
     published::{Memory, Published},
     secrets::Secrets,
 };
@@ -76,7 +77,7 @@ impl ports::Secrets for Keyring {
                 if keys.is_empty() {
                     return Err(Fault::new(
                         FaultKind::Malformed,
-                        "reading the provider's keys",
+                        FETCHING,
                         "there is none where the provider publishes them",
                     ));
                 }

@@ -1,4 +1,4 @@
-//! The world as AWS provides it: one thin adapter per service for the ports of `webhook`, and the
+//! The world as AWS provides it: one thin adapter per service for the ports of `protocol` and `webhook`, and the
 //! functions' configuration, log and metrics.
 
 pub mod bodies;

@@ -20,14 +20,7 @@ use tracing_subscriber::{
 };
 
 /// The crates that may say more than `info`, and whose spans count.
-const OURS: &[&str] = &[
-    "catalogue",
-    "consumer",
-    "ingest",
-    "landfall_aws",
-    "sweeper",
-    "webhook",
-];
+const OURS: &[&str] = &["consumer", "ingest", "landfall_aws", "sweeper"];
 
 /// Starts the log. `filter` is what `RUST_LOG` says; absent or unreadable, it is `info`.
 pub fn init(filter: Option<&str>) {

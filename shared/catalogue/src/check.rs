@@ -7,13 +7,9 @@ use crate::{
     source::Environment,
 };
 
-/// How many sources a text configures in each of these environments, or everything that is wrong with it, in
-/// whichever environment.
-pub fn count(
-    text: &str,
-    environments: &[Environment],
-) -> Result<Vec<(Environment, usize)>, Vec<Fault>> {
-    environments
+/// How many sources a text configures in each environment, or everything that is wrong with it, in whichever.
+pub fn count(text: &str) -> Result<Vec<(Environment, usize)>, Vec<Fault>> {
+    Environment::ALL
         .iter()
         .map(|environment| {
             let sources = reader::read(text, *environment)?;
@@ -58,7 +54,7 @@ mod tests {
     fn a_sound_file_says_how_many_sources_there_are_where() {
         let text = "[sources.a]\nprovider = \"stripe\"\nenvironments = [\"local\", \"test\"]\n\
                     [sources.b]\nprovider = \"github\"\n[sources.b.live]\ntries = 3\n";
-        let counts = count(text, &Environment::ALL).unwrap();
+        let counts = count(text).unwrap();
         assert_eq!(
             sound("x.toml", &counts),
             "x.toml is sound: 2 sources in local, 2 sources in test, 1 source in live"
@@ -68,7 +64,7 @@ mod tests {
     #[test]
     fn a_fault_of_another_environment_is_a_fault() {
         let text = "[sources.b]\nprovider = \"github\"\n[sources.b.live]\ntries = 0\n";
-        let faults = count(text, &[Environment::Local]).unwrap_err();
+        let faults = reader::read(text, Environment::Local).unwrap_err();
         assert_eq!(
             listed("x.toml", &faults),
             "x.toml:4: `tries` is not a whole number from 1 to 50; write tries = 1"

@@ -6,7 +6,7 @@ use catalogue::{Environment, Sources, check, reader};
 use sha2::{Digest as _, Sha256};
 
 /// Names the file, where it isn't the one in the package.
-const FILE_VARIABLE: &str = "LANDFALL_CONFIG";
+pub const FILE_VARIABLE: &str = "LANDFALL_CONFIG";
 
 /// Where Lambda unpacks the package.
 const PACKAGE_VARIABLE: &str = "LAMBDA_TASK_ROOT";

@@ -11,7 +11,7 @@ use crate::{codec::Item, fault};
 const AT_ONCE: usize = 100;
 
 /// How often keys that `DynamoDB` left unprocessed are asked for again.
-const ROUNDS: u32 = 6;
+const CALLS: u32 = 6;
 
 /// The items of these keys, as far as they are there, in no order; of each these attributes, or all if none is named.
 /// No key may come twice.
@@ -40,7 +40,7 @@ async fn read_some(
     step: &'static str,
 ) -> Result<Vec<Item>, Fault> {
     let mut items = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0..CALLS {
         if round > 0 {
             // 50 ms, doubling: what is left unprocessed was throttled.
             tokio::time::sleep(Duration::from_millis(25 << round)).await;

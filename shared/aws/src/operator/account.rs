@@ -1,7 +1,5 @@
 //! Where an operator's calls go, and with whose credentials.
 
-use std::collections::BTreeMap;
-
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudformation::operation::describe_stacks::DescribeStacksError;
 use aws_sdk_dynamodb::{
@@ -13,9 +11,6 @@ use serde::Deserialize;
 
 use super::Stack;
 use crate::fault;
-
-/// The parameter that the ledger's readers need, beside the outputs.
-const SHARDS: &str = "Shards";
 
 /// An account and a region of AWS, and credentials for it.
 #[derive(Clone, Debug)]
@@ -87,12 +82,7 @@ impl Account {
                 output.output_value()?.to_owned(),
             ))
         });
-        let shards = stack.parameters().iter().filter_map(|parameter| {
-            let name = parameter.parameter_key().filter(|name| *name == SHARDS)?;
-            Some((name.to_owned(), parameter.parameter_value()?.to_owned()))
-        });
-        let outputs: BTreeMap<String, String> = outputs.chain(shards).collect();
-        Ok(Some(Stack::new(name, self, outputs)))
+        Ok(Some(Stack::new(name, self, outputs.collect())))
     }
 }
 

@@ -7,6 +7,9 @@ use protocol::fault::{Fault, FaultKind};
 use super::{Account, Enrolments, Ledger, Running, SecretStore, running};
 use crate::{bodies::Bodies, clients::Clients};
 
+/// The step of an output that is looked up.
+const READING: &str = "reading the stack's outputs";
+
 /// A deployed stack.
 #[derive(Clone, Debug)]
 pub struct Stack {
@@ -16,7 +19,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// The stack of this name in this account, with what it put out. Its parameter `Shards` counts as an output.
+    /// The stack of this name in this account, with what it put out.
     #[must_use]
     pub fn new(name: &str, account: &Account, outputs: BTreeMap<String, String>) -> Self {
         Self {
@@ -58,7 +61,7 @@ impl Stack {
             self.clients.dynamodb.clone(),
             self.output("TableName")?,
             self.output("IndexName")?,
-            self.shards(),
+            self.shards()?,
         ))
     }
 
@@ -86,17 +89,19 @@ impl Stack {
     }
 
     /// How many partitions each source has in the index.
-    fn shards(&self) -> u32 {
-        let shards = self.outputs.get("Shards");
-        let shards = shards.and_then(|shards| shards.parse().ok());
-        shards.unwrap_or(1)
+    fn shards(&self) -> Result<u32, Fault> {
+        let shards = self.output("Shards")?;
+        shards.parse().map_err(|_| {
+            let text = format!("`{}` has the output `Shards`: {shards}", self.name);
+            Fault::new(FaultKind::Malformed, READING, text)
+        })
     }
 
     fn output(&self, output: &str) -> Result<&str, Fault> {
         self.outputs.get(output).map(String::as_str).ok_or_else(|| {
             Fault::new(
                 FaultKind::Malformed,
-                "reading the stack's outputs",
+                READING,
                 format!(
                     "`{}` has no output `{output}`: deploy this version of infra/template.yaml",
                     self.name

@@ -101,7 +101,8 @@ impl Outbound {
 
 const CALLING: &str = "calling the address";
 
-const FETCHING: &str = "reading the provider's keys";
+/// The step of keys that a provider publishes.
+pub(crate) const FETCHING: &str = "reading the provider's keys";
 
 /// What is said of a URL may quote it.
 const NO_URL: &str = "the address is no URL to the HTTP client";

@@ -28,7 +28,7 @@ use webhook::{
 
 use self::cache::Cache;
 pub(crate) use self::memory::Memory;
-use crate::outbound::Outbound;
+use crate::outbound::{FETCHING, Outbound};
 
 /// The longest text that is taken for keys, in bytes.
 const LONGEST: usize = 65_536;
@@ -240,7 +240,7 @@ fn unfit(source: &Source, text: &str, now: UnixMillis) -> Option<Unfit> {
 const NO_KEY: &str = "there is no key of the source's schemes";
 
 fn unread(kind: FaultKind, why: &str) -> Fault {
-    Fault::new(kind, "reading the provider's keys", why)
+    Fault::new(kind, FETCHING, why)
 }
 
 /// Tells the operator. The address may be a stranger's text, and is left out.

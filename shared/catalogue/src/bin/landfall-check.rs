@@ -4,7 +4,7 @@
 
 use std::{fs, process::ExitCode};
 
-use catalogue::{Environment, check, reader};
+use catalogue::{check, reader};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -18,9 +18,7 @@ fn main() -> ExitCode {
     }
     let counts = fs::read_to_string(&file)
         .map_err(|error| check::unreadable(&file, &error))
-        .and_then(|text| {
-            check::count(&text, &Environment::ALL).map_err(|faults| check::listed(&file, &faults))
-        });
+        .and_then(|text| check::count(&text).map_err(|faults| check::listed(&file, &faults)));
     match counts {
         Ok(counts) => {
             println!("{}", check::sound(&file, &counts));
