@@ -1,0 +1,140 @@
+//! What a delivery costs to verify and to be recorded: the same one, so many times. Run under callgrind; the last run is
+//! docs/evidence/instructions.md.
+//!
+//! `instructions github|standard-webhooks|forged TIMES`
+
+use std::hint::black_box;
+
+use catalogue::{Environment, Source, reader};
+use protocol::{
+    ledger::{Body, EventRecord},
+    time::UnixMillis,
+};
+use webhook::{
+    authenticity::{sign::sign, verify::verify},
+    event::{Authentic, Name},
+    keys::{Keys, Secret, SigningKey},
+    reading::delivery::{Delivery, Headers},
+};
+
+const NOW: UnixMillis = UnixMillis(1_700_000_000_500);
+const URL: &str = "https://abc123.execute-api.us-east-1.amazonaws.com/webhooks/x";
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// What comes with every delivery behind API Gateway.
+const USUAL: &[(&str, &str)] = &[
+    ("accept", "*/*"),
+    ("content-length", "2048"),
+    ("content-type", "application/json"),
+    ("host", "abc123.execute-api.us-east-1.amazonaws.com"),
+    ("user-agent", "GitHub-Hookshot/044aadd"),
+    (
+        "x-amzn-trace-id",
+        "Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e",
+    ),
+    ("x-forwarded-for", "192.0.2.1"),
+    ("x-forwarded-port", "443"),
+    ("x-forwarded-proto", "https"),
+];
+
+const OF_GITHUB: &[(&str, &str)] = &[
+    ("x-github-delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958"),
+    ("x-github-event", "issues"),
+    ("x-github-hook-id", "292430182"),
+    ("x-github-hook-installation-target-id", "79929171"),
+    ("x-github-hook-installation-target-type", "repository"),
+];
+
+const OF_STANDARD_WEBHOOKS: &[(&str, &str)] = &[("webhook-id", "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W")];
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let which = arguments.next().unwrap_or_default();
+    let times = arguments.next().and_then(|times| times.parse().ok());
+    let (provider, own, signs_with) = match which.as_str() {
+        "github" => ("github", OF_GITHUB, SECRET),
+        "forged" => (
+            "github",
+            OF_GITHUB,
+            "whsec_anOther9r8GKYqrTwjUPD8ILPZIo2LaL",
+        ),
+        _ => ("standard-webhooks", OF_STANDARD_WEBHOOKS, SECRET),
+    };
+    let Some(times) = times else {
+        eprintln!("usage: instructions github|standard-webhooks|forged TIMES");
+        std::process::exit(2);
+    };
+    let recorded = repeat(provider, own, signs_with, times);
+    assert_eq!(recorded, if which == "forged" { 0 } else { times });
+}
+
+/// How many of them were recorded.
+fn repeat(provider: &str, own: &[(&str, &str)], signs_with: &str, times: usize) -> usize {
+    let text = format!("[sources.x]\nprovider = \"{provider}\"\n");
+    let sources =
+        reader::read(&text, Environment::Live).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let source = sources
+        .get("x")
+        .unwrap_or_else(|| panic!("the source stands in the text"));
+    let (keys, _) = Keys::load(source.schemes, &[Secret::new(SECRET, "2026-11")]);
+
+    let body = body();
+    let texts = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let mut headers: Vec<_> = USUAL.iter().chain(own).map(texts).collect();
+    let unsigned: Headers = headers.iter().cloned().collect();
+    let key = SigningKey::load(source.schemes, &Secret::new(signs_with, "another"));
+    let key = key.unwrap_or_else(|fault| panic!("{fault}"));
+    let signed = sign(&key, &Delivery::new("POST", URL, &unsigned, &body), NOW);
+    headers.extend(signed.unwrap_or_else(|fault| panic!("{fault}")).headers);
+    let headers: Headers = headers.into_iter().collect();
+
+    let verified = |_: &usize| {
+        let delivery = Delivery::new("POST", URL, black_box(&headers), black_box(&body));
+        let event = verify(black_box(source), black_box(&keys), delivery, NOW);
+        event.map(|event| black_box(record(source, &event))).is_ok()
+    };
+    (0..times).filter(verified).count()
+}
+
+/// The record, as ingest makes it.
+fn record(source: &Source, event: &Authentic<'_>) -> EventRecord {
+    let delivery_id = format!("{:016x}{:016x}", black_box(1_u64), black_box(2_u64));
+    let Name { id, key } = event.name(&delivery_id);
+    EventRecord {
+        event_id: id,
+        event_type: event.event_type().to_owned(),
+        received_at: NOW,
+        delivery_id,
+        body: Body::place(event.body(), &key, event.body_digest(), 256 * 1_024),
+        key,
+        body_digest: event.body_digest().to_owned(),
+        headers: event.headers(),
+        secret_label: event.secret_label().to_owned(),
+        covered: event.covered(),
+        reference: event.reference(),
+        parent: None,
+        expires_at: EventRecord::expiry(NOW, source.retention_days),
+    }
+}
+
+/// JSON of 2,048 bytes, with the type first.
+fn body() -> Vec<u8> {
+    let mut text = r#"{"type": "invoice.paid", "data": {"#.to_owned();
+    for number in 0..20 {
+        let id = number.to_string();
+        for part in [
+            r#""field_"#,
+            &id,
+            r#"": {"id": "#,
+            &id,
+            r#", "tags": ["a", "b"], "ok": true}, "#,
+        ] {
+            text.push_str(part);
+        }
+    }
+    text.push_str(r#""last": ""#);
+    let padding = 2_048 - text.len() - r#""}}"#.len();
+    text.push_str(&"x".repeat(padding));
+    text.push_str(r#""}}"#);
+    text.into_bytes()
+}
