@@ -119,13 +119,17 @@ oldest: ## Does the oldest Rust that Landfall supports build it? (needs rustup, 
 tools: ## Set up the tools in .tools/
 	@PYTHON=$(PYTHON) local/tools.sh
 
+# What only tests and lints use, so that the first `make up` needn't wait for it.
+lint-tools moto-tools:
+	@PYTHON=$(PYTHON) local/tools.sh $(@:-tools=)
+
 test: fmt lint doc unit fork template e2e ## Run every test; this is what .ci/run calls
 
-fmt: tools ## Is the code formatted?
+fmt: lint-tools ## Is the code formatted?
 	cargo fmt --all --check
 	ruff format --check
 
-lint: tools ## Clippy, ruff, shellcheck and typos, with warnings as errors
+lint: lint-tools ## Clippy, ruff, shellcheck and typos, with warnings as errors
 	ruff check
 	shellcheck .ci/run local/*.sh
 	typos
@@ -141,7 +145,7 @@ unit: tools ## Unit, table, vector and property tests
 doc: ## The documentation of the crates, with warnings as errors
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --workspace --no-deps --document-private-items
 
-fork: tools ## A project of one's own: no example left, all tests green, and a later release merged
+fork: tools ## A project of one's own: no example left, the tests that see it green, and a later release merged
 	pytest tests/fork
 
 template: tools ## The template and the configuration's schema: their text, cfn-lint, sam validate
@@ -149,7 +153,7 @@ template: tools ## The template and the configuration's schema: their text, cfn-
 	sam validate --lint
 	pytest $(WITHOUT_A_STACK)
 
-e2e: test-build ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
+e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
 	@cargo build --locked --bin ports_contract
 	@ln -sf ../../$(DEBUG)/ports_contract .tools/bin/ports_contract
 	@$(STACK) down e2e >/dev/null
@@ -166,7 +170,7 @@ interop: tools ## Landfall and the providers' own libraries, side by side (BODIE
 	@$(call side_by_side,interop,$(BODIES))
 
 upstream: tools ## The same with each library's newest release; writes docs/evidence/upstream.md
-	@$(call side_by_side,upstream,20)
+	@$(call side_by_side,upstream,$(BODIES))
 
 define side_by_side
 	for tool in node npm; do command -v $$tool >/dev/null || { echo "$$tool is missing"; exit 1; }; done; \

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets up what Landfall's Makefile uses, in .tools/, and says what it can't install itself.
+# Sets up what Landfall's Makefile uses, in .tools/, and says what it can't install itself: what every target uses, and
+# what is named, `lint` or `moto`.
 # MiniStack and moto have Python environments of their own, because they want other versions of botocore than SAM does.
 set -eu
 
@@ -65,8 +66,13 @@ fi
 
 environment sam "SAM, cargo-lambda, cfn-lint and pytest"
 environment ministack "MiniStack"
-environment lint "ruff, shellcheck and typos"
-environment moto "moto, the second engine of the tests"
+for further in "$@"; do
+    case $further in
+    lint) environment lint "ruff, shellcheck and typos" ;;
+    moto) environment moto "moto, the second engine of the tests" ;;
+    *) printf 'There is no set of tools called %s.\n' "$further" >&2 && exit 2 ;;
+    esac
+done
 
 # Only these join the Makefile's PATH: the environments hold a python3 and more, which would hide this machine's own.
 mkdir -p .tools/bin

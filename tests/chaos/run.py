@@ -230,7 +230,7 @@ against what was done: `tests/chaos`.
 {rows}
 
 - Lost: answered 2xx, but not in the ledger byte by byte; or in the ledger, but neither succeeded nor failed with a
-  letter of that attempt in the dead-letter queue.
+  letter of that attempt in the dead-letter queue, nor postponed by an hour for a fourth redelivery.
 - False duplicate: called a duplicate, but not in the ledger.
 - Handled twice without a reason: two runs for one claim, a run without a claim, a claim after a success, or a second run
   though the first had neither failed nor been cut off by a death, a failed call or the end of its time.

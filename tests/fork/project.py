@@ -48,7 +48,7 @@ pub fn routes() -> Routes<State> {
     Routes::new().on_with("shop", "invoice.*", shop::invoice)
 }
 """,
-    f"{HANDLERS}/shop.rs": """\
+    f"{HANDLERS}/shop/mod.rs": """\
 //! Our shop.
 
 use std::sync::Arc;
@@ -63,16 +63,20 @@ use crate::handler::{Context, Event, Failure};
 mod tests;
 
 #[derive(Deserialize)]
-struct Body {
+struct Invoice {
     id: String,
 }
 
 /// Keeps that an invoice was heard of.
-pub(super) async fn invoice(event: Event, context: Context, state: Arc<State>) -> Result<(), Failure> {
-    let body: Body = event.json()?;
+pub(super) async fn invoice(
+    event: Event,
+    context: Context,
+    state: Arc<State>,
+) -> Result<(), Failure> {
+    let invoice: Invoice = event.json()?;
     context
         .projection
-        .put_if_newer(&body.id, context.received_at, &json!({"heard": state.greeting}))
+        .put_if_newer(&invoice.id, context.received_at, &json!({"heard": state.greeting}))
         .await?;
     Ok(())
 }

@@ -197,7 +197,7 @@ def main():
     parser.add_argument("--landfall", required=True, help="the command line")
     parser.add_argument("--folder", required=True, type=Path, help="where the libraries are put")
     parser.add_argument("--page", type=Path, help="the page to write")
-    parser.add_argument("--bodies", type=int, default=40)
+    parser.add_argument("--bodies", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--provider", action="append", default=[], help="only this one; repeatable")
     given = parser.parse_args()
