@@ -27,9 +27,10 @@ impl Listed {
 
     /// Whether it lists the header at this place: of its names the first counts.
     pub(crate) fn contains(&self, place: Place) -> bool {
-        let Place::Header(_) = place else {
+        // Nearly no scheme has a list: then the names needn't be taken apart.
+        if self.0.is_empty() || !matches!(place, Place::Header(_)) {
             return false;
-        };
+        }
         place.names().next().is_some_and(|name| {
             let mut listed = self.0.iter();
             listed.any(|listed| listed.eq_ignore_ascii_case(name))
