@@ -1,11 +1,12 @@
 //! What the functions ask of the world. Each trait has two implementations: the AWS service, and the
 //! world of the tests, which can be killed before and after every effect.
 
-use std::{collections::BTreeMap, future::Future};
+use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use crate::{
     fault::Fault,
     ledger::{EventKey, EventRecord, Holder, Life, Work, WorkVersion},
+    outgoing::{Outgoing, Refusal},
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -168,4 +169,17 @@ pub trait BodyStore: Send + Sync {
 pub trait StoredBodies: Send + Sync {
     /// Reads a body.
     fn get_body(&self, key: &str) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
+}
+
+/// Where routes lead that lead out of Landfall.
+pub trait Destinations: Send + Sync {
+    /// Sends an event to the destination of this name, and waits for its answer no longer than `limit`. That there is none
+    /// by then is a refusal too, though the destination may have taken the event.
+    fn deliver(
+        &self,
+        destination: &str,
+        outgoing: &Outgoing,
+        now: UnixMillis,
+        limit: Duration,
+    ) -> impl Future<Output = Result<(), Refusal>> + Send;
 }
