@@ -7,6 +7,7 @@
 
 pub mod covered;
 pub mod decide;
+pub mod destination;
 pub mod fault;
 pub mod ledger;
 pub mod outgoing;

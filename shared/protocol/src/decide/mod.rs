@@ -3,6 +3,7 @@
 
 pub mod consumer;
 pub mod finish;
+pub mod health;
 pub mod ingest;
 pub mod split;
 pub mod sweeper;
