@@ -9,6 +9,7 @@ mod consumer;
 pub mod drill;
 mod failure;
 mod function;
+pub mod gate;
 pub mod handler;
 pub mod handlers;
 pub mod line;

@@ -9,6 +9,7 @@ mod codec;
 pub mod config;
 pub mod enrolment;
 mod fault;
+pub mod gates;
 pub mod index;
 mod items;
 pub mod keyring;

@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use crate::{
+    destination::Health,
     fault::Fault,
     ledger::{EventKey, EventRecord, Holder, Life, Work, WorkVersion},
     outgoing::{Outgoing, Refusal},
@@ -182,4 +183,44 @@ pub trait Destinations: Send + Sync {
         now: UnixMillis,
         limit: Duration,
     ) -> impl Future<Output = Result<(), Refusal>> + Send;
+}
+
+/// What all consumers share of a destination: how it fares, how much of its rate is used, who is sending to it.
+pub trait Gates: Send + Sync {
+    /// Reads a destination's health; `None`: nothing was ever wrong with it.
+    fn read_health(
+        &self,
+        destination: &str,
+    ) -> impl Future<Output = Result<Option<Health>, Fault>> + Send;
+    /// Writes a destination's health if the one of the revision before it still stands, or finds this very one.
+    fn write_health(
+        &self,
+        destination: &str,
+        health: &Health,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
+    /// Counts one more leg in the window that began then, unless it has `limit` already. The counter may be forgotten once
+    /// the window is over.
+    fn count(
+        &self,
+        destination: &str,
+        window: UnixMillis,
+        per: Millis,
+        limit: u32,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
+    /// Takes a place until then, if it is free or its holder's time is over. `token` names the holder.
+    fn take_place(
+        &self,
+        destination: &str,
+        place: u32,
+        token: u64,
+        now: UnixMillis,
+        until: UnixMillis,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
+    /// Frees a place if it is still held by this holder.
+    fn free_place(
+        &self,
+        destination: &str,
+        place: u32,
+        token: u64,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
 }

@@ -308,7 +308,7 @@ fn attribute<'a, T: ?Sized, E>(
         .ok_or_else(|| broken(name))
 }
 
-fn broken(name: &str) -> Fault {
+pub(crate) fn broken(name: &str) -> Fault {
     Fault::new(
         FaultKind::Malformed,
         "reading an item",

@@ -22,6 +22,7 @@
 //! Held legs come back over as long a time as the outage took, so that what was saved up in a day isn't sent in a second.
 
 use crate::{
+    decide::bounds::part,
     destination::{Health, Standing, Window},
     time::{Millis, UnixMillis},
 };
@@ -117,17 +118,12 @@ pub fn enter(
 #[must_use]
 pub fn held_until(health: &Health, now: UnixMillis, random: u64) -> UnixMillis {
     let lasted = now.since(health.since).max(SHORTEST_HOLD).min(LONGEST_HOLD);
-    let part = |of: Millis| {
-        let of = u64::try_from(of.0).unwrap_or(0);
-        let part = (u128::from(random) * (u128::from(of) + 1)) >> 64;
-        Millis(i64::try_from(part).unwrap_or(0))
-    };
     match health.standing {
         Standing::Paused => {
             let half = Millis(lasted.0 / 2);
-            now.plus(half).plus(part(half))
+            now.plus(half).plus(part(half, random))
         }
-        _ => health.until.max(now).plus(part(lasted)),
+        _ => health.until.max(now).plus(part(lasted, random)),
     }
 }
 
