@@ -3,25 +3,34 @@
 //! that a build makes of a configuration needs no more than this crate.
 
 pub mod check;
+pub mod condition;
+pub mod decimal;
 pub mod handshake;
 pub mod identity;
+pub mod misread;
 pub mod provider;
 pub mod providers;
 pub mod reader;
+pub mod reshape;
 pub mod scheme;
 pub mod size;
 pub mod source;
 pub mod template;
+pub mod type_pattern;
 pub mod url;
 
+pub use condition::Condition;
 pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
 pub use identity::{Identity, ToldBy};
+pub use misread::Misread;
 pub use provider::{Bundle, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
 pub use providers::PROVIDERS;
+pub use reshape::Reshape;
 pub use scheme::{
     Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
 };
 pub use size::BodyLimit;
 pub use source::{Environment, Source, SourceName, Sources};
-pub use template::{Code, Piece, Place, Template};
+pub use template::{Code, EventTemplate, Piece, Place, Placeholder, Template};
+pub use type_pattern::TypePattern;
 pub use url::{UrlFault, UrlForm};
