@@ -5,6 +5,7 @@
 pub mod check;
 pub mod condition;
 pub mod decimal;
+pub mod event_template;
 pub mod handshake;
 pub mod identity;
 pub mod misread;
@@ -16,10 +17,10 @@ pub mod scheme;
 pub mod size;
 pub mod source;
 pub mod template;
-pub mod type_pattern;
 pub mod url;
 
 pub use condition::Condition;
+pub use event_template::{EventPart, EventTemplate};
 pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
 pub use identity::{Identity, ToldBy};
 pub use misread::Misread;
@@ -31,6 +32,5 @@ pub use scheme::{
 };
 pub use size::BodyLimit;
 pub use source::{Environment, Source, SourceName, Sources};
-pub use template::{Code, EventTemplate, Piece, Place, Placeholder, Template};
-pub use type_pattern::TypePattern;
+pub use template::{Code, Piece, Place, Template};
 pub use url::{UrlFault, UrlForm};

@@ -3,26 +3,29 @@
 //! A text that is one placeholder and nothing else becomes the value that it stands for, of whatever type; a
 //! placeholder within a text becomes text. `routing` fills it in.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use crate::{
+    event_template::{EventPart, EventTemplate},
     misread::{Misread, Misreads},
-    template::{EventTemplate, Placeholder},
 };
 
 /// How deep a reshape may be nested, so that filling it in can't run out of stack.
 const DEEPEST: usize = 32;
 
+/// What stands for the whole payload. It is no part of a text.
+const PAYLOAD: &str = "{body}";
+
 /// A JSON value with placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reshape {
-    /// `null`, as it stands in the template.
-    Null,
-    /// `true` or `false`.
-    Bool(bool),
-    /// A number.
-    Number(Number),
-    /// A text, or the one placeholder that stands for a value.
+    /// A value that is sent as it stands here: no object and no array.
+    Fixed(Value),
+    /// `{body}`: the whole JSON payload.
+    Payload,
+    /// What a placeholder stands for.
+    Placeholder(EventPart),
+    /// A text with placeholders in it.
     Text(EventTemplate),
     /// An array.
     Array(Vec<Reshape>),
@@ -31,7 +34,7 @@ pub enum Reshape {
 }
 
 impl Reshape {
-    /// Reads a template, or says all that is wrong with it.
+    /// Reads a template, or says all that is wrong with it. What it is made of lives as long as the process.
     pub fn read(template: &Value) -> Result<Self, Vec<Misread>> {
         let mut misreads = Misreads::default();
         let read = read(template, &mut misreads);
@@ -42,9 +45,10 @@ impl Reshape {
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
-            Self::Null => Value::Null,
-            Self::Bool(value) => (*value).into(),
-            Self::Number(number) => Value::Number(number.clone()),
+            Self::Fixed(Value::String(text)) => text.replace('{', "{{").replace('}', "}}").into(),
+            Self::Fixed(value) => value.clone(),
+            Self::Payload => PAYLOAD.into(),
+            Self::Placeholder(part) => part.to_string().into(),
             Self::Text(template) => template.text().into(),
             Self::Array(elements) => elements.iter().map(Self::to_json).collect(),
             Self::Object(members) => {
@@ -56,12 +60,18 @@ impl Reshape {
         }
     }
 
-    /// All that is filled in.
+    /// All that is filled in from the event, but for the whole payload.
     #[must_use]
-    pub fn placeholders(&self) -> Vec<&Placeholder> {
+    pub fn placeholders(&self) -> Vec<EventPart> {
         match self {
-            Self::Null | Self::Bool(_) | Self::Number(_) => Vec::new(),
-            Self::Text(template) => template.placeholders().collect(),
+            Self::Fixed(_) | Self::Payload => Vec::new(),
+            Self::Placeholder(part) => vec![*part],
+            Self::Text(template) => {
+                let parts = template.parts().iter().copied();
+                parts
+                    .filter(|part| !matches!(part, EventPart::Literal(_)))
+                    .collect()
+            }
             Self::Array(elements) => elements.iter().flat_map(Self::placeholders).collect(),
             Self::Object(members) => (members.iter())
                 .flat_map(|(_, value)| value.placeholders())
@@ -79,16 +89,16 @@ fn read(template: &Value, misreads: &mut Misreads) -> Option<Reshape> {
         return None;
     }
     match template {
-        Value::Null => Some(Reshape::Null),
-        Value::Bool(value) => Some(Reshape::Bool(*value)),
-        Value::Number(number) => Some(Reshape::Number(number.clone())),
-        Value::String(text) => match EventTemplate::read(text) {
-            Ok(template) => Some(Reshape::Text(template)),
-            Err((fault, mend)) => {
-                misreads.add(fault, mend);
+        Value::String(text) if !text.contains(['{', '}']) => Some(Reshape::Fixed(template.clone())),
+        Value::String(text) if text == PAYLOAD => Some(Reshape::Payload),
+        Value::String(text) => match EventTemplate::parse(text.clone().leak()) {
+            Ok(template) => Some(of_text(template)),
+            Err(fault) => {
+                misreads.add(fault, "write a placeholder that there is");
                 None
             }
         },
+        Value::Null | Value::Bool(_) | Value::Number(_) => Some(Reshape::Fixed(template.clone())),
         Value::Array(elements) => {
             let read = elements.iter().enumerate().map(|(position, element)| {
                 misreads.below(&position.to_string(), |misreads| read(element, misreads))
@@ -118,6 +128,18 @@ fn read(template: &Value, misreads: &mut Misreads) -> Option<Reshape> {
     }
 }
 
+fn of_text(template: EventTemplate) -> Reshape {
+    let literal = |part: &EventPart| match part {
+        EventPart::Literal(text) => Some(*text),
+        _ => None,
+    };
+    if let Some(part) = template.sole() {
+        return Reshape::Placeholder(part);
+    }
+    let fixed: Option<String> = template.parts().iter().map(literal).collect();
+    fixed.map_or(Reshape::Text(template), |text| Reshape::Fixed(text.into()))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -130,7 +152,8 @@ mod tests {
         let template = json!({
             "id": "{json:id}",
             "text": "{source} says {json:a|b}",
-            "kept": [1, 2.5, true, null, {}, []],
+            "payload": "{body}",
+            "kept": [1, 2.5, true, null, {}, [], "", "a {{brace}}"],
         });
         let read = Reshape::read(&template);
         assert_eq!(read.as_ref().map(Reshape::to_json), Ok(template));
@@ -138,7 +161,7 @@ mod tests {
             let found = read.placeholders();
             found
                 .into_iter()
-                .map(ToString::to_string)
+                .map(|part| part.to_string())
                 .collect::<Vec<_>>()
         });
         let expected = ["{json:id}", "{source}", "{json:a|b}"].map(str::to_owned);

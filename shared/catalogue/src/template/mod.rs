@@ -22,15 +22,10 @@
 
 mod code;
 mod place;
-mod recorded;
 
 use std::{borrow::Cow, fmt};
 
-pub use self::{
-    code::Code,
-    place::Place,
-    recorded::{EventTemplate, Part, Placeholder, TemplateFault},
-};
+pub use self::{code::Code, place::Place};
 
 /// A text with placeholders. Construct it with [`Template::new`]; [`Template::fault`] tells
 /// whether it is well formed, and the table's tests and the reader of `landfall.toml` ask it.
