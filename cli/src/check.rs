@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use catalogue::{
-    Environment, check,
+    Environment,
+    check::{self, Count},
     reader::{Fault, schema},
 };
 use landfall_aws::{config::digest, operator::Running};
@@ -50,16 +51,26 @@ pub(crate) fn run(
         ([], None) => &Environment::ALL[..],
         (some, _) => some,
     };
-    counts.retain(|(environment, _)| environments.contains(environment));
+    counts.retain(|count| environments.contains(&count.environment));
     let digest = digest(text.as_bytes());
     let same = deployed
         .as_ref()
         .is_none_or(|deployed| deployed.runs(&digest));
     if as_json {
-        let sources: Map<String, Value> = (counts.iter())
-            .map(|(environment, count)| (environment.as_str().to_owned(), (*count).into()))
-            .collect();
-        let mut told = json!({"file": called, "digest": digest, "sources": sources, "faults": []});
+        let counted = |of: fn(&Count) -> usize| -> Map<String, Value> {
+            let counts = counts.iter();
+            counts
+                .map(|count| (count.environment.as_str().to_owned(), of(count).into()))
+                .collect()
+        };
+        let mut told = json!({
+            "file": called,
+            "digest": digest,
+            "sources": counted(|count| count.sources),
+            "destinations": counted(|count| count.destinations),
+            "routes": counted(|count| count.routes),
+            "faults": [],
+        });
         if let Some(deployed) = &deployed {
             told["running"] = deployed.json();
         }

@@ -45,7 +45,8 @@ impl Configuration {
 
     /// What it says for this environment.
     pub(crate) fn sources(&self, environment: Environment) -> Result<Sources, Failure> {
-        reader::read(&self.text, environment).map_err(|faults| {
+        let read = reader::read(&self.text, environment);
+        read.map(|read| read.sources).map_err(|faults| {
             let faults = check::listed(&self.called, &faults);
             Failure::usage(format!("the configuration is at fault\n{faults}"))
         })

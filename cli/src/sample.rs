@@ -301,7 +301,9 @@ mod tests {
                     [sources.drill]\nevent_id = \"{json:id}\"\nevent_type = \"{json:type}\"\n\
                     [sources.drill.scheme]\nalgorithm = \"hmac-sha256\"\nkey = \"text\"\n\
                     signature = { header = \"X-Drill-Signature\" }\nencoding = \"hex\"\nmessage = \"{body}\"\n";
-        let sources = catalogue::reader::read(text, Environment::Local).unwrap();
+        let sources = catalogue::reader::read(text, Environment::Local)
+            .unwrap()
+            .sources;
         for source in sources.iter() {
             let templates = source.identity.id.is_some() && source.event_type.is_some();
             if !templates {

@@ -222,7 +222,7 @@ mod tests {
         assert!(schemes.len() > 80);
         for scheme in schemes {
             let text = format!("[sources.x.scheme]\n{}\n", toml(scheme, None).join("\n"));
-            let sources = reader::read(&text, Environment::Local).unwrap();
+            let sources = reader::read(&text, Environment::Local).unwrap().sources;
             let own = Scheme {
                 opt_in: false,
                 ..*scheme

@@ -371,7 +371,7 @@ mod tests {
     fn what_is_to_be_written_into_landfall_toml_can_be_read() {
         for provider in PROVIDERS {
             let text = landfall_toml(provider).join("\n");
-            let sources = reader::read(&text, Environment::Local).unwrap();
+            let sources = reader::read(&text, Environment::Local).unwrap().sources;
             assert_eq!(sources.get(provider.name).unwrap().provider, Some(provider));
         }
     }

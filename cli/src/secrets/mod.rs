@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_source_has_only_the_secrets_that_it_has_a_use_for() {
         let text = "[sources.github]\nprovider = \"github\"\n[sources.meta]\nprovider = \"meta\"\n[sources.truelayer]\nprovider = \"truelayer\"\n";
-        let sources = reader::read(text, Environment::Test).unwrap();
+        let sources = reader::read(text, Environment::Test).unwrap().sources;
         let purpose = |name, token| purpose(sources.get(name).unwrap(), token).ok();
         assert_eq!(purpose("github", false), Some(Purpose::Signature));
         assert_eq!(purpose("github", true), None);

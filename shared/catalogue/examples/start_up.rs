@@ -18,9 +18,13 @@ fn main() {
         Ok(read) => {
             let name = format!("source-{}", sources / 2);
             for _ in 0..lookups {
-                assert!(black_box(&read).get(black_box(&name)).is_some());
+                assert!(black_box(&read.sources).get(black_box(&name)).is_some());
             }
-            println!("{} bytes, {} sources", text.len(), read.iter().count());
+            println!(
+                "{} bytes, {} sources",
+                text.len(),
+                read.sources.iter().count()
+            );
         }
         Err(faults) => {
             eprintln!("{faults:#?}");

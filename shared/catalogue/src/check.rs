@@ -1,21 +1,56 @@
 //! What `landfall check`, the build and a function's start say of a configuration: the same words.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use crate::{
-    reader::{self, Fault},
+    reader::{self, Fault, enumerate},
     source::Environment,
 };
 
-/// How many sources a text configures in each environment, or everything that is wrong with it, in whichever.
-pub fn count(text: &str) -> Result<Vec<(Environment, usize)>, Vec<Fault>> {
+/// How much a text configures in one environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// In which.
+    pub environment: Environment,
+    /// How many sources there are.
+    pub sources: usize,
+    /// How many destinations.
+    pub destinations: usize,
+    /// How many routes.
+    pub routes: usize,
+}
+
+/// How much a text configures in each environment, or everything that is wrong with it, in whichever.
+pub fn count(text: &str) -> Result<Vec<Count>, Vec<Fault>> {
     Environment::ALL
         .iter()
         .map(|environment| {
-            let sources = reader::read(text, *environment)?;
-            Ok((*environment, sources.iter().count()))
+            let read = reader::read(text, *environment)?;
+            Ok(Count {
+                environment: *environment,
+                sources: read.sources.iter().count(),
+                destinations: read.destinations.iter().count(),
+                routes: read.routes.iter().count(),
+            })
         })
         .collect()
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = |count: usize, noun: &str| {
+            let s = if count == 1 { "" } else { "s" };
+            format!("{count} {noun}{s}")
+        };
+        let sources = noun(self.sources, "source");
+        let others: Vec<String> = [(self.destinations, "destination"), (self.routes, "route")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, thing)| noun(count, thing))
+            .collect();
+        let all = enumerate(iter::once(sources.as_str()).chain(others.iter().map(String::as_str)));
+        write!(f, "{all} in {}", self.environment.as_str())
+    }
 }
 
 /// The faults of a file, one a line.
@@ -35,13 +70,8 @@ pub fn unreadable(file: &str, why: &impl fmt::Display) -> String {
 
 /// That a file is sound, and how much it configures.
 #[must_use]
-pub fn sound(file: &str, counts: &[(Environment, usize)]) -> String {
-    let counts: Vec<String> = (counts.iter())
-        .map(|(environment, count)| {
-            let noun = if *count == 1 { "source" } else { "sources" };
-            format!("{count} {noun} in {}", environment.as_str())
-        })
-        .collect();
+pub fn sound(file: &str, counts: &[Count]) -> String {
+    let counts: Vec<String> = counts.iter().map(Count::to_string).collect();
     format!("{file} is sound: {}", counts.join(", "))
 }
 

@@ -2,24 +2,32 @@
 //! providers, and the reader of `landfall.toml`. No cryptography, no clock, no environment: the check
 //! that a build makes of a configuration needs no more than this crate.
 
+pub mod arn;
 pub mod check;
 pub mod condition;
+pub mod configuration;
 pub mod decimal;
+pub mod destination;
 pub mod event_template;
 pub mod handshake;
 pub mod identity;
 pub mod misread;
+mod name;
 pub mod provider;
 pub mod providers;
 pub mod reader;
 pub mod reshape;
+pub mod route;
 pub mod scheme;
 pub mod size;
 pub mod source;
 pub mod template;
 pub mod url;
 
+pub use arn::Arn;
 pub use condition::Condition;
+pub use configuration::Configuration;
+pub use destination::{Destination, DestinationName, Destinations};
 pub use event_template::{EventPart, EventTemplate};
 pub use handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply, ReplyPiece};
 pub use identity::{Identity, ToldBy};
@@ -27,6 +35,7 @@ pub use misread::Misread;
 pub use provider::{Bundle, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription};
 pub use providers::PROVIDERS;
 pub use reshape::Reshape;
+pub use route::{HandlerName, Route, RouteName, Routes};
 pub use scheme::{
     Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
 };

@@ -1,12 +1,13 @@
 //! A source: one configured endpoint, `/webhooks/{source}`.
 
-use std::{fmt, net::IpAddr};
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 
 use crate::{
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
+    name::name,
     provider::{Bundle, Enrolment, KeyOrigin, Provider, Subscription},
     scheme::Scheme,
     template::{Piece, Place, Template},
@@ -25,9 +26,10 @@ pub const fn retention_at_least(retry_hours: u16) -> u16 {
     retry_hours.div_ceil(24) + QUEUE_DAYS
 }
 
-/// The name of a source: 1 to 64 of `[a-z0-9-]`, so that `#` can separate it from an event id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceName(&'static str);
+name! {
+    /// The name of a source: 1 to 64 of `[a-z0-9-]`, so that `#` can separate it from an event id.
+    SourceName
+}
 
 /// Which of a stack's environments a configuration is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,30 +221,12 @@ impl Sources {
 }
 
 impl SourceName {
-    /// The same as [`new`](Self::new) asks, as a regular expression.
-    pub(crate) const PATTERN: &str = "^[a-z0-9-]{1,64}$";
+    /// The source of the landing's own events: that one has failed, that a destination is out of order. Nobody can
+    /// post to it.
+    pub const LANDFALL: Self = Self("landfall");
 
-    /// A name, if it is one.
-    #[must_use]
-    pub fn new(name: &'static str) -> Option<Self> {
-        let fits = (1..=64).contains(&name.len())
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        fits.then_some(Self(name))
-    }
-
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.0
-    }
-}
-
-impl fmt::Display for SourceName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
+    /// Names that no source may have: the ledger keeps other things under them.
+    pub const RESERVED: [&str; 3] = ["landfall", "destination", "order"];
 }
 
 impl Environment {

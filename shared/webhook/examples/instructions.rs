@@ -71,9 +71,8 @@ fn main() {
 /// How many of them were recorded.
 fn repeat(provider: &str, own: &[(&str, &str)], signs_with: &str, times: usize) -> usize {
     let text = format!("[sources.x]\nprovider = \"{provider}\"\n");
-    let sources =
-        reader::read(&text, Environment::Live).unwrap_or_else(|faults| panic!("{faults:?}"));
-    let source = sources
+    let read = reader::read(&text, Environment::Live).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let source = (read.sources)
         .get("x")
         .unwrap_or_else(|| panic!("the source stands in the text"));
     let (keys, _) = Keys::load(source.schemes, &[Secret::new(SECRET, "2026-11")]);

@@ -20,7 +20,7 @@ pub fn sources(bytes: &[u8]) {
     for source in [local, testing, live]
         .iter()
         .flatten()
-        .flat_map(catalogue::Sources::iter)
+        .flat_map(|read| read.sources.iter())
     {
         assert!(
             !source.schemes.is_empty(),

@@ -96,7 +96,9 @@ source_ips = ["203.0.113.7"]
 #[must_use]
 pub fn no_sources() -> &'static Sources {
     static NONE: LazyLock<Sources> = LazyLock::new(|| {
-        reader::read("", Environment::Test).expect("nothing is wrong with nothing")
+        reader::read("", Environment::Test)
+            .expect("nothing is wrong with nothing")
+            .sources
     });
     &NONE
 }
@@ -104,8 +106,11 @@ pub fn no_sources() -> &'static Sources {
 /// The sources of these tests.
 #[must_use]
 pub fn sources() -> &'static Sources {
-    static ALL: LazyLock<Sources> =
-        LazyLock::new(|| reader::read(SOURCES, Environment::Test).expect("the sources are right"));
+    static ALL: LazyLock<Sources> = LazyLock::new(|| {
+        reader::read(SOURCES, Environment::Test)
+            .expect("the sources are right")
+            .sources
+    });
     &ALL
 }
 

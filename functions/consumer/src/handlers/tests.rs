@@ -23,7 +23,8 @@ async fn router() -> Router {
 async fn every_route_is_of_a_source_that_is_configured() {
     const FILE: &str = include_str!("../../../../infra/landfall.toml");
     let router = router().await;
-    let configured = Environment::ALL.map(|environment| reader::read(FILE, environment).unwrap());
+    let configured =
+        Environment::ALL.map(|environment| reader::read(FILE, environment).unwrap().sources);
     for source in router.sources() {
         let is_configured = (configured.iter()).any(|sources| sources.get(source).is_some());
         assert!(is_configured, "infra/landfall.toml has no `{source}`");

@@ -76,7 +76,7 @@ pub(crate) fn sources() -> &'static Sources {
             url = "SubscribeURL"
             hosts = ["sns.{region}.amazonaws.com", "sns.{region}.amazonaws.com.cn"]
         "#;
-        reader::read(text, Environment::Test).unwrap()
+        reader::read(text, Environment::Test).unwrap().sources
     });
     &ALL
 }

@@ -309,7 +309,9 @@ fn keys(source: &Source, secrets: &[impl AsRef<str>]) -> Arc<Keys> {
 }
 
 pub(crate) fn sources() -> &'static Sources {
-    Box::leak(Box::new(reader::read(SOURCES, Environment::Test).unwrap()))
+    Box::leak(Box::new(
+        reader::read(SOURCES, Environment::Test).unwrap().sources,
+    ))
 }
 
 /// An unsigned request with this method and query.

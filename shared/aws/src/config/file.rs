@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
-use catalogue::{Environment, Sources, check, reader};
+use catalogue::{Destinations, Environment, Routes, Sources, check, reader};
 use sha2::{Digest as _, Sha256};
 
 /// Names the file, where it isn't the one in the package.
@@ -20,8 +20,12 @@ const DIGEST_DIGITS: usize = 12;
 /// What the file says for one environment.
 #[derive(Debug)]
 pub struct Configuration {
-    /// The sources that are configured there.
+    /// Who sends.
     pub sources: Sources,
+    /// Where events go.
+    pub destinations: Destinations,
+    /// Which events go where.
+    pub routes: Routes,
     /// The beginning of the SHA-256 of the file's bytes, in hex.
     pub digest: String,
 }
@@ -49,10 +53,16 @@ impl Configuration {
         let called = file.display().to_string();
         let text = std::fs::read_to_string(&file)
             .map_err(|error| Unusable(check::unreadable(&called, &error)))?;
-        let sources = reader::read(&text, environment)
+        let catalogue::Configuration {
+            sources,
+            destinations,
+            routes,
+        } = reader::read(&text, environment)
             .map_err(|faults| Unusable(check::listed(&called, &faults)))?;
         Ok(Self {
             sources,
+            destinations,
+            routes,
             digest: digest(text.as_bytes()),
         })
     }
@@ -60,7 +70,8 @@ impl Configuration {
     /// Says in the log with which configuration the process has started.
     pub fn log_start(&self) {
         let sources = self.sources.iter().count();
-        tracing::info!(config = self.digest, sources, "started");
+        let routes = self.routes.iter().count();
+        tracing::info!(config = self.digest, sources, routes, "started");
     }
 }
 

@@ -101,7 +101,7 @@ impl Provider {
              encoding = \"hex\"\nmessage = \"{{body}}\"\n",
             self.port
         );
-        reader::read(&text, Environment::Test).unwrap()
+        reader::read(&text, Environment::Test).unwrap().sources
     }
 
     /// The source itself.

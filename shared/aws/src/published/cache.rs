@@ -232,7 +232,7 @@ mod tests {
              algorithm = \"ed25519\"\nkey = \"public\"\nsignature = {{ header = \"X-Signature\" }}\n\
              encoding = \"hex\"\nmessage = \"{{body}}\"\n"
         );
-        let sources = reader::read(&text, Environment::Test).unwrap();
+        let sources = reader::read(&text, Environment::Test).unwrap().sources;
         sources.get("own").unwrap().clone()
     }
 

@@ -205,7 +205,7 @@ pub(super) fn template(value: Value<'_>, report: &mut Report<'_>) -> Option<Temp
     fits.then_some(template)
 }
 
-fn names_fit(place: Place, value: Value<'_>, report: &mut Report<'_>) -> bool {
+pub(super) fn names_fit(place: Place, value: Value<'_>, report: &mut Report<'_>) -> bool {
     if place.names().any(str::is_empty) {
         report.add(
             value.at(),

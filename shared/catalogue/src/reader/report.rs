@@ -85,7 +85,8 @@ pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option
 }
 
 /// The words as an enumeration in prose: "a, b and c".
-pub(super) fn enumerate<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+#[must_use]
+pub fn enumerate<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<&str> = words.into_iter().collect();
     match words.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

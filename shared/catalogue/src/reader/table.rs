@@ -42,6 +42,14 @@ impl<T> Slot<T> {
         }
     }
 
+    /// Where it stands, if it is there.
+    pub(super) fn at(&self) -> Option<usize> {
+        match self {
+            Self::Given(at, _) => Some(*at),
+            Self::Absent | Self::Faulty => None,
+        }
+    }
+
     pub(super) fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
@@ -114,6 +122,14 @@ impl<'a> Entries<'a> {
                 vec![Pair { name, at: 0, value }]
             }
         }
+    }
+
+    /// The same, of keys that look like this.
+    pub(super) fn pairs_like(self, pattern: &'static str) -> Vec<Pair<'a>> {
+        if let Self::Probe(probe) = self {
+            probe.name_keys(pattern);
+        }
+        self.pairs()
     }
 
     /// The one thing in a table, or nothing where there is not one. Its name looks like this, where that is given.

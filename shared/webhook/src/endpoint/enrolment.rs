@@ -186,7 +186,7 @@ mod tests {
              [sources.entered]\nenrolment = {{ json = \"token\", prefix = \"secret_\" }}\n[sources.entered.scheme]\n{scheme}\n\
              [sources.plain]\n[sources.plain.scheme]\n{scheme}\n"
         );
-        reader::read(&text, Environment::Test).unwrap()
+        reader::read(&text, Environment::Test).unwrap().sources
     }
 
     fn offer(source: &str, headers: &[(&str, &str)], body: &str) -> Option<Offer> {

@@ -46,7 +46,7 @@ fn offer(secret: &str) -> Offer {
         message = "{body}"
         signature = { header = "X-Sig" }
     "#;
-    let sources = reader::read(text, Environment::Test).unwrap();
+    let sources = reader::read(text, Environment::Test).unwrap().sources;
     let headers: Headers = [("X-Hook-Secret", secret)].into_iter().collect();
     let delivery = Delivery::new("POST", "https://example.com/webhooks/asks", &headers, b"");
     enrolment::offered(sources.get("asks").unwrap(), &delivery).unwrap()

@@ -18,7 +18,7 @@ fn source(name: &str) -> Source {
                 [sources.own]\nprovider = \"github\"\nsecret = \"stack\"\n[sources.discord]\nprovider = \"discord\"\n\
                 [sources.elsewhere]\nprovider = \"github\"\nsecret = \"elsewhere\"\n\
                 [sources.svix]\nprovider = \"svix\"\n[sources.truelayer]\nprovider = \"truelayer\"\n";
-    let sources = reader::read(text, Environment::Test).unwrap();
+    let sources = reader::read(text, Environment::Test).unwrap().sources;
     sources.get(name).unwrap().clone()
 }
 

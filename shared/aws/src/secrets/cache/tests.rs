@@ -10,7 +10,9 @@ const START: UnixMillis = UnixMillis(1_700_000_000_000);
 fn sources() -> &'static Sources {
     let text = "[sources.github]\nprovider = \"github\"\n[sources.stripe]\nprovider = \"stripe\"\n\
                 [sources.own]\nprovider = \"github\"\nsecret = \"mine\"\n";
-    Box::leak(Box::new(reader::read(text, Environment::Test).unwrap()))
+    Box::leak(Box::new(
+        reader::read(text, Environment::Test).unwrap().sources,
+    ))
 }
 
 fn cache() -> Cache {

@@ -2,11 +2,11 @@
 
 use crate::{
     identity::Identity,
-    reader::{layer::Layer, report::Report, table::Slot},
+    reader::{report::Report, source::SourceLayer, table::Slot},
 };
 
 /// What the file says, and the provider's entry where the file is silent.
-pub(super) fn agreed(layer: &Layer, report: &mut Report<'_>) -> Identity {
+pub(super) fn agreed(layer: &SourceLayer, report: &mut Report<'_>) -> Identity {
     let theirs = match &layer.provider {
         Slot::Given(_, provider) => provider.identity,
         _ => Identity::EVERY_DELIVERY,

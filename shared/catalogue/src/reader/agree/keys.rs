@@ -2,7 +2,7 @@
 
 use crate::{
     provider::{KeyOrigin, Provider},
-    reader::{layer::Layer, report::Report, table::Slot},
+    reader::{report::Report, source::SourceLayer, table::Slot},
     scheme::{KeyForm, Scheme},
     source::Environment,
 };
@@ -29,7 +29,7 @@ fn allowed(keys: KeyOrigin, environment: Environment) -> KeyOrigin {
 
 /// Where the keys come from: as the file says, or else the provider, unless the file says how it signs.
 pub(super) fn agreed(
-    layer: &Layer,
+    layer: &SourceLayer,
     schemes: &[Scheme],
     provider: Option<&Provider>,
     environment: Environment,

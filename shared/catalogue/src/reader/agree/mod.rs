@@ -10,8 +10,8 @@ use crate::{
     handshake::{Accepted, Handshake, Method},
     reader::{
         handshake,
-        layer::Layer,
         report::Report,
+        source::SourceLayer,
         table::Slot,
         tolerance::{self, NO_TIME, NO_TIME_MEND},
     },
@@ -26,7 +26,7 @@ const RETRY_HOURS: u16 = 72;
 /// A source of one environment, if everything in it is well and agrees.
 pub(super) fn source(
     name: Option<SourceName>,
-    layer: Layer,
+    layer: SourceLayer,
     environment: Environment,
     at: usize,
     report: &mut Report<'_>,
@@ -119,7 +119,7 @@ pub(super) fn source(
 
 /// How the endpoint is proven: as the file says, or else the provider.
 fn handshakes(
-    layer: &Layer,
+    layer: &SourceLayer,
     schemes: &[Scheme],
     report: &mut Report<'_>,
 ) -> Option<&'static [Handshake]> {
@@ -135,7 +135,7 @@ fn handshakes(
 
 /// How the source's deliveries are signed. There is no source without it.
 fn schemes(
-    layer: &Layer,
+    layer: &SourceLayer,
     settings: &[(&str, &str)],
     at: usize,
     report: &mut Report<'_>,

@@ -1,15 +1,15 @@
 //! The texts that a source's provider asks for, and those that the file has.
 
 use crate::reader::{
-    layer::Layer,
     report::{Report, meant},
+    source::SourceLayer,
     table::{Slot, shown},
 };
 
 /// All texts that the provider asks for. What is missing is reported, and stands there as its example,
 /// so that nothing else is found wrong with it.
 pub(super) fn agreed(
-    layer: &Layer,
+    layer: &SourceLayer,
     at: usize,
     report: &mut Report<'_>,
 ) -> Vec<(&'static str, &'static str)> {

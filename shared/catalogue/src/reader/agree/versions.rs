@@ -3,8 +3,8 @@
 use crate::{
     provider::Provider,
     reader::{
-        layer::Layer,
         report::{Report, enumerate, meant},
+        source::SourceLayer,
         table::{Slot, shown},
     },
     scheme::Scheme,
@@ -12,7 +12,7 @@ use crate::{
 
 /// The provider's schemes that count for the source: those that it names, or those that do by themselves.
 pub(super) fn agreed(
-    layer: &Layer,
+    layer: &SourceLayer,
     provider: &Provider,
     report: &mut Report<'_>,
 ) -> Option<Vec<Scheme>> {
@@ -65,7 +65,7 @@ pub(super) fn agreed(
 }
 
 /// Says that there is nothing to choose from without a provider.
-pub(super) fn without_provider(layer: &Layer, report: &mut Report<'_>) {
+pub(super) fn without_provider(layer: &SourceLayer, report: &mut Report<'_>) {
     if let Slot::Given(at, _) = layer.versions {
         report.add(
             at,

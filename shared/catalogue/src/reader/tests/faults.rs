@@ -292,13 +292,13 @@ fn a_line_that_cant_be_read_is_named_and_the_others_are_still_checked() {
     fault(
         "[sources.a]\nprovider = \"stripe\"\nprovider = \"stripe\"\n",
         3,
-        "duplicate key",
+        "stands there twice",
         "keep one",
     );
     fault(
         "[sources.a]\nprovider = \"stripe\"\n[sources.a]\ntries = 1\n",
         3,
-        "duplicate key",
+        "stands there twice",
         "keep one",
     );
     fault("[sources.a\nprovider = \"stripe\"\n", 1, "", "brackets");

@@ -41,7 +41,7 @@ fn a_source_proves_its_endpoint_as_its_provider_wants_it() {
                [sources.chat.live]\nhandshake = { method = \"HEAD\", proof = \"nothing\" }\n";
     assert_eq!(one(own).handshakes.len(), 1);
     assert_eq!(one(own).handshakes[0].reply, Reply::Fixed(Fixed::EMPTY));
-    let live = read(own, Environment::Live).unwrap();
+    let live = read(own, Environment::Live).unwrap().sources;
     assert_eq!(live.iter().next().unwrap().handshakes, [Handshake::HEAD]);
 }
 

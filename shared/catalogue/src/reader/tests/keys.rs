@@ -62,7 +62,7 @@ fn a_source_says_where_its_keys_are() {
 fn a_live_source_takes_no_key_of_its_providers_test_environment() {
     let text = "[sources.a]\nprovider = \"paypal\"\nsettings = { webhook_id = \"1\" }\n";
     for environment in crate::Environment::ALL {
-        let sources = super::read(text, environment).unwrap();
+        let sources = super::read(text, environment).unwrap().sources;
         let KeyOrigin::Named { hosts, .. } = sources.get("a").unwrap().keys else {
             panic!("{environment:?}")
         };
@@ -107,7 +107,9 @@ fn a_source_has_its_providers_keys_unless_it_says_otherwise() {
     let text = format!(
         "[sources.a]\nprovider = \"truelayer\"\n[sources.a.test]\nkeys = {{ url = \"{url}\" }}\n"
     );
-    let sources = super::read(&text, crate::Environment::Test).unwrap();
+    let sources = super::read(&text, crate::Environment::Test)
+        .unwrap()
+        .sources;
     assert_eq!(sources.get("a").unwrap().keys, KeyOrigin::Published { url });
 }
 

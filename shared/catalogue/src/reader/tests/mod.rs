@@ -2,11 +2,13 @@
 
 mod any_text;
 mod bundles;
+mod destinations;
 mod enrolment;
 mod faults;
 mod handshakes;
 mod identity;
 mod keys;
+mod routes;
 mod schemes;
 mod settings;
 mod urls;
@@ -15,8 +17,8 @@ mod versions;
 use std::{fs::OpenOptions, io::Write as _};
 
 use crate::{
-    Algorithm, Encoding, Environment, Field, Identity, KeyForm, Piece, Place, Provider, Source,
-    Sources, Tolerance, Unit,
+    Algorithm, Configuration, Encoding, Environment, Field, Identity, KeyForm, Piece, Place,
+    Provider, Source, Sources, Tolerance, Unit,
 };
 
 use super::{
@@ -26,7 +28,7 @@ use super::{
 
 /// Reads the text as everybody does. Where `LANDFALL_READER_CASES` names a file, what comes of it is noted there, a line
 /// of JSON for each text: `tests/stack/test_schema.py` holds the JSON Schema against all of them.
-fn read(text: &str, environment: Environment) -> Result<Sources, Vec<Fault>> {
+fn read(text: &str, environment: Environment) -> Result<Configuration, Vec<Fault>> {
     let found = super::read(text, environment);
     #[expect(
         clippy::disallowed_methods,
@@ -50,7 +52,7 @@ fn read(text: &str, environment: Environment) -> Result<Sources, Vec<Fault>> {
 }
 
 fn good(text: &str) -> Sources {
-    read(text, Environment::Local).unwrap()
+    read(text, Environment::Local).unwrap().sources
 }
 
 fn one(text: &str) -> Source {
@@ -278,9 +280,9 @@ message = "{body}"
 [sources.acme.test.scheme]
 encoding = "base64"
 "#;
-    let local = read(file, Environment::Local).unwrap();
-    let test = read(file, Environment::Test).unwrap();
-    let live = read(file, Environment::Live).unwrap();
+    let local = read(file, Environment::Local).unwrap().sources;
+    let test = read(file, Environment::Test).unwrap().sources;
+    let live = read(file, Environment::Live).unwrap().sources;
     assert_eq!(local.get("orum").unwrap().source_ips.len(), 1);
     assert_eq!(live.get("orum").unwrap().source_ips.len(), 2);
     assert_eq!(live.get("orum").unwrap().refusal_status, 404);
@@ -299,12 +301,14 @@ fn a_source_stands_only_in_its_environments() {
     assert!(
         read(text, Environment::Test)
             .unwrap()
+            .sources
             .get("drill")
             .is_some()
     );
     assert!(
         read(text, Environment::Live)
             .unwrap()
+            .sources
             .get("drill")
             .is_none()
     );

@@ -151,7 +151,7 @@ fn a_list_of_schemes_may_differ_by_environment() {
     let list = ACME[15..].replace("[sources.acme.scheme]", "[[sources.acme.local.scheme]]");
     let text = format!("{ACME}{}", list.replace("hmac-sha256", "hmac-sha512"));
     assert_eq!(one(&text).schemes[0].algorithm, Algorithm::HmacSha512);
-    let live = read(&text, Environment::Live).unwrap();
+    let live = read(&text, Environment::Live).unwrap().sources;
     let live = live.iter().next().unwrap();
     assert_eq!(live.schemes[0].algorithm, Algorithm::HmacSha256);
 }

@@ -35,7 +35,7 @@ fn settings_may_differ_by_environment() {
         (Environment::Test, "|A|"),
         (Environment::Live, "|B|"),
     ] {
-        let sources = read(&text, environment).unwrap();
+        let sources = read(&text, environment).unwrap().sources;
         let message = sources.get("shop").unwrap().schemes[0].message.text();
         assert!(message.contains(id), "{message}");
     }

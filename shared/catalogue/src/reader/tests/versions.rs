@@ -30,7 +30,7 @@ fn an_older_version_counts_only_if_it_is_named() {
 fn an_environment_may_count_others() {
     let text = "[sources.crm]\nprovider = \"hubspot\"\n[sources.crm.test]\nversions = [\"v1\"]\n";
     let of = |environment| {
-        let sources = read(text, environment).unwrap();
+        let sources = read(text, environment).unwrap().sources;
         sources.get("crm").unwrap().schemes[0].version
     };
     assert_eq!(of(Environment::Live), "v3");

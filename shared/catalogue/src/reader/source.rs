@@ -7,7 +7,7 @@ use crate::{
     provider::{Bundle, Enrolment, KeyOrigin, Provider, Subscription},
     providers::PROVIDERS,
     size::LARGEST_BODY_BYTES,
-    source::Environment,
+    source::SourceName,
     template::{Piece, Place, Template},
 };
 
@@ -18,17 +18,17 @@ use super::{
     handshake::{accepted, handshakes, methods},
     identity::reason,
     keys::keys,
+    layers::Layer,
     report::{Report, meant},
     schemes::SchemesLayer,
     settings::{self, Settings},
     shape::Rule,
-    table::{Entries, Slot, Table, Value, shown},
+    table::{Slot, Table, Value, shown},
     tolerance::ToleranceLayer,
     url::entered_url,
     versions,
 };
 
-/// The settings that a source may have in every environment.
 const SETTINGS: &[&str] = &[
     "provider",
     "versions",
@@ -58,15 +58,9 @@ const SETTINGS: &[&str] = &[
     "entered_url",
 ];
 
-pub(super) const ENVIRONMENTS: &[(&str, Environment)] = &[
-    ("local", Environment::Local),
-    ("test", Environment::Test),
-    ("live", Environment::Live),
-];
-
 /// The settings of one table. What is absent is said by another table, the provider, or a default.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Layer {
+pub(super) struct SourceLayer {
     pub(super) provider: Slot<&'static Provider>,
     pub(super) versions: Slot<Vec<(usize, &'static str)>>,
     pub(super) scheme: Slot<SchemesLayer>,
@@ -95,53 +89,12 @@ pub(super) struct Layer {
     pub(super) entered_url: Slot<&'static str>,
 }
 
-/// A source's tables.
-pub(super) struct Layers {
-    pub(super) base: Layer,
-    /// Where the source is configured.
-    pub(super) environments: Vec<Environment>,
-    /// What differs there.
-    pub(super) differing: Vec<(Environment, Layer)>,
-}
+impl Layer for SourceLayer {
+    const NOUN: &'static str = "source";
+    const NAME_IS: &'static str = ": it is the end of the URL";
+    const RESERVED: &'static [&'static str] = &SourceName::RESERVED;
+    const SETTINGS: &'static [&'static str] = SETTINGS;
 
-impl Layers {
-    pub(super) fn read(entries: Entries<'_>, report: &mut Report<'_>) -> Self {
-        let mut known = SETTINGS.to_vec();
-        known.push("environments");
-        known.extend(ENVIRONMENTS.iter().map(|(name, _)| *name));
-        let table = Table::open(entries, &known, report);
-        let listed = table.slot("environments", report, |value, report| {
-            value.list_of(report, |item, report| item.word(ENVIRONMENTS, report))
-        });
-        let restricted = matches!(listed, Slot::Given(..));
-        let environments = listed.value().unwrap_or_else(|| Environment::ALL.to_vec());
-        let mut differing = Vec::new();
-        for (name, environment) in ENVIRONMENTS {
-            let layer = table.slot(name, report, |value, report| {
-                let entries = value.table(&format!("a table [sources.name.{name}]"), report)?;
-                let table = Table::open(entries, SETTINGS, report);
-                Some(Layer::read(&table, report))
-            });
-            if let Slot::Given(at, layer) = layer {
-                if restricted && !environments.contains(environment) {
-                    report.add(
-                        at,
-                        format!("the source is not configured in the environment `{name}`"),
-                        format!("add \"{name}\" to `environments`, or drop this table"),
-                    );
-                }
-                differing.push((*environment, layer));
-            }
-        }
-        Self {
-            base: Layer::read(&table, report),
-            environments,
-            differing,
-        }
-    }
-}
-
-impl Layer {
     fn read(table: &Table<'_>, report: &mut Report<'_>) -> Self {
         Self {
             provider: table.slot("provider", report, provider),
@@ -189,8 +142,7 @@ impl Layer {
         }
     }
 
-    /// These settings, and those of the other table where these are silent.
-    pub(super) fn or(self, base: Self) -> Self {
+    fn or(self, base: Self) -> Self {
         let scheme = match (self.scheme, base.scheme) {
             (Slot::Given(_, mine), Slot::Given(at, theirs)) => Slot::Given(at, mine.or(theirs)),
             (mine, theirs) => mine.or(theirs),

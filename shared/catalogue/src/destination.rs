@@ -1,0 +1,134 @@
+//! A destination: where events go that a route takes.
+
+use std::time::Duration;
+
+use crate::{arn::Arn, event_template::EventTemplate, name::name};
+
+name! {
+    /// The name of a destination: 1 to 64 of `[a-z0-9-]`.
+    DestinationName
+}
+
+/// Where events go, and how fast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// What routes call it.
+    pub name: DestinationName,
+    /// What it is, with what only its kind has.
+    pub kind: Kind,
+    /// How many events it gets in a time, over all consumers.
+    pub rate: Option<Rate>,
+    /// How many events it works on at once, over all consumers.
+    pub concurrency: Option<u32>,
+    /// How long it may take over one event, where it differs from the consumer's own limit.
+    pub timeout: Option<Duration>,
+}
+
+/// What a destination is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A service that is posted to.
+    Http(Http),
+    /// An event bus of Amazon EventBridge.
+    EventBridge {
+        /// The bus.
+        bus: Arn,
+    },
+    /// A queue of Amazon SQS.
+    Sqs {
+        /// The queue.
+        queue: Arn,
+        /// The message group; there, and only there, where the queue is FIFO.
+        group: Option<EventTemplate>,
+    },
+    /// A topic of Amazon SNS.
+    Sns {
+        /// The topic.
+        topic: Arn,
+        /// The message group; there, and only there, where the topic is FIFO.
+        group: Option<EventTemplate>,
+    },
+    /// A function of AWS Lambda.
+    Lambda {
+        /// The function, with its version or alias, if any.
+        function: Arn,
+        /// Whether it is done when Lambda has taken the event, and not when the function has returned.
+        asynchronous: bool,
+    },
+    /// A state machine of AWS Step Functions.
+    StepFunctions {
+        /// The state machine.
+        state_machine: Arn,
+    },
+    /// A stream of Amazon Kinesis.
+    Kinesis {
+        /// The stream.
+        stream: Arn,
+        /// The partition key: what has the same one stays in order. The event's id, where none is given.
+        key: Option<EventTemplate>,
+    },
+    /// A delivery stream of Amazon Data Firehose.
+    Firehose {
+        /// The stream.
+        stream: Arn,
+    },
+    /// A bucket of Amazon S3, with an object for each event.
+    S3 {
+        /// The bucket's name.
+        bucket: &'static str,
+        /// The object's key.
+        key: EventTemplate,
+    },
+}
+
+/// A service that is posted to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Http {
+    /// Where to. TLS, unless the host is this machine.
+    pub url: &'static str,
+    /// The same headers with every event.
+    pub headers: Vec<(&'static str, HeaderValue)>,
+    /// A Secrets Manager secret of the destination's own, by name or ARN.
+    pub secret: Option<&'static str>,
+}
+
+/// What a header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderValue {
+    /// This text.
+    Text(&'static str),
+    /// What the destination's secret says under this name.
+    Secret(&'static str),
+}
+
+/// So many in so much time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// How many.
+    pub count: u32,
+    /// In which time: a second or a minute.
+    pub per: Duration,
+}
+
+/// The destinations of one environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Destinations(Vec<Destination>);
+
+impl Destinations {
+    pub(crate) fn new(mut list: Vec<Destination>) -> Self {
+        list.sort_by_key(|destination| destination.name);
+        Self(list)
+    }
+
+    /// The destination of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Destination> {
+        let found = self.0.binary_search_by(|at| at.name.as_str().cmp(name));
+        found.ok().map(|at| &self.0[at])
+    }
+
+    /// Every destination, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Destination> {
+        self.0.iter()
+    }
+}

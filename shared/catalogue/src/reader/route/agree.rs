@@ -1,0 +1,186 @@
+//! A route of one environment: its tables laid over each other. Here it is checked that what it names is there.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    reader::{
+        report::{Report, enumerate, meant},
+        table::{Slot, shown},
+    },
+    route::{FromSources, Route, RouteName, To, TypePattern},
+    source::{Environment, SourceName},
+};
+
+use super::{From, RouteLayer};
+
+/// What a route may name, and the environments in which each is there.
+pub(in crate::reader) struct Known<'n> {
+    pub(in crate::reader) sources: BTreeMap<&'n str, Vec<Environment>>,
+    pub(in crate::reader) destinations: BTreeMap<&'n str, Vec<Environment>>,
+    /// The consumer's handlers, where whoever reads knows them.
+    pub(in crate::reader) handlers: Option<&'n [&'n str]>,
+}
+
+/// The types of the landing's own events.
+const OWN_EVENTS: [&str; 3] = [
+    "landfall.event.failed",
+    "landfall.destination.opened",
+    "landfall.destination.closed",
+];
+
+/// A route of one environment, if everything in it is well and agrees.
+pub(in crate::reader) fn route(
+    name: Option<RouteName>,
+    layer: RouteLayer,
+    environment: Environment,
+    known: &Known<'_>,
+    at: usize,
+    report: &mut Report<'_>,
+) -> Option<Route> {
+    let from = from_sources(&layer, environment, known, at, report);
+    let to = to(&layer, environment, known, at, report);
+    if let (Slot::Given(at, _), Slot::Given(_, To::Handler(_))) = (&layer.headers, &layer.to) {
+        report.add(
+            *at,
+            "`headers` says nothing to a handler, which has the event's own",
+            "leave it out",
+        );
+    }
+    Some(Route {
+        name: name?,
+        from: from?,
+        types: layer.types.value().unwrap_or_default(),
+        to: to?,
+        headers: layer.headers.value().unwrap_or_default(),
+        tries: layer.tries.value(),
+        backoff: layer.backoff.value(),
+        age_limit: layer.age_limit.value(),
+        order_by: layer.order_by.value(),
+    })
+}
+
+fn from_sources(
+    layer: &RouteLayer,
+    environment: Environment,
+    known: &Known<'_>,
+    at: usize,
+    report: &mut Report<'_>,
+) -> Option<FromSources> {
+    let names = match &layer.from {
+        Slot::Given(_, From::These(names)) => names,
+        Slot::Given(_, From::All) => return Some(FromSources::All),
+        Slot::Faulty => return None,
+        Slot::Absent => {
+            report.missing(
+                at,
+                "the route has no `from`",
+                "name the sources whose events it takes, from = [\"stripe\"], or write from = \"*\"",
+            );
+            return None;
+        }
+    };
+    let mut sound = true;
+    for (at, name) in names {
+        if *name == SourceName::LANDFALL {
+            own_types_fit(layer, report);
+            continue;
+        }
+        sound &= is_there(
+            ("source", name.as_str()),
+            &known.sources,
+            environment,
+            *at,
+            report,
+        );
+    }
+    let names = names.iter().map(|(_, name)| *name).collect();
+    sound.then_some(FromSources::These(names))
+}
+
+/// What a route takes of the landing's own events must be among them.
+fn own_types_fit(layer: &RouteLayer, report: &mut Report<'_>) {
+    let Slot::Given(at, types) = &layer.types else {
+        return;
+    };
+    let is_of_own = |pattern: &TypePattern| OWN_EVENTS.iter().any(|own| pattern.fits(own));
+    if !types.iter().any(is_of_own) {
+        report.add(
+            *at,
+            "none of these types is one of the landing's own events",
+            format!("there are {}", enumerate(OWN_EVENTS)),
+        );
+    }
+}
+
+fn to(
+    layer: &RouteLayer,
+    environment: Environment,
+    known: &Known<'_>,
+    at: usize,
+    report: &mut Report<'_>,
+) -> Option<To> {
+    match (&layer.to, known.handlers) {
+        (Slot::Given(at, to @ To::Destination(name)), _) => is_there(
+            ("destination", name.as_str()),
+            &known.destinations,
+            environment,
+            *at,
+            report,
+        )
+        .then_some(*to),
+        (Slot::Given(at, To::Handler(name)), Some(handlers))
+            if !handlers.contains(&name.as_str()) =>
+        {
+            let mend = match meant(name.as_str(), handlers.iter().copied()) {
+                Some(word) => format!("did you mean `handler:{word}`?"),
+                None if handlers.is_empty() => "this consumer has none".into(),
+                None => format!("there are {}", enumerate(handlers.iter().copied())),
+            };
+            report.add(*at, format!("the consumer has no handler `{name}`"), mend);
+            None
+        }
+        (Slot::Given(_, to), _) => Some(*to),
+        (Slot::Faulty, _) => None,
+        (Slot::Absent, _) => {
+            report.missing(
+                at,
+                "the route leads nowhere",
+                "name a destination, to = \"billing\", or a handler, to = \"handler:invoices\"",
+            );
+            None
+        }
+    }
+}
+
+/// Whether what a route names is there, and in this environment.
+fn is_there(
+    (noun, name): (&str, &str),
+    there: &BTreeMap<&str, Vec<Environment>>,
+    environment: Environment,
+    at: usize,
+    report: &mut Report<'_>,
+) -> bool {
+    match there.get(name) {
+        Some(environments) if environments.contains(&environment) => true,
+        Some(_) => {
+            let environment = environment.as_str();
+            report.add(
+                at,
+                format!("the {noun} `{name}` is not configured in the environment `{environment}`"),
+                format!(
+                    "say in a table [routes.name.{environment}] what differs there, or list the route's own \
+                     `environments`"
+                ),
+            );
+            false
+        }
+        None => {
+            let mend = match meant(name, there.keys().copied()) {
+                Some(word) => format!("did you mean `{word}`?"),
+                None => format!("add a table [{noun}s.{}]", shown(name)),
+            };
+            report.missing(at, format!("there is no {noun} `{}`", shown(name)), mend);
+            false
+        }
+    }
+}

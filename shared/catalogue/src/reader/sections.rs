@@ -1,0 +1,243 @@
+//! The sections of the file, and the tables in them: `[sources.…]`, `[destinations.…]` and `[routes.…]`.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use crate::{
+    configuration::Configuration,
+    destination::{Destination, DestinationName, Destinations},
+    name::is_name,
+    route::{Route, RouteName, Routes},
+    source::{Environment, Source, SourceName, Sources},
+};
+
+use super::{
+    agree,
+    destination::{self, DestinationLayer},
+    layers::{Layer, Layers},
+    report::{Report, meant},
+    route::{self, Known, RouteLayer},
+    source::SourceLayer,
+    table::{Entries, shown},
+};
+
+/// The names of the sections, each with an example of a table in it.
+pub(super) const SECTIONS: [(&str, &str); 3] = [
+    ("sources", "[sources.stripe]"),
+    ("destinations", "[destinations.billing]"),
+    ("routes", "[routes.invoices]"),
+];
+
+/// What stands at the top of the file.
+#[derive(Default)]
+pub(super) struct Sections<'d> {
+    sources: Option<&'d DeTable<'static>>,
+    destinations: Option<&'d DeTable<'static>>,
+    routes: Option<&'d DeTable<'static>>,
+}
+
+/// A table that the operator has named.
+struct Entry<L> {
+    name: &'static str,
+    at: usize,
+    layers: Layers<L>,
+}
+
+impl<'d> Sections<'d> {
+    /// Reports what else stands at the top of the file.
+    pub(super) fn open(document: &'d DeTable<'static>, report: &mut Report<'_>) -> Self {
+        let mut sections = Self::default();
+        for (key, item) in document {
+            let name: &str = key.get_ref();
+            let at = key.span().start;
+            let section = SECTIONS.iter().find(|(section, _)| *section == name);
+            match (item.get_ref(), section) {
+                (DeValue::Table(entries), Some(_)) => {
+                    let slot = match name {
+                        "sources" => &mut sections.sources,
+                        "destinations" => &mut sections.destinations,
+                        _ => &mut sections.routes,
+                    };
+                    *slot = Some(entries);
+                }
+                (_, Some((_, example))) => report.missing(
+                    at,
+                    format!("`{name}` is no table"),
+                    format!(
+                        "write each {} as a table, for example {example}",
+                        name.trim_end_matches('s')
+                    ),
+                ),
+                (DeValue::Table(_) | DeValue::Array(_), None) => {
+                    let known = SECTIONS.iter().map(|(section, _)| *section);
+                    report.missing(
+                        at,
+                        format!("nothing reads the table `{}`", shown(name)),
+                        match meant(name, known) {
+                            Some(section) => format!("did you mean `{section}`?"),
+                            None => format!("a source is a table [sources.{}]", shown(name)),
+                        },
+                    );
+                }
+                _ => report.missing(
+                    at,
+                    format!("`{}` stands outside of a source", shown(name)),
+                    "put it below the source's name in brackets, for example [sources.stripe]",
+                ),
+            }
+        }
+        sections
+    }
+
+    /// What all of them say for this environment, as far as it is sound.
+    pub(super) fn read(
+        self,
+        environment: Environment,
+        handlers: Option<&[&str]>,
+        report: &mut Report<'_>,
+    ) -> Configuration {
+        let mut there = BTreeMap::new();
+        let mut sources = Vec::new();
+        // One after the other: what a source's tables say takes room.
+        for (key, item) in self.sources.into_iter().flatten() {
+            if let Some(entry) = entry::<SourceLayer>(key, item, report) {
+                sources.extend(source(&entry, environment, report));
+                there.insert(entry.name, entry.layers.environments);
+            }
+        }
+        let destinations: Vec<_> = entries::<DestinationLayer>(self.destinations, report);
+        let routes: Vec<_> = entries::<RouteLayer>(self.routes, report);
+        let known = Known {
+            sources: there,
+            destinations: (destinations.iter())
+                .map(|entry| (entry.name, entry.layers.environments.clone()))
+                .collect(),
+            handlers,
+        };
+        let destinations = destinations.iter();
+        let destinations = destinations
+            .filter_map(|entry| destination(entry, environment, report))
+            .collect();
+        let routes = routes.iter();
+        let routes = routes
+            .filter_map(|entry| route(entry, environment, &known, report))
+            .collect();
+        Configuration {
+            sources: Sources::new(sources),
+            destinations: Destinations::new(destinations),
+            routes: Routes::new(routes),
+        }
+    }
+}
+
+fn entries<L: Layer>(section: Option<&DeTable<'static>>, report: &mut Report<'_>) -> Vec<Entry<L>> {
+    let tables = section.into_iter().flatten();
+    tables
+        .filter_map(|(key, item)| entry(key, item, report))
+        .collect()
+}
+
+/// A table of a section. Its name may be at fault; what stands in it is read all the same.
+fn entry<L: Layer>(
+    key: &Spanned<Cow<'static, str>>,
+    item: &Spanned<DeValue<'static>>,
+    report: &mut Report<'_>,
+) -> Option<Entry<L>> {
+    let (noun, at) = (L::NOUN, key.span().start);
+    let name: &'static str = match key.get_ref() {
+        Cow::Borrowed(name) => name,
+        Cow::Owned(name) => name.clone().leak(),
+    };
+    let DeValue::Table(entries) = item.get_ref() else {
+        let section = SECTIONS
+            .iter()
+            .find(|(section, _)| section.starts_with(noun));
+        let (_, example) = section.unwrap_or(&SECTIONS[0]);
+        report.add(
+            at,
+            format!("`{}` stands outside of a {noun}", shown(name)),
+            format!("put it below the {noun}'s name in brackets, for example {example}"),
+        );
+        return None;
+    };
+    if !is_name(name) {
+        report.add(
+            at,
+            format!("`{}` can't be the name of a {noun}", shown(name)),
+            format!(
+                "use 1 to 64 lower-case letters, digits and `-`{}",
+                L::NAME_IS
+            ),
+        );
+    } else if L::RESERVED.contains(&name) {
+        report.add(
+            at,
+            format!("`{name}` can't be the name of a {noun}: Landfall has it for itself"),
+            "choose another",
+        );
+    }
+    Some(Entry {
+        name,
+        at,
+        layers: Layers::read(Entries::File(entries), report),
+    })
+}
+
+/// Checks a source in every environment and returns that of one.
+fn source(
+    entry: &Entry<SourceLayer>,
+    wanted: Environment,
+    report: &mut Report<'_>,
+) -> Option<Source> {
+    let name = SourceName::new(entry.name);
+    let mut found = None;
+    for environment in entry.layers.to_check(wanted) {
+        let layer = entry.layers.of(environment);
+        let source = agree::source(name, layer, environment, entry.at, report);
+        if environment == wanted {
+            found = source;
+        }
+    }
+    found
+}
+
+/// Checks a destination in every environment and returns that of one.
+fn destination(
+    entry: &Entry<DestinationLayer>,
+    wanted: Environment,
+    report: &mut Report<'_>,
+) -> Option<Destination> {
+    let name = DestinationName::new(entry.name);
+    let mut found = None;
+    for environment in entry.layers.to_check(wanted) {
+        let layer = entry.layers.of(environment);
+        let destination = destination::destination(name, layer, entry.at, report);
+        if environment == wanted {
+            found = destination;
+        }
+    }
+    found
+}
+
+/// Checks a route in every environment, for what it names may be missing in one, and returns that of one.
+fn route(
+    entry: &Entry<RouteLayer>,
+    wanted: Environment,
+    known: &Known<'_>,
+    report: &mut Report<'_>,
+) -> Option<Route> {
+    let name = RouteName::new(entry.name);
+    let mut found = None;
+    for environment in &entry.layers.environments {
+        let layer = entry.layers.of(*environment);
+        let route = route::route(name, layer, *environment, known, entry.at, report);
+        if *environment == wanted {
+            found = route;
+        }
+    }
+    found
+}
