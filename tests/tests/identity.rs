@@ -264,7 +264,7 @@ fn items_without_ids_are_told_apart_by_their_deliveries_and_others_by_their_ids(
             delivery_id: delivery_id.into(),
             headers,
             covered,
-            ..fakes::records::event(name.key.source(), name.key.id())
+            ..support::records::event(name.key.source(), name.key.id())
         };
         let items = items(&source, &record, &request.body).unwrap();
         let records = items

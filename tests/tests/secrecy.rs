@@ -11,17 +11,18 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ingest::request::Request;
 use landfall_tests::world::{
-    Mode, Plan, Recovery, World,
+    Recovery, World,
     marks::assert_unmarked,
     sender::{Fortune, LISTS, SOURCE, Sent, delivery, event, handover, sources},
-    state::START,
 };
 use protocol::{
+    fault::FaultKind,
     ledger::{Body, EventKey, EventRecord},
     time::{Millis, UnixMillis},
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use support::world::{Mode, NOW, Plan};
 use tracing_subscriber::filter::LevelFilter;
 use webhook::{
     authenticity::verify::verify,
@@ -86,7 +87,7 @@ fn plain(source: &str, id: &str, body: &Value) -> Sent {
     let body = body.to_string();
     Sent {
         key: EventKey::new(source, id),
-        request: delivery(source, &body, &[], SECRET, START),
+        request: delivery(source, &body, &[], SECRET, NOW),
         body: body.into_bytes(),
         items: None,
         authentic: true,
@@ -105,7 +106,7 @@ fn with(mut sent: Sent, place: &[&str], value: impl Into<Value>) -> Sent {
 
 /// Deliveries that nobody may believe, and the status of each refusal.
 fn refused() -> Vec<(i64, Sent)> {
-    let forged = |source| marked(source, "e", "a forger's", START);
+    let forged = |source| marked(source, "e", "a forger's", NOW);
     let path = format!("/webhooks/{PATH}");
     let method = ["requestContext", "http", "method"];
     let github = ["headers", "x-hub-signature-256"];
@@ -113,8 +114,8 @@ fn refused() -> Vec<(i64, Sent)> {
     let signature = format!("t={HEADER},v1={HEADER}");
     let slack = ["headers", "x-slack-request-timestamp"];
     let headers = json!({HEADER: HEADER});
-    let right = marked(SOURCE, "e", SECRET, START);
-    let long_ago = UnixMillis(START.0 - 86_400_000);
+    let right = marked(SOURCE, "e", SECRET, NOW);
+    let long_ago = UnixMillis(NOW.0 - 86_400_000);
     vec![
         (404, with(forged(SOURCE), &["rawPath"], path)),
         (404, with(forged(SOURCE), &["rawPath"], PATH)),
@@ -205,7 +206,7 @@ async fn of_an_accepted_event_neither_body_nor_headers_nor_secret_is_told() {
     heard();
     let world = world();
     for source in [SOURCE, "github", "stripe"] {
-        let sent = marked(source, "e", SECRET, START);
+        let sent = marked(source, "e", SECRET, NOW);
         assert_eq!(deliver(&world, &sent).await, 200, "{source}");
         // A duplicate, and one with another body.
         assert_eq!(deliver(&world, &sent).await, 200, "{source}");
@@ -248,8 +249,8 @@ async fn a_call_that_fails_says_nothing_of_what_it_was_about() {
         "move_cursor",
     ] {
         let world = world();
-        let sent = marked(SOURCE, "e", SECRET, START);
-        world.plan(Plan::At(kind, 0, Mode::FailedBefore));
+        let sent = marked(SOURCE, "e", SECRET, NOW);
+        world.plan(Plan::At(kind, 0, Mode::FailedBefore(FaultKind::Other)));
         world.deliver(&sent).await;
         world.deliver(&sent).await;
         world.consume().await;
@@ -275,7 +276,7 @@ fn marked_list() -> Sent {
     let digest = hex::encode(Sha256::digest("l"));
     Sent {
         key: EventKey::new(LISTS, format!("sha256:{digest}")),
-        request: delivery(LISTS, &body, &headers, SECRET, START),
+        request: delivery(LISTS, &body, &headers, SECRET, NOW),
         body: body.into_bytes(),
         items: Some(items.into()),
         authentic: true,
@@ -295,7 +296,7 @@ async fn a_delivery_that_is_taken_apart_says_nothing_of_what_is_in_it() {
         let world = world();
         let sent = marked_list();
         world.deliver(&sent).await;
-        world.plan(Plan::At(kind, 0, Mode::AnswerLost));
+        world.plan(Plan::At(kind, 0, Mode::AnswerLost(FaultKind::Other)));
         world.consume().await;
         world
             .recover(Recovery {
@@ -325,7 +326,7 @@ async fn of_a_secret_that_is_handed_over_nothing_is_told_but_to_its_sender() {
                 let entry = Entry::opened(now);
                 world.state().enrolments.insert(SOURCE.into(), entry);
             }
-            world.plan(Plan::At(kind, 0, Mode::FailedBefore));
+            world.plan(Plan::At(kind, 0, Mode::FailedBefore(FaultKind::Other)));
             let answer = world.deliver(&sent).await;
             let answer = format!("{answer:?}");
             assert_unmarked("the answer", &answer);
@@ -346,13 +347,13 @@ fn record(key: &EventKey, kind: &str, body: &str, now: UnixMillis) -> EventRecor
         body_digest: hex::encode(Sha256::digest(body)),
         headers: [("user-agent".to_owned(), HEADER.to_owned())].into(),
         expires_at: EventRecord::expiry(now, 30),
-        ..fakes::records::event(key.source(), key.id())
+        ..support::records::event(key.source(), key.id())
     }
 }
 
 #[test]
 fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
-    let sent = marked(SOURCE, "e", SECRET, START);
+    let sent = marked(SOURCE, "e", SECRET, NOW);
     let source = sources().get(SOURCE).unwrap();
     let secret = Secret::new(SECRET, "a");
     assert_unmarked("Secret", &format!("{secret:#?}"));
@@ -369,10 +370,10 @@ fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
     let url = read.signed_url(None);
     let delivery = read.delivery(&url, &body);
     assert_unmarked("Delivery", &format!("{delivery:?} {delivery:#?}"));
-    let authentic = verify(source, &keys, delivery, START).unwrap();
+    let authentic = verify(source, &keys, delivery, NOW).unwrap();
     assert_unmarked("Authentic", &format!("{authentic:?} {authentic:#?}"));
 
-    let record = record(&sent.key, "fine", BODY, START);
+    let record = record(&sent.key, "fine", BODY, NOW);
     let note = ingest::note::Event::of(&record);
     assert_unmarked("note::Event", &format!("{note:?}"));
     assert_unmarked("EventRecord", &format!("{record:?} {record:#?}"));
@@ -388,7 +389,7 @@ fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
         let Some(body) = read.body.decode() else {
             continue;
         };
-        let refusal = verify(source, &keys, read.delivery(&url, &body), START);
+        let refusal = verify(source, &keys, read.delivery(&url, &body), NOW);
         assert_unmarked(
             "Refusal",
             &format!("{:?}", refusal.map(|_| ()).unwrap_err()),

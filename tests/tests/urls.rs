@@ -3,10 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use catalogue::{Algorithm, PROVIDERS, Provider, Scheme};
-use fakes::gateway;
 use ingest::request::Request as Read;
 use serde_json::{Value, json};
-use support::{NOW, Request, chosen, filled, keys, keys::pair, samples::sample_for};
+use support::{NOW, Request, chosen, filled, gateway, keys, keys::pair, samples::sample_for};
 use webhook::{
     authenticity::verify::verify,
     reading::{delivery::Delivery, url::as_signed},

@@ -1,119 +1,28 @@
-//! The world of the tests: in memory, with the real one's conditions, and calls that fail on demand.
+//! The sweeper in the world of the tests.
 
-#![allow(clippy::unwrap_used)]
-
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard},
-};
-
-use fakes::{records, tables};
 use protocol::{
-    fault::{Fault, FaultKind},
-    ledger::{EventKey, Life, State, Work},
-    ports::{Clock, Index, Position, Queue, Written},
-    ticket::Ticket,
+    ledger::{EventKey, EventRecord, Life, State, Work},
+    ports::Position,
     time::{Millis, UnixMillis},
 };
+use support::records;
+pub(crate) use support::world::{Mode, NOW, Plan, Process};
 
 use crate::{Settings, Sweeper, Tally};
 
-pub(crate) const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 pub(crate) const AGES: [i64; 3] = [120, 900, 7_200];
 pub(crate) const GRACE: Millis = Millis::seconds(360);
 
-#[derive(Default)]
-pub(crate) struct Inner {
-    pub(crate) now: i64,
-    pub(crate) events: BTreeSet<Position>,
-    pub(crate) works: BTreeMap<EventKey, Work>,
-    pub(crate) cursors: BTreeMap<String, Position>,
-    pub(crate) sent: Vec<Ticket>,
-    pub(crate) pages: usize,
-    /// Events whose tickets can't be sent.
-    pub(crate) unsendable: BTreeSet<EventKey>,
-    pub(crate) failing: BTreeSet<&'static str>,
-    /// Another sweeper, which moves this cursor while ours is on its way.
-    pub(crate) rival: Option<Position>,
-    pub(crate) random: u64,
+/// A world where whoever draws a number draws 0.
+pub(crate) fn world() -> Process {
+    let world = Process::default();
+    world.state().random = Some(0);
+    world
 }
 
-#[derive(Default)]
-pub(crate) struct Memory(Mutex<Inner>);
-
-impl Memory {
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap()
-    }
-
-    fn call(&self, name: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
-        let inner = self.lock();
-        if inner.failing.contains(name) {
-            Err(Fault::new(FaultKind::TimedOut, name, "no answer"))
-        } else {
-            Ok(inner)
-        }
-    }
-}
-
-impl Clock for &Memory {
-    fn now(&self) -> UnixMillis {
-        UnixMillis(NOW.0 + self.lock().now)
-    }
-
-    fn random(&self) -> u64 {
-        self.lock().random
-    }
-}
-
-impl Queue for &Memory {
-    async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
-        let mut inner = self.call("send")?;
-        if inner.unsendable.contains(&ticket.key) {
-            return Err(Fault::new(FaultKind::Throttled, "send", "slow down"));
-        }
-        inner.sent.push(ticket.clone());
-        Ok(())
-    }
-}
-
-impl Index for &Memory {
-    async fn page(
-        &self,
-        partition: &str,
-        after: Option<&Position>,
-        until: UnixMillis,
-        limit: u16,
-    ) -> Result<Vec<Position>, Fault> {
-        let mut inner = self.call("page")?;
-        inner.pages += 1;
-        let events = inner.events.iter().cloned();
-        Ok(tables::page(events, partition, after, until, limit))
-    }
-
-    async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
-        assert!(keys.len() <= 100);
-        let inner = self.call("read_works")?;
-        let work = |key: &EventKey| Some((key.clone(), inner.works.get(key)?.clone()));
-        Ok(keys.iter().filter_map(work).collect())
-    }
-
-    async fn read_cursor(&self, name: &str) -> Result<Option<Position>, Fault> {
-        Ok(self.call("read_cursor")?.cursors.get(name).cloned())
-    }
-
-    async fn move_cursor(
-        &self,
-        name: &str,
-        from: Option<&Position>,
-        to: &Position,
-    ) -> Result<Written, Fault> {
-        let mut inner = self.call("move_cursor")?;
-        if let Some(rival) = inner.rival.clone() {
-            inner.cursors.insert(name.into(), rival);
-        }
-        Ok(tables::move_cursor(&mut inner.cursors, name, from, to))
-    }
+/// Has this happen to every such call from now on.
+pub(crate) fn trouble(world: &Process, call: &'static str, mode: Mode) {
+    world.state().door.plan(Plan::From(call, 0, mode));
 }
 
 pub(crate) fn position(id: &str, age_seconds: i64) -> Position {
@@ -123,30 +32,41 @@ pub(crate) fn position(id: &str, age_seconds: i64) -> Position {
     }
 }
 
-pub(crate) fn add(world: &Memory, id: &str, age_seconds: i64) -> Position {
-    let event = position(id, age_seconds);
-    world.lock().events.insert(event.clone());
-    event
+pub(crate) fn add(world: &Process, id: &str, age_seconds: i64) -> Position {
+    add_to(world, "s", id, age_seconds)
 }
 
-pub(crate) fn set_work(world: &Memory, event: &Position, state: State, until: UnixMillis) {
+pub(crate) fn add_to(world: &Process, source: &str, id: &str, age_seconds: i64) -> Position {
+    let place = Position {
+        key: EventKey::new(source, id),
+        ..position(id, age_seconds)
+    };
+    let event = EventRecord {
+        received_at: place.received_at,
+        ..records::event(source, id)
+    };
+    world.state().events.insert(place.key.clone(), event);
+    place
+}
+
+pub(crate) fn set_work(world: &Process, event: &Position, state: State, until: UnixMillis) {
     let work = Work {
         until,
         ..records::work(Life(event.received_at), state)
     };
-    world.lock().works.insert(event.key.clone(), work);
+    world.state().works.insert(event.key.clone(), work);
 }
 
-pub(crate) async fn sweep(world: &Memory) -> Tally {
+pub(crate) async fn sweep(world: &Process) -> Tally {
     sweep_with(world, |_| {}).await
 }
 
-pub(crate) async fn sweep_with(world: &Memory, change: impl Fn(&mut Settings)) -> Tally {
+pub(crate) async fn sweep_with(world: &Process, change: impl Fn(&mut Settings)) -> Tally {
     sweep_until(world, UnixMillis(NOW.0 + 60_000), change).await
 }
 
 pub(crate) async fn sweep_until(
-    world: &Memory,
+    world: &Process,
     deadline: UnixMillis,
     change: impl Fn(&mut Settings),
 ) -> Tally {
@@ -154,18 +74,19 @@ pub(crate) async fn sweep_until(
     let mut settings = Settings::new(vec!["s".into()], 1, ages, GRACE);
     change(&mut settings);
     let sweeper = Sweeper {
-        index: world,
-        queue: world,
-        clock: world,
+        index: world.clone(),
+        queue: world.clone(),
+        clock: world.clone(),
         settings,
     };
     sweeper.sweep(deadline).await.total()
 }
 
 /// The ids of the events whose tickets were sent since this was asked for the last time.
-pub(crate) fn sent(world: &Memory) -> Vec<String> {
-    let sent = std::mem::take(&mut world.lock().sent);
-    sent.iter()
-        .map(|ticket| ticket.key.id().to_owned())
-        .collect()
+pub(crate) fn sent(world: &Process) -> Vec<String> {
+    let mut state = world.state();
+    let tickets = state.tickets();
+    state.sqs.messages.clear();
+    let ids = tickets.iter().map(|ticket| ticket.key.id().to_owned());
+    ids.collect()
 }

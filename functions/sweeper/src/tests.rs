@@ -4,36 +4,47 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
     fault::FaultKind,
-    ledger::{EventKey, Life, State},
-    ports::Position,
+    ledger::{Life, State},
     ticket::Ticket,
-    time::UnixMillis,
+    time::{Millis, UnixMillis},
 };
 
 use crate::{
     Tally,
-    testing::{GRACE, Memory, NOW, add, position, sent, set_work, sweep, sweep_until, sweep_with},
+    testing::{
+        GRACE, Mode, NOW, Plan, Process, add, add_to, position, sent, set_work, sweep, sweep_until,
+        sweep_with, trouble, world,
+    },
 };
+
+const NO_ANSWER: Mode = Mode::FailedBefore(FaultKind::TimedOut);
+
+/// How many pages of the index were read.
+fn pages(world: &Process) -> usize {
+    let state = world.state();
+    let calls = state.door.calls.iter();
+    calls.filter(|call| **call == "page").count()
+}
 
 #[tokio::test]
 async fn a_ticket_that_was_never_sent_is_sent_once_the_event_has_come_of_age() {
-    let world = Memory::default();
+    let world = world();
     let event = add(&world, "old", 120);
     add(&world, "young", 119);
     let tally = sweep(&world).await;
     let ticket = Ticket::new(event.key.clone(), Life(event.received_at));
-    assert_eq!(world.lock().sent, [ticket]);
+    assert_eq!(world.state().tickets(), [ticket]);
     assert_eq!((tally.looked_at, tally.found, tally.unfinished), (1, 1, 0));
     assert!(tally.faults.is_empty());
     assert_eq!(
-        world.lock().cursors,
+        world.state().cursors,
         BTreeMap::from([("s#0#120".into(), event)])
     );
 }
 
 #[tokio::test]
 async fn only_what_is_overdue_gets_a_ticket() {
-    let world = Memory::default();
+    let world = world();
     let long_ago = UnixMillis(NOW.0 - GRACE.0 - 1);
     for (id, state, until) in [
         ("waiting-overdue", State::Waiting, long_ago),
@@ -57,19 +68,19 @@ async fn only_what_is_overdue_gets_a_ticket() {
 
 #[tokio::test]
 async fn a_sweep_that_finds_nothing_new_does_nothing() {
-    let world = Memory::default();
+    let world = world();
     add(&world, "e", 500);
     sweep(&world).await;
     sent(&world);
-    let before = world.lock().cursors.clone();
+    let before = world.state().cursors.clone();
     assert_eq!(sweep(&world).await, Tally::default());
     assert_eq!(sent(&world), [""; 0]);
-    assert_eq!(world.lock().cursors, before);
+    assert_eq!(world.state().cursors, before);
 }
 
 #[tokio::test]
 async fn what_is_still_overdue_is_found_again_at_the_next_age() {
-    let world = Memory::default();
+    let world = world();
     add(&world, "e", 130);
     for (seconds, found) in [
         (0, 1),
@@ -79,7 +90,7 @@ async fn what_is_still_overdue_is_found_again_at_the_next_age() {
         (7_070, 1),
         (99_999, 0),
     ] {
-        world.lock().now = seconds * 1_000;
+        world.state().moved = Millis::seconds(seconds);
         let deadline = UnixMillis(NOW.0 + i64::from(u32::MAX));
         let tally = sweep_until(&world, deadline, |_| {}).await;
         assert_eq!(tally.found, found, "after {seconds} s");
@@ -88,13 +99,14 @@ async fn what_is_still_overdue_is_found_again_at_the_next_age() {
 
 #[tokio::test]
 async fn a_ticket_that_could_not_be_sent_is_not_passed() {
-    let world = Memory::default();
+    let world = world();
     let first = add(&world, "1", 504);
-    let second = add(&world, "2", 503);
+    add(&world, "2", 503);
     let done = add(&world, "3", 502);
     set_work(&world, &done, State::Succeeded, NOW);
     let last = add(&world, "4", 501);
-    world.lock().unsendable.insert(second.key.clone());
+    let slow_down = Mode::FailedBefore(FaultKind::Throttled);
+    world.state().door.plan(Plan::At("send", 1, slow_down));
     let tally = sweep(&world).await;
     assert_eq!(tally.looked_at, 1);
     let [fault] = tally.faults.as_slice() else {
@@ -102,50 +114,49 @@ async fn a_ticket_that_could_not_be_sent_is_not_passed() {
     };
     assert_eq!(fault.kind, FaultKind::Throttled);
     assert_eq!(fault.to_string(), "send: s#0 at 120 s: slow down");
-    assert_eq!(world.lock().cursors["s#0#120"], first);
+    assert_eq!(world.state().cursors["s#0#120"], first);
 
     // The next sweep begins with it.
     sent(&world);
-    world.lock().unsendable.clear();
     let tally = sweep(&world).await;
     assert_eq!(tally.looked_at, 3);
     assert_eq!(sent(&world), ["2", "4"]);
-    assert_eq!(world.lock().cursors["s#0#120"], last);
+    assert_eq!(world.state().cursors["s#0#120"], last);
 }
 
 #[tokio::test]
 async fn when_the_first_ticket_could_not_be_sent_the_cursor_stays() {
-    let world = Memory::default();
+    let world = world();
     add(&world, "1", 500);
-    world.lock().failing.insert("send");
+    trouble(&world, "send", NO_ANSWER);
     let tally = sweep(&world).await;
     assert_eq!(
         (tally.looked_at, tally.found, tally.faults.len()),
         (0, 0, 1)
     );
-    assert!(world.lock().cursors.is_empty());
+    assert!(world.state().cursors.is_empty());
 }
 
 #[tokio::test]
 async fn an_event_whose_work_could_not_be_read_is_not_passed() {
     for step in ["read_works", "page", "read_cursor", "move_cursor"] {
-        let world = Memory::default();
+        let world = world();
         add(&world, "1", 500);
-        world.lock().failing.insert(step);
+        trouble(&world, step, NO_ANSWER);
         let tally = sweep(&world).await;
         let fault = &tally.faults[0];
         assert_eq!((fault.step, fault.kind), (step, FaultKind::TimedOut));
         assert_eq!(tally.looked_at, 0);
-        assert!(world.lock().cursors.is_empty(), "{step}");
+        assert!(world.state().cursors.is_empty(), "{step}");
         // And is met again.
-        world.lock().failing.clear();
+        world.state().door.heal();
         assert_eq!(sweep(&world).await.found, 1, "{step}");
     }
 }
 
 #[tokio::test]
 async fn a_page_follows_the_other_until_the_youngest_event_of_age() {
-    let world = Memory::default();
+    let world = world();
     for n in 0..250 {
         // All at one time: the key orders them.
         add(&world, &format!("{n:03}"), 500);
@@ -154,26 +165,29 @@ async fn a_page_follows_the_other_until_the_youngest_event_of_age() {
     assert_eq!((tally.looked_at, tally.found), (250, 250));
     let sent: BTreeSet<String> = sent(&world).into_iter().collect();
     assert_eq!(sent.len(), 250);
-    assert_eq!(world.lock().cursors["s#0#120"].key.id(), "249");
+    assert_eq!(world.state().cursors["s#0#120"].key.id(), "249");
 }
 
 #[tokio::test]
 async fn two_sweepers_on_one_way_do_not_both_go_on() {
-    let world = Memory::default();
+    let world = world();
     for n in 0..250 {
         add(&world, &format!("{n:03}"), 500);
     }
-    world.lock().rival = Some(position("zzz", 500));
+    let rival = position("zzz", 500);
+    world.state().door.before("move_cursor", |services| {
+        services.cursors.insert("s#0#120".into(), rival);
+    });
     let tally = sweep_with(&world, |settings| settings.ages.truncate(1)).await;
     assert_eq!(tally.looked_at, 0);
     assert!(tally.faults.is_empty());
-    assert_eq!(world.lock().pages, 1);
-    assert_eq!(world.lock().cursors["s#0#120"], position("zzz", 500));
+    assert_eq!(pages(&world), 1);
+    assert_eq!(world.state().cursors["s#0#120"], position("zzz", 500));
 }
 
 #[tokio::test]
 async fn what_is_unfinished_at_its_last_look_is_counted_apart() {
-    let world = Memory::default();
+    let world = world();
     for (id, state) in [
         ("done", Some(State::Succeeded)),
         ("failed", Some(State::Failed)),
@@ -193,38 +207,34 @@ async fn what_is_unfinished_at_its_last_look_is_counted_apart() {
 
 #[tokio::test]
 async fn a_sweep_ends_in_time_and_the_next_one_goes_on() {
-    let world = Memory::default();
+    let world = world();
     for n in 0..150 {
         add(&world, &format!("{n:03}"), 500);
     }
     // Less than the margin is left from the beginning.
-    world.lock().now = 55_000;
+    world.state().moved = Millis(55_000);
     let tally = sweep(&world).await;
     assert_eq!(tally.looked_at, 0);
     assert_eq!(tally.faults.len(), 3);
-    assert_eq!(world.lock().pages, 0);
-    world.lock().now = 0;
+    assert_eq!(pages(&world), 0);
+    world.state().moved = Millis(0);
     assert_eq!(sweep(&world).await.looked_at, 150);
 }
 
 #[tokio::test]
 async fn every_source_and_shard_is_swept_wherever_the_sweep_begins() {
     for random in [0, 1, 7, u64::MAX] {
-        let world = Memory::default();
-        world.lock().random = random;
+        let world = world();
+        world.state().random = Some(random);
         for source in ["a", "b"] {
-            let event = Position {
-                key: EventKey::new(source, "e"),
-                ..position("e", 500)
-            };
-            world.lock().events.insert(event);
+            add_to(&world, source, "e", 500);
         }
         let tally = sweep_with(&world, |settings| {
             settings.sources = vec!["a".into(), "b".into()];
             settings.shards = 2;
         })
         .await;
-        let cursors = world.lock().cursors.clone();
+        let cursors = world.state().cursors.clone();
         let names: Vec<&str> = cursors.keys().map(String::as_str).collect();
         // The world of the tests shows each shard all of a source's events.
         assert_eq!(names, ["a#0#120", "a#1#120", "b#0#120", "b#1#120"]);
@@ -234,15 +244,11 @@ async fn every_source_and_shard_is_swept_wherever_the_sweep_begins() {
 
 #[tokio::test]
 async fn one_partition_at_fault_leaves_the_others_swept() {
-    let world = Memory::default();
+    let world = world();
     for source in ["a", "b"] {
-        let event = Position {
-            key: EventKey::new(source, "e"),
-            ..position("e", 500)
-        };
-        world.lock().events.insert(event);
+        add_to(&world, source, "e", 500);
     }
-    world.lock().unsendable.insert(EventKey::new("a", "e"));
+    world.state().door.plan(Plan::At("send", 0, NO_ANSWER));
     let tally = sweep_with(&world, |settings| {
         settings.sources = vec!["a".into(), "b".into()];
     })
@@ -253,7 +259,7 @@ async fn one_partition_at_fault_leaves_the_others_swept() {
 
 #[tokio::test]
 async fn without_sources_there_is_nothing_to_sweep() {
-    let world = Memory::default();
+    let world = world();
     assert_eq!(
         sweep_with(&world, |settings| settings.sources.clear()).await,
         Tally::default()

@@ -5,7 +5,7 @@ use std::str::FromStr;
 /// What the checks run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// The world of the crash tests.
+    /// The world of the tests.
     Fake,
     /// `MiniStack`, on which the end-to-end tests run.
     MiniStack,
@@ -70,7 +70,7 @@ pub const KNOWN: &[Difference] = &[
         engine: Engine::Fake,
         port: "Receipts",
         promise: "a letter has its source, reason, attempts and error, and the trace",
-        found: "keeps the text and the reason alone",
+        found: "keeps neither group nor trace",
         documented: UNUSED,
     },
     Difference {

@@ -74,7 +74,7 @@ fn delivery() -> EventRecord {
         covered: [Part::Id, Part::Type, Part::Reference, Part::Body]
             .into_iter()
             .collect(),
-        ..fakes::records::event("own", "sha256:00")
+        ..support::records::event("own", "sha256:00")
     }
 }
 

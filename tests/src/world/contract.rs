@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::ledger::{Body, EventKey, EventRecord, Life, State as Stands, Work};
 use sha2::{Digest as _, Sha256};
+use support::world::sqs::event_of;
 
 use super::{
     sender::{LISTS, NAMED, SOURCE, Sent},
-    sqs::event_of,
     state::State,
 };
 
@@ -67,7 +67,7 @@ impl State {
         }
     }
 
-    /// A claim was written over what stood there.
+    /// A claim was written over what stood there; or the event postponed, which is none.
     pub(super) fn claimed(
         &mut self,
         process: u64,
@@ -75,6 +75,9 @@ impl State {
         before: Option<Work>,
         work: &Work,
     ) {
+        if work.state == Stands::Waiting {
+            return;
+        }
         let now = self.now();
         if let Some(before) = before {
             let same_life = before.life == work.life;
@@ -113,7 +116,7 @@ impl State {
             });
     }
 
-    /// The end of a claim is about to be written.
+    /// The end of a claim was written.
     pub(super) fn finished(&mut self, process: u64, key: &EventKey, work: &Work) {
         let Some(claim) = self.ghost.claims.get(key).and_then(|claims| claims.last()) else {
             return self.violated(format!("S3: {key} was finished without a claim"));
@@ -175,7 +178,7 @@ impl State {
     }
 
     /// A handler is done.
-    pub(super) fn did(&mut self, key: &EventKey, life: Life, attempt: u64) {
+    pub(super) fn did_run(&mut self, key: &EventKey, life: Life, attempt: u64) {
         if let Some(claim) = self.claim_of(key, life, attempt) {
             claim.done = true;
         }
@@ -265,7 +268,7 @@ impl State {
 
     /// What may be seen at any moment: an event never changes, and is never without its body.
     pub(super) fn look(&mut self) {
-        let mut broken = Vec::new();
+        let (mut broken, mut new) = (Vec::new(), Vec::new());
         for event in self.events.values() {
             let name = (event.key.clone(), event.life());
             match self.ghost.first.get(&name) {
@@ -275,10 +278,11 @@ impl State {
                     if !self.has_its_body(event) {
                         broken.push(format!("S1: {} is recorded without its body", event.key));
                     }
-                    self.ghost.first.insert(name, event.clone());
+                    new.push((name, event.clone()));
                 }
             }
         }
+        self.ghost.first.extend(new);
         for what in broken {
             self.violated(what);
         }

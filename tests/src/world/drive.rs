@@ -18,19 +18,19 @@ use consumer::{
     sqs::{Batch, Record},
 };
 use ingest::receive::{self, receive};
-use protocol::{
-    decide::consumer::Limits,
-    ledger::State as Stands,
-    time::{Millis, UnixMillis},
-};
+use protocol::{decide::consumer::Limits, ledger::State as Stands, time::Millis};
 use serde_json::Value;
+use support::world::{
+    Plan, Services, Stopped, lock,
+    sqs::{Message, VISIBILITY},
+};
 use sweeper::Sweeper;
 
 use super::{
-    effect::{Plan, Process, Stopped, lock},
-    sender::{self, INLINE_BODY_BYTES, LISTS, NAMED, SECRET, SOURCE, Sent},
-    sqs::{Message, VISIBILITY},
-    state::{Held, State},
+    Process,
+    function::Function,
+    sender::{self, INLINE_BODY_BYTES, LISTS, NAMED, PUBLIC_KEY, SECRET, SOURCE, Sent},
+    state::State,
 };
 
 /// The sweeper's looks.
@@ -103,17 +103,16 @@ impl World {
     /// A world in which everything is as on a good day. Needs a paused runtime.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let state = State {
+        let mut state = State::default();
+        *state = Services {
             began: Some(tokio::time::Instant::now()),
             chance: Chance::new(seed),
-            stored: vec![SECRET.into()],
-            held: Some(Held {
-                secrets: vec![SECRET.into()],
-                due: UnixMillis(i64::MAX),
-                refetched: None,
-            }),
-            ..State::default()
+            published: [(sender::ADDRESS, PUBLIC_KEY)].into(),
+            status: 200,
+            ..Services::default()
         };
+        state.hold(&[SECRET]);
+        state.door.take_turns = true;
         Self {
             state: Arc::new(Mutex::new(state)),
             processes: AtomicU64::new(0),
@@ -163,15 +162,20 @@ impl World {
 
     /// Lets so much time pass.
     pub fn pass(&self, length: Millis) {
-        let mut state = self.state();
-        state.moved = Millis(state.moved.0 + length.0);
+        self.state().pass(length);
     }
 
-    /// From here on this happens.
+    /// From here on this happens, and nothing else.
     pub fn plan(&self, plan: Plan) {
-        let mut state = self.state();
-        state.plan = plan;
-        state.trace.clear();
+        self.heal();
+        self.state().door.plan(plan);
+    }
+
+    /// From here on nothing happens.
+    pub fn heal(&self) {
+        let door = &mut self.state().door;
+        door.heal();
+        door.take_calls();
     }
 
     /// The provider sends a delivery. `None`: it has heard nothing.
@@ -187,7 +191,7 @@ impl World {
             }
         };
         let (process, request) = (self.process(), sent.request.to_string());
-        let world = process.clone();
+        let world = Function(process.clone());
         let deadline = self.state().now().plus(INGEST);
         self.invoke(process, about, async move {
             let settings = receive::Settings {
@@ -198,10 +202,10 @@ impl World {
             let response = receive(&world, &settings, &request, deadline).await;
             let response = serde_json::to_value(&response).expect("a response");
             if let Some(secret) = response["headers"]["x-hook-secret"].as_str()
-                && !world.state().waits(secret)
+                && !world.0.state().waits(secret)
             {
                 let what = "enrolment: a secret was echoed that doesn't wait for the operator";
-                world.state().violated(what);
+                world.0.state().violated(what);
             }
             let body = response["body"].as_str().unwrap_or_default();
             let body: Value = serde_json::from_str(body).unwrap_or_default();
@@ -235,7 +239,7 @@ impl World {
         let settings =
             consumer::Settings::new(LIMITS, BTreeMap::new(), self.concurrency, INLINE_BODY_BYTES);
         let consumer = Arc::new(Consumer {
-            world: process.clone(),
+            world: Function(process.clone()),
             sources: if self.configured {
                 sender::sources()
             } else {
@@ -299,7 +303,7 @@ impl World {
         let run: Run = Box::pin(async move {
             let answer = work.await;
             // What was said need not have been heard.
-            alive.effect("answer", |_| ()).await.ok()?;
+            alive.call("answer", |_| ()).await.ok()?;
             Some(answer)
         });
         self.go_on(Zombie {
@@ -320,7 +324,7 @@ impl World {
                         // The provider waits no longer.
                         self.not_heard(sent);
                     }
-                    lock_all(&self.zombies).push(zombie);
+                    lock(&self.zombies).push(zombie);
                     return None;
                 }
             },
@@ -347,13 +351,13 @@ impl World {
                 if failed {
                     state.owes(&sent.key, runs, 0, "a redelivery");
                 }
-                lock_all(&self.unheard).retain(|unheard| unheard.key != sent.key);
+                lock(&self.unheard).retain(|unheard| unheard.key != sent.key);
             }
             (About::Delivery { sent, .. }, other) => {
                 if other.is_none() {
                     // The container is gone.
                     state.held = None;
-                    state.fetched = None;
+                    state.fetched.clear();
                 }
                 if let Some(Answer::Ingest(400..500, _)) = other
                     && sent.authentic
@@ -377,7 +381,7 @@ impl World {
     }
 
     fn not_heard(&self, sent: &Sent) {
-        let mut unheard = lock_all(&self.unheard);
+        let mut unheard = lock(&self.unheard);
         if !unheard.iter().any(|unheard| unheard.key == sent.key) {
             unheard.push(sent.clone());
         }
@@ -385,16 +389,10 @@ impl World {
 
     /// Whoever stood still goes on, and may be stopped again.
     pub async fn wake_all(&self) {
-        let zombies = std::mem::take(&mut *lock_all(&self.zombies));
+        let zombies = std::mem::take(&mut *lock(&self.zombies));
         for zombie in zombies {
             zombie.process.wake();
             self.go_on(zombie).await;
         }
     }
-}
-
-pub(super) fn lock_all<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

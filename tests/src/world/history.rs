@@ -1,13 +1,12 @@
 //! Long histories by chance: everybody does anything, and something happens to many of the effects.
 
 use protocol::time::Millis;
+use support::world::{Plan, sqs::event_of};
 
 use super::{
     drive::World,
-    effect::Plan,
     recover::Recovery,
     sender::{Fortune, Sent, event, large_event, list},
-    sqs::event_of,
 };
 
 /// What a history came to.
@@ -49,8 +48,8 @@ pub async fn live(seed: u64) -> Told {
     for _ in 0..steps {
         step(&world, &events).await;
     }
-    let effects = world.state().trace.len();
-    let faults = world.state().happened;
+    let effects = world.state().door.calls.len();
+    let faults = world.state().door.happened;
     let provider = world.state().chance.below(2) == 0;
     world
         .recover(Recovery {

@@ -4,8 +4,9 @@ use protocol::{
     ledger::{EventKey, State as Stands},
     ticket::Ticket,
 };
+use support::world::sqs::event_of;
 
-use super::{drive::World, sqs::event_of};
+use super::drive::World;
 
 impl World {
     /// A person asks for a replay, as the command line does: of what has succeeded at the next epoch, of what has

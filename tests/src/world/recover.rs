@@ -1,11 +1,9 @@
 //! Recovery: no more faults, time passes, everybody does what is theirs to do, until all is quiet.
 
 use protocol::time::{Millis, UnixMillis};
+use support::world::lock;
 
-use super::{
-    drive::{AGES, World, lock_all},
-    effect::Plan,
-};
+use super::drive::{AGES, World};
 
 /// Who helps to recover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +17,10 @@ pub struct Recovery {
 impl World {
     /// Runs without faults until all is quiet, then checks what must be true then.
     pub async fn recover(&self, how: Recovery) {
-        self.plan(Plan::Off);
+        self.heal();
         // Whoever comes back from the dead does so while the event's last look is still to come, and long after
         // others have taken over. Lambda lets nobody stand still for so long.
-        if !lock_all(&self.zombies).is_empty() {
+        if !lock(&self.zombies).is_empty() {
             let until = self.state().now().plus(self.longest_still);
             self.settle(how, Some(until)).await;
             self.wake_all().await;
@@ -49,7 +47,7 @@ impl World {
         while self.visible() {
             self.consume().await;
         }
-        let unheard = lock_all(&self.unheard).clone();
+        let unheard = lock(&self.unheard).clone();
         if how.provider && !unheard.is_empty() {
             self.pass(Millis::seconds(30));
             for sent in unheard {

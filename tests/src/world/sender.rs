@@ -7,18 +7,18 @@ use consumer::{
     handler::{Context, Event, Failure},
     router::Routes,
 };
-use fakes::gateway;
 use protocol::{
     ledger::{EventKey, Life},
     time::UnixMillis,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-
-use super::{
-    effect::lock,
-    state::{START, State},
+use support::{
+    gateway,
+    world::{NOW, lock},
 };
+
+use super::state::State;
 
 /// The source of the crash tests.
 pub const SOURCE: &str = "shop";
@@ -31,6 +31,9 @@ pub const SECRET: &str = "it's a secret to everybody";
 
 /// The source whose deliveries name the address of their key.
 pub const NAMED: &str = "named";
+
+/// The address of its key.
+pub(super) const ADDRESS: &str = "https://keys.example.com/1";
 
 /// What it signs with, and what stands at the address: the first key pair of RFC 8032, section 7.1.
 const PRIVATE_KEY: &str = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
@@ -164,7 +167,7 @@ pub fn signed(id: &str, fortune: Fortune, secret: &str, padding: usize) -> Sent 
     let body = body_of(id, fortune, padding);
     Sent {
         key: EventKey::new(SOURCE, id),
-        request: delivery(SOURCE, &body, &[], secret, START),
+        request: delivery(SOURCE, &body, &[], secret, NOW),
         body: body.into_bytes(),
         items: None,
         authentic: true,
@@ -199,7 +202,7 @@ fn to_lists(id: &str, body: String) -> Sent {
     let digest = hex::encode(Sha256::digest(id));
     Sent {
         key: EventKey::new(LISTS, format!("sha256:{digest}")),
-        request: delivery(LISTS, &body, &[], SECRET, START),
+        request: delivery(LISTS, &body, &[], SECRET, NOW),
         body: body.into_bytes(),
         items: None,
         authentic: true,
@@ -210,10 +213,10 @@ fn to_lists(id: &str, body: String) -> Sent {
 #[must_use]
 pub fn named_event(id: &str) -> Sent {
     let body = body_of(id, Fortune::Fine, 0);
-    let headers = [("X-Key-Url", "https://keys.example.com/1")];
+    let headers = [("X-Key-Url", ADDRESS)];
     Sent {
         key: EventKey::new(NAMED, id),
-        request: delivery(NAMED, &body, &headers, PRIVATE_KEY, START),
+        request: delivery(NAMED, &body, &headers, PRIVATE_KEY, NOW),
         body: body.into_bytes(),
         items: None,
         authentic: true,
@@ -227,7 +230,7 @@ pub fn question(id: &str) -> Sent {
     let body = json!({"id": id, "type": "asks", "url": url}).to_string();
     Sent {
         key: EventKey::new(SOURCE, id),
-        request: delivery(SOURCE, &body, &[], SECRET, START),
+        request: delivery(SOURCE, &body, &[], SECRET, NOW),
         body: body.into_bytes(),
         items: None,
         authentic: true,
@@ -308,7 +311,7 @@ async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Res
         // A panic that no hook reports: the test's output stays readable.
         "panics" if again => std::panic::resume_unwind(Box::new("as it was told")),
         _ => {
-            lock(&state).did(&key, life, attempt);
+            lock(&state).did_run(&key, life, attempt);
             Ok(())
         }
     }

@@ -1,119 +1,68 @@
-//! What the services hold.
+//! What the world of the crash tests consists of: the services, and what is remembered beside them.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    ops::{Deref, DerefMut},
+};
 
-use chance::Chance;
 use protocol::{
-    ledger::{EventKey, EventRecord, Life, Work},
-    ports::Position,
-    time::{Millis, UnixMillis},
+    ledger::{EventKey, EventRecord, Life},
+    ports::DeadLetter,
 };
-use webhook::endpoint::enrolment::Entry;
+use support::world::{Seen, Services, Watched};
 
-use super::{
-    contract::Ghost,
-    effect::{Mode, Plan},
-    sqs::Sqs,
-};
-
-/// When every history begins.
-pub const START: UnixMillis = UnixMillis(1_800_000_000_000);
+use super::contract::Ghost;
 
 /// Everything outside the processes.
 #[derive(Default)]
 pub struct State {
-    /// How much later than at the start it is, beside what tokio's clock says.
-    pub moved: Millis,
-    /// When the history began by tokio's clock.
-    pub(super) began: Option<tokio::time::Instant>,
-    /// What is drawn from the seed.
-    pub chance: Chance,
-    /// The events.
-    pub events: BTreeMap<EventKey, EventRecord>,
-    /// Their works.
-    pub works: BTreeMap<EventKey, Work>,
-    /// The bucket.
-    pub objects: BTreeMap<String, Vec<u8>>,
-    /// The sweeper's cursors.
-    pub cursors: BTreeMap<String, Position>,
-    /// How late the index shows these events.
-    pub late: BTreeMap<EventKey, Millis>,
-    /// The queue and its dead-letter queue.
-    pub sqs: Sqs,
+    services: Services,
     /// The table that handlers write to.
     pub projection: BTreeMap<String, u64>,
-    /// The secret as Secrets Manager has it, newest first.
-    pub stored: Vec<String>,
-    /// Secrets that wait for the operator, by source.
-    pub enrolments: BTreeMap<String, Entry>,
-    /// Ingest's container: what it knows of the secret, and until when.
-    pub held: Option<Held>,
-    /// The same container: the key at the address that deliveries name, once it has fetched it.
-    pub fetched: Option<&'static str>,
     /// Every line that was logged.
     pub log: Vec<String>,
-    /// What happens when.
-    pub plan: Plan,
-    /// How often something has happened.
-    pub happened: u32,
-    /// The effects since the plan was made.
-    pub trace: Vec<&'static str>,
     /// What the contract's checks remember.
     pub ghost: Ghost,
 }
 
-/// What a container of ingest knows of the secret.
-#[derive(Clone, Debug)]
-pub struct Held {
-    /// As it was read, newest first.
-    pub secrets: Vec<String>,
-    /// When it is to be read again.
-    pub due: UnixMillis,
-    /// When a mismatch last led to a read.
-    pub refetched: Option<UnixMillis>,
+impl Deref for State {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.services
+    }
+}
+
+impl DerefMut for State {
+    fn deref_mut(&mut self) -> &mut Services {
+        &mut self.services
+    }
+}
+
+impl Watched for State {
+    fn services(&mut self) -> &mut Services {
+        &mut self.services
+    }
+
+    fn saw(&mut self, process: u64, seen: Seen<'_>) {
+        match seen {
+            Seen::Claimed(key, before, work) => self.claimed(process, key, before, work),
+            Seen::Finished(key, work) => self.finished(process, key, work),
+            Seen::Sent(ticket) => {
+                let nudged = (ticket.key.clone(), ticket.life);
+                self.ghost.nudged.insert(nudged);
+            }
+            Seen::Buried(letter) => self.buried(process, letter),
+        }
+    }
 }
 
 impl State {
-    /// The time.
-    #[must_use]
-    pub fn now(&self) -> UnixMillis {
-        let ran = self.began.map_or(0, |began| began.elapsed().as_millis());
-        START
-            .plus(self.moved)
-            .plus(Millis(i64::try_from(ran).unwrap_or(i64::MAX)))
-    }
-
-    /// Counts an effect and says what happens to it.
-    pub(super) fn enter(&mut self, kind: &'static str) -> Option<Mode> {
-        let number = self.trace.iter().filter(|seen| **seen == kind).count();
-        if self.plan != Plan::Off {
-            self.trace.push(kind);
-        }
-        let mode = self.mode_of(kind, number);
-        self.happened += u32::from(mode.is_some());
-        mode
-    }
-
-    fn mode_of(&mut self, kind: &str, number: usize) -> Option<Mode> {
-        match self.plan {
-            Plan::Off | Plan::Count => None,
-            Plan::At(of, at, mode) => (of == kind && at == number).then_some(mode),
-            Plan::Random { one_in, left } => {
-                if left == 0 || !self.chance.draw().is_multiple_of(one_in) {
-                    return None;
-                }
-                // A call that hangs stops the clock for whoever stands still beside it.
-                let mode = Mode::ALL[self.chance.below(Mode::ALL.len())];
-                if mode == Mode::Hangs || !mode.can_happen_to(kind) {
-                    return None;
-                }
-                self.plan = Plan::Random {
-                    one_in,
-                    left: left - 1,
-                };
-                Some(mode)
-            }
-        }
+    /// A process has buried a letter.
+    fn buried(&mut self, process: u64, letter: &DeadLetter) {
+        self.ghost.buried.push((process, letter.body.clone()));
+        let line = format!("letter {} {}", letter.reason, letter.error);
+        self.log.push(line);
     }
 
     /// Whether this secret waits for the operator.
@@ -137,7 +86,7 @@ impl State {
             .sqs
             .letters
             .iter()
-            .map(|letter| letter.reason.unwrap_or("moved"));
+            .map(|letter| letter.told.as_ref().map_or("moved", |told| told.reason));
         let events: Vec<_> = events.collect();
         let letters: Vec<_> = letters.collect();
         format!("{} | {}", events.join("; "), letters.join(" "))

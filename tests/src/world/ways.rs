@@ -1,20 +1,23 @@
 //! The ways through the functions, each with the world in which it is gone.
 
 use protocol::{
+    fault::FaultKind,
     ledger::{EventRecord, Life},
     ticket::Ticket,
     time::Millis,
+};
+use support::world::{
+    Mode, Plan,
+    sqs::{MAX_RECEIVE_COUNT, VISIBILITY},
 };
 use webhook::endpoint::enrolment::Entry;
 
 use super::{
     drive::{AGES, LIMITS, World},
-    effect::{Mode, Plan},
     sender::{
         Fortune, SECRET, SOURCE, Sent, event, handover, large_event, list, named_event, no_list,
         question, signed,
     },
-    sqs::{MAX_RECEIVE_COUNT, VISIBILITY},
 };
 
 /// When the first look at an event is due.
@@ -193,13 +196,7 @@ impl Way {
     async fn prepare_delivery(self, world: &World, e: &Sent) {
         match self {
             Self::ColdStart => world.state().held = None,
-            Self::SecretDue => {
-                let mut state = world.state();
-                let now = state.now();
-                if let Some(held) = &mut state.held {
-                    held.due = now;
-                }
-            }
+            Self::SecretDue => world.state().secret_is_due(),
             Self::HandOver => {
                 let mut state = world.state();
                 let entry = Entry::opened(state.now());
@@ -283,7 +280,7 @@ impl Way {
                 world.deliver(e).await;
                 world.plan(Plan::At("send", 1, Mode::KilledBefore));
                 world.consume().await;
-                world.plan(Plan::Off);
+                world.heal();
                 world.pass(VISIBILITY);
             }
             Self::SplitOverlap | Self::SplitReplay => {
@@ -354,9 +351,9 @@ impl Way {
             Self::SplitGivenUp => {
                 world.deliver(e).await;
                 for _ in 0..LIMITS.tries {
-                    world.plan(Plan::At("send", 0, Mode::FailedBefore));
+                    world.plan(Plan::At("send", 0, Mode::FailedBefore(FaultKind::Other)));
                     world.consume().await;
-                    world.plan(Plan::Off);
+                    world.heal();
                     world.pass(Millis::seconds(60));
                 }
             }
@@ -443,7 +440,7 @@ impl World {
         self.plan(Plan::At("send", 0, Mode::KilledBefore));
         let held = self.state().held.clone();
         self.deliver(sent).await;
-        self.plan(Plan::Off);
+        self.heal();
         // The next delivery meets another container.
         self.state().held = held;
     }
@@ -457,7 +454,7 @@ impl World {
             }
             self.plan(Plan::At("project", 0, Mode::KilledBefore));
             self.consume().await;
-            self.plan(Plan::Off);
+            self.heal();
         }
     }
 

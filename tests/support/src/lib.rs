@@ -1,10 +1,13 @@
-//! What the tests of the core share: sources, deliveries, keys, and the vectors from outside.
+//! What the tests share: sources, deliveries, keys, the vectors from outside, and the world that the functions run in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
 
+pub mod gateway;
 pub mod keys;
+pub mod records;
 pub mod samples;
 pub mod schemes;
 pub mod vectors;
+pub mod world;
 
 use catalogue::{
     Accepted, Handshake, Identity, KeyOrigin, Method, Provider, Scheme, Source, SourceName,

@@ -14,7 +14,9 @@ use crate::{
     line::TicketOutcome,
     router::Routes,
     sqs::{Batch, Record},
-    testing::{DEADLINE, LIFE, Memory, NOW, consume, consumer, consumer_with, key, message, work},
+    testing::{
+        DEADLINE, LIFE, Memory, Mode, NOW, consume, consumer, consumer_with, key, message, work,
+    },
 };
 use protocol::ticket::Ticket;
 
@@ -26,7 +28,7 @@ fn as_told(world: &Memory) -> Routes {
     Routes::new().on("s", "*", move |event, _| {
         let world = world.clone();
         async move {
-            world.lock().effects.push(format!("run {}", event.id));
+            world.state().did(format!("run {}", event.id));
             match event.id.split('-').next() {
                 Some("retry") => Err(Failure::retry("busy")),
                 Some("refuse") => Err(Failure::permanent("no")),
@@ -61,7 +63,7 @@ async fn of_ten_records_exactly_those_stay_that_are_not_done() {
     });
     let stay = consume(&world, as_told(&world), records).await;
     assert_eq!(stay, ["m-panic-1", "m-retry-1", "m-ok-4"]);
-    assert_eq!(world.lock().notes.len(), 10);
+    assert_eq!(world.notes().len(), 10);
     for id in ["ok-1", "ok-2", "ok-3", "ok-5"] {
         assert_eq!(world.work(id).unwrap().state, State::Succeeded, "{id}");
     }
@@ -212,12 +214,12 @@ async fn never_more_run_at_once_than_the_limit_allows() {
 #[tokio::test]
 async fn near_the_deadline_nothing_new_is_started() {
     let world = Memory::default();
-    world.lock().now = Some(UnixMillis(DEADLINE.0 - 5_000));
+    world.state().set_now(UnixMillis(DEADLINE.0 - 5_000));
     let records = vec![world.add("ok-1", None), world.add("ok-2", None)];
     let stay = consume(&world, as_told(&world), records).await;
     assert_eq!(stay, ["m-ok-1", "m-ok-2"]);
     assert_eq!(world.effects(), [""; 0]);
-    let notes = world.lock().notes.clone();
+    let notes = world.notes();
     assert!(
         notes
             .iter()
@@ -235,7 +237,7 @@ async fn what_has_begun_near_the_deadline_is_finished_and_the_rest_stays() {
     let routes = Routes::new().on("s", "*", move |_, _| {
         let clock = clock.clone();
         async move {
-            clock.lock().now = Some(UnixMillis(DEADLINE.0 - 4_000));
+            clock.state().set_now(UnixMillis(DEADLINE.0 - 4_000));
             Ok(())
         }
     });
@@ -249,9 +251,9 @@ async fn what_has_begun_near_the_deadline_is_finished_and_the_rest_stays() {
 
 #[tokio::test]
 async fn a_call_that_hangs_does_not_keep_the_answer_from_being_given() {
-    for step in ["read", "finish"] {
+    for step in ["read", "finish_succeeded"] {
         let world = Memory::default();
-        world.lock().hanging.insert(step);
+        world.trouble(step, Mode::Hangs);
         let records = vec![world.add("ok-1", None)];
         let consumer = consumer_with(
             &world,
@@ -335,7 +337,7 @@ async fn one_that_runs_alone_is_looked_at_again_when_its_turn_has_come() {
             attempt: 5,
             ..work(State::Succeeded, NOW)
         };
-        other.lock().works.insert(key("two"), done);
+        other.state().works.insert(key("two"), done);
         async { Ok(()) }
     });
     assert_eq!(consume(&world, routes, records).await, [""; 0]);
@@ -348,7 +350,7 @@ async fn those_that_run_alone_and_for_whom_no_time_is_left_stay_unclaimed() {
     let records = vec![world.add("ok", None), world.add("lapsed", Some(lapsed()))];
     let clock = world.clone();
     let routes = Routes::new().on("s", "*", move |_, _| {
-        clock.lock().now = Some(UnixMillis(DEADLINE.0 - 4_000));
+        clock.state().set_now(UnixMillis(DEADLINE.0 - 4_000));
         async { Ok(()) }
     });
     assert_eq!(consume(&world, routes, records).await, ["m-lapsed"]);

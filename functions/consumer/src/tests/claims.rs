@@ -12,7 +12,8 @@ use crate::{
     router::Routes,
     sqs::Record,
     testing::{
-        DEADLINE, LEASE_END, LIFE, Memory, NOW, RECEIVED, consume, event, key, message, work,
+        DEADLINE, LEASE_END, LIFE, Memory, Mode, NO_ANSWER, NOW, RECEIVED, consume, event, key,
+        message, work,
     },
 };
 
@@ -28,7 +29,7 @@ fn counting(world: &Memory) -> Routes {
             let claim = world.work(&event.id).expect("a claim");
             let context = (context.attempt, context.tries, context.epoch);
             assert_eq!(context, (claim.attempt, claim.tries, claim.epoch));
-            world.lock().effects.push(format!(
+            world.state().did(format!(
                 "run attempt {} try {} epoch {} until {}",
                 claim.attempt, claim.tries, claim.epoch, claim.until.0
             ));
@@ -70,7 +71,7 @@ async fn a_malformed_ticket_is_buried_and_deleted() {
         };
         assert_eq!(consume_one(&world, record).await, [""; 0]);
         assert_eq!(world.effects(), ["bury malformed"]);
-        let letter = world.lock().letters[0].clone();
+        let letter = world.letters()[0].clone();
         assert_eq!(
             (letter.body.as_str(), letter.source, letter.attempts),
             (body, None, 0)
@@ -85,7 +86,7 @@ async fn a_ticket_whose_event_is_absent_is_buried_and_deleted() {
     let world = Memory::default();
     assert_eq!(consume_one(&world, at_epoch(0)).await, [""; 0]);
     assert_eq!(world.effects(), ["bury absent"]);
-    let letter = world.lock().letters[0].clone();
+    let letter = world.letters()[0].clone();
     assert_eq!(letter.body, at_epoch(0).body);
     assert_eq!(letter.source.as_deref(), Some("s"));
     assert!(!letter.error.is_empty());
@@ -99,10 +100,10 @@ async fn a_ticket_whose_event_has_expired_is_buried_and_deleted() {
         expires_at: UnixSeconds(NOW.0 / 1_000),
         ..event("e")
     };
-    world.lock().events.insert(key("e"), expired);
+    world.state().events.insert(key("e"), expired);
     assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(world.effects(), ["bury expired"]);
-    assert_eq!(world.lock().letters[0].attempts, 4);
+    assert_eq!(world.letters()[0].attempts, 4);
 }
 
 #[tokio::test]
@@ -157,7 +158,7 @@ async fn what_is_not_yet_due_is_put_back_until_then_with_jitter() {
     for state in [State::Waiting, State::Processing] {
         for (random, jitter) in [(0, 1_000), (u64::MAX, 5_000)] {
             let world = Memory::default();
-            world.lock().random = random;
+            world.state().random = Some(random);
             let record = world.add("e", Some(work(state, AHEAD)));
             assert_eq!(consume_one(&world, record).await, ["m-e"]);
             assert_eq!(world.effects(), [format!("hide r-e {}", 20_000 + jitter)]);
@@ -170,7 +171,7 @@ async fn what_is_not_yet_due_is_put_back_until_then_with_jitter() {
 #[tokio::test]
 async fn a_ticket_that_cannot_be_hidden_is_left_in_the_queue_all_the_same() {
     let world = Memory::default();
-    world.lock().failing.insert("hide");
+    world.trouble("hide", NO_ANSWER);
     let record = world.add("e", Some(work(State::Processing, AHEAD)));
     assert_eq!(consume_one(&world, record).await, ["m-e"]);
     let note = world.note();
@@ -202,7 +203,7 @@ async fn a_lapsed_lease_of_the_last_try_is_failed_without_a_run() {
         world.effects(),
         ["claim e", "bury exhausted", "finish failed"]
     );
-    let letter = world.lock().letters[0].clone();
+    let letter = world.letters()[0].clone();
     assert_eq!((letter.reason, letter.attempts), ("exhausted", 5));
     assert_eq!(letter.error, "the last attempt never came back");
     assert_eq!(world.work("e").unwrap().state, State::Failed);
@@ -247,10 +248,10 @@ async fn the_fourth_redelivery_of_a_failed_event_is_run_an_hour_after_the_failur
     let world = Memory::default();
     world.add("e", Some(work(State::Failed, PAST)));
     let failed_at = |at: UnixMillis| {
-        let mut inner = world.lock();
+        let mut inner = world.state();
         let work = inner.works.get_mut(&key("e")).unwrap();
         (work.state, work.until) = (State::Failed, at);
-        inner.effects.clear();
+        inner.door.effects.clear();
     };
     for reopened in 1..=3 {
         assert_eq!(consume_one(&world, redelivery()).await, [""; 0]);
@@ -267,7 +268,7 @@ async fn the_fourth_redelivery_of_a_failed_event_is_run_an_hour_after_the_failur
         (waits.state, waits.until, waits.reopens),
         (State::Waiting, due, 4)
     );
-    let note = world.lock().notes.last().cloned().unwrap();
+    let note = world.notes().last().cloned().unwrap();
     assert_eq!(
         (note.outcome, note.reason),
         (TicketOutcome::PutBack, Some("reopened_later"))
@@ -275,9 +276,9 @@ async fn the_fourth_redelivery_of_a_failed_event_is_run_an_hour_after_the_failur
 
     // Its hour has come.
     {
-        let mut inner = world.lock();
+        let mut inner = world.state();
         inner.works.get_mut(&key("e")).unwrap().until = NOW;
-        inner.effects.clear();
+        inner.door.effects.clear();
     }
     assert_eq!(consume_one(&world, redelivery()).await, [""; 0]);
     assert_eq!(world.work("e").unwrap().state, State::Succeeded);
@@ -294,7 +295,7 @@ async fn the_letter_of_a_redelivery_asks_for_whoever_redrives_it() {
     world.add("e", Some(failed));
     let routes = Routes::new().on("s", "*", |_, _| async { Err(Failure::permanent("never")) });
     consume(&world, routes, [redelivery()]).await;
-    assert_eq!(world.lock().letters[0].body, at_epoch(0).body);
+    assert_eq!(world.letters()[0].body, at_epoch(0).body);
 }
 
 /// An event of this age whose source is in no configuration, and its ticket.
@@ -306,7 +307,7 @@ fn homeless(world: &Memory, age: Millis) -> (EventKey, Record) {
         received_at,
         ..event("e")
     };
-    world.lock().events.insert(key.clone(), event);
+    world.state().events.insert(key.clone(), event);
     (key.clone(), message(&Ticket::new(key, Life(received_at))))
 }
 
@@ -316,7 +317,7 @@ async fn an_event_whose_source_is_unknown_is_kept_for_an_hour_and_never_called_d
     let (key, record) = homeless(&world, Millis::seconds(3_599));
     assert_eq!(consume_one(&world, record).await, ["m-e"]);
     assert_eq!(world.effects(), ["hide r-e 61000"]);
-    assert!(!world.lock().works.contains_key(&key));
+    assert!(!world.state().works.contains_key(&key));
     let note = world.note();
     assert_eq!(
         (note.outcome, note.reason),
@@ -330,23 +331,23 @@ async fn an_event_whose_source_is_unknown_is_kept_for_an_hour_and_never_called_d
         world.effects(),
         ["claim e", "bury unknown_source", "finish failed"]
     );
-    assert_eq!(world.lock().works[&key].state, State::Failed);
-    let letter = world.lock().letters[0].clone();
+    assert_eq!(world.state().works[&key].state, State::Failed);
+    let letter = world.letters()[0].clone();
     assert_eq!(letter.error, "the configuration has no such source");
     assert_eq!(world.note().outcome, TicketOutcome::Failed);
 
     // Redriven, it is buried again.
-    world.lock().effects.clear();
+    world.forget_effects();
     assert_eq!(consume_one(&world, record).await, [""; 0]);
     assert_eq!(world.effects(), ["bury unknown_source"]);
-    assert_eq!(world.lock().letters[1].error, letter.error);
+    assert_eq!(world.letters()[1].error, letter.error);
 }
 
 #[tokio::test]
 async fn a_claim_that_met_itself_is_held_and_its_lease_not_wasted() {
     for found in [None, Some(work(State::Waiting, PAST))] {
         let world = Memory::default();
-        world.lock().doubled.insert("claim");
+        world.trouble("claim", Mode::AskedTwice);
         let attempt = found.as_ref().map_or(1, |work| work.attempt + 1);
         let record = world.add("e", found);
         assert_eq!(consume_one(&world, record).await, [""; 0]);
@@ -373,10 +374,9 @@ async fn the_same_claim_of_another_is_anothers() {
         epoch: 0,
         ..world.work("e").unwrap()
     };
-    theirs.lock().works.clear();
-    theirs.lock().effects.clear();
-    theirs.lock().random = 0;
-    theirs.lock().before_claim = Some(standing.clone());
+    theirs.state().works.clear();
+    theirs.forget_effects();
+    theirs.before_claim("e", standing.clone());
     assert_eq!(consume_one(&theirs, record).await, ["m-e"]);
     assert_eq!(theirs.work("e"), Some(standing));
 }
@@ -384,7 +384,7 @@ async fn the_same_claim_of_another_is_anothers() {
 #[tokio::test]
 async fn a_claim_that_another_was_quicker_to_make_is_put_back() {
     let world = Memory::default();
-    world.lock().before_claim = Some(work(State::Processing, AHEAD));
+    world.before_claim("e", work(State::Processing, AHEAD));
     let record = world.add("e", None);
     assert_eq!(consume_one(&world, record).await, ["m-e"]);
     assert_eq!(world.effects(), ["hide r-e 1000"]);
@@ -395,7 +395,7 @@ async fn a_claim_that_another_was_quicker_to_make_is_put_back() {
 async fn a_ledger_that_fails_leaves_the_ticket_in_the_queue() {
     for step in ["read", "claim"] {
         let world = Memory::default();
-        world.lock().failing.insert(step);
+        world.trouble(step, NO_ANSWER);
         let record = world.add("e", None);
         assert_eq!(consume_one(&world, record).await, ["m-e"]);
         assert_eq!(world.effects(), [""; 0]);
@@ -411,7 +411,7 @@ async fn a_ledger_that_fails_leaves_the_ticket_in_the_queue() {
 #[tokio::test]
 async fn a_dead_letter_queue_that_fails_keeps_the_ticket_in_the_queue() {
     let world = Memory::default();
-    world.lock().failing.insert("bury");
+    world.trouble("bury", NO_ANSWER);
     assert_eq!(consume_one(&world, at_epoch(0)).await, ["m-e"]);
     let note = world.note();
     assert_eq!(note.reason, Some("timed_out"));

@@ -13,7 +13,8 @@ use crate::{
     line::TicketOutcome,
     router::Routes,
     testing::{
-        DEADLINE, INLINE, LIFE, LIMITS, Memory, NOW, RECEIVED, consume, event, hurried, key, work,
+        DEADLINE, INLINE, LIFE, LIMITS, Memory, Mode, NO_ANSWER, NOW, RECEIVED, consume, event,
+        hurried, key, work,
     },
 };
 
@@ -34,7 +35,7 @@ fn overtaken(world: &Memory, by: Work) -> Routes {
     Routes::new().on("s", "*", move |_, _| {
         let (world, by) = (world.clone(), by.clone());
         async move {
-            world.lock().works.insert(key("e"), by);
+            world.state().works.insert(key("e"), by);
             Ok(())
         }
     })
@@ -69,7 +70,7 @@ async fn done_is_written_and_then_deleted() {
 #[tokio::test]
 async fn a_retry_waits_for_its_backoff_and_stays_in_the_queue() {
     let world = Memory::default();
-    world.lock().random = u64::MAX;
+    world.state().random = Some(u64::MAX);
     let record = world.add("e", Some(before_try(2)));
     let stay = consume(&world, failing(Failure::retry("busy")), [record]).await;
     assert_eq!(stay, ["m-e"]);
@@ -101,7 +102,7 @@ async fn a_retry_without_tries_left_is_buried_and_then_failed() {
         world.effects(),
         ["claim e", "bury exhausted", "finish failed"]
     );
-    let letter = world.lock().letters[0].clone();
+    let letter = world.letters()[0].clone();
     assert_eq!((letter.body, letter.source), (ticket, Some("s".into())));
     assert_eq!(
         (letter.reason, letter.error.as_str(), letter.attempts),
@@ -141,7 +142,7 @@ async fn a_source_may_have_a_number_of_tries_of_its_own() {
 #[tokio::test]
 async fn what_cannot_be_buried_is_not_marked_failed() {
     let world = Memory::default();
-    world.lock().failing.insert("bury");
+    world.trouble("bury", NO_ANSWER);
     let record = world.add("e", None);
     let stay = consume(&world, failing(Failure::permanent("no")), [record]).await;
     assert_eq!(stay, ["m-e"]);
@@ -151,13 +152,13 @@ async fn what_cannot_be_buried_is_not_marked_failed() {
 
 #[tokio::test]
 async fn a_finish_that_fails_leaves_the_ticket_in_the_queue() {
-    for routes in [
-        fine(),
-        failing(Failure::retry("busy")),
-        failing(Failure::permanent("no")),
+    for (routes, finish) in [
+        (fine(), "finish_succeeded"),
+        (failing(Failure::retry("busy")), "finish_waiting"),
+        (failing(Failure::permanent("no")), "finish_failed"),
     ] {
         let world = Memory::default();
-        world.lock().failing.insert("finish");
+        world.trouble(finish, NO_ANSWER);
         let record = world.add("e", None);
         assert_eq!(consume(&world, routes, [record]).await, ["m-e"]);
         assert_eq!(world.work("e").unwrap().state, State::Processing);
@@ -166,27 +167,29 @@ async fn a_finish_that_fails_leaves_the_ticket_in_the_queue() {
             (note.outcome, note.reason),
             (TicketOutcome::Unavailable, Some("timed_out"))
         );
-        assert!(note.error.unwrap().starts_with("finish: "));
+        assert!(note.error.unwrap().starts_with(finish));
     }
 }
 
 #[tokio::test]
 async fn a_finish_that_met_itself_counts_as_written() {
-    for (routes, stay, outcome) in [
-        (fine(), vec![], TicketOutcome::Succeeded),
+    for (routes, finish, stay, outcome) in [
+        (fine(), "finish_succeeded", vec![], TicketOutcome::Succeeded),
         (
             failing(Failure::retry("busy")),
+            "finish_waiting",
             vec!["m-e"],
             TicketOutcome::Retried,
         ),
         (
             failing(Failure::permanent("no")),
+            "finish_failed",
             vec![],
             TicketOutcome::Failed,
         ),
     ] {
         let world = Memory::default();
-        world.lock().doubled.insert("finish");
+        world.trouble(finish, Mode::AskedTwice);
         let record = world.add("e", None);
         assert_eq!(consume(&world, routes, [record]).await, stay);
         assert_eq!(world.note().outcome, outcome);
@@ -243,7 +246,7 @@ async fn an_error_is_never_empty_and_never_longer_than_an_item_has_room_for() {
         let world = Memory::default();
         let record = world.add("e", None);
         consume(&world, failing(Failure::permanent(said)), [record]).await;
-        assert_eq!(world.lock().letters[0].error, kept);
+        assert_eq!(world.letters()[0].error, kept);
     }
     let world = Memory::default();
     let record = world.add("e", None);
@@ -253,7 +256,7 @@ async fn an_error_is_never_empty_and_never_longer_than_an_item_has_room_for() {
         [record],
     )
     .await;
-    assert_eq!(world.lock().letters[0].error.chars().count(), 1_024);
+    assert_eq!(world.letters()[0].error.chars().count(), 1_024);
 }
 
 /// Of the platform's minute, so that half a second is the handlers'.
@@ -313,7 +316,7 @@ async fn a_large_body_is_read_from_the_bucket_once_the_event_is_claimed() {
             bytes: 3,
         };
         let event = EventRecord { body, ..event("e") };
-        world.lock().events.insert(key("e"), event);
+        world.state().events.insert(key("e"), event);
         record
     };
     let routes = || {
@@ -325,7 +328,7 @@ async fn a_large_body_is_read_from_the_bucket_once_the_event_is_claimed() {
     let world = Memory::default();
     let record = large(&world);
     world
-        .lock()
+        .state()
         .objects
         .insert("bodies/1".into(), b"\xff\0\n".to_vec());
     assert_eq!(consume(&world, routes(), [record]).await, [""; 0]);
@@ -337,7 +340,7 @@ async fn a_large_body_is_read_from_the_bucket_once_the_event_is_claimed() {
     // A bucket that fails is a retry, not a reason to give up.
     let world = Memory::default();
     let record = large(&world);
-    world.lock().failing.insert("get_body");
+    world.trouble("get_body", NO_ANSWER);
     assert_eq!(consume(&world, routes(), [record]).await, ["m-e"]);
     assert_eq!(world.work("e").unwrap().state, State::Waiting);
 }

@@ -11,7 +11,10 @@ use crate::{
     line::{Tally, TicketOutcome},
     router::Routes,
     sqs::Record,
-    testing::{INLINE, LIFE, LIMITS, Memory, NOW, consume, event, hurried, message, work},
+    testing::{
+        INLINE, LIFE, LIMITS, Memory, Mode, NO_ANSWER, NOW, Plan, consume, event, hurried, message,
+        work,
+    },
 };
 
 const THREE: &str = r#"{"id":"d","events":[{"id":"a","type":"t"}, {"id":"b"},{"n":3}]}"#;
@@ -30,22 +33,22 @@ fn delivery(world: &Memory, id: &str, body: &str) -> Record {
         body: Body::Inline(body.into()),
         ..event(id)
     };
-    world.lock().events.insert(record.key.clone(), record);
+    world.state().events.insert(record.key.clone(), record);
     message(&Ticket::new(key(id), LIFE))
 }
 
 fn state(world: &Memory, id: &str) -> Option<State> {
-    world.lock().works.get(&key(id)).map(|work| work.state)
+    world.state().works.get(&key(id)).map(|work| work.state)
 }
 
 fn stands(world: &Memory, id: &str, state: State) {
-    let received_at = world.lock().events[&key(id)].received_at;
+    let received_at = world.state().events[&key(id)].received_at;
     let work = Work {
         life: Life(received_at),
         epoch: 0,
         ..work(state, PAST)
     };
-    world.lock().works.insert(key(id), work);
+    world.state().works.insert(key(id), work);
 }
 
 /// A handler that writes down what it gets.
@@ -56,7 +59,7 @@ fn writing(world: &Memory) -> Routes {
         async move {
             let body = String::from_utf8_lossy(event.body()).into_owned();
             let line = format!("run {} {} {body}", event.id, event.event_type);
-            world.lock().effects.push(line);
+            world.state().did(line);
             assert_eq!(context.headers["content-type"], "application/json");
             if event.event_type == "bad" {
                 return Err(Failure::permanent("no"));
@@ -68,16 +71,16 @@ fn writing(world: &Memory) -> Routes {
 
 /// The keys of the items in the ledger that came with a delivery.
 fn items_of(world: &Memory, id: &str) -> Vec<String> {
-    let inner = world.lock();
+    let inner = world.state();
     let items = inner.events.values();
     let items = items.filter(|event| event.parent == Some(key(id)));
     items.map(|event| event.key.id().to_owned()).collect()
 }
 
 fn tickets(world: &Memory) -> Vec<String> {
-    let inner = world.lock();
-    let tickets = inner.tickets.iter();
-    tickets.map(|ticket| ticket.key.id().to_owned()).collect()
+    let tickets = world.state().tickets();
+    let ids = tickets.iter().map(|ticket| ticket.key.id().to_owned());
+    ids.collect()
 }
 
 #[tokio::test]
@@ -115,7 +118,7 @@ async fn an_item_is_recorded_like_an_event_that_was_received_now() {
     let world = Memory::default();
     let record = delivery(&world, "d", THREE);
     consume(&world, writing(&world), [record]).await;
-    let inner = world.lock();
+    let inner = world.state();
     let item = &inner.events[&key("a")];
     assert_eq!(
         *item,
@@ -132,7 +135,7 @@ async fn an_item_is_recorded_like_an_event_that_was_received_now() {
             ..event("d")
         }
     );
-    assert_eq!(inner.tickets[0], Ticket::new(key("a"), Life(NOW)));
+    assert_eq!(inner.tickets()[0], Ticket::new(key("a"), Life(NOW)));
 }
 
 #[tokio::test]
@@ -142,7 +145,7 @@ async fn the_tickets_lead_each_item_to_its_handler() {
     let inner = r#"{"id":"a","type":"t","events":[{"id":"b"}]}"#;
     let record = delivery(&world, "d", &format!(r#"{{"events":[ {inner} ]}}"#));
     consume(&world, writing(&world), [record]).await;
-    let tickets = world.lock().tickets.clone();
+    let tickets = world.state().tickets();
     let records = tickets.iter().map(message);
     assert_eq!(consume(&world, writing(&world), records).await, [""; 0]);
     assert_eq!(
@@ -189,28 +192,29 @@ async fn an_empty_bundle_has_succeeded() {
 async fn a_call_that_fails_is_a_retry_and_the_next_attempt_goes_on_from_there() {
     for (call, good) in [("put_event", 0), ("put_event", 2), ("send", 0), ("send", 1)] {
         let world = Memory::default();
-        world.lock().failing_after.insert(call, good);
+        world.state().door.plan(Plan::From(call, good, NO_ANSWER));
         let record = delivery(&world, "d", THREE);
         let stay = consume(&world, writing(&world), [record.clone()]).await;
         assert_eq!(stay, ["m-d"]);
         assert_eq!(state(&world, "d"), Some(State::Waiting));
-        let error = world.lock().works[&key("d")].last_error.clone();
+        let error = world.state().works[&key("d")].last_error.clone();
         let said = format!("its items could not be recorded: {call}: no answer");
         assert_eq!(error, Some(said));
-        let before = world.lock().events.clone();
+        let before = world.state().events.clone();
 
-        world.lock().failing_after.clear();
-        world.lock().now = Some(UnixMillis(NOW.0 + 20_000));
+        world.state().door.heal();
+        world.state().set_now(UnixMillis(NOW.0 + 20_000));
         assert_eq!(consume(&world, writing(&world), [record]).await, [""; 0]);
         assert_eq!(state(&world, "d"), Some(State::Succeeded));
         // What was there stays as it was, and nobody is without a ticket.
-        let inner = world.lock();
+        let inner = world.state();
         for (key, event) in &before {
             assert_eq!(inner.events[key], *event);
         }
         for item in inner.events.values().filter(|event| event.parent.is_some()) {
             let ticket = Ticket::new(item.key.clone(), item.life());
-            let mut tickets = inner.tickets.iter().map(Ticket::letter);
+            let tickets = inner.tickets();
+            let mut tickets = tickets.iter().map(Ticket::letter);
             assert!(
                 tickets.any(|sent| sent == ticket),
                 "{call} {good}: {ticket:?}"
@@ -226,7 +230,7 @@ async fn work_that_cannot_be_read_is_a_retry() {
     let world = Memory::default();
     let record = delivery(&world, "d", THREE);
     delivery(&world, "a", "{}");
-    world.lock().failing.insert("read_work");
+    world.trouble("read_work", NO_ANSWER);
     assert_eq!(consume(&world, writing(&world), [record]).await, ["m-d"]);
     assert_eq!(state(&world, "d"), Some(State::Waiting));
 }
@@ -239,8 +243,8 @@ async fn a_delivery_that_can_never_be_split_is_given_up_like_any_event() {
         tries: LIMITS.tries - 1,
         ..work(State::Waiting, PAST)
     };
-    world.lock().works.insert(key("d"), last);
-    world.lock().failing.insert("put_event");
+    world.state().works.insert(key("d"), last);
+    world.trouble("put_event", NO_ANSWER);
     assert_eq!(consume(&world, writing(&world), [record]).await, [""; 0]);
     assert_eq!(
         world.effects(),
@@ -263,7 +267,7 @@ async fn what_has_its_work_gets_no_second_ticket_from_a_split_that_is_tried_agai
     ] {
         stands(&world, id, state);
     }
-    world.lock().tickets.clear();
+    world.state().sqs.messages.clear();
     consume(&world, writing(&world), [record]).await;
     assert_eq!(state(&world, "d"), Some(State::Succeeded));
     assert_eq!(tickets(&world), ["n"]);
@@ -278,7 +282,7 @@ async fn taken_apart() -> Memory {
     consume(&world, writing(&world), [record]).await;
     stands(&world, "s", State::Succeeded);
     stands(&world, "f", State::Failed);
-    world.lock().tickets.clear();
+    world.state().sqs.messages.clear();
     world
 }
 
@@ -290,7 +294,7 @@ async fn another_delivery_that_carries_an_item_again_reopens_it_if_it_was_given_
     consume(&world, writing(&world), [record]).await;
     assert_eq!(tickets(&world), ["f", "m"]);
     assert_eq!(items_of(&world, "e"), ["m"]);
-    let note = world.lock().notes[1].clone();
+    let note = world.notes()[1].clone();
     let tally = Tally {
         all: 3,
         written: 1,
@@ -302,7 +306,7 @@ async fn another_delivery_that_carries_an_item_again_reopens_it_if_it_was_given_
 #[tokio::test]
 async fn a_replay_writes_what_lacks_and_asks_for_what_was_given_up() {
     let world = taken_apart().await;
-    world.lock().events.remove(&key("n"));
+    world.state().events.remove(&key("n"));
     let replay = Ticket {
         epoch: 1,
         ..Ticket::new(key("d"), LIFE)
@@ -322,23 +326,23 @@ async fn large_bodies_go_by_the_bucket() {
     let list = format!(r#"{{"events":[{{"id":"a","x":"{padding}"}},{{"id":"b"}}]}}"#);
     let record = delivery(&world, "d", "");
     {
-        let mut inner = world.lock();
+        let mut inner = world.state();
         let body = Body::Object {
             key: "bodies/d".into(),
             bytes: list.len() as u64,
         };
         inner.objects.insert("bodies/d".into(), list.into_bytes());
         inner.events.get_mut(&key("d")).unwrap().body = body;
-        inner.failing.insert("put_body");
+        inner.door.plan(Plan::From("put_body", 0, NO_ANSWER));
     }
     let stay = consume(&world, writing(&world), [record.clone()]).await;
     assert_eq!((stay, items_of(&world, "d").len()), (vec!["m-d".into()], 0));
 
-    world.lock().failing.clear();
-    world.lock().now = Some(UnixMillis(NOW.0 + 20_000));
+    world.state().door.heal();
+    world.state().set_now(UnixMillis(NOW.0 + 20_000));
     consume(&world, writing(&world), [record]).await;
     assert_eq!(state(&world, "d"), Some(State::Succeeded));
-    let inner = world.lock();
+    let inner = world.state();
     let Body::Object { key: at, bytes } = &inner.events[&key("a")].body else {
         panic!("it is inline");
     };
@@ -351,16 +355,18 @@ async fn large_bodies_go_by_the_bucket() {
 #[tokio::test]
 async fn a_split_stays_within_its_time_and_writes_some_items_at_once() {
     let world = Memory::default();
-    world.lock().hanging.insert("put_event");
+    world.trouble("put_event", Mode::Hangs);
     let list = vec!["{}"; 1_000].join(",");
     let record = delivery(&world, "d", &format!(r#"{{"events":[{list}]}}"#));
     let stay = hurried(&world, Routes::new(), Millis(59_900), vec![record]).await;
     assert_eq!(stay, 1);
     assert_eq!(state(&world, "d"), Some(State::Waiting));
-    let error = world.lock().works[&key("d")].last_error.clone();
+    let error = world.state().works[&key("d")].last_error.clone();
     let said = "its items could not be recorded in time";
     assert_eq!(error.as_deref(), Some(said));
-    assert_eq!(world.lock().hung, 16);
+    let calls = world.state().door.calls.clone();
+    let hung = calls.iter().filter(|call| **call == "put_event");
+    assert_eq!(hung.count(), 16);
 }
 
 #[tokio::test]
@@ -371,5 +377,5 @@ async fn a_thousand_items_are_written() {
     let record = delivery(&world, "d", &body);
     consume(&world, writing(&world), [record]).await;
     assert_eq!(items_of(&world, "d").len(), 1_000);
-    assert_eq!(world.lock().tickets.len(), 1_000);
+    assert_eq!(world.state().tickets().len(), 1_000);
 }

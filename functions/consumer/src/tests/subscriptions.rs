@@ -11,7 +11,7 @@ use crate::{
     line::TicketOutcome,
     router::Routes,
     sqs::Record,
-    testing::{LIFE, Memory, consume, event, message},
+    testing::{LIFE, Memory, Mode, NO_ANSWER, consume, event, message},
 };
 
 const URL: &str = "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&Token=2336412f";
@@ -19,7 +19,7 @@ const URL: &str = "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscripti
 /// A world in which SNS answers so.
 fn answering(status: u16) -> Memory {
     let world = Memory::default();
-    world.lock().status = status;
+    world.state().status = status;
     world
 }
 
@@ -31,7 +31,7 @@ fn add(world: &Memory, source: &str, kind: &str, url: &str) -> Record {
     event.event_type = kind.into();
     event.body = Body::Inline(body.to_string().into_bytes());
     let ticket = Ticket::new(event.key.clone(), LIFE);
-    world.lock().events.insert(event.key.clone(), event);
+    world.state().events.insert(event.key.clone(), event);
     message(&ticket)
 }
 
@@ -40,7 +40,7 @@ fn question(world: &Memory, url: &str) -> Record {
 }
 
 fn work(world: &Memory) -> Work {
-    world.lock().works[&EventKey::new("sns", "1")].clone()
+    world.state().works[&EventKey::new("sns", "1")].clone()
 }
 
 /// No question may come to a handler.
@@ -63,7 +63,7 @@ async fn a_question_is_answered_by_one_call_and_no_handler() {
         let record = question(&world, URL);
         assert_eq!(consume(&world, nobody(), [record]).await, [""; 0]);
         assert_eq!(world.effects(), ["claim 1", "get", "finish succeeded"]);
-        assert_eq!(world.lock().called, [URL]);
+        assert_eq!(world.state().called, [URL]);
         let note = world.note();
         assert_eq!(note.outcome, TicketOutcome::Confirmed);
         assert!(!format!("{note:?}").contains("2336412f"));
@@ -76,7 +76,7 @@ async fn an_answer_that_is_no_success_is_waited_for() {
         let world = answering(status);
         let record = question(&world, URL);
         assert_eq!(consume(&world, nobody(), [record]).await, ["m-1"]);
-        assert_eq!(world.lock().called.len(), 1, "no redirect is followed");
+        assert_eq!(world.state().called.len(), 1, "no redirect is followed");
         let work = work(&world);
         assert_eq!(work.state, State::Waiting);
         let error = format!("the provider's address answered {status}");
@@ -87,17 +87,14 @@ async fn an_answer_that_is_no_success_is_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_fails_or_hangs_is_tried_again() {
-    for (trouble, said) in [("failing", "get: no answer"), ("hanging", "in time")] {
+    for (mode, said) in [(NO_ANSWER, "get: no answer"), (Mode::Hangs, "in time")] {
         let world = answering(200);
-        match trouble {
-            "failing" => world.lock().failing.insert("get"),
-            _ => world.lock().hanging.insert("get"),
-        };
+        world.trouble("get", mode);
         let record = question(&world, URL);
         assert_eq!(consume(&world, nobody(), [record]).await, ["m-1"]);
         let work = work(&world);
         assert_eq!(work.state, State::Waiting);
-        assert!(work.last_error.unwrap().contains(said), "{trouble}");
+        assert!(work.last_error.unwrap().contains(said), "{mode:?}");
     }
 }
 
@@ -120,9 +117,8 @@ async fn an_address_of_a_stranger_is_never_called_and_goes_to_a_person() {
             ["claim 1", "bury permanent", "finish failed"],
             "{url}"
         );
-        assert_eq!(world.lock().called, [""; 0]);
-        let inner = world.lock();
-        let shown = format!("{:?} {:?}", inner.letters, inner.notes);
+        assert_eq!(world.state().called, [""; 0]);
+        let shown = format!("{:?} {:?}", world.letters(), world.notes());
         assert!(
             !shown.contains("2336412f") && !shown.contains("evil"),
             "{shown}"
@@ -154,14 +150,14 @@ async fn a_question_whose_body_can_not_be_read_is_tried_again() {
     let world = answering(200);
     let record = question(&world, URL);
     let key = EventKey::new("sns", "1");
-    if let Some(event) = world.lock().events.get_mut(&key) {
+    if let Some(event) = world.state().events.get_mut(&key) {
         event.body = Body::Object {
             key: "bodies/gone".into(),
             bytes: 1_700,
         };
     }
     assert_eq!(consume(&world, nobody(), [record]).await, ["m-1"]);
-    assert_eq!(world.lock().called, [""; 0]);
+    assert_eq!(world.state().called, [""; 0]);
     let work = work(&world);
     assert_eq!(work.state, State::Waiting);
     assert!(work.last_error.unwrap().contains("body could not be read"));

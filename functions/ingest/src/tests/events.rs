@@ -1,17 +1,17 @@
 //! Authentic events: every row of the table, in order and number of their effects.
 
-use fakes::records;
 use protocol::{
     ledger::{Body, EventKey, Life, State},
     time::{Millis, UnixMillis},
 };
 use serde_json::{Value, json};
+use support::records;
 
 use super::{changed, recorded, unavailable};
-use crate::testing::{INLINE_BODY_BYTES, Memory, NOW, SECRET, Trouble, event, github, signed};
+use crate::testing::{FAILS, INLINE_BODY_BYTES, Memory, Mode, NOW, SECRET, event, github, signed};
 
 fn key(memory: &Memory) -> EventKey {
-    memory.lock().events.keys().next().unwrap().clone()
+    memory.state().events.keys().next().unwrap().clone()
 }
 
 /// Records the event `1`, then sets its work.
@@ -21,11 +21,11 @@ pub(super) async fn with_work(state: Option<(State, UnixMillis)>) -> Memory {
     if let Some((state, life)) = state {
         let work = records::work(Life(life), state);
         let key = key(&memory);
-        memory.lock().works.insert(key, work);
+        memory.state().works.insert(key, work);
     }
-    memory.effects();
-    memory.lock().sent.clear();
-    memory.lock().passed = Millis(1_000);
+    memory.calls();
+    memory.state().sqs.messages.clear();
+    memory.state().moved = Millis(1_000);
     memory
 }
 
@@ -33,8 +33,8 @@ pub(super) async fn with_work(state: Option<(State, UnixMillis)>) -> Memory {
 async fn a_new_event_is_recorded_then_ticketed_and_costs_two_calls() {
     let memory = Memory::new();
     assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
-    assert_eq!(memory.effects(), ["put", "send"]);
-    let inner = memory.lock();
+    assert_eq!(memory.calls(), ["put_event", "send"]);
+    let inner = memory.state();
     let record = inner.events.values().next().unwrap();
     assert_eq!(record.received_at, NOW);
     assert_eq!(record.event_type, "issues");
@@ -43,8 +43,9 @@ async fn a_new_event_is_recorded_then_ticketed_and_costs_two_calls() {
         Body::Inline(br#"{"action":"opened"}"#.to_vec())
     );
     assert_eq!(record.expires_at, NOW.plus(Millis::days(30)).seconds());
-    assert_eq!(inner.sent[0].key, record.key);
-    assert_eq!((inner.sent[0].life, inner.sent[0].epoch), (Life(NOW), 0));
+    let ticket = &inner.tickets()[0];
+    assert_eq!(ticket.key, record.key);
+    assert_eq!((ticket.life, ticket.epoch), (Life(NOW), 0));
 }
 
 #[tokio::test]
@@ -74,8 +75,8 @@ async fn a_large_body_goes_to_the_bucket_first() {
     let body = format!("[{}1]", "1,".repeat(INLINE_BODY_BYTES));
     let answer = memory.receive(&github("1", &body, SECRET)).await;
     assert_eq!(answer, recorded("accepted", "1"));
-    assert_eq!(memory.effects(), ["body", "put", "send"]);
-    let inner = memory.lock();
+    assert_eq!(memory.calls(), ["put_body", "put_event", "send"]);
+    let inner = memory.state();
     let record = inner.events.values().next().unwrap();
     let Body::Object { key, bytes } = &record.body else {
         panic!("{:?}", record.body)
@@ -88,27 +89,27 @@ async fn a_large_body_goes_to_the_bucket_first() {
 #[tokio::test]
 async fn a_large_body_that_can_not_be_stored_is_not_acknowledged() {
     let memory = Memory::new();
-    memory.trouble("body", Trouble::Fails);
+    memory.trouble("put_body", FAILS);
     let body = "1".repeat(INLINE_BODY_BYTES + 1);
     assert_eq!(
         memory.receive(&github("1", &body, SECRET)).await,
         (503, unavailable())
     );
-    assert_eq!(memory.effects(), ["body"]);
+    assert_eq!(memory.calls(), ["put_body"]);
 }
 
 #[tokio::test]
 async fn a_write_that_met_itself_is_no_duplicate() {
     let memory = Memory::new();
-    memory.trouble("put", Trouble::Doubles);
+    memory.trouble("put_event", Mode::AskedTwice);
     assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
-    assert_eq!(memory.effects(), ["put", "send"]);
+    assert_eq!(memory.calls(), ["put_event", "send"]);
 }
 
 #[tokio::test]
 async fn a_recorded_event_whose_ticket_can_not_be_sent_is_acknowledged_and_counted() {
     let memory = Memory::new();
-    memory.trouble("send", Trouble::Fails);
+    memory.trouble("send", FAILS);
     assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
     let note = memory.note();
     assert_eq!(note["enqueue.deferred"], 1);
@@ -120,24 +121,24 @@ async fn a_recorded_event_whose_ticket_can_not_be_sent_is_acknowledged_and_count
 #[tokio::test]
 async fn with_too_little_time_left_no_ticket_is_sent() {
     let memory = Memory::new();
-    memory.trouble("put", Trouble::Takes(Millis(2_201)));
+    memory.trouble("put_event", Mode::Takes(Millis(2_201)));
     assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
-    assert_eq!(memory.effects(), ["put"]);
+    assert_eq!(memory.calls(), ["put_event"]);
     assert_eq!(memory.note()["enqueue.deferred"], 1);
 
     let memory = Memory::new();
-    memory.trouble("put", Trouble::Takes(Millis(2_200)));
+    memory.trouble("put_event", Mode::Takes(Millis(2_200)));
     memory.receive(&event("1")).await;
-    assert_eq!(memory.effects(), ["put", "send"]);
+    assert_eq!(memory.calls(), ["put_event", "send"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_write_that_fails_or_whose_fate_is_unknown_is_unavailable() {
-    for trouble in [Trouble::Fails, Trouble::Hangs] {
+    for trouble in [FAILS, Mode::Hangs] {
         let memory = Memory::new();
-        memory.trouble("put", trouble);
+        memory.trouble("put_event", trouble);
         assert_eq!(memory.receive(&event("1")).await, (503, unavailable()));
-        assert_eq!(memory.effects(), ["put"]);
+        assert_eq!(memory.calls(), ["put_event"]);
         let note = memory.note();
         assert_eq!(note["deliveries.unavailable"], 1);
         assert_eq!(note["deliveries.unrecorded"], 1);
@@ -147,9 +148,9 @@ async fn a_write_that_fails_or_whose_fate_is_unknown_is_unavailable() {
 
 #[tokio::test(start_paused = true)]
 async fn the_answer_comes_within_the_budget_whatever_hangs() {
-    for (hangs, status) in [("put", 503), ("send", 200), ("body", 503)] {
+    for (hangs, status) in [("put_event", 503), ("send", 200), ("put_body", 503)] {
         let memory = Memory::new();
-        memory.trouble(hangs, Trouble::Hangs);
+        memory.trouble(hangs, Mode::Hangs);
         let body = "1".repeat(INLINE_BODY_BYTES + 1);
         let started = tokio::time::Instant::now();
         assert_eq!(memory.receive(&github("1", &body, SECRET)).await.0, status);
@@ -163,14 +164,14 @@ async fn a_duplicate_without_work_or_with_an_older_lifes_is_ticketed_again() {
         let memory = with_work(work).await;
         let answer = memory.receive(&event("1")).await;
         assert_eq!(answer, recorded("duplicate", "1"));
-        assert_eq!(memory.effects(), ["put", "read", "send"]);
+        assert_eq!(memory.calls(), ["put_event", "read_work", "send"]);
         assert_eq!(
-            memory.lock().sent[0].life,
+            memory.state().tickets()[0].life,
             Life(NOW),
             "the life that is recorded"
         );
 
-        memory.trouble("send", Trouble::Fails);
+        memory.trouble("send", FAILS);
         let answer = memory.receive(&event("1")).await;
         assert_eq!(answer, recorded("duplicate", "1"));
         assert_eq!(memory.note()["enqueue.deferred"], 1);
@@ -183,7 +184,7 @@ async fn a_duplicate_in_hand_or_done_is_acknowledged_without_a_ticket() {
         let memory = with_work(Some((state, NOW))).await;
         let answer = memory.receive(&event("1")).await;
         assert_eq!(answer, recorded("duplicate", "1"));
-        assert_eq!(memory.effects(), ["put", "read"]);
+        assert_eq!(memory.calls(), ["put_event", "read_work"]);
         let note = memory.note();
         assert_eq!(note["deliveries.duplicate"], 1);
         assert_eq!(note["enqueue.deferred"], Value::Null);
@@ -194,27 +195,27 @@ async fn a_duplicate_in_hand_or_done_is_acknowledged_without_a_ticket() {
 async fn a_redelivery_of_a_failed_event_reopens_it_or_is_unavailable() {
     let memory = with_work(Some((State::Failed, NOW))).await;
     assert_eq!(memory.receive(&event("1")).await, recorded("reopened", "1"));
-    assert_eq!(memory.effects(), ["put", "read", "send"]);
+    assert_eq!(memory.calls(), ["put_event", "read_work", "send"]);
     assert_eq!(memory.note()["deliveries.reopened"], 1);
 
-    memory.trouble("send", Trouble::Fails);
+    memory.trouble("send", FAILS);
     assert_eq!(memory.receive(&event("1")).await, (503, unavailable()));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_duplicate_whose_work_is_unreadable_is_ticketed_or_unavailable() {
-    for trouble in [Trouble::Fails, Trouble::Takes(Millis(2_000))] {
+    for trouble in [FAILS, Mode::Takes(Millis(2_000))] {
         let memory = with_work(None).await;
-        memory.trouble("read", trouble);
+        memory.trouble("read_work", trouble);
         let answer = memory.receive(&event("1")).await;
         assert_eq!(answer, recorded("duplicate", "1"));
-        assert_eq!(memory.effects(), ["put", "read", "send"]);
+        assert_eq!(memory.calls(), ["put_event", "read_work", "send"]);
     }
     let memory = with_work(None).await;
-    memory.trouble("read", Trouble::Fails);
-    memory.trouble("send", Trouble::Hangs);
+    memory.trouble("read_work", FAILS);
+    memory.trouble("send", Mode::Hangs);
     assert_eq!(memory.receive(&event("1")).await, (503, unavailable()));
-    memory.trouble("read", Trouble::Hangs);
+    memory.trouble("read_work", Mode::Hangs);
     assert_eq!(
         memory.receive(&event("1")).await,
         (503, unavailable()),
@@ -227,10 +228,10 @@ async fn an_event_that_has_expired_is_recorded_anew() {
     let memory = Memory::new();
     memory.receive(&event("1")).await;
     let key = key(&memory);
-    memory.lock().events.get_mut(&key).unwrap().expires_at = NOW.seconds();
-    memory.lock().passed = Millis(1);
+    memory.state().events.get_mut(&key).unwrap().expires_at = NOW.seconds();
+    memory.state().moved = Millis(1);
     assert_eq!(memory.receive(&event("1")).await, recorded("accepted", "1"));
-    assert_eq!(memory.lock().events[&key].received_at, NOW.plus(Millis(1)));
+    assert_eq!(memory.state().events[&key].received_at, NOW.plus(Millis(1)));
 }
 
 #[tokio::test]
@@ -257,7 +258,7 @@ async fn an_absurdly_long_id_is_recorded_under_its_digest() {
         .receive(&signed("typeform", &body, &[], SECRET))
         .await;
     assert_eq!((status, &answer["outcome"]), (200, &json!("accepted")));
-    let inner = memory.lock();
+    let inner = memory.state();
     let record = inner.events.values().next().unwrap();
     assert!(record.event_id.starts_with("sha256:") && record.event_id.len() < 100);
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{changed, recorded, refused, unavailable};
-use crate::testing::{LATER_SECRET, Memory, SECRET, Trouble, VERIFY_TOKEN, asked, request, signed};
+use crate::testing::{LATER_SECRET, Memory, Mode, SECRET, VERIFY_TOKEN, asked, request, signed};
 
 const SLACK: &str = r#"{"type":"url_verification","challenge":"3eZbrw1a"}"#;
 const ZOOM: &str = r#"{"event":"endpoint.url_validation","payload":{"plainToken":"3eZbrw1a"}}"#;
@@ -63,8 +63,8 @@ async fn a_handshake_is_answered_to_the_byte_and_costs_no_call() {
         let memory = Memory::new();
         let answer = memory.respond(&event).await;
         assert_eq!(answer, (200, content_type.into(), body.into()));
-        assert_eq!(memory.effects(), [""; 0], "{event}");
-        assert!(memory.lock().events.is_empty());
+        assert_eq!(memory.calls(), [""; 0], "{event}");
+        assert!(memory.state().events.is_empty());
     }
 }
 
@@ -125,7 +125,7 @@ async fn a_fixed_reply_has_its_status_and_no_body() {
         memory.respond(&head).await,
         (200, String::new(), String::new())
     );
-    assert_eq!(memory.effects(), [""; 0]);
+    assert_eq!(memory.calls(), [""; 0]);
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a_verify_token_that_is_wrong_or_lacking_is_refused() {
     ] {
         let memory = Memory::new();
         assert_eq!(memory.receive(&event).await, (403, refused()), "{event}");
-        assert_eq!(memory.effects(), [""; 0]);
+        assert_eq!(memory.calls(), [""; 0]);
         let note = memory.note();
         assert_eq!(
             (&note["outcome"], &note["reason"]),
@@ -173,12 +173,12 @@ async fn a_handshake_that_needs_keys_waits_for_them_as_a_delivery_does() {
 
     // A secret that is due is read again, since no event may come in before the endpoint is proven.
     let memory = Memory::new();
-    memory.lock().refresh_due = true;
-    memory.lock().stored = vec![LATER_SECRET];
+    memory.state().secret_is_due();
+    memory.state().stored = vec![LATER_SECRET.into()];
     let event = asked("x", "GET", "crc_token=3eZbrw1a", "");
     let (status, _, body) = memory.respond(&event).await;
     assert_eq!(status, 200);
-    assert_eq!(memory.effects(), ["secret"]);
+    assert_eq!(memory.calls(), ["secret"]);
     assert_ne!(
         memory.respond(&event).await.2,
         Memory::new().respond(&event).await.2
@@ -186,8 +186,8 @@ async fn a_handshake_that_needs_keys_waits_for_them_as_a_delivery_does() {
     assert_eq!(memory.respond(&event).await.2, body);
 
     let memory = Memory::new();
-    memory.lock().refresh_due = true;
-    memory.trouble("secret", Trouble::Hangs);
+    memory.state().secret_is_due();
+    memory.trouble("secret", Mode::Hangs);
     let started = tokio::time::Instant::now();
     assert_eq!(memory.respond(&event).await.0, 200);
     assert_eq!(started.elapsed().as_millis(), 1_000);
@@ -228,7 +228,7 @@ async fn what_is_no_handshake_goes_the_ordinary_way() {
         let allowed = response["headers"]["allow"].as_str();
         assert_eq!(allowed.unwrap_or_default(), allow, "{shown:.300}");
         assert_eq!(response["body"], refused().to_string());
-        assert_eq!(memory.effects(), [""; 0]);
+        assert_eq!(memory.calls(), [""; 0]);
     }
     // Of a delivery Microsoft Graph reads the status alone.
     let memory = Memory::new();
@@ -237,7 +237,7 @@ async fn what_is_no_handshake_goes_the_ordinary_way() {
         (&response["statusCode"], &response["body"]),
         (&json!(400), &json!(""))
     );
-    assert_eq!(memory.effects(), [""; 0]);
+    assert_eq!(memory.calls(), [""; 0]);
 }
 
 #[tokio::test]
@@ -320,7 +320,7 @@ async fn a_refusal_may_have_a_status_that_tells_nothing() {
     let nothing = (202, String::new(), String::new());
     let good = signed("websub", "<feed/>", &[], SECRET);
     assert_eq!(memory.respond(&good).await, nothing);
-    assert_eq!(memory.lock().events.len(), 1);
+    assert_eq!(memory.state().events.len(), 1);
     let memory = Memory::new();
     let forged = signed("websub", "<feed/>", &[], LATER_SECRET);
     assert_eq!(memory.respond(&forged).await, nothing);
@@ -329,5 +329,5 @@ async fn a_refusal_may_have_a_status_that_tells_nothing() {
         (&note["outcome"], &note["reason"]),
         (&json!("refused"), &json!("forged"))
     );
-    assert!(memory.lock().events.is_empty());
+    assert!(memory.state().events.is_empty());
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{changed, events::with_work};
 use crate::testing::{
-    LATER_SECRET, Memory, NOW, SECRET, Trouble, asked, event, github, request, signed,
+    FAILS, LATER_SECRET, Memory, NOW, SECRET, asked, event, github, request, signed,
 };
 
 async fn line(memory: &Memory, request: &Value) -> String {
@@ -19,7 +19,7 @@ async fn an_event_that_is_recorded_has_its_line() {
     assert_snapshot!("accepted", line(&Memory::new(), &event("1")).await);
 
     let memory = Memory::new();
-    memory.trouble("send", Trouble::Fails);
+    memory.trouble("send", FAILS);
     assert_snapshot!("accepted_deferred", line(&memory, &event("1")).await);
 
     let memory = with_work(Some((State::Succeeded, NOW))).await;
@@ -29,7 +29,7 @@ async fn an_event_that_is_recorded_has_its_line() {
     assert_snapshot!("reopened", line(&memory, &event("1")).await);
 
     let memory = Memory::new();
-    memory.trouble("put", Trouble::Fails);
+    memory.trouble("put_event", FAILS);
     assert_snapshot!("unavailable", line(&memory, &event("1")).await);
 }
 

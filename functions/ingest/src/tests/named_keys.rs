@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{recorded, refused};
-use crate::testing::{Memory, Trouble, signed};
+use crate::testing::{FAILS, Memory, signed};
 
 /// The first key pair of RFC 8032, section 7.1.
 const PRIVATE: &str = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
@@ -14,7 +14,7 @@ const ADDRESS: &str = "https://keys.example.com/2026";
 /// A world where this address has the public key.
 fn world() -> Memory {
     let memory = Memory::new();
-    memory.lock().published.insert(ADDRESS, PUBLIC);
+    memory.state().published.insert(ADDRESS, PUBLIC);
     memory
 }
 
@@ -35,7 +35,7 @@ async fn the_key_at_the_address_proves_the_delivery() {
         memory.receive(&event(ADDRESS)).await,
         recorded("accepted", "1")
     );
-    assert_eq!(memory.effects(), ["fetch", "put", "send"]);
+    assert_eq!(memory.calls(), ["fetch", "put_event", "send"]);
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn a_signature_of_another_key_is_refused() {
     let mut forged = event(ADDRESS);
     forged["body"] = "{ }".into();
     assert_eq!(memory.receive(&forged).await, (400, refused()));
-    assert_eq!(memory.effects(), ["fetch"]);
+    assert_eq!(memory.calls(), ["fetch"]);
     assert_eq!(memory.note()["reason"], "forged");
 }
 
@@ -61,7 +61,7 @@ async fn an_address_elsewhere_is_not_called() {
             (400, refused()),
             "{address}"
         );
-        assert_eq!(memory.effects(), [""; 0], "{address}");
+        assert_eq!(memory.calls(), [""; 0], "{address}");
         let note = memory.note();
         assert_eq!(note["reason"], reason, "{address}");
         assert!(!note.to_string().contains("evil"), "{note}");
@@ -89,7 +89,7 @@ async fn what_can_be_refused_without_a_key_costs_no_fetch() {
         }
         let memory = world();
         assert_eq!(memory.receive(&junk).await, (400, refused()), "{junk}");
-        assert_eq!(memory.effects(), [""; 0], "{junk}");
+        assert_eq!(memory.calls(), [""; 0], "{junk}");
         assert_eq!(memory.note()["reason"], reason, "{junk}");
     }
 }
@@ -101,18 +101,18 @@ async fn an_address_without_a_key_proves_nothing() {
         .receive(&event("https://keys.example.com/other"))
         .await;
     assert_eq!(answer, (400, refused()));
-    assert_eq!(memory.effects(), ["fetch"]);
+    assert_eq!(memory.calls(), ["fetch"]);
     assert_eq!(memory.note()["reason"], "forged");
 }
 
 #[tokio::test]
 async fn while_the_address_does_not_answer_the_provider_is_asked_to_send_again() {
     let memory = world();
-    memory.trouble("fetch", Trouble::Fails);
+    memory.trouble("fetch", FAILS);
     let (status, _) = memory.receive(&event(ADDRESS)).await;
     assert_eq!(status, 503);
     let note = memory.note();
     assert_eq!(note["outcome"], "unavailable");
     assert_eq!(note["error"], "fetch: failed");
-    assert_eq!(memory.effects(), ["fetch"], "tried once");
+    assert_eq!(memory.calls(), ["fetch"], "tried once");
 }

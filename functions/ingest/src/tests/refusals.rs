@@ -36,7 +36,7 @@ async fn every_refusal_has_its_status_and_one_body_and_costs_no_call() {
     ] {
         let memory = Memory::new();
         assert_eq!(memory.receive(&event).await, (status, refused()), "{event}");
-        assert_eq!(memory.effects(), [""; 0], "{event}");
+        assert_eq!(memory.calls(), [""; 0], "{event}");
         let note = memory.note();
         assert_eq!(note["reason"], reason, "{event}");
         assert_eq!(note["deliveries.refused"], 1);
@@ -76,10 +76,10 @@ async fn a_delivery_has_one_of_the_methods_that_its_provider_lets_people_choose(
 async fn a_stale_delivery_is_refused() {
     let memory = Memory::new();
     let event = signed("zoom", r#"{"event":"meeting.ended"}"#, &[], SECRET);
-    memory.lock().passed = Millis::seconds(301);
+    memory.state().moved = Millis::seconds(301);
     assert_eq!(memory.receive(&event).await, (400, refused()));
     assert_eq!(memory.note()["reason"], "stale");
-    assert_eq!(memory.effects(), [""; 0]);
+    assert_eq!(memory.calls(), [""; 0]);
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn a_forged_delivery_is_refused_after_one_look_at_the_secret() {
     let forged = github("1", "{}", LATER_SECRET);
     for effects in [["secret"].as_slice(), &[]] {
         assert_eq!(memory.receive(&forged).await, (400, refused()));
-        assert_eq!(memory.effects(), effects);
+        assert_eq!(memory.calls(), effects);
         let note = memory.note();
         assert_eq!(note["reason"], "forged");
         assert_eq!(

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fakes::records;
 use insta::assert_snapshot;
 use proptest::{collection, prelude::*};
 use protocol::covered::Part;
+use support::records;
 
 use super::*;
 

@@ -1,12 +1,12 @@
 //! Work is written by the holder of a claim, and by nobody else.
 
-use fakes::records;
 use futures_util::future::join_all;
 use protocol::{
     ledger::{EventKey, Holder, Life, State, Work, WorkVersion},
     ports::{Claims as _, Entry, Recorder as _, Written},
     time::{Millis, UnixMillis},
 };
+use support::records;
 
 use super::{CAME, LIFE, event, source};
 use crate::{run::Check, world::World};

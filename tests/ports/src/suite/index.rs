@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use fakes::records;
 use protocol::{
     ledger::{EventKey, State, Work, partition},
     ports::{Claims as _, Index as _, Position, Recorder as _, Written},
     time::{Millis, UnixMillis},
 };
+use support::records;
 
 use super::{CAME, LIFE, event, source};
 use crate::{run::Check, world::World};

@@ -7,15 +7,15 @@ mod index;
 mod queue;
 mod recorder;
 
-use fakes::records;
 use protocol::{
     ledger::{EventRecord, Life},
     time::{Millis, UnixMillis},
 };
+use support::records;
 
 use crate::{run::Check, world::World};
 
-/// When the events of the suite came. Before the crash tests' world begins, whose index shows nothing of the future.
+/// When the events of the suite came. Before the world of the tests begins, whose index shows nothing of the future.
 const CAME: UnixMillis = UnixMillis(1_799_999_000_000);
 
 /// The life of the first.

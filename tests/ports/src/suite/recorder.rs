@@ -1,13 +1,13 @@
 //! Events are written once.
 
 use chance::Chance;
-use fakes::records;
 use futures_util::future::join_all;
 use protocol::{
     ledger::{Body, EventKey, State},
     ports::{Claims as _, Entry, Existing, Put, Recorder as _, Written},
     time::{Millis, UnixSeconds},
 };
+use support::records;
 
 use super::{CAME, LIFE, event, source};
 use crate::{run::Check, world::World};

@@ -5,7 +5,7 @@
 //!
 //! let large = EventRecord {
 //!     body: Body::Inline(vec![b'1'; 300_000]),
-//!     ..fakes::records::event("github", "1")
+//!     ..support::records::event("github", "1")
 //! };
 //! # assert_eq!(large.event_id, "1");
 //! ```

@@ -1,25 +1,25 @@
-//! The world of the tests: in memory, with the real one's conditions, and calls that fail on demand.
+//! The consumer in the world of the tests.
 
 #![allow(clippy::unwrap_used)]
 
-mod ports;
-
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, LazyLock, Mutex, MutexGuard},
+    collections::BTreeMap,
+    ops::Deref,
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use catalogue::{Environment, Sources, reader};
-use fakes::records;
 use protocol::{
     covered::Part,
     decide::consumer::Limits,
-    fault::{Fault, FaultKind},
+    fault::FaultKind,
     ledger::{EventKey, EventRecord, Life, State, Work},
     ports::{BodyStore, Claims, Clock, DeadLetter, Queue, Receipts, Recorder, StoredBodies},
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
+pub(crate) use support::world::{Mode, NOW, Plan};
+use support::{records, world::Process};
 use webhook::ports::Callbacks;
 
 use crate::{
@@ -34,7 +34,6 @@ use crate::{
 
 pub(crate) use crate::testkit::RECEIVED;
 
-pub(crate) const NOW: UnixMillis = UnixMillis(RECEIVED.0 + 600_000);
 pub(crate) const DEADLINE: UnixMillis = UnixMillis(NOW.0 + 60_000);
 pub(crate) const LEASE_END: UnixMillis = UnixMillis(NOW.0 + 65_000);
 
@@ -81,96 +80,91 @@ pub(crate) fn sources() -> &'static Sources {
     &ALL
 }
 
-/// The world. Clones share it.
-#[derive(Clone, Default)]
-pub(crate) struct Memory(Arc<Mutex<Inner>>);
+/// What a call says that fails.
+pub(crate) const NO_ANSWER: Mode = Mode::FailedBefore(FaultKind::TimedOut);
 
-#[derive(Default)]
-pub(crate) struct Inner {
-    pub(crate) now: Option<UnixMillis>,
-    pub(crate) random: u64,
-    pub(crate) events: BTreeMap<EventKey, EventRecord>,
-    pub(crate) works: BTreeMap<EventKey, Work>,
-    pub(crate) objects: BTreeMap<String, Vec<u8>>,
-    pub(crate) table: Table,
-    pub(crate) notes: Vec<TicketLine>,
-    /// Every effect, in the order in which they came.
-    pub(crate) effects: Vec<String>,
-    pub(crate) letters: Vec<DeadLetter>,
-    /// What addresses of providers answer, and which were called.
-    pub(crate) status: u16,
-    pub(crate) called: Vec<String>,
-    /// Every ticket that was sent.
-    pub(crate) tickets: Vec<Ticket>,
-    /// Calls that fail without effect.
-    pub(crate) failing: BTreeSet<&'static str>,
-    /// So many calls go well before these fail.
-    pub(crate) failing_after: BTreeMap<&'static str, usize>,
-    /// Calls that take effect once and are then made again by the SDK, for their answer was lost.
-    pub(crate) doubled: BTreeSet<&'static str>,
-    /// Calls that never return.
-    pub(crate) hanging: BTreeSet<&'static str>,
-    /// How many of them were made.
-    pub(crate) hung: usize,
-    /// What somebody else writes just before the next claim.
-    pub(crate) before_claim: Option<Work>,
+/// The world, and what the consumer and its handlers leave in it. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Memory {
+    process: Process,
+    table: Table,
+    notes: Arc<Mutex<Vec<TicketLine>>>,
+}
+
+/// A world where whoever draws a number draws 0.
+impl Default for Memory {
+    fn default() -> Self {
+        let memory = Self {
+            process: Process::default(),
+            table: Table::default(),
+            notes: Arc::default(),
+        };
+        memory.state().random = Some(0);
+        memory
+    }
+}
+
+impl Deref for Memory {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.process
+    }
 }
 
 impl Memory {
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap()
+    /// Has this happen to every such call from now on.
+    pub(crate) fn trouble(&self, call: &'static str, mode: Mode) {
+        self.state().door.plan(Plan::From(call, 0, mode));
     }
 
-    fn call(&self, name: &'static str) -> Result<MutexGuard<'_, Inner>, Fault> {
-        let mut inner = self.lock();
-        let spent = match inner.failing_after.get_mut(name) {
-            Some(0) => true,
-            Some(left) => {
-                *left -= 1;
-                false
-            }
-            None => false,
-        };
-        if spent || inner.failing.contains(name) {
-            Err(Fault::new(FaultKind::TimedOut, name, "no answer"))
-        } else {
-            Ok(inner)
-        }
-    }
-
-    async fn hang(&self, name: &'static str) {
-        let hangs = self.lock().hanging.contains(name);
-        if hangs {
-            self.lock().hung += 1;
-            std::future::pending::<()>().await;
-        }
+    /// What somebody else writes just before the next claim.
+    pub(crate) fn before_claim(&self, id: &str, work: Work) {
+        let key = key(id);
+        self.state().door.before("claim", move |services| {
+            services.works.insert(key, work);
+        });
     }
 
     /// Records an event of type `t`, with the work that it has.
     pub(crate) fn add(&self, id: &str, work: Option<Work>) -> Record {
         let event = event(id);
-        let mut inner = self.lock();
+        let mut state = self.state();
         if let Some(work) = work {
-            inner.works.insert(event.key.clone(), work);
+            state.works.insert(event.key.clone(), work);
         }
-        inner.events.insert(event.key.clone(), event);
-        drop(inner);
+        state.events.insert(event.key.clone(), event);
+        drop(state);
         message(&Ticket::new(key(id), LIFE))
     }
 
     pub(crate) fn work(&self, id: &str) -> Option<Work> {
-        self.lock().works.get(&key(id)).cloned()
+        self.state().works.get(&key(id)).cloned()
     }
 
+    /// What calls and handlers brought about.
     pub(crate) fn effects(&self) -> Vec<String> {
-        self.lock().effects.clone()
+        self.state().door.effects.clone()
+    }
+
+    pub(crate) fn forget_effects(&self) {
+        self.state().door.effects.clear();
+    }
+
+    pub(crate) fn letters(&self) -> Vec<DeadLetter> {
+        self.state().letters()
+    }
+
+    /// Every line.
+    pub(crate) fn notes(&self) -> Vec<TicketLine> {
+        self.notes.lock().unwrap().clone()
     }
 
     /// The only line there is.
     pub(crate) fn note(&self) -> TicketLine {
-        let inner = self.lock();
-        assert_eq!(inner.notes.len(), 1, "{:?}", inner.notes);
-        inner.notes[0].clone()
+        let notes = self.notes();
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        notes[0].clone()
     }
 }
 
@@ -264,34 +258,34 @@ pub(crate) async fn hurried(
 
 impl World for Memory {
     fn ledger(&self) -> &(impl Recorder + Claims) {
-        self
+        &self.process
     }
 
     fn queue(&self) -> &impl Queue {
-        self
+        &self.process
     }
 
     fn receipts(&self) -> &impl Receipts {
-        self
+        &self.process
     }
 
     fn bodies(&self) -> &(impl BodyStore + StoredBodies) {
-        self
+        &self.process
     }
 
     fn callbacks(&self) -> &impl Callbacks {
-        self
+        &self.process
     }
 
     fn clock(&self) -> &impl Clock {
-        self
+        &self.process
     }
 
     fn projection(&self) -> Projection {
-        Projection::new(self.lock().table.clone())
+        Projection::new(self.table.clone())
     }
 
     fn note(&self, attempt: &TicketLine) {
-        self.lock().notes.push(attempt.clone());
+        self.notes.lock().unwrap().push(attempt.clone());
     }
 }

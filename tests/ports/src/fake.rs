@@ -1,16 +1,18 @@
-//! This world as one on which the suite of the ports' contract runs.
+//! The world of the tests as one on which the suite runs.
 
-use ::ports::world::{Message, World};
+use std::collections::BTreeMap;
+
 use protocol::{
     ports::{BodyStore, Claims, Index, Queue, Receipts, Recorder, StoredBodies},
     time::{Millis, UnixMillis},
 };
+use support::world::Process;
 use webhook::{
     endpoint::enrolment::{Entry, Pending},
     ports::Enrolments,
 };
 
-use super::Process;
+use crate::world::{Message, World};
 
 impl World for Process {
     fn ledger(&self) -> &(impl Recorder + Claims) {
@@ -47,7 +49,7 @@ impl World for Process {
         let received = state.sqs.receive(10, now);
         // Whoever finds nothing has waited for a second.
         if received.is_empty() {
-            state.moved.0 += Millis::seconds(1).0;
+            state.pass(Millis::seconds(1));
         }
         let messages = received.into_iter().map(|message| Message {
             body: message.body,
@@ -60,9 +62,19 @@ impl World for Process {
 
     async fn receive_letters(&self) -> Vec<Message> {
         let state = self.state();
-        let letters = state.sqs.letters.iter().map(|letter| Message {
-            body: letter.body.clone(),
-            ..Message::default()
+        let letters = state.letters().into_iter().map(|letter| {
+            let attempts = letter.attempts.to_string();
+            let mut attributes: BTreeMap<String, String> = BTreeMap::new();
+            attributes.insert("reason".into(), letter.reason.into());
+            attributes.insert("attempts".into(), attempts);
+            if !letter.error.is_empty() {
+                attributes.insert("error".into(), letter.error);
+            }
+            Message {
+                body: letter.body,
+                attributes,
+                ..Message::default()
+            }
         });
         letters.collect()
     }

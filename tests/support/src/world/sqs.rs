@@ -2,6 +2,7 @@
 
 use protocol::{
     ledger::EventKey,
+    ports::DeadLetter,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };
@@ -32,8 +33,8 @@ pub struct Message {
 pub struct Letter {
     /// Its body.
     pub body: String,
-    /// Why. The queue's own moves say nothing.
-    pub reason: Option<&'static str>,
+    /// What is told of it. The queue's own moves tell nothing.
+    pub told: Option<DeadLetter>,
     /// Which process put it there.
     pub process: Option<u64>,
 }
@@ -86,7 +87,7 @@ impl Sqs {
                 let message = self.messages.remove(at);
                 self.letters.push(Letter {
                     body: message.body,
-                    reason: None,
+                    told: None,
                     process: None,
                 });
             }

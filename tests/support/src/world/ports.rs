@@ -1,0 +1,328 @@
+//! The ports of a process, on the services.
+
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use protocol::{
+    fault::{Fault, FaultKind},
+    ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
+    outgoing::{Outgoing, Refusal},
+    ports::{
+        BodyStore, Claims, Clock, DeadLetter, Destinations, Entry, Existing, Index, Position, Put,
+        Queue, Receipts, Recorder, StoredBodies, Written,
+    },
+    ticket::Ticket,
+    time::{Millis, UnixMillis},
+};
+use webhook::{
+    endpoint::enrolment::{Offer, Pending},
+    ports::{Callbacks, Enrolments},
+    reading::address::Address,
+};
+
+use super::{Process, Seen, Watched, sqs::Letter};
+
+/// The most keys of which `BatchGetItem` reads the items.
+const MOST_KEYS: usize = 100;
+
+impl<S: Watched> Clock for Process<S> {
+    fn now(&self) -> UnixMillis {
+        self.state().services().now()
+    }
+
+    fn random(&self) -> u64 {
+        // What a dead process's threads still do must not change what others draw.
+        if self.is_dead() {
+            return 0;
+        }
+        let mut state = self.state();
+        let services = state.services();
+        services.random.unwrap_or_else(|| services.chance.draw())
+    }
+}
+
+impl<S: Watched> Recorder for Process<S> {
+    async fn put_event(&self, event: &EventRecord, now: UnixMillis) -> Result<Put, Fault> {
+        self.call("put_event", |state| {
+            let services = state.services();
+            match services.events.get(&event.key) {
+                Some(found) if found.is_current(now) => Put::Exists(Existing {
+                    delivery_id: found.delivery_id.clone(),
+                    life: found.life(),
+                    body_digest: found.body_digest.clone(),
+                }),
+                _ => {
+                    services.events.insert(event.key.clone(), event.clone());
+                    services.did(format!("put_event {}", event.key.id()));
+                    Put::Stored
+                }
+            }
+        })
+        .await
+    }
+
+    async fn read_work(&self, key: &EventKey) -> Result<Option<Work>, Fault> {
+        self.call("read_work", |state| {
+            state.services().works.get(key).cloned()
+        })
+        .await
+    }
+}
+
+impl<S: Watched> Claims for Process<S> {
+    async fn read(&self, key: &EventKey) -> Result<Entry, Fault> {
+        self.call("read", |state| Entry {
+            event: state.services().events.get(key).cloned(),
+            work: state.services().works.get(key).cloned(),
+        })
+        .await
+    }
+
+    async fn claim(
+        &self,
+        key: &EventKey,
+        as_read: Option<WorkVersion>,
+        work: &Work,
+    ) -> Result<Written, Fault> {
+        let name = match work.state {
+            State::Waiting => "postpone",
+            _ => "claim",
+        };
+        self.call(name, |state| {
+            let services = state.services();
+            let before = services.works.get(key).cloned();
+            if before.as_ref() == Some(work) {
+                return Written::Yes;
+            }
+            if before.as_ref().map(Work::version) != as_read {
+                return Written::No;
+            }
+            services.works.insert(key.clone(), work.clone());
+            services.did(format!("{name} {}", key.id()));
+            state.saw(self.number(), Seen::Claimed(key, before, work));
+            Written::Yes
+        })
+        .await
+    }
+
+    async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {
+        let name = match work.state {
+            State::Waiting => "finish_waiting",
+            State::Succeeded => "finish_succeeded",
+            State::Failed => "finish_failed",
+            State::Processing => "finish_processing",
+        };
+        let held = WorkVersion {
+            life: holder.life,
+            state: State::Processing,
+            attempt: holder.attempt,
+            until: holder.until,
+        };
+        self.call(name, |state| {
+            let services = state.services();
+            if services.works.get(key).map(Work::version) != Some(held) {
+                return Written::No;
+            }
+            services.works.insert(key.clone(), work.clone());
+            services.did(format!("finish {}", work.state.as_str()));
+            state.saw(self.number(), Seen::Finished(key, work));
+            Written::Yes
+        })
+        .await
+    }
+}
+
+impl<S: Watched> Index for Process<S> {
+    /// A source has one partition.
+    async fn page(
+        &self,
+        partition: &str,
+        after: Option<&Position>,
+        until: UnixMillis,
+        limit: u16,
+    ) -> Result<Vec<Position>, Fault> {
+        let source = partition.split('#').next().unwrap_or_default();
+        self.call("page", |state| {
+            let services = state.services();
+            let now = services.now();
+            let is_shown = |event: &&EventRecord| {
+                let late = services.late.get(&event.key).copied().unwrap_or_default();
+                event.received_at.plus(late) <= now
+            };
+            let events = services.events.values().filter(is_shown);
+            let mut page: Vec<_> = events
+                .map(|event| Position {
+                    received_at: event.received_at,
+                    key: event.key.clone(),
+                })
+                .filter(|place| place.key.source() == source && place.received_at <= until)
+                .filter(|place| after.is_none_or(|after| place > after))
+                .collect();
+            page.sort();
+            page.truncate(limit.into());
+            page
+        })
+        .await
+    }
+
+    async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
+        assert!(keys.len() <= MOST_KEYS, "{} keys", keys.len());
+        self.call("read_works", |state| {
+            let works = &state.services().works;
+            let work = |key: &EventKey| Some((key.clone(), works.get(key)?.clone()));
+            keys.iter().filter_map(work).collect()
+        })
+        .await
+    }
+
+    async fn read_cursor(&self, name: &str) -> Result<Option<Position>, Fault> {
+        self.call("read_cursor", |state| {
+            state.services().cursors.get(name).cloned()
+        })
+        .await
+    }
+
+    async fn move_cursor(
+        &self,
+        name: &str,
+        from: Option<&Position>,
+        to: &Position,
+    ) -> Result<Written, Fault> {
+        self.call("move_cursor", |state| {
+            let services = state.services();
+            if services.cursors.get(name) != from {
+                return Written::No;
+            }
+            services.cursors.insert(name.into(), to.clone());
+            services.did(format!("move_cursor {name}"));
+            Written::Yes
+        })
+        .await
+    }
+}
+
+impl<S: Watched> Queue for Process<S> {
+    async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
+        self.call("send", |state| {
+            let services = state.services();
+            let now = services.now();
+            services.sqs.send(ticket.encode(), now);
+            services.did(format!("send {}", ticket.key.id()));
+            state.saw(self.number(), Seen::Sent(ticket));
+        })
+        .await
+    }
+}
+
+impl<S: Watched> Receipts for Process<S> {
+    async fn hide(&self, receipt: &str, length: Millis) -> Result<(), Fault> {
+        self.call("hide", |state| {
+            let services = state.services();
+            let now = services.now();
+            services.sqs.hide(receipt, length, now);
+            services.did(format!("hide {receipt} {}", length.0));
+        })
+        .await
+    }
+
+    async fn bury(&self, letter: &DeadLetter) -> Result<(), Fault> {
+        self.call("bury", |state| {
+            let services = state.services();
+            services.sqs.letters.push(Letter {
+                body: letter.body.clone(),
+                told: Some(letter.clone()),
+                process: Some(self.number()),
+            });
+            services.did(format!("bury {}", letter.reason));
+            state.saw(self.number(), Seen::Buried(letter));
+        })
+        .await
+    }
+}
+
+impl<S: Watched> BodyStore for Process<S> {
+    async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
+        self.call("put_body", |state| {
+            let services = state.services();
+            services.objects.insert(key.into(), body.to_vec());
+            services.did("put_body".into());
+        })
+        .await
+    }
+}
+
+impl<S: Watched> StoredBodies for Process<S> {
+    async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
+        let found = self.call("get_body", |state| {
+            state.services().did(format!("get_body {key}"));
+            state.services().objects.get(key).cloned()
+        });
+        let none = || Fault::new(FaultKind::Other, "get_body", "no such object");
+        found.await?.ok_or_else(none)
+    }
+}
+
+impl<S: Watched> Enrolments for Process<S> {
+    async fn keep(
+        &self,
+        source: &str,
+        offer: &Offer,
+        from: Option<IpAddr>,
+        now: UnixMillis,
+    ) -> Result<Written, Fault> {
+        self.call("keep", |state| {
+            let services = state.services();
+            let Some(entry) = services.enrolments.get_mut(source) else {
+                return Written::No;
+            };
+            if !entry.takes(offer, now) {
+                return Written::No;
+            }
+            entry.pending.get_or_insert(Pending {
+                secret: offer.secret().into(),
+                received_at: now,
+                source_ip: from,
+            });
+            services.did(format!("keep {source}"));
+            Written::Yes
+        })
+        .await
+    }
+}
+
+impl<S: Watched> Callbacks for Process<S> {
+    async fn get(&self, callback: &Address) -> Result<u16, Fault> {
+        self.call("get", |state| {
+            let services = state.services();
+            services.called.push(callback.url().into());
+            services.did("get".into());
+            services.status
+        })
+        .await
+    }
+}
+
+impl<S: Watched> Destinations for Process<S> {
+    async fn deliver(
+        &self,
+        destination: &str,
+        outgoing: &Outgoing,
+        _: UnixMillis,
+        limit: Duration,
+    ) -> Result<(), Refusal> {
+        let call = self.call("deliver", |state| {
+            let services = state.services();
+            if let Some(refusal) = services.refusals.get(destination) {
+                return Err(refusal.clone());
+            }
+            let taken = (destination.to_owned(), outgoing.clone());
+            services.delivered.push(taken);
+            services.did(format!("deliver {} {destination}", outgoing.event_id));
+            Ok(())
+        });
+        match tokio::time::timeout(limit, call).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(fault)) => Err(Refusal::transient(fault.to_string())),
+            Err(_) => Err(Refusal::transient("no answer in time")),
+        }
+    }
+}
