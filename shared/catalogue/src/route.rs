@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    destination::DestinationName, event_template::EventTemplate, name::name, source::SourceName,
+    condition::Condition, destination::DestinationName, event_template::EventTemplate, name::name,
+    reshape::Reshape, source::SourceName,
 };
 
 name! {
@@ -25,8 +26,12 @@ pub struct Route {
     pub from: FromSources,
     /// Of which types; empty: of every type.
     pub types: Vec<TypePattern>,
+    /// Of which payloads, where that counts.
+    pub condition: Option<Condition>,
     /// To where.
     pub to: To,
+    /// What is sent; the original bytes, where nothing is said.
+    pub body: Option<Reshape>,
     /// Headers that go along, beside those that the destination always gets.
     pub headers: Vec<(&'static str, EventTemplate)>,
     /// How often it is tried, where it differs from the stack's parameter.

@@ -39,6 +39,7 @@ mod field;
 mod handshake;
 mod headers;
 mod identity;
+mod json;
 mod key_form;
 mod keys;
 mod layers;

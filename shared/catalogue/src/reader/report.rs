@@ -40,10 +40,12 @@ impl<'t> Report<'t> {
     /// Notes a fault at this byte of the text.
     pub(super) fn add(&mut self, offset: usize, fault: impl Into<String>, mend: impl Into<String>) {
         let before = self.text.get(..offset).unwrap_or_default();
+        // A fault is told in one line, whatever it quotes.
+        let line = |text: String| text.replace(char::is_control, " ");
         self.faults.push(Fault {
             line: 1 + before.matches('\n').count(),
-            fault: fault.into(),
-            mend: mend.into(),
+            fault: line(fault.into()),
+            mend: line(mend.into()),
         });
     }
 

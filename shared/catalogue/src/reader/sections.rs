@@ -11,7 +11,7 @@ use crate::{
     configuration::Configuration,
     destination::{Destination, DestinationName, Destinations},
     name::is_name,
-    route::{Route, RouteName, Routes},
+    route::{RouteName, Routes},
     source::{Environment, Source, SourceName, Sources},
 };
 
@@ -20,7 +20,7 @@ use super::{
     destination::{self, DestinationLayer},
     layers::{Layer, Layers},
     report::{Report, meant},
-    route::{self, Known, RouteLayer},
+    route::{self, Known, Placed, RouteLayer},
     source::SourceLayer,
     table::{Entries, shown},
 };
@@ -122,9 +122,13 @@ impl<'d> Sections<'d> {
         let destinations = destinations
             .filter_map(|entry| destination(entry, environment, report))
             .collect();
-        let routes = routes.iter();
-        let routes = routes
-            .filter_map(|entry| route(entry, environment, &known, report))
+        let routes: Vec<Placed> = (routes.iter())
+            .flat_map(|entry| placed(entry, &known, report))
+            .collect();
+        route::no_loops(&routes, report);
+        let routes = (routes.into_iter())
+            .filter(|placed| placed.environment == environment)
+            .map(|placed| placed.route)
             .collect();
         Configuration {
             sources: Sources::new(sources),
@@ -223,21 +227,20 @@ fn destination(
     found
 }
 
-/// Checks a route in every environment, for what it names may be missing in one, and returns that of one.
-fn route(
-    entry: &Entry<RouteLayer>,
-    wanted: Environment,
-    known: &Known<'_>,
-    report: &mut Report<'_>,
-) -> Option<Route> {
+/// A route in each of its environments: what it names may be missing in one.
+fn placed(entry: &Entry<RouteLayer>, known: &Known<'_>, report: &mut Report<'_>) -> Vec<Placed> {
     let name = RouteName::new(entry.name);
-    let mut found = None;
-    for environment in &entry.layers.environments {
-        let layer = entry.layers.of(*environment);
-        let route = route::route(name, layer, *environment, known, entry.at, report);
-        if *environment == wanted {
-            found = route;
-        }
-    }
-    found
+    let environments = entry.layers.environments.iter();
+    environments
+        .filter_map(|environment| {
+            let layer = entry.layers.of(*environment);
+            let at = layer.leads_at().unwrap_or(entry.at);
+            let route = route::route(name, layer, *environment, known, entry.at, report)?;
+            Some(Placed {
+                environment: *environment,
+                at,
+                route,
+            })
+        })
+        .collect()
 }

@@ -13,6 +13,10 @@ pub(super) enum Shape {
     /// A list that is not empty.
     List(Box<Self>),
     Table(TableShape),
+    /// Anything: it has a language of its own.
+    Any,
+    /// Any table, likewise.
+    AnyTable,
     Either(Vec<Self>),
 }
 
@@ -79,6 +83,8 @@ impl Shape {
                 ("items", item.json()),
             ]),
             Self::Table(table) => table.json(),
+            Self::Any => object([]),
+            Self::AnyTable => object([("type", Json::text("object"))]),
             Self::Either(ways) => {
                 object([("anyOf", Json::List(ways.iter().map(Self::json).collect()))])
             }

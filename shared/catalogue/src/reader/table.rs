@@ -275,6 +275,19 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// What stands in the file, where there is a file.
+    pub(super) fn file(self) -> Option<&'a Spanned<DeValue<'static>>> {
+        match self.item {
+            Item::File(item) => Some(item),
+            Item::Probe(_) => None,
+        }
+    }
+
+    /// Notes what it should be, for the schema.
+    pub(super) fn noted(self, shape: Shape) {
+        let _ = self.or_note(|| shape);
+    }
+
     /// What a text is held to after it was read, as a regular expression, for the schema.
     pub(super) fn like(self, pattern: &'static str) -> Self {
         self.narrow(|text| text.pattern = Some(pattern))

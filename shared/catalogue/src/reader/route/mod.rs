@@ -1,22 +1,28 @@
 //! A route's settings as one table of the file gives them: `[routes.name]`, or `[routes.name.live]`.
 
 mod agree;
+mod loops;
 
 use std::time::Duration;
 
 use crate::{
+    condition::Condition,
     destination::DestinationName,
     event_template::EventTemplate,
     name,
+    reshape::Reshape,
     route::{Backoff, HandlerName, OrderBy, To, TypePattern},
     source::SourceName,
 };
 
-pub(super) use self::agree::{Known, route};
+pub(super) use self::{
+    agree::{Known, route},
+    loops::{Placed, check as no_loops},
+};
 
 use super::{
     duration::{DAY, HOUR, MINUTE, duration},
-    event_template, headers,
+    event_template, headers, json,
     layers::Layer,
     report::Report,
     shape::Rule,
@@ -31,7 +37,9 @@ const HANDLER: &str = "handler:";
 pub(super) struct RouteLayer {
     from: Slot<From>,
     types: Slot<Vec<TypePattern>>,
+    condition: Slot<Condition>,
     to: Slot<To>,
+    body: Slot<Reshape>,
     headers: Slot<Vec<(&'static str, EventTemplate)>>,
     tries: Slot<u32>,
     backoff: Slot<Backoff>,
@@ -46,12 +54,21 @@ enum From {
     These(Vec<(usize, SourceName)>),
 }
 
+impl RouteLayer {
+    /// Where it says to where it leads.
+    pub(super) fn leads_at(&self) -> Option<usize> {
+        self.to.at()
+    }
+}
+
 impl Layer for RouteLayer {
     const NOUN: &'static str = "route";
     const SETTINGS: &'static [&'static str] = &[
         "from",
         "types",
+        "where",
         "to",
+        "body",
         "headers",
         "tries",
         "backoff",
@@ -65,7 +82,9 @@ impl Layer for RouteLayer {
             types: table.slot("types", report, |value, report| {
                 value.list_of(report, type_pattern)
             }),
+            condition: table.slot("where", report, json::condition),
             to: table.slot("to", report, to),
+            body: table.slot("body", report, json::reshape),
             headers: table.slot("headers", report, headers::of_events),
             // The queue moves a message aside after 100 receives, and put-backs count too.
             tries: table.slot("tries", report, |value, report| {
@@ -84,7 +103,9 @@ impl Layer for RouteLayer {
         Self {
             from: self.from.or(base.from),
             types: self.types.or(base.types),
+            condition: self.condition.or(base.condition),
             to: self.to.or(base.to),
+            body: self.body.or(base.body),
             headers: self.headers.or(base.headers),
             tries: self.tries.or(base.tries),
             backoff: self.backoff.or(base.backoff),

@@ -346,6 +346,133 @@ fn two_routes_of_one_name_are_no_toml() {
 }
 
 #[test]
+fn a_condition_is_a_table_or_a_pattern_of_eventbridge() {
+    let pattern = |line: &str| {
+        let read = read(&with_line(line), Environment::Local).unwrap();
+        let route = read.routes.get("paid").unwrap().clone();
+        route.condition.unwrap()
+    };
+    let json =
+        serde_json::json!({ "data": { "amount": [{ "numeric": [">", 0] }], "state": ["paid"] } });
+    let expected = crate::Condition::read(&json).unwrap();
+    let table = "where = { data = { amount = [{ numeric = [\">\", 0] }], state = [\"paid\"] } }";
+    assert_eq!(pattern(table), expected);
+    assert_eq!(pattern(&format!("where = '{json}'")), expected);
+    let table =
+        "[routes.paid.where]\ndata.state = [\"paid\"]\ndata.amount = [{ numeric = [\">\", 0] }]";
+    assert_eq!(pattern(table), expected);
+    let null = serde_json::json!({ "data": [null] });
+    assert_eq!(
+        pattern(&format!("where = '{null}'")),
+        crate::Condition::read(&null).unwrap()
+    );
+}
+
+#[test]
+fn every_fault_of_a_condition_or_a_body_is_named_with_its_place() {
+    let found = faults(&with_line(
+        "[routes.paid.where]\ndata.state = \"paid\"\nid = [{ prefx = \"a\" }]\n\
+         [routes.paid.body]\nid = \"{json:id}\"\nlist = [1,\n\"{nothing}\"]\nwhen = 2026-11-29",
+    ));
+    let said: Vec<_> = (found.iter())
+        .map(|fault| (fault.line, fault.fault.split(": ").next().unwrap()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (9, "`where` at `data.state`"),
+            (10, "`where` at `id.0.prefx`"),
+            (15, "`body` has a value that JSON has not"),
+        ],
+        "{found:#?}"
+    );
+    fault(
+        &with_line("body = [1,\n\"{nothing}\"]"),
+        9,
+        "`body` at `1`: `{nothing}`",
+        "",
+    );
+    fault(
+        &with_line("where = 1"),
+        8,
+        "`where` is not a table",
+        "where = ",
+    );
+    fault(
+        &with_line("where = '{'"),
+        8,
+        "a text that is no JSON",
+        "a table",
+    );
+    fault(&with_line("where = '1'"), 8, "`where`", "");
+    fault(
+        &with_line("where = { a = [inf] }"),
+        8,
+        "a value that JSON has not",
+        "a number",
+    );
+}
+
+#[test]
+fn a_body_is_what_is_sent() {
+    let found =
+        one("from = \"*\"\nto = \"billing\"\nbody = { id = \"{json:id}\", n = [1, 2.5, true] }");
+    let json = serde_json::json!({ "id": "{json:id}", "n": [1, 2.5, true] });
+    assert_eq!(found.body.map(|body| body.to_json()), Some(json));
+    let whole = one("from = \"*\"\nto = \"billing\"\nbody = \"{body}\"");
+    assert_eq!(whole.body, Some(crate::Reshape::Payload));
+}
+
+const ALERTS: &str =
+    "[destinations.ops]\nhttp = \"https://ops.example\"\n[routes.alerts]\nfrom = [\"landfall\"]\n";
+
+#[test]
+fn the_landings_own_events_go_where_nothing_else_goes() {
+    let all = "[routes.all]\nfrom = \"*\"\n";
+    // Everything of everybody, and what tells of that, to two places; a handler may have both.
+    for (all_to, alerts_to) in [
+        ("billing", "ops"),
+        ("handler:a", "handler:a"),
+        ("ops", "handler:a"),
+    ] {
+        let text = with(&format!(
+            "{ALERTS}to = \"{alerts_to}\"\n{all}to = \"{all_to}\""
+        ));
+        read(&text, Environment::Local).unwrap();
+    }
+    let text = with(&format!("{ALERTS}to = \"ops\"\n{all}to = \"ops\""));
+    fault(
+        &text,
+        9,
+        "`ops` gets the landing's own events, and others by the route `all`",
+        "of their own",
+    );
+    let text = with(
+        &format!("{ALERTS}to = \"ops\"\n").replace("\"landfall\"", "\"landfall\", \"stripe\""),
+    );
+    fault(&text, 9, "and others by the same route", "of their own");
+    // In one environment alone.
+    let text = with(&format!(
+        "{ALERTS}to = \"ops\"\n{all}to = \"billing\"\n[routes.all.live]\nto = \"ops\""
+    ));
+    fault(&text, 9, "others by the route `all`", "of their own");
+}
+
+#[test]
+fn of_the_landings_own_events_there_are_three() {
+    let types = |types: &str| with(&format!("{ALERTS}to = \"ops\"\ntypes = [\"{types}\"]"));
+    for sound in ["landfall.event.failed", "landfall.destination.*", "*"] {
+        read(&types(sound), Environment::Local).unwrap();
+    }
+    fault(
+        &types("landfall.event.lost"),
+        10,
+        "none of these types is one of the landing's own events",
+        "landfall.destination.closed",
+    );
+}
+
+#[test]
 fn names_that_landfall_has_for_itself_are_no_sources() {
     for name in ["landfall", "destination", "order"] {
         fault(
