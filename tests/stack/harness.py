@@ -22,7 +22,6 @@ CONFIGURATION = ROOT / "tests" / "stack" / "landfall.toml"
 PATIENCE_SECONDS = 60
 
 
-@dataclass(frozen=True)
 def free_port():
     """A port of this machine that nothing listens on."""
     with socket.socket() as probe:
@@ -30,6 +29,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@dataclass(frozen=True)
 class Answer:
     status: int
     headers: dict  # by lower-case name

@@ -70,10 +70,40 @@ BEYOND = [
     r"of a body that is not signed only a challenge is read that is its one field",
     r"a GET or HEAD has no body to look into",
     r"a POST with nothing to tell it from an event would swallow every one",
+    # Names that are looked up, in the file or in the consumer.
+    r"`.*` can't be the name of a source: Landfall has it for itself",
+    r"there is no (source|destination) `.*`",
+    r"`from` names `.*` twice",
+    r"`.*` is the same for every event",
+    r"the (source|destination) `.*` is not configured in the environment `.*`",
+    r"the (route|destination) is not configured in the environment `.*`",
+    r"the destination `.*` gets the landing's own events, .*",
+    r"none of these types is one of the landing's own events",
+    # What a destination's or a route's tables must say together.
+    r"the route has no `from`",
+    r"the (route|destination) leads nowhere",
+    r"`.*` says nothing to .*",
+    r"a FIFO (queue|topic) has no `group`",
+    r"the destination has no `key`: .*",
+    # Bounds of what is written as a text.
+    r"`.*` is not from \d+[smhd] to \d+[smhd]",
+    r"`max` is shorter than `base`: .*",
+    r"`.*` is more than 1000 in a second",
+    r"`.*` would be sent without TLS",
+    # Values in languages of their own.
+    r"`where` is a text that is no JSON: .*",
+    r"`(where|body)`( at `.*`)?: .*",
+    r"`(where|body)` has a value that JSON has not",
 ]
 
-# What it can say of a table's own key, and not of the same within a template.
-AT_TIMES = [r"`.*` is no header name", r"`.*` has an empty name in it"]
+# What it can say at times: of a table's own key, and not of the same within a template; of a whole URL, and not of its parts.
+AT_TIMES = [
+    r"`.*` is no header name",
+    r"`.*` has an empty name in it",
+    r"the header `.*` .*",
+    r"the URL of `http` has .*",
+    r"`.*` is no URL that can be posted to",
+]
 
 
 def cargo(*arguments, **variables):

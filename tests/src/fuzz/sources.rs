@@ -1,6 +1,9 @@
 //! `landfall.toml`: every text is a configuration, or its faults are named with their lines.
 
-use catalogue::{Environment, reader};
+use catalogue::{
+    Environment, SourceName, reader,
+    route::{FromSources, To},
+};
 
 /// The text of the file.
 pub fn sources(bytes: &[u8]) {
@@ -16,6 +19,23 @@ pub fn sources(bytes: &[u8]) {
         assert!((1..=lines).contains(&fault.line), "{fault}");
         assert!(!fault.fault.is_empty() && !fault.mend.is_empty());
         assert!(!fault.to_string().contains('\n'), "{fault:?}");
+    }
+    for read in [&local, &testing, &live].into_iter().flatten() {
+        for route in read.routes.iter() {
+            if let To::Destination(name) = route.to {
+                assert!(read.destinations.get(name.as_str()).is_some(), "{route:?}");
+            }
+            let FromSources::These(names) = &route.from else {
+                continue;
+            };
+            for name in names {
+                let is_own = *name == SourceName::LANDFALL;
+                assert!(
+                    is_own || read.sources.get(name.as_str()).is_some(),
+                    "{route:?}"
+                );
+            }
+        }
     }
     for source in [local, testing, live]
         .iter()

@@ -27,6 +27,9 @@ const OURS: &[&str] = &[
     "webhook-timestamp",
 ];
 
+/// How the names of the labels begin that every destination gets with an event.
+const OUR_LABELS: &str = "landfall-";
+
 /// Headers that are there to prove who sends, in small letters: what they say is a secret.
 const PROOFS: &[&str] = &[
     "api-key",
@@ -62,16 +65,12 @@ fn each<T>(
     read: fn(Value<'_>, &mut Report<'_>) -> Option<T>,
 ) -> Option<Vec<(&'static str, T)>> {
     let entries = value.table(example, report)?;
-    let pairs = entries.pairs_like(HEADER_NAME);
     let mut names: Vec<String> = Vec::new();
-    let read: Vec<Option<_>> = (pairs.into_iter())
-        .map(|pair| {
-            let name = header_name(pair, &mut names, report);
-            let text = read(pair.value, report);
-            Some((name?, text?))
-        })
-        .collect();
-    read.into_iter().collect()
+    entries.each(HEADER_NAME, |pair| {
+        let name = header_name(pair, &mut names, report);
+        let text = read(pair.value, report);
+        Some((name?, text?))
+    })
 }
 
 fn header_name(
@@ -85,7 +84,7 @@ fn header_name(
             format!("`{}` is no header name", shown(name)),
             "header names have letters, digits and `-`",
         )
-    } else if OURS.contains(&small.as_str()) {
+    } else if OURS.contains(&small.as_str()) || small.starts_with(OUR_LABELS) {
         (
             format!("the header `{name}` is set by whoever sends"),
             "leave it out, or choose a name of your own",

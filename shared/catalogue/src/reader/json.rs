@@ -33,7 +33,9 @@ pub(super) fn condition(value: Value<'_>, report: &mut Report<'_>) -> Option<Con
             }
         }
     } else {
-        value.table("where = { data = { status = [\"paid\"] } }", report)?;
+        if value.file().is_some() {
+            value.table("where = { data = { status = [\"paid\"] } }", report)?;
+        }
         json(value, Shape::AnyTable, report)?
     };
     read(value, &json, Condition::read, report)

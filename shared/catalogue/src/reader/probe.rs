@@ -31,6 +31,7 @@ pub(super) struct TableProbe {
     rules: RefCell<Vec<Rule>>,
     /// Of a table whose keys are the user's own, the value of any of them.
     any: RefCell<Option<&'static Probe>>,
+    any_value: RefCell<Option<Shape>>,
     any_name: Cell<Option<&'static str>>,
     entries: Cell<(usize, Option<usize>)>,
 }
@@ -113,6 +114,11 @@ impl TableProbe {
         any
     }
 
+    /// Notes that the keys are the user's own, and what the value of any of them must be.
+    pub(super) fn any_value(&self, shape: Shape) {
+        self.any_value.replace(Some(shape));
+    }
+
     /// Notes what the user's own keys must look like.
     pub(super) fn name_keys(&self, pattern: &'static str) {
         self.any_name.set(Some(pattern));
@@ -129,8 +135,8 @@ impl TableProbe {
         TableShape {
             keys,
             rules: self.rules.take(),
-            any: (self.any.take())
-                .and_then(Probe::shape)
+            any: (self.any_value.take())
+                .or_else(|| self.any.take().and_then(Probe::shape))
                 .map(|shape| (self.any_name.get(), Box::new(shape))),
             entries: self.entries.get(),
         }

@@ -124,12 +124,23 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// The same, of keys that look like this.
-    pub(super) fn pairs_like(self, pattern: &'static str) -> Vec<Pair<'a>> {
+    /// Reads everything in a table whose keys are the user's own and look like this; all of it, before what can't be read
+    /// makes nothing of it.
+    pub(super) fn each<T>(
+        self,
+        pattern: &'static str,
+        mut read: impl FnMut(Pair<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
         if let Self::Probe(probe) = self {
             probe.name_keys(pattern);
+            probe.any_value(Probe::explore(|value| {
+                let (name, value) = ("name", Value::probe("name", value));
+                read(Pair { name, at: 0, value });
+            }));
+            return None;
         }
-        self.pairs()
+        let read: Vec<Option<T>> = self.pairs().into_iter().map(read).collect();
+        read.into_iter().collect()
     }
 
     /// The one thing in a table, or nothing where there is not one. Its name looks like this, where that is given.

@@ -54,7 +54,7 @@ impl UrlFault {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::NoUrl => (
-                "is no URL",
+                "is no URL that can be posted to",
                 "write scheme, host and path, for example http = \"https://billing.example.com/hooks\"",
             ),
             Self::Credentials => (

@@ -267,6 +267,7 @@ fn headers_of_ours_and_secrets_in_the_open_are_refused() {
     for (headers, wrong, mend) in [
         ("webhook-id = \"1\"", "set by whoever sends", "leave it out"),
         ("Content-Type = \"a\"", "set by whoever sends", ""),
+        ("Landfall-Route = \"a\"", "set by whoever sends", ""),
         ("\"a b\" = \"1\"", "`a b` is no header name", "letters"),
         ("a = \"1\", A = \"2\"", "stands there twice", "keep one"),
         (
