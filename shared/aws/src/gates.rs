@@ -189,6 +189,7 @@ fn health_item(destination: &str, health: &Health) -> Item {
     put(own::FAILED, codec::n(health.window.failed));
     put(own::FAILED_TRIALS, codec::n(health.failed_trials));
     put(own::REVISION, codec::n(health.revision));
+    put(name::TOKEN, codec::n(health.token));
     if let Some(error) = &health.last_error {
         put(name::LAST_ERROR, codec::s(error));
     }
@@ -212,6 +213,7 @@ fn read_health(item: &Item) -> Result<Health, Fault> {
             .and_then(|value| value.as_s().ok())
             .cloned(),
         revision: codec::number(item, own::REVISION)?,
+        token: codec::number(item, name::TOKEN)?,
     })
 }
 
@@ -239,6 +241,7 @@ mod tests {
                 failed_trials: 6,
                 last_error: Some("503".into()),
                 revision: 7,
+                token: 8,
             };
             assert_eq!(read_health(&health_item("a", &health)), Ok(health));
         }

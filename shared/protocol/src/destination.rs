@@ -21,6 +21,8 @@ pub struct Health {
     pub last_error: Option<String>,
     /// Counts writes: what the next one compares.
     pub revision: u64,
+    /// Names the write, so that one which is made again recognises itself, and no other.
+    pub token: u64,
 }
 
 /// The four standings, in the words of a circuit breaker.
@@ -57,6 +59,7 @@ impl Default for Health {
             failed_trials: 0,
             last_error: None,
             revision: 0,
+            token: 0,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::{
-    ports::{BodyStore, Claims, Index, Queue, Receipts, Recorder, StoredBodies},
+    ports::{BodyStore, Claims, Gates, Index, Queue, Receipts, Recorder, StoredBodies},
     time::{Millis, UnixMillis},
 };
 use support::world::Process;
@@ -32,6 +32,10 @@ impl World for Process {
     }
 
     fn bodies(&self) -> &(impl BodyStore + StoredBodies) {
+        self
+    }
+
+    fn gates(&self) -> &impl Gates {
         self
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, future::Future};
 
 use protocol::{
-    ports::{BodyStore, Claims, Index, Queue, Receipts, Recorder, StoredBodies},
+    ports::{BodyStore, Claims, Gates, Index, Queue, Receipts, Recorder, StoredBodies},
     time::UnixMillis,
 };
 use webhook::{endpoint::enrolment::Pending, ports::Enrolments};
@@ -24,6 +24,8 @@ pub trait World {
     fn receipts(&self) -> &impl Receipts;
     /// Large bodies.
     fn bodies(&self) -> &(impl BodyStore + StoredBodies);
+    /// What is kept of destinations.
+    fn gates(&self) -> &impl Gates;
     /// Secrets that are handed over.
     fn enrolments(&self) -> &impl Enrolments;
 

@@ -149,7 +149,13 @@ impl Gate {
     ) -> Result<Entered, Fault> {
         let now = clock.now();
         let health = self.health(gates, destination, now).await?;
-        let entry = enter(health.as_ref(), now, clock.random(), due.ends);
+        let entry = enter(
+            health.as_ref(),
+            now,
+            clock.random(),
+            due.ends,
+            clock.random(),
+        );
         if let Entry::Hold { by, until } = entry {
             return Ok(held(HeldBy::Standing(by), until));
         }
@@ -210,7 +216,7 @@ impl Gate {
         for _ in 0..WRITES {
             let now = clock.now();
             let health = gates.read_health(destination).await?;
-            let (health, turned) = match leave(health.as_ref(), &tally, now) {
+            let (health, turned) = match leave(health.as_ref(), &tally, now, clock.random()) {
                 Change::None => {
                     self.learn(destination, health, now);
                     return Ok(None);

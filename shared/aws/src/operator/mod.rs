@@ -2,6 +2,7 @@
 //! command line is built on it; no function has it, for it is behind the feature `operator`.
 
 mod account;
+mod destinations;
 mod enrolment;
 mod ledger;
 mod running;
@@ -9,6 +10,7 @@ mod secrets;
 mod stack;
 
 pub use account::{Account, StandIn};
+pub use destinations::Destinations;
 pub use enrolment::Enrolments;
 pub use ledger::{Found, Ledger, Summary};
 pub use running::Running;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::fault::{Fault, FaultKind};
 
-use super::{Account, Enrolments, Ledger, Running, SecretStore, running};
+use super::{Account, Destinations, Enrolments, Ledger, Running, SecretStore, running};
 use crate::{bodies::Bodies, clients::Clients};
 
 /// The step of an output that is looked up.
@@ -81,6 +81,12 @@ impl Stack {
     pub fn enrolments(&self) -> Result<Enrolments, Fault> {
         let table = self.output("EnrolmentTableName")?;
         Ok(Enrolments::new(self.clients.dynamodb.clone(), table))
+    }
+
+    /// How its destinations fare.
+    pub fn destinations(&self) -> Result<Destinations, Fault> {
+        let table = self.output("TableName")?;
+        Ok(Destinations::new(self.clients.dynamodb.clone(), table))
     }
 
     /// With which configuration it says that it runs. Nothing before its sweeper's first start.

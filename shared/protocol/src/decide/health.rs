@@ -89,13 +89,15 @@ pub enum Change {
     Closed(Health),
 }
 
-/// Decides whether a leg may be sent. `trial_ends` is when a trial that began now is given up; `random` is uniform.
+/// Decides whether a leg may be sent. `trial_ends` is when a trial that began now is given up; `random` is uniform; `token` names a
+/// write that follows.
 #[must_use]
 pub fn enter(
     health: Option<&Health>,
     now: UnixMillis,
     random: u64,
     trial_ends: UnixMillis,
+    token: u64,
 ) -> Entry {
     let Some(health) = health else {
         return Entry::Pass;
@@ -105,7 +107,7 @@ pub fn enter(
         Standing::Open | Standing::Trial if health.until <= now => Entry::Try(Health {
             standing: Standing::Trial,
             until: trial_ends,
-            ..next(health)
+            ..next(health, token)
         }),
         Standing::Open | Standing::Trial | Standing::Paused => Entry::Hold {
             by: health.standing,
@@ -127,13 +129,13 @@ pub fn held_until(health: &Health, now: UnixMillis, random: u64) -> UnixMillis {
     }
 }
 
-/// Decides what the outcome of a batch's legs says of the destination.
+/// Decides what the outcome of a batch's legs says of the destination. `token` names the write that follows.
 #[must_use]
-pub fn leave(health: Option<&Health>, tally: &Tally, now: UnixMillis) -> Change {
+pub fn leave(health: Option<&Health>, tally: &Tally, now: UnixMillis, token: u64) -> Change {
     let fresh = Health::default();
     let health = health.unwrap_or(&fresh);
     match health.standing {
-        Standing::Closed => counted(health, tally, now),
+        Standing::Closed => counted(health, tally, now, token),
         Standing::Trial if tally.tried && tally.failed > 0 => {
             let failed_trials = health.failed_trials.saturating_add(1);
             Change::StillOpen(Health {
@@ -141,15 +143,17 @@ pub fn leave(health: Option<&Health>, tally: &Tally, now: UnixMillis) -> Change 
                 until: now.plus(between_trials(failed_trials)),
                 failed_trials,
                 last_error: tally.error.clone(),
-                ..next(health)
+                ..next(health, token)
             })
         }
-        Standing::Trial if tally.tried && tally.reached > 0 => Change::Closed(closed(health, now)),
+        Standing::Trial if tally.tried && tally.reached > 0 => {
+            Change::Closed(closed(health, now, token))
+        }
         Standing::Open | Standing::Trial | Standing::Paused => Change::None,
     }
 }
 
-fn counted(health: &Health, tally: &Tally, now: UnixMillis) -> Change {
+fn counted(health: &Health, tally: &Tally, now: UnixMillis, token: u64) -> Change {
     let since = now.since(health.window.began);
     let counts = health.window.failed > 0 && since >= Millis(0) && since < WINDOW;
     if tally.failed == 0 && (!counts || tally.reached == 0) {
@@ -177,19 +181,19 @@ fn counted(health: &Health, tally: &Tally, now: UnixMillis) -> Change {
             window: Window::default(),
             failed_trials: 0,
             last_error,
-            ..next(health)
+            ..next(health, token)
         });
     }
     Change::Counted(Health {
         window,
         last_error,
-        ..next(health)
+        ..next(health, token)
     })
 }
 
 /// A destination that a person stops. One that is stopped already stays so since then.
 #[must_use]
-pub fn pause(health: Option<&Health>, now: UnixMillis) -> Health {
+pub fn pause(health: Option<&Health>, now: UnixMillis, token: u64) -> Health {
     let fresh = Health::default();
     let health = health.unwrap_or(&fresh);
     if health.standing == Standing::Paused {
@@ -198,17 +202,17 @@ pub fn pause(health: Option<&Health>, now: UnixMillis) -> Health {
     Health {
         standing: Standing::Paused,
         since: now,
-        ..closed(health, now)
+        ..closed(health, now, token)
     }
 }
 
 /// A destination that a person lets go on, whether it was stopped or had opened.
 #[must_use]
-pub fn resume(health: Option<&Health>, now: UnixMillis) -> Health {
-    closed(health.unwrap_or(&Health::default()), now)
+pub fn resume(health: Option<&Health>, now: UnixMillis, token: u64) -> Health {
+    closed(health.unwrap_or(&Health::default()), now, token)
 }
 
-fn closed(health: &Health, now: UnixMillis) -> Health {
+fn closed(health: &Health, now: UnixMillis, token: u64) -> Health {
     Health {
         standing: Standing::Closed,
         since: now,
@@ -216,13 +220,14 @@ fn closed(health: &Health, now: UnixMillis) -> Health {
         window: Window::default(),
         failed_trials: 0,
         last_error: health.last_error.clone(),
-        ..next(health)
+        ..next(health, token)
     }
 }
 
-fn next(health: &Health) -> Health {
+fn next(health: &Health, token: u64) -> Health {
     Health {
         revision: health.revision.saturating_add(1),
+        token,
         ..health.clone()
     }
 }

@@ -10,6 +10,7 @@ use landfall_aws::{
     clients::{Clients, Profile},
     clock::SystemClock,
     enrolment::Enrolments,
+    gates::Gates,
     index::Index,
     ledger::Ledger,
     operator::{self, Account, Stack},
@@ -31,6 +32,7 @@ pub struct Aws {
     queue: Queue,
     receipts: Receipts,
     bodies: Bodies,
+    gates: Gates,
     enrolments: Enrolments,
     operator: operator::Enrolments,
     run: String,
@@ -62,6 +64,7 @@ impl Aws {
             queue: queue.traced(Some(TRACE)),
             receipts: receipts.traced(Some(TRACE)),
             bodies: Bodies::new(clients.s3.clone(), setting("LANDFALL_BUCKET")),
+            gates: Gates::new(clients.dynamodb.clone(), &table),
             enrolments: Enrolments::new(clients.dynamodb.clone(), enrolment_table),
             operator: stack.enrolments().unwrap(),
             run: format!("ports-{:016x}", SystemClock.random()),
@@ -146,6 +149,10 @@ impl World for Aws {
 
     fn bodies(&self) -> &(impl ports::BodyStore + ports::StoredBodies) {
         &self.bodies
+    }
+
+    fn gates(&self) -> &impl ports::Gates {
+        &self.gates
     }
 
     fn enrolments(&self) -> &impl webhook::ports::Enrolments {

@@ -3,6 +3,7 @@
 mod bodies;
 mod claims;
 mod enrolments;
+mod gates;
 mod index;
 mod queue;
 mod recorder;
@@ -30,6 +31,7 @@ pub fn checks<W: World>() -> Vec<Check<W>> {
     checks.extend(queue::checks());
     checks.extend(bodies::checks());
     checks.extend(enrolments::checks());
+    checks.extend(gates::checks());
     checks
 }
 

@@ -12,10 +12,11 @@
 //! |---|---|
 //! | [`door`] | what happens to which call, and what was called |
 //! | [`process`] | a process, which can be killed or stopped at every call |
-//! | `ports`, `secrets` | the ports, each call through the door |
+//! | `ports`, `gates`, `secrets` | the ports, each call through the door |
 //! | [`sqs`] | the queue and its dead-letter queue |
 
 pub mod door;
+mod gates;
 mod ports;
 pub mod process;
 mod secrets;
@@ -37,6 +38,7 @@ use protocol::{
 use webhook::endpoint::enrolment::Entry;
 
 pub use door::{Door, Mode, Plan};
+pub use gates::Kept;
 pub use process::{Process, Reply, Stopped};
 pub use secrets::Held;
 use sqs::Sqs;
@@ -91,6 +93,8 @@ pub struct Services {
     pub refusals: BTreeMap<String, Refusal>,
     /// What the others have taken, each by its name.
     pub delivered: Vec<(String, Outgoing)>,
+    /// What consumers share of destinations.
+    pub gates: Kept,
 }
 
 /// What a world is made of: the services, and whoever watches them.

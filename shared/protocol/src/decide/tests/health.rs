@@ -35,7 +35,7 @@ fn after(outcomes: &[(u32, u32, i64)]) -> Option<Health> {
     let mut health: Option<Health> = None;
     for (reached, failed, at) in outcomes {
         let now = NOW.plus(Millis::seconds(*at));
-        health = match leave(health.as_ref(), &tally(*reached, *failed), now) {
+        health = match leave(health.as_ref(), &tally(*reached, *failed), now, 9) {
             Change::None => health,
             Change::Counted(health)
             | Change::Opened(health)
@@ -52,17 +52,17 @@ fn standing(outcomes: &[(u32, u32, i64)]) -> Standing {
 
 #[test]
 fn a_destination_of_which_nothing_is_known_is_sent_to() {
-    assert_eq!(enter(None, NOW, 0, TRIAL_ENDS), Entry::Pass);
+    assert_eq!(enter(None, NOW, 0, TRIAL_ENDS, 9), Entry::Pass);
     let closed = health(Standing::Closed, ago(9), UnixMillis(0));
-    assert_eq!(enter(Some(&closed), NOW, 0, TRIAL_ENDS), Entry::Pass);
+    assert_eq!(enter(Some(&closed), NOW, 0, TRIAL_ENDS, 9), Entry::Pass);
 }
 
 #[test]
 fn success_alone_is_never_written() {
-    assert_eq!(leave(None, &tally(10, 0), NOW), Change::None);
+    assert_eq!(leave(None, &tally(10, 0), NOW, 9), Change::None);
     let once = after(&[(0, 1, 0)]);
     let later = NOW.plus(WINDOW);
-    assert_eq!(leave(once.as_ref(), &tally(10, 0), later), Change::None);
+    assert_eq!(leave(once.as_ref(), &tally(10, 0), later, 9), Change::None);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn what_succeeds_never_opens_it() {
 
 #[test]
 fn what_opens_says_since_when_and_what_was_said() {
-    let Change::Opened(opened) = leave(None, &tally(0, 5), NOW) else {
+    let Change::Opened(opened) = leave(None, &tally(0, 5), NOW, 9) else {
         panic!("it opens");
     };
     assert_eq!((opened.since, opened.until), (NOW, ahead(10)));
@@ -119,14 +119,14 @@ fn an_open_destination_holds_legs_until_after_its_next_trial() {
             by: Standing::Open,
             until,
         };
-        assert_eq!(enter(Some(&open), NOW, random, TRIAL_ENDS), held);
+        assert_eq!(enter(Some(&open), NOW, random, TRIAL_ENDS, 9), held);
     }
 }
 
 #[test]
 fn held_legs_are_spread_over_a_quarter_of_an_hour_at_most() {
     let a_day = health(Standing::Open, ago(86_400), ahead(20));
-    let Entry::Hold { until, .. } = enter(Some(&a_day), NOW, u64::MAX, TRIAL_ENDS) else {
+    let Entry::Hold { until, .. } = enter(Some(&a_day), NOW, u64::MAX, TRIAL_ENDS, 9) else {
         panic!("it holds");
     };
     assert_eq!(until, ahead(20 + 900));
@@ -142,12 +142,16 @@ fn the_first_leg_after_the_time_is_the_trial() {
             standing: Standing::Trial,
             until: TRIAL_ENDS,
             revision: 8,
+            token: 9,
             ..due.clone()
         };
-        assert_eq!(enter(Some(&due), NOW, 0, TRIAL_ENDS), Entry::Try(expected));
+        assert_eq!(
+            enter(Some(&due), NOW, 0, TRIAL_ENDS, 9),
+            Entry::Try(expected)
+        );
     }
     let under_way = health(Standing::Trial, ago(100), ahead(1));
-    let entry = enter(Some(&under_way), NOW, 0, TRIAL_ENDS);
+    let entry = enter(Some(&under_way), NOW, 0, TRIAL_ENDS, 9);
     assert!(matches!(entry, Entry::Hold { .. }), "{entry:?}");
 }
 
@@ -158,11 +162,11 @@ fn a_trial_that_arrives_closes_it() {
         tried: true,
         ..tally(1, 0)
     };
-    let Change::Closed(closed) = leave(Some(&trial), &tried, NOW) else {
+    let Change::Closed(closed) = leave(Some(&trial), &tried, NOW, 9) else {
         panic!("it closes");
     };
     assert_eq!((closed.standing, closed.since), (Standing::Closed, NOW));
-    assert_eq!(enter(Some(&closed), NOW, 0, TRIAL_ENDS), Entry::Pass);
+    assert_eq!(enter(Some(&closed), NOW, 0, TRIAL_ENDS, 9), Entry::Pass);
 }
 
 #[test]
@@ -183,7 +187,7 @@ fn trials_that_fail_are_further_and_further_apart() {
             tried: true,
             ..tally(0, 1)
         };
-        let Change::StillOpen(open) = leave(Some(&trial), &tried, NOW) else {
+        let Change::StillOpen(open) = leave(Some(&trial), &tried, NOW, 9) else {
             panic!("it stays open");
         };
         assert_eq!((open.standing, open.since), (Standing::Open, ago(1_000)));
@@ -196,25 +200,31 @@ fn whoever_was_under_way_says_nothing_of_a_destination_that_opened_meanwhile() {
     for standing in [Standing::Open, Standing::Trial, Standing::Paused] {
         let health = health(standing, ago(5), ahead(5));
         for tally in [tally(3, 0), tally(0, 3)] {
-            assert_eq!(leave(Some(&health), &tally, NOW), Change::None);
+            assert_eq!(leave(Some(&health), &tally, NOW, 9), Change::None);
         }
     }
 }
 
 #[test]
 fn a_person_stops_it_and_lets_it_go_on() {
-    let paused = pause(None, NOW);
+    let paused = pause(None, NOW, 9);
     assert_eq!((paused.standing, paused.since), (Standing::Paused, NOW));
-    assert_eq!(pause(Some(&paused), ahead(9)), paused);
+    assert_eq!(pause(Some(&paused), ahead(9), 9), paused);
     for (random, until) in [(0, 50), (u64::MAX, 100)] {
         let held = Entry::Hold {
             by: Standing::Paused,
             until: ahead(100 + until),
         };
-        assert_eq!(enter(Some(&paused), ahead(100), random, TRIAL_ENDS), held);
+        assert_eq!(
+            enter(Some(&paused), ahead(100), random, TRIAL_ENDS, 9),
+            held
+        );
     }
-    let resumed = resume(Some(&paused), ahead(9));
-    assert_eq!(enter(Some(&resumed), ahead(9), 0, TRIAL_ENDS), Entry::Pass);
+    let resumed = resume(Some(&paused), ahead(9), 9);
+    assert_eq!(
+        enter(Some(&resumed), ahead(9), 0, TRIAL_ENDS, 9),
+        Entry::Pass
+    );
     assert!(resumed.revision > paused.revision);
 }
 
