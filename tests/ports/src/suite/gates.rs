@@ -76,10 +76,10 @@ async fn one_writes_health(world: &impl World) {
     let (gates, name) = (world.gates(), source(world, "writers"));
     for revision in [1, 2] {
         let writers: Vec<_> = (0..20).map(|by| health(revision, by)).collect();
-        let writes = writers
+        let under_way = writers
             .iter()
             .map(|health| gates.write_health(&name, health));
-        let written = join_all(writes).await;
+        let written = join_all(under_way).await;
         let won: Vec<_> = (written.into_iter().zip(&writers))
             .filter(|(written, _)| *written == Ok(Written::Yes))
             .map(|(_, health)| health)
