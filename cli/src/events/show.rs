@@ -65,8 +65,6 @@ pub(super) async fn run(
 }
 
 fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
-    // The work of an older life says nothing of this one.
-    let work = work.filter(|work| work.life == event.life());
     let bytes = match &event.body {
         Body::Inline(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
         Body::Object { bytes, .. } => *bytes,

@@ -67,7 +67,7 @@ pub struct Summary {
 pub struct Found {
     /// The event.
     pub event: EventRecord,
-    /// Its work, of whatever life.
+    /// The work of this life, once it was claimed.
     pub work: Option<Work>,
     /// Whether others came under its id, with other bodies; this one is the newest.
     pub has_others: bool,
@@ -143,8 +143,8 @@ impl Ledger {
         let ledger = ledger::Ledger::new(self.client.clone(), &self.table, self.shards);
         let Entry { event, work } = ledger.read(key).await?;
         Ok(event.map(|event| Found {
+            work: of_life(work, event.life()),
             event,
-            work,
             has_others,
         }))
     }
@@ -208,7 +208,11 @@ fn summary(work: Option<Work>, event: &Item, key: EventKey) -> Result<Summary, F
         event_id: codec::text(event, name::EVENT_ID)?.to_owned(),
         event_type: codec::text(event, name::EVENT_TYPE)?.to_owned(),
         received_at,
-        // The work of an older life says nothing of this one.
-        work: work.filter(|work| work.life == Life(received_at)),
+        work: of_life(work, Life(received_at)),
     })
+}
+
+/// The work of an older life says nothing of this one.
+fn of_life(work: Option<Work>, life: Life) -> Option<Work> {
+    work.filter(|work| work.life == life)
 }
