@@ -1,6 +1,6 @@
 //! `landfall sources` and `landfall url`: what a stack receives, where, and what becomes of it.
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
 use catalogue::Source;
 use consumer::handlers;
@@ -43,15 +43,16 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
         let readiness = store.readiness(stack.sources.iter()).await;
         Ok((stack, readiness))
     })?;
-    let unread = readiness
+    // Sources that share a secret share its fault.
+    let faults: BTreeSet<String> = readiness
         .iter()
-        .rev()
-        .find_map(|readiness| match readiness {
-            Readiness::Unknown(fault) => Some(fault),
+        .filter_map(|readiness| match readiness {
+            Readiness::Unknown(fault) => Some(fault.to_string()),
             _ => None,
-        });
-    if let Some(fault) = unread {
-        print::note(&fault.to_string());
+        })
+        .collect();
+    for fault in faults {
+        print::note(&fault);
     }
     let routes = handlers::routes();
     let mut told = Vec::new();
