@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use catalogue::{Environment, Sources, check, reader};
+use catalogue::{Environment, check, reader};
 use landfall_aws::config::{self, FILE_VARIABLE};
 
 use crate::{failure::Failure, input::contents};
@@ -44,9 +44,11 @@ impl Configuration {
     }
 
     /// What it says for this environment.
-    pub(crate) fn sources(&self, environment: Environment) -> Result<Sources, Failure> {
-        let read = reader::read(&self.text, environment);
-        read.map(|read| read.sources).map_err(|faults| {
+    pub(crate) fn read(
+        &self,
+        environment: Environment,
+    ) -> Result<catalogue::Configuration, Failure> {
+        reader::read(&self.text, environment).map_err(|faults| {
             let faults = check::listed(&self.called, &faults);
             Failure::usage(format!("the configuration is at fault\n{faults}"))
         })

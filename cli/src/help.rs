@@ -161,6 +161,19 @@ Examples:
   landfall secrets generate                            on the local stack: one for every source that has none
   landfall secrets generate github --show              and shows it, to be entered at the provider";
 
+pub(crate) const DESTINATIONS: &str = "\
+See how the destinations fare, stop one and let it go on.
+
+A destination is closed while events reach it. It opens by itself when five deliveries within five minutes, and half of all, fail \
+in a way that may pass; what is sent to it then waits, and uses no try. One delivery after another tries it, and the first that \
+arrives closes it. Paused, it is left alone until it is resumed.";
+
+pub(crate) const DESTINATIONS_EXAMPLES: &str = "\
+Examples:
+  landfall destinations list
+  landfall destinations pause billing         what is sent to it waits
+  landfall destinations resume billing        also where it opened and shall be tried at once";
+
 pub(crate) const ENROL: &str = "\
 Take the secret that a provider hands over itself, in a first request that nothing signs (Asana, Notion).
 

@@ -15,6 +15,7 @@ mod clock;
 mod configuration;
 mod delivery;
 mod describe;
+mod destinations;
 #[cfg(test)]
 mod docs;
 mod endpoints;
@@ -79,6 +80,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Sources => endpoints::list(&cli.stack, cli.json),
         Command::Url { source } => endpoints::url(&source, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
+        Command::Destinations(asked) => destinations::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Check(given) => check::run(&given, &cli.stack, cli.json),

@@ -11,30 +11,38 @@ pub(crate) fn configured(
     environment: Option<Environment>,
 ) -> Result<Source, Failure> {
     let unknown = |sources: &Sources, environment| {
-        Failure::usage(unknown(name, sources, &configuration.called, environment))
+        let names = sources.iter().map(|source| source.name.as_str());
+        Failure::usage(unknown(
+            "source",
+            name,
+            names,
+            &configuration.called,
+            environment,
+        ))
     };
     if let Some(environment) = environment {
-        let sources = configuration.sources(environment)?;
+        let sources = configuration.read(environment)?.sources;
         let found = sources.get(name).cloned();
         return found.ok_or_else(|| unknown(&sources, environment));
     }
     for environment in [Environment::Live, Environment::Test, Environment::Local] {
-        if let Some(source) = configuration.sources(environment)?.get(name) {
+        if let Some(source) = configuration.read(environment)?.sources.get(name) {
             return Ok(source.clone());
         }
     }
-    let everything = configuration.sources(Environment::Local)?;
+    let everything = configuration.read(Environment::Local)?.sources;
     Err(unknown(&everything, Environment::Local))
 }
 
-/// That a configuration has no source of this name, and which it may be.
-pub(crate) fn unknown(
+/// That a configuration has no such thing of this name, and which it may be.
+pub(crate) fn unknown<'n>(
+    what: &str,
     name: &str,
-    sources: &Sources,
+    names: impl Iterator<Item = &'n str>,
     configuration: &str,
     environment: Environment,
 ) -> String {
-    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let names: Vec<&str> = names.collect();
     let guess = reader::meant(name, names.iter().copied());
     let environment = environment.as_str();
     let there = match guess {
@@ -43,7 +51,7 @@ pub(crate) fn unknown(
         None => format!("there are {}", names.join(", ")),
     };
     let name = escape::value(name);
-    format!("the source `{name}` isn't in {configuration} (environment {environment}); {there}")
+    format!("the {what} `{name}` isn't in {configuration} (environment {environment}); {there}")
 }
 
 /// The entry of the catalogue.

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use catalogue::{Environment, Source, Sources};
+use catalogue::{
+    Environment, Source, Sources,
+    destination::{Destination, Destinations},
+};
 use landfall_aws::operator::{self, Account, StandIn};
 use serde::Deserialize;
 
@@ -24,6 +27,8 @@ pub(crate) struct Stack {
     pub(crate) environment: Environment,
     /// What the configuration says for the stack's environment.
     pub(crate) sources: Sources,
+    /// Likewise.
+    pub(crate) destinations: Destinations,
     configuration: String,
     folder: Option<PathBuf>,
 }
@@ -113,8 +118,10 @@ impl Stack {
     pub(crate) async fn find(given: &GivenStack) -> Result<Self, Failure> {
         let found = Deployed::find(given).await?;
         let configuration = Configuration::find(given.config.as_deref())?;
+        let read = configuration.read(found.environment)?;
         Ok(Self {
-            sources: configuration.sources(found.environment)?,
+            sources: read.sources,
+            destinations: read.destinations,
             deployed: found.stack,
             environment: found.environment,
             configuration: configuration.called,
@@ -130,9 +137,27 @@ impl Stack {
     /// The source of this name, as the configuration has it.
     pub(crate) fn source(&self, name: &str) -> Result<&Source, Failure> {
         self.sources.get(name).ok_or_else(|| {
+            let names = self.sources.iter().map(|known| known.name.as_str());
             Failure::usage(source::unknown(
+                "source",
                 name,
-                &self.sources,
+                names,
+                &self.configuration,
+                self.environment,
+            ))
+        })
+    }
+}
+
+impl Stack {
+    /// The destination of this name, as the configuration has it.
+    pub(crate) fn destination(&self, name: &str) -> Result<&Destination, Failure> {
+        self.destinations.get(name).ok_or_else(|| {
+            let names = self.destinations.iter().map(|known| known.name.as_str());
+            Failure::usage(source::unknown(
+                "destination",
+                name,
+                names,
                 &self.configuration,
                 self.environment,
             ))

@@ -1,5 +1,6 @@
 //! What the command line takes, and the help that teaches it.
 
+mod destinations;
 mod enrol;
 mod secrets;
 
@@ -10,12 +11,14 @@ use clap::{Args, Parser, Subcommand};
 use protocol::time::Millis;
 
 use crate::help::{
-    CHECK, CHECK_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES,
-    LIST_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SEND,
-    SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    CHECK, CHECK_EXAMPLES, DESTINATIONS, DESTINATIONS_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES,
+    EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES,
+    SECRETS, SECRETS_EXAMPLES, SEND, SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY,
+    VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
+    destinations::Destinations,
     enrol::Enrol,
     secrets::{GivenSet, Secrets},
 };
@@ -87,6 +90,10 @@ pub(crate) enum Command {
     /// Look into the ledger
     #[command(subcommand)]
     Events(Events),
+
+    /// See how the destinations fare, stop one and let it go on
+    #[command(subcommand, long_about = DESTINATIONS, after_help = DESTINATIONS_EXAMPLES)]
+    Destinations(Destinations),
 
     /// Change a source's secrets
     #[command(subcommand, long_about = SECRETS, after_help = SECRETS_EXAMPLES)]

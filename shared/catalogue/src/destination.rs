@@ -110,6 +110,40 @@ pub struct Rate {
     pub per: Duration,
 }
 
+impl Kind {
+    /// The kind in a word: the key that says it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Http(_) => "http",
+            Self::EventBridge { .. } => "event_bridge",
+            Self::Sqs { .. } => "sqs",
+            Self::Sns { .. } => "sns",
+            Self::Lambda { .. } => "lambda",
+            Self::StepFunctions { .. } => "step_functions",
+            Self::Kinesis { .. } => "kinesis",
+            Self::Firehose { .. } => "firehose",
+            Self::S3 { .. } => "s3",
+        }
+    }
+
+    /// Where it is: its URL, its ARN or its name, as the configuration has it.
+    #[must_use]
+    pub fn address(&self) -> &'static str {
+        match self {
+            Self::Http(http) => http.url,
+            Self::EventBridge { bus: arn }
+            | Self::Sqs { queue: arn, .. }
+            | Self::Sns { topic: arn, .. }
+            | Self::Lambda { function: arn, .. }
+            | Self::StepFunctions { state_machine: arn }
+            | Self::Kinesis { stream: arn, .. }
+            | Self::Firehose { stream: arn } => arn.as_str(),
+            Self::S3 { bucket, .. } => bucket,
+        }
+    }
+}
+
 /// The destinations of one environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Destinations(Vec<Destination>);
