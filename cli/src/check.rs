@@ -69,6 +69,7 @@ pub(crate) fn run(
             "sources": counted(|count| count.sources),
             "destinations": counted(|count| count.destinations),
             "routes": counted(|count| count.routes),
+            "needed": needed(&counts),
             "faults": [],
         });
         if let Some(deployed) = &deployed {
@@ -77,11 +78,26 @@ pub(crate) fn run(
         print::json(&told);
     } else {
         print::line(&check::sound(&called, &counts));
+        for line in check::needed(&counts) {
+            print::line(&line);
+        }
         if let Some(deployed) = &deployed {
             print::line(&deployed.words(&digest));
         }
     }
     Ok(ExitCode::from(u8::from(!same)))
+}
+
+/// What a stack needs in each environment: parameters of the template and their ARNs.
+fn needed(counts: &[Count]) -> Value {
+    let environments = counts.iter().map(|count| {
+        let parameters = count.permissions.iter();
+        let parameters: Map<String, Value> = parameters
+            .map(|(name, arns)| ((*name).to_owned(), arns.clone().into()))
+            .collect();
+        (count.environment.as_str().to_owned(), parameters.into())
+    });
+    Value::Object(environments.collect())
 }
 
 fn fault(Fault { line, fault, mend }: &Fault) -> Value {

@@ -48,8 +48,31 @@ fn a_sound_file_says_how_many_sources_there_are() {
             // As sha256sum has it.
             "digest": "a6f0db9ef835",
             "sources": {"local": 2, "test": 2, "live": 1},
+            "destinations": {"local": 0, "test": 0, "live": 0},
+            "routes": {"local": 0, "test": 0, "live": 0},
+            "needed": {"local": {}, "test": {}, "live": {}},
             "faults": [],
         })
+    );
+}
+
+#[test]
+fn a_file_with_routes_says_what_its_stack_needs() {
+    let text = "[destinations.orders]\nsqs = \"arn:aws:sqs:eu-central-1:123456789012:orders\"\n\
+                [routes.all]\nfrom = \"*\"\nto = \"orders\"\n";
+    let run = landfall(&["check", "-", "--environment", "live"], text.as_bytes());
+    assert_sound(
+        &run,
+        "standard input is sound: 0 sources, 1 destination and 1 route in live\n\
+         needed in live: DestinationQueueArns=arn:aws:sqs:eu-central-1:123456789012:orders\n",
+    );
+    let run = landfall(
+        &["check", "-", "--environment", "live", "--json"],
+        text.as_bytes(),
+    );
+    assert_eq!(
+        run.json()["needed"],
+        json!({"live": {"DestinationQueueArns": ["arn:aws:sqs:eu-central-1:123456789012:orders"]}})
     );
 }
 

@@ -3,12 +3,13 @@
 use std::{fmt, iter};
 
 use crate::{
+    permission::{Permission, permissions},
     reader::{self, Fault, enumerate},
     source::Environment,
 };
 
 /// How much a text configures in one environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
     /// In which.
     pub environment: Environment,
@@ -18,6 +19,8 @@ pub struct Count {
     pub destinations: usize,
     /// How many routes.
     pub routes: usize,
+    /// What its stack must be allowed.
+    pub permissions: Vec<Permission>,
 }
 
 /// How much a text configures in each environment, or everything that is wrong with it, in whichever.
@@ -31,6 +34,7 @@ pub fn count(text: &str) -> Result<Vec<Count>, Vec<Fault>> {
                 sources: read.sources.iter().count(),
                 destinations: read.destinations.iter().count(),
                 routes: read.routes.iter().count(),
+                permissions: permissions(&read.destinations),
             })
         })
         .collect()
@@ -75,6 +79,18 @@ pub fn sound(file: &str, counts: &[Count]) -> String {
     format!("{file} is sound: {}", counts.join(", "))
 }
 
+/// The parameters that a stack needs in each environment, one a line, as `sam deploy --parameter-overrides` takes them.
+#[must_use]
+pub fn needed(counts: &[Count]) -> Vec<String> {
+    let counts = counts.iter();
+    let lines = counts.flat_map(|count| {
+        let environment = count.environment.as_str();
+        (count.permissions.iter())
+            .map(move |(name, arns)| format!("needed in {environment}: {name}={}", arns.join(",")))
+    });
+    lines.collect()
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -89,6 +105,59 @@ mod tests {
             sound("x.toml", &counts),
             "x.toml is sound: 2 sources in local, 2 sources in test, 1 source in live"
         );
+    }
+
+    #[test]
+    fn what_a_stack_must_be_allowed_is_listed_by_environment() {
+        let arn = |service: &str, resource: &str| {
+            format!("arn:aws:{service}:eu-central-1:123456789012:{resource}")
+        };
+        let all = [
+            (
+                "event_bridge",
+                arn("events", "event-bus/a"),
+                "DestinationBusArns",
+            ),
+            (
+                "firehose",
+                arn("firehose", "deliverystream/a"),
+                "DestinationFirehoseArns",
+            ),
+            (
+                "kinesis",
+                arn("kinesis", "stream/a"),
+                "DestinationStreamArns",
+            ),
+            (
+                "lambda",
+                arn("lambda", "function:a"),
+                "DestinationFunctionArns",
+            ),
+            ("sns", arn("sns", "a"), "DestinationTopicArns"),
+            ("sqs", arn("sqs", "a"), "DestinationQueueArns"),
+            (
+                "step_functions",
+                arn("states", "stateMachine:a"),
+                "DestinationStateMachineArns",
+            ),
+        ];
+        let tables = all.iter().enumerate().flat_map(|(number, (key, arn, _))| {
+            // Two destinations may be one thing.
+            ["one", "two"]
+                .map(|name| format!("[destinations.{name}-{number}]\n{key} = \"{arn}\"\n"))
+        });
+        let web = "[destinations.web]\nhttp = \"https://a.example\"\n";
+        let archive =
+            "[destinations.z]\ns3 = \"archive\"\nkey = \"{event_id}\"\nenvironments = [\"live\"]\n";
+        let text: String = tables.chain([web, archive].map(str::to_owned)).collect();
+        let needed = needed(&count(&text).unwrap());
+        assert_eq!(needed.len(), 3 * all.len() + 1);
+        for (_, arn, parameter) in all {
+            let line = format!("needed in test: {parameter}={arn}");
+            assert!(needed.contains(&line), "{line}: {needed:#?}");
+        }
+        let bucket = "needed in live: DestinationBucketArns=arn:aws:s3:::archive";
+        assert!(needed.contains(&bucket.to_owned()));
     }
 
     #[test]

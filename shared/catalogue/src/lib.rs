@@ -13,6 +13,7 @@ pub mod handshake;
 pub mod identity;
 pub mod misread;
 mod name;
+pub mod permission;
 pub mod provider;
 pub mod providers;
 pub mod reader;

@@ -2,7 +2,10 @@
 
 use std::{fmt, path::PathBuf};
 
-use catalogue::{Destinations, Environment, Routes, Sources, check, reader};
+use catalogue::{
+    Destinations, Environment, Routes, Sources, check,
+    reader::{self, Fault},
+};
 use sha2::{Digest as _, Sha256};
 
 /// Names the file, where it isn't the one in the package.
@@ -41,6 +44,24 @@ impl Configuration {
         environment: Environment,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Unusable> {
+        Self::load_by(lookup, |text| reader::read(text, environment))
+    }
+
+    /// The same for the consumer, which has these handlers: a route to another one is a fault.
+    pub fn load_with_handlers(
+        environment: Environment,
+        handlers: &[&str],
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Unusable> {
+        Self::load_by(lookup, |text| {
+            reader::read_with_handlers(text, environment, handlers)
+        })
+    }
+
+    fn load_by(
+        lookup: impl Fn(&str) -> Option<String>,
+        read: impl FnOnce(&str) -> Result<catalogue::Configuration, Vec<Fault>>,
+    ) -> Result<Self, Unusable> {
         let set = |name| lookup(name).filter(|value| !value.is_empty());
         let file = set(FILE_VARIABLE)
             .map(PathBuf::from)
@@ -57,8 +78,7 @@ impl Configuration {
             sources,
             destinations,
             routes,
-        } = reader::read(&text, environment)
-            .map_err(|faults| Unusable(check::listed(&called, &faults)))?;
+        } = read(&text).map_err(|faults| Unusable(check::listed(&called, &faults)))?;
         Ok(Self {
             sources,
             destinations,
@@ -178,6 +198,29 @@ mod tests {
                 ),
             ]
         );
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_route_to_a_handler_that_the_consumer_has_not_ends_its_start() {
+        let folder = folder(
+            "handlers",
+            "[routes.a]\nfrom = \"*\"\nto = \"handler:invoces\"\n",
+        );
+        let file = folder.join(NAME).display().to_string();
+        let variables = [(PACKAGE_VARIABLE, folder.as_path())];
+        let load = |handlers: &[&str]| {
+            Configuration::load_with_handlers(Environment::Live, handlers, set(&variables))
+        };
+        assert_eq!(
+            load(&["invoices"]).unwrap_err().to_string(),
+            format!(
+                "{file}:3: the consumer has no handler `invoces`; did you mean `handler:invoices`?"
+            )
+        );
+        assert!(load(&["invoces"]).unwrap().routes.get("a").is_some());
+        // Ingest and sweeper don't know the handlers.
+        assert!(Configuration::load(Environment::Live, set(&variables)).is_ok());
         std::fs::remove_dir_all(folder).unwrap();
     }
 

@@ -22,6 +22,9 @@ fn main() -> ExitCode {
     match counts {
         Ok(counts) => {
             println!("{}", check::sound(&file, &counts));
+            for line in check::needed(&counts) {
+                println!("{line}");
+            }
             ExitCode::SUCCESS
         }
         Err(faults) => {
