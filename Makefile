@@ -6,6 +6,8 @@ FRONT_PORT ?= 8787
 TEST_PORT ?= 4567
 TESTS ?= tests/stack $(WITHOUT_A_STACK:%=--ignore %)
 CHAOS_PORT ?= 4568
+PATTERNS_PORT ?= 4569
+PAIRS ?= 100000
 SEED ?=
 PROVIDERS ?=
 DELIVERIES ?= 3000
@@ -156,6 +158,8 @@ template: tools ## The template and the configuration's schema: their text, cfn-
 e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
 	@cargo build --locked --bin ports_contract
 	@ln -sf ../../$(DEBUG)/ports_contract .tools/bin/ports_contract
+	@cargo build --locked --package landfall-routing --example patterns
+	@ln -sf ../../$(DEBUG)/examples/patterns .tools/bin/patterns
 	@$(STACK) down e2e >/dev/null
 	@trap '$(STACK) down e2e' EXIT; trap 'exit 130' INT TERM; \
 		$(STACK) up e2e --port $(TEST_PORT) && pytest $(TESTS)
@@ -163,6 +167,11 @@ e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PO
 chaos: test-build ## Thousands of deliveries while everything fails (SEED= DELIVERIES=3000 CHAOS_PORT=4568)
 	@trap '$(STACK) down chaos >/dev/null' EXIT; trap 'exit 130' INT TERM; \
 		.tools/sam/bin/python tests/chaos/run.py --port $(CHAOS_PORT) --deliveries $(DELIVERIES) $(if $(SEED),--seed $(SEED))
+
+patterns: tools ## Conditions beside MiniStack's TestEventPattern (SEED= PAIRS=100000 PATTERNS_PORT=4569)
+	@cargo build --locked --package landfall-routing --example patterns
+	@.tools/sam/bin/python tests/patterns/run.py $(DEBUG)/examples/patterns --port $(PATTERNS_PORT) --pairs $(PAIRS) \
+		$(if $(SEED),--seed $(SEED)) --page docs/evidence/patterns.md
 
 # Of the newest releases each has a folder of its own, so that one which can't be had, or wants what another can't bear,
 # is a line in the table and no more. The harness runs on the Python of the tools, and no library does.

@@ -438,3 +438,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_that_nobody_can_read_is_there_and_no_more_is_said_of_it() {
+    let half = r#"{"a":"\ud800"}"#;
+    matches(&json!({ "a": [{ "exists": true }] }), &[half]);
+    differs(&json!({ "a": [{ "anything-but": "x" }] }), &[half]);
+    differs(&json!({ "a": [{ "prefix": "" }, "", null] }), &[half]);
+}
