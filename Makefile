@@ -156,8 +156,8 @@ template: tools ## The template and the configuration's schema: their text, cfn-
 	pytest $(WITHOUT_A_STACK)
 
 e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
-	@cargo build --locked --bin ports_contract
-	@ln -sf ../../$(DEBUG)/ports_contract .tools/bin/ports_contract
+	@cargo build --locked --bin ports_contract --bin deliver_event
+	@ln -sf ../../$(DEBUG)/ports_contract ../../$(DEBUG)/deliver_event .tools/bin/
 	@cargo build --locked --package landfall-routing --example patterns
 	@ln -sf ../../$(DEBUG)/examples/patterns .tools/bin/patterns
 	@$(STACK) down e2e >/dev/null

@@ -19,6 +19,19 @@ DEPLOYS = {
     if name != "version" and "deploy" in section
 }
 
+# What the consumer may do where the parameter lists something.
+DESTINATIONS = {
+    "DestinationQueueArns": "sqs:SendMessage",
+    "DestinationTopicArns": "sns:Publish",
+    "DestinationBusArns": ["events:PutEvents", "events:DescribeEventBus"],
+    "DestinationFunctionArns": "lambda:InvokeFunction",
+    "DestinationStateMachineArns": "states:StartExecution",
+    "DestinationStreamArns": "kinesis:PutRecord",
+    "DestinationFirehoseArns": "firehose:PutRecord",
+    "DestinationObjectArns": "s3:PutObject",
+    "DestinationSecretArns": "secretsmanager:GetSecretValue",
+}
+
 X_RAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 
 
@@ -106,6 +119,8 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             *allowed(projection, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             ("s3:GetObject", str({"Fn::Sub": bodies})),
             ("s3:PutObject", str({"Fn::Sub": bodies})),
+            *allowed("DestinationSecrets.Id", "secretsmanager:GetSecretValue"),
+            *((action, str({"Ref": name})) for name in DESTINATIONS for action in as_list(DESTINATIONS[name])),
             *allowed("ConsumerLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
             *((action, "*") for action in X_RAY),
         },
@@ -122,6 +137,23 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
 
 def allowed(attribute, *actions):
     return ((action, str({"Fn::GetAtt": attribute.split(".")})) for action in actions)
+
+
+@pytest.mark.parametrize("parameter", DESTINATIONS)
+def test_what_no_parameter_lists_is_not_allowed(parameter):
+    """Each by itself, so that a stack with a queue for a destination has no statement about topics."""
+    (statement,) = [
+        statement
+        for policy in properties("ConsumerRole")["Policies"]
+        for statement in policy.get("PolicyDocument", {}).get("Statement", [])
+        if ("Ref", parameter) in list(intrinsics(statement))
+    ]
+    condition, allowed_, otherwise = statement["Fn::If"]
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert allowed_["Resource"] == {"Ref": parameter}
+    empty = {"Fn::Equals": [{"Fn::Join": ["", {"Ref": parameter}]}, ""]}
+    assert TEMPLATE["Conditions"][condition] == {"Fn::Not": [empty]}
+    assert (PARAMETERS[parameter]["Type"], default(parameter)) == ("CommaDelimitedList", "")
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -196,8 +228,9 @@ def test_queues_and_the_bucket_are_encrypted_and_the_bucket_is_private():
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
 
 
-def test_nothing_that_changes_can_write_over_the_secrets():
-    secret = RESOURCES["SourceSecrets"]
+@pytest.mark.parametrize("name", of_type("AWS::SecretsManager::Secret"))
+def test_nothing_that_changes_can_write_over_the_secrets(name):
+    secret = RESOURCES[name]
     assert secret["Properties"]["SecretString"] == "{}"
     assert secret["Properties"].keys() == {"Description", "SecretString"}
     assert not list(intrinsics(secret["Properties"]))
@@ -543,10 +576,12 @@ def test_outputs_are_those_that_the_command_line_and_the_tests_read():
         "BucketName",
         "EnrolmentTableName",
         "SecretArn",
+        "DestinationSecretArn",
         "ProjectionTableName",
         "IngestFunctionName",
         "ConsumerFunctionName",
         "SweeperFunctionName",
         "ConsumerEventSourceId",
         "Environment",
+        "Shards",
     }

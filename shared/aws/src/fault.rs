@@ -10,10 +10,11 @@ use protocol::{
 };
 
 /// The codes by which the services deny a call:
-/// <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>, and S3's and SQS's own words for the same.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>, and S3's, SNS's and SQS's own words for the same.
 const DENIALS: &[&str] = &[
     "AccessDenied",
     "AccessDeniedException",
+    "AuthorizationError",
     "ExpiredToken",
     "ExpiredTokenException",
     "IncompleteSignature",
@@ -67,7 +68,7 @@ where
 }
 
 /// The kind of a service's error, by its code. SQS's older codes have a prefix.
-fn kind(code: Option<&str>) -> FaultKind {
+pub(crate) fn kind(code: Option<&str>) -> FaultKind {
     let code = code.map_or("", |code| code.rsplit('.').next().unwrap_or(code));
     if THROTTLING_ERRORS.contains(&code) {
         FaultKind::Throttled

@@ -7,6 +7,8 @@ pub mod clients;
 pub mod clock;
 mod codec;
 pub mod config;
+#[cfg(feature = "destinations")]
+pub mod destinations;
 pub mod enrolment;
 mod fault;
 pub mod gates;

@@ -17,6 +17,23 @@ pub(crate) fn header(given: Option<&str>) -> Option<String> {
         .then(|| parts.join(";"))
 }
 
+/// The same as the W3C's header `traceparent`. None where there is no parent: the standard knows no trace without one.
+#[cfg(feature = "destinations")]
+#[must_use]
+pub(crate) fn parent(given: Option<&str>) -> Option<String> {
+    let header = header(given)?;
+    let part = |name: &str| header.split(';').find_map(|part| part.strip_prefix(name));
+    let root: String = part("Root=1-")?.split('-').collect();
+    let parent = part("Parent=")?;
+    // All zeros are no id there.
+    let is_id = |id: &str| id.bytes().any(|byte| byte != b'0');
+    let sampled = part("Sampled=").unwrap_or("0");
+    (is_id(&root) && is_id(parent)).then(|| {
+        let (root, parent) = (root.to_ascii_lowercase(), parent.to_ascii_lowercase());
+        format!("00-{root}-{parent}-0{sampled}")
+    })
+}
+
 fn is_well_formed(part: &str) -> bool {
     let Some((name, value)) = part.split_once('=') else {
         return false;
@@ -40,7 +57,7 @@ fn is_well_formed(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::header;
+    use super::{header, parent};
 
     const TRACE: &str =
         "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
@@ -66,6 +83,27 @@ mod tests {
             Some("Root=1-5759e988-bd862e3fe1be46a99427279é"),
         ] {
             assert_eq!(header(given), None, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_trace_is_told_as_the_w3c_writes_it() {
+        let expected = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
+        assert_eq!(parent(Some(TRACE)).as_deref(), Some(expected));
+        let unsampled = TRACE.to_ascii_uppercase();
+        let unsampled = unsampled
+            .replace("ROOT", "Root")
+            .replace("PARENT", "Parent");
+        let expected = expected.replace("-01", "-00");
+        assert_eq!(parent(Some(&unsampled)), Some(expected));
+        for given in [
+            None,
+            Some("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"),
+            Some("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=0000000000000000;Sampled=1"),
+            Some("Root=1-00000000-000000000000000000000000;Parent=53995c3f42cd8ad8"),
+            Some("Parent=53995c3f42cd8ad8;Sampled=1"),
+        ] {
+            assert_eq!(parent(given), None, "{given:?}");
         }
     }
 }

@@ -59,6 +59,10 @@ pub struct ConsumerConfig {
     pub bucket: String,
     /// The table that the example handlers write to.
     pub projection_table: String,
+    /// The secret that holds the destinations' secrets.
+    pub destination_secret_id: String,
+    /// For how long secrets are remembered.
+    pub secret_ttl: Millis,
     /// What the handlers are told: names and values of their own.
     pub handler_settings: Map<String, Value>,
     /// How often and how soon an event is tried again.
@@ -124,6 +128,8 @@ impl ConsumerConfig {
             dlq_url: read.text("LANDFALL_DLQ_URL"),
             bucket: read.text("LANDFALL_BUCKET"),
             projection_table: read.text("LANDFALL_PROJECTION_TABLE"),
+            destination_secret_id: read.text("LANDFALL_DESTINATION_SECRET_ID"),
+            secret_ttl: read.seconds("LANDFALL_SECRET_TTL_SECONDS", 1..=86_400),
             handler_settings: read.object("LANDFALL_HANDLER_SETTINGS"),
             limits: Limits {
                 reopens: Limits::REOPENS,
@@ -269,6 +275,7 @@ mod tests {
         ("LANDFALL_BUCKET", "bucket"),
         ("LANDFALL_ENROLMENT_TABLE", "enrolment"),
         ("LANDFALL_SECRET_ID", "arn:secret"),
+        ("LANDFALL_DESTINATION_SECRET_ID", "arn:destinations"),
         ("LANDFALL_SECRET_TTL_SECONDS", "300"),
         ("LANDFALL_INLINE_BODY_BYTES", "262144"),
         ("LANDFALL_SHARDS", "1"),
@@ -303,6 +310,7 @@ mod tests {
         assert_eq!((consumer.inline_body_bytes, consumer.shards), (262_144, 1));
         assert_eq!(consumer.limits.backoff_max, Millis::seconds(900));
         assert_eq!(consumer.handler_settings["api"], "https://a");
+        assert_eq!(consumer.destination_secret_id, "arn:destinations");
         let sweeper = SweeperConfig::from_lookup(with(&[])).unwrap();
         assert_eq!(sweeper.ages.len(), 5);
         assert_eq!(sweeper.ages[4], Millis::days(5));

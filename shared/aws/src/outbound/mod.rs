@@ -1,4 +1,5 @@
-//! Calls to providers, with the SDK's own HTTP client and its roots of trust.
+//! Calls to providers, and to the services that events are posted to, with the SDK's own HTTP client and its roots of trust.
+//! Neither is ever followed to another address.
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -27,13 +28,45 @@ use crate::fault;
 const TO_CONNECT: Duration = Duration::from_secs(3);
 const TO_ANSWER: Duration = Duration::from_secs(10);
 
+/// Where the rest of an answer is longer, its connection is given up.
+#[cfg(feature = "destinations")]
+const LONGEST_ANSWER: usize = 16 * 1_024;
+
 /// The way out. Cheap to clone; built when it is first needed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outbound(Arc<OnceLock<Connector>>);
 
 impl Outbound {
     fn connector(&self) -> &Connector {
-        self.0.get_or_init(|| connector(TlsContext::default()))
+        self.0
+            .get_or_init(|| connector(TlsContext::default(), Some(TO_ANSWER)))
+    }
+
+    /// The way to services that are posted to. It is left to the caller how long an answer is waited for.
+    #[cfg(feature = "destinations")]
+    pub(crate) fn to_services() -> Self {
+        Self(Arc::new(OnceLock::from(connector(
+            TlsContext::default(),
+            None,
+        ))))
+    }
+
+    /// Sends a request as it is. Of the answer only status and headers count: the rest is read behind the caller's back, and
+    /// only so that the connection can be used again.
+    #[cfg(feature = "destinations")]
+    pub(crate) async fn post(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let mut answer = self.connector().call(request).await?;
+        let mut stream = ByteStream::new(answer.take_body());
+        let rest = async move {
+            let mut read = 0;
+            while read < LONGEST_ANSWER
+                && let Some(Ok(chunk)) = stream.next().await
+            {
+                read += chunk.len();
+            }
+        };
+        tokio::spawn(tokio::time::timeout(TO_CONNECT, rest));
+        Ok(answer)
     }
 
     /// Gets an address, follows no redirect, and sends no word of ours. What isn't read of the answer is
@@ -121,13 +154,11 @@ enum Failed {
     Call(ConnectorError),
 }
 
-fn connector(context: TlsContext) -> Connector {
-    let settings = HttpConnectorSettings::builder()
-        .connect_timeout(TO_CONNECT)
-        .read_timeout(TO_ANSWER)
-        .build();
+fn connector(context: TlsContext, to_answer: Option<Duration>) -> Connector {
+    let mut settings = HttpConnectorSettings::builder().connect_timeout(TO_CONNECT);
+    settings.set_read_timeout(to_answer);
     Connector::builder()
-        .connector_settings(settings)
+        .connector_settings(settings.build())
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(context)
         .build()

@@ -1,13 +1,13 @@
-//! A provider on this machine: HTTPS with the certificate beside this file, which is for `localhost` and
-//! trusted by nobody else.
+//! A provider, or a service that is posted to, on this machine: HTTPS with the certificate beside this file, which is for
+//! `localhost` and trusted by nobody else; or HTTP.
 //!
 //! Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 36500 -subj
 //! /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE`.
 
 use std::{
     collections::VecDeque,
-    io::{Read as _, Write as _},
-    net::TcpListener,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
     sync::{Arc, Mutex, OnceLock},
 };
 
@@ -18,7 +18,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 
-use super::{Outbound, connector};
+use super::{Outbound, TO_ANSWER, connector};
 
 const CERTIFICATE: &str = include_str!("localhost-certificate.pem");
 const KEY: &str = include_str!("localhost-key.pem");
@@ -36,7 +36,22 @@ pub(crate) struct Provider {
     pub(crate) script: Arc<Mutex<Script>>,
 }
 
+/// What a socket is read and written through.
+trait Stream: Read + Write {
+    fn close(&mut self) {}
+}
+
+impl Stream for TcpStream {}
+
+impl Stream for StreamOwned<ServerConnection, TcpStream> {
+    fn close(&mut self) {
+        self.conn.send_close_notify();
+        let _ = self.flush();
+    }
+}
+
 impl Provider {
+    /// Speaks TLS.
     pub(crate) fn start() -> Self {
         let certificate = CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap();
         let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap();
@@ -48,21 +63,28 @@ impl Provider {
             .with_single_cert(vec![certificate], key)
             .unwrap();
         let config = Arc::new(config);
+        Self::listen(move |socket| {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            Box::new(StreamOwned::new(connection, socket))
+        })
+    }
+
+    /// Speaks no TLS.
+    pub(crate) fn plain() -> Self {
+        Self::listen(|socket| Box::new(socket))
+    }
+
+    fn listen(open: impl Fn(TcpStream) -> Box<dyn Stream> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let script = Arc::<Mutex<Script>>::default();
         let shared = Arc::clone(&script);
         std::thread::spawn(move || {
             for socket in listener.incoming() {
-                let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-                let mut stream = StreamOwned::new(connection, socket.unwrap());
-                let mut request = Vec::new();
-                let mut byte = [0];
-                // A client that doesn't trust the certificate hangs up.
-                while !request.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
-                    request.push(byte[0]);
-                }
+                let mut stream = open(socket.unwrap());
+                let request = read(&mut *stream);
                 let mut script = shared.lock().unwrap();
+                // A client that doesn't trust the certificate hangs up.
                 if request.is_empty() {
                     continue;
                 }
@@ -73,8 +95,7 @@ impl Provider {
                         .write_all(answer.as_bytes())
                         .and_then(|()| stream.flush());
                 }
-                stream.conn.send_close_notify();
-                let _ = stream.flush();
+                stream.close();
             }
         });
         Self { port, script }
@@ -88,9 +109,19 @@ impl Provider {
         self.script.lock().unwrap().answers.push_back(answer);
     }
 
+    /// The address of a path of its.
+    pub(crate) fn url(&self, scheme: &str, path: &str) -> &'static str {
+        format!("{scheme}://localhost:{}{path}", self.port).leak()
+    }
+
+    /// What it was asked since it was last looked.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.script.lock().unwrap().asked)
+    }
+
     /// How often it was called since it was last asked.
     pub(crate) fn calls(&self) -> usize {
-        std::mem::take(&mut self.script.lock().unwrap().asked).len()
+        self.asked().len()
     }
 
     /// A source, `own`, whose keys are at this path of the provider's.
@@ -110,6 +141,26 @@ impl Provider {
     }
 }
 
+/// Head and body of a request, as far as they come.
+fn read(stream: &mut dyn Stream) -> Vec<u8> {
+    let mut request = Vec::new();
+    let mut byte = [0];
+    while !request.ends_with(b"\r\n\r\n") {
+        if !matches!(stream.read(&mut byte), Ok(1)) {
+            return request;
+        }
+        request.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
+    let length =
+        (head.lines()).find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    if stream.read_exact(&mut body).is_ok() {
+        request.extend(body);
+    }
+    request
+}
+
 impl Outbound {
     /// A way out on which the provider on this machine is trusted, and nobody else.
     pub(crate) fn to_localhost() -> Self {
@@ -118,6 +169,9 @@ impl Outbound {
             .with_trust_store(trusted)
             .build()
             .unwrap();
-        Self(Arc::new(OnceLock::from(connector(context))))
+        Self(Arc::new(OnceLock::from(connector(
+            context,
+            Some(TO_ANSWER),
+        ))))
     }
 }

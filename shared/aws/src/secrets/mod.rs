@@ -2,6 +2,8 @@
 //! and once more when they explain no signature: so a rotation needs no deploy and loses nothing.
 
 mod cache;
+#[cfg(any(feature = "destinations", feature = "operator"))]
+pub(crate) mod destination;
 pub(crate) mod text;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -35,6 +35,15 @@ pub(crate) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault>
     serde_json::from_str(text).map_err(|_| Fault::NoObject)
 }
 
+/// An entry of a list as it is written there, whatever it is for. It can't be printed.
+pub(crate) struct Written<'a> {
+    number: usize,
+    pub(crate) value: &'a str,
+    pub(crate) label: String,
+    /// What stands under `use`; empty where that is no text.
+    pub(crate) used_for: Option<&'a str>,
+}
+
 /// A secret as it is stated there. It can't be printed.
 pub(crate) struct Stated<'a> {
     pub(crate) value: &'a str,
@@ -50,8 +59,30 @@ pub(crate) fn entry(entry: &Value) -> (Vec<Secret>, Vec<Fault>) {
     (stated.into_iter().map(secret).collect(), faults)
 }
 
-/// The same as they are stated: by a text, an object with `value`, `label` and `use`, or a list of such, newest first.
+/// The same as they are stated.
 pub(crate) fn stated(entry: &Value) -> (Vec<Stated<'_>>, Vec<Fault>) {
+    let (written, mut faults) = written(entry);
+    let mut secrets = Vec::new();
+    for written in written {
+        let purpose = match written.used_for {
+            None => Purpose::Signature,
+            found if found == use_of(Purpose::VerifyToken) => Purpose::VerifyToken,
+            Some(_) => {
+                faults.push(Fault::NoUse(written.number));
+                continue;
+            }
+        };
+        secrets.push(Stated {
+            value: written.value,
+            label: written.label,
+            purpose,
+        });
+    }
+    (secrets, faults)
+}
+
+/// What an entry says: a text, an object with `value`, `label` and `use`, or a list of such, newest first.
+pub(crate) fn written(entry: &Value) -> (Vec<Written<'_>>, Vec<Fault>) {
     let list = match entry {
         Value::Array(list) => list.as_slice(),
         one => std::slice::from_ref(one),
@@ -97,9 +128,9 @@ pub(crate) const fn use_of(purpose: Purpose) -> Option<&'static str> {
     }
 }
 
-fn secret(entry: &Value, number: usize) -> Result<Stated<'_>, Fault> {
-    let (value, label, purpose) = match entry {
-        Value::String(value) => (value, None, Purpose::Signature),
+fn secret(entry: &Value, number: usize) -> Result<Written<'_>, Fault> {
+    let (value, label, used_for) = match entry {
+        Value::String(value) => (value, None, None),
         Value::Object(fields) => {
             let text = |name| match fields.get(name) {
                 None => Ok(None),
@@ -107,22 +138,19 @@ fn secret(entry: &Value, number: usize) -> Result<Stated<'_>, Fault> {
                 Some(_) => Err(Fault::NoSecret(number)),
             };
             let value = text("value")?.ok_or(Fault::NoSecret(number))?;
-            let purpose = match fields.get("use").map(Value::as_str) {
-                None => Purpose::Signature,
-                Some(found) if found == use_of(Purpose::VerifyToken) => Purpose::VerifyToken,
-                Some(_) => return Err(Fault::NoUse(number)),
-            };
-            (value, text("label")?, purpose)
+            let used_for = fields.get("use").map(|used| used.as_str().unwrap_or(""));
+            (value, text("label")?, used_for)
         }
         _ => return Err(Fault::NoSecret(number)),
     };
     if value.trim().is_empty() {
         return Err(Fault::Blank(number));
     }
-    Ok(Stated {
+    Ok(Written {
+        number,
         value,
         label: label.map_or_else(|| number.to_string(), String::clone),
-        purpose,
+        used_for,
     })
 }
 

@@ -1,0 +1,140 @@
+//! An event on its way, and an AWS that answers as it is told, for tests.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex},
+};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_sqs::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::{
+    client::{
+        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+        orchestrator::{HttpRequest, HttpResponse},
+        result::ConnectorError,
+    },
+    http::StatusCode,
+};
+use protocol::{
+    covered::{Covered, Part},
+    outgoing::{Origin, Outgoing},
+    time::UnixMillis,
+};
+use serde_json::Value;
+
+use super::clients;
+
+/// A body that must be told to nobody but the destination.
+pub(super) const BODY: &str = r#"{"id": "in_1", "note": "hush"}"#;
+
+/// An invoice that was paid.
+pub(super) fn outgoing() -> Outgoing {
+    Outgoing {
+        source: "stripe".into(),
+        event_id: "evt_1".into(),
+        event_type: "invoice.paid".into(),
+        received_at: UnixMillis(1_800_000_000_123),
+        route: "paid-invoices".into(),
+        idempotency_key: "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b".into(),
+        attempt: 1,
+        epoch: 0,
+        body: BODY.into(),
+        content_type: "application/json".into(),
+        headers: BTreeMap::new(),
+        key: None,
+        origin: Origin::Verified,
+        covered: [Part::Id, Part::Type, Part::Body]
+            .into_iter()
+            .collect::<Covered>(),
+        trace: None,
+    }
+}
+
+/// AWS, as far as it is scripted: what it answers next, and what it was asked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Aws(Arc<Mutex<Script>>);
+
+#[derive(Debug, Default)]
+struct Script {
+    answers: VecDeque<HttpResponse>,
+    asked: Vec<Asked>,
+}
+
+/// A request that was made.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) uri: String,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
+}
+
+impl Aws {
+    pub(super) fn answering(status: u16, body: &str) -> Self {
+        let aws = Self::default();
+        aws.answers(status, body);
+        aws
+    }
+
+    pub(super) fn answers(&self, status: u16, body: &str) {
+        self.answers_with(status, &[], body);
+    }
+
+    pub(super) fn answers_with(
+        &self,
+        status: u16,
+        headers: &[(&'static str, &'static str)],
+        body: &str,
+    ) {
+        let status = StatusCode::try_from(status).unwrap();
+        let mut answer = HttpResponse::new(status, body.to_owned().into());
+        for (name, text) in headers {
+            answer.headers_mut().insert(*name, *text);
+        }
+        self.0.lock().unwrap().answers.push_back(answer);
+    }
+
+    /// What was asked since it was last looked.
+    pub(super) fn asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.0.lock().unwrap().asked)
+    }
+
+    /// The body of the one request that was made, as JSON.
+    pub(super) fn asked_json(&self) -> Value {
+        let asked = self.asked();
+        assert_eq!(asked.len(), 1, "{asked:?}");
+        serde_json::from_str(&asked[0].body).unwrap()
+    }
+
+    /// As destinations have it.
+    pub(super) fn config(&self) -> SdkConfig {
+        let aws = self.clone();
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
+                "test", "test", None, None, "test",
+            )))
+            .http_client(http_client_fn(move |_, _| {
+                SharedHttpConnector::new(aws.clone())
+            }))
+            .build();
+        clients::without_retries(&config)
+    }
+}
+
+impl HttpConnector for Aws {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let headers = request.headers().iter();
+        let asked = Asked {
+            uri: request.uri().to_owned(),
+            headers: headers
+                .map(|(name, text)| (name.to_owned(), text.to_owned()))
+                .collect(),
+            body: String::from_utf8(request.body().bytes().unwrap().to_vec()).unwrap(),
+        };
+        let mut script = self.0.lock().unwrap();
+        script.asked.push(asked);
+        let answer = script.answers.pop_front();
+        HttpConnectorFuture::ready(answer.ok_or_else(|| ConnectorError::io("broken pipe".into())))
+    }
+}
