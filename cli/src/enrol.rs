@@ -157,7 +157,7 @@ async fn confirm(
         others: Others::Stay,
     };
     let outcome = store.set(source, &new).await?;
-    kept::keep(&store, stack).await?;
+    kept::keep(&store, stack, kept::Owners::Sources).await?;
     table.close_after(name, &pending).await.map_err(|fault| {
         Failure::trouble(format!(
             "the secret counts now, but still waits: {fault}. `landfall enrol close {name}` forgets it there"

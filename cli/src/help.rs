@@ -144,8 +144,12 @@ Examples:
   landfall providers --json | jq -r '.[].name'";
 
 pub(crate) const SECRETS: &str = "\
-Change a source's secrets in Secrets Manager: in the stack's secret, or in the source's own if infra/landfall.toml names \
-one. The other sources' secrets stay as they are, also when somebody else changes theirs at the same moment.
+Change the secrets of a source, or of a destination that is posted to, in Secrets Manager: in the stack's secret for sources \
+or for destinations, or in one of its own if infra/landfall.toml names one. The others' secrets stay as they are, also when \
+somebody else changes theirs at the same moment.
+
+A destination's secret signs what it is sent, as Standard Webhooks do: `whsec_` and base64. With --header it is what the \
+destination's headers call by that name.
 
 Needs cloudformation:DescribeStacks, and on the secret secretsmanager:GetSecretValue, PutSecretValue and \
 UpdateSecretVersionStage. A secret is never printed, but for those of the local stack with `generate --show`.";
@@ -158,7 +162,9 @@ Examples:
   pass show stripe/webhook | landfall secrets set stripe
   landfall secrets set stripe --replace                the last step of a rotation: the older ones go
   landfall secrets set whatsapp --verify-token         what Meta sends when it proves the endpoint
-  landfall secrets generate                            on the local stack: one for every source that has none
+  landfall secrets set destination:billing             what signs for a destination
+  landfall secrets set destination:billing --header token
+  landfall secrets generate                            on the local stack: one for everything that has none
   landfall secrets generate github --show              and shows it, to be entered at the provider";
 
 pub(crate) const DESTINATIONS: &str = "\

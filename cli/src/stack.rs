@@ -7,7 +7,7 @@ use std::{
 
 use catalogue::{
     Environment, Source, Sources,
-    destination::{Destination, Destinations},
+    destination::{Destination, Destinations, Http, Kind},
 };
 use landfall_aws::operator::{self, Account, StandIn};
 use serde::Deserialize;
@@ -162,6 +162,25 @@ impl Stack {
                 self.environment,
             ))
         })
+    }
+
+    /// The services that are posted to.
+    pub(crate) fn services(&self) -> impl Iterator<Item = (&Destination, &Http)> {
+        self.destinations.iter().filter_map(|to| match &to.kind {
+            Kind::Http(http) => Some((to, http)),
+            _ => None,
+        })
+    }
+
+    /// The service of this name that is posted to, as the configuration has it.
+    pub(crate) fn service(&self, name: &str) -> Result<(&Destination, &Http), Failure> {
+        let to = self.destination(name)?;
+        match &to.kind {
+            Kind::Http(http) => Ok((to, http)),
+            _ => Err(Failure::usage(format!(
+                "the destination `{name}` has no secret: AWS knows the consumer by its role"
+            ))),
+        }
     }
 }
 

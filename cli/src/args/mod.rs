@@ -95,7 +95,7 @@ pub(crate) enum Command {
     #[command(subcommand, long_about = DESTINATIONS, after_help = DESTINATIONS_EXAMPLES)]
     Destinations(Destinations),
 
-    /// Change a source's secrets
+    /// Change the secrets of sources and destinations
     #[command(subcommand, long_about = SECRETS, after_help = SECRETS_EXAMPLES)]
     Secrets(Secrets),
 

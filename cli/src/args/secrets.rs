@@ -6,18 +6,19 @@ use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Secrets {
-    /// Make a secret the newest of a source's; the others stay, up to five
+    /// Make a secret the newest of a source's or a destination's; the others stay, up to five
     Set(GivenSet),
 
-    /// Make up a secret, in the provider's form, for every source of the local stack that has none
+    /// Make up a secret for every source of the local stack that has none, in the provider's form, and for every destination
+    /// that is posted to
     ///
     /// Of a scheme with public keys it makes a key pair, and keeps the private half in .landfall/keys/, where `landfall
     /// send` finds it. Only for the stack that `make up` starts, which calls this itself
     Generate {
-        /// Only these sources
+        /// Only these sources, and those written `destination:NAME`
         sources: Vec<String>,
 
-        /// Print the secrets of these sources
+        /// Print their secrets
         #[arg(long, requires = "sources")]
         show: bool,
     },
@@ -26,7 +27,7 @@ pub(crate) enum Secrets {
 /// The secret to set.
 #[derive(Debug, clap::Args)]
 pub(crate) struct GivenSet {
-    /// The source: a table of infra/landfall.toml
+    /// The source, or `destination:NAME`: a table of infra/landfall.toml
     pub(crate) source: String,
 
     /// A file with the secret, or the public key; `-` reads standard input; one line end at its end is dropped
@@ -42,7 +43,11 @@ pub(crate) struct GivenSet {
     #[arg(long)]
     pub(crate) verify_token: bool,
 
-    /// Take the source's older ones away
+    /// The secret is what a destination's headers call by this name, and signs nothing
+    #[arg(long, value_name = "NAME", conflicts_with = "verify_token")]
+    pub(crate) header: Option<String>,
+
+    /// Take the older ones away that are for the same
     #[arg(long)]
     pub(crate) replace: bool,
 }

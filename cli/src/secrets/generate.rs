@@ -1,4 +1,5 @@
-//! `landfall secrets generate`: a secret for every source of the local stack that wants one and has none.
+//! `landfall secrets generate`: a secret for every source of the local stack that wants one and has none, and for every
+//! service that is posted to.
 
 use std::{fs, io, path::Path};
 
@@ -10,11 +11,11 @@ use protocol::fault::Fault;
 use serde_json::{Value, json};
 use webhook::keys::{Purpose, Secret, SigningKey, generate};
 
-use super::kept;
+use super::{destination, kept};
 use crate::{escape, failure::Failure, stack::Stack};
 
 /// By this name logs speak of what is made here.
-const LABEL: &str = "local";
+pub(super) const LABEL: &str = "local";
 
 /// What became of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +61,15 @@ impl Outcome {
     }
 }
 
-/// A source, what became of it, and the secrets that it has now, if they are to be shown.
+/// A source, or `destination:` and a destination's name, what became of it, and the secrets that it has now, if they are to
+/// be shown.
 pub(super) struct Generated {
-    source: String,
-    outcome: Outcome,
-    shown: Option<Vec<Revealed>>,
+    pub(super) source: String,
+    pub(super) outcome: Outcome,
+    pub(super) shown: Option<Vec<Revealed>>,
 }
 
-/// Gives these sources a secret, or all that have none.
+/// Gives these sources and destinations a secret, or all that have none.
 pub(super) async fn run(
     stack: &Stack,
     names: &[String],
@@ -80,14 +82,20 @@ pub(super) async fn run(
             stack.deployed.name()
         )));
     };
-    let sources: Vec<&Source> = if names.is_empty() {
-        stack.sources.iter().collect()
-    } else {
-        let asked = names.iter().map(|name| stack.source(name));
-        asked.collect::<Result<_, _>>()?
-    };
+    let mut sources: Vec<&Source> = Vec::new();
+    let mut services = Vec::new();
+    for name in names {
+        match name.strip_prefix(destination::PREFIX) {
+            Some(name) => services.push(stack.service(name)?),
+            None => sources.push(stack.source(name)?),
+        }
+    }
+    if names.is_empty() {
+        sources = stack.sources.iter().collect();
+        services = stack.services().collect();
+    }
     let store = stack.deployed.secrets()?;
-    kept::restore(&store, folder).await?;
+    kept::restore(&store, folder, kept::Owners::Sources).await?;
     let there = store.read_all(sources.iter().copied()).await;
     let mut all = Vec::new();
     for (source, there) in sources.into_iter().zip(there) {
@@ -103,7 +111,8 @@ pub(super) async fn run(
             shown,
         });
     }
-    kept::keep(&store, stack).await?;
+    kept::keep(&store, stack, kept::Owners::Sources).await?;
+    all.extend(destination::generate(stack, folder, services, show).await?);
     Ok(all)
 }
 
@@ -221,7 +230,7 @@ pub(super) fn in_words(generated: &[Generated], all: bool) -> Vec<String> {
         }
     }
     if lines.is_empty() {
-        lines.push("Every source that wants a secret has one.".into());
+        lines.push("Every source and destination that wants a secret has one.".into());
     }
     lines
 }
@@ -254,7 +263,7 @@ mod tests {
         generated.retain(|one| one.outcome == Outcome::There);
         assert_eq!(
             in_words(&generated, false),
-            ["Every source that wants a secret has one."]
+            ["Every source and destination that wants a secret has one."]
         );
     }
     #[test]

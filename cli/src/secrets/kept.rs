@@ -1,5 +1,5 @@
 //! What this machine keeps of its own stack's secrets, so that they outlive the stack: in `secrets.json` what Secrets
-//! Manager holds, and in `keys/` the private halves that only a provider has otherwise.
+//! Manager holds of sources, in `destination-secrets.json` what of destinations, and in `keys/` the private halves that only a provider has otherwise.
 
 use std::{
     fs, io,
@@ -10,9 +10,20 @@ use landfall_aws::operator::SecretStore;
 
 use crate::{failure::Failure, stack::Stack};
 
-/// Puts what was kept back into the stack's secret, for sources that have nothing there.
-pub(super) async fn restore(store: &SecretStore, folder: &Path) -> Result<(), Failure> {
-    let file = file(folder);
+/// Whose secrets.
+#[derive(Clone, Copy)]
+pub(crate) enum Owners {
+    Sources,
+    Destinations,
+}
+
+/// Puts what was kept back into the stack's secret, for those that have nothing there.
+pub(super) async fn restore(
+    store: &SecretStore,
+    folder: &Path,
+    owners: Owners,
+) -> Result<(), Failure> {
+    let file = file(folder, owners);
     let kept = match fs::read_to_string(&file) {
         Ok(kept) => kept,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -26,9 +37,13 @@ pub(super) async fn restore(store: &SecretStore, folder: &Path) -> Result<(), Fa
 }
 
 /// Keeps the stack's secret as it is now, if the stack runs on this machine.
-pub(crate) async fn keep(store: &SecretStore, stack: &Stack) -> Result<(), Failure> {
+pub(crate) async fn keep(
+    store: &SecretStore,
+    stack: &Stack,
+    owners: Owners,
+) -> Result<(), Failure> {
     match stack.folder() {
-        Some(folder) => write(&file(folder), &store.export().await?),
+        Some(folder) => write(&file(folder, owners), &store.export().await?),
         None => Ok(()),
     }
 }
@@ -55,8 +70,11 @@ pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     written.map_err(|error| failed("written", file, &error))
 }
 
-fn file(folder: &Path) -> PathBuf {
-    folder.join("secrets.json")
+fn file(folder: &Path, owners: Owners) -> PathBuf {
+    folder.join(match owners {
+        Owners::Sources => "secrets.json",
+        Owners::Destinations => "destination-secrets.json",
+    })
 }
 
 fn failed(what: &str, file: &Path, error: &io::Error) -> Failure {

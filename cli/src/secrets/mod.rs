@@ -1,5 +1,7 @@
-//! `landfall secrets`: changes a source's secrets in Secrets Manager, with the operator's own credentials.
+//! `landfall secrets`: changes the secrets of sources and destinations in Secrets Manager, with the operator's own
+//! credentials.
 
+mod destination;
 mod generate;
 pub(crate) mod kept;
 
@@ -52,6 +54,13 @@ pub(crate) fn run(asked: &Secrets, stack: &GivenStack, as_json: bool) -> Result<
 
 async fn set(given: &GivenSet, stack: &GivenStack) -> Result<(serde_json::Value, String), Failure> {
     let stack = Stack::find(stack).await?;
+    if let Some(name) = given.source.strip_prefix(destination::PREFIX) {
+        return destination::set(given, name, &stack).await;
+    }
+    if given.header.is_some() {
+        let usage = "only a destination's secret is a header's: `landfall secrets set destination:NAME --header HEADER`";
+        return Err(Failure::usage(usage));
+    }
     let source = stack.source(&given.source)?;
     let purpose = purpose(source, given.verify_token)?;
     let value = value(given)?;
@@ -68,7 +77,7 @@ async fn set(given: &GivenSet, stack: &GivenStack) -> Result<(serde_json::Value,
     };
     let store = stack.deployed.secrets()?;
     let outcome = store.set(source, &new).await?;
-    kept::keep(&store, &stack).await?;
+    kept::keep(&store, &stack, kept::Owners::Sources).await?;
     let Outcome { active, dropped } = outcome;
     let told =
         json!({"source": given.source, "label": label, "active": active, "dropped": dropped});

@@ -146,18 +146,23 @@ mod tests {
             ["one", "two"]
                 .map(|name| format!("[destinations.{name}-{number}]\n{key} = \"{arn}\"\n"))
         });
-        let web = "[destinations.web]\nhttp = \"https://a.example\"\n";
+        let web = "[destinations.web]\nhttp = \"https://a.example\"\n[destinations.web.live]\n\
+                   secret = \"arn:aws:secretsmanager:eu-central-1:123456789012:secret:a\"\n";
         let archive =
             "[destinations.z]\ns3 = \"archive\"\nkey = \"{event_id}\"\nenvironments = [\"live\"]\n";
         let text: String = tables.chain([web, archive].map(str::to_owned)).collect();
         let needed = needed(&count(&text).unwrap());
-        assert_eq!(needed.len(), 3 * all.len() + 1);
+        assert_eq!(needed.len(), 3 * all.len() + 2);
         for (_, arn, parameter) in all {
             let line = format!("needed in test: {parameter}={arn}");
             assert!(needed.contains(&line), "{line}: {needed:#?}");
         }
-        let bucket = "needed in live: DestinationBucketArns=arn:aws:s3:::archive";
-        assert!(needed.contains(&bucket.to_owned()));
+        for line in [
+            "needed in live: DestinationObjectArns=arn:aws:s3:::archive/*",
+            "needed in live: DestinationSecretArns=arn:aws:secretsmanager:eu-central-1:123456789012:secret:a",
+        ] {
+            assert!(needed.contains(&line.to_owned()), "{line}: {needed:#?}");
+        }
     }
 
     #[test]

@@ -21,13 +21,17 @@ pub fn permissions(destinations: &Destinations) -> Vec<Permission> {
     needed.into_iter().collect()
 }
 
-/// A service that is posted to needs no permission of AWS.
+/// A service that is posted to needs no permission of AWS, but its secret may: one that is named, and not by its ARN, has an
+/// ARN that nobody can tell from here.
 fn permission(destination: &Destination) -> Option<(&'static str, String)> {
     let (parameter, arn) = match &destination.kind {
-        Kind::Http(_) => return None,
-        // Nothing but the name is in the ARN of a bucket.
+        Kind::Http(http) => {
+            let own = http.secret.filter(|secret| secret.starts_with("arn:"));
+            return own.map(|secret| ("DestinationSecretArns", secret.to_owned()));
+        }
+        // Nothing but the name is in the ARN of a bucket; the operator may narrow down which of its objects.
         Kind::S3 { bucket, .. } => {
-            return Some(("DestinationBucketArns", format!("arn:aws:s3:::{bucket}")));
+            return Some(("DestinationObjectArns", format!("arn:aws:s3:::{bucket}/*")));
         }
         Kind::EventBridge { bus } => ("DestinationBusArns", bus),
         Kind::Sqs { queue, .. } => ("DestinationQueueArns", queue),

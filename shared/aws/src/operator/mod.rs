@@ -15,6 +15,7 @@ pub use enrolment::Enrolments;
 pub use ledger::{Found, Ledger, Summary};
 pub use running::Running;
 pub use secrets::{
-    NewSecret, Others, Outcome, Readiness, Revealed, SecretStore, asks_for_token, can_verify,
+    DestinationSecret, NewSecret, Others, Outcome, Readiness, Revealed, SecretStore,
+    asks_for_token, can_verify,
 };
 pub use stack::Stack;

@@ -77,6 +77,12 @@ impl Stack {
         Ok(SecretStore::new(self.clients.secrets.clone(), stack))
     }
 
+    /// Its destinations' secrets.
+    pub fn destination_secrets(&self) -> Result<SecretStore, Fault> {
+        let stack = self.output("DestinationSecretArn")?;
+        Ok(SecretStore::new(self.clients.secrets.clone(), stack))
+    }
+
     /// The secrets that wait for an operator.
     pub fn enrolments(&self) -> Result<Enrolments, Fault> {
         let table = self.output("EnrolmentTableName")?;

@@ -1,6 +1,5 @@
 //! What a secret's text becomes when a secret is set.
 
-use catalogue::Source;
 use serde_json::{Value, json};
 use webhook::keys::Purpose;
 
@@ -36,17 +35,35 @@ pub struct Outcome {
     pub dropped: usize,
 }
 
+/// Whose secrets are changed.
+#[derive(Clone, Copy)]
+pub(super) struct Owner<'a> {
+    /// The name under which they stand.
+    pub(super) name: &'a str,
+    /// Whether they stand in a secret of its own.
+    pub(super) has_own: bool,
+}
+
+/// The secret that comes to the front.
+pub(super) struct Front<'a> {
+    pub(super) value: &'a str,
+    pub(super) label: &'a str,
+    /// What stands under `use`.
+    pub(super) used_for: Option<&'a str>,
+    pub(super) others: Others,
+}
+
 /// A secret's text with one more secret in it.
 pub(super) fn changed(
     text: Option<&str>,
-    source: &Source,
-    new: &NewSecret<'_>,
+    owner: Owner<'_>,
+    new: &Front<'_>,
 ) -> Result<(String, Outcome), Fault> {
     let put = |entry: Option<&Value>| {
         let (list, outcome) = newest(entry, new);
         (Value::from(list), outcome)
     };
-    if source.secret.is_some() {
+    if owner.has_own {
         let (list, outcome) = match text {
             Some(text) => put(Some(&text::own_entry(text)?)),
             None => put(None),
@@ -54,14 +71,13 @@ pub(super) fn changed(
         return Ok((list.to_string(), outcome));
     }
     let mut stack = text::stack(text.unwrap_or("{}"))?;
-    let name = source.name.as_str();
-    let (list, outcome) = put(stack.get(name));
-    stack.insert(name.into(), list);
+    let (list, outcome) = put(stack.get(owner.name));
+    stack.insert(owner.name.into(), list);
     Ok((Value::from(stack).to_string(), outcome))
 }
 
 /// Puts a secret in front of those of an entry. Those that don't count are left out.
-fn newest(entry: Option<&Value>, new: &NewSecret<'_>) -> (Vec<Value>, Outcome) {
+fn newest(entry: Option<&Value>, new: &Front<'_>) -> (Vec<Value>, Outcome) {
     let others = match entry {
         Some(Value::Array(list)) => list.as_slice(),
         Some(one) => std::slice::from_ref(one),
@@ -71,8 +87,7 @@ fn newest(entry: Option<&Value>, new: &NewSecret<'_>) -> (Vec<Value>, Outcome) {
         Value::Object(fields) => fields.get("value").cloned().unwrap_or_default(),
         other => other.clone(),
     };
-    let purpose = text::use_of(new.purpose);
-    let is_alike = |entry: &Value| entry.get("use").and_then(Value::as_str) == purpose;
+    let is_alike = |entry: &Value| entry.get("use").and_then(Value::as_str) == new.used_for;
     let counts = |entry: &&Value| {
         let text = text(entry);
         let is_new = text == new.value && is_alike(entry);
@@ -80,8 +95,8 @@ fn newest(entry: Option<&Value>, new: &NewSecret<'_>) -> (Vec<Value>, Outcome) {
     };
     let others: Vec<&Value> = others.iter().filter(counts).collect();
     let mut front = json!({"value": new.value, "label": new.label});
-    if let Some(purpose) = purpose {
-        front["use"] = purpose.into();
+    if let Some(used_for) = new.used_for {
+        front["use"] = used_for.into();
     }
     let mut list = vec![front];
     let stays = |entry: &&&Value| new.others == Others::Stay || !is_alike(entry);

@@ -1,6 +1,7 @@
 //! Reads and changes a source's secrets in Secrets Manager. For operators: no function of the stack may write one.
 
 mod change;
+mod destination;
 
 use std::collections::BTreeMap;
 
@@ -18,9 +19,10 @@ use serde_json::Value;
 use webhook::keys::{Keys, Secret};
 
 use crate::{fault, secrets::text};
-use change::changed;
+use change::{Front, Owner, changed};
 
 pub use change::{NewSecret, Others, Outcome};
+pub use destination::DestinationSecret;
 
 /// The stage that marks the version whose secrets count.
 const CURRENT: &str = "AWSCURRENT";
@@ -49,7 +51,7 @@ pub struct Revealed {
     pub label: String,
     /// What it is for, where it doesn't sign.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
-    pub purpose: Option<&'static str>,
+    pub purpose: Option<String>,
 }
 
 /// Whether a source can verify anything.
@@ -143,7 +145,7 @@ impl SecretStore {
         let revealed = stated.into_iter().flatten().map(|stated| Revealed {
             value: stated.value.to_owned(),
             label: stated.label,
-            purpose: text::use_of(stated.purpose),
+            purpose: text::use_of(stated.purpose).map(str::to_owned),
         });
         Ok(revealed.collect())
     }
@@ -156,7 +158,18 @@ impl SecretStore {
     pub async fn set(&self, source: &Source, new: &NewSecret<'_>) -> Result<Outcome, Fault> {
         check(source, new)?;
         let secret = self.secret_of(source);
-        self.change(secret, |text| changed(text, source, new)).await
+        let owner = Owner {
+            name: source.name.as_str(),
+            has_own: source.secret.is_some(),
+        };
+        let front = Front {
+            value: new.value,
+            label: new.label,
+            used_for: text::use_of(new.purpose),
+            others: new.others,
+        };
+        self.change(secret, |text| changed(text, owner, &front))
+            .await
     }
 
     /// The text of the stack's secret, as it stands there.
