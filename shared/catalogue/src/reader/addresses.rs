@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::{
-    report::Report,
-    table::{Value, shown},
+    report::{Report, shown},
+    value::Value,
 };
 
 pub(super) fn addresses(item: Value<'_>, report: &mut Report<'_>) -> Option<IpNet> {

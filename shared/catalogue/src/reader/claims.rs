@@ -9,8 +9,9 @@ use super::{
     field::{place_and, template},
     report::Report,
     shape::Rule,
-    table::{Pair, Table, Value},
+    table::{Pair, Table},
     tolerance::{ToleranceLayer, seconds},
+    value::Value,
     words::ENCODINGS,
 };
 

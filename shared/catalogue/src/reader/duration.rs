@@ -3,8 +3,8 @@
 use std::{ops::RangeInclusive, time::Duration};
 
 use super::{
-    report::Report,
-    table::{Value, shown},
+    report::{Report, shown},
+    value::Value,
 };
 
 /// What a length of time looks like, as a regular expression. No length that is meant has more digits.

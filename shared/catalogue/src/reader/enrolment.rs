@@ -4,9 +4,11 @@ use crate::provider::{Enrolment, Subscription};
 
 use super::{
     field::{HEADER_NAME, is_header_name},
-    report::Report,
+    report::{Report, shown},
     shape::Rule,
-    table::{Slot, Table, Value, shown},
+    slot::Slot,
+    table::Table,
+    value::Value,
 };
 
 const ENROLMENT: &str = "enrolment = { header = \"X-Hook-Secret\" }, or \

@@ -2,7 +2,7 @@
 
 use crate::event_template::{EventPart, EventTemplate};
 
-use super::{field::names_fit, report::Report, table::Value};
+use super::{field::names_fit, report::Report, value::Value};
 
 /// A text with placeholders, or with none.
 pub(super) fn read(value: Value<'_>, report: &mut Report<'_>) -> Option<EventTemplate> {

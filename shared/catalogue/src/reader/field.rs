@@ -6,9 +6,11 @@ use crate::{
 };
 
 use super::{
-    report::Report,
+    report::{Report, shown},
     shape::Rule,
-    table::{Slot, Table, Value, shown},
+    slot::Slot,
+    table::Table,
+    value::Value,
 };
 
 const UNITS: &[(&str, Unit)] = &[

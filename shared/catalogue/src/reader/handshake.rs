@@ -8,9 +8,11 @@ use crate::{
 
 use super::{
     field::{is_header_name, template},
-    report::Report,
+    report::{Report, shown},
     shape::Rule,
-    table::{Entries, Pair, Slot, Table, Value, shown},
+    slot::Slot,
+    table::{Entries, Pair, Table},
+    value::Value,
 };
 
 const METHODS: &[(&str, Method)] = &[

@@ -2,9 +2,10 @@
 
 use super::{
     field::{HEADER_NAME, is_header_name},
-    report::Report,
+    report::{Report, shown},
     shape::Rule,
-    table::{Pair, Table, Value, shown},
+    table::{Pair, Table},
+    value::Value,
 };
 use crate::{destination::HeaderValue, event_template::EventTemplate};
 

@@ -1,6 +1,6 @@
 //! The reason for which a source's signed bytes tell its events apart.
 
-use super::{report::Report, table::Value};
+use super::{report::Report, value::Value};
 
 /// Why the signed bytes are unique, in words: three at least, so that it is a reason and not a switch.
 pub(super) fn reason(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {

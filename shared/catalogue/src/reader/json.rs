@@ -10,9 +10,9 @@ use toml::{
 use crate::{condition::Condition, misread::Misread, reshape::Reshape};
 
 use super::{
-    report::Report,
+    report::{Report, shown},
     shape::Shape,
-    table::{Value, shown},
+    value::Value,
 };
 
 /// A pattern of EventBridge: a table, or the JSON of it as a text, in which `null` can be written too.

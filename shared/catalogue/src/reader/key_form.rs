@@ -2,11 +2,7 @@
 
 use crate::scheme::KeyForm;
 
-use super::{
-    report::Report,
-    shape::Rule,
-    table::{Slot, Table, Value},
-};
+use super::{report::Report, shape::Rule, slot::Slot, table::Table, value::Value};
 
 const KEY_FORMS: &[(&str, KeyForm)] = &[
     ("text", KeyForm::Text),

@@ -5,9 +5,10 @@ use crate::provider::KeyOrigin;
 use super::{
     enrolment::host,
     field::{one_of, places},
-    report::Report,
+    report::{Report, shown},
     shape::Rule,
-    table::{Table, Value, shown},
+    table::Table,
+    value::Value,
 };
 
 const KEYS: &str = "keys = { url = \"https://id.example.com/.well-known/jwks.json\" }, \

@@ -5,7 +5,8 @@ use crate::source::Environment;
 
 use super::{
     report::Report,
-    table::{Entries, Slot, Table},
+    slot::Slot,
+    table::{Entries, Table},
 };
 
 pub(super) const ENVIRONMENTS: &[(&str, Environment)] = &[

@@ -52,6 +52,7 @@ mod schemes;
 mod sections;
 mod settings;
 mod shape;
+mod slot;
 mod sound;
 mod source;
 mod syntax;
@@ -60,6 +61,7 @@ mod table;
 mod tests;
 mod tolerance;
 mod url;
+mod value;
 mod versions;
 mod words;
 

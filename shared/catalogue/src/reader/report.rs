@@ -97,6 +97,15 @@ pub fn enumerate<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// A piece of the file, short and on one line, for a fault's text.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown: String = text.escape_debug().take(60).collect();
+    if shown.len() < text.len() && text.chars().count() > 60 {
+        shown.push('…');
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

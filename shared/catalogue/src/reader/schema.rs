@@ -9,7 +9,7 @@ use super::{
     sections::SECTIONS,
     shape::{Json, Shape, TableShape, object},
     source::SourceLayer,
-    table::Value,
+    value::Value,
 };
 use crate::name::PATTERN;
 

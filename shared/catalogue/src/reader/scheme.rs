@@ -11,10 +11,12 @@ use super::{
     field::{FIELD_EXAMPLE, named, signature, template, timestamp, when},
     key_form::key_form,
     report::Report,
+    slot::Slot,
     sound::{proves, readable, sound},
-    table::{Slot, Table, Value},
+    table::Table,
     tolerance::{NO_TIME, NO_TIME_MEND, ToleranceLayer},
     url::url_forms,
+    value::Value,
     words::{ALGORITHMS, BODY_FORMS, ENCODINGS},
 };
 

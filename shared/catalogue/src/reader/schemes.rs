@@ -3,10 +3,11 @@
 use crate::scheme::Scheme;
 
 use super::{
-    report::{Report, enumerate},
+    report::{Report, enumerate, shown},
     scheme::SchemeLayer,
-    table::{Slot, Value, shown},
+    slot::Slot,
     tolerance::ToleranceLayer,
+    value::Value,
 };
 
 /// What a source says of how it is signed.

@@ -19,10 +19,10 @@ use super::{
     agree,
     destination::{self, DestinationLayer},
     layers::{Layer, Layers},
-    report::{Report, meant},
+    report::{Report, meant, shown},
     route::{self, Known, Placed, RouteLayer},
     source::SourceLayer,
-    table::{Entries, shown},
+    table::Entries,
 };
 
 /// The names of the sections, each with an example of a table in it.

@@ -1,8 +1,9 @@
 //! What a source says where its provider asks for a text of the operator's.
 
 use super::{
-    report::Report,
-    table::{Pair, Value, shown},
+    report::{Report, shown},
+    table::Pair,
+    value::Value,
 };
 
 /// A name, where its text stands in the file, and the text.

@@ -2,7 +2,7 @@
 
 use crate::scheme::Scheme;
 
-use super::{report::Report, table::Slot};
+use super::{report::Report, slot::Slot};
 
 pub(super) fn sound(scheme: Scheme, at: usize, report: &mut Report<'_>) -> Option<Scheme> {
     if let Some(fault) = scheme.fault() {

@@ -19,13 +19,15 @@ use super::{
     identity::reason,
     keys::keys,
     layers::Layer,
-    report::{Report, meant},
+    report::{Report, meant, shown},
     schemes::SchemesLayer,
     settings::{self, Settings},
     shape::Rule,
-    table::{Slot, Table, Value, shown},
+    slot::Slot,
+    table::Table,
     tolerance::ToleranceLayer,
     url::entered_url,
+    value::Value,
     versions,
 };
 

@@ -2,10 +2,7 @@
 
 use toml::de::Error;
 
-use super::{
-    report::{Fault, Report},
-    table::shown,
-};
+use super::report::{Fault, Report, shown};
 
 /// The parser's word for what stands there twice: a key, or a table.
 const TWICE: &str = "duplicate key";

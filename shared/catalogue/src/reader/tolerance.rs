@@ -2,11 +2,7 @@
 
 use crate::scheme::{Scheme, Tolerance};
 
-use super::{
-    report::Report,
-    shape::Rule,
-    table::{Table, Value},
-};
+use super::{report::Report, shape::Rule, table::Table, value::Value};
 
 /// Ten years: a longer tolerance is a slip of the pen.
 const MAX_TOLERANCE: i64 = 315_360_000;

@@ -3,9 +3,10 @@
 use crate::url::{UrlFault, UrlForm};
 
 use super::{
-    report::Report,
+    report::{Report, shown},
     shape::Rule,
-    table::{Table, Value, shown},
+    table::Table,
+    value::Value,
 };
 
 const URL_FORMS: &[(&str, UrlForm)] = &[

@@ -1,6 +1,6 @@
 //! The versions of its provider's schemes that a source names.
 
-use super::{report::Report, table::Value};
+use super::{report::Report, value::Value};
 
 pub(super) fn read(
     value: Value<'_>,

@@ -2,7 +2,7 @@
 
 use crate::{
     identity::Identity,
-    reader::{report::Report, source::SourceLayer, table::Slot},
+    reader::{report::Report, slot::Slot, source::SourceLayer},
 };
 
 /// What the file says, and the provider's entry where the file is silent.

@@ -2,7 +2,7 @@
 
 use crate::{
     provider::{KeyOrigin, Provider},
-    reader::{report::Report, source::SourceLayer, table::Slot},
+    reader::{report::Report, slot::Slot, source::SourceLayer},
     scheme::{KeyForm, Scheme},
     source::Environment,
 };

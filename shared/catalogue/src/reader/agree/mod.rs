@@ -11,8 +11,8 @@ use crate::{
     reader::{
         handshake,
         report::Report,
+        slot::Slot,
         source::SourceLayer,
-        table::Slot,
         tolerance::{self, NO_TIME, NO_TIME_MEND},
     },
     scheme::Scheme,

@@ -1,9 +1,9 @@
 //! The texts that a source's provider asks for, and those that the file has.
 
 use crate::reader::{
-    report::{Report, meant},
+    report::{Report, meant, shown},
+    slot::Slot,
     source::SourceLayer,
-    table::{Slot, shown},
 };
 
 /// All texts that the provider asks for. What is missing is reported, and stands there as its example,

@@ -3,9 +3,9 @@
 use crate::{
     provider::Provider,
     reader::{
-        report::{Report, enumerate, meant},
+        report::{Report, enumerate, meant, shown},
+        slot::Slot,
         source::SourceLayer,
-        table::{Slot, shown},
     },
     scheme::Scheme,
 };

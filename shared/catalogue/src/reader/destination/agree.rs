@@ -2,7 +2,7 @@
 
 use crate::{
     destination::{Destination, DestinationName, Http, Kind},
-    reader::{report::Report, table::Slot},
+    reader::{report::Report, slot::Slot},
 };
 
 use super::{DestinationLayer, Target};

@@ -15,8 +15,10 @@ use super::{
     duration::{MINUTE, duration},
     event_template, headers,
     layers::Layer,
-    report::Report,
-    table::{Slot, Table, Value, shown},
+    report::{Report, shown},
+    slot::Slot,
+    table::Table,
+    value::Value,
 };
 
 pub(super) use self::{agree::destination, target::Target};

@@ -3,9 +3,11 @@
 use crate::{
     arn::Arn,
     reader::{
-        report::Report,
+        report::{Report, shown},
         shape::Rule,
-        table::{Slot, Table, Value, shown},
+        slot::Slot,
+        table::Table,
+        value::Value,
     },
 };
 

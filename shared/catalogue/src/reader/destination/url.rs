@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::reader::{
-    report::Report,
-    table::{Value, shown},
+    report::{Report, shown},
+    value::Value,
 };
 
 /// Parameters of a query that are there to prove who sends.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     reader::{
-        report::{Report, enumerate, meant},
-        table::{Slot, shown},
+        report::{Report, enumerate, meant, shown},
+        slot::Slot,
     },
     route::{FromSources, Route, RouteName, To, TypePattern},
     source::{Environment, SourceName},

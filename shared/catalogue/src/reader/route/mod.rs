@@ -24,9 +24,11 @@ use super::{
     duration::{DAY, HOUR, MINUTE, duration},
     event_template, headers, json,
     layers::Layer,
-    report::Report,
+    report::{Report, shown},
     shape::Rule,
-    table::{Slot, Table, Value, shown},
+    slot::Slot,
+    table::Table,
+    value::Value,
 };
 
 /// What stands before the name of a handler.
