@@ -119,3 +119,48 @@ def test_a_verify_token_stands_beside_the_secret_that_signs(bench):
 
     newest = bench.secrets()["test-meta"][0]
     assert newest == {"value": token, "label": "token", "use": "verify_token"}
+
+
+def destination_secrets(bench):
+    read = bench.client("secretsmanager").get_secret_value(SecretId=bench.outputs["DestinationSecretArn"])
+    return json.loads(read["SecretString"])
+
+
+def test_a_service_that_is_posted_to_gets_what_signs_for_it_and_what_its_headers_say(bench, tmp_path):
+    config = tmp_path / "landfall.toml"
+    config.write_text(
+        '[destinations.billing]\nhttp = "http://127.0.0.1:9/hooks"\nheaders = { Authorization = { secret = "token" } }\n'
+    )
+
+    def secrets(*arguments, input=None, check=True):
+        return bench.landfall("secrets", *arguments, "--config", config, "--json", check=check, input=input)
+
+    try:
+        (made,) = json.loads(secrets("generate", "destination:billing", "--show").stdout)
+        assert (made["source"], made["outcome"]) == ("destination:billing", "made")
+        (signs,) = made["secrets"]
+        assert signs["value"].startswith("whsec_") and signs["label"] == "local"
+        assert destination_secrets(bench) == {"billing": [signs]}
+        (there,) = json.loads(secrets("generate", "destination:billing").stdout)
+        assert there == {"source": "destination:billing", "outcome": "there"}
+
+        secrets("set", "destination:billing", "--header", "token", "--label", "t", input="Bearer hush")
+        token = {"value": "Bearer hush", "label": "t", "use": "token"}
+        assert destination_secrets(bench) == {"billing": [token, signs]}
+
+        for target, value, *options in [
+            ("destination:billing", "hush!"),
+            ("destination:billing", "hush\nhush", "--header", "token"),
+            ("destination:billing", "hush", "--verify-token"),
+            ("destination:gone", "hush"),
+            ("stripe", "hush", "--header", "token"),
+        ]:
+            refused = secrets("set", target, *options, input=value, check=False)
+            assert refused.returncode in (1, 2), target
+            assert refused.stderr and "hush" not in refused.stderr
+        assert destination_secrets(bench) == {"billing": [token, signs]}
+    finally:
+        bench.client("secretsmanager").put_secret_value(
+            SecretId=bench.outputs["DestinationSecretArn"], SecretString="{}"
+        )
+        (bench.folder / "destination-secrets.json").unlink(missing_ok=True)
