@@ -88,6 +88,13 @@ class Bench(Stack):
                 return None
             return answer.status
 
+    # ---- Rights ----
+
+    def credentials_of_role(self, function):
+        name = self.outputs[f"{function}FunctionName"]
+        role = self.client("lambda").get_function_configuration(FunctionName=name)["Role"]
+        return self.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+
     # ---- The ledger ----
 
     def ended(self, source, id, state="succeeded", attempt=1, seconds=PATIENCE_SECONDS):

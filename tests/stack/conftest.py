@@ -1,6 +1,7 @@
 import pytest
 from bench import Bench, now_ms
 from harness import NOTE
+from sending import Sender
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,11 @@ def bench(session_bench):
     """The deployed stack, with all that the tests of the functions need."""
     session_bench.since = now_ms()
     return session_bench
+
+
+@pytest.fixture(scope="session")
+def sender(session_bench):
+    return Sender(session_bench)
 
 
 def note():

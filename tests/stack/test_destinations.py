@@ -1,24 +1,19 @@
-"""Each kind of destination: an event sent by its adapter, with the rights of the consumer's deployed role and no others."""
+"""Each kind of destination: an event sent by its adapter, with the rights of the consumer's deployed role and no others; and
+on a second engine."""
 
-import base64
-import hashlib
-import hmac
-import http.server
+import io
 import json
-import subprocess
-import threading
-import time
-import uuid
-from contextlib import contextmanager
+import zipfile
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
-from harness import ROOT, wait_for
-from test_roles import client_with_role_of, credentials_of_role
+from engines import ACCOUNT, REGION, environment, moto
+from harness import wait_for
+from sending import BODY, send, there
 
 ARN = "arn:aws:{service}:us-east-1:000000000000:{resource}"
 BUCKET = "landfall-orders"
-BODY = json.dumps({"id": "in_1", "amount": 12})
 
 # What samconfig.toml lists for the consumer of this stack, and for each a neighbour that it doesn't list.
 TARGETS = {
@@ -47,75 +42,6 @@ def setting(kind, neighbour=False):
     if kind == "fifo":
         return f'sqs = "{arn(kind, neighbour)}"\ngroup = "{{event_id}}"'
     return f'{kind} = "{arn(kind, neighbour)}"'
-
-
-@pytest.fixture(scope="module")
-def sender(session_bench):
-    services = [f"{name}.amazonaws.com" for name in ("lambda", "states", "firehose")]
-    trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
-    there(
-        session_bench.client("iam").create_role,
-        RoleName="orders",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-    )
-    return Sender(session_bench)
-
-
-class Sender:
-    def __init__(self, bench):
-        self.bench = bench
-        self.rights = credentials_of_role(bench, "Consumer")
-
-    def client(self, service):
-        return self.bench.client(service)
-
-    def send(self, destination, **event):
-        """Sends an event as the consumer would, and returns what came of it and the event's idempotency key."""
-        key = hashlib.sha256(uuid.uuid4().bytes).hexdigest()
-        asked = {
-            "configuration": f"[destinations.billing]\n{destination}\n",
-            "destination": "billing",
-            "secret": self.bench.outputs["DestinationSecretArn"],
-            "source": "stripe",
-            "event_id": f"evt_{key[:8]}",
-            "event_type": "invoice.paid",
-            "received_at": 1_800_000_000_123,
-            "route": "paid-invoices",
-            "idempotency_key": key,
-            "body": BODY,
-            "content_type": "application/json",
-        }
-        environment = {
-            "AWS_ENDPOINT_URL": self.bench.note["endpoint"],
-            "AWS_REGION": self.bench.note["region"],
-            "AWS_ACCESS_KEY_ID": self.rights["AccessKeyId"],
-            "AWS_SECRET_ACCESS_KEY": self.rights["SecretAccessKey"],
-            "AWS_SESSION_TOKEN": self.rights["SessionToken"],
-        }
-        ran = subprocess.run(
-            [ROOT / ".tools/bin/deliver_event"],
-            input=json.dumps(asked | event),
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout), (asked | event)["idempotency_key"]
-
-    def taken(self, destination, **event):
-        told, key = self.send(destination, **event)
-        assert told == {"outcome": "taken"}
-        return key
-
-
-def there(make, **arguments):
-    """Makes something unless it is there."""
-    try:
-        return make(**arguments)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        assert "Exist" in code or "InUse" in code or "Conflict" in code or "Owned" in code, code
-        return None
 
 
 def cloud_event(text, key):
@@ -232,9 +158,6 @@ def test_a_bus_gets_the_body_as_the_detail(sender):
 
 
 def function_code(text):
-    import io
-    import zipfile
-
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("index.py", text)
@@ -388,106 +311,51 @@ def test_an_object_elsewhere_in_the_bucket_is_denied_for_good(sender):
     assert told["outcome"] == "permanent" and "AccessDenied" in told["error"], told
 
 
-# ---- Services that are posted to ----
-
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
-
-@contextmanager
-def listener(*answers):
-    """A service on this machine that answers so, and keeps what it was sent."""
-    script, asked = list(answers), []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["content-length"]))
-            asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-            status, headers, wait = script.pop(0)
-            time.sleep(wait)
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
+# What a second engine says of them; its Lambda would want Docker. PutEvents itself succeeds where there is no bus.
+GONE = {
+    "sqs": "SendMessage answered 400 AWS.SimpleQueueService.NonExistentQueue",
+    "fifo": "SendMessage answered 400 AWS.SimpleQueueService.NonExistentQueue",
+    "sns": "Publish answered 404 NotFound",
+    "event_bridge": "the bus isn't there",
+    "lambda": "Invoke answered 404 ResourceNotFoundException",
+    "step_functions": "StartExecution answered 400 StateMachineDoesNotExist",
+    "kinesis": "PutRecord answered 400 ResourceNotFoundException",
+    "firehose": "PutRecord answered 400 ResourceNotFoundException",
+    "s3": "PutObject answered 404 NoSuchBucket",
+}
 
 
-@pytest.fixture
-def secret(sender):
-    def put(entry):
-        sender.client("secretsmanager").put_secret_value(
-            SecretId=sender.bench.outputs["DestinationSecretArn"], SecretString=json.dumps(entry)
+def test_moto_takes_what_ministack_takes_and_what_is_not_there_is_refused_for_good(tmp_path):
+    with moto(tmp_path / "moto.log") as endpoint:
+        rights = environment(endpoint)
+
+        def sent(kind):
+            line = setting(kind).replace("000000000000", ACCOUNT)
+            return send(rights, line, key="cus_1", secret="none")[0]
+
+        for kind, error in GONE.items():
+            assert sent(kind) == {"outcome": "permanent", "error": error}
+        make_targets(endpoint)
+        for kind in GONE.keys() - {"lambda"}:
+            assert sent(kind) == {"outcome": "taken"}, kind
+
+
+def make_targets(endpoint):
+    def client(service):
+        return boto3.client(
+            service, endpoint_url=endpoint, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
         )
 
-    put({"billing": [{"value": SECRET, "label": "new"}, {"value": "Bearer t", "use": "token"}]})
-    yield put
-    put({})
-
-
-def test_a_service_gets_a_webhook_that_its_secret_explains(sender, secret):
-    with listener((204, {}, 0)) as (url, asked):
-        key = sender.taken(
-            f'http = "{url}/hooks?a=1"\nheaders = {{ X-Team = "billing", Authorization = {{ secret = "token" }} }}'
-        )
-    ((path, headers, body),) = asked
-    assert (path, body.decode()) == ("/hooks?a=1", BODY)
-    assert (headers["x-team"], headers["authorization"]) == ("billing", "Bearer t")
-    assert headers["webhook-id"] == key
-    assert abs(time.time() - int(headers["webhook-timestamp"])) < 60
-    # https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
-    signed = f"{key}.{headers['webhook-timestamp']}.".encode() + body
-    digest = hmac.digest(base64.b64decode(SECRET.removeprefix("whsec_")), signed, "sha256")
-    assert headers["webhook-signature"] == f"v1,{base64.b64encode(digest).decode()}"
-
-
-@pytest.mark.parametrize(
-    ("status", "headers", "told"),
-    [
-        (503, {"retry-after": "7"}, {"outcome": "transient", "error": "the address answered 503", "retry_after": 7000}),
-        (401, {}, {"outcome": "permanent", "error": "the address answered 401"}),
-        (410, {}, {"outcome": "permanent", "error": "the address answered 410: it is gone for good"}),
-        (
-            308,
-            {"location": "/elsewhere"},
-            {"outcome": "permanent", "error": "the address answered 308, and no redirect is followed"},
-        ),
-    ],
-)
-def test_a_service_that_refuses_is_asked_once(sender, secret, status, headers, told):
-    with listener((status, headers, 0)) as (url, asked):
-        assert sender.send(f'http = "{url}/hooks"')[0] == told
-    assert len(asked) == 1
-
-
-def test_a_service_that_is_slow_or_away_may_take_it_later(sender, secret):
-    with listener((200, {}, 3)) as (url, _):
-        told, _ = sender.send(f'http = "{url}/hooks"', limit_ms=1000)
-    assert told == {"outcome": "transient", "error": "there was no answer in time", "retry_after": None}
-    told, _ = sender.send(f'http = "{url}/hooks"')
-    assert told["outcome"] == "transient" and told["error"].startswith("no answer from the address"), told
-
-
-def test_a_service_without_a_secret_gets_nothing(sender, secret):
-    secret({})
-    with listener((200, {}, 0)) as (url, asked):
-        told, _ = sender.send(f'http = "{url}/hooks"')
-    assert told["outcome"] == "transient" and "holds nothing for this destination" in told["error"], told
-    assert not asked
-
-
-def test_the_consumer_reads_no_secret_of_a_source_and_ingest_none_of_a_destination(sender):
-    for function, secret in (("Consumer", "SecretArn"), ("Ingest", "DestinationSecretArn")):
-        client = client_with_role_of(sender.bench, function, "secretsmanager")
-        with pytest.raises(ClientError) as refused:
-            client.get_secret_value(SecretId=sender.bench.outputs[secret])
-        assert refused.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
+    role = ROLE.replace("000000000000", ACCOUNT)
+    client("sqs").create_queue(QueueName="orders")
+    client("sqs").create_queue(QueueName="orders.fifo", Attributes={"FifoQueue": "true"})
+    client("sns").create_topic(Name="orders")
+    client("events").create_event_bus(Name="orders")
+    client("iam").create_role(RoleName="orders", AssumeRolePolicyDocument="{}")
+    client("stepfunctions").create_state_machine(name="orders", definition=MACHINE, roleArn=role)
+    client("kinesis").create_stream(StreamName="orders", ShardCount=1)
+    client("s3").create_bucket(Bucket=BUCKET)
+    client("firehose").create_delivery_stream(
+        DeliveryStreamName="orders",
+        ExtendedS3DestinationConfiguration={"RoleARN": role, "BucketARN": f"arn:aws:s3:::{BUCKET}"},
+    )

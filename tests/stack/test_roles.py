@@ -61,14 +61,8 @@ def test_a_function_may_not(session_bench, function, call):
     assert refused.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
 
 
-def credentials_of_role(stack, function):
-    name = stack.outputs[f"{function}FunctionName"]
-    role = stack.client("lambda").get_function_configuration(FunctionName=name)["Role"]
-    return stack.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-
-
 def client_with_role_of(stack, function, service):
-    session = credentials_of_role(stack, function)
+    session = stack.credentials_of_role(function)
     return boto3.client(
         service,
         endpoint_url=stack.note["endpoint"],
