@@ -117,7 +117,7 @@ def settle(bench, report, seconds):
         works = [item for item in items if item["sk"] == "work"]
         ended = {item["pk"] for item in works if item["state"] in ("succeeded", "failed")}
         postponed = {item["pk"] for item in works if is_postponed(item)}
-        # The ticket of what is postponed is hidden, for longer than a run takes.
+        # The ticket of what is postponed is delayed, for longer than a run takes.
         tickets = bench.waiting() if postponed else bench.depth()
         ended |= postponed
         report(f"{len(events - ended)} of {len(events)} events have not ended; {tickets} tickets")
@@ -131,8 +131,9 @@ def settle(bench, report, seconds):
 
 
 def is_postponed(work):
-    """Whether redeliveries have asked for a fourth round: it is run an hour after the failure."""
-    return work["state"] == "waiting" and int(work.get("reopens", 0)) > REOPENS
+    """Whether redeliveries have asked for a fourth round of a leg: it is run an hour after the failure."""
+    waiting = [leg for leg in work["legs"].values() if leg["state"] == "waiting"]
+    return any(int(leg.get("reopens", 0)) > REOPENS for leg in waiting)
 
 
 def log_lines(bench, function):

@@ -75,8 +75,11 @@ class Verdict:
                 self.postponed += 1
             elif work["state"] != "failed":
                 lost.append(f"{key} is {work['state']} for ever")
-            elif all(attempts_of(letter) != work["attempt"] for letter in self.letters[key]):
-                lost.append(f"{key} has failed at attempt {work['attempt']} without a letter in the dead-letter queue")
+            else:
+                told = {(said(letter, "route"), int(said(letter, "attempts"))) for letter in self.letters[key]}
+                for route, leg in work["legs"].items():
+                    if leg["state"] == "failed" and (route, int(leg["tries"])) not in told:
+                        lost.append(f"{route} of {key} has failed without a letter in the dead-letter queue")
         return lost
 
     def _handled_twice(self):
@@ -91,7 +94,8 @@ class Verdict:
         claims, runs, began = {}, defaultdict(int), set()
         holder = {}  # process id -> the claim that it took last
         for write in self.proxy.writes[key]:
-            if write.state == "processing" and write.applied and write.attempt not in claims:
+            # A claim, or what needed none.
+            if write.state not in ("run", "letter") and write.applied and write.attempt not in claims:
                 claims[write.attempt] = write
                 holder[write.pid] = write.attempt
             if write.state == "run" and write.operation not in began:
@@ -114,6 +118,8 @@ class Verdict:
 
     def _why(self, key, claim, following):
         """Why a claim was followed by another, or None."""
+        if claim.state != "processing":
+            return "it had nothing to run"
         finishes = [write for write in self.proxy.writes[key] if write.attempt == claim.attempt and write is not claim]
         ends = {write.state for write in finishes if write.applied and write.state != "processing"}
         if "succeeded" in ends:
@@ -146,6 +152,6 @@ class Verdict:
         return found
 
 
-def attempts_of(letter):
-    value = letter.get("MessageAttributes", {}).get("attempts", {}).get("StringValue", "0")
-    return int(value)
+def said(letter, name):
+    """What a letter says of itself; SQS's own moves say nothing."""
+    return letter.get("MessageAttributes", {}).get(name, {}).get("StringValue", "0")

@@ -123,9 +123,10 @@ class Bench(Stack):
 
     # ---- Queue and dead-letter queue ----
 
-    def ticket(self, source, id, epoch=0):
+    def ticket(self, source, id, why="new", sent_at=None, **more):
         received_at = int(self.event(source, id)["received_at"])
-        return json.dumps({"v": 1, "source": source, "id": id, "received_at": received_at, "epoch": epoch})
+        ticket = {"v": 2, "source": source, "id": id, "received_at": received_at, "why": why}
+        return json.dumps(ticket | {"sent_at": sent_at or now_ms()} | more)
 
     def send(self, body, **attributes):
         self.client("sqs").send_message(
@@ -160,7 +161,7 @@ class Bench(Stack):
         return letter
 
     def redriven(self, letter):
-        """Puts a dead letter back into the queue as it is, which is what SQS's own redrive does."""
+        """Puts a dead letter back into the queue as it is, which is what SQS's redrive to a queue does."""
         self.send(letter["Body"], **letter.get("MessageAttributes", {}))
 
     def swept(self, source, id):
@@ -280,6 +281,12 @@ class Bench(Stack):
 
 def now_ms():
     return int(time.time() * 1000)
+
+
+def leg(work):
+    """The only leg of an event."""
+    [leg] = work["legs"].values()
+    return leg
 
 
 def attributes(letter):

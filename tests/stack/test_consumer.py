@@ -5,7 +5,7 @@ import os
 import time
 
 import pytest
-from bench import attributes, batch, now_ms
+from bench import attributes, batch, leg, now_ms
 from signing import new_id
 
 # The parameters of the stack in samconfig.toml.
@@ -20,12 +20,13 @@ def test_a_handler_that_fails_twice_is_tried_until_it_succeeds(bench):
 
     work = bench.ended("drill", id)
 
-    assert (work["attempt"], work["tries"], bench.runs(id)) == (3, 3, 3)
-    assert "last_error" not in work
+    assert (work["attempt"], leg(work)["tries"], bench.runs(id)) == (3, 3, 3)
+    assert "error" not in leg(work)
 
     ends = [(1, "retried"), (2, "retried"), (3, "succeeded")]
     tried = [bench.line("consumer", event_id=id, attempt=attempt, outcome=end) for attempt, end in ends]
-    assert [line["tries"] for line in tried] == [1, 2, 3]
+    assert [line["legs"][0]["tries"] for line in tried] == [1, 2, 3]
+    assert [line["why"] for line in tried] == ["new", "again", "again"]
     for line in tried:
         assert (line["message"], line["source"], line["event_type"]) == ("attempt", "drill", "drill.fail")
         assert line["attempts.ms"] >= 0 and line["events.age_ms"] >= 0 and line["ms"] >= 0
@@ -39,14 +40,17 @@ def test_a_handler_that_always_fails_is_given_up_with_a_reason(bench):
     work = bench.ended("drill", id, "failed")
     letter = bench.letter(id)
 
-    assert (work["attempt"], work["tries"], bench.runs(id)) == (TRIES, TRIES, TRIES)
+    assert (work["attempt"], leg(work)["tries"], bench.runs(id)) == (TRIES, TRIES, TRIES)
+    [route] = work["legs"]
     assert attributes(letter) == {
         "reason": "exhausted",
+        "route": route,
         "attempts": str(TRIES),
         "error": "the drill asked for a failure",
     }
-    assert work["last_error"] == "the drill asked for a failure"
-    assert json.loads(letter["Body"]) == json.loads(bench.ticket("drill", id))
+    assert leg(work)["error"] == "the drill asked for a failure"
+    ticket = json.loads(letter["Body"])
+    assert ticket == json.loads(bench.ticket("drill", id, "redrive", ticket["sent_at"], route=route))
     line = bench.line("consumer", event_id=id, outcome="failed")
     assert (line["reason"], line["attempts.failed"]) == ("exhausted", 1)
 
@@ -67,7 +71,7 @@ def test_a_failed_event_succeeds_when_its_cause_is_mended_and_its_ticket_redrive
     bench.redriven(letter)
 
     work = bench.ended("drill", id)
-    assert (work["attempt"], work["tries"], bench.runs(id)) == (TRIES + 1, 1, 1)
+    assert (work["attempt"], leg(work)["tries"], bench.runs(id)) == (TRIES + 1, 1, 1)
 
 
 def test_a_permanent_failure_is_tried_once(bench):
@@ -76,8 +80,9 @@ def test_a_permanent_failure_is_tried_once(bench):
     work = bench.ended("drill", id, "failed")
 
     assert (work["attempt"], bench.runs(id)) == (1, 1)
-    said = attributes(bench.letter(id))
-    assert said == {"reason": "permanent", "attempts": "1", "error": "the drill asked for a permanent failure"}
+    [route] = work["legs"]
+    said, error = attributes(bench.letter(id)), "the drill asked for a permanent failure"
+    assert said == {"reason": "permanent", "route": route, "attempts": "1", "error": error}
 
 
 def test_a_panic_is_a_failure_like_any_other(bench):
@@ -86,8 +91,8 @@ def test_a_panic_is_a_failure_like_any_other(bench):
     work = bench.ended("drill", id)
 
     assert (work["attempt"], bench.runs(id)) == (2, 2)
-    error = bench.line("consumer", event_id=id, outcome="retried")["error"]
-    assert error == "it panicked: the drill asked for a panic"
+    line = bench.line("consumer", event_id=id, outcome="retried")
+    assert line["legs"][0]["error"] == "it panicked: the drill asked for a panic"
 
 
 # ---- Batches ----
@@ -95,7 +100,11 @@ def test_a_panic_is_a_failure_like_any_other(bench):
 
 def test_of_ten_records_one_is_bad_and_it_alone_is_reported(bench):
     with bench.paused():
-        bad = bench.accepted(bench.sign("drill", type="drill.panic"))
+        # The bad one is in another's hand: its ticket must stay.
+        bad = bench.accepted(bench.sign("drill"))
+        event = bench.event("drill", bad)
+        held = {"pk": f"drill#{bad}", "sk": "work", "life": event["received_at"], "state": "processing", "attempt": 1}
+        bench.put_item(held | {"until": now_ms() + 5_000, "legs": {}, "expires_at": event["expires_at"]})
         good = [bench.accepted(bench.sign("drill")) for _ in range(9)]
         tickets = [bench.ticket("drill", id) for id in [*good[:4], bad, *good[4:]]]
 
@@ -104,8 +113,8 @@ def test_of_ten_records_one_is_bad_and_it_alone_is_reported(bench):
         assert answer == {"batchItemFailures": [{"itemIdentifier": "message-4"}]}
         for id in good:
             assert bench.work("drill", id)["state"] == "succeeded"
-        assert bench.work("drill", bad)["state"] == "waiting"
-    bench.ended("drill", bad, "failed")
+        assert bench.work("drill", bad)["state"] == "processing"
+    bench.ended("drill", bad, attempt=2)
     assert [bench.runs(id) for id in good] == [1] * 9
 
 
@@ -135,12 +144,13 @@ def test_a_malformed_ticket_is_buried_and_harms_no_neighbour(bench):
 
 def test_the_ticket_of_an_absent_event_is_buried(bench):
     id = new_id()
-    ticket = json.dumps({"v": 1, "source": "drill", "id": id, "received_at": 1, "epoch": 0})
+    ticket = {"v": 2, "source": "drill", "id": id, "received_at": 1, "why": "new", "sent_at": 1}
 
-    bench.send(ticket)
+    bench.send(json.dumps(ticket))
 
     letter = bench.letter(id)
-    assert (letter["Body"], attributes(letter)["reason"]) == (ticket, "absent")
+    assert json.loads(letter["Body"]) == ticket | {"why": "redrive"}
+    assert attributes(letter)["reason"] == "absent"
     assert bench.work("drill", id) is None
 
 
@@ -168,11 +178,11 @@ def test_a_replay_runs_a_succeeded_event_again_and_its_own_ticket_does_not(bench
     bench.drained()
     assert bench.runs(id) == 1
 
-    bench.send(bench.ticket("drill", id, epoch=1))
+    bench.send(bench.ticket("drill", id, "replay", epoch=1))
     work = bench.ended("drill", id, attempt=2)
-    assert (work["attempt"], work["tries"], work["epoch"], bench.runs(id)) == (2, 1, 1, 2)
+    assert (work["attempt"], leg(work)["tries"], leg(work)["epoch"], bench.runs(id)) == (2, 1, 1, 2)
 
-    bench.send(bench.ticket("drill", id, epoch=1))
+    bench.send(bench.ticket("drill", id, "replay", epoch=1))
     bench.drained()
     assert bench.runs(id) == 2
 
@@ -186,7 +196,7 @@ def test_an_event_that_nothing_routes_has_succeeded(bench, source):
 
     assert bench.ended(source, id)["attempt"] == 1
     line = bench.line("consumer", event_id=id)
-    assert (line["outcome"], line["event_type"], line["attempts.succeeded"]) == ("unrouted", "nobody.asked", 1)
+    assert (line["outcome"], line["event_type"], line["events.unrouted"]) == ("unrouted", "nobody.asked", 1)
 
 
 def test_an_event_that_never_will_succeed_is_a_letter_that_says_so(bench):
@@ -241,7 +251,7 @@ def test_an_expired_event_sent_again_is_a_new_life_and_runs_again(bench):
     second = bench.event("drill", id)
     assert second["received_at"] > first["received_at"] and second["expires_at"] > past
     work = bench.ended("drill", id, attempt=2)
-    assert (work["life"], work["attempt"], work["tries"]) == (second["received_at"], 2, 1)
+    assert (work["life"], work["attempt"], leg(work)["tries"]) == (second["received_at"], 2, 1)
     assert bench.runs(id) == 2
 
 
@@ -266,15 +276,16 @@ def test_an_event_whose_source_is_unknown_waits_an_hour_for_it_and_is_then_given
     received_at, id = now_ms() - HOUR_MS + left_ms, new_id()
     there = {"pk": f"ghost#{id}", "shard": "ghost#0", "event_id": id, "received_at": received_at}
     bench.put_item(known | there)
-    bench.send(bench.ticket("ghost", id))
+    bench.send(bench.ticket("ghost", id, sent_at=received_at))
 
     if left_ms > 0:
-        assert bench.line("consumer", event_id=id, outcome="put_back")["reason"] == "unknown_source"
+        assert bench.line("consumer", event_id=id, outcome="waits")["reason"] == "unknown_source"
         assert bench.work("ghost", id) is None
     work = bench.ended("ghost", id, "failed", seconds=120)
 
-    assert (work["attempt"], work["last_error"]) == (1, "the configuration has no such source")
-    assert attributes(bench.letter(id))["reason"] == "unknown_source"
+    said = attributes(bench.letter(id))
+    assert (work["attempt"], said["reason"]) == (1, "unknown_source")
+    assert said["error"] == "the configuration has no such source"
 
 
 def test_the_fourth_redelivery_of_a_failed_event_waits_for_an_hour_after_the_failure(bench):
@@ -284,16 +295,17 @@ def test_the_fourth_redelivery_of_a_failed_event_waits_for_an_hour_after_the_fai
         bench.ended("drill", id, "failed", attempt=attempt)
         assert bench.post(delivery).json["outcome"] == "reopened"
     failed = bench.ended("drill", id, "failed", attempt=4)
-    assert failed["reopens"] == 3
+    assert leg(failed)["reopens"] == 3
     # All but ten seconds of the hour are over.
     failed_at = now_ms() - HOUR_MS + 10_000
-    bench.put_item(failed | {"until": failed_at})
+    [route] = failed["legs"]
+    bench.put_item(failed | {"until": failed_at, "legs": {route: leg(failed) | {"until": failed_at}}})
 
     assert bench.post(delivery).json["outcome"] == "reopened"
 
-    waits = bench.ended("drill", id, "waiting", attempt=4)
-    assert (waits["tries"], waits["until"], waits["reopens"]) == (0, failed_at + HOUR_MS, 4)
+    waits = bench.ended("drill", id, "waiting", attempt=5)
+    assert (leg(waits)["tries"], waits["until"], leg(waits)["reopens"]) == (0, failed_at + HOUR_MS, 4)
     assert bench.post(delivery).json["outcome"] == "duplicate"
-    assert bench.line("consumer", event_id=id, outcome="put_back")["reason"] == "reopened_later"
-    work = bench.ended("drill", id, "failed", attempt=5)
-    assert (work["tries"], bench.runs(id)) == (1, 5)
+    assert bench.line("consumer", event_id=id, outcome="waits")["why"] == "reopen"
+    work = bench.ended("drill", id, "failed", attempt=6)
+    assert (leg(work)["tries"], bench.runs(id)) == (1, 5)

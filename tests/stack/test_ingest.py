@@ -49,7 +49,7 @@ def test_a_delivery_as_the_provider_signs_it_is_accepted_and_its_event_ends_succ
     assert bench.body_of(event) == delivery.body
     assert event["body_digest"] == hashlib.sha256(delivery.body).hexdigest()
     work = bench.ended(source, delivery.event_id)
-    assert (work["attempt"], work["epoch"]) == (1, 0)
+    assert work["attempt"] == 1
     line = bench.line("ingest", message="delivery", event_id=delivery.event_id)
     assert (line["source"], line["outcome"], line["status"]) == (source, "accepted", 200)
     assert line["deliveries.accepted"] == 1

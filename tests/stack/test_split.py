@@ -103,7 +103,7 @@ def test_a_replay_asks_for_what_failed_and_for_nothing_else(bench):
     bench.ended(SOURCE, bad["id"], "failed")
     bench.letter(bad["id"])
 
-    bench.send(bench.ticket(SOURCE, key(id), epoch=1))
+    bench.send(bench.ticket(SOURCE, key(id), "replay", epoch=1))
 
     done(bench, id, attempt=2)
     bench.ended(SOURCE, bad["id"], "failed", attempt=2)
@@ -117,7 +117,7 @@ def test_a_delivery_that_could_not_be_taken_apart_at_first_loses_and_doubles_not
     with bench.without("Consumer", "sqs:SendMessage"):
         id = delivered(bench, events)
         work = done(bench, id, state="waiting")
-        assert "its items could not be recorded" in work["last_error"]
+        assert "its items could not be recorded" in work["legs"]["landfall"]["error"]
         wait_for(lambda: any(bench.event(SOURCE, event["id"]) for event in events), "an event of the delivery")
 
     assert done(bench, id, seconds=120)["attempt"] >= 2

@@ -64,6 +64,6 @@ fn row(event: &Summary) -> Value {
         "received_at": event.received_at,
         "state": work.map_or("unclaimed", |work| work.state.as_str()),
         "attempt": work.map_or(0, |work| work.attempt),
-        "last_error": work.and_then(|work| work.last_error.as_deref()),
+        "last_error": work.and_then(super::last_error),
     })
 }

@@ -5,6 +5,8 @@ mod show;
 
 use std::process::ExitCode;
 
+use protocol::ledger::{LegState, Work};
+
 use crate::{
     args::{Events, GivenStack},
     failure::Failure,
@@ -33,4 +35,13 @@ pub(crate) fn run(asked: &Events, stack: &GivenStack, as_json: bool) -> Result<E
             }
         }
     })
+}
+
+/// What the legs said that failed, else what those say that wait.
+fn last_error(work: &Work) -> Option<&str> {
+    let said = |state| {
+        let mut legs = work.legs.values().filter(move |leg| leg.state == state);
+        legs.find_map(|leg| leg.last_error.as_deref())
+    };
+    said(LegState::Failed).or_else(|| said(LegState::Waiting))
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use landfall_aws::{clock::SystemClock, operator::Found};
 use protocol::{
-    ledger::{Body, EventKey, EventRecord, Work},
+    ledger::{Body, EventKey, EventRecord, Leg, Work},
     ports::{Clock as _, StoredBodies as _},
     time::UnixMillis,
 };
@@ -89,10 +89,10 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
         "expired": !event.is_current(SystemClock.now()),
         "state": work.map_or("unclaimed", |work| work.state.as_str()),
         "attempt": work.map_or(0, |work| work.attempt),
-        "tries": work.map_or(0, |work| work.tries),
-        "epoch": work.map_or(0, |work| work.epoch),
+        "epoch": work.map_or(0, Work::epoch),
         "until": work.map(|work| work.until),
-        "last_error": work.and_then(|work| work.last_error.clone()),
+        "legs": work.map_or_else(|| json!({}), legs),
+        "last_error": work.and_then(super::last_error),
     });
     print::covered(&mut json, &event.covered, event.headers.keys());
     if let Some((field, text)) = &event.reference {
@@ -100,6 +100,37 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
         json["reference"] = json!({field: text});
     }
     json
+}
+
+/// How each route's part of the event stands.
+fn legs(work: &Work) -> Value {
+    let leg = |leg: &Leg| {
+        json!({
+            "state": leg.state.as_str(),
+            "tries": leg.tries,
+            "until": leg.until,
+            "since": leg.since,
+            "epoch": leg.epoch,
+            "last_error": leg.last_error,
+        })
+    };
+    let legs = work.legs.iter();
+    legs.map(|(route, of)| (route.clone(), leg(of))).collect()
+}
+
+/// A leg in a line: its state, how often it was tried, when it is due, and what it said.
+fn leg_in_words(leg: &Value) -> String {
+    let state = leg["state"].as_str().unwrap_or("-");
+    let tries = &leg["tries"];
+    let open = ["waiting", "processing"].contains(&state);
+    let until = leg["until"].as_i64().filter(|_| open);
+    let until = until.map(|until| format!(", until {}", iso(UnixMillis(until))));
+    let error = leg["last_error"].as_str().map(|error| format!(": {error}"));
+    format!(
+        "{state}, tries {tries}{}{}",
+        until.unwrap_or_default(),
+        error.unwrap_or_default()
+    )
 }
 
 /// The parts that the signature covers, in a line; the headers by their names.
@@ -146,6 +177,9 @@ fn say(shown: &Value) {
         };
         row(name.to_owned(), value);
     }
+    for (route, leg) in shown["legs"].as_object().into_iter().flatten() {
+        row(format!("leg {route}"), Some(leg_in_words(leg)));
+    }
     row("signed".to_owned(), Some(signed_in_words(shown)));
     // What a provider named can't be taken for a field of the ledger's.
     for (kind, pairs) in [
@@ -160,7 +194,7 @@ fn say(shown: &Value) {
 }
 
 /// The fields that are shown, in this order.
-const SHOWN: [&str; 17] = [
+const SHOWN: [&str; 15] = [
     "source",
     "event_id",
     "event_type",
@@ -169,10 +203,8 @@ const SHOWN: [&str; 17] = [
     "received_at",
     "state",
     "attempt",
-    "tries",
     "epoch",
     "until",
-    "last_error",
     "body_bytes",
     "body_digest",
     "body_object",

@@ -25,10 +25,10 @@ pub(crate) async fn confirm(
     };
     match tokio::time::timeout(left.min(LONGEST), callbacks.get(&callback)).await {
         Ok(Ok(200..=299)) => RunOutcome::Done,
-        Ok(Ok(status)) => RunOutcome::Retry(format!("the provider's address answered {status}")),
+        Ok(Ok(status)) => RunOutcome::retry(format!("the provider's address answered {status}")),
         Ok(Err(fault)) => {
-            RunOutcome::Retry(format!("the provider's address was not reached: {fault}"))
+            RunOutcome::retry(format!("the provider's address was not reached: {fault}"))
         }
-        Err(_) => RunOutcome::Retry("the provider's address didn't answer in time".into()),
+        Err(_) => RunOutcome::retry("the provider's address didn't answer in time"),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use catalogue::Sources;
-use protocol::{decide::consumer::Limits, time::Millis};
+use protocol::{decide::limits::Limits, time::Millis};
 
 use crate::router::Router;
 

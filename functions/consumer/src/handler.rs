@@ -43,10 +43,12 @@ pub(crate) struct RawBody(pub(crate) Vec<u8>);
 /// What a handler may know about the attempt, and use in it.
 #[derive(Clone)]
 pub struct Context {
-    /// The same in every attempt and replay of this event, and of no other: 64 hex digits. Hand it to
-    /// whatever you call, so that a second attempt is recognised there.
+    /// The same in every attempt and replay of this event on this route, and of no other: 64 hex digits. Hand it
+    /// to whatever you call, so that a second attempt is recognised there.
     pub idempotency_key: String,
-    /// Which run of this event this is, from 1; it never falls.
+    /// The route that leads here.
+    pub route: String,
+    /// Which claim of this event this is, from 1; it never falls.
     pub attempt: u64,
     /// Which try of this round it is, from 1; a replay or redrive opens a new round.
     pub tries: u32,
@@ -56,7 +58,7 @@ pub struct Context {
     pub deadline: UnixMillis,
     /// When the event was received.
     pub received_at: UnixMillis,
-    /// How often the event was replayed.
+    /// The number of the replay that asked for this run; 0: none did.
     pub epoch: u64,
     /// The headers that the ledger keeps, by name in lower case.
     pub headers: BTreeMap<String, String>,
@@ -145,9 +147,10 @@ impl std::fmt::Debug for RawBody {
     }
 }
 
-/// The idempotency key of this life of an event. A digest, for an id may be of any length and hold
-/// any character, and other systems' keys may not.
+/// The idempotency key of this life of an event on this route: two routes to one place don't swallow each other. A
+/// digest, for an id may be of any length and hold any character, and other systems' keys may not.
 #[must_use]
-pub fn idempotency_key(key: &EventKey, life: Life) -> String {
-    hex::encode(Sha256::digest(format!("{key}@{}", life.0.0)))
+pub fn idempotency_key(key: &EventKey, life: Life, route: &str) -> String {
+    // Neither the number nor a route's name has a `/`.
+    hex::encode(Sha256::digest(format!("{key}@{}/{route}", life.0.0)))
 }

@@ -2,9 +2,18 @@
 
 use landfall_aws::metrics::{Line, Metric};
 use protocol::{
+    decide::{
+        consumer::Claim,
+        finish::{Finish, RunOutcome},
+    },
     fault::Fault,
+    ledger::LegState,
+    ticket::Why,
     time::{Millis, UnixMillis},
 };
+use serde_json::{Value, json};
+
+use crate::legs::Ran;
 
 /// A ticket's line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +28,8 @@ pub struct TicketLine {
     pub event_type: Option<String>,
     /// The further name that operators search for: field and text.
     pub reference: Option<(String, String)>,
+    /// Why the ticket was sent.
+    pub why: Option<Why>,
     /// What it came to.
     pub outcome: TicketOutcome,
     /// Why, in a word.
@@ -27,16 +38,44 @@ pub struct TicketLine {
     pub error: Option<String>,
     /// Which claim it was.
     pub attempt: Option<u64>,
-    /// Which try of its round.
-    pub tries: Option<u32>,
+    /// What its legs came to.
+    pub legs: Vec<LegLine>,
     /// What became of a bundle's items.
     pub items: Option<Tally>,
-    /// How long the handler ran.
-    pub ran: Option<Millis>,
     /// How long it all took.
     pub took: Millis,
     /// How old the event is.
     pub age: Option<Millis>,
+}
+
+/// What a leg came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegLine {
+    /// Its route.
+    pub route: String,
+    /// What it came to.
+    pub outcome: LegOutcome,
+    /// Which try of its round.
+    pub tries: u32,
+    /// How long it ran, if it did.
+    pub ran: Option<Millis>,
+    /// What went wrong, or why it was held or skipped.
+    pub error: Option<String>,
+}
+
+/// What a leg came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LegOutcome {
+    /// It is done.
+    Succeeded,
+    /// There was nothing to do.
+    Skipped,
+    /// It is to be tried again later.
+    Retried,
+    /// It waits for its destination or its route.
+    Held,
+    /// It was given up; its letter is in the dead-letter queue.
+    Failed,
 }
 
 /// What became of a bundle's items so far.
@@ -53,25 +92,29 @@ pub struct Tally {
 /// What a ticket came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TicketOutcome {
-    /// The handler did it.
+    /// Its legs are done.
     Succeeded,
     /// It was taken apart: its items are events of their own now.
     Split,
-    /// No handler is for it, and so it is done.
+    /// No route matched it, and so it is done.
     Unrouted,
     /// It asked whether its provider may send, and the provider was told so.
     Confirmed,
-    /// The handler is to try again later.
+    /// A leg is to be tried again later.
     Retried,
-    /// It was given up; its ticket is in the dead-letter queue.
+    /// A leg waits for its destination or its route.
+    Held,
+    /// A leg was given up; its letter is in the dead-letter queue.
     Failed,
+    /// Legs wait, or a deploy is waited for: another ticket will come in place of this one.
+    Waits,
     /// Not now: the ticket will come again.
     PutBack,
     /// It was done before.
     Dropped,
     /// There is nothing to do; the ticket is in the dead-letter queue.
     Buried,
-    /// The claim was taken over while the handler ran: what it came to is for the new holder to say.
+    /// The claim was taken over while its legs ran: what they came to is for the new holder to say.
     Fenced,
     /// A call failed: the ticket will come again.
     #[default]
@@ -88,7 +131,9 @@ impl TicketOutcome {
             Self::Unrouted => "unrouted",
             Self::Confirmed => "confirmed",
             Self::Retried => "retried",
+            Self::Held => "held",
             Self::Failed => "failed",
+            Self::Waits => "waits",
             Self::PutBack => "put_back",
             Self::Dropped => "dropped",
             Self::Buried => "buried",
@@ -96,16 +141,78 @@ impl TicketOutcome {
             Self::Unavailable => "unavailable",
         }
     }
+}
 
-    const fn metric(self) -> Option<Metric> {
+impl LegOutcome {
+    const ALL: [Self; 5] = [
+        Self::Succeeded,
+        Self::Skipped,
+        Self::Retried,
+        Self::Held,
+        Self::Failed,
+    ];
+
+    /// The outcome in a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Succeeded | Self::Split | Self::Unrouted | Self::Confirmed => {
-                Some(Metric::AttemptsSucceeded)
-            }
-            Self::Retried => Some(Metric::AttemptsRetried),
-            Self::Failed => Some(Metric::AttemptsFailed),
-            Self::PutBack | Self::Dropped | Self::Buried | Self::Fenced | Self::Unavailable => None,
+            Self::Succeeded => "succeeded",
+            Self::Skipped => "skipped",
+            Self::Retried => "retried",
+            Self::Held => "held",
+            Self::Failed => "failed",
         }
+    }
+
+    const fn metric(self) -> Metric {
+        match self {
+            Self::Succeeded | Self::Skipped => Metric::AttemptsSucceeded,
+            Self::Retried => Metric::AttemptsRetried,
+            Self::Held => Metric::AttemptsHeld,
+            Self::Failed => Metric::AttemptsFailed,
+        }
+    }
+}
+
+impl LegLine {
+    /// What a claim's legs come to, in the order in which they were run and then given up.
+    pub(crate) fn all(claim: &Claim, outcomes: &[Ran], finish: &Finish) -> Vec<Self> {
+        let given_up = claim.give_up.iter().filter_map(|leg| leg.route.as_ref());
+        let legs = claim.run.iter().chain(given_up).filter_map(|route| {
+            let leg = finish.work.legs.get(route)?;
+            let ran = outcomes.iter().find(|ran| ran.route == *route);
+            let held = ran.is_some_and(|ran| matches!(ran.outcome, RunOutcome::Held { .. }));
+            let outcome = match leg.state {
+                LegState::Succeeded => LegOutcome::Succeeded,
+                LegState::Skipped => LegOutcome::Skipped,
+                LegState::Failed => LegOutcome::Failed,
+                LegState::Waiting | LegState::Processing if held => LegOutcome::Held,
+                LegState::Waiting | LegState::Processing => LegOutcome::Retried,
+            };
+            Some(Self {
+                route: route.clone(),
+                outcome,
+                tries: leg.tries,
+                ran: ran.map(|ran| ran.took),
+                error: leg.last_error.clone(),
+            })
+        });
+        legs.collect()
+    }
+
+    fn json(&self) -> Value {
+        let mut leg = json!({
+            "route": self.route,
+            "outcome": self.outcome.as_str(),
+            "tries": self.tries,
+        });
+        if let Some(ran) = self.ran {
+            leg["ms"] = ran.0.into();
+        }
+        if let Some(error) = &self.error {
+            leg["error"] = error.as_str().into();
+        }
+        leg
     }
 }
 
@@ -132,6 +239,26 @@ impl TicketLine {
         });
     }
 
+    /// Says what came of the runs, once it is written.
+    pub(crate) fn finished(&mut self, claim: &Claim, outcomes: &[Ran], finish: &Finish) {
+        let came_to = |outcome| self.legs.iter().any(|leg| leg.outcome == outcome);
+        self.items = outcomes.iter().find_map(|leg| leg.items);
+        self.outcome = if !finish.letters.is_empty() {
+            TicketOutcome::Failed
+        } else if came_to(LegOutcome::Retried) {
+            TicketOutcome::Retried
+        } else if came_to(LegOutcome::Held) {
+            TicketOutcome::Held
+        } else if claim.run.is_empty() {
+            TicketOutcome::Waits
+        } else {
+            let mut done = outcomes.iter().map(|leg| leg.done);
+            let special = done.find(|done| *done != TicketOutcome::Succeeded);
+            special.unwrap_or(TicketOutcome::Succeeded)
+        };
+        self.reason = finish.letters.first().map(|letter| letter.reason.as_str());
+    }
+
     /// The log line.
     pub fn line(&self, stack: &str, now: UnixMillis) -> Line {
         let mut line = Line::new("attempt", stack, now);
@@ -153,21 +280,33 @@ impl TicketLine {
         if let Some(attempt) = self.attempt {
             line = line.number("attempt", attempt);
         }
-        if let Some(tries) = self.tries {
-            line = line.number("tries", tries);
+        if let Some(why) = self.why {
+            line = line.text("why", why.as_str());
         }
         if let Some(items) = self.items {
             line = items.tell(line);
         }
-        if let Some(metric) = self.outcome.metric() {
-            line = line.count(metric);
-            if let Some(age) = self.age {
-                line = line.millis(Metric::EventsAgeMs, age);
-            }
-        } else if let Some(age) = self.age {
-            line = line.number("age_ms", age.0);
+        if self.outcome == TicketOutcome::Unrouted {
+            line = line.count(Metric::EventsUnrouted);
         }
-        match self.ran {
+        for outcome in LegOutcome::ALL {
+            let legs = self.legs.iter().filter(|leg| leg.outcome == outcome);
+            match i64::try_from(legs.count()) {
+                Ok(0) | Err(_) => {}
+                Ok(many) => line = line.add(outcome.metric(), many),
+            }
+        }
+        if !self.legs.is_empty() {
+            line = line.parts("legs", self.legs.iter().map(LegLine::json).collect());
+        }
+        if let Some(age) = self.age {
+            line = if self.legs.is_empty() {
+                line.number("age_ms", age.0)
+            } else {
+                line.millis(Metric::EventsAgeMs, age)
+            };
+        }
+        match self.legs.iter().filter_map(|leg| leg.ran).max() {
             Some(ran) => line.millis(Metric::AttemptsMs, ran),
             None => line,
         }
@@ -180,7 +319,17 @@ mod tests {
 
     use super::*;
 
-    fn json_of(outcome: TicketOutcome) -> Value {
+    fn leg(route: &str, outcome: LegOutcome) -> LegLine {
+        LegLine {
+            route: route.into(),
+            outcome,
+            tries: 1,
+            ran: Some(Millis(30)),
+            error: None,
+        }
+    }
+
+    fn json_of(outcome: TicketOutcome, legs: &[LegLine]) -> Value {
         let attempt = TicketLine {
             message_id: "m".into(),
             source: Some("self".into()),
@@ -191,9 +340,9 @@ mod tests {
             reason: None,
             error: None,
             attempt: Some(2),
-            tries: Some(1),
+            why: Some(Why::New),
+            legs: legs.to_vec(),
             items: None,
-            ran: Some(Millis(30)),
             took: Millis(50),
             age: Some(Millis(900)),
         };
@@ -202,7 +351,13 @@ mod tests {
 
     #[test]
     fn a_line_says_what_operators_search_for() {
-        insta::assert_snapshot!(format!("{:#}", json_of(TicketOutcome::Succeeded)));
+        insta::assert_snapshot!(format!(
+            "{:#}",
+            json_of(
+                TicketOutcome::Succeeded,
+                &[leg("paid", LegOutcome::Succeeded)]
+            )
+        ));
     }
 
     #[test]
@@ -228,8 +383,36 @@ mod tests {
             (&json["items_written"], &json["body.conflict"]),
             (&json!(1), &json!(2))
         );
-        assert_eq!(json["attempts.succeeded"], 1);
         assert_eq!(line(0)["body.conflict"], Value::Null);
+    }
+
+    #[test]
+    fn every_leg_is_told_and_counted() {
+        let failed = LegLine {
+            error: Some("no".into()),
+            ..leg("crm", LegOutcome::Failed)
+        };
+        let legs = [
+            leg("paid", LegOutcome::Succeeded),
+            leg("audit", LegOutcome::Skipped),
+            failed,
+            leg("billing", LegOutcome::Held),
+            leg("slack", LegOutcome::Retried),
+        ];
+        let line = json_of(TicketOutcome::Failed, &legs);
+        for (metric, many) in [
+            ("attempts.succeeded", 2),
+            ("attempts.failed", 1),
+            ("attempts.held", 1),
+            ("attempts.retried", 1),
+        ] {
+            assert_eq!(line[metric], many, "{metric}");
+        }
+        let told =
+            json!({"route": "crm", "outcome": "failed", "tries": 1, "ms": 30, "error": "no"});
+        assert_eq!(line["legs"][2], told);
+        let unrouted = json_of(TicketOutcome::Unrouted, &[]);
+        assert_eq!(unrouted["events.unrouted"], 1);
     }
 
     #[test]
@@ -241,7 +424,7 @@ mod tests {
             TicketOutcome::Fenced,
             TicketOutcome::Unavailable,
         ] {
-            let line = json_of(outcome);
+            let line = json_of(outcome, &[]);
             for metric in ["attempts.succeeded", "attempts.retried", "attempts.failed"] {
                 assert_eq!(line[metric], Value::Null, "{outcome:?}");
             }

@@ -1,9 +1,9 @@
-//! What becomes of a ticket's message: put back, hidden, or sent to the dead-letter queue.
+//! What becomes of a ticket's message: put back, hidden, sent again, or sent to the dead-letter queue.
 
 use protocol::{
     decide::consumer::{Reason, put_back_jitter},
     ports::{Clock as _, DeadLetter, Receipts as _},
-    ticket::{Ticket, Why},
+    ticket::Ticket,
     time::{Millis, UnixMillis},
 };
 
@@ -26,7 +26,7 @@ impl<W: World> TicketWork<'_, W> {
     }
 
     /// Hides the message for so long. Where that fails, the queue's own visibility timeout hides it.
-    pub(crate) async fn hide(&mut self, length: Millis) {
+    async fn hide(&mut self, length: Millis) {
         let receipts = self.consumer.world.receipts();
         let receipt = &self.record.receipt_handle;
         if let Err(fault) = receipts.hide(receipt, length.max(Millis(0))).await {
@@ -34,41 +34,61 @@ impl<W: World> TicketWork<'_, W> {
         }
     }
 
+    /// Waits outside of what the queue holds in flight: sends this ticket, to be seen then, and deletes the message that it
+    /// comes for, by a call of its own: an invocation that dies before it answers must not double its tickets. Where the
+    /// ticket can't be sent, the message is hidden instead.
+    pub(crate) async fn send_again(&mut self, ticket: &Ticket, until: UnixMillis) -> Fate {
+        let world = &self.consumer.world;
+        let receipts = world.receipts();
+        let delay = until.since(world.clock().now()).max(Millis(0));
+        let trace = self.record.attributes.trace.as_deref();
+        if let Err(fault) = receipts.send_again(ticket, delay, trace).await {
+            self.note.tell(&fault);
+            self.hide(delay).await;
+            return Fate::Keep;
+        }
+        if let Err(fault) = receipts.delete(&self.record.receipt_handle).await {
+            self.note.tell(&fault);
+        }
+        Fate::Delete
+    }
+
     /// Sends the ticket to the dead-letter queue and takes it out of its own.
     pub(crate) async fn bury(
         &mut self,
         ticket: Option<&Ticket>,
         reason: Reason,
-        error: &str,
         attempts: u64,
     ) -> Result<Fate, Stop> {
-        let source = ticket.map(|ticket| ticket.key.source());
-        self.send_letter(source, reason, error, attempts).await?;
+        self.send_own_letter(ticket, reason, attempts).await?;
         self.note.outcome = TicketOutcome::Buried;
         self.note.reason = Some(reason.as_str());
         Ok(Fate::Delete)
     }
 
     /// Sends the ticket to the dead-letter queue, with the reason.
-    pub(crate) async fn send_letter(
+    pub(crate) async fn send_own_letter(
         &self,
-        source: Option<&str>,
+        ticket: Option<&Ticket>,
         reason: Reason,
-        error: &str,
         attempts: u64,
     ) -> Result<(), Stop> {
-        let body = match Ticket::decode(&self.record.body) {
-            Some(ticket) if ticket.why == Why::Reopen => ticket.letter().encode(),
-            _ => self.record.body.clone(),
+        let body = match ticket {
+            Some(ticket) => ticket.letter().encode(),
+            None => self.record.body.clone(),
         };
-        let letter = DeadLetter {
+        self.send_letter(&DeadLetter {
             body,
-            source: source.map(Into::into),
+            source: ticket.map(|ticket| ticket.key.source().into()),
+            route: ticket.and_then(|ticket| ticket.route.clone()),
             reason: reason.as_str(),
-            error: error.into(),
+            error: reason.error().into(),
             attempts,
-        };
-        let buried = self.consumer.world.receipts().bury(&letter).await;
-        Ok(buried?)
+        })
+        .await
+    }
+
+    pub(crate) async fn send_letter(&self, letter: &DeadLetter) -> Result<(), Stop> {
+        Ok(self.consumer.world.receipts().bury(letter).await?)
     }
 }

@@ -14,17 +14,23 @@ type Route<S> = (
     Box<dyn FnOnce(&Arc<S>) -> Handler + Send + Sync>,
 );
 
-/// The handlers, checked. Of several routes that fit an event the most specific one is taken: the
-/// exact type, else the longest beginning. No two can be equally specific.
+/// The routes, checked, by name. All that fit an event run.
 #[derive(Default)]
-pub struct Router(BTreeMap<String, Table>);
+pub struct Router(BTreeMap<String, Checked>);
 
-/// A source's routes.
-#[derive(Default)]
-struct Table {
-    exact: BTreeMap<String, Handler>,
-    /// By beginning, the text before the `*`.
-    beginnings: BTreeMap<String, Handler>,
+/// A route, checked.
+struct Checked {
+    source: String,
+    types: Types,
+    handler: Handler,
+}
+
+/// Which types a route takes.
+enum Types {
+    /// This one.
+    Exact(String),
+    /// Those that begin so.
+    Beginning(String),
 }
 
 impl<S> Default for Routes<S> {
@@ -83,12 +89,12 @@ impl Router {
         let mut faults = Vec::new();
         let state = Arc::new(state);
         for (source, pattern, made) in routes.0 {
-            let handler = made(&state);
-            let table = checked.0.entry(source.clone()).or_default();
-            let (of, text) = match pattern.strip_suffix('*') {
-                Some(beginning) => (&mut table.beginnings, beginning),
-                None => (&mut table.exact, pattern.as_str()),
+            let types = match pattern.strip_suffix('*') {
+                Some(beginning) => Types::Beginning(beginning.into()),
+                None => Types::Exact(pattern.clone()),
             };
+            let (Types::Exact(text) | Types::Beginning(text)) = &types;
+            let name = format!("{source}:{pattern}");
             if text.contains('*') {
                 faults.push(format!(
                     "the route `{source}`, `{pattern}`: `*` may only stand at the end"
@@ -97,10 +103,18 @@ impl Router {
                 faults.push(format!(
                     "the route `{source}`, ``: name an event type, or `*` for every type"
                 ));
-            } else if of.insert(text.into(), handler).is_some() {
-                faults.push(format!(
-                    "the route `{source}`, `{pattern}` stands there twice"
-                ));
+            } else {
+                let handler = made(&state);
+                let route = Checked {
+                    source: source.clone(),
+                    types,
+                    handler,
+                };
+                if checked.0.insert(name, route).is_some() {
+                    faults.push(format!(
+                        "the route `{source}`, `{pattern}` stands there twice"
+                    ));
+                }
             }
         }
         if faults.is_empty() {
@@ -110,21 +124,30 @@ impl Router {
         }
     }
 
-    /// The handler of an event, if it has one.
-    pub(crate) fn find(&self, source: &str, event_type: &str) -> Option<&Handler> {
-        let table = self.0.get(source)?;
-        table.exact.get(event_type).or_else(|| {
-            table
-                .beginnings
-                .iter()
-                .filter(|(beginning, _)| event_type.starts_with(beginning.as_str()))
-                .max_by_key(|(beginning, _)| beginning.len())
-                .map(|(_, handler)| handler)
-        })
+    /// The names of the routes that fit an event.
+    pub(crate) fn matching(&self, source: &str, event_type: &str) -> Vec<String> {
+        let fitting = self.0.iter().filter(|(_, route)| {
+            let fits = match &route.types {
+                Types::Exact(exact) => event_type == exact,
+                Types::Beginning(beginning) => event_type.starts_with(beginning.as_str()),
+            };
+            route.source == source && fits
+        });
+        fitting.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Every route's name.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The handler that a route leads to.
+    pub(crate) fn handler(&self, route: &str) -> Option<&Handler> {
+        self.0.get(route).map(|route| &route.handler)
     }
 
     /// The sources that have handlers.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.values().map(|route| route.source.as_str())
     }
 }

@@ -38,11 +38,11 @@ pub(crate) async fn run(
     let thread = tokio::task::spawn_blocking(move || runtime.block_on(run.instrument(span)));
     match tokio::time::timeout(limit + BLOCKED, thread).await {
         Ok(Ok(Ok(Ok(())))) => RunOutcome::Done,
-        Ok(Ok(Ok(Err(Failure::Retry(error))))) => RunOutcome::Retry(cut(&error)),
+        Ok(Ok(Ok(Err(Failure::Retry(error))))) => RunOutcome::retry(cut(&error)),
         Ok(Ok(Ok(Err(Failure::Permanent(error))))) => RunOutcome::Permanent(cut(&error)),
-        Ok(Ok(Err(_))) => RunOutcome::Retry("its time was over".into()),
-        Err(_) => RunOutcome::Retry("its time was over, and it blocks its thread".into()),
-        Ok(Err(join)) => RunOutcome::Retry(match join.try_into_panic() {
+        Ok(Ok(Err(_))) => RunOutcome::retry("its time was over"),
+        Err(_) => RunOutcome::retry("its time was over, and it blocks its thread"),
+        Ok(Err(join)) => RunOutcome::retry(match join.try_into_panic() {
             Ok(panic) => cut(&format!("it panicked: {}", said(&*panic))),
             Err(_) => "it was cancelled".into(),
         }),

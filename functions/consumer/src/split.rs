@@ -11,7 +11,7 @@ use protocol::{
     fault::Fault,
     ledger::{Body, EventRecord},
     ports::{BodyStore as _, Clock as _, Put, Queue as _, Recorder as _},
-    ticket::Ticket,
+    ticket::{Ask, Ticket, Why},
 };
 use webhook::event::bundle::Item;
 
@@ -25,7 +25,7 @@ pub(crate) struct Split<'a, W> {
     pub(crate) world: &'a W,
     pub(crate) source: &'a Source,
     pub(crate) delivery: &'a EventRecord,
-    /// How often the delivery was replayed.
+    /// The number of the delivery's last replay.
     pub(crate) epoch: u64,
     pub(crate) inline_body_bytes: usize,
 }
@@ -48,6 +48,12 @@ impl<W: World> Split<'_, W> {
         Ok(())
     }
 
+    /// What this delivery asks of an item that failed is one ask, however often the delivery is taken apart.
+    fn ask(&self, why: Why) -> Option<Ask> {
+        let name = format!("{}@{}", self.delivery.delivery_id, self.epoch);
+        matches!(why, Why::Reopen | Why::Redrive).then(|| Ask::named(&name))
+    }
+
     async fn write_one(&self, item: &Item<'_>) -> Result<(EventRecord, Put), Fault> {
         let (source, delivery) = (self.source, self.delivery);
         let now = self.world.clock().now();
@@ -63,8 +69,8 @@ impl<W: World> Split<'_, W> {
                 Step::Leave => break,
                 Step::Send { life, why } => {
                     let ticket = Ticket {
-                        why,
-                        ..Ticket::new(record.key.clone(), life)
+                        ask: self.ask(why),
+                        ..Ticket::new(record.key.clone(), life, why, now)
                     };
                     self.world.queue().send(&ticket).await?;
                     break;

@@ -26,6 +26,18 @@ pub struct Record {
     /// The ticket, if it is one.
     #[serde(deserialize_with = "text")]
     pub body: String,
+    /// What SQS says of it.
+    #[serde(deserialize_with = "attributes")]
+    pub attributes: Attributes,
+}
+
+/// What SQS says of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Attributes {
+    /// Lambda's header `X-Amzn-Trace-Id`, as whoever sent the message gave it.
+    #[serde(rename = "AWSTraceHeader")]
+    pub trace: Option<String>,
 }
 
 /// The partial batch response: whatever it doesn't name is deleted from the queue.
@@ -42,6 +54,12 @@ pub struct Response {
 pub struct Failed {
     /// Its message id; an empty or unknown one would fail the whole batch.
     pub item_identifier: String,
+}
+
+/// Attributes of another form are none.
+fn attributes<'de, D: Deserializer<'de>>(from: D) -> Result<Attributes, D::Error> {
+    let json = Box::<RawValue>::deserialize(from)?;
+    Ok(serde_json::from_str(json.get()).unwrap_or_default())
 }
 
 /// Reads raw JSON first: what nests too deep for a tree, or holds half a surrogate pair, must not fail the batch either.

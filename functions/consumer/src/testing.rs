@@ -11,11 +11,11 @@ use std::{
 use catalogue::{Environment, Sources, reader};
 use protocol::{
     covered::Part,
-    decide::consumer::Limits,
+    decide::limits::Limits,
     fault::FaultKind,
-    ledger::{EventKey, EventRecord, Life, State, Work},
+    ledger::{EventKey, EventRecord, Leg, LegState, Life, State, Work},
     ports::{BodyStore, Claims, Clock, DeadLetter, Queue, Receipts, Recorder, StoredBodies},
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::{Millis, UnixMillis, UnixSeconds},
 };
 pub(crate) use support::world::{Mode, NOW, Plan};
@@ -43,6 +43,7 @@ pub(crate) const LIMITS: Limits = Limits {
     tries: 3,
     backoff_base: Millis::seconds(5),
     backoff_max: Millis::seconds(900),
+    age: Limits::AGE,
     reopens: Limits::REOPENS,
     reopen_after: Limits::REOPEN_AFTER,
 };
@@ -135,7 +136,7 @@ impl Memory {
         }
         state.events.insert(event.key.clone(), event);
         drop(state);
-        message(&Ticket::new(key(id), LIFE))
+        message(&ticket(id, Why::New))
     }
 
     pub(crate) fn work(&self, id: &str) -> Option<Work> {
@@ -185,15 +186,47 @@ pub(crate) fn event(id: &str) -> EventRecord {
     }
 }
 
+/// The leg of the route on every event of `s`.
+pub(crate) const LEG: &str = "s:*";
+
+/// Work after four claims, whose one leg is in its second try, and was replayed once.
 pub(crate) fn work(state: State, until: UnixMillis) -> Work {
-    Work {
-        attempt: 4,
+    let of_leg = match state {
+        State::Waiting => LegState::Waiting,
+        State::Processing => LegState::Processing,
+        State::Succeeded => LegState::Succeeded,
+        State::Failed => LegState::Failed,
+    };
+    let leg = Leg {
         tries: 2,
         until,
         epoch: 1,
+        ..records::leg(of_leg)
+    };
+    Work {
+        attempt: 4,
+        until,
+        legs: [(LEG.into(), leg)].into(),
+        all: 1,
         expires_at: UnixSeconds(NOW.0 / 1_000 + 3 * 86_400),
         ..records::work(LIFE, state)
     }
+}
+
+/// The same work, where something is different about its leg.
+pub(crate) fn with_leg(mut work: Work, change: impl Fn(&mut Leg)) -> Work {
+    work.legs.values_mut().for_each(change);
+    work
+}
+
+/// What the legs said last.
+pub(crate) fn said(work: &Work) -> Option<&str> {
+    work.legs.values().find_map(|leg| leg.last_error.as_deref())
+}
+
+/// A ticket of an event of `s`, sent a moment ago.
+pub(crate) fn ticket(id: &str, why: Why) -> Ticket {
+    Ticket::new(key(id), LIFE, why, NOW)
 }
 
 /// The message that holds this ticket. Its id is the event's.
@@ -202,6 +235,7 @@ pub(crate) fn message(ticket: &Ticket) -> Record {
         message_id: format!("m-{}", ticket.key.id()),
         receipt_handle: format!("r-{}", ticket.key.id()),
         body: ticket.encode(),
+        ..Record::default()
     }
 }
 

@@ -1,35 +1,29 @@
 //! A ticket's way, top to bottom: message, ledger, decision, claim, run, finish, answer.
 //!
-//! What to do is decided in [`protocol::decide::consumer`]; here it is done, in the order in which a
-//! decision names it. Between any two steps the process may die, and the next holder of the ticket
+//! What to do is decided in [`protocol::decide`]; here it is done, in the order in which a decision names it. How
+//! the legs of a claim are run is in [`legs`](crate::legs). Between any two steps the process may die, and the next holder of the ticket
 //! goes on from what the ledger says. Whatever isn't known to be done is left in the queue.
 
 use std::time::Duration;
 
-use catalogue::Source;
 use protocol::{
     decide::{
-        consumer::{Action, Claim, Configured, Lease, Limits, Reason, Recording, Then, on_ticket},
-        finish::{Finish, RunOutcome, after_run, disown, give_up},
+        asked::Asked,
+        consumer::{Action, Claim, Lease, Reason, Recording, on_ticket},
+        finish::{Finish, after_runs},
+        limits::{RESERVED, Routes},
     },
     fault::Fault,
-    ledger::{Body, EventKey, EventRecord, Work},
-    ports::{Claims as _, Clock as _, StoredBodies as _, Written},
-    ticket::Ticket,
-    time::{Millis, UnixMillis},
-};
-use webhook::{
-    endpoint::subscription,
-    event::bundle::{self, Item},
+    ledger::{EventKey, EventRecord, State, Work},
+    ports::{Claims as _, Clock as _, DeadLetter, Entry, Written},
+    ticket::{Ask, Ticket, Why},
+    time::UnixMillis,
 };
 
 use crate::{
-    confirm::confirm,
     consumer::{Consumer, Turn},
-    handler::{Context, Event, idempotency_key},
-    line::{Tally, TicketLine, TicketOutcome},
-    run::run,
-    split::Split,
+    legs::Legs,
+    line::{LegLine, TicketLine, TicketOutcome},
     sqs::Record,
     world::World,
 };
@@ -58,7 +52,7 @@ pub(crate) enum Stop {
 pub(crate) struct TicketWork<'a, W> {
     pub(crate) consumer: &'a Consumer<W>,
     pub(crate) record: &'a Record,
-    deadline: UnixMillis,
+    pub(crate) deadline: UnixMillis,
     pub(crate) note: TicketLine,
 }
 
@@ -99,229 +93,192 @@ impl<'a, W: World> TicketWork<'a, W> {
     async fn decide_and_act(&mut self, turn: Turn) -> Result<Fate, Stop> {
         let world = &self.consumer.world;
         let Some(ticket) = Ticket::decode(&self.record.body) else {
-            return self
-                .bury(None, Reason::Malformed, "it is no ticket", 0)
-                .await;
+            return self.bury(None, Reason::Malformed, 0).await;
         };
         self.note.source = Some(ticket.key.source().into());
         self.note.event_id = Some(ticket.key.id().into());
+        self.note.why = Some(ticket.why);
 
         let entry = world.ledger().read(&ticket.key).await?;
         if let Some(event) = &entry.event {
             self.describe(event);
         }
-        let limits = self.consumer.settings.limits_of(ticket.key.source());
+        let message = Ask::named(&self.record.message_id);
+        let mut body = None;
+        let routes = self.routes(&ticket, message, &entry, &mut body).await;
         let lease = Lease {
             ends: self.deadline.plus(self.consumer.settings.lease_grace),
             token: world.clock().random(),
         };
         let recording = entry.event.as_ref().map(Recording::of);
-        let work = entry.work.as_ref();
-        let source = match self.consumer.sources.get(ticket.key.source()) {
-            Some(_) => Configured::Yes,
-            None => Configured::No,
-        };
-        let action = on_ticket(&ticket, recording, work, source, self.now(), lease, &limits);
+        let (work, now) = (entry.work.as_ref(), self.now());
+        let action = on_ticket(
+            &ticket,
+            message,
+            recording,
+            work,
+            routes.as_ref(),
+            now,
+            lease,
+        );
 
         match (action, entry.event) {
-            (Action::Claim(claim), _) if claim.then == Then::RunAlone && turn == Turn::First => {
+            (Action::Claim(claim), _)
+                if claim.alone && !claim.run.is_empty() && turn == Turn::First =>
+            {
                 Ok(Fate::RunAlone)
             }
             (Action::Claim(claim), Some(event)) => {
                 self.note.attempt = Some(claim.work.attempt);
-                self.note.tries = Some(claim.work.tries);
                 let written = world
                     .ledger()
                     .claim(&ticket.key, claim.as_read, &claim.work);
                 match written.await? {
-                    Written::Yes => self.run_claimed(claim, event, &limits).await,
+                    Written::Yes => self.hold(ticket, claim, event, routes, body).await,
                     Written::No => Ok(self.put_back(self.now(), "overtaken").await),
                 }
             }
-            (Action::PutBack { until }, _) => {
-                let why = match source {
-                    Configured::Yes => "not_due",
-                    Configured::No => Reason::UnknownSource.as_str(),
+            (Action::PutBack { until }, _) => Ok(self.put_back(until, "in_hand").await),
+            (Action::Defer { until, reason }, _) => {
+                self.note.outcome = TicketOutcome::Waits;
+                self.note.reason = Some(reason.as_str());
+                let again = Ticket {
+                    ask: Some(ticket.ask.unwrap_or(message)),
+                    ..ticket
                 };
-                Ok(self.put_back(until, why).await)
+                Ok(self.send_again(&again, until).await)
             }
-            (Action::Postpone { as_read, work }, _) => {
-                let written = world.ledger().claim(&ticket.key, Some(as_read), &work);
-                match written.await? {
-                    Written::Yes => Ok(self.put_back(work.until, "reopened_later").await),
-                    Written::No => Ok(self.put_back(self.now(), "overtaken").await),
-                }
+            (Action::Again { until }, Some(event)) => {
+                self.note.outcome = TicketOutcome::Waits;
+                Ok(self.again(&event, until).await)
             }
             (Action::Drop, _) => {
                 self.note.outcome = TicketOutcome::Dropped;
                 Ok(Fate::Delete)
             }
-            (Action::Bury(reason), event) => {
+            (Action::Bury(reason), _) => {
                 let attempts = entry.work.map_or(0, |work| work.attempt);
-                let error = match (reason, event) {
-                    (Reason::UnknownSource, _) => "the configuration has no such source",
-                    (_, Some(_)) => "its event is too old to count",
-                    (_, None) => "the ledger has no such event",
-                };
-                self.bury(Some(&ticket), reason, error, attempts).await
+                self.bury(Some(&ticket), reason, attempts).await
             }
-            // No event, no claim: the decision never says so.
-            (Action::Claim(_), None) => Ok(Fate::Keep),
+            // No event, no claim, and nothing that waits: the decision never says so.
+            (Action::Claim(_) | Action::Again { .. }, None) => Ok(Fate::Keep),
         }
     }
 
-    /// What the holder of a claim does.
-    async fn run_claimed(
+    /// The routes there are, and those that match the event where that is asked. What had to be read for it is kept.
+    async fn routes(
+        &self,
+        ticket: &Ticket,
+        message: Ask,
+        entry: &Entry,
+        body: &mut Option<Vec<u8>>,
+    ) -> Option<Routes> {
+        let consumer = self.consumer;
+        let source = consumer.sources.get(ticket.key.source())?;
+        let limits = consumer.settings.limits_of(ticket.key.source());
+        let names = consumer.router.names().chain([RESERVED]);
+        let mut routes = Routes {
+            limits: names.map(|name| (name.to_owned(), limits)).collect(),
+            matching: Vec::new(),
+            of_gone: limits,
+        };
+        if let Some(event) = &entry.event {
+            let life = event.life();
+            let own = entry.work.as_ref().filter(|work| work.life == life);
+            if Asked::by(ticket, message, life).needs_matching(own) {
+                routes.matching = self.ways_of(source, event, body).await;
+            }
+        }
+        Some(routes)
+    }
+
+    /// What the holder of a claim does: runs → letters → finish → `again`, if legs wait → delete.
+    async fn hold(
         &mut self,
+        ticket: Ticket,
         claim: Claim,
         event: EventRecord,
-        limits: &Limits,
+        routes: Option<Routes>,
+        body: Option<Vec<u8>>,
     ) -> Result<Fate, Stop> {
-        let clock = self.consumer.world.clock();
-        let key = event.key.clone();
-        let (finish, done) = match claim.then {
-            Then::GiveUp => (give_up(&claim.work, self.now()), TicketOutcome::Succeeded),
-            Then::Disown => (disown(&claim.work, self.now()), TicketOutcome::Failed),
-            Then::Run | Then::RunAlone => {
-                let (outcome, done) = self.run(event, &claim.work, limits).await;
-                let finish = after_run(&claim.work, outcome, self.now(), clock.random(), limits);
-                (finish, done)
-            }
-        };
-        match finish {
-            Finish::Succeed(work) => {
-                self.finish(&key, &claim.work, &work).await?;
-                self.note.outcome = done;
-                Ok(Fate::Delete)
-            }
-            Finish::Wait(work) => {
-                self.note.error.clone_from(&work.last_error);
-                self.finish(&key, &claim.work, &work).await?;
-                self.note.outcome = TicketOutcome::Retried;
-                self.hide(work.until.since(self.now())).await;
-                Ok(Fate::Keep)
-            }
-            Finish::Fail(work, reason) => {
-                let error = work.last_error.clone().unwrap_or_default();
-                self.note.error = Some(error.clone());
-                self.send_letter(Some(key.source()), reason, &error, work.attempt)
-                    .await?;
-                self.finish(&key, &claim.work, &work).await?;
-                self.note.outcome = TicketOutcome::Failed;
-                self.note.reason = Some(reason.as_str());
-                Ok(Fate::Delete)
-            }
+        if claim.ends_with_the_write() {
+            return Ok(self.written(&event, &claim.work).await);
         }
-    }
-
-    /// Runs the handler, or takes the event apart, or answers what its provider asks.
-    async fn run(
-        &mut self,
-        event: EventRecord,
-        claim: &Work,
-        limits: &Limits,
-    ) -> (RunOutcome, TicketOutcome) {
-        let consumer = self.consumer;
-        let known = consumer.sources.get(event.key.source());
-        let subscription = known.and_then(|source| source.subscription);
-        let source = known.filter(|source| source.bundle.is_some());
-        let handler = consumer.router.find(event.key.source(), &event.event_type);
-        if source.is_none() && subscription.is_none() && handler.is_none() {
-            return (RunOutcome::Done, TicketOutcome::Unrouted);
-        }
-        let began = self.now();
-        // The end of a run is early enough for what follows it to be written.
-        let to_finish = consumer.settings.to_finish;
-        let cut_off = self.deadline.plus(Millis(-to_finish.0));
-        let outcome = match tokio::time::timeout(self.until(cut_off), self.load(&event.body)).await
-        {
-            Ok(Ok(body)) => {
-                let asked = subscription.and_then(|asks| subscription::asked(&asks, &body));
-                if let Some(asked) = asked {
-                    let left = self.until(cut_off);
-                    let outcome = confirm(consumer.world.callbacks(), asked, left).await;
-                    self.note.ran = Some(self.now().since(began));
-                    return (outcome, TicketOutcome::Confirmed);
-                }
-                if let Some(source) = source
-                    && let Some(items) = bundle::items(source, &event, &body)
-                {
-                    let outcome = self.split(source, &event, &items, claim, cut_off).await;
-                    return (outcome, TicketOutcome::Split);
-                }
-                let Some(handler) = handler.cloned() else {
-                    return (RunOutcome::Done, TicketOutcome::Unrouted);
+        let outcomes = match &routes {
+            Some(routes) => {
+                let legs = Legs {
+                    event: &event,
+                    claim: &claim,
+                    routes,
                 };
-                let left = self.until(cut_off);
-                let context = self.context(&event, claim, limits, cut_off);
-                run(handler, Event::new(event, known, body), context, left).await
+                self.run(&legs, body).await
             }
-            Ok(Err(fault)) => RunOutcome::Retry(format!("its body could not be read: {fault}")),
-            Err(_) => RunOutcome::Retry("its body could not be read in time".into()),
+            None => Vec::new(),
         };
-        self.note.ran = Some(self.now().since(began));
-        (outcome, TicketOutcome::Succeeded)
-    }
-
-    /// Makes events of the items of a delivery.
-    async fn split(
-        &mut self,
-        source: &Source,
-        delivery: &EventRecord,
-        items: &[Item<'_>],
-        claim: &Work,
-        cut_off: UnixMillis,
-    ) -> RunOutcome {
-        let split = Split {
-            world: &self.consumer.world,
-            source,
-            delivery,
-            epoch: claim.epoch,
-            inline_body_bytes: self.consumer.settings.inline_body_bytes,
-        };
-        let mut tally = Tally {
-            all: items.len() as u64,
-            ..Tally::default()
-        };
-        let written = split.write(items, &mut tally);
-        let outcome = match tokio::time::timeout(self.until(cut_off), written).await {
-            Ok(Ok(())) => RunOutcome::Done,
-            Ok(Err(fault)) => {
-                RunOutcome::Retry(format!("its items could not be recorded: {fault}"))
-            }
-            Err(_) => RunOutcome::Retry("its items could not be recorded in time".into()),
-        };
-        self.note.items = Some(tally);
-        outcome
-    }
-
-    async fn load(&self, body: &Body) -> Result<Vec<u8>, Fault> {
-        match body {
-            Body::Inline(bytes) => Ok(bytes.clone()),
-            Body::Object { key, .. } => self.consumer.world.bodies().get_body(key).await,
+        let clock = self.consumer.world.clock();
+        let ran = outcomes.iter();
+        let ran = ran.map(|leg| (leg.route.clone(), leg.outcome.clone()));
+        let (ran, now) = (ran.collect(), self.now());
+        let finish = after_runs(&claim, ran, routes.as_ref(), now, || clock.random());
+        self.note.legs = LegLine::all(&claim, &outcomes, &finish);
+        self.send_letters(&ticket, &claim, &event.key, &finish)
+            .await?;
+        self.finish(&event.key, &claim.work, &finish.work).await?;
+        self.note.finished(&claim, &outcomes, &finish);
+        match finish.again {
+            Some(until) => Ok(self.again(&event, until).await),
+            None => Ok(Fate::Delete),
         }
     }
 
-    fn context(
+    /// A claim that had nothing to run.
+    async fn written(&mut self, event: &EventRecord, work: &Work) -> Fate {
+        if work.state == State::Waiting {
+            self.note.outcome = TicketOutcome::Waits;
+            return self.again(event, work.until).await;
+        }
+        self.note.outcome = if work.legs.is_empty() {
+            TicketOutcome::Unrouted
+        } else {
+            TicketOutcome::Dropped
+        };
+        Fate::Delete
+    }
+
+    /// A letter for each leg that is given up, and one for the ticket itself if it asks for what can't be done.
+    async fn send_letters(
         &self,
-        event: &EventRecord,
-        claim: &Work,
-        limits: &Limits,
-        deadline: UnixMillis,
-    ) -> Context {
-        Context {
-            idempotency_key: idempotency_key(&event.key, event.life()),
-            attempt: claim.attempt,
-            tries: claim.tries,
-            tries_limit: limits.tries,
-            deadline,
-            received_at: event.received_at,
-            epoch: claim.epoch,
-            headers: event.headers.clone(),
-            covered: event.covered.clone(),
-            secret_label: event.secret_label.clone(),
-            projection: self.consumer.world.projection(),
+        ticket: &Ticket,
+        claim: &Claim,
+        key: &EventKey,
+        finish: &Finish,
+    ) -> Result<(), Stop> {
+        let now = self.now();
+        for letter in &finish.letters {
+            let attempts = letter.route.as_ref().map(|_| u64::from(letter.tries));
+            self.send_letter(&DeadLetter {
+                body: letter.ticket(key, &claim.work, now).encode(),
+                source: Some(key.source().into()),
+                route: letter.route.clone(),
+                reason: letter.reason.as_str(),
+                error: letter.error.clone(),
+                attempts: attempts.unwrap_or(claim.work.attempt),
+            })
+            .await?;
         }
+        if claim.bury {
+            let reason = finish.letters.first().map(|letter| letter.reason);
+            let reason = reason.unwrap_or(Reason::UnknownSource);
+            self.send_own_letter(Some(ticket), reason, claim.work.attempt)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// A ticket for the legs that wait.
+    async fn again(&mut self, event: &EventRecord, until: UnixMillis) -> Fate {
+        let ticket = Ticket::new(event.key.clone(), event.life(), Why::Again, self.now());
+        self.send_again(&ticket, until).await
     }
 
     /// Writes how a claim ended. That it can't be written because it has been is a success: an answer
@@ -345,11 +302,11 @@ impl<'a, W: World> TicketWork<'a, W> {
         self.note.age = Some(self.now().since(event.received_at));
     }
 
-    fn now(&self) -> UnixMillis {
+    pub(crate) fn now(&self) -> UnixMillis {
         self.consumer.world.clock().now()
     }
 
-    fn until(&self, then: UnixMillis) -> Duration {
+    pub(crate) fn until(&self, then: UnixMillis) -> Duration {
         let left = u64::try_from(then.since(self.now()).0).unwrap_or(0);
         Duration::from_millis(left)
     }

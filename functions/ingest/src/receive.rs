@@ -9,7 +9,7 @@ use protocol::{
     fault::{Fault, FaultKind},
     ledger::{Body, EventRecord, Life},
     ports::{BodyStore as _, Clock as _, Put, Queue as _, Recorder as _, Written},
-    ticket::{Ticket, Why},
+    ticket::{Ask, Ticket, Why},
     time::UnixMillis,
 };
 use webhook::{
@@ -385,9 +385,11 @@ async fn send(
     if !budget.allows_a_ticket(world.clock()) {
         return Err(Fault::new(FaultKind::TimedOut, SENDING, "no time was left"));
     }
+    // Should the queue get the ticket of a redelivery twice, it is one ask all the same.
+    let ask = (why == Why::Reopen).then(|| Ask::named(&record.delivery_id));
     let ticket = Ticket {
-        why,
-        ..Ticket::new(record.key.clone(), life)
+        ask,
+        ..Ticket::new(record.key.clone(), life, why, world.clock().now())
     };
     budget
         .within(world.clock(), SENDING, world.queue().send(&ticket))

@@ -9,11 +9,11 @@ use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::stream::{self, StreamExt as _};
 use protocol::{
-    decide::sweeper::{Look, look},
+    decide::sweeper::{Look, Looking, look},
     fault::{Fault, FaultKind},
     ledger::{Life, partition},
     ports::{Clock, Index, Position, Queue, Written},
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
 
@@ -185,7 +185,7 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
             if page.is_empty() {
                 return Ok(());
             }
-            let (passed, fault) = self.look_at(&page, tally).await?;
+            let (passed, fault) = self.look_at(&page, stretch.last, tally).await?;
             if let Some((last, _)) = passed.last() {
                 match self.index.move_cursor(&cursor, at.as_ref(), last).await? {
                     Written::Yes => {}
@@ -221,16 +221,22 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
     async fn look_at(
         &self,
         page: &[Position],
+        last: bool,
         tally: &mut Tally,
     ) -> Result<(Vec<(Position, Look)>, Option<Fault>), Fault> {
         let keys: Vec<_> = page.iter().map(|event| event.key.clone()).collect();
         let works = self.index.read_works(&keys).await?;
-        let now = self.clock.now();
+        let looking = Looking {
+            now: self.clock.now(),
+            grace: self.settings.grace,
+            last,
+            backlog: None,
+        };
         let looks: Vec<(Position, Look)> = page
             .iter()
             .map(|event| {
                 let work = works.get(&event.key);
-                let look = look(work, Life(event.received_at), now, self.settings.grace);
+                let look = look(work, Life(event.received_at), &looking);
                 (event.clone(), look)
             })
             .collect();
@@ -241,7 +247,8 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
         let mut sends = stream::iter(overdue)
             .map(|at| {
                 let event = &looks[at].0;
-                let ticket = Ticket::new(event.key.clone(), Life(event.received_at));
+                let life = Life(event.received_at);
+                let ticket = Ticket::new(event.key.clone(), life, Why::Sweep, looking.now);
                 async move { (at, self.queue.send(&ticket).await) }
             })
             .buffered(SENDS);

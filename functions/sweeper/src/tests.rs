@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::{
     fault::FaultKind,
     ledger::{Life, State},
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
 
@@ -32,7 +32,7 @@ async fn a_ticket_that_was_never_sent_is_sent_once_the_event_has_come_of_age() {
     let event = add(&world, "old", 120);
     add(&world, "young", 119);
     let tally = sweep(&world).await;
-    let ticket = Ticket::new(event.key.clone(), Life(event.received_at));
+    let ticket = Ticket::new(event.key.clone(), Life(event.received_at), Why::Sweep, NOW);
     assert_eq!(world.state().tickets(), [ticket]);
     assert_eq!((tally.looked_at, tally.found, tally.unfinished), (1, 1, 0));
     assert!(tally.faults.is_empty());

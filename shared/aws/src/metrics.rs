@@ -68,13 +68,17 @@ metrics! {
     IngestMs = "ingest.ms", "Milliseconds";
     /// Redeliveries, and items of later deliveries, whose body differs from the one recorded.
     BodyConflict = "body.conflict", "Count";
-    /// Attempts that succeeded.
+    /// Legs that succeeded, or were rightly skipped.
     AttemptsSucceeded = "attempts.succeeded", "Count";
-    /// Attempts to be made again.
+    /// Legs to be tried again.
     AttemptsRetried = "attempts.retried", "Count";
-    /// Attempts after which the event was given up.
+    /// Legs that were given up.
     AttemptsFailed = "attempts.failed", "Count";
-    /// A handler's run.
+    /// Legs that were held: their destination or their route is out of service.
+    AttemptsHeld = "attempts.held", "Count";
+    /// Events that no route matched.
+    EventsUnrouted = "events.unrouted", "Count";
+    /// The longest run of a ticket's legs.
     AttemptsMs = "attempts.ms", "Milliseconds";
     /// From an event's receipt to the end of its attempt.
     EventsAgeMs = "events.age_ms", "Milliseconds";
@@ -131,6 +135,12 @@ impl Line {
         self
     }
 
+    /// Adds to a metric.
+    pub fn add(self, metric: Metric, more: i64) -> Self {
+        let before = self.fields.get(metric.name()).and_then(Value::as_i64);
+        self.value(metric, before.unwrap_or(0) + more)
+    }
+
     /// A field of text. Long ones are cut.
     pub fn text(mut self, name: &str, text: &str) -> Self {
         let cut = &text[..text.floor_char_boundary(LONGEST_TEXT)];
@@ -149,6 +159,12 @@ impl Line {
     /// A field with a number.
     pub fn number(mut self, name: &str, number: impl Into<Value>) -> Self {
         self.fields.insert(name.into(), number.into());
+        self
+    }
+
+    /// A field with parts of its own.
+    pub fn parts(mut self, name: &str, parts: Vec<Value>) -> Self {
+        self.fields.insert(name.into(), parts.into());
         self
     }
 

@@ -19,6 +19,9 @@ use crate::{fault, trace};
 /// quarter of an hour ago: so long may an invocation last.
 const LONGEST_HIDDEN_SECONDS: i64 = 43_200 - 900;
 
+/// SQS delays a message for a quarter of an hour at most. Whoever waits for longer is sent again and again.
+const LONGEST_DELAY_SECONDS: i64 = 900;
+
 /// The longest error text that a dead letter carries, in characters.
 const LONGEST_ERROR: usize = 1_024;
 
@@ -37,7 +40,7 @@ pub struct Queue {
 #[derive(Clone, Debug)]
 pub struct Receipts {
     client: Client,
-    queue: String,
+    tickets: Queue,
     dead_letters: Queue,
 }
 
@@ -67,6 +70,7 @@ impl Queue {
         body: String,
         source: Option<&str>,
         attributes: Vec<(&str, MessageAttributeValue)>,
+        delay: Option<i32>,
         step: &'static str,
     ) -> Result<(), Fault> {
         let mut message = self
@@ -75,7 +79,8 @@ impl Queue {
             .queue_url(&self.url)
             .message_body(body)
             // Fair queues: a source with a thousand tickets doesn't keep the others waiting.
-            .set_message_group_id(source.and_then(group));
+            .set_message_group_id(source.and_then(group))
+            .set_delay_seconds(delay);
         for (name, value) in attributes {
             message = message.message_attributes(name, value);
         }
@@ -93,7 +98,8 @@ impl Queue {
 impl ports::Queue for Queue {
     async fn send(&self, ticket: &Ticket) -> Result<(), Fault> {
         let source = Some(ticket.key.source());
-        self.post(ticket.encode(), source, Vec::new(), "sending the ticket")
+        let step = "sending the ticket";
+        self.post(ticket.encode(), source, Vec::new(), None, step)
             .await
     }
 }
@@ -107,9 +113,9 @@ impl Receipts {
         dead_letter_url: impl Into<String>,
     ) -> Self {
         Self {
+            tickets: Queue::new(client.clone(), queue_url),
             dead_letters: Queue::new(client.clone(), dead_letter_url),
             client,
-            queue: queue_url.into(),
         }
     }
 
@@ -128,7 +134,7 @@ impl ports::Receipts for Receipts {
         let hidden = self
             .client
             .change_message_visibility()
-            .queue_url(&self.queue)
+            .queue_url(&self.tickets.url)
             .receipt_handle(receipt)
             .visibility_timeout(hidden_seconds(length))
             .send()
@@ -136,6 +142,39 @@ impl ports::Receipts for Receipts {
         match hidden {
             Ok(_) => Ok(()),
             Err(error) => Err(fault::of("hiding the ticket", &error)),
+        }
+    }
+
+    async fn send_again(
+        &self,
+        ticket: &Ticket,
+        delay: Millis,
+        trace: Option<&str>,
+    ) -> Result<(), Fault> {
+        // Lambda ends a chain of messages that has gone through one function some sixteen times, and the SDK would hand on
+        // how often this one has. A header of the message's own, without that, begins a new chain.
+        let queue = Queue {
+            trace: Some(trace::header(trace).unwrap_or_else(trace::begun)),
+            ..self.tickets.clone()
+        };
+        let (source, delay) = (Some(ticket.key.source()), Some(delay_seconds(delay)));
+        let step = "sending the ticket again";
+        queue
+            .post(ticket.encode(), source, Vec::new(), delay, step)
+            .await
+    }
+
+    async fn delete(&self, receipt: &str) -> Result<(), Fault> {
+        let deleted = self
+            .client
+            .delete_message()
+            .queue_url(&self.tickets.url)
+            .receipt_handle(receipt)
+            .send()
+            .await;
+        match deleted {
+            Ok(_) => Ok(()),
+            Err(error) => Err(fault::of("deleting the ticket", &error)),
         }
     }
 
@@ -152,9 +191,12 @@ impl ports::Receipts for Receipts {
         if !error.is_empty() {
             attributes.push(("error", attribute("String", error)?));
         }
+        if let Some(route) = &letter.route {
+            attributes.push(("route", attribute("String", route.clone())?));
+        }
         let source = letter.source.as_deref();
         self.dead_letters
-            .post(letter.body.clone(), source, attributes, BURYING)
+            .post(letter.body.clone(), source, attributes, None, BURYING)
             .await
     }
 }
@@ -162,12 +204,21 @@ impl ports::Receipts for Receipts {
 /// Whole seconds, rounded up, within what SQS takes: a ticket that comes back too early is put back
 /// once more.
 fn hidden_seconds(length: Millis) -> i32 {
+    seconds_up(length, LONGEST_HIDDEN_SECONDS)
+}
+
+/// The same of a delay: a ticket that comes too early is sent again once more.
+fn delay_seconds(length: Millis) -> i32 {
+    seconds_up(length, LONGEST_DELAY_SECONDS)
+}
+
+fn seconds_up(length: Millis, longest: i64) -> i32 {
     let up = length
         .0
         .div_euclid(1_000)
         .saturating_add(i64::from(length.0.rem_euclid(1_000) > 0));
     // The bounds fit.
-    i32::try_from(up.clamp(0, LONGEST_HIDDEN_SECONDS)).unwrap_or(0)
+    i32::try_from(up.clamp(0, longest)).unwrap_or(0)
 }
 
 /// The source as a message group, if SQS takes it for one: up to 128 letters, digits and punctuation
@@ -222,6 +273,20 @@ mod tests {
             (i64::MAX, 42_300),
         ] {
             assert_eq!(hidden_seconds(Millis(millis)), seconds, "{millis}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_is_delayed_for_whole_seconds_rounded_up_and_a_quarter_of_an_hour_at_most() {
+        for (millis, seconds) in [
+            (-1, 0),
+            (0, 0),
+            (1, 1),
+            (899_001, 900),
+            (900_001, 900),
+            (i64::MAX, 900),
+        ] {
+            assert_eq!(delay_seconds(Millis(millis)), seconds, "{millis}");
         }
     }
 

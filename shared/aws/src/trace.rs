@@ -1,5 +1,9 @@
 //! The trace that a ticket carries on.
 
+use protocol::ports::Clock as _;
+
+use crate::clock::SystemClock;
+
 /// The trace header to send along, made of the one that Lambda gives an invocation. Callers of the
 /// API have a hand in that, so only what has a trace's exact form goes on.
 #[must_use]
@@ -34,6 +38,15 @@ pub(crate) fn parent(given: Option<&str>) -> Option<String> {
     })
 }
 
+/// A trace that begins here, in the form that Lambda gives an invocation: nobody is asked to keep it.
+#[must_use]
+pub(crate) fn begun() -> String {
+    let clock = SystemClock;
+    let seconds = clock.now().seconds().0;
+    let id = format!("{:016x}{:016x}", clock.random(), clock.random());
+    format!("Root=1-{seconds:08x}-{};Sampled=0", &id[..24])
+}
+
 fn is_well_formed(part: &str) -> bool {
     let Some((name, value)) = part.split_once('=') else {
         return false;
@@ -57,7 +70,7 @@ fn is_well_formed(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{header, parent};
+    use super::{begun, header, parent};
 
     const TRACE: &str =
         "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
@@ -71,6 +84,12 @@ mod tests {
     fn what_is_no_part_of_a_trace_is_left_out() {
         let given = format!("{TRACE};Lineage=a:1;note=<script>;Sampled=?");
         assert_eq!(header(Some(&given)).as_deref(), Some(TRACE));
+    }
+
+    #[test]
+    fn what_begins_here_is_a_trace() {
+        let trace = begun();
+        assert_eq!(header(Some(&trace)), Some(trace));
     }
 
     #[test]

@@ -141,6 +141,16 @@ pub trait Receipts: Send + Sync {
     /// Hides a received message for so long from now.
     fn hide(&self, receipt: &str, length: Millis)
     -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Sends a ticket to the consumer's own queue, to be seen after so long; or as long as the queue can delay it. `trace` is
+    /// Lambda's header `X-Amzn-Trace-Id`, as it came with the ticket in whose place it is sent.
+    fn send_again(
+        &self,
+        ticket: &Ticket,
+        delay: Millis,
+        trace: Option<&str>,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Deletes a received message.
+    fn delete(&self, receipt: &str) -> impl Future<Output = Result<(), Fault>> + Send;
     /// Puts a message into the dead-letter queue.
     fn bury(&self, letter: &DeadLetter) -> impl Future<Output = Result<(), Fault>> + Send;
 }
@@ -152,11 +162,13 @@ pub struct DeadLetter {
     pub body: String,
     /// The ticket's source, where it is a ticket.
     pub source: Option<String>,
+    /// The route whose leg was given up, where it is about one.
+    pub route: Option<String>,
     /// Why, in a word.
     pub reason: &'static str,
     /// What the last attempt said.
     pub error: String,
-    /// How many claims there were.
+    /// How often the leg was tried in its round; or how many claims there were, where it is about no leg.
     pub attempts: u64,
 }
 

@@ -1,8 +1,13 @@
 //! The ticket: "look at this event". A nudge of a few hundred bytes; the ledger decides.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{EventKey, Life};
+use crate::{
+    ledger::{EventKey, Life},
+    time::UnixMillis,
+};
 
 /// The longest ticket that is read, in bytes. Ours have at most about 8 KiB: an id of 1,024 bytes,
 /// every byte escaped.
@@ -15,60 +20,128 @@ pub struct Ticket {
     pub key: EventKey,
     /// Which life of it.
     pub life: Life,
-    /// Zero, except in replays.
-    pub epoch: u64,
     /// Why it was sent.
     pub why: Why,
+    /// The one route that a redrive or a replay is about; none: all.
+    pub route: Option<String>,
+    /// Of a replay: its number; else zero.
+    pub epoch: u64,
+    /// When it was first sent. A ticket that is sent again as itself keeps it.
+    pub sent_at: UnixMillis,
+    /// What its ask is known by, where more than one message may carry it; else the message's id says so.
+    pub ask: Option<Ask>,
 }
 
 /// Why a ticket was sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Why {
-    /// There is something to do, or a person asks for it.
-    #[default]
-    Look,
-    /// The event was delivered again. Whoever has captured a delivery can do that as often as they like, so
-    /// that it opens a failed event less freely than a person does.
+    /// The event was recorded.
+    New,
+    /// Legs of it wait.
+    Again,
+    /// The sweeper found it overdue.
+    Sweep,
+    /// It was delivered again after a leg had failed. Whoever has captured a delivery can do that as often as they
+    /// like, so that it opens a failed leg less freely than a person does.
     Reopen,
+    /// A person moved a letter back.
+    Redrive,
+    /// A person wants it run again, whatever came of it.
+    Replay,
 }
+
+/// What an ask is known by: a digest, so that the ledger can remember some of any length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ask(pub u64);
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wire<'a> {
     v: u8,
     #[serde(borrow)]
-    source: std::borrow::Cow<'a, str>,
+    source: Cow<'a, str>,
     #[serde(borrow)]
-    id: std::borrow::Cow<'a, str>,
+    id: Cow<'a, str>,
     received_at: Life,
+    why: Why,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    route: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "is_zero")]
     epoch: u64,
-    why: Option<Asks>,
+    sent_at: UnixMillis,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    ask: Option<Cow<'a, str>>,
 }
 
-/// The one reason that a ticket's text names.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Asks {
-    Reopen,
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde lends it")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+impl Why {
+    /// The reason in a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Again => "again",
+            Self::Sweep => "sweep",
+            Self::Reopen => "reopen",
+            Self::Redrive => "redrive",
+            Self::Replay => "replay",
+        }
+    }
+}
+
+impl Ask {
+    /// The ask of this name: a message's id, or whatever its sender gave it.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        use sha2::{Digest as _, Sha256};
+        let digest = Sha256::digest(name);
+        let mut first = [0; 8];
+        first.copy_from_slice(&digest[..8]);
+        Self(u64::from_be_bytes(first))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let hex = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        hex.then(|| u64::from_str_radix(text, 16).ok().map(Self))?
+    }
+}
+
+impl std::fmt::Display for Ask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
 }
 
 impl Ticket {
-    /// The first ticket of an event.
+    /// A ticket about all of an event, that has no number.
     #[must_use]
-    pub const fn new(key: EventKey, life: Life) -> Self {
+    pub const fn new(key: EventKey, life: Life, why: Why, sent_at: UnixMillis) -> Self {
         Self {
             key,
             life,
+            why,
+            route: None,
             epoch: 0,
-            why: Why::Look,
+            sent_at,
+            ask: None,
         }
     }
 
-    /// The same ticket as a letter for a person, who asks by himself when he moves it back.
+    /// The same ticket as a letter for a person, who asks anew by moving it back.
     #[must_use]
     pub fn letter(&self) -> Self {
+        let why = match self.why {
+            Why::New | Why::Again | Why::Sweep | Why::Reopen | Why::Redrive => Why::Redrive,
+            Why::Replay => Why::Replay,
+        };
         Self {
-            why: Why::Look,
+            why,
+            ask: None,
             ..self.clone()
         }
     }
@@ -76,17 +149,19 @@ impl Ticket {
     /// The message body: JSON in ASCII, for SQS refuses some characters that an id may have.
     #[must_use]
     pub fn encode(&self) -> String {
-        let mut json = serde_json::json!({
-            "v": 1,
-            "source": self.key.source(),
-            "id": self.key.id(),
-            "received_at": self.life,
-            "epoch": self.epoch,
-        });
-        if self.why == Why::Reopen {
-            json["why"] = "reopen".into();
-        }
-        ascii(&json.to_string())
+        let wire = Wire {
+            v: 2,
+            source: self.key.source().into(),
+            id: self.key.id().into(),
+            received_at: self.life,
+            why: self.why,
+            route: self.route.as_deref().map(Into::into),
+            epoch: self.epoch,
+            sent_at: self.sent_at,
+            ask: self.ask.map(|ask| ask.to_string().into()),
+        };
+        // Texts and numbers always have a JSON.
+        ascii(&serde_json::to_string(&wire).unwrap_or_default())
     }
 
     /// Reads a message body. `None`: it is no ticket of ours.
@@ -96,13 +171,20 @@ impl Ticket {
             return None;
         }
         let wire: Wire<'_> = serde_json::from_str(text).ok()?;
-        (wire.v == 1 && !wire.source.is_empty() && !wire.id.is_empty()).then(|| Self {
+        let named = wire.route.as_deref() != Some("");
+        if wire.v != 2 || wire.source.is_empty() || wire.id.is_empty() || !named {
+            return None;
+        }
+        Some(Self {
             key: EventKey::new(wire.source, wire.id),
             life: wire.received_at,
+            why: wire.why,
+            route: wire.route.map(Cow::into_owned),
             epoch: wire.epoch,
-            why: match wire.why {
-                None => Why::Look,
-                Some(Asks::Reopen) => Why::Reopen,
+            sent_at: wire.sent_at,
+            ask: match wire.ask {
+                Some(text) => Some(Ask::parse(&text)?),
+                None => None,
             },
         })
     }
@@ -128,79 +210,5 @@ fn ascii(json: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::time::UnixMillis;
-
-    #[test]
-    fn a_ticket_survives_the_queue_whatever_the_id() {
-        for id in [
-            "evt_1",
-            "a#b",
-            "\u{0}\u{1f}\u{7f}\u{fffe}\u{ffff}",
-            "\"\\",
-            "žluť 🦀",
-        ] {
-            for why in [Why::Look, Why::Reopen] {
-                let ticket = Ticket {
-                    key: EventKey::new("stripe", id),
-                    life: Life(UnixMillis(1_700_000_000_123)),
-                    epoch: 3,
-                    why,
-                };
-                let text = ticket.encode();
-                assert!(text.bytes().all(|b| (b' '..=b'~').contains(&b)), "{text}");
-                assert_eq!(Ticket::decode(&text), Some(ticket));
-            }
-        }
-    }
-
-    #[test]
-    fn a_letter_asks_for_whoever_moves_it_back() {
-        let look = Ticket::new(EventKey::new("stripe", "evt_1"), Life(UnixMillis(1)));
-        let reopen = Ticket {
-            why: Why::Reopen,
-            ..look.clone()
-        };
-        assert_ne!(reopen.encode(), look.encode());
-        assert_eq!((reopen.letter(), look.letter()), (look.clone(), look));
-    }
-
-    #[test]
-    fn the_longest_ticket_is_read() {
-        let ticket = Ticket::new(
-            EventKey::new("s".repeat(64), "\u{1}".repeat(1_024 + 17)),
-            Life(UnixMillis(i64::MAX)),
-        );
-        assert_eq!(Ticket::decode(&ticket.encode()), Some(ticket));
-    }
-
-    #[test]
-    fn what_is_longer_than_any_ticket_is_not_read() {
-        let ticket = Ticket::new(EventKey::new("stripe", "evt_1"), Life(UnixMillis(1)));
-        let padded = |length| format!("{:<length$}", ticket.encode());
-        assert_eq!(
-            Ticket::decode(&padded(MAX_TICKET_BYTES)),
-            Some(ticket.clone())
-        );
-        assert_eq!(Ticket::decode(&padded(MAX_TICKET_BYTES + 1)), None);
-    }
-
-    #[test]
-    fn what_is_no_ticket_is_not_read_as_one() {
-        for text in [
-            "",
-            "{}",
-            "null",
-            r#"{"v":2,"source":"a","id":"b","received_at":1,"epoch":0}"#,
-            r#"{"v":1,"source":"","id":"b","received_at":1,"epoch":0}"#,
-            r#"{"v":1,"source":"a","id":"","received_at":1,"epoch":0}"#,
-            r#"{"v":1,"source":"a","id":"b","received_at":1,"epoch":-1}"#,
-            r#"{"v":1,"source":"a","id":"b","received_at":"1","epoch":0}"#,
-            r#"{"v":1,"source":"a","id":"b","received_at":1,"epoch":0,"x":1}"#,
-            r#"{"v":1,"source":"a","id":"b","received_at":1,"epoch":0,"why":"x"}"#,
-        ] {
-            assert_eq!(Ticket::decode(text), None, "{text}");
-        }
-    }
-}
+#[path = "ticket/tests.rs"]
+mod tests;

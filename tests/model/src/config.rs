@@ -1,13 +1,16 @@
 //! The configurations: what the adversary may do in each, and how often.
 
 use protocol::{
-    decide::consumer::{Limits, Recording},
+    decide::{consumer::Recording, limits::Limits},
     ledger::EventRecord,
+    time::Millis,
 };
 
 use crate::{
-    state::{CONSUMERS, Clocks, Ghost, INGESTS, LETTERS, Left, QUEUE, Tick, World},
-    step::{LEASE, TICK, VISIBILITY, life_of, millis},
+    state::{
+        CONSUMERS, Clocks, Ghost, INGESTS, LETTERS, Left, LegGhost, QUEUE, ROUTES, Tick, World,
+    },
+    step::{TICK, life_of, millis},
 };
 
 /// What is explored.
@@ -35,12 +38,16 @@ pub struct Config {
     pub large: bool,
     /// How many rounds redeliveries open at once.
     pub reopens: u32,
+    /// The routes at the beginning, one bit each.
+    pub routes: u8,
+    /// The first leg takes its process with it whenever it runs, and nothing else goes wrong with the second.
+    pub poison: bool,
+    /// Tickets of other events may be older than ours.
+    pub backlog: bool,
     /// How many events a delivery carries; none: it is one itself.
     pub items: u8,
     /// An older receipt still deletes and hides a message that was delivered again, which SQS says it doesn't.
     pub stale_receipts: bool,
-    /// L1 to the letter: without the exception for a second delivery of a ticket that was given up.
-    pub strict: bool,
     /// The last tick at which the adversary acts.
     pub horizon: Tick,
     /// The ages at which the sweeper looks.
@@ -49,6 +56,9 @@ pub struct Config {
 
 /// How often a handler is tried in a round.
 pub const TRIES: u32 = 2;
+
+/// How many ticks a round may last. None but a held one lasts that long.
+pub const AGE: Tick = 4;
 
 /// No adversary at all.
 pub const CALM: Config = Config {
@@ -63,6 +73,8 @@ pub const CALM: Config = Config {
         redrives: 0,
         replays: 0,
         deploys: 0,
+        reroutes: 0,
+        holds: 0,
     },
     consumers: 2,
     zombies: false,
@@ -73,9 +85,11 @@ pub const CALM: Config = Config {
     skew: false,
     large: false,
     reopens: Limits::REOPENS,
+    routes: 1,
+    poison: false,
+    backlog: false,
     items: 0,
     stale_receipts: false,
-    strict: false,
     horizon: 2,
     ages: &[1, 2],
 };
@@ -110,7 +124,8 @@ impl Config {
             work: None,
             bucket: false,
             indexed: false,
-            gone: false,
+            configured: self.routes,
+            asks: 0,
             queue: [None; QUEUE],
             letters: [None; LETTERS],
             ingests: [None; INGESTS],
@@ -119,12 +134,16 @@ impl Config {
             passed: 0,
             left: self.left,
             ghost: Ghost {
-                done: None,
-                asked: false,
-                owed_run: false,
-                owed_epoch: 0,
+                legs: [LegGhost {
+                    done: None,
+                    owed_run: false,
+                    owed_epoch: 0,
+                    epoch_served: 0,
+                    opened_by: 0,
+                    runs: 0,
+                }; ROUTES],
+                all_served: 0,
                 body_sent: false,
-                gave_up: false,
             },
             full: false,
         }
@@ -148,23 +167,43 @@ impl Config {
 
     /// The consumer's limits.
     #[must_use]
-    pub const fn limits(&self) -> Limits {
+    pub fn limits(&self) -> Limits {
         Limits {
             tries: TRIES,
             backoff_base: TICK,
             backoff_max: TICK,
+            age: if self.ages_matter() {
+                Millis(TICK.0 * i64::from(AGE))
+            } else {
+                Millis::days(1_000_000)
+            },
             reopens: self.reopens,
             // Before the next tick, and after this one.
             reopen_after: Limits::REOPEN_AFTER,
         }
     }
 
-    /// Whether a ticket may still be destroyed: L1 asks that the queue works before the last look, and that look
-    /// must come late enough to find what the loss left overdue. What is being worked on isn't lost: its lease may
-    /// be new at the last look.
+    /// Whether a round may last too long.
+    #[must_use]
+    pub const fn ages_matter(&self) -> bool {
+        self.left.holds > 0 || self.left.reroutes > 0
+    }
+
+    /// When a ticket was sent, where anybody asks.
+    #[must_use]
+    pub const fn sent(&self, clock: Tick) -> Tick {
+        if self.left.deploys > 0 || self.left.reroutes > 0 {
+            clock
+        } else {
+            0
+        }
+    }
+
+    /// Whether a ticket may still be destroyed: L1 asks that the queue works before the last look, which sends for
+    /// whatever is unfinished. What is being worked on isn't lost.
     #[must_use]
     pub fn may_destroy(&self, world: &World) -> bool {
-        if world.consumers.iter().any(Option::is_some) {
+        if world.consumers.iter().any(Option::is_some) || world.sweep.is_some() {
             return false;
         }
         let Some(event) = world.event else {
@@ -172,8 +211,7 @@ impl Config {
         };
         let last = self.ages.iter().max().copied().unwrap_or(0);
         let apart = if self.skew { 2 } else { 0 };
-        let found = world.now + LEASE + VISIBILITY + 1 + apart;
-        found <= event.life + last && world.passed & self.last_bit() == 0
+        world.now + apart <= event.life + last && world.passed & self.last_bit() == 0
     }
 
     /// The bit of the last age.

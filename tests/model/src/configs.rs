@@ -157,6 +157,159 @@ pub const LARGE: Config = Config {
     ..CALM
 };
 
+/// Two routes, a leg each.
+pub const TWO_LEGS: Config = Config {
+    name: "two legs: crash × delivered twice",
+    left: Left {
+        deliveries: 1,
+        crashes: 1,
+        twice: 1,
+        ..CALM.left
+    },
+    routes: 3,
+    ..CALM
+};
+
+/// Two legs, and calls that fail.
+pub const TWO_LEGS_FAULTS: Config = Config {
+    name: "two legs: lost answer",
+    left: Left {
+        deliveries: 1,
+        faults: 1,
+        ..CALM.left
+    },
+    ..TWO_LEGS
+};
+
+/// Two legs, and a person redrives.
+pub const TWO_LEGS_REDRIVE: Config = Config {
+    name: "two legs: redrive",
+    left: Left {
+        deliveries: 1,
+        redrives: 1,
+        ..CALM.left
+    },
+    consumers: 1,
+    ..TWO_LEGS
+};
+
+/// Two legs, and a redrive that is delivered twice.
+pub const TWO_LEGS_REDRIVE_TWICE: Config = Config {
+    name: "two legs: redrive × delivered twice",
+    left: Left {
+        deliveries: 1,
+        redrives: 1,
+        twice: 1,
+        ..CALM.left
+    },
+    ..TWO_LEGS
+};
+
+/// Two legs, and a person redrives what then crashes.
+pub const TWO_LEGS_REDRIVE_CRASH: Config = Config {
+    name: "two legs: redrive × crash",
+    left: Left {
+        deliveries: 1,
+        redrives: 1,
+        crashes: 1,
+        ..CALM.left
+    },
+    ..TWO_LEGS
+};
+
+/// Two legs, and a person replays all or one.
+pub const TWO_LEGS_REPLAY: Config = Config {
+    name: "two legs: replay of one or all",
+    left: Left {
+        deliveries: 1,
+        replays: 2,
+        ..CALM.left
+    },
+    consumers: 1,
+    ..TWO_LEGS
+};
+
+/// Two legs, and redeliveries while one has failed.
+pub const TWO_LEGS_REOPEN: Config = Config {
+    name: "two legs: redeliveries",
+    left: Left {
+        deliveries: 2,
+        ..CALM.left
+    },
+    consumers: 1,
+    reopens: 1,
+    ..TWO_LEGS
+};
+
+/// Legs that are held.
+pub const HELD: Config = Config {
+    name: "two legs: held",
+    left: Left {
+        deliveries: 1,
+        crashes: 1,
+        holds: 2,
+        ..CALM.left
+    },
+    consumers: 1,
+    ..TWO_LEGS
+};
+
+/// Routes that are taken away and added.
+pub const ROUTES_CHANGE: Config = Config {
+    name: "routes taken away and added",
+    left: Left {
+        deliveries: 1,
+        reroutes: 2,
+        replays: 1,
+        ..CALM.left
+    },
+    consumers: 1,
+    routes: 1,
+    ..CALM
+};
+
+/// A replay whose ticket comes twice, while routes are added.
+pub const STALE_REPLAY: Config = Config {
+    name: "a replay that comes again, and a route that is added",
+    left: Left {
+        deliveries: 1,
+        reroutes: 1,
+        replays: 1,
+        crashes: 1,
+        ..CALM.left
+    },
+    consumers: 1,
+    routes: 1,
+    horizon: 1,
+    ages: &[1],
+    ..CALM
+};
+
+/// A leg that takes its process with it, and a healthy one beside it.
+pub const POISON: Config = Config {
+    name: "a poisonous leg beside a healthy one",
+    left: Left {
+        deliveries: 1,
+        twice: 1,
+        ..CALM.left
+    },
+    routes: 3,
+    poison: true,
+    ..CALM
+};
+
+/// The queue's oldest ticket is older than the event.
+pub const BACKLOG: Config = Config {
+    name: "a backlog in the queue",
+    left: Left {
+        crashes: 1,
+        losses: 1,
+        ..CALM.left
+    },
+    backlog: true,
+    ..CALM
+};
+
 /// Everything at once, for the random search.
 pub const ALL: Config = Config {
     name: "all together",
@@ -170,6 +323,8 @@ pub const ALL: Config = Config {
         redrives: 2,
         replays: 2,
         deploys: 1,
+        reroutes: 2,
+        holds: 2,
     },
     consumers: 3,
     zombies: true,
@@ -180,17 +335,42 @@ pub const ALL: Config = Config {
     skew: true,
     large: true,
     reopens: 1,
+    routes: 3,
+    poison: false,
+    backlog: true,
     items: 0,
     stale_receipts: false,
-    strict: false,
     horizon: 14,
     ages: &[1, 2, 6],
 };
 
 /// Those that are explored to the end.
-pub const EXHAUSTIVE: [Config; 13] = [
-    BASE, BACKSTOP, LOSS, ZOMBIES, EXPIRY, TORN, REDRIVE, REPLAY, REOPEN, DEPLOYS, LATE_INDEX,
-    CLOCKS, LARGE,
+pub const EXHAUSTIVE: [Config; 25] = [
+    BASE,
+    BACKSTOP,
+    LOSS,
+    REDRIVE,
+    REPLAY,
+    REOPEN,
+    DEPLOYS,
+    LATE_INDEX,
+    CLOCKS,
+    LARGE,
+    BACKLOG,
+    TWO_LEGS,
+    TWO_LEGS_FAULTS,
+    TWO_LEGS_REDRIVE,
+    TWO_LEGS_REDRIVE_TWICE,
+    TWO_LEGS_REDRIVE_CRASH,
+    TWO_LEGS_REPLAY,
+    TWO_LEGS_REOPEN,
+    HELD,
+    ROUTES_CHANGE,
+    STALE_REPLAY,
+    POISON,
+    ZOMBIES,
+    EXPIRY,
+    TORN,
 ];
 
 /// The same with one delivery: what the tests explore, and most mutants need no more.

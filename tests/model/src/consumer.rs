@@ -1,20 +1,20 @@
-//! The consumer: read → decide → claim → run → finish, one effect a step, in the order of the design's two tables.
+//! The consumer: read → decide → claim → run → finish, one effect a step, in the order of the design's tables. What a
+//! claim and its end do is in `claim.rs`.
 
 use protocol::{
     decide::{
-        consumer::{self, Action as Decided, Configured, Lease, Then},
-        finish::{self, Finish, RunOutcome},
+        asked::Asked,
+        consumer::{self, Action as Decided, Lease},
     },
-    ledger::{EventKey, State as Status, Work, WorkVersion},
-    ticket::{Ticket, Why},
-    time::UnixSeconds,
+    ticket::{Ask, Why},
 };
 
 use crate::{
+    convert::{claimed_of, routes_of, ticket_of, work_of},
     mutant::Mutant,
-    property::Property,
-    state::{ConsumerAt as At, Held, Item, Letter, Next, Tick, Visit, Wanted},
-    step::{Fault, LEASE, Ran, Step, VISIBILITY, life_of, millis, tick},
+    parts::{TICKET, WHOLE},
+    state::{ConsumerAt as At, Held, Letter, Tick, Visit},
+    step::{Fault, LEASE, Step, VISIBILITY, life_of, millis, tick},
 };
 
 impl Step<'_> {
@@ -34,10 +34,11 @@ impl Step<'_> {
             message: Some(place),
             letter,
             lease_end: self.clock_of(slot) + LEASE,
+            configured: self.world.configured,
             claim: None,
             held: Held::Never,
-            permit: false,
-            buried: false,
+            permit: 0,
+            buried: 0,
         });
         if twice {
             self.world.left.twice -= 1;
@@ -48,10 +49,7 @@ impl Step<'_> {
             } else {
                 ""
             };
-            format!(
-                "a consumer receives the ticket of life {} epoch {}{again}",
-                letter.life, letter.epoch
-            )
+            format!("a consumer receives {letter:?}{again}")
         });
     }
 
@@ -66,8 +64,8 @@ impl Step<'_> {
         };
         self.tell(|| {
             format!(
-                "consumer with the ticket of life {} epoch {}",
-                visit.letter.life, visit.letter.epoch
+                "consumer {slot} with {:?} {:?}",
+                visit.letter.why, visit.letter.ask
             )
         });
         let next = match visit.at {
@@ -77,38 +75,54 @@ impl Step<'_> {
                 self.spend(fault);
                 (fault == Fault::None).then(|| self.decide(slot, &mut visit, event))
             }
-            At::Bury => self.bury_unclaimed(&visit, fault),
+            At::Bury => self
+                .bury(&visit, visit.letter.buried(), fault)
+                .map(|done| if done { At::Delete } else { At::Bury }),
             At::Hide(until) => {
                 self.hide(slot, &visit, until, fault);
                 None
+            }
+            At::Send(letter, until) => Some(self.send_again(slot, letter, until, fault)),
+            At::DeleteThenSend(letter, until) => {
+                self.delete(&visit, fault);
+                visit.message = None;
+                (fault == Fault::None).then_some(At::SendLast(letter, until))
+            }
+            At::SendLast(letter, until) => {
+                let sent = self.send_again(slot, letter, until, fault);
+                (fault == Fault::Retried).then_some(sent)
             }
             At::Delete => {
                 self.delete(&visit, fault);
                 None
             }
-            At::Claim { as_read, then } => self.write_claim(slot, &mut visit, as_read, then, fault),
+            At::Claim { as_read } => self.write_claim(slot, &mut visit, as_read, fault),
             At::Run | At::Split(_) => None,
-            At::BuryHeld(wanted) => self.bury_held(&mut visit, fault).map(|done| {
-                if done {
-                    At::Write(wanted)
+            At::BuryHeld(letters, work) => self.bury_held(&mut visit, letters, fault).map(|left| {
+                if left == 0 {
+                    At::Write(work)
                 } else {
-                    At::BuryHeld(wanted)
+                    At::BuryHeld(left, work)
                 }
             }),
-            At::BuryLast => self
-                .bury_held(&mut visit, fault)
-                .map(|done| if done { At::Delete } else { At::BuryLast }),
-            At::Write(wanted) => self.write_finish(&visit, wanted, fault),
-            At::Check(wanted) => {
+            At::BuryLast(letters) => self.bury_held(&mut visit, letters, fault).map(|left| {
+                if left == 0 {
+                    At::Delete
+                } else {
+                    At::BuryLast(left)
+                }
+            }),
+            At::Write(work) => self.write_finish(slot, &visit, work, fault),
+            At::Check(work) => {
                 self.tell(|| "looks whether its finish is written all the same".into());
                 self.spend(fault);
-                let mine = fault == Fault::None && self.world.work == finished(&visit, wanted);
-                mine.then(|| self.after_write(wanted))
+                let mine = fault == Fault::None && self.world.work == Some(work);
+                mine.then(|| self.after_write(slot, &visit, work))
             }
-            At::DeleteThenWrite(wanted) => {
+            At::DeleteThenWrite(work) => {
                 self.delete(&visit, fault);
                 visit.message = None;
-                (fault == Fault::None).then_some(At::Write(wanted))
+                (fault == Fault::None).then_some(At::Write(work))
             }
         };
         let next = match next {
@@ -145,97 +159,135 @@ impl Step<'_> {
 
     fn decide(&mut self, slot: usize, visit: &mut Visit, event: Option<Tick>) -> At {
         let clock = self.clock_of(slot);
-        let work = self.world.work.as_ref().map(work_of);
-        let mut ticket = Ticket {
-            key: EventKey::new("s", "e"),
-            life: life_of(visit.letter.life),
-            epoch: u64::from(visit.letter.epoch),
-            why: if visit.letter.reopen {
-                Why::Reopen
-            } else {
-                Why::Look
-            },
-        };
-        let source = if self.world.gone && !self.is(Mutant::UnknownIsDone) {
-            Configured::No
-        } else {
-            Configured::Yes
-        };
+        let config = self.config;
+        let real = self.world.work.as_ref().map(|work| work_of(config, work));
+        let mut ticket = ticket_of(config, &visit.letter);
+        let mut work = real.clone();
+        let mut routes = routes_of(config, visit.configured);
+        if let Some(mutant) = self.mutant {
+            mutant.misreads(&mut ticket, &mut work, &mut routes, event);
+        }
+        // What decides whether routes are looked at is asked too.
+        let own = event.and_then(|life| work.as_ref().filter(|work| work.life == life_of(life)));
+        let asked = event.map(|life| Asked::by(&ticket, Ask(0), life_of(life)));
+        if let Some(routes) = &mut routes
+            && !asked.is_some_and(|asked| asked.needs_matching(own))
+        {
+            routes.matching.clear();
+        }
         let lease = Lease {
             ends: millis(visit.lease_end),
             token: 0,
         };
-        let seen = self.mutant.map_or(work.clone(), |mutant| {
-            mutant.misreads(&mut ticket, work.clone(), event)
-        });
-        let action = consumer::on_ticket(
-            &ticket,
-            event.map(|life| self.config.recording(life)),
-            seen.as_ref(),
-            source,
-            millis(clock),
-            lease,
-            &self.config.limits(),
-        );
-        let action = self.mutant.map_or(action.clone(), |mutant| {
-            mutant.decides(action, &ticket, work.as_ref(), millis(clock))
-        });
+        let decide = |ticket: &_, work: Option<&_>| {
+            consumer::on_ticket(
+                ticket,
+                Ask(u64::from(visit.letter.ask)),
+                event.map(|life| config.recording(life)),
+                work,
+                routes.as_ref(),
+                millis(clock),
+                lease,
+            )
+        };
+        let action = decide(&ticket, work.as_ref());
+        let action = match self.mutant {
+            Some(mutant) => mutant.decides(action, &ticket, work.as_ref(), millis(clock)),
+            None => action,
+        };
         self.tell(|| match &action {
             Decided::Claim(claim) => format!(
-                "it would claim: attempt {}, {:?}",
-                claim.work.attempt, claim.then
+                "it would claim: attempt {}, run {:?}, give up {:?}",
+                claim.work.attempt, claim.run, claim.give_up
             ),
             other => format!("decides {other:?}"),
         });
         match action {
             Decided::Bury(_) => At::Bury,
             Decided::PutBack { until } => At::Hide(tick(until)),
+            Decided::Defer { until, .. } => At::Send(visit.letter, tick(until)),
+            Decided::Again { until } => self.again(event.unwrap_or(0), slot, tick(until)),
             Decided::Drop => At::Delete,
             Decided::Claim(claim) => {
-                visit.claim = Some(item_of(&claim.work));
+                visit.claim = Some(claimed_of(config, &claim));
                 At::Claim {
                     as_read: self.world.work,
-                    then: match claim.then {
-                        Then::Run | Then::RunAlone => Next::Run,
-                        Then::GiveUp => Next::GiveUp,
-                        Then::Disown => Next::Disown,
-                    },
-                }
-            }
-            Decided::Postpone { work, .. } => {
-                visit.claim = Some(item_of(&work));
-                At::Claim {
-                    as_read: self.world.work,
-                    then: Next::Wait,
                 }
             }
         }
     }
 
-    fn bury_unclaimed(&mut self, visit: &Visit, fault: Fault) -> Option<At> {
-        self.tell(|| "puts the ticket into the dead-letter queue".into());
+    /// A ticket for the legs that wait, and then the deletion.
+    pub(crate) fn again(&self, life: Tick, slot: usize, until: Tick) -> At {
+        let letter = Letter {
+            sent: self.config.sent(self.clock_of(slot)),
+            ..Letter::of(life, Why::Again)
+        };
+        if self.is(Mutant::DeletedBeforeAgain) {
+            At::DeleteThenSend(letter, until)
+        } else {
+            At::Send(letter, until)
+        }
+    }
+
+    fn send_again(&mut self, slot: usize, letter: Letter, until: Tick, fault: Fault) -> At {
+        self.tell(|| format!("sends {letter:?} for {until} by its clock"));
         self.spend(fault);
         if fault != Fault::Before {
-            // The letter asks for whoever moves it back.
-            self.world.bury(Letter {
-                reopen: false,
-                ..visit.letter
-            });
-            self.world.ghost.owed_run = false;
+            let at = self.world.now + (until - self.clock_of(slot)).max(0);
+            self.world.send_for(letter, at);
         }
         match fault {
-            Fault::None => Some(At::Delete),
-            Fault::Before | Fault::After => None,
-            Fault::Retried => Some(At::Bury),
+            Fault::None => At::Delete,
+            Fault::Before | Fault::After if self.is(Mutant::UnsentAgainIsDeleted) => At::Delete,
+            Fault::Before | Fault::After => At::Hide(until),
+            Fault::Retried => At::Send(letter, until),
         }
     }
 
     /// `None`: the call failed; `Some(false)`: the SDK calls again.
-    fn bury_held(&mut self, visit: &mut Visit, fault: Fault) -> Option<bool> {
-        let next = self.bury_unclaimed(visit, fault);
-        visit.buried |= fault != Fault::Before;
-        self.world.ghost.gave_up |= fault != Fault::Before;
-        next.map(|at| at == At::Delete)
+    fn bury(&mut self, visit: &Visit, letter: Letter, fault: Fault) -> Option<bool> {
+        self.tell(|| format!("puts {letter:?} into the dead-letter queue"));
+        self.spend(fault);
+        if fault != Fault::Before {
+            self.world.bury(letter);
+            if visit.claim.is_none() {
+                self.world.ghost.forgive_runs();
+            }
+        }
+        match fault {
+            Fault::None => Some(true),
+            Fault::Before | Fault::After => None,
+            Fault::Retried => Some(false),
+        }
+    }
+
+    /// Puts the first of these letters into the dead-letter queue. `None`: the call failed; else what is left.
+    fn bury_held(&mut self, visit: &mut Visit, letters: u8, fault: Fault) -> Option<u8> {
+        let claim = visit.claim?;
+        let mut first = letters & letters.wrapping_neg();
+        if self.is(Mutant::AskIsNotBuried) && first == TICKET {
+            first = 0;
+        }
+        let letter = match first {
+            0 => return Some(0),
+            TICKET => visit.letter.buried(),
+            WHOLE => Letter::of(claim.work.life, Why::Redrive),
+            leg => Letter {
+                // Counted from 1.
+                route: u8::try_from(leg.trailing_zeros()).unwrap_or(0) + 1,
+                ..Letter::of(claim.work.life, Why::Redrive)
+            },
+        };
+        let done = self.bury(visit, letter, fault);
+        if fault != Fault::Before {
+            visit.buried |= first;
+            // What it asks waits for a person.
+            if first == TICKET {
+                self.world.ghost.forgive_runs();
+            }
+        }
+        done.map(|done| if done { letters & !first } else { letters })
     }
 
     fn hide(&mut self, slot: usize, visit: &Visit, until: Tick, fault: Fault) {
@@ -260,255 +312,5 @@ impl Step<'_> {
         if let Some(place) = visit.message.filter(|_| fault != Fault::Before) {
             self.world.remove(place);
         }
-    }
-
-    fn write_claim(
-        &mut self,
-        slot: usize,
-        visit: &mut Visit,
-        as_read: Option<Item>,
-        then: Next,
-        fault: Fault,
-    ) -> Option<At> {
-        self.tell(|| "claims".into());
-        self.spend(fault);
-        let claim = visit.claim?;
-        // The token in it says whose it is.
-        let stands =
-            self.world.work == Some(claim) && (visit.held == Held::Mine || then == Next::Wait);
-        let holds = stands
-            || version(self.world.work) == version(as_read)
-            || self.is(Mutant::UnconditionalClaim);
-        if fault == Fault::Before {
-            return None;
-        }
-        if stands {
-            self.tell(|| "it stands there already".into());
-        } else if holds && then == Next::Wait {
-            self.world.work = Some(claim);
-        } else if holds {
-            self.opens(slot, visit.letter, as_read);
-            self.claimed(slot, &claim);
-            visit.held = Held::Mine;
-            visit.permit = true;
-        } else {
-            self.tell(|| "it is no longer as it was read".into());
-        }
-        match (fault, holds) {
-            (Fault::Retried, _) => Some(At::Claim { as_read, then }),
-            (Fault::After, _) => None,
-            (_, true) => Some(self.begin(slot, visit, then)),
-            (_, false) if self.is(Mutant::RunUnclaimed) => Some(At::Run),
-            (_, false) => Some(At::Hide(self.clock_of(slot))),
-        }
-    }
-
-    /// A redelivery's ticket opens a failed event: that it must not do as often as it comes.
-    fn opens(&mut self, slot: usize, letter: Letter, as_read: Option<Item>) {
-        let Some(failed) = as_read.filter(|item| item.state == Status::Failed) else {
-            return;
-        };
-        let again = u32::from(failed.reopens) >= self.config.reopens;
-        let same_life = self
-            .world
-            .event
-            .is_some_and(|event| event.life == failed.life);
-        if letter.reopen && same_life && again && self.clock_of(slot) <= failed.until {
-            self.breaks(Property::S4);
-        }
-    }
-
-    /// The claim has taken effect, whether its holder knows or not.
-    fn claimed(&mut self, slot: usize, claim: &Item) {
-        self.world.work = Some(*claim);
-        for (other, visit) in self.world.consumers.iter_mut().enumerate() {
-            if let Some(visit) = visit
-                .as_mut()
-                .filter(|visit| other != slot && visit.held == Held::Mine)
-            {
-                visit.held = Held::Lost;
-            }
-        }
-        let ghost = &mut self.world.ghost;
-        if ghost.done == Some(claim.life) {
-            let asked = std::mem::take(&mut ghost.asked);
-            ghost.done = None;
-            if !asked {
-                self.breaks(Property::S4);
-            }
-        }
-        let ghost = &mut self.world.ghost;
-        if self
-            .world
-            .event
-            .is_some_and(|event| event.life == claim.life)
-        {
-            ghost.owed_run = false;
-            if claim.epoch >= ghost.owed_epoch {
-                ghost.owed_epoch = 0;
-            }
-        }
-    }
-
-    fn begin(&self, slot: usize, visit: &Visit, then: Next) -> At {
-        let now = millis(self.clock_of(slot));
-        match (then, visit.claim) {
-            (Next::GiveUp, Some(claim)) => self.follow(&finish::give_up(&work_of(&claim), now)),
-            (Next::Disown, Some(claim)) => self.follow(&finish::disown(&work_of(&claim), now)),
-            (Next::Wait, Some(claim)) => At::Hide(claim.until),
-            _ if self.world.gone && self.is(Mutant::UnknownIsDone) => At::Write(Wanted {
-                state: Status::Succeeded,
-                until: self.clock_of(slot),
-            }),
-            _ if self.config.items > 0 => At::Split(self.split_of(self.clock_of(slot))),
-            _ => At::Run,
-        }
-    }
-
-    /// The handler runs, and what follows is decided.
-    pub(crate) fn run(&mut self, slot: usize, ran: Ran) {
-        let Some(mut visit) = self.world.consumers[slot] else {
-            return;
-        };
-        let Some(claim) = visit.claim else {
-            return;
-        };
-        let what = match visit.at {
-            At::Split(_) => "the delivery is taken apart",
-            _ => "the handler runs",
-        };
-        self.tell(|| format!("{what} for attempt {}: {ran:?}", claim.attempt));
-        if !visit.permit {
-            self.breaks(Property::S4);
-        }
-        visit.permit = false;
-        let outcome = match ran {
-            Ran::Done => RunOutcome::Done,
-            Ran::Retry => RunOutcome::Retry(String::new()),
-            Ran::Permanent => RunOutcome::Permanent(String::new()),
-        };
-        let now = millis(self.clock_of(slot));
-        let finish = finish::after_run(
-            &work_of(&claim),
-            outcome,
-            now,
-            u64::MAX,
-            &self.config.limits(),
-        );
-        visit.at = self.follow(&finish);
-        self.world.consumers[slot] = Some(visit);
-    }
-
-    /// The first effect of what the holder of a claim does.
-    fn follow(&self, finish: &Finish) -> At {
-        let wanted = |work: &Work| Wanted {
-            state: work.state,
-            until: tick(work.until),
-        };
-        match finish {
-            Finish::Succeed(work) if self.is(Mutant::DeleteBeforeWrite) => {
-                At::DeleteThenWrite(wanted(work))
-            }
-            Finish::Succeed(work) | Finish::Wait(work) => At::Write(wanted(work)),
-            Finish::Fail(work, _) if self.is(Mutant::FailedBeforeBuried) => At::Write(wanted(work)),
-            Finish::Fail(work, _) => At::BuryHeld(wanted(work)),
-        }
-    }
-
-    fn write_finish(&mut self, visit: &Visit, wanted: Wanted, fault: Fault) -> Option<At> {
-        self.tell(|| format!("writes {:?}", wanted.state));
-        self.spend(fault);
-        let claim = visit.claim?;
-        let holder = |item: Item| (item.life, item.attempt, item.until);
-        let holds = match self.mutant {
-            Some(Mutant::UnfencedFinish) => true,
-            Some(Mutant::FenceOnAttempt) => {
-                self.world.work.map(|item| item.attempt) == Some(claim.attempt)
-            }
-            _ => self.world.work.map(holder) == Some(holder(claim)),
-        };
-        if fault == Fault::Before {
-            return None;
-        }
-        if holds {
-            self.finished(visit, wanted);
-        } else {
-            self.tell(|| "the claim is no longer held".into());
-        }
-        match (fault, holds) {
-            (Fault::Retried, _) => Some(At::Write(wanted)),
-            (Fault::After, _) => None,
-            (_, true) => Some(self.after_write(wanted)),
-            (_, false) => Some(At::Check(wanted)),
-        }
-    }
-
-    /// The finish has taken effect, whether its holder knows or not.
-    fn finished(&mut self, visit: &Visit, wanted: Wanted) {
-        self.world.work = finished(visit, wanted);
-        if visit.held != Held::Mine {
-            self.breaks(Property::S3);
-        }
-        if wanted.state == Status::Failed && !visit.buried {
-            self.breaks(Property::L1);
-        }
-        if wanted.state == Status::Succeeded && visit.permit {
-            self.breaks(Property::L1);
-        }
-        if wanted.state == Status::Succeeded {
-            let life = visit.claim.map(|claim| claim.life);
-            // A write that meets itself finds what it did, and maybe a replay asked for since.
-            self.world.ghost.asked &= self.world.ghost.done == life;
-            self.world.ghost.done = life;
-            self.world.ghost.owed_run = false;
-        }
-    }
-
-    fn after_write(&self, wanted: Wanted) -> At {
-        match wanted.state {
-            Status::Waiting => At::Hide(wanted.until),
-            Status::Failed if self.is(Mutant::FailedBeforeBuried) => At::BuryLast,
-            _ => At::Delete,
-        }
-    }
-}
-
-fn finished(visit: &Visit, wanted: Wanted) -> Option<Item> {
-    visit.claim.map(|claim| Item {
-        state: wanted.state,
-        until: wanted.until,
-        ..claim
-    })
-}
-
-fn version(item: Option<Item>) -> Option<WorkVersion> {
-    item.map(|item| work_of(&item).version())
-}
-
-/// The work item as the decisions know it.
-pub(crate) fn work_of(item: &Item) -> Work {
-    Work {
-        life: life_of(item.life),
-        state: item.state,
-        attempt: u64::from(item.attempt),
-        tries: u32::from(item.tries),
-        until: millis(item.until),
-        epoch: u64::from(item.epoch),
-        reopens: u32::from(item.reopens),
-        token: 0,
-        last_error: None,
-        expires_at: UnixSeconds(0),
-    }
-}
-
-fn item_of(work: &Work) -> Item {
-    Item {
-        life: tick(work.life.0),
-        state: work.state,
-        attempt: u8::try_from(work.attempt).unwrap_or(u8::MAX),
-        tries: u8::try_from(work.tries).unwrap_or(u8::MAX),
-        until: tick(work.until),
-        epoch: u8::try_from(work.epoch).unwrap_or(u8::MAX),
-        reopens: u8::try_from(work.reopens).unwrap_or(u8::MAX),
     }
 }

@@ -1,11 +1,12 @@
 //! What can happen next.
 
-use protocol::ledger::{State as Status, WORK_OUTLIVES_EVENT};
+use protocol::ledger::{LegState, WORK_OUTLIVES_EVENT};
 
 use crate::{
     config::Config,
     mutant::Mutant,
-    state::{ConsumerAt, Held, IngestAt, VISIBLE, Visit, World},
+    parts::bit,
+    state::{ConsumerAt, Held, IngestAt, LegItem, ROUTES, VISIBLE, Visit, World},
     step::{Action, Fault, Ran, millis},
 };
 
@@ -17,7 +18,7 @@ pub(crate) const WRITE: &[Fault] = &[Fault::None, Fault::Before, Fault::After, F
 /// which a fair schedule takes them, and time passes last.
 pub fn enabled(config: &Config, mutant: Option<Mutant>, world: &World, actions: &mut Vec<Action>) {
     actions.clear();
-    processes(world, actions);
+    processes(config, world, actions);
     consumer_starts(config, world, actions);
     sweeper_starts(config, mutant, world, actions);
     if world.event.is_some() && !world.indexed {
@@ -40,7 +41,7 @@ pub fn is_fair(action: Action) -> bool {
             | Action::Receive(..)
             | Action::Consumer(_, Fault::None)
             | Action::Run(..)
-            | Action::Look(_)
+            | Action::Look(_, false)
             | Action::Sweep(Fault::None)
             | Action::CatchUp
     )
@@ -69,7 +70,7 @@ pub(crate) fn faults(world: &World, kinds: &'static [Fault]) -> &'static [Fault]
     }
 }
 
-fn processes(world: &World, actions: &mut Vec<Action>) {
+fn processes(config: &Config, world: &World, actions: &mut Vec<Action>) {
     let crashes = world.left.crashes > 0;
     for (slot, delivery) in (0..).zip(&world.ingests) {
         let Some(delivery) = delivery else { continue };
@@ -89,9 +90,10 @@ fn processes(world: &World, actions: &mut Vec<Action>) {
         let Some(visit) = visit else { continue };
         let kinds = match visit.at {
             ConsumerAt::Run => {
-                actions.extend(
-                    [Ran::Done, Ran::Retry, Ran::Permanent].map(|ran| Action::Run(slot, ran)),
-                );
+                runs(config, world, slot, visit, actions);
+                if config.poison {
+                    continue;
+                }
                 &[]
             }
             // Its steps are another event's too.
@@ -99,12 +101,15 @@ fn processes(world: &World, actions: &mut Vec<Action>) {
             ConsumerAt::Read
             | ConsumerAt::ReadWork(_)
             | ConsumerAt::Check(_)
+            | ConsumerAt::DeleteThenSend(..)
             | ConsumerAt::Hide(_)
             | ConsumerAt::Delete
             | ConsumerAt::DeleteThenWrite(_) => faults(world, READ),
             ConsumerAt::Bury
-            | ConsumerAt::BuryHeld(_)
-            | ConsumerAt::BuryLast
+            | ConsumerAt::BuryHeld(..)
+            | ConsumerAt::BuryLast(_)
+            | ConsumerAt::Send(..)
+            | ConsumerAt::SendLast(..)
             | ConsumerAt::Claim { .. }
             | ConsumerAt::Write(_) => faults(world, WRITE),
         };
@@ -122,6 +127,29 @@ fn processes(world: &World, actions: &mut Vec<Action>) {
     }
 }
 
+/// The legs that are run side by side come back in any order.
+fn runs(config: &Config, world: &World, slot: u8, visit: &Visit, actions: &mut Vec<Action>) {
+    let Some(claim) = visit.claim else { return };
+    for leg in 0..ROUTES {
+        if claim.run & bit(leg) == 0 || claim.ran[leg].is_some() {
+            continue;
+        }
+        let number = u8::try_from(leg).unwrap_or(u8::MAX);
+        if config.poison && leg == 0 {
+            actions.push(Action::CrashConsumer(slot));
+        } else if config.poison {
+            // Nothing comes of it in the process that is about to die.
+            let alone = claim.run & bit(0) == 0;
+            actions.extend(alone.then_some(Action::Run(slot, number, Ran::Done)));
+        } else {
+            let held = world.left.holds > 0;
+            let all = [Ran::Done, Ran::Retry, Ran::Permanent].into_iter();
+            let all = all.chain(held.then_some(Ran::Held));
+            actions.extend(all.map(|ran| Action::Run(slot, number, ran)));
+        }
+    }
+}
+
 fn consumer_starts(config: &Config, world: &World, actions: &mut Vec<Action>) {
     let clocks = &world.clocks.consumers;
     for slot in 0..config.consumers {
@@ -136,7 +164,9 @@ fn consumer_starts(config: &Config, world: &World, actions: &mut Vec<Action>) {
                 Some(message) if message.hidden == VISIBLE => {
                     actions.push(Action::Receive(slot, place));
                 }
-                Some(_) if world.left.twice > 0 => actions.push(Action::Twice(slot, place)),
+                Some(message) if world.left.twice > 0 && !message.delayed => {
+                    actions.push(Action::Twice(slot, place));
+                }
                 _ => {}
             }
         }
@@ -150,6 +180,9 @@ fn sweeper_starts(
     actions: &mut Vec<Action>,
 ) {
     let Some(event) = world.event else { return };
+    if mutant.is_some_and(Mutant::is_without_sweeper) {
+        return;
+    }
     let now = world.now + world.clocks.sweeper;
     for (age, &ticks) in (0_u8..).zip(config.ages) {
         let passed = world.passed & (1 << age) != 0;
@@ -158,7 +191,8 @@ fn sweeper_starts(
         }
         if world.indexed {
             if world.sweep.is_none() {
-                actions.push(Action::Look(age));
+                actions.push(Action::Look(age, false));
+                actions.extend(config.backlog.then_some(Action::Look(age, true)));
             }
         } else if config.late_index
             && (1 << age != config.last_bit() || mutant == Some(Mutant::CursorPassesUnseen))
@@ -192,13 +226,19 @@ fn people_and_time(config: &Config, world: &World, actions: &mut Vec<Action>) {
     }
     if let Some((event, work)) = world.event.zip(world.work) {
         let current = event.life == work.life && !config.is_expired(event.life, world.now);
-        let ended = matches!(work.state, Status::Succeeded | Status::Failed);
-        if world.left.replays > 0 && current && ended {
-            actions.push(Action::Replay);
+        let ended = |leg: &LegItem| !matches!(leg.state, LegState::Waiting | LegState::Processing);
+        let seen = work.is_finished() || work.legs.iter().flatten().any(ended);
+        if world.left.replays > 0 && current && seen {
+            actions.push(Action::Replay(0));
+            let two = config.routes.count_ones() > 1 || config.left.reroutes > 0;
+            actions.extend([1, 2].into_iter().filter(|_| two).map(Action::Replay));
         }
     }
     if world.left.deploys > 0 && world.event.is_some() {
         actions.push(Action::Deploy);
+    }
+    if world.left.reroutes > 0 && world.event.is_some() {
+        actions.extend([0, 1].map(Action::Reroute));
     }
     if config.ttl {
         let gone = |event: crate::state::Event| config.is_expired(event.life, world.now);

@@ -9,14 +9,13 @@ use protocol::{
 };
 
 use crate::{
-    consumer::work_of,
+    convert::work_of,
     mutant::Mutant,
+    parts::bit,
     property::Property,
-    state::{Delivery, Event, IngestAt, Letter, Reply, Tick},
+    state::{Delivery, Event, Ghost, IngestAt, Item, Letter, ROUTES, Reply, Tick},
     step::{Fault, Step, life_of, tick},
 };
-
-use protocol::ledger::State as Status;
 
 impl Step<'_> {
     /// A delivery arrives, and is authentic.
@@ -28,7 +27,7 @@ impl Step<'_> {
         let late = self.is(Mutant::ItemBeforeBody);
         let life = self.world.now + self.world.clocks.ingest;
         let at = if self.is(Mutant::AnswerBeforePut) {
-            IngestAt::Send(Letter::of(life), Reply::Accepted, Reply::Accepted)
+            IngestAt::Send(Letter::of(life, Why::New), Reply::Accepted, Reply::Accepted)
         } else if self.config.large && !late {
             IngestAt::Body
         } else {
@@ -39,7 +38,7 @@ impl Step<'_> {
             clock: life,
             mine: false,
             durable: false,
-            failed: false,
+            failed: 0,
         });
         self.tell(|| "the provider sends the event".into());
     }
@@ -82,7 +81,7 @@ impl Step<'_> {
         self.world.bucket |= fault != Fault::Before;
         if delivery.at == IngestAt::BodyLate && fault == Fault::None {
             return Ok(Some(IngestAt::Send(
-                Letter::of(delivery.clock),
+                Letter::of(delivery.clock, Why::New),
                 Reply::Accepted,
                 Reply::Accepted,
             )));
@@ -139,10 +138,11 @@ impl Step<'_> {
             put
         };
         let decided = ingest::after_put(&put, "mine", life_of(now));
+        let clock = delivery.clock;
         if matches!(decided, Decided::Send { .. }) && self.is(Mutant::ItemBeforeBody) {
             return Ok(Some(IngestAt::BodyLate));
         }
-        Self::decided(&decided)
+        self.decided(&decided, clock)
     }
 
     /// The event is written.
@@ -151,10 +151,11 @@ impl Step<'_> {
         self.world.indexed = !self.config.late_index;
         self.world.passed = 0;
         let ghost = &mut self.world.ghost;
-        ghost.owed_run = false;
-        ghost.owed_epoch = 0;
-        ghost.body_sent = false;
-        ghost.gave_up = false;
+        let done = ghost.legs.map(|leg| leg.done);
+        *ghost = Ghost::default();
+        for (leg, done) in ghost.legs.iter_mut().zip(done) {
+            leg.done = done;
+        }
     }
 
     fn read_work(
@@ -165,12 +166,10 @@ impl Step<'_> {
     ) -> Result<Option<IngestAt>, Reply> {
         self.tell(|| "ingest reads the work".into());
         self.spend(fault);
-        delivery.failed = self
-            .world
-            .work
-            .is_some_and(|work| work.life == life && work.state == Status::Failed);
+        let current = self.world.work.filter(|work| work.life == life);
+        delivery.failed = current.map_or(0, failed_legs);
         let read = if fault == Fault::None {
-            Ok(self.world.work.map(|item| work_of(&item)))
+            Ok(self.world.work.map(|item| work_of(self.config, &item)))
         } else {
             Err(failed())
         };
@@ -194,9 +193,17 @@ impl Step<'_> {
                 sent: Answer::Reopened,
                 ..
             } if self.is(Mutant::FailedIsDuplicate) => Decided::Answer(Answer::Duplicate),
+            Decided::Send {
+                sent: Answer::Reopened,
+                ..
+            } if self.is(Mutant::WaitingIsDuplicate)
+                && current.is_some_and(|work| !work.is_finished()) =>
+            {
+                Decided::Answer(Answer::Duplicate)
+            }
             decided => decided,
         };
-        Self::decided(&decided)
+        self.decided(&decided, delivery.clock)
     }
 
     fn send_ticket(
@@ -223,7 +230,7 @@ impl Step<'_> {
         }
     }
 
-    fn decided(step: &Decided) -> Result<Option<IngestAt>, Reply> {
+    fn decided(&mut self, step: &Decided, clock: Tick) -> Result<Option<IngestAt>, Reply> {
         match *step {
             Decided::Answer(answer) => Err(answer.into()),
             Decided::Send {
@@ -232,9 +239,15 @@ impl Step<'_> {
                 sent,
                 unsent,
             } => {
+                let ask = if why == Why::Reopen {
+                    self.world.ask()
+                } else {
+                    0
+                };
                 let letter = Letter {
-                    reopen: why == Why::Reopen,
-                    ..Letter::of(tick(life.0))
+                    ask,
+                    sent: self.config.sent(clock),
+                    ..Letter::of(tick(life.0), why)
                 };
                 Ok(Some(IngestAt::Send(letter, sent.into(), unsent.into())))
             }
@@ -253,15 +266,20 @@ impl Step<'_> {
             Reply::Duplicate | Reply::Reopened if !durable => self.breaks(Property::S2),
             _ => {}
         }
-        let failed = self.world.work.is_some_and(|work| {
-            work.state == Status::Failed
-                && self
-                    .world
-                    .event
-                    .is_some_and(|event| event.life == work.life)
-        });
-        if delivery.failed && failed {
-            self.world.ghost.owed_run = true;
+        let life = self.world.event.map(|event| event.life);
+        let current = self.world.work.filter(|work| Some(work.life) == life);
+        // What expires on the way is owed by nobody.
+        let counts = self.stands(self.world.now);
+        let failed = delivery.failed & current.filter(|_| counts).map_or(0, failed_legs);
+        // What it asks may have been served already, where the queue has its ticket twice.
+        let ask = match delivery.at {
+            IngestAt::Send(letter, ..) => letter.ask,
+            _ => 0,
+        };
+        for leg in 0..ROUTES {
+            let ghost = &mut self.world.ghost.legs[leg];
+            let served = ghost.opened_by & 1 << (ask & 15) != 0;
+            ghost.owed_run |= failed & bit(leg) != 0 && !served;
         }
     }
 
@@ -285,6 +303,12 @@ impl From<Answer> for Reply {
             Answer::Unavailable => Self::Unavailable,
         }
     }
+}
+
+/// The legs that failed, one bit each.
+fn failed_legs(work: Item) -> u8 {
+    let failed = (0..ROUTES).filter(|leg| work.has_failed(*leg));
+    failed.fold(0, |bits, leg| bits | bit(leg))
 }
 
 /// What a call comes to whose answer is lost, or that never was carried out.

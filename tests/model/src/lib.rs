@@ -25,13 +25,18 @@
 //! comes back with its visibility; "delivered twice" gives it to a second consumer before that, whose receipt is then
 //! the one that counts (the SQS API's rule).
 //!
+//! # Legs
+//! An event has up to two routes, each configured or not; an ask (a redrive, a redelivery) has a number, by which a ticket
+//! that comes twice, or was sent twice, is known. Of each leg the properties remember whether it is done, what is asked of
+//! it, and which asks opened a round: S4 says that nothing but an ask opens a round of what has ended, each ask one, and
+//! that a leg is run no more than its tries; S5 that an ask is in a queue until the ledger says that the leg is to be run.
+//! With a leg that takes its process with it whenever it runs, the one beside it must succeed.
+//!
 //! # What it found
-//! One ticket is delivered twice. Its first holder gives the event up: ticket into the dead-letter queue, failed. The
-//! second delivery reads failed and claims (rightly: it can't be told from a redrive) and dies; then the first holder
-//! deletes the message that both had. The event rests in processing with no ticket in the queue. The sweeper finds it
-//! while a look remains; after the last look nothing does, and its ticket stands in the dead-letter queue, where the
-//! alarm is and a redrive runs it. Checked to the letter ([`config::Config::strict`]), L1 breaks there, and a test keeps
-//! that known; otherwise such an end is accepted, and only such: given up by a holder, its ticket in the dead-letter queue.
+//! That a leg must be known to have lapsed until it comes back: run together with its neighbours after each lapse, a
+//! poisonous leg takes their tries. That the wait of a redelivery for its hour is safe in the ledger: there it can neither
+//! be lost nor be had twice. That a spare ticket, which opens nothing, leaves no event to a person: before, of two who had
+//! one ticket the second couldn't tell it from a redrive, claimed, and might die after the first had deleted it.
 //!
 //! # Deliveries that carry several events
 //! are a second model beside this one, made of its parts: [`mod@bundle`].
@@ -53,17 +58,21 @@
 
 mod adversary;
 pub mod bundle;
+mod claim;
 pub mod config;
 pub mod configs;
 mod consumer;
+mod convert;
 pub mod enabled;
 pub mod explore;
 pub mod fingerprint;
 mod ingest;
 pub mod mutant;
+pub mod parts;
 pub mod property;
 pub mod report;
 pub mod single;
 pub mod state;
 pub mod step;
 mod sweeper;
+mod wrong;

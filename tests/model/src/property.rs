@@ -5,13 +5,16 @@
 //! finish, [`Property::S4`] at the claim and the run. S5 is said of every state, and the rest of L1 of the end of a fair
 //! continuation.
 
-use protocol::ledger::State as Status;
+use protocol::{
+    ledger::{LegState, State as Status},
+    ticket::Why,
+};
 
 use crate::{
     config::Config,
     enabled::{enabled, is_fair},
     mutant::Mutant,
-    state::{Left, Tick, World},
+    state::{Left, ROUTES, Tick, World},
     step::{Action, Ran, Step},
 };
 
@@ -53,23 +56,50 @@ pub fn every_state(step: &mut Step<'_>) {
     if world.full {
         return;
     }
-    let run = world.ghost.owed_run && world.queue.iter().all(Option::is_none);
-    let replay = world.ghost.owed_epoch > 0 && !world.asks_for_replay();
-    if run || replay {
+    let swallowed = (0..ROUTES).any(|leg| {
+        let ghost = &world.ghost.legs[leg];
+        let run = ghost.owed_run && !world.asks_for_run(leg) && !world.is_to_run(leg);
+        run || ghost.owed_epoch > 0 && !world.asks_for_replay(leg)
+    });
+    if swallowed {
         step.tell(|| "nothing in any queue asks any more for what was asked".into());
         step.breaks(Property::S5);
     }
 }
 
 impl World {
-    /// Whether a ticket somewhere asks for the replay that is owed.
+    /// Whether a ticket in the queue asks for a run of this leg.
     #[must_use]
-    pub fn asks_for_replay(&self) -> bool {
+    pub fn asks_for_run(&self, leg: usize) -> bool {
+        let life = self.event.map(|event| event.life);
+        let mut queued = self.queue.iter().flatten().map(|message| message.letter);
+        queued.any(|letter| {
+            let asks = matches!(letter.why, Why::Redrive | Why::Reopen);
+            Some(letter.life) == life && asks && letter.names(leg)
+        })
+    }
+
+    /// Whether the ledger says that this leg is still to be run.
+    #[must_use]
+    pub fn is_to_run(&self, leg: usize) -> bool {
+        let life = self.event.map(|event| event.life);
+        let work = self.work.filter(|work| Some(work.life) == life);
+        let leg = work.and_then(|work| work.legs[leg]);
+        leg.is_some_and(|leg| leg.state == LegState::Waiting)
+    }
+
+    /// Whether a ticket somewhere asks for the replay of this leg that is owed.
+    #[must_use]
+    pub fn asks_for_replay(&self, leg: usize) -> bool {
         let life = self.event.map(|event| event.life);
         let queued = self.queue.iter().flatten().map(|message| message.letter);
+        let owed = self.ghost.legs[leg].owed_epoch;
         queued
             .chain(self.letters.iter().flatten().copied())
-            .any(|letter| Some(letter.life) == life && letter.epoch >= self.ghost.owed_epoch)
+            .any(|letter| {
+                let replays = letter.why == Why::Replay && letter.epoch >= owed;
+                Some(letter.life) == life && replays && letter.names(leg)
+            })
     }
 }
 
@@ -97,22 +127,29 @@ pub fn continue_fairly(
         .event
         .is_some_and(|event| !config.is_expired(event.life, latest));
     let settled = &Config {
-        horizon: world.now + config.ages.iter().max().copied().unwrap_or(0) + 12,
+        horizon: world.now + config.ages.iter().max().copied().unwrap_or(0) + 16,
         retention: if stands { FOREVER } else { config.retention },
         ttl: false,
         ..*config
     };
     let mut world = *world;
-    world.left = Left::default();
+    world.left = Left {
+        holds: if ran == Ran::Held { u8::MAX } else { 0 },
+        ..Left::default()
+    };
     let mut told = Vec::new();
     let mut actions = Vec::new();
     for _ in 0..400 {
         if at_rest(&world) && (ended(&world) || !stands) {
+            if config.poison && !is_healthy(&world) {
+                break;
+            }
             return Ok(());
         }
         enabled(settled, mutant, &world, &mut actions);
         let choice = actions.iter().copied().find(|&action| match action {
-            Action::Run(_, came_to) => came_to == ran,
+            Action::Run(_, _, came_to) => came_to == ran || config.poison,
+            Action::CrashConsumer(_) => config.poison,
             action => is_fair(action),
         });
         let Some(action) = choice else { break };
@@ -123,8 +160,8 @@ pub fn continue_fairly(
         }
         world = step.world;
     }
-    if !config.strict && at_rest(&world) && is_left_to_a_person(&world) {
-        return Ok(());
+    if config.poison && !is_healthy(&world) {
+        told.push(format!("the healthy leg did not succeed: {:?}", world.work));
     }
     if tell {
         told.push(format!("and so it stays: {:?}", world.work));
@@ -140,14 +177,15 @@ pub(crate) fn at_rest(world: &World) -> bool {
     world.is_idle() && world.queue.iter().all(Option::is_none)
 }
 
+/// Whether the leg beside a poisonous one succeeded, where there is one.
+fn is_healthy(world: &World) -> bool {
+    let leg = world.work.and_then(|work| work.legs[1]);
+    leg.is_some_and(|leg| leg.state == LegState::Succeeded) || world.event.is_none()
+}
+
 /// Whether the event has ended.
 pub(crate) fn ended(world: &World) -> bool {
     world.event.zip(world.work).is_some_and(|(event, work)| {
         work.life == event.life && matches!(work.state, Status::Succeeded | Status::Failed)
     })
-}
-
-/// See the crate's documentation, "What it found".
-pub(crate) fn is_left_to_a_person(world: &World) -> bool {
-    world.ghost.gave_up && world.letters.iter().any(Option::is_some)
 }

@@ -77,8 +77,10 @@ impl Model for Single {
 
     fn unfair(&self, world: &World) -> Option<(Property, Vec<String>)> {
         let (config, mutant) = (&self.config, self.mutant);
+        let held = (self.config.left.holds > 0).then_some(Ran::Held);
         [Ran::Done, Ran::Retry, Ran::Permanent]
             .into_iter()
+            .chain(held)
             .find_map(|ran| {
                 continue_fairly(config, mutant, world, ran, false).err()?;
                 let unfair = continue_fairly(config, mutant, world, ran, true).err()?;

@@ -3,9 +3,12 @@
 //!
 //! The functions' own local variables are here too: a crash forgets them, and nothing else.
 
-use protocol::{decide::split::Found, ledger::State as Status};
+use protocol::decide::split::Found;
 
 use crate::fingerprint::digest;
+pub use crate::parts::{
+    Claimed, ConsumerAt, GONE, Held, Item, LegItem, Letter, Message, ROUTES, Visit,
+};
 
 /// The model's time: one tick is a day to the decisions, so that the two days by which `work` outlives `event` are
 /// two ticks. No length but that one has a meaning of its own; what counts is what may come before what.
@@ -16,7 +19,7 @@ pub const VISIBLE: Tick = Tick::MIN;
 /// Places in the queue.
 pub const QUEUE: usize = 8;
 /// Places in the dead-letter queue.
-pub const LETTERS: usize = 8;
+pub const LETTERS: usize = 12;
 /// Invocations of ingest at once.
 pub const INGESTS: usize = 2;
 /// Invocations of the consumer at once, at most.
@@ -39,8 +42,10 @@ pub struct World {
     pub bucket: bool,
     /// Whether the index shows the event.
     pub indexed: bool,
-    /// Whether the consumer's configuration has lost the source.
-    pub gone: bool,
+    /// The routes of the consumer's configuration, one bit each, and [`GONE`] where it has lost the source.
+    pub configured: u8,
+    /// How many asks were made: what the next one is known by.
+    pub asks: u8,
     /// The queue.
     pub queue: [Option<Message>; QUEUE],
     /// The dead-letter queue.
@@ -81,45 +86,6 @@ pub struct Event {
     pub body: bool,
 }
 
-/// The `work` item.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Item {
-    /// The event's `received_at`.
-    pub life: Tick,
-    /// Its state.
-    pub state: Status,
-    /// Claims in this life.
-    pub attempt: u8,
-    /// Claims in this round.
-    pub tries: u8,
-    /// Lease end, or not-before.
-    pub until: Tick,
-    /// Replays.
-    pub epoch: u8,
-    /// Rounds that redeliveries opened.
-    pub reopens: u8,
-}
-
-/// A ticket in the queue.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Message {
-    /// What it says.
-    pub letter: Letter,
-    /// Until when it is hidden, or [`VISIBLE`].
-    pub hidden: Tick,
-}
-
-/// A ticket's content.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Letter {
-    /// The event's `received_at`.
-    pub life: Tick,
-    /// Zero, or that of a replay.
-    pub epoch: u8,
-    /// Whether it is a redelivery's.
-    pub reopen: bool,
-}
-
 /// An invocation of ingest.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Delivery {
@@ -131,8 +97,8 @@ pub struct Delivery {
     pub mine: bool,
     /// Ghost: it met a durable event.
     pub durable: bool,
-    /// Ghost: the work was failed when it looked.
-    pub failed: bool,
+    /// Ghost: the legs that had failed when it looked, one bit each.
+    pub failed: u8,
 }
 
 /// Ingest's next effect.
@@ -163,74 +129,6 @@ pub enum Reply {
     Reopened,
     /// 503.
     Unavailable,
-}
-
-/// One record of one invocation of the consumer.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Visit {
-    /// Its next effect.
-    pub at: ConsumerAt,
-    /// The message's place in the queue; `None` once it is gone from there, or its receipt no longer counts.
-    pub message: Option<u8>,
-    /// The ticket.
-    pub letter: Letter,
-    /// When a claim made by it lapses, by its own clock.
-    pub lease_end: Tick,
-    /// The claim, once there is one.
-    pub claim: Option<Item>,
-    /// Ghost: what became of the claim.
-    pub held: Held,
-    /// Ghost: this claim allows a run.
-    pub permit: bool,
-    /// Ghost: this claim's ticket was put into the dead-letter queue.
-    pub buried: bool,
-}
-
-/// Ghost: what became of a claim, whatever its holder believes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Held {
-    /// It never took effect.
-    Never,
-    /// It is the last one.
-    Mine,
-    /// It was taken over.
-    Lost,
-}
-
-/// The consumer's next effect.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ConsumerAt {
-    /// Read both items.
-    Read,
-    /// Read the work, the event having been read (where a query isn't one moment).
-    ReadWork(Option<Tick>),
-    /// Put the ticket into the dead-letter queue without a claim, then delete it.
-    Bury,
-    /// Hide the ticket until then (its own clock), then report it as failed.
-    Hide(Tick),
-    /// Delete the ticket.
-    Delete,
-    /// Write the claim if the work is as it was read.
-    Claim {
-        /// As it was read.
-        as_read: Option<Item>,
-        /// What then.
-        then: Next,
-    },
-    /// Run the handler.
-    Run,
-    /// Take the delivery apart: see [`crate::bundle`].
-    Split(Split),
-    /// Put the ticket into the dead-letter queue, then write this.
-    BuryHeld(Wanted),
-    /// Write this.
-    Write(Wanted),
-    /// The finish's condition was false: look whether it is written all the same.
-    Check(Wanted),
-    /// A mutant's: delete, then write this.
-    DeleteThenWrite(Wanted),
-    /// A mutant's: the state is written already; put the ticket into the dead-letter queue, then delete it.
-    BuryLast,
 }
 
 /// A delivery of several events that is being taken apart.
@@ -269,28 +167,6 @@ pub enum ItemAt {
     Dealt,
 }
 
-/// What to do with a claim that is held; as [`protocol::decide::consumer::Then`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Next {
-    /// Run the handler.
-    Run,
-    /// Take the failure path: its tries are over.
-    GiveUp,
-    /// Take the failure path: its source isn't configured.
-    Disown,
-    /// It is no claim, but the wait for a later round: put the ticket back.
-    Wait,
-}
-
-/// What a finish writes into the claim.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Wanted {
-    /// The state.
-    pub state: Status,
-    /// `until`.
-    pub until: Tick,
-}
-
 /// A sweep that has looked at the event.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Sweep {
@@ -323,33 +199,58 @@ pub struct Left {
     pub replays: u8,
     /// Deploys that take the source away, or bring it back.
     pub deploys: u8,
+    /// Deploys that take a route away, or bring it.
+    pub reroutes: u8,
+    /// Runs that are held.
+    pub holds: u8,
 }
 
 /// What the properties remember.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Ghost {
-    /// The life that was marked succeeded and not claimed since.
-    pub done: Option<Tick>,
-    /// A replay of it was asked for.
-    pub asked: bool,
-    /// A run was asked for while the event was failed or unfinished: a redrive, or a redelivery that was told 200.
-    pub owed_run: bool,
-    /// A replay was asked for, and no claim of this epoch was made yet; 0: none.
-    pub owed_epoch: u8,
+    /// What they remember of each leg.
+    pub legs: [LegGhost; ROUTES],
+    /// The highest number of a replay of all legs that was served by a claim.
+    pub all_served: u8,
     /// A mutant's: a ticket that carries the body was sent.
     pub body_sent: bool,
-    /// A holder of a claim put the ticket of this life into the dead-letter queue.
-    pub gave_up: bool,
 }
 
-impl Letter {
-    /// The ticket of an event of this life, with nothing special about it.
+/// What the properties remember of a leg.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct LegGhost {
+    /// The life in which it was marked succeeded, and not opened since.
+    pub done: Option<Tick>,
+    /// A run was asked for while it was failed or unfinished: a redrive, or a redelivery that was told 200.
+    pub owed_run: bool,
+    /// A replay was asked for, and no claim of this number was made yet; 0: none.
+    pub owed_epoch: u8,
+    /// The highest number of a replay that opened it.
+    pub epoch_served: u8,
+    /// The asks that opened a round of it: one bit each.
+    pub opened_by: u16,
+    /// How often it was run in its round and not held.
+    pub runs: u8,
+}
+
+impl Ghost {
+    /// Whether a run of any leg is owed.
     #[must_use]
-    pub const fn of(life: Tick) -> Self {
-        Self {
-            life,
-            epoch: 0,
-            reopen: false,
+    pub fn owes_a_run(&self) -> bool {
+        self.legs.iter().any(|leg| leg.owed_run)
+    }
+
+    /// Nobody is owed a run any more.
+    pub fn forgive_runs(&mut self) {
+        for leg in &mut self.legs {
+            leg.owed_run = false;
+        }
+    }
+
+    /// Nobody is owed a replay any more.
+    pub fn forgive_replays(&mut self) {
+        for leg in &mut self.legs {
+            leg.owed_epoch = 0;
         }
     }
 }
@@ -365,11 +266,36 @@ impl World {
 
     /// Puts a ticket into the queue.
     pub fn send(&mut self, letter: Letter) {
-        let hidden = VISIBLE;
+        self.send_for(letter, VISIBLE);
+    }
+
+    /// Puts a ticket into the queue, to be seen then.
+    pub fn send_for(&mut self, letter: Letter, at: Tick) {
+        let delayed = at > self.now;
+        let hidden = if delayed { at } else { VISIBLE };
+        let letter = letter.plain();
         match self.queue.iter_mut().find(|place| place.is_none()) {
-            Some(place) => *place = Some(Message { letter, hidden }),
+            Some(place) => {
+                *place = Some(Message {
+                    letter,
+                    hidden,
+                    delayed,
+                });
+            }
             None => self.full = true,
         }
+    }
+
+    /// What the next ask is known by.
+    pub fn ask(&mut self) -> u8 {
+        self.asks += 1;
+        self.asks
+    }
+
+    /// Whether the consumer's configuration has lost the source.
+    #[must_use]
+    pub const fn gone(&self) -> bool {
+        self.configured & GONE != 0
     }
 
     /// Puts a ticket into the dead-letter queue.

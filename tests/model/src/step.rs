@@ -34,10 +34,10 @@ pub enum Action {
     Twice(u8, u8),
     /// An invocation of the consumer takes its next step.
     Consumer(u8, Fault),
-    /// A handler runs and comes to this.
-    Run(u8, Ran),
-    /// The sweeper looks at the event, for this one of the ages.
-    Look(u8),
+    /// A leg runs and comes to this: invocation, leg.
+    Run(u8, u8, Ran),
+    /// The sweeper looks at the event, for this one of the ages; and whether a ticket of another event is older than ours.
+    Look(u8, bool),
     /// The sweeper takes its next step.
     Sweep(Fault),
     /// The index shows the event.
@@ -56,10 +56,12 @@ pub enum Action {
     Backstop(u8),
     /// A person moves a ticket from the dead-letter queue to the queue.
     Redrive(u8),
-    /// A person replays the event.
-    Replay,
+    /// A person replays the event: all of it, or this route, counted from 1.
+    Replay(u8),
     /// A deploy takes the source away, or brings it back.
     Deploy,
+    /// A deploy takes this route away, or brings it.
+    Reroute(u8),
     /// DynamoDB deletes the expired event.
     ForgetEvent,
     /// DynamoDB deletes the expired work.
@@ -80,7 +82,7 @@ pub enum Fault {
 }
 
 /// What a run comes to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Ran {
     /// Done.
     Done,
@@ -88,6 +90,8 @@ pub enum Ran {
     Retry,
     /// Hopeless.
     Permanent,
+    /// Not now, and no try is used.
+    Held,
 }
 
 /// A step being taken.
@@ -138,8 +142,8 @@ impl<'a> Step<'a> {
                 );
             }
             Action::Consumer(slot, fault) => self.consumer(usize::from(slot), fault),
-            Action::Run(slot, ran) => self.run(usize::from(slot), ran),
-            Action::Look(age) => self.look(age),
+            Action::Run(slot, leg, ran) => self.run(usize::from(slot), usize::from(leg), ran),
+            Action::Look(age, backlog) => self.look(age, backlog),
             Action::Sweep(fault) => self.sweep(fault),
             other => self.adversary(other),
         }

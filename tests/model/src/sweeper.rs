@@ -3,27 +3,39 @@
 //! Index, cursor and work are read in one step: the index entry says only what the `event` item says, and a cursor
 //! that moved meanwhile fails the cursor's condition.
 
-use protocol::decide::sweeper::{Look, look};
+use protocol::{
+    decide::sweeper::{Look, Looking, look},
+    ticket::Why,
+    time::Millis,
+};
 
 use crate::{
-    consumer::work_of,
+    convert::work_of,
     mutant::Mutant,
     state::{Letter, Sweep},
     step::{Fault, Step, TICK, VISIBILITY, life_of, millis},
 };
 
-use protocol::time::Millis;
-
 impl Step<'_> {
     /// The sweeper meets the event.
-    pub(crate) fn look(&mut self, age: u8) {
+    pub(crate) fn look(&mut self, age: u8, backlog: bool) {
         let Some(event) = self.world.event else {
             return;
         };
         let now = self.world.now + self.world.clocks.sweeper;
-        let work = self.world.work.as_ref().map(work_of);
-        let grace = Millis(TICK.0 * i64::from(VISIBILITY));
-        let seen = look(work.as_ref(), life_of(event.life), millis(now), grace);
+        let work = self
+            .world
+            .work
+            .as_ref()
+            .map(|work| work_of(self.config, work));
+        let last = 1 << age == self.config.last_bit();
+        let looking = Looking {
+            now: millis(now),
+            grace: Millis(TICK.0 * i64::from(VISIBILITY)),
+            last: last && !self.is(Mutant::LastLookTrusts),
+            backlog: backlog.then(|| millis(event.life)),
+        };
+        let seen = look(work.as_ref(), life_of(event.life), &looking);
         self.tell(|| {
             let years = self.config.ages[usize::from(age)];
             format!("the sweeper looks at the event at age {years}: {seen:?}")
@@ -44,7 +56,11 @@ impl Step<'_> {
             self.tell(|| "the sweeper sends a ticket".into());
             self.spend(fault);
             if fault != Fault::Before {
-                self.world.send(Letter::of(sweep.life));
+                let clock = self.world.now + self.world.clocks.sweeper;
+                self.world.send(Letter {
+                    sent: self.config.sent(clock),
+                    ..Letter::of(sweep.life, Why::Sweep)
+                });
             }
             self.world.sweep = match fault {
                 Fault::None => Some(Sweep {

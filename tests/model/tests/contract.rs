@@ -6,40 +6,65 @@ use landfall_model::{
     configs::{self, ALL, small},
     explore::{exhaustive, random},
     mutant::MUTANTS,
-    property::Property,
     single::Single,
 };
+
+#[track_caller]
+fn holds(config: Config) {
+    let explored = exhaustive(&Single::of(config));
+    assert!(
+        explored.broken.is_empty(),
+        "{}: {:#?}",
+        config.name,
+        explored.broken
+    );
+    assert_eq!(
+        explored.cut, 0,
+        "{}: the model's queues are too small",
+        config.name
+    );
+}
 
 #[test]
 fn the_contract_holds_with_one_delivery() {
     for config in [
-        configs::BASE,
         configs::REDRIVE,
         configs::REPLAY,
         configs::DEPLOYS,
         configs::LATE_INDEX,
         configs::LARGE,
+        configs::BACKLOG,
     ] {
-        let explored = exhaustive(&Single::of(small(config)));
-        assert!(
-            explored.broken.is_empty(),
-            "{}: {:#?}",
-            config.name,
-            explored.broken
-        );
-        assert_eq!(
-            explored.cut, 0,
-            "{}: the model's queues are too small",
-            config.name
-        );
+        holds(small(config));
     }
 }
 
 #[test]
+fn the_contract_holds_for_two_legs() {
+    for config in [
+        configs::TWO_LEGS_FAULTS,
+        configs::TWO_LEGS_REDRIVE,
+        configs::TWO_LEGS_REOPEN,
+        configs::STALE_REPLAY,
+    ] {
+        holds(config);
+    }
+}
+
+#[test]
+fn the_contract_holds_where_legs_are_held_and_routes_come_and_go() {
+    holds(configs::HELD);
+    holds(configs::ROUTES_CHANGE);
+}
+
+#[test]
+fn a_healthy_leg_succeeds_beside_a_poisonous_one() {
+    holds(configs::POISON);
+}
+
+#[test]
 fn the_contract_holds_when_failed_events_are_delivered_again_and_again() {
-    let explored = exhaustive(&Single::of(configs::REOPEN));
-    assert!(explored.broken.is_empty(), "{:#?}", explored.broken);
-    assert_eq!(explored.cut, 0, "the model's queues are too small");
+    holds(configs::REOPEN);
 }
 
 #[test]
@@ -60,18 +85,4 @@ fn every_mutant_breaks_exactly_what_it_must() {
             explored.broken
         );
     }
-}
-
-#[test]
-fn a_second_delivery_of_a_ticket_that_was_given_up_can_leave_an_event_to_a_redrive_after_its_last_look()
- {
-    let strict = Config {
-        strict: true,
-        ..small(configs::BASE)
-    };
-    let explored = exhaustive(&Single::of(strict));
-    assert_eq!(
-        explored.broken.keys().copied().collect::<Vec<_>>(),
-        [Property::L1]
-    );
 }

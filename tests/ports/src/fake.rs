@@ -71,6 +71,7 @@ impl World for Process {
             let mut attributes: BTreeMap<String, String> = BTreeMap::new();
             attributes.insert("reason".into(), letter.reason.into());
             attributes.insert("attempts".into(), attempts);
+            attributes.extend(letter.route.map(|route| ("route".into(), route)));
             if !letter.error.is_empty() {
                 attributes.insert("error".into(), letter.error);
             }

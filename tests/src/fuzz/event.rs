@@ -6,7 +6,7 @@ use catalogue::{
     Field, Handshake, Identity, PROVIDERS, Piece, Place, Provider, Scheme, Source, SourceName,
     Template,
 };
-use protocol::ticket::{MAX_TICKET_BYTES, Ticket};
+use protocol::ticket::{MAX_TICKET_BYTES, Ticket, Why};
 use serde_json::Value;
 use support::{NOW, Request, keys::pair, own_source, schemes::is_plain, source_of};
 use webhook::{
@@ -156,7 +156,7 @@ fn bounded(event: &webhook::event::Authentic<'_>) {
         protocol::ledger::EventKey::parse(&key.to_string()).as_ref(),
         Some(&key)
     );
-    let ticket = Ticket::new(key.clone(), protocol::ledger::Life(NOW)).encode();
+    let ticket = Ticket::new(key.clone(), protocol::ledger::Life(NOW), Why::New, NOW).encode();
     assert!(ticket.len() <= MAX_TICKET_BYTES);
     assert_eq!(
         Ticket::decode(&ticket).map(|ticket| ticket.key).as_ref(),

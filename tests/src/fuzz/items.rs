@@ -10,7 +10,7 @@ use catalogue::{Bundle, Provider, Source, Template};
 use protocol::{
     covered::Part,
     ledger::EventRecord,
-    ticket::{MAX_TICKET_BYTES, Ticket},
+    ticket::{MAX_TICKET_BYTES, Ticket, Why},
 };
 use serde_json::Value;
 use support::{NOW, source_of};
@@ -53,7 +53,7 @@ pub fn items(bytes: &[u8]) {
         assert!((1..=MAX_ID_BYTES).contains(&record.key.id().len()));
         assert!((1..=MAX_NAME_BYTES).contains(&record.event_type.len()));
         assert!(
-            Ticket::new(record.key.clone(), record.life())
+            Ticket::new(record.key.clone(), record.life(), Why::New, NOW)
                 .encode()
                 .len()
                 <= MAX_TICKET_BYTES

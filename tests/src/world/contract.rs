@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::ledger::{Body, EventKey, EventRecord, Life, State as Stands, Work};
+use protocol::{
+    decide::limits::RESERVED,
+    ledger::{Body, EventKey, EventRecord, LegState, Life, State as Stands, Work},
+    ticket::Ticket,
+};
 use sha2::{Digest as _, Sha256};
-use support::world::sqs::event_of;
 
 use super::{
     sender::{LISTS, NAMED, SOURCE, Sent},
@@ -16,14 +19,8 @@ use super::{
 pub struct Ghost {
     /// What was seen that must never be.
     pub violations: Vec<String>,
-    /// Every run of a handler, by event.
-    pub runs: BTreeMap<EventKey, u64>,
-    /// How many events ended unfinished, without a sweeper, with their ticket in the dead-letter queue, put there by
-    /// a holder. The model names the one way there: of two who have the same ticket one gives the event up, the other
-    /// reads `failed`, which it can't tell from a redrive, claims, and comes to grief; then the ticket is deleted, or
-    /// its receipt is no longer good. The sweeper mends it while a look remains; where it doesn't run, the letter is
-    /// where the alarm is. The tests say how often this may be.
-    pub left_to_a_person: usize,
+    /// Every run of a handler, by event and route.
+    pub runs: BTreeMap<EventKey, BTreeMap<String, u64>>,
     /// Every letter, and who put it there.
     pub(super) buried: Vec<(u64, String)>,
     /// Every claim that was written.
@@ -36,6 +33,10 @@ pub struct Ghost {
     pub(super) nudged: BTreeSet<(EventKey, Life)>,
     /// The highest epoch that somebody asked for.
     asked: BTreeMap<EventKey, u64>,
+    /// How often somebody may have asked for another round.
+    asks: BTreeMap<EventKey, u64>,
+    /// How many rounds were opened of what had failed.
+    opened: BTreeMap<(EventKey, String), u64>,
     /// Runs that somebody is owed: more than so many, at this epoch or later.
     owed: Vec<Owed>,
     /// Each event as it was first seen in the ledger.
@@ -47,8 +48,10 @@ struct Claim {
     life: Life,
     attempt: u64,
     letters: usize,
-    runs: u64,
-    done: bool,
+    /// The legs that it has in hand.
+    hand: BTreeSet<String>,
+    runs: BTreeMap<String, u64>,
+    done: BTreeSet<String>,
 }
 
 struct Owed {
@@ -56,6 +59,13 @@ struct Owed {
     runs: u64,
     epoch: u64,
     why: &'static str,
+}
+
+/// The legs that the holder of a claim has in hand.
+fn in_hand(work: &Work) -> BTreeSet<String> {
+    let legs = work.legs.iter();
+    let legs = legs.filter(|(_, leg)| leg.state == LegState::Processing);
+    legs.map(|(route, _)| route.clone()).collect()
 }
 
 impl State {
@@ -67,7 +77,7 @@ impl State {
         }
     }
 
-    /// A claim was written over what stood there; or the event postponed, which is none.
+    /// A claim was written over what stood there; or what needs none.
     pub(super) fn claimed(
         &mut self,
         process: u64,
@@ -75,45 +85,79 @@ impl State {
         before: Option<Work>,
         work: &Work,
     ) {
-        if work.state == Stands::Waiting {
-            return;
-        }
         let now = self.now();
-        if let Some(before) = before {
-            let same_life = before.life == work.life;
+        if let Some(before) = before.filter(|before| before.life == work.life) {
             if before.state == Stands::Processing && before.until > now {
                 self.violated(format!("S3: {key} was claimed while its lease was held"));
             }
-            if same_life && work.attempt <= before.attempt {
+            if work.attempt <= before.attempt {
                 self.violated(format!("S3: the attempt of {key} did not rise"));
             }
-            if same_life && work.epoch < before.epoch {
-                self.violated(format!("S5: the epoch of {key} fell"));
-            }
-            let asked = self.ghost.asked.get(key).copied().unwrap_or(0);
-            let again = before.state == Stands::Succeeded && same_life;
-            if again && (work.epoch <= before.epoch || work.epoch > asked) {
-                self.violated(format!("S4: {key} had succeeded and nobody asked for more"));
-            }
+            self.legs_opened(key, &before, work);
+        }
+        if work.state != Stands::Processing {
+            return;
         }
         let letters = self.ghost.buried.len();
+        let mut claim = Claim {
+            process,
+            life: work.life,
+            attempt: work.attempt,
+            letters,
+            hand: in_hand(work),
+            runs: BTreeMap::new(),
+            done: BTreeSet::new(),
+        };
         // To take a delivery apart is all that is ever run of it.
-        let runs = u64::from(self.ghost.items.contains_key(key));
-        if runs > 0 {
-            *self.ghost.runs.entry(key.clone()).or_default() += runs;
+        let apart = work.legs.get(RESERVED);
+        if self.ghost.items.contains_key(key) && apart.is_some() {
+            claim.runs.insert(RESERVED.into(), 1);
+            claim.done.insert(RESERVED.into());
+            self.count_run(key, RESERVED);
         }
         self.ghost
             .claims
             .entry(key.clone())
             .or_default()
-            .push(Claim {
-                process,
-                life: work.life,
-                attempt: work.attempt,
-                letters,
-                runs,
-                done: false,
-            });
+            .push(claim);
+    }
+
+    /// What was done is opened by a replay only, and what failed by whoever asks, once for each ask.
+    fn legs_opened(&mut self, key: &EventKey, before: &Work, work: &Work) {
+        let asked = self.ghost.asked.get(key).copied().unwrap_or(0);
+        for (route, was) in &before.legs {
+            let Some(now) = work.legs.get(route) else {
+                self.violated(format!("L1: the leg {route} of {key} is gone"));
+                continue;
+            };
+            if now.epoch < was.epoch {
+                self.violated(format!("S5: the epoch of {route} of {key} fell"));
+            }
+            if now.epoch > asked {
+                self.violated(format!(
+                    "S4: {route} of {key} is replayed, and nobody asked"
+                ));
+            }
+            let replayed = now.epoch > was.epoch;
+            let open = now.is_unfinished();
+            match was.state {
+                LegState::Succeeded | LegState::Skipped if open && !replayed => {
+                    self.violated(format!(
+                        "S4: {route} of {key} was done, and nobody asked for more"
+                    ));
+                }
+                LegState::Failed if open && !replayed => {
+                    let leg = (key.clone(), route.clone());
+                    let opened = self.ghost.opened.entry(leg).or_default();
+                    *opened += 1;
+                    let (opened, asks) = (*opened, self.ghost.asks.get(key).copied());
+                    if opened > asks.unwrap_or(0) {
+                        self.violated(format!("S4: {route} of {key} had more rounds than asks"));
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The end of a claim was written.
@@ -122,25 +166,41 @@ impl State {
             return self.violated(format!("S3: {key} was finished without a claim"));
         };
         let held = (claim.process, claim.life, claim.attempt);
-        let (done, letters) = (claim.done, claim.letters);
+        let (done, hand, letters) = (claim.done.clone(), claim.hand.clone(), claim.letters);
         if held != (process, work.life, work.attempt) {
             self.violated(format!("S3: {key} was finished by another than its holder"));
         }
-        if work.state == Stands::Succeeded {
-            if let Some(items) = self.ghost.items.get(key).cloned() {
-                self.taken_apart(key, &items);
-            } else if !done && [SOURCE, LISTS, NAMED].contains(&key.source()) {
-                // Of other sources: an event that no route fits is done without a run.
-                self.violated(format!("S3: {key} succeeded without a run that did"));
+        if work.state == Stands::Succeeded
+            && let Some(items) = self.ghost.items.get(key).cloned()
+        {
+            self.taken_apart(key, &items);
+        }
+        let routed =
+            |route: &str| route != RESERVED && [SOURCE, LISTS, NAMED].contains(&key.source());
+        for (route, leg) in &work.legs {
+            let ended = leg.state == LegState::Succeeded && hand.contains(route);
+            if ended && routed(route) && !done.contains(route) {
+                self.violated(format!(
+                    "S3: {route} of {key} succeeded without a run that did"
+                ));
             }
         }
-        // Somebody may have taken it out of there since.
+        // Somebody may have taken them out of there since.
         let buried = self.ghost.buried.iter().skip(letters);
-        let letter = buried
-            .filter(|(by, _)| *by == process)
-            .any(|(_, body)| event_of(body).as_ref() == Some(key));
-        if work.state == Stands::Failed && !letter {
-            self.violated(format!("L1: {key} failed before its ticket was buried"));
+        let buried = buried.filter(|(by, _)| *by == process);
+        let buried: Vec<_> = buried
+            .filter_map(|(_, body)| Ticket::decode(body))
+            .filter(|letter| letter.key == *key && letter.life == work.life)
+            .map(|letter| letter.route)
+            .collect();
+        for (route, leg) in &work.legs {
+            let told = buried.contains(&Some(route.clone()));
+            if leg.state == LegState::Failed && hand.contains(route) && !told {
+                self.violated(format!("L1: {route} of {key} failed without a letter"));
+            }
+        }
+        if work.state == Stands::Failed && work.legs.is_empty() && !buried.contains(&None) {
+            self.violated(format!("L1: {key} failed without a letter"));
         }
     }
 
@@ -162,25 +222,40 @@ impl State {
     }
 
     /// A handler begins to run.
-    pub(super) fn ran(&mut self, key: &EventKey, life: Life, attempt: u64, body: &[u8]) {
-        *self.ghost.runs.entry(key.clone()).or_default() += 1;
+    pub(super) fn ran(
+        &mut self,
+        key: &EventKey,
+        life: Life,
+        attempt: u64,
+        route: &str,
+        body: &[u8],
+    ) {
+        self.count_run(key, route);
         let sent = self.ghost.sent.get(key);
         if !sent.is_some_and(|sent| sent.iter().any(|sent| sent == body)) {
             self.violated(format!("S1: the handler of {key} got another body"));
         }
         let runs = self.claim_of(key, life, attempt).map(|claim| {
-            claim.runs += 1;
-            claim.runs
+            let runs = claim.runs.entry(route.into()).or_default();
+            *runs += 1;
+            *runs
         });
         if runs != Some(1) {
-            self.violated(format!("S4: {key} ran {runs:?} times for one claim"));
+            self.violated(format!(
+                "S4: {route} of {key} ran {runs:?} times for one claim"
+            ));
         }
     }
 
+    fn count_run(&mut self, key: &EventKey, route: &str) {
+        let runs = self.ghost.runs.entry(key.clone()).or_default();
+        *runs.entry(route.into()).or_default() += 1;
+    }
+
     /// A handler is done.
-    pub(super) fn did_run(&mut self, key: &EventKey, life: Life, attempt: u64) {
+    pub(super) fn did_run(&mut self, key: &EventKey, life: Life, attempt: u64, route: &str) {
         if let Some(claim) = self.claim_of(key, life, attempt) {
-            claim.done = true;
+            claim.done.insert(route.into());
         }
     }
 
@@ -205,6 +280,7 @@ impl State {
             let keys = items.iter().map(|(key, _)| key.clone()).collect();
             self.ghost.items.insert(sent.key.clone(), keys);
         }
+        self.may_ask(&sent.key);
     }
 
     /// Ingest has answered 2xx: S1, and for a duplicate S2, must hold now.
@@ -237,16 +313,13 @@ impl State {
         })
     }
 
-    fn has_letter(&self, key: &EventKey) -> bool {
-        let letters = self.sqs.letters.iter();
-        let mut by_holders = letters.filter(|letter| letter.process.is_some());
-        by_holders.any(|letter| event_of(&letter.body).as_ref() == Some(key))
-    }
-
     /// How often an event ran.
     #[must_use]
     pub fn runs(&self, key: &EventKey) -> u64 {
-        self.ghost.runs.get(key).copied().unwrap_or(0)
+        self.ghost
+            .runs
+            .get(key)
+            .map_or(0, |runs| runs.values().sum())
     }
 
     /// From now on somebody is owed a run beyond these, at this epoch or later.
@@ -259,6 +332,14 @@ impl State {
             epoch,
             why,
         });
+    }
+
+    /// Somebody may have asked for another round of what failed of this event, or of those that it carries.
+    pub(super) fn may_ask(&mut self, key: &EventKey) {
+        let items = self.ghost.items.get(key).cloned().unwrap_or_default();
+        for key in items.iter().chain([key]) {
+            *self.ghost.asks.entry(key.clone()).or_default() += 1;
+        }
     }
 
     /// What SQS lost is owed by nobody.
@@ -289,15 +370,13 @@ impl State {
     }
 
     /// What must be true when all is quiet: L1 and S5.
-    pub(super) fn end(&mut self, swept: bool) {
+    pub(super) fn end(&mut self) {
         let events: Vec<_> = self.current().cloned().collect();
         for event in events {
             let key = &event.key;
             let work = self.works.get(key).filter(|work| work.life == event.life());
             match work.map(|work| work.state) {
                 Some(Stands::Succeeded | Stands::Failed) => {}
-                // See `left_to_a_person`.
-                Some(_) if !swept && self.has_letter(key) => self.ghost.left_to_a_person += 1,
                 other => self.violated(format!("L1: {key} ends {other:?}")),
             }
             let claims = self
@@ -305,13 +384,18 @@ impl State {
                 .claims
                 .get(key)
                 .map_or(0, |claims| claims.len() as u64);
-            if self.runs(key) > claims {
+            let runs = self
+                .ghost
+                .runs
+                .get(key)
+                .and_then(|runs| runs.values().max());
+            if runs.is_some_and(|runs| *runs > claims) {
                 self.violated(format!("S4: {key} ran more often than it was claimed"));
             }
         }
         for owed in std::mem::take(&mut self.ghost.owed) {
             let ran = self.runs(&owed.key) > owed.runs;
-            let epoch = self.works.get(&owed.key).map_or(0, |work| work.epoch);
+            let epoch = self.works.get(&owed.key).map_or(0, Work::epoch);
             if !ran || epoch < owed.epoch {
                 self.violated(format!("S5: {} of {} was swallowed", owed.why, owed.key));
             }

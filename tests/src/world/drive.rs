@@ -18,7 +18,7 @@ use consumer::{
     sqs::{Batch, Record},
 };
 use ingest::receive::{self, receive};
-use protocol::{decide::consumer::Limits, ledger::State as Stands, time::Millis};
+use protocol::{decide::limits::Limits, ledger::Work, time::Millis};
 use serde_json::Value;
 use support::world::{
     Plan, Services, Stopped, lock,
@@ -47,6 +47,7 @@ pub const LIMITS: Limits = Limits {
     tries: 3,
     backoff_base: Millis::seconds(5),
     backoff_max: Millis::seconds(900),
+    age: Limits::AGE,
     reopens: Limits::REOPENS,
     reopen_after: Limits::REOPEN_AFTER,
 };
@@ -186,7 +187,7 @@ impl World {
             let work = state.works.get(&sent.key);
             About::Delivery {
                 sent: sent.clone(),
-                failed: work.is_some_and(|work| work.state == Stands::Failed),
+                failed: work.is_some_and(Work::has_failed),
                 runs: state.runs(&sent.key),
             }
         };
@@ -231,6 +232,7 @@ impl World {
             message_id: message.id.clone(),
             receipt_handle: message.receipt.clone(),
             body: message.body.clone(),
+            ..Record::default()
         });
         let batch = Batch {
             records: records.collect(),

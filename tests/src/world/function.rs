@@ -7,6 +7,7 @@ use consumer::{
 use futures_util::future::{BoxFuture, FutureExt as _};
 use landfall_aws::metrics::Line;
 use protocol::{
+    decide::limits::RESERVED,
     fault::{Fault, FaultKind},
     ports::{BodyStore, Claims, Clock, Queue, Receipts, Recorder, StoredBodies, Written},
     time::UnixMillis,
@@ -108,11 +109,11 @@ impl Callbacks for Function {
             (work.map(|work| (work.life, work.attempt))).zip(body.cloned())
         };
         if let Some(((life, attempt), body)) = &claim {
-            self.0.state().ran(&asks, *life, *attempt, body);
+            self.0.state().ran(&asks, *life, *attempt, RESERVED, body);
         }
         let status = self.0.get(callback).await?;
         if let Some(((life, attempt), _)) = claim {
-            self.0.state().did_run(&asks, life, attempt);
+            self.0.state().did_run(&asks, life, attempt, RESERVED);
         }
         Ok(status)
     }

@@ -94,17 +94,17 @@ pub const PATHS: &[Path] = &[
     ),
     path(
         Way::SuccessLarge,
-        "read claim get_body project finish_succeeded answer",
+        "read get_body claim project finish_succeeded answer",
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(
         Way::Retry,
-        "read claim project finish_waiting hide answer read claim project finish_succeeded answer",
+        "read claim project finish_waiting send_again delete answer read claim project finish_succeeded answer",
         "e succeeded, runs 2, epoch 0 |",
     ),
     path(
         Way::Panic,
-        "read claim project finish_waiting hide answer read claim project finish_succeeded answer",
+        "read claim project finish_waiting send_again delete answer read claim project finish_succeeded answer",
         "e succeeded, runs 2, epoch 0 |",
     ),
     path(
@@ -146,12 +146,12 @@ pub const PATHS: &[Path] = &[
     path(Way::Absent, "read bury answer", " | absent"),
     path(
         Way::ReopenedLater,
-        "read postpone hide answer",
+        "read settle send_again delete answer",
         "e succeeded, runs 13, epoch 0 | exhausted exhausted exhausted exhausted",
     ),
     path(
         Way::SourceUnknown,
-        "read hide answer",
+        "read send_again delete answer",
         "e failed, runs 0, epoch 0 | unknown_source",
     ),
     path(
@@ -170,8 +170,43 @@ pub const PATHS: &[Path] = &[
         "e succeeded, runs 4, epoch 0 |",
     ),
     path(
+        Way::BothFine,
+        "answer claim finish_succeeded project project read",
+        "e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::OneRetried,
+        "answer answer claim claim delete finish_succeeded finish_waiting project project project read read send_again",
+        "e succeeded, runs 3, epoch 0 |",
+    ),
+    path(
+        Way::OneRefused,
+        "answer bury claim finish_failed project project read",
+        "e failed, runs 2, epoch 0 | permanent",
+    ),
+    path(
+        Way::OneReopened,
+        "answer put_event read_work send",
+        "e failed, runs 4, epoch 0 | permanent permanent",
+    ),
+    path(
+        Way::OneRedriven,
+        "answer bury claim finish_failed project read",
+        "e failed, runs 3, epoch 0 | permanent",
+    ),
+    path(
+        Way::BothLapsed,
+        "read read claim project finish_waiting send_again delete answer",
+        "e succeeded, runs 4, epoch 0 |",
+    ),
+    path(
+        Way::BothReplayed,
+        "answer claim finish_succeeded project project read",
+        "e succeeded, runs 4, epoch 1 |",
+    ),
+    path(
         Way::Batch,
-        "read claim project finish_succeeded read claim project finish_waiting hide read claim project bury finish_failed read claim get_body project finish_succeeded bury answer",
+        "read claim project finish_succeeded read claim project finish_waiting send_again delete read claim project bury finish_failed read get_body claim project finish_succeeded bury answer",
         "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; d succeeded, runs 1, epoch 0 | permanent malformed",
     ),
     path(
@@ -291,6 +326,18 @@ impl Way {
                 | Self::SplitOverlap
                 | Self::SplitReplay
         );
-        splits || matches!(self, Self::SecretDue | Self::Twins) || self.start() == Start::Sweep
+        let both = matches!(
+            self,
+            Self::BothFine
+                | Self::OneRetried
+                | Self::OneRefused
+                | Self::OneReopened
+                | Self::OneRedriven
+                | Self::BothReplayed
+        );
+        splits
+            || both
+            || matches!(self, Self::SecretDue | Self::Twins)
+            || self.start() == Start::Sweep
     }
 }

@@ -1,53 +1,52 @@
 //! What people ask for: replays and redrives.
 
 use protocol::{
-    ledger::{EventKey, State as Stands},
-    ticket::Ticket,
+    ledger::{EventKey, Work},
+    ticket::{Ticket, Why},
 };
-use support::world::sqs::event_of;
 
 use super::drive::World;
 
 impl World {
-    /// A person asks for a replay, as the command line does: of what has succeeded at the next epoch, of what has
-    /// failed at its own.
+    /// A person asks for a replay of all of an event, as the command line does.
     pub fn replay(&self, key: &EventKey) {
         let mut state = self.state();
-        let Some(work) = state.works.get(key).cloned() else {
+        let Some(work) = state
+            .works
+            .get(key)
+            .filter(|work| work.is_finished())
+            .cloned()
+        else {
             return;
         };
-        let epoch = match work.state {
-            Stands::Succeeded => work.epoch + 1,
-            Stands::Failed => work.epoch,
-            Stands::Waiting | Stands::Processing => return,
-        };
-        let (now, runs) = (state.now(), state.runs(key));
+        let (now, runs, epoch) = (state.now(), state.runs(key), 1 + work.epoch());
         let ticket = Ticket {
             epoch,
-            ..Ticket::new(key.clone(), work.life)
+            ..Ticket::new(key.clone(), work.life, Why::Replay, now)
         };
         state.sqs.send(ticket.encode(), now);
         state.owes(key, runs, epoch, "a replay");
+        state.may_ask(key);
     }
 
-    /// A person moves every letter back.
+    /// A person moves every letter back, as the command line does: what SQS itself moved asks now.
     pub fn redrive(&self) {
         let mut state = self.state();
         let now = state.now();
-        let letters = state.sqs.letters.iter();
-        let keys: Vec<_> = letters
-            .filter_map(|letter| event_of(&letter.body))
-            .collect();
-        for key in keys {
-            let work = state.works.get(&key);
-            if let Some(epoch) = work
-                .filter(|work| work.state == Stands::Failed)
-                .map(|work| work.epoch)
-            {
-                let runs = state.runs(&key);
-                state.owes(&key, runs, epoch, "a redrive");
+        for letter in std::mem::take(&mut state.sqs.letters) {
+            let Some(ticket) = Ticket::decode(&letter.body) else {
+                state.sqs.send(letter.body, now);
+                continue;
+            };
+            let ticket = ticket.letter();
+            let key = &ticket.key;
+            let work = state.works.get(key).filter(|work| work.life == ticket.life);
+            if work.is_some_and(Work::has_failed) && ticket.why == Why::Redrive {
+                let runs = state.runs(key);
+                state.owes(key, runs, 0, "a redrive");
             }
+            state.may_ask(key);
+            state.sqs.send(ticket.encode(), now);
         }
-        state.sqs.redrive(now);
     }
 }

@@ -28,7 +28,7 @@ impl World {
         self.settle(how, None).await;
         let mut state = self.state();
         state.look();
-        state.end(how.sweeper);
+        state.end();
     }
 
     async fn settle(&self, how: Recovery, until: Option<UnixMillis>) {

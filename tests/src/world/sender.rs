@@ -149,6 +149,24 @@ pub enum Fortune {
     Panics(u32),
 }
 
+/// An event that goes two ways, and what is to become of each.
+#[must_use]
+pub fn both(id: &str, one: Fortune, other: Fortune) -> Sent {
+    let part = |fortune| {
+        let (kind, times) = kind_of(fortune);
+        json!({"kind": kind, "times": times})
+    };
+    let body = json!({"id": id, "type": "both", "one": part(one), "other": part(other)});
+    let body = body.to_string();
+    Sent {
+        key: EventKey::new(SOURCE, id),
+        request: delivery(SOURCE, &body, &[], SECRET, NOW),
+        body: body.into_bytes(),
+        items: None,
+        authentic: true,
+    }
+}
+
 /// An event of the shop's.
 #[must_use]
 pub fn event(id: &str, fortune: Fortune) -> Sent {
@@ -257,16 +275,20 @@ pub fn handover(secret: &str) -> Sent {
 }
 
 fn body_of(id: &str, fortune: Fortune, padding: usize) -> String {
-    let (kind, times) = match fortune {
+    let (kind, times) = kind_of(fortune);
+    let padding = "x".repeat(padding);
+    json!({"id": id, "type": kind, "times": times, "padding": padding}).to_string()
+}
+
+const fn kind_of(fortune: Fortune) -> (&'static str, u32) {
+    match fortune {
         Fortune::Fine => ("fine", 0),
         Fortune::Fails(times) => ("fails", times),
         Fortune::FailsAtFirst(times) => ("fails_at_first", times),
         Fortune::FailsIn(attempt) => ("fails_in", attempt),
         Fortune::Refused => ("refused", 0),
         Fortune::Panics(times) => ("panics", times),
-    };
-    let padding = "x".repeat(padding);
-    json!({"id": id, "type": kind, "times": times, "padding": padding}).to_string()
+    }
 }
 
 /// A delivery to this source with these headers, signed with this secret at this time.
@@ -291,19 +313,35 @@ pub(super) fn routes(state: &Arc<Mutex<State>>) -> Routes {
             handle(Arc::clone(&state), event, context)
         })
     };
-    route(route(route(Routes::new(), SOURCE), LISTS), NAMED)
+    let routes = route(route(route(Routes::new(), SOURCE), LISTS), NAMED);
+    routes.on(SOURCE, "both", {
+        let state = Arc::clone(&state);
+        move |event, context| handle(Arc::clone(&state), event, context)
+    })
 }
 
 async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Result<(), Failure> {
     let (life, attempt) = (Life(context.received_at), context.attempt);
     let key = lock(&state).key_of(&event.source, &event.id, life);
-    lock(&state).ran(&key, life, attempt, event.body());
+    let route = &context.route;
+    lock(&state).ran(&key, life, attempt, route, event.body());
     let table = &context.projection;
     table.count(&key.to_string(), "runs").await?;
     let body: Value = event.json()?;
-    let times = body["times"].as_u64().unwrap_or(0);
+    let (part, kind) = match event.event_type.as_str() {
+        "both" => {
+            let way = if route.ends_with("both") {
+                "other"
+            } else {
+                "one"
+            };
+            (&body[way], body[way]["kind"].as_str().unwrap_or_default())
+        }
+        kind => (&body, kind),
+    };
+    let times = part["times"].as_u64().unwrap_or(0);
     let again = u64::from(context.tries) <= times;
-    match event.event_type.as_str() {
+    match kind {
         "fails" if again => Err(Failure::retry("not now")),
         "fails_at_first" if attempt <= times => Err(Failure::retry("not yet")),
         "fails_in" if attempt == times => Err(Failure::retry("not this time")),
@@ -311,7 +349,7 @@ async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Res
         // A panic that no hook reports: the test's output stays readable.
         "panics" if again => std::panic::resume_unwind(Box::new("as it was told")),
         _ => {
-            lock(&state).did_run(&key, life, attempt);
+            lock(&state).did_run(&key, life, attempt, route);
             Ok(())
         }
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use protocol::{
-    ledger::{EventKey, EventRecord, Life},
+    ledger::{EventKey, EventRecord, Life, Work},
     ports::DeadLetter,
 };
 use support::world::{Seen, Services, Watched};
@@ -78,7 +78,7 @@ impl State {
         let events = self.events.iter().map(|(key, event)| {
             let work = self.works.get(key);
             let state = work.map_or("untouched", |work| work.state.as_str());
-            let epoch = work.map_or(0, |work| work.epoch);
+            let epoch = work.map_or(0, Work::epoch);
             let id = &event.event_id;
             format!("{id} {state}, runs {}, epoch {epoch}", self.runs(key))
         });

@@ -3,7 +3,7 @@
 use protocol::{
     fault::FaultKind,
     ledger::{EventRecord, Life},
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::Millis,
 };
 use support::world::{
@@ -15,8 +15,8 @@ use webhook::endpoint::enrolment::Entry;
 use super::{
     drive::{AGES, LIMITS, World},
     sender::{
-        Fortune, SECRET, SOURCE, Sent, event, handover, large_event, list, named_event, no_list,
-        question, signed,
+        Fortune, SECRET, SOURCE, Sent, both, event, handover, large_event, list, named_event,
+        no_list, question, signed,
     },
 };
 
@@ -101,6 +101,20 @@ pub enum Way {
     Replay,
     /// A redrive of an event that was given up.
     Redrive,
+    /// Both legs of an event succeed.
+    BothFine,
+    /// One leg succeeds, and the other when it is tried again.
+    OneRetried,
+    /// One leg succeeds, and the other is given up.
+    OneRefused,
+    /// A redelivery while one leg has failed and the other waits.
+    OneReopened,
+    /// A redrive of the leg that was given up.
+    OneRedriven,
+    /// Holders of both legs that never came back.
+    BothLapsed,
+    /// A replay of both.
+    BothReplayed,
     /// Good and bad neighbours in one batch.
     Batch,
     /// Two tickets of one event in one batch, side by side.
@@ -164,6 +178,7 @@ impl Way {
             | Self::DuplicateOfSucceeded
             | Self::RedeliveryOfFailed
             | Self::SecondLife
+            | Self::OneReopened
             | Self::HandOver => Start::Delivery,
             Self::SplitGivenUp
             | Self::Backstop
@@ -212,6 +227,10 @@ impl Way {
                 }
             }
             Self::DuplicateOfProcessing => world.deliver_and_die(e, 1).await,
+            Self::OneReopened => {
+                world.deliver(e).await;
+                world.consume().await;
+            }
             Self::RedeliveryOfFailed | Self::Redrive => {
                 world.deliver(e).await;
                 world.consume_times(3).await;
@@ -236,7 +255,7 @@ impl Way {
                 world.consume_times(2).await;
                 world.pass(Millis::seconds(1_000));
             }
-            Self::AfterCrash => {
+            Self::AfterCrash | Self::BothLapsed => {
                 world.deliver_and_die(e, 1).await;
                 world.pass(VISIBILITY);
             }
@@ -263,10 +282,15 @@ impl Way {
             }
             Self::Malformed => world.send_no_ticket(),
             Self::Absent => world.deliver_ticket_again(e),
-            Self::Replay => {
+            Self::Replay | Self::BothReplayed => {
                 world.deliver(e).await;
                 world.consume().await;
                 world.replay(&e.key);
+            }
+            Self::OneRedriven => {
+                world.deliver(e).await;
+                world.consume().await;
+                world.redrive();
             }
             Self::Batch => {
                 world.deliver_neighbours().await;
@@ -302,6 +326,9 @@ impl Way {
             | Self::Success
             | Self::SuccessLarge
             | Self::Question
+            | Self::BothFine
+            | Self::OneRetried
+            | Self::OneRefused
             | Self::Retry
             | Self::Panic
             | Self::Permanent => {
@@ -386,6 +413,12 @@ impl Way {
             Self::NamedKey => named_event("e"),
             Self::Rotated => signed("e", Fortune::Fine, "a newer one", 0),
             Self::DuplicateOfWaiting | Self::Retry => event("e", Fortune::Fails(1)),
+            Self::BothFine | Self::BothReplayed | Self::BothLapsed => {
+                both("e", Fortune::Fine, Fortune::Fine)
+            }
+            Self::OneRetried => both("e", Fortune::Fine, Fortune::Fails(1)),
+            Self::OneRefused | Self::OneRedriven => both("e", Fortune::Refused, Fortune::Fine),
+            Self::OneReopened => both("e", Fortune::Refused, Fortune::Fails(1)),
             Self::Panic => event("e", Fortune::Panics(1)),
             Self::RedeliveryOfFailed | Self::Redrive => event("e", Fortune::FailsAtFirst(3)),
             Self::ReopenedLater => event("e", Fortune::FailsAtFirst(12)),
@@ -413,7 +446,7 @@ impl Way {
                 world.deliver(&e).await;
                 world.consume().await;
             }
-            Self::Retry | Self::Panic => {
+            Self::Retry | Self::Panic | Self::OneRetried => {
                 world.consume().await;
                 world.pass(Millis::seconds(400));
                 world.consume().await;
@@ -487,7 +520,7 @@ impl World {
             .events
             .get(&sent.key)
             .map_or(Life(now), EventRecord::life);
-        let ticket = Ticket::new(sent.key.clone(), life);
+        let ticket = Ticket::new(sent.key.clone(), life, Why::New, now);
         state.sqs.send(ticket.encode(), now);
     }
 }

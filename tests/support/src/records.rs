@@ -12,7 +12,7 @@
 
 use protocol::{
     covered::Part,
-    ledger::{Body, EventKey, EventRecord, Life, State, Work},
+    ledger::{Body, EventKey, EventRecord, Leg, LegState, Life, State, Work},
     time::{UnixMillis, UnixSeconds},
 };
 
@@ -40,19 +40,27 @@ pub fn event(source: &str, id: &str) -> EventRecord {
     }
 }
 
-/// The work of the event of this life, after one claim.
+/// The work of the event of this life, after one claim. It has no legs.
 #[must_use]
-pub const fn work(life: Life, state: State) -> Work {
+pub fn work(life: Life, state: State) -> Work {
     Work {
         life,
         state,
         attempt: 1,
-        tries: 1,
         until: life.0,
-        epoch: 0,
-        reopens: 0,
         token: 0,
-        last_error: None,
+        legs: [].into(),
+        all: 0,
         expires_at: UnixSeconds(1_802_764_800),
+    }
+}
+
+/// A leg in this state, after one try.
+#[must_use]
+pub fn leg(state: LegState) -> Leg {
+    Leg {
+        state,
+        tries: 1,
+        ..Leg::opened(RECEIVED)
     }
 }

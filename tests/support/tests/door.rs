@@ -9,7 +9,7 @@ use protocol::{
     ledger::{EventKey, Life, State},
     outgoing::{Origin, Outgoing, Refusal},
     ports::{Claims as _, Clock as _, Destinations as _, Queue as _, Recorder as _, Written},
-    ticket::Ticket,
+    ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
 use support::{
@@ -18,7 +18,7 @@ use support::{
 };
 
 fn ticket(id: &str) -> Ticket {
-    Ticket::new(EventKey::new("shop", id), Life(NOW))
+    Ticket::new(EventKey::new("shop", id), Life(NOW), Why::New, NOW)
 }
 
 #[tokio::test]

@@ -68,6 +68,7 @@ impl Table {
     pub(crate) fn context(&self) -> Context {
         Context {
             idempotency_key: "k".repeat(64),
+            route: "route".into(),
             attempt: 1,
             tries: 1,
             tries_limit: 3,

@@ -15,10 +15,10 @@ use crate::{
     router::Routes,
     sqs::{Batch, Record},
     testing::{
-        DEADLINE, LIFE, Memory, Mode, NOW, consume, consumer, consumer_with, key, message, work,
+        DEADLINE, Memory, Mode, NOW, consume, consumer, consumer_with, key, message, ticket, work,
     },
 };
-use protocol::ticket::Ticket;
+use protocol::ticket::Why;
 
 const PAST: UnixMillis = UnixMillis(NOW.0 - 1);
 
@@ -54,15 +54,16 @@ async fn of_ten_records_exactly_those_stay_that_are_not_done() {
             Some(work(State::Processing, UnixMillis(NOW.0 + 9_000))),
         ),
         world.add("ok-5", None),
-        message(&Ticket::new(key("gone"), LIFE)),
+        message(&ticket("gone", Why::New)),
     ];
     records.push(Record {
         message_id: "m-bad".into(),
         receipt_handle: "r-bad".into(),
         body: "\u{7f}{".into(),
+        ..Record::default()
     });
     let stay = consume(&world, as_told(&world), records).await;
-    assert_eq!(stay, ["m-panic-1", "m-retry-1", "m-ok-4"]);
+    assert_eq!(stay, ["m-ok-4"]);
     assert_eq!(world.notes().len(), 10);
     for id in ["ok-1", "ok-2", "ok-3", "ok-5"] {
         assert_eq!(world.work(id).unwrap().state, State::Succeeded, "{id}");
@@ -125,6 +126,7 @@ fn one_strange_record_does_not_make_a_batch_unreadable() {
         message_id: message_id.into(),
         receipt_handle: receipt_handle.into(),
         body: body.into(),
+        ..Record::default()
     };
     assert_eq!(
         batch.records,
@@ -135,6 +137,22 @@ fn one_strange_record_does_not_make_a_batch_unreadable() {
             record("", "", ""),
         ]
     );
+}
+
+#[test]
+fn a_record_has_the_trace_that_its_sender_gave_it() {
+    let trace = |attributes: &str| {
+        let text = format!(r#"{{"Records":[{{"messageId":"1","attributes":{attributes}}}]}}"#);
+        let batch: Batch = serde_json::from_str(&text).unwrap();
+        batch.records[0].attributes.trace.clone()
+    };
+    assert_eq!(
+        trace(r#"{"AWSTraceHeader":"Root=1"}"#).as_deref(),
+        Some("Root=1")
+    );
+    for none in ["{}", "null", "3", r#"{"AWSTraceHeader":1}"#] {
+        assert_eq!(trace(none), None, "{none}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::{future::pending, time::Duration};
 
 use protocol::{
     ledger::{Body, EventRecord, Life, State, Work},
+    ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
 
@@ -13,8 +14,8 @@ use crate::{
     line::TicketOutcome,
     router::Routes,
     testing::{
-        DEADLINE, INLINE, LIFE, LIMITS, Memory, Mode, NO_ANSWER, NOW, RECEIVED, consume, event,
-        hurried, key, work,
+        DEADLINE, INLINE, LEG, LIFE, LIMITS, Memory, Mode, NO_ANSWER, NOW, RECEIVED, consume,
+        event, hurried, key, said, ticket, with_leg, work,
     },
 };
 
@@ -43,10 +44,7 @@ fn overtaken(world: &Memory, by: Work) -> Routes {
 
 /// Waiting work that becomes attempt 5 and try `tries` when it is claimed.
 fn before_try(tries: u32) -> Work {
-    Work {
-        tries: tries - 1,
-        ..work(State::Waiting, NOW)
-    }
+    with_leg(work(State::Waiting, NOW), |leg| leg.tries = tries - 1)
 }
 
 #[tokio::test]
@@ -64,27 +62,28 @@ async fn done_is_written_and_then_deleted() {
         Some(("verification_id".into(), "ref-e".into()))
     );
     assert_eq!(note.age, Some(Millis(600_000)));
-    assert_eq!((note.attempt, note.tries), (Some(1), Some(1)));
+    assert_eq!((note.attempt, note.legs[0].tries), (Some(1), 1));
 }
 
 #[tokio::test]
-async fn a_retry_waits_for_its_backoff_and_stays_in_the_queue() {
+async fn a_retry_waits_for_its_backoff_outside_the_queue() {
     let world = Memory::default();
     world.state().random = Some(u64::MAX);
     let record = world.add("e", Some(before_try(2)));
     let stay = consume(&world, failing(Failure::retry("busy")), [record]).await;
-    assert_eq!(stay, ["m-e"]);
+    assert_eq!(stay, [""; 0]);
     // 5 s × 2², in full: the random number is the largest.
+    let again = "send_again again e 20000";
     assert_eq!(
         world.effects(),
-        ["claim e", "finish waiting", "hide r-e 20000"]
+        ["claim e", "finish waiting", again, "delete r-e"]
     );
     let waiting = world.work("e").unwrap();
     assert_eq!(waiting.until, UnixMillis(NOW.0 + 20_000));
-    assert_eq!(waiting.last_error.as_deref(), Some("busy"));
+    assert_eq!(said(&waiting), Some("busy"));
     let note = world.note();
     assert_eq!(
-        (note.outcome, note.error.as_deref()),
+        (note.outcome, note.legs[0].error.as_deref()),
         (TicketOutcome::Retried, Some("busy"))
     );
 }
@@ -93,7 +92,10 @@ async fn a_retry_waits_for_its_backoff_and_stays_in_the_queue() {
 async fn a_retry_without_tries_left_is_buried_and_then_failed() {
     let world = Memory::default();
     let record = world.add("e", Some(before_try(3)));
-    let ticket = record.body.clone();
+    let letter_of = Ticket {
+        route: Some(LEG.into()),
+        ..ticket("e", Why::Redrive)
+    };
     assert_eq!(
         consume(&world, failing(Failure::retry("busy")), [record]).await,
         [""; 0]
@@ -103,10 +105,13 @@ async fn a_retry_without_tries_left_is_buried_and_then_failed() {
         ["claim e", "bury exhausted", "finish failed"]
     );
     let letter = world.letters()[0].clone();
-    assert_eq!((letter.body, letter.source), (ticket, Some("s".into())));
+    assert_eq!(
+        (letter.body, letter.source),
+        (letter_of.encode(), Some("s".into()))
+    );
     assert_eq!(
         (letter.reason, letter.error.as_str(), letter.attempts),
-        ("exhausted", "busy", 5)
+        ("exhausted", "busy", 3)
     );
     let note = world.note();
     assert_eq!(
@@ -127,7 +132,7 @@ async fn a_permanent_failure_is_buried_and_then_failed_at_the_first_try() {
         world.effects(),
         ["claim e", "bury permanent", "finish failed"]
     );
-    assert_eq!(world.work("e").unwrap().last_error.as_deref(), Some("no"));
+    assert_eq!(said(&world.work("e").unwrap()), Some("no"));
 }
 
 #[tokio::test]
@@ -174,11 +179,16 @@ async fn a_finish_that_fails_leaves_the_ticket_in_the_queue() {
 #[tokio::test]
 async fn a_finish_that_met_itself_counts_as_written() {
     for (routes, finish, stay, outcome) in [
-        (fine(), "finish_succeeded", vec![], TicketOutcome::Succeeded),
+        (
+            fine(),
+            "finish_succeeded",
+            Vec::<String>::new(),
+            TicketOutcome::Succeeded,
+        ),
         (
             failing(Failure::retry("busy")),
             "finish_waiting",
-            vec!["m-e"],
+            vec![],
             TicketOutcome::Retried,
         ),
         (
@@ -200,8 +210,6 @@ async fn a_finish_that_met_itself_counts_as_written() {
 async fn a_holder_whose_claim_was_taken_over_marks_and_deletes_nothing() {
     let next = |state, attempt, until| Work {
         attempt,
-        tries: 1,
-        epoch: 0,
         ..work(state, until)
     };
     for by in [
@@ -230,8 +238,9 @@ async fn a_panic_is_a_retry_and_says_what_it_said() {
         assert!(event.id.is_empty(), "so it is");
         Ok(())
     });
-    assert_eq!(consume(&world, routes, [record]).await, ["m-e"]);
-    let error = world.work("e").unwrap().last_error.unwrap();
+    assert_eq!(consume(&world, routes, [record]).await, [""; 0]);
+    let work = world.work("e").unwrap();
+    let error = said(&work).unwrap();
     assert!(error.starts_with("it panicked: so it is"), "{error}");
     assert_eq!(world.note().outcome, TicketOutcome::Retried);
 }
@@ -271,10 +280,10 @@ async fn a_handler_that_never_ends_is_cut_off_in_time_to_write_so() {
         pending().await
     });
     let stay = hurried(&world, routes, TO_FINISH, vec![record]).await;
-    assert_eq!(stay, 1);
+    assert_eq!(stay, 0);
     let waiting = world.work("e").unwrap();
     assert_eq!(waiting.state, State::Waiting);
-    assert_eq!(waiting.last_error.as_deref(), Some("its time was over"));
+    assert_eq!(said(&waiting), Some("its time was over"));
 }
 
 #[tokio::test]
@@ -294,17 +303,12 @@ async fn a_handler_that_blocks_is_left_behind_and_holds_up_nobody() {
         }
     });
     let stay = hurried(&world, routes, TO_FINISH, records).await;
-    assert_eq!(stay, 1);
+    assert_eq!(stay, 0);
     release.send(()).unwrap();
     assert_eq!(world.work("e").unwrap().state, State::Succeeded);
     let left_behind = world.work("blocks").unwrap();
     assert_eq!(left_behind.state, State::Waiting);
-    assert!(
-        left_behind
-            .last_error
-            .unwrap()
-            .contains("blocks its thread")
-    );
+    assert!(said(&left_behind).unwrap().contains("blocks its thread"));
 }
 
 #[tokio::test]
@@ -341,7 +345,7 @@ async fn a_large_body_is_read_from_the_bucket_once_the_event_is_claimed() {
     let world = Memory::default();
     let record = large(&world);
     world.trouble("get_body", NO_ANSWER);
-    assert_eq!(consume(&world, routes(), [record]).await, ["m-e"]);
+    assert_eq!(consume(&world, routes(), [record]).await, [""; 0]);
     assert_eq!(world.work("e").unwrap().state, State::Waiting);
 }
 
@@ -364,7 +368,10 @@ async fn a_handler_is_told_what_it_may_know() {
             (event.source.as_str(), event.event_type.as_str()),
             ("s", "t")
         );
-        assert_eq!(context.idempotency_key, idempotency_key(&key("e"), LIFE));
+        assert_eq!(
+            context.idempotency_key,
+            idempotency_key(&key("e"), LIFE, LEG)
+        );
         assert_eq!(
             (context.attempt, context.tries, context.tries_limit),
             (5, 2, 3)
@@ -377,18 +384,19 @@ async fn a_handler_is_told_what_it_may_know() {
         Ok(())
     });
     consume(&world, routes, [record]).await;
-    assert_eq!(world.work("e").unwrap().last_error, None);
+    assert_eq!(said(&world.work("e").unwrap()), None);
     assert_eq!(world.note().outcome, TicketOutcome::Succeeded);
 }
 
 #[test]
-fn an_idempotency_key_names_one_life_of_one_event() {
+fn an_idempotency_key_names_one_life_of_one_event_on_one_route() {
     let keys = [
-        idempotency_key(&key("e"), LIFE),
-        idempotency_key(&key("f"), LIFE),
-        idempotency_key(&key("e"), Life(UnixMillis(RECEIVED.0 + 1))),
+        idempotency_key(&key("e"), LIFE, "a"),
+        idempotency_key(&key("f"), LIFE, "a"),
+        idempotency_key(&key("e"), Life(UnixMillis(RECEIVED.0 + 1)), "a"),
+        idempotency_key(&key("e"), LIFE, "b"),
     ];
-    assert!(keys[0] != keys[1] && keys[0] != keys[2]);
-    assert_eq!(keys[0], idempotency_key(&key("e"), LIFE));
+    assert!(keys[1..].iter().all(|other| *other != keys[0]));
+    assert_eq!(keys[0], idempotency_key(&key("e"), LIFE, "a"));
     assert!(keys.iter().all(|key| key.len() == 64));
 }

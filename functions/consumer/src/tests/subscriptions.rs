@@ -1,8 +1,9 @@
 //! Questions whether a provider may send, answered in the place of a handler.
 
 use protocol::{
-    ledger::{Body, EventKey, State, Work},
-    ticket::Ticket,
+    ledger::{Body, EventKey, LegState, State, Work},
+    ticket::{Ticket, Why},
+    time::UnixMillis,
 };
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::{
     line::TicketOutcome,
     router::Routes,
     sqs::Record,
-    testing::{LIFE, Memory, Mode, NO_ANSWER, consume, event, message},
+    testing::{LIFE, Memory, Mode, NO_ANSWER, NOW, consume, event, message, said},
 };
 
 const URL: &str = "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&Token=2336412f";
@@ -30,7 +31,7 @@ fn add(world: &Memory, source: &str, kind: &str, url: &str) -> Record {
     event.key = EventKey::new(source, "1");
     event.event_type = kind.into();
     event.body = Body::Inline(body.to_string().into_bytes());
-    let ticket = Ticket::new(event.key.clone(), LIFE);
+    let ticket = Ticket::new(event.key.clone(), LIFE, Why::New, NOW);
     world.state().events.insert(event.key.clone(), event);
     message(&ticket)
 }
@@ -75,26 +76,26 @@ async fn an_answer_that_is_no_success_is_waited_for() {
     for status in [100, 199, 300, 302, 400, 403, 404, 429, 500, 503] {
         let world = answering(status);
         let record = question(&world, URL);
-        assert_eq!(consume(&world, nobody(), [record]).await, ["m-1"]);
+        assert_eq!(consume(&world, nobody(), [record]).await, [""; 0]);
         assert_eq!(world.state().called.len(), 1, "no redirect is followed");
         let work = work(&world);
         assert_eq!(work.state, State::Waiting);
         let error = format!("the provider's address answered {status}");
-        assert_eq!(work.last_error, Some(error));
+        assert_eq!(said(&work), Some(&*error));
         assert_eq!(world.note().outcome, TicketOutcome::Retried);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_fails_or_hangs_is_tried_again() {
-    for (mode, said) in [(NO_ANSWER, "get: no answer"), (Mode::Hangs, "in time")] {
+    for (mode, expected) in [(NO_ANSWER, "get: no answer"), (Mode::Hangs, "in time")] {
         let world = answering(200);
         world.trouble("get", mode);
         let record = question(&world, URL);
-        assert_eq!(consume(&world, nobody(), [record]).await, ["m-1"]);
+        assert_eq!(consume(&world, nobody(), [record]).await, [""; 0]);
         let work = work(&world);
         assert_eq!(work.state, State::Waiting);
-        assert!(work.last_error.unwrap().contains(said), "{mode:?}");
+        assert!(said(&work).unwrap().contains(expected), "{mode:?}");
     }
 }
 
@@ -156,9 +157,34 @@ async fn a_question_whose_body_can_not_be_read_is_tried_again() {
             bytes: 1_700,
         };
     }
-    assert_eq!(consume(&world, nobody(), [record]).await, ["m-1"]);
+    assert_eq!(consume(&world, nobody(), [record]).await, [""; 0]);
     assert_eq!(world.state().called, [""; 0]);
-    let work = work(&world);
-    assert_eq!(work.state, State::Waiting);
-    assert!(work.last_error.unwrap().contains("body could not be read"));
+    let waits = work(&world);
+    assert_eq!(waits.state, State::Waiting);
+    assert!(said(&waits).unwrap().contains("body could not be read"));
+
+    // When it can be read, and is no question, it goes the ways that it would have gone.
+    let world = answering(200);
+    let record = add(&world, "sns", "Notification", URL);
+    let body = std::mem::replace(
+        &mut world.state().events.get_mut(&key).unwrap().body,
+        Body::Object {
+            key: "bodies/late".into(),
+            bytes: 1_700,
+        },
+    );
+    consume(&world, handled(), [record]).await;
+    assert_eq!(work(&world).state, State::Waiting);
+    let Body::Inline(bytes) = body else {
+        panic!("it is elsewhere");
+    };
+    world.state().objects.insert("bodies/late".into(), bytes);
+    world.state().set_now(UnixMillis(NOW.0 + 20_000));
+    for _ in 0..2 {
+        let again = world.state().tickets().pop().unwrap();
+        consume(&world, handled(), [message(&again)]).await;
+    }
+    let legs = work(&world).legs;
+    assert_eq!((work(&world).state, legs.len()), (State::Succeeded, 2));
+    assert_eq!(legs["sns:*"].state, LegState::Succeeded);
 }

@@ -1,5 +1,7 @@
 //! The ledger's items as DynamoDB attributes, and back. No client, no IO.
 
+mod legs;
+
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
@@ -41,9 +43,8 @@ pub(crate) mod name {
     pub(super) const SIGNED: &str = "signed";
     pub(super) const REFERENCE: &str = "reference";
     pub(super) const PARENT: &str = "parent";
-    pub(crate) const TRIES: &str = "tries";
-    pub(crate) const EPOCH: &str = "epoch";
-    pub(crate) const REOPENS: &str = "reopens";
+    pub(crate) const LEGS: &str = "legs";
+    pub(crate) const ALL: &str = "all";
     pub(crate) const TOKEN: &str = "token";
     pub(crate) const LAST_ERROR: &str = "last_error";
 }
@@ -164,17 +165,14 @@ pub(crate) fn work_item(key: &EventKey, work: &Work) -> Item {
     put(name::LIFE, n(work.life.0.0));
     put(name::STATE, s(work.state.as_str()));
     put(name::ATTEMPT, n(work.attempt));
-    put(name::TRIES, n(work.tries));
     put(name::UNTIL, n(work.until.0));
-    put(name::EPOCH, n(work.epoch));
     put(name::TOKEN, n(work.token));
     put(name::EXPIRES_AT, n(work.expires_at.0));
-    if work.reopens > 0 {
-        put(name::REOPENS, n(work.reopens));
+    if work.all > 0 {
+        put(name::ALL, n(work.all));
     }
-    if let Some(error) = &work.last_error {
-        put(name::LAST_ERROR, s(error));
-    }
+    let legs = (work.legs.iter()).map(|(route, leg)| (route.clone(), legs::attribute(leg)));
+    put(name::LEGS, AttributeValue::M(legs.collect()));
     item
 }
 
@@ -188,15 +186,13 @@ pub(crate) fn read_work(item: &Item) -> Result<Work, Fault> {
         life: Life(UnixMillis(number(item, name::LIFE)?)),
         state: State::named(text(item, name::STATE)?).ok_or_else(|| broken(name::STATE))?,
         attempt: number(item, name::ATTEMPT)?,
-        tries: number(item, name::TRIES)?,
         until: UnixMillis(number(item, name::UNTIL)?),
-        epoch: number(item, name::EPOCH)?,
-        reopens: number_or_zero(item, name::REOPENS)?,
         token: number_or_zero(item, name::TOKEN)?,
-        last_error: item
-            .get(name::LAST_ERROR)
-            .and_then(|value| value.as_s().ok())
-            .cloned(),
+        legs: attribute(item, name::LEGS, AttributeValue::as_m)?
+            .iter()
+            .map(|(route, leg)| Ok((route.clone(), legs::read(leg)?)))
+            .collect::<Result<_, Fault>>()?,
+        all: number_or_zero(item, name::ALL)?,
         expires_at: UnixSeconds(number(item, name::EXPIRES_AT)?),
     })
 }

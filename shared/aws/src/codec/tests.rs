@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use insta::assert_snapshot;
 use proptest::{collection, prelude::*};
-use protocol::covered::Part;
+use protocol::{
+    covered::Part,
+    ledger::{Leg, LegState},
+    ticket::Ask,
+};
 use support::records;
 
 use super::*;
@@ -26,16 +30,28 @@ fn record(body: Body) -> EventRecord {
 /// The item as text, an attribute a line. A binary one shows its length only.
 fn shown(item: &Item) -> String {
     let attributes: BTreeMap<_, _> = item.iter().collect();
+    let attributes = attributes.iter();
     let lines: Vec<_> = attributes
-        .iter()
-        .map(|(name, value)| match value {
-            AttributeValue::B(bytes) => format!("{name}: {} bytes", bytes.as_ref().len()),
-            AttributeValue::S(text) => format!("{name}: {text:?}"),
-            AttributeValue::N(number) => format!("{name}: {number}"),
-            other => format!("{name}: {other:?}"),
-        })
+        .map(|(name, value)| format!("{name}: {}", in_words(value)))
         .collect();
     lines.join("\n")
+}
+
+fn in_words(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::B(bytes) => format!("{} bytes", bytes.as_ref().len()),
+        AttributeValue::S(text) => format!("{text:?}"),
+        AttributeValue::N(number) => number.clone(),
+        AttributeValue::M(map) => {
+            let members: BTreeMap<_, _> = map.iter().collect();
+            let members = members.iter();
+            let members: Vec<_> = members
+                .map(|(name, value)| format!("{name}: {}", in_words(value)))
+                .collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 fn round_trip(event: &EventRecord) -> EventRecord {
@@ -60,23 +76,21 @@ proptest! {
 
     #[test]
     fn work_comes_back_as_it_was(
-        numbers in any::<(i64, u64, u32, i64, u64, u32, u64, i64)>(),
-        last_error in proptest::option::of(".{0,40}"),
+        numbers in any::<(i64, u64, i64, u64, u64, i64)>(),
+        legs in collection::btree_map("[a-z0-9-]{1,64}", leg(), 0..6),
         state in proptest::sample::select(&[
             State::Waiting, State::Processing, State::Succeeded, State::Failed,
         ][..]),
     ) {
-        let (life, attempt, tries, until, epoch, reopens, token, expires_at) = numbers;
+        let (life, attempt, until, token, all, expires_at) = numbers;
         let work = Work {
             life: Life(UnixMillis(life)),
             state,
             attempt,
-            tries,
             until: UnixMillis(until),
-            epoch,
-            reopens,
             token,
-            last_error,
+            legs,
+            all,
             expires_at: UnixSeconds(expires_at),
         };
         let key = EventKey::new("github", "1");
@@ -94,6 +108,60 @@ proptest! {
         }
         item.insert(name::BODY.into(), AttributeValue::B(Blob::new(bytes)));
         let _ = (read_event(&item), read_work(&item), read_position(&item), read_cursor(&item));
+    }
+}
+
+/// Any leg.
+fn leg() -> impl Strategy<Value = Leg> {
+    let numbers = any::<(u32, i64, i64, u64, u32, bool)>();
+    let asks = collection::vec(any::<u64>(), 0..6);
+    let said = proptest::option::of(".{0,40}");
+    let states = proptest::sample::select(&LegState::ALL[..]);
+    (numbers, asks, said, states).prop_map(|(numbers, asks, last_error, state)| {
+        let (tries, until, since, epoch, reopens, lapsed) = numbers;
+        Leg {
+            state,
+            tries,
+            until: UnixMillis(until),
+            since: UnixMillis(since),
+            epoch,
+            reopens,
+            by: asks.into_iter().map(Ask).collect(),
+            lapsed,
+            last_error,
+        }
+    })
+}
+
+#[test]
+fn an_event_with_five_routes_costs_one_unit_of_writing() {
+    let leg = records::leg(LegState::Succeeded);
+    let names = ["paid-invoices", "crm", "billing-export", "audit", "slack"];
+    let work = Work {
+        legs: names.map(|name| (name.to_owned(), leg.clone())).into(),
+        ..records::work(Life(UnixMillis(1_800_000_000_123)), State::Succeeded)
+    };
+    let key = EventKey::new("stripe", "evt_1MqqbKLt4dXK03v5qaIbiNCC");
+    // DynamoDB counts names and values, three bytes for a map and one for each of its members; a number takes a byte for
+    // two digits, and one more.
+    let item = work_item(&key, &work);
+    let bytes: usize = item
+        .iter()
+        .map(|(name, value)| name.len() + size(value))
+        .sum();
+    assert!(bytes < 600, "{bytes}");
+}
+
+fn size(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => digits.len().div_ceil(2) + 1,
+        AttributeValue::M(map) => {
+            let members = map.iter();
+            let members = members.map(|(name, value)| 1 + name.len() + size(value));
+            3 + members.sum::<usize>()
+        }
+        other => panic!("{other:?}"),
     }
 }
 
@@ -163,14 +231,24 @@ fn items_look_like_this() {
         shown(&event_item(&event, 4))
     );
 
+    let failed = Leg {
+        tries: 8,
+        reopens: 1,
+        by: [Ask(1), Ask(u64::MAX)].into_iter().collect(),
+        lapsed: true,
+        last_error: Some("the billing API answered 503".into()),
+        ..records::leg(LegState::Failed)
+    };
+    let replayed = Leg {
+        epoch: 3,
+        ..records::leg(LegState::Waiting)
+    };
     let work = Work {
         attempt: 7,
-        tries: 2,
-        epoch: 3,
-        reopens: 1,
         token: 99,
-        last_error: Some("the billing API answered 503".into()),
-        ..records::work(event.life(), State::Failed)
+        all: 2,
+        legs: [("billing".into(), failed), ("crm".into(), replayed)].into(),
+        ..records::work(event.life(), State::Waiting)
     };
     assert_snapshot!("work", shown(&work_item(&event.key, &work)));
 

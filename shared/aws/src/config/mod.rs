@@ -5,7 +5,7 @@
 mod file;
 
 use catalogue::Environment;
-use protocol::{decide::consumer::Limits, time::Millis};
+use protocol::{decide::limits::Limits, time::Millis};
 use serde_json::{Map, Value};
 
 pub use self::file::{Configuration, FILE_VARIABLE, NAME, Unusable, digest};
@@ -132,6 +132,7 @@ impl ConsumerConfig {
             secret_ttl: read.seconds("LANDFALL_SECRET_TTL_SECONDS", 1..=86_400),
             handler_settings: read.object("LANDFALL_HANDLER_SETTINGS"),
             limits: Limits {
+                age: Limits::AGE,
                 reopens: Limits::REOPENS,
                 reopen_after: Limits::REOPEN_AFTER,
                 tries: read.number("LANDFALL_TRIES", 1..=50),

@@ -20,7 +20,7 @@ use crate::{
 const SEARCH: usize = 10_000;
 
 /// What is read for a summary: of the event what names it, and its work whole.
-const SUMMARY: [&str; 15] = [
+const SUMMARY: [&str; 13] = [
     name::PK,
     name::SK,
     name::EVENT_ID,
@@ -29,12 +29,10 @@ const SUMMARY: [&str; 15] = [
     name::LIFE,
     name::STATE,
     name::ATTEMPT,
-    name::TRIES,
     name::UNTIL,
-    name::EPOCH,
-    name::REOPENS,
+    name::LEGS,
+    name::ALL,
     name::TOKEN,
-    name::LAST_ERROR,
     name::EXPIRES_AT,
 ];
 

@@ -1,42 +1,44 @@
-//! What the consumer does with a ticket. What the holder of a claim does after the run is [`finish`](super::finish)'s.
+//! What the consumer does with a ticket. What the ticket asks is [`asked`](super::asked)'s to say, and what the holder of
+//! a claim does after the runs is [`finish`](super::finish)'s.
 //!
-//! | found by a ticket of epoch t (another life's ticket counts as t = 0) | action |
+//! | found, in this order | action |
 //! |---|---|
-//! | event absent or expired | to the dead-letter queue, delete |
-//! | work absent, or of an older life | claim: attempt old + 1 or 1, tries 1, epoch t |
+//! | event absent or expired | letter, delete |
 //! | work of a newer life than the event read | put back |
-//! | waiting, until passed | claim: attempt + 1, tries + 1, epoch max(work, t) |
-//! | waiting, until ahead | put back until then |
-//! | processing, lease lapsed | claim: attempt + 1, tries + 1, epoch max; over the limit: don't run, fail |
-//! | processing, lease live | put back until it ends: the ticket may be the owner's own message |
-//! | succeeded, t ≤ epoch | delete |
-//! | succeeded, t > epoch | claim: attempt + 1, tries 1, epoch t (a replay) |
-//! | failed, a redelivery's ticket, fewer than three rounds opened by such, or an hour after the failure | claim: attempt + 1, tries 1, epoch max, reopens + 1 |
-//! | failed, a redelivery's ticket, else | postpone: waiting until an hour after the failure, tries 0, reopens + 1; then put back until then |
-//! | failed, any other ticket | claim: attempt + 1, tries 1, epoch max (a redrive is never swallowed) |
+//! | a lease that is live | put back until it ends: the ticket may be the owner's own message |
+//! | its source isn't configured, and nothing is unfinished or asked | delete |
+//! | its source isn't configured, the ticket is younger than an hour: a deploy may be under way | itself again, later |
+//! | its source isn't configured, something is unfinished | claim, don't run: a letter for each unfinished leg (no work: one, without a route), failed; an ask goes into a letter too |
+//! | its source isn't configured, something is asked | letter, delete |
+//! | it asks for a route that isn't configured, and no claim has served it; the ticket is younger than an hour | itself again, later |
+//! | it asks for a route that isn't configured, and no claim has served it | letter, delete |
+//! | work absent or of an older life; or without legs, failed and asked for, or its lease lapsed | claim: attempt old + 1 or 1; legs are the routes that match now; none: succeeded at once |
+//! | a lease that has lapsed | claim: attempt + 1; the legs that ran have used a try; at its limit and not opened: letter, failed; of the rest **one** runs, the one with the fewest tries, and the others wait, due |
+//! | legs that are due or opened | claim: attempt + 1, tries + 1; opened ones have none before; those that lapsed run after the others, and one at a time |
+//! | a leg that is due, and its route is gone | it waits on, no try is used; its round too old: letter, failed |
+//! | legs that wait | `again` for the earliest, delete |
+//! | else | delete |
 //!
-//! Where this would claim or postpone, and the configuration doesn't know the event's source:
+//! Where a claim has nothing to run and nobody to tell, what it writes is the end of it: no lease, and no finish.
 //!
-//! | | action |
-//! |---|---|
-//! | the event was received within the last hour: a deploy may be under way | put back for a minute |
-//! | older, failed or succeeded | to the dead-letter queue, delete |
-//! | older, any other | claim, don't run, fail |
-//!
-//! A redelivery proves no more than that somebody has a delivery. Postponed, its round is in the ledger: the sweeper
-//! looks after it, and further redeliveries are duplicates of an event that waits, which cost no ticket.
+//! A poisonous leg, which takes its process with it, must not take its neighbours' tries: whoever was run beside it lapses
+//! with it, once, and from then on each runs alone until it has come back.
 
 use crate::{
-    ledger::{EventRecord, Life, State, WORK_OUTLIVES_EVENT, Work, WorkVersion},
-    ticket::{Ticket, Why},
+    decide::{asked::Asked, limits::Routes},
+    ledger::{EventRecord, Leg, LegState, Life, State, WORK_OUTLIVES_EVENT, Work, WorkVersion},
+    ticket::{Ask, Ticket},
     time::{Millis, UnixMillis, UnixSeconds},
 };
 
-/// How long an event waits for a source that the configuration doesn't know, from its receipt on.
-const UNKNOWN_SOURCE: Millis = Millis::seconds(3_600);
+/// How old a ticket may become whose source or route the configuration doesn't know.
+pub const DEPLOY: Millis = Millis::seconds(3_600);
 
-/// How long its ticket is put back each time.
-const UNKNOWN_SOURCE_AGAIN: Millis = Millis::seconds(60);
+/// How long such a ticket waits each time.
+const DEPLOY_AGAIN: Millis = Millis::seconds(60);
+
+/// How long a leg whose route is gone waits each time.
+const GONE_AGAIN: Millis = Millis::seconds(300);
 
 /// What an event is to the decisions: its life and its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,21 +49,6 @@ pub struct Recording {
     pub expires_at: UnixSeconds,
 }
 
-/// How long and how often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// How many tries a round has.
-    pub tries: u32,
-    /// The backoff's unit.
-    pub backoff_base: Millis,
-    /// The longest backoff.
-    pub backoff_max: Millis,
-    /// How many rounds redeliveries of a failed event open at once.
-    pub reopens: u32,
-    /// How long after the failure each further one is opened at the soonest.
-    pub reopen_after: Millis,
-}
-
 /// A lease to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
@@ -69,15 +56,6 @@ pub struct Lease {
     pub ends: UnixMillis,
     /// The token that names its claim.
     pub token: u64,
-}
-
-/// Whether the configuration knows an event's source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Configured {
-    /// It does.
-    Yes,
-    /// It doesn't, or not yet.
-    No,
 }
 
 /// What to do with a ticket.
@@ -90,17 +68,22 @@ pub enum Action {
         /// When it is to be seen again, before jitter.
         until: UnixMillis,
     },
+    /// Send it again as itself, for then, and delete it.
+    Defer {
+        /// When it is to be seen again.
+        until: UnixMillis,
+        /// Why.
+        reason: Reason,
+    },
+    /// Send a ticket for the legs that wait, for then, and delete this one.
+    Again {
+        /// When the earliest of them is due.
+        until: UnixMillis,
+    },
     /// Delete it: what it asks for is done.
     Drop,
     /// Claim the event.
     Claim(Claim),
-    /// Write that it waits, then put the ticket back until then.
-    Postpone {
-        /// The condition: work as it was read.
-        as_read: WorkVersion,
-        /// The work to write.
-        work: Work,
-    },
 }
 
 /// A claim to be written.
@@ -110,25 +93,27 @@ pub struct Claim {
     pub as_read: Option<WorkVersion>,
     /// The work to write.
     pub work: Work,
-    /// What to do once it is written.
-    pub then: Then,
-}
-
-/// What to do with a claim that is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// Run the handler.
-    Run,
-    /// Run the handler, but not beside others: the last holder never came back, and what killed it may kill its
+    /// The legs to run once it is written.
+    pub run: Vec<String>,
+    /// The legs to give up.
+    pub give_up: Vec<GiveUp>,
+    /// Whether the runs must not be beside others: whatever ran last never came back, and what killed it may kill its
     /// neighbours too.
-    RunAlone,
-    /// Don't run: the last holder never came back, and no tries are left.
-    GiveUp,
-    /// Don't run: the configuration has no such source.
-    Disown,
+    pub alone: bool,
+    /// Whether the ticket itself goes into the dead-letter queue: it asks for what can't be done.
+    pub bury: bool,
 }
 
-/// Why a ticket goes to the dead-letter queue.
+/// A leg that is given up without a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GiveUp {
+    /// Its route; none: the event as a whole.
+    pub route: Option<String>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a letter goes to the dead-letter queue, or a ticket waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// It is no ticket.
@@ -137,25 +122,30 @@ pub enum Reason {
     Absent,
     /// The event's retention is over.
     Expired,
-    /// The handler said that it will never succeed.
+    /// The run said that it will never succeed.
     Permanent,
     /// No tries are left.
     Exhausted,
+    /// The leg waited, or was held, for too long.
+    TooOld,
     /// The configuration has no such source.
     UnknownSource,
+    /// The configuration has no such route.
+    UnknownRoute,
 }
 
-/// Decides what to do with a ticket, from both items as they were read at once. `lease` is what a claim made
-/// now would hold.
+/// Decides what to do with a ticket, from both items as they were read at once. `message` is what its message is known by,
+/// `routes` are none where the configuration doesn't know the event's source, and `lease` is what a claim made now would
+/// hold.
 #[must_use]
 pub fn on_ticket(
     ticket: &Ticket,
+    message: Ask,
     event: Option<Recording>,
     work: Option<&Work>,
-    source: Configured,
+    routes: Option<&Routes>,
     now: UnixMillis,
     lease: Lease,
-    limits: &Limits,
 ) -> Action {
     let Some(event) = event else {
         return Action::Bury(Reason::Absent);
@@ -163,137 +153,252 @@ pub fn on_ticket(
     if event.expires_at <= now.seconds() {
         return Action::Bury(Reason::Expired);
     }
-    let action = of_known_source(ticket, event, work, now, lease, limits);
-    match source {
-        Configured::Yes => action,
-        Configured::No => of_unknown_source(action, event, work, now),
+    if let Some(work) = work {
+        if work.life > event.life {
+            return Action::PutBack { until: now };
+        }
+        let live = work.state == State::Processing && work.until > now;
+        if live && work.life == event.life {
+            return Action::PutBack { until: work.until };
+        }
+    }
+    let found = Found {
+        asked: Asked::by(ticket, message, event.life),
+        young: now.since(ticket.sent_at) < DEPLOY,
+        event,
+        work,
+        own: work.filter(|work| work.life == event.life),
+        now,
+        lease,
+    };
+    let Some(routes) = routes else {
+        return found.without_source();
+    };
+    if let Some(name) = found.asked.route()
+        && !routes.has(name)
+        && !found
+            .asked
+            .is_served(found.own.and_then(|own| own.legs.get(name)))
+    {
+        return found.without_route();
+    }
+    match found.own.filter(|own| !found.begins_anew(own)) {
+        Some(own) => found.of_legs(own, routes),
+        None => found.first(routes),
     }
 }
 
-fn of_known_source(
-    ticket: &Ticket,
+/// What a ticket found.
+struct Found<'a> {
+    asked: Asked<'a>,
+    /// Whether the ticket is young enough for a deploy to be under way.
+    young: bool,
     event: Recording,
-    work: Option<&Work>,
+    /// The work, whatever its life.
+    work: Option<&'a Work>,
+    /// The work of this life.
+    own: Option<&'a Work>,
     now: UnixMillis,
     lease: Lease,
-    limits: &Limits,
-) -> Action {
-    let epoch = if ticket.life == event.life {
-        ticket.epoch
-    } else {
-        0
-    };
-    let own = work.filter(|work| work.life == event.life);
-    let claimed = |attempt: u64, tries: u32, epoch: u64| Work {
-        life: event.life,
-        state: State::Processing,
-        attempt,
-        tries,
-        until: lease.ends,
-        epoch,
-        reopens: own.map_or(0, |work| work.reopens),
-        token: lease.token,
-        last_error: own.and_then(|work| work.last_error.clone()),
-        expires_at: event
-            .expires_at
-            .millis()
-            .plus(WORK_OUTLIVES_EVENT)
-            .seconds(),
-    };
-    let claim = |work_to_write: Work, then: Then| {
+}
+
+impl Found<'_> {
+    fn asks(&self) -> bool {
+        self.asked != Asked::Nothing
+    }
+
+    /// Whether nobody came to know which routes the event goes, and it is to be known now.
+    fn begins_anew(&self, own: &Work) -> bool {
+        own.legs.is_empty()
+            && match own.state {
+                State::Processing => true,
+                State::Failed => self.asks(),
+                State::Waiting | State::Succeeded => false,
+            }
+    }
+
+    /// Its source isn't configured.
+    fn without_source(&self) -> Action {
+        let unfinished = self.own.is_none_or(|work| !work.is_finished());
+        if !unfinished && !self.asks() {
+            return Action::Drop;
+        }
+        if self.young {
+            return self.defer(Reason::UnknownSource);
+        }
+        if !unfinished {
+            return Action::Bury(Reason::UnknownSource);
+        }
+        let mut work = self.next();
+        let mut give_up = Vec::new();
+        for (name, leg) in &mut work.legs {
+            if leg.is_unfinished() {
+                leg.state = LegState::Processing;
+                leg.until = self.lease.ends;
+                give_up.push(GiveUp {
+                    route: Some(name.clone()),
+                    reason: Reason::UnknownSource,
+                });
+            }
+        }
+        if work.legs.is_empty() {
+            give_up.push(GiveUp {
+                route: None,
+                reason: Reason::UnknownSource,
+            });
+        }
         Action::Claim(Claim {
-            as_read: work.map(Work::version),
-            work: work_to_write,
-            then,
+            bury: self.asks(),
+            ..self.claim(work, Vec::new(), give_up)
         })
-    };
-    let Some(work) = work else {
-        return claim(claimed(1, 1, epoch), Then::Run);
-    };
-    if work.life < event.life {
-        return claim(claimed(work.attempt + 1, 1, epoch), Then::Run);
     }
-    if work.life > event.life {
-        return Action::PutBack { until: now };
-    }
-    let next = work.attempt + 1;
-    let latest = work.epoch.max(epoch);
-    match work.state {
-        State::Waiting | State::Processing if work.until > now => {
-            Action::PutBack { until: work.until }
+
+    /// It asks for a route that isn't configured. Had a claim served it, it might be the only ticket of the legs that wait.
+    fn without_route(&self) -> Action {
+        if self.young {
+            self.defer(Reason::UnknownRoute)
+        } else {
+            Action::Bury(Reason::UnknownRoute)
         }
-        State::Waiting => claim(claimed(next, work.tries + 1, latest), Then::Run),
-        State::Processing => {
-            let then = if work.tries < limits.tries {
-                Then::RunAlone
+    }
+
+    fn defer(&self, reason: Reason) -> Action {
+        Action::Defer {
+            until: self.now.plus(DEPLOY_AGAIN),
+            reason,
+        }
+    }
+
+    /// The event begins, or begins anew.
+    fn first(&self, routes: &Routes) -> Action {
+        let mut work = self.next();
+        work.legs = (routes.matching.iter())
+            .map(|name| (name.clone(), Leg::opened(self.now)))
+            .collect();
+        self.asked.begin(&mut work);
+        let run = routes.matching.clone();
+        Action::Claim(self.claim(work, run, Vec::new()))
+    }
+
+    /// The event has legs, and nobody is at work on them.
+    fn of_legs(&self, own: &Work, routes: &Routes) -> Action {
+        let mut work = self.next();
+        let mut changed = self.asked.open(&mut work, routes, self.now);
+        let mut give_up = Vec::new();
+        let mut due: Vec<String> = Vec::new();
+        for (name, leg) in &mut work.legs {
+            let limits = routes.limits_of(name);
+            if leg.state == LegState::Processing {
+                changed = true;
+                leg.lapsed = true;
+                if leg.tries >= limits.tries {
+                    give_up.push(GiveUp {
+                        route: Some(name.clone()),
+                        reason: Reason::Exhausted,
+                    });
+                    continue;
+                }
+                leg.state = LegState::Waiting;
+                leg.until = self.now;
+            }
+            if leg.state != LegState::Waiting || leg.until > self.now {
+                continue;
+            }
+            if routes.has(name) {
+                due.push(name.clone());
+                continue;
+            }
+            changed = true;
+            let end = limits.end_of(leg.since);
+            if end <= self.now {
+                leg.state = LegState::Processing;
+                give_up.push(GiveUp {
+                    route: Some(name.clone()),
+                    reason: Reason::UnknownRoute,
+                });
             } else {
-                Then::GiveUp
-            };
-            claim(claimed(next, work.tries + 1, latest), then)
-        }
-        State::Succeeded if epoch <= work.epoch => Action::Drop,
-        State::Failed if ticket.why == Why::Reopen => {
-            let due = work.until.plus(limits.reopen_after);
-            let round = Work {
-                reopens: work.reopens.saturating_add(1),
-                ..claimed(next, 1, latest)
-            };
-            if work.reopens < limits.reopens || due <= now {
-                return claim(round, Then::Run);
-            }
-            Action::Postpone {
-                as_read: work.version(),
-                work: Work {
-                    state: State::Waiting,
-                    attempt: work.attempt,
-                    tries: 0,
-                    until: due,
-                    ..round
-                },
+                leg.until = self.now.plus(GONE_AGAIN).min(end);
             }
         }
-        State::Succeeded | State::Failed => claim(claimed(next, 1, latest), Then::Run),
+        let lapsed = own.state == State::Processing;
+        let run = chosen(&work, due, lapsed);
+        if run.is_empty() && give_up.is_empty() && !changed {
+            return match own.state {
+                State::Waiting => Action::Again { until: own.until },
+                State::Processing | State::Succeeded | State::Failed => Action::Drop,
+            };
+        }
+        let alone = run.iter().any(|name| work.legs[name].lapsed);
+        Action::Claim(Claim {
+            alone: alone || lapsed,
+            ..self.claim(work, run, give_up)
+        })
+    }
+
+    /// The work as the next claim begins with it: what was read, or nothing yet.
+    fn next(&self) -> Work {
+        let attempt = self.work.map_or(0, |work| work.attempt) + 1;
+        let mut work = self.own.cloned().unwrap_or_else(|| Work {
+            life: self.event.life,
+            state: State::Processing,
+            attempt,
+            until: self.lease.ends,
+            token: self.lease.token,
+            legs: [].into(),
+            all: 0,
+            expires_at: UnixSeconds(0),
+        });
+        work.attempt = attempt;
+        work.token = self.lease.token;
+        let expires_at = self.event.expires_at.millis();
+        work.expires_at = expires_at.plus(WORK_OUTLIVES_EVENT).seconds();
+        work
+    }
+
+    fn claim(&self, mut work: Work, run: Vec<String>, give_up: Vec<GiveUp>) -> Claim {
+        for name in &run {
+            if let Some(leg) = work.legs.get_mut(name) {
+                leg.state = LegState::Processing;
+                leg.tries = leg.tries.saturating_add(1);
+                leg.until = self.lease.ends;
+            }
+        }
+        let work = if run.is_empty() && give_up.is_empty() {
+            work.settled(self.now)
+        } else {
+            Work {
+                state: State::Processing,
+                until: self.lease.ends,
+                ..work
+            }
+        };
+        Claim {
+            as_read: self.work.map(Work::version),
+            work,
+            run,
+            give_up,
+            alone: false,
+            bury: false,
+        }
     }
 }
 
-/// What to do instead of an action that would do, or prepare, the work of an event whose source isn't configured.
-fn of_unknown_source(
-    action: Action,
-    event: Recording,
-    work: Option<&Work>,
-    now: UnixMillis,
-) -> Action {
-    let (Action::Claim(_) | Action::Postpone { .. }) = action else {
-        return action;
-    };
-    if now.since(event.life.0) < UNKNOWN_SOURCE {
-        return Action::PutBack {
-            until: now.plus(UNKNOWN_SOURCE_AGAIN),
-        };
+/// Which of the legs that are due are run now.
+fn chosen(work: &Work, due: Vec<String>, lapsed: bool) -> Vec<String> {
+    let (alone, beside): (Vec<_>, Vec<_>) = due
+        .into_iter()
+        .partition(|name| lapsed || work.legs[name].lapsed);
+    if !beside.is_empty() {
+        return beside;
     }
-    let own = work.filter(|work| work.life == event.life);
-    match (action, own.map(|work| work.state)) {
-        (Action::Claim(claim), None | Some(State::Waiting | State::Processing)) => {
-            Action::Claim(Claim {
-                then: Then::Disown,
-                ..claim
-            })
-        }
-        _ => Action::Bury(Reason::UnknownSource),
-    }
+    let first = alone.into_iter().min_by_key(|name| work.legs[name].tries);
+    first.into_iter().collect()
 }
 
 /// 1 to 5 s, so that tickets that were put back together don't come back together.
 #[must_use]
 pub fn put_back_jitter(random: u64) -> Millis {
     Millis(1_000 + i64::try_from((u128::from(random) * 4_001) >> 64).unwrap_or(0))
-}
-
-impl Limits {
-    /// How many rounds redeliveries open at once, by default.
-    pub const REOPENS: u32 = 3;
-    /// How long after a failure each further one is opened, by default.
-    pub const REOPEN_AFTER: Millis = Millis::seconds(3_600);
 }
 
 impl Recording {
@@ -307,6 +412,14 @@ impl Recording {
     }
 }
 
+impl Claim {
+    /// Whether the write is all there is to do: nothing is run, and nobody is told.
+    #[must_use]
+    pub const fn ends_with_the_write(&self) -> bool {
+        self.run.is_empty() && self.give_up.is_empty()
+    }
+}
+
 impl Reason {
     /// The reason in a word.
     #[must_use]
@@ -317,7 +430,24 @@ impl Reason {
             Self::Expired => "expired",
             Self::Permanent => "permanent",
             Self::Exhausted => "exhausted",
+            Self::TooOld => "too_old",
             Self::UnknownSource => "unknown_source",
+            Self::UnknownRoute => "unknown_route",
+        }
+    }
+
+    /// What a letter says where nothing was run that could say more.
+    #[must_use]
+    pub const fn error(self) -> &'static str {
+        match self {
+            Self::Malformed => "it is no ticket",
+            Self::Absent => "the ledger has no such event",
+            Self::Expired => "its event is too old to count",
+            Self::Permanent => "the run said that it will never succeed",
+            Self::Exhausted => "the last attempt never came back",
+            Self::TooOld => "it has waited for too long",
+            Self::UnknownSource => "the configuration has no such source",
+            Self::UnknownRoute => "the configuration has no such route",
         }
     }
 }

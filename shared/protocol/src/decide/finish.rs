@@ -1,17 +1,26 @@
-//! What the holder of a claim does after the run, or instead of one.
+//! What the holder of a claim does after the runs, or instead of one.
 //!
-//! | | then |
+//! | a leg's run | becomes |
 //! |---|---|
-//! | done | succeeded, delete |
-//! | it may succeed later, tries left | waiting for the backoff, put back until then |
-//! | it may succeed later, no tries left | to the dead-letter queue, failed, delete |
-//! | it will never succeed | to the dead-letter queue, failed, delete |
-//! | the last holder never came back, and no tries are left | to the dead-letter queue, failed, delete |
-//! | the configuration has no such source | to the dead-letter queue, failed, delete |
+//! | done, or skipped | succeeded, skipped |
+//! | it may succeed later, tries left | waiting, for the backoff or as long as it was asked to |
+//! | held | waiting, and no try is used |
+//! | it will never succeed, no tries left, or its round is too old | letter, failed |
+//! | it never came back, and no tries are left; no such source or route | letter, failed |
+//! | the routes are known now | succeeded; a leg for each route, due |
+//!
+//! In this order: letters → finish → `again`, if legs wait → delete. No wait goes beyond the age at which the leg is given
+//! up: there it is tried once more.
+
+use std::collections::BTreeMap;
 
 use crate::{
-    decide::consumer::{Limits, Reason},
-    ledger::{State, Work},
+    decide::{
+        consumer::{Claim, Reason},
+        limits::{Limits, Routes},
+    },
+    ledger::{EventKey, Leg, LegState, State, Work},
+    ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
 
@@ -20,87 +29,203 @@ use crate::{
 pub enum RunOutcome {
     /// It is done.
     Done,
+    /// There is nothing to do, and this is why.
+    Skipped(String),
     /// It may succeed later: a failure, a panic, the time was over.
-    Retry(String),
+    Retry {
+        /// What was said.
+        error: String,
+        /// How long it asked to be left alone.
+        after: Option<Millis>,
+    },
+    /// Not now, through no fault of its own.
+    Held {
+        /// What holds it.
+        by: String,
+        /// For how long.
+        until: UnixMillis,
+    },
     /// It will never succeed.
     Permanent(String),
+    /// The reserved leg's: the event goes these ways.
+    Routed(Vec<String>),
 }
 
-/// What the holder of a claim does after the run, in this order.
+/// What the holder of a claim does after the runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finish {
-    /// Write this work, then delete the ticket.
-    Succeed(Work),
-    /// Write this work, then hide the ticket until its `until`, then report it as failed.
-    Wait(Work),
-    /// Put the ticket into the dead-letter queue, then write this work, then delete the ticket.
-    Fail(Work, Reason),
+pub struct Finish {
+    /// The letters to be put into the dead-letter queue first.
+    pub letters: Vec<LegLetter>,
+    /// The work to write then.
+    pub work: Work,
+    /// When a ticket is to come for the legs that wait.
+    pub again: Option<UnixMillis>,
 }
 
-/// Decides what follows a run. `random` is uniform.
+/// A letter about a leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegLetter {
+    /// Its route; none: the event as a whole.
+    pub route: Option<String>,
+    /// Why.
+    pub reason: Reason,
+    /// What the last run said.
+    pub error: String,
+    /// How often it was tried in its round.
+    pub tries: u32,
+}
+
+/// Decides what follows the runs of a claim. `outcomes` are those of the legs that were to be run; `random` is uniform.
 #[must_use]
-pub fn after_run(
-    claim: &Work,
-    outcome: RunOutcome,
+pub fn after_runs(
+    claim: &Claim,
+    mut outcomes: BTreeMap<String, RunOutcome>,
+    routes: Option<&Routes>,
     now: UnixMillis,
-    random: u64,
-    limits: &Limits,
+    mut random: impl FnMut() -> u64,
 ) -> Finish {
-    let work = |state, until, last_error| Work {
-        state,
-        until,
-        last_error,
-        ..claim.clone()
-    };
-    match outcome {
-        RunOutcome::Done => Finish::Succeed(work(State::Succeeded, now, None)),
-        RunOutcome::Permanent(error) => failed(claim, now, error, Reason::Permanent),
-        RunOutcome::Retry(error) if claim.tries >= limits.tries => {
-            failed(claim, now, error, Reason::Exhausted)
+    let mut work = claim.work.clone();
+    let mut letters = Vec::new();
+    for given_up in &claim.give_up {
+        let (reason, error) = (given_up.reason, given_up.reason.error().to_owned());
+        let mut tries = 0;
+        if let Some(leg) = given_up
+            .route
+            .as_ref()
+            .and_then(|name| work.legs.get_mut(name))
+        {
+            tries = leg.tries;
+            fail(leg, &error, now);
         }
-        RunOutcome::Retry(error) => {
-            let until = now.plus(backoff(claim.tries, random, limits));
-            Finish::Wait(work(State::Waiting, until, Some(error)))
+        letters.push(LegLetter {
+            route: given_up.route.clone(),
+            reason,
+            error,
+            tries,
+        });
+    }
+    let mut found = Vec::new();
+    for name in &claim.run {
+        let Some(leg) = work.legs.get_mut(name) else {
+            continue;
+        };
+        let outcome = outcomes.remove(name).unwrap_or_else(RunOutcome::unheard);
+        let limits = match routes {
+            Some(routes) => routes.limits_of(name),
+            None => continue,
+        };
+        leg.lapsed = false;
+        let failed = match outcome {
+            RunOutcome::Routed(names) => {
+                found.extend(names);
+                end(leg, LegState::Succeeded, None, now)
+            }
+            outcome => ended(leg, outcome, limits, now, &mut random),
+        };
+        if let Some((reason, error)) = failed {
+            fail(leg, &error, now);
+            letters.push(LegLetter {
+                route: Some(name.clone()),
+                reason,
+                error,
+                tries: leg.tries,
+            });
         }
+    }
+    for name in found {
+        work.legs.entry(name).or_insert_with(|| Leg::opened(now));
+    }
+    let whole = claim
+        .give_up
+        .iter()
+        .any(|given_up| given_up.route.is_none());
+    let mut work = work.settled(now);
+    if whole {
+        work.state = State::Failed;
+    }
+    let waits = work.state == State::Waiting;
+    Finish {
+        letters,
+        again: waits.then_some(work.until),
+        work,
     }
 }
 
-/// What is written where a claim was taken whose predecessor never came back and which has no tries
-/// left.
-#[must_use]
-pub fn give_up(claim: &Work, now: UnixMillis) -> Finish {
-    let error = "the last attempt never came back".to_owned();
-    failed(claim, now, error, Reason::Exhausted)
-}
-
-/// What is written of an event whose source the configuration no longer has.
-#[must_use]
-pub fn disown(claim: &Work, now: UnixMillis) -> Finish {
-    let error = "the configuration has no such source".to_owned();
-    failed(claim, now, error, Reason::UnknownSource)
-}
-
-fn failed(claim: &Work, now: UnixMillis, error: String, reason: Reason) -> Finish {
-    let work = Work {
-        state: State::Failed,
-        until: now,
-        last_error: Some(error),
-        ..claim.clone()
+/// What a run makes of its leg; or why that is given up.
+fn ended(
+    leg: &mut Leg,
+    outcome: RunOutcome,
+    limits: &Limits,
+    now: UnixMillis,
+    random: &mut impl FnMut() -> u64,
+) -> Option<(Reason, String)> {
+    let last = limits.end_of(leg.since);
+    let (until, said) = match outcome {
+        RunOutcome::Done | RunOutcome::Routed(_) => {
+            return end(leg, LegState::Succeeded, None, now);
+        }
+        RunOutcome::Skipped(why) => return end(leg, LegState::Skipped, Some(why), now),
+        RunOutcome::Permanent(error) => return Some((Reason::Permanent, error)),
+        RunOutcome::Retry { error, .. } if leg.tries >= limits.tries => {
+            return Some((Reason::Exhausted, error));
+        }
+        RunOutcome::Retry { error, after } => {
+            let wait = after.unwrap_or_else(|| limits.backoff(leg.tries, random()));
+            (now.plus(wait.max(Millis(0))), error)
+        }
+        RunOutcome::Held { by, until } => {
+            leg.tries = leg.tries.saturating_sub(1);
+            (until.max(now), by)
+        }
     };
-    Finish::Fail(work, reason)
+    if last <= now {
+        return Some((Reason::TooOld, said));
+    }
+    leg.state = LegState::Waiting;
+    leg.until = until.min(last);
+    leg.last_error = Some(said);
+    None
 }
 
-/// Exponential backoff with full jitter: uniform between nothing and base × 2^tries, which is capped.
-#[must_use]
-pub fn backoff(tries: u32, random: u64, limits: &Limits) -> Millis {
-    let base = u64::try_from(limits.backoff_base.0).unwrap_or(0);
-    let cap = u64::try_from(limits.backoff_max.0).unwrap_or(0);
-    let ceiling = base
-        .saturating_mul(1_u64.checked_shl(tries).unwrap_or(u64::MAX))
-        .min(cap);
-    // The product's upper half: uniform in 0..=ceiling without a division's bias.
-    let length = (u128::from(random) * (u128::from(ceiling) + 1)) >> 64;
-    Millis(i64::try_from(length).unwrap_or(i64::MAX))
+fn end(
+    leg: &mut Leg,
+    state: LegState,
+    said: Option<String>,
+    now: UnixMillis,
+) -> Option<(Reason, String)> {
+    leg.state = state;
+    leg.until = now;
+    leg.last_error = said;
+    None
+}
+
+fn fail(leg: &mut Leg, error: &str, now: UnixMillis) {
+    end(leg, LegState::Failed, Some(error.to_owned()), now);
+}
+
+impl RunOutcome {
+    /// It may succeed later.
+    pub fn retry(error: impl Into<String>) -> Self {
+        Self::Retry {
+            error: error.into(),
+            after: None,
+        }
+    }
+
+    fn unheard() -> Self {
+        Self::retry("nobody heard what came of it")
+    }
+}
+
+impl LegLetter {
+    /// The ticket that it is: it asks for this leg when a person moves it back.
+    #[must_use]
+    pub fn ticket(&self, key: &EventKey, work: &Work, now: UnixMillis) -> Ticket {
+        Ticket {
+            route: self.route.clone(),
+            ..Ticket::new(key.clone(), work.life, Why::Redrive, now)
+        }
+    }
 }
 
 #[cfg(test)]

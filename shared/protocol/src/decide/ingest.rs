@@ -5,11 +5,9 @@
 //! | written, or the write met itself | send the ticket; accepted, sent or not |
 //! | the write failed, or its fate is unknown | unavailable |
 //! | duplicate, work absent or of an older life | send; duplicate, sent or not |
-//! | duplicate, waiting, processing or succeeded | duplicate |
-//! | duplicate, failed: someone pressed "redeliver" | send; reopened if sent, else unavailable |
-//! | duplicate, work unreadable | send; duplicate if sent, else unavailable |
-//!
-//! A duplicate's ticket says that it is a redelivery's: whoever has captured a delivery can send as many.
+//! | duplicate, a leg failed: someone pressed "redeliver"; also while another leg waits | send `reopen`; reopened if sent, else unavailable |
+//! | duplicate, else | duplicate |
+//! | duplicate, work unreadable | send `reopen`; duplicate if sent, else unavailable |
 //!
 //! Whoever is told "accepted" or "duplicate" without a ticket sent is safe all the same: the event is
 //! in the ledger, and the sweeper finds whatever has no work or overdue work. A failed event it never
@@ -18,7 +16,7 @@
 
 use crate::{
     fault::Fault,
-    ledger::{Life, State, Work},
+    ledger::{Life, Work},
     ports::Put,
     ticket::Why,
 };
@@ -65,7 +63,7 @@ pub enum Answer {
 pub fn after_put(put: &Result<Put, Fault>, delivery_id: &str, life: Life) -> Step {
     let accepted = Step::Send {
         life,
-        why: Why::Look,
+        why: Why::New,
         sent: Answer::Accepted,
         unsent: Answer::Accepted,
     };
@@ -83,22 +81,22 @@ pub fn after_put(put: &Result<Put, Fault>, delivery_id: &str, life: Life) -> Ste
 /// After the read of a duplicate's work. `life` is that of the event in the ledger.
 #[must_use]
 pub fn after_read(work: &Result<Option<Work>, Fault>, life: Life) -> Step {
-    let send = |sent, unsent| Step::Send {
+    let send = |why, sent, unsent| Step::Send {
         life,
-        why: Why::Reopen,
+        why,
         sent,
         unsent,
     };
     match work {
-        Err(_) => send(Answer::Duplicate, Answer::Unavailable),
-        Ok(None) => send(Answer::Duplicate, Answer::Duplicate),
-        Ok(Some(work)) if work.life < life => send(Answer::Duplicate, Answer::Duplicate),
-        Ok(Some(work)) => match work.state {
-            State::Waiting | State::Processing | State::Succeeded => {
+        Err(_) => send(Why::Reopen, Answer::Duplicate, Answer::Unavailable),
+        Ok(Some(work)) if work.life >= life => {
+            if work.has_failed() {
+                send(Why::Reopen, Answer::Reopened, Answer::Unavailable)
+            } else {
                 Step::Answer(Answer::Duplicate)
             }
-            State::Failed => send(Answer::Reopened, Answer::Unavailable),
-        },
+        }
+        Ok(_) => send(Why::New, Answer::Duplicate, Answer::Duplicate),
     }
 }
 

@@ -4,18 +4,16 @@
 //! |---|---|
 //! | written | send its ticket |
 //! | there, work absent or of an older life | send: nobody knows whether a ticket ever was |
-//! | there, waiting, processing or succeeded | leave it |
-//! | there, failed, of this delivery | leave it: a split that is tried again asks for nothing |
-//! | there, failed, of another delivery | send, as a redelivery: it is never swallowed |
-//! | there, failed, and this delivery is replayed | send, as a person's |
-//!
-//! The tickets of items that were there say that they are a redelivery's, but in a replay.
+//! | there, a leg failed, of this delivery | leave it: a split that is tried again asks for nothing |
+//! | there, a leg failed, of another delivery | send `reopen`: it is never swallowed |
+//! | there, a leg failed, and this delivery is replayed | send `redrive` |
+//! | there, else | leave it |
 //!
 //! The delivery has succeeded when every item is there and was dealt with so; where a call fails, or
 //! nobody knows, it is split again. Whatever an attempt did is found by the next.
 
 use crate::{
-    ledger::{Life, State, Work},
+    ledger::{Life, Work},
     ports::{Existing, Put},
     ticket::Why,
 };
@@ -59,7 +57,7 @@ pub fn after_put(put: &Put, delivery_id: &str, life: Life, epoch: u64) -> Step {
     match put {
         Put::Stored => Step::Send {
             life,
-            why: Why::Look,
+            why: Why::New,
         },
         Put::Exists(existing) => Step::ReadWork {
             life: existing.life,
@@ -81,14 +79,21 @@ fn found(existing: &Existing, delivery_id: &str, epoch: u64) -> Found {
 /// After the read of the work of an item that was there. `life` is that of the item in the ledger.
 #[must_use]
 pub fn after_read(work: Option<&Work>, life: Life, found: Found) -> Step {
-    let why = match found {
-        Found::Again | Found::Redelivered => Why::Reopen,
-        Found::Replayed => Why::Look,
+    let Some(work) = work.filter(|work| work.life >= life) else {
+        return Step::Send {
+            life,
+            why: Why::New,
+        };
     };
-    match work.filter(|work| work.life >= life).map(|work| work.state) {
-        None => Step::Send { life, why },
-        Some(State::Failed) if found != Found::Again => Step::Send { life, why },
-        Some(_) => Step::Leave,
+    let why = match found {
+        Found::Redelivered => Why::Reopen,
+        Found::Replayed => Why::Redrive,
+        Found::Again => return Step::Leave,
+    };
+    if work.has_failed() {
+        Step::Send { life, why }
+    } else {
+        Step::Leave
     }
 }
 

@@ -2,13 +2,14 @@
 //!
 //! | its work | then |
 //! |---|---|
-//! | absent, or of an older life | send a ticket |
 //! | succeeded or failed | nothing |
+//! | unfinished, and it is the last look | send a ticket: nothing else will find out that there is none |
+//! | absent, or of an older life | send a ticket; but not while the event is younger than the queue's oldest ticket: then its own may still be on its way |
 //! | waiting or processing, overdue by more than the visibility timeout | send a ticket |
 //! | waiting or processing, else | nothing: it is in hand |
 
 use crate::{
-    ledger::{Life, State, Work},
+    ledger::{Life, Work},
     time::{Millis, UnixMillis},
 };
 
@@ -23,18 +24,34 @@ pub enum Look {
     Overdue,
 }
 
-/// Looks at the work of an event received at `life`. `grace` is the queue's visibility timeout: for
-/// so long after `until`, the ticket may still be hidden.
+/// When and how a look is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Looking {
+    /// When.
+    pub now: UnixMillis,
+    /// The queue's visibility timeout: for so long after work was due its ticket may still be hidden.
+    pub grace: Millis,
+    /// Whether nobody looks later.
+    pub last: bool,
+    /// When the oldest ticket that waits in the queue was sent, if that is known.
+    pub backlog: Option<UnixMillis>,
+}
+
+/// Looks at the work of an event received at `life`.
 #[must_use]
-pub fn look(work: Option<&Work>, life: Life, now: UnixMillis, grace: Millis) -> Look {
-    let Some(work) = work.filter(|work| work.life >= life) else {
-        return Look::Overdue;
-    };
-    match work.state {
-        State::Succeeded | State::Failed => Look::Finished,
-        State::Waiting | State::Processing if now.since(work.until) > grace => Look::Overdue,
-        State::Waiting | State::Processing => Look::InHand,
+pub fn look(work: Option<&Work>, life: Life, looking: &Looking) -> Look {
+    let own = work.filter(|work| work.life >= life);
+    if own.is_some_and(Work::is_finished) {
+        return Look::Finished;
     }
+    if looking.last {
+        return Look::Overdue;
+    }
+    let in_hand = match own {
+        Some(work) => looking.now.since(work.until) <= looking.grace,
+        None => looking.backlog.is_some_and(|oldest| life.0 >= oldest),
+    };
+    if in_hand { Look::InHand } else { Look::Overdue }
 }
 
 #[cfg(test)]

@@ -158,6 +158,12 @@ impl Config {
         let config = config::Config {
             // What has expired is treated like what is deleted, but for its work.
             ttl: false,
+            // The route by which a delivery is taken apart is the protocol's own.
+            routes: 1,
+            left: Left {
+                reroutes: 0,
+                ..ALL.left
+            },
             ..ALL
         };
         Self {

@@ -204,7 +204,7 @@ impl Model for Bundle {
             for &action in &of_one {
                 match action {
                     step::Action::Tick => waiting += 1,
-                    step::Action::Run(_, ran) if !self.config.comes_to.contains(&ran) => {}
+                    step::Action::Run(_, _, ran) if !self.config.comes_to.contains(&ran) => {}
                     step::Action::Deliver if !self.is_delivery(member) => {}
                     action => actions.push(Action::Of(name, action)),
                 }
@@ -274,7 +274,7 @@ fn splits(delivery: u8, world: &World, actions: &mut Vec<Action>) {
             }));
         }
         // Its time runs out.
-        actions.push(Action::Of(delivery, step::Action::Run(slot, Ran::Retry)));
+        actions.push(Action::Of(delivery, step::Action::Run(slot, 0, Ran::Retry)));
     }
 }
 

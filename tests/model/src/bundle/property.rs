@@ -8,7 +8,7 @@ use crate::{
     enabled::is_fair,
     explore::Model as _,
     fingerprint::digest,
-    property::{FOREVER, Property, Unfair, at_rest, ended, is_left_to_a_person},
+    property::{FOREVER, Property, Unfair, at_rest, ended},
     state::{Left, Tick, World},
     step::{self, Ran},
 };
@@ -50,12 +50,9 @@ fn has_succeeded(world: &World) -> bool {
 impl Bundle {
     /// Whether nothing more will happen to any of them, and need not. That the items of a delivery that has succeeded are
     /// recorded is asked when it is marked.
-    fn is_over(&self, family: &Family, or_left: bool) -> bool {
+    fn is_over(&self, family: &Family) -> bool {
         let (deliveries, items) = family.members.split_at(self.config.deliveries);
-        let is_over = |world: &World| {
-            let left = or_left && is_left_to_a_person(world);
-            world.event.is_none() || ended(world) || left
-        };
+        let is_over = |world: &World| world.event.is_none() || ended(world);
         let must_end = self.config.every_item_ends || deliveries.iter().any(has_succeeded);
         family.members.iter().all(at_rest)
             && deliveries.iter().all(is_over)
@@ -113,12 +110,12 @@ pub(super) fn continue_fairly(
     let mut told = Vec::new();
     let mut actions = Vec::new();
     for _ in 0..1_500 {
-        if model.is_over(&family, false) {
+        if model.is_over(&family) {
             return Ok(());
         }
         settled.enabled(&family, &mut actions);
         let choice = actions.iter().copied().find(|&action| match action {
-            Action::Of(_, step::Action::Run(_, came_to)) if came_to != ran => false,
+            Action::Of(_, step::Action::Run(_, _, came_to)) if came_to != ran => false,
             action => settled.is_fair(action),
         });
         let Some(action) = choice else { break };
@@ -128,9 +125,6 @@ pub(super) fn continue_fairly(
             return Err(Unfair { broken, told });
         }
         family = taken.state;
-    }
-    if model.is_over(&family, true) {
-        return Ok(());
     }
     if tell {
         let works = family.members.map(|world| world.work);

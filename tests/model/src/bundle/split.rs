@@ -3,14 +3,13 @@
 
 use protocol::{
     decide::split::{Found, Step as Decided, after_put, after_read},
-    ledger::State as Status,
     ports::{Existing, Put},
     ticket::Why,
 };
 
 use super::{By, Mutant, Turn};
 use crate::{
-    consumer::work_of,
+    convert::work_of,
     state::{ConsumerAt, ITEMS, ItemAt, Letter, Split, Tick},
     step::{self, Fault, Ran, Step, life_of, tick},
 };
@@ -56,9 +55,9 @@ impl Turn<'_> {
         let holder = Holder {
             by: By {
                 delivery: u8::try_from(delivery).unwrap_or(u8::MAX),
-                life: claim.life,
+                life: claim.work.life,
             },
-            epoch: u64::from(claim.epoch),
+            epoch: u64::from(claim.work.legs[0].map_or(0, |leg| leg.epoch)),
             clock: split.clock,
         };
         self.name(delivery);
@@ -82,7 +81,7 @@ impl Turn<'_> {
                 visit.at = ConsumerAt::Split(split);
             }
             if let Some(ran) = ran {
-                step.run(slot, ran);
+                step.run(slot, 0, ran);
             }
             step.settle();
         });
@@ -96,7 +95,7 @@ impl Turn<'_> {
         });
         let next = if at == ItemAt::BodyLate {
             ItemAt::Send {
-                letter: Letter::of(clock),
+                letter: Letter::of(clock, Why::New),
                 asks: false,
             }
         } else {
@@ -125,7 +124,7 @@ impl Turn<'_> {
                 }));
             }
             // Written over while it counts, it is the same event still: what was done is done.
-            let done = &mut step.world.ghost.done;
+            let done = &mut step.world.ghost.legs[0].done;
             *done = done.map(|life| match counts {
                 Some(event) if event.life == life => clock,
                 _ => life,
@@ -157,7 +156,10 @@ impl Turn<'_> {
         let work = self.on_item(item, |step| {
             step.tell(|| "the consumer reads the item's work".into());
             step.spend(fault);
-            step.world.work.as_ref().map(work_of)
+            step.world
+                .work
+                .as_ref()
+                .map(|work| work_of(step.config, work))
         });
         let found = if self.is(Mutant::FailedIsLeft) {
             Found::Again
@@ -178,7 +180,10 @@ impl Turn<'_> {
         });
         match fault {
             Fault::None => {
-                self.owe(item, asks);
+                let member = self.model.config.deliveries + item;
+                let ghost = &self.family.members[member].ghost.legs[0];
+                let served = ghost.opened_by & 1 << (letter.ask & 15) != 0;
+                self.owe(item, asks && !served);
                 Some(ItemAt::Dealt)
             }
             Fault::Retried => Some(ItemAt::Send { letter, asks }),
@@ -197,13 +202,21 @@ impl Turn<'_> {
             },
             Decided::Send { .. } if self.is(Mutant::ItemBeforeBody) => ItemAt::BodyLate,
             Decided::Send { .. } if self.is(Mutant::FinishedBeforeTickets) => ItemAt::Dealt,
-            Decided::Send { life, why } => ItemAt::Send {
-                letter: Letter {
-                    reopen: why == Why::Reopen,
-                    ..Letter::of(tick(life.0))
-                },
-                asks,
-            },
+            Decided::Send { life, why } => {
+                let member = self.model.config.deliveries + item;
+                let ask = if why == Why::New {
+                    0
+                } else {
+                    self.family.members[member].ask()
+                };
+                ItemAt::Send {
+                    letter: Letter {
+                        ask,
+                        ..Letter::of(tick(life.0), why)
+                    },
+                    asks,
+                }
+            }
             Decided::Leave => {
                 self.owe(item, asks);
                 ItemAt::Dealt
@@ -222,7 +235,7 @@ impl Turn<'_> {
     fn owe(&mut self, item: usize, asks: bool) {
         let failed = self.has_failed(item);
         self.on_item(item, |step| {
-            step.world.ghost.owed_run |= asks && failed;
+            step.world.ghost.legs[0].owed_run |= asks && failed;
         });
     }
 
@@ -231,7 +244,7 @@ impl Turn<'_> {
         let life = world.event.map(|event| event.life);
         world
             .work
-            .is_some_and(|work| Some(work.life) == life && work.state == Status::Failed)
+            .is_some_and(|work| Some(work.life) == life && work.has_failed(0))
     }
 
     fn on_item<T>(&mut self, item: usize, act: impl FnOnce(&mut Step<'_>) -> T) -> T {
@@ -258,7 +271,7 @@ impl Turn<'_> {
             self.on_item(item, |step| {
                 let life = step.world.event.map(|event| event.life);
                 if let Some(life) = life.filter(|_| step.world.work.is_none()) {
-                    step.world.send(Letter::of(life));
+                    step.world.send(Letter::of(life, Why::New));
                 }
             });
         }
@@ -278,7 +291,7 @@ impl Turn<'_> {
                 });
             if let Some(slot) = fresh {
                 self.with(delivery, |step| {
-                    step.run(slot, Ran::Done);
+                    step.run(slot, 0, Ran::Done);
                     step.settle();
                 });
             }

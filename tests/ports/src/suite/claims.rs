@@ -2,8 +2,9 @@
 
 use futures_util::future::join_all;
 use protocol::{
-    ledger::{EventKey, Holder, Life, State, Work, WorkVersion},
+    ledger::{EventKey, Holder, Leg, LegState, Life, State, Work, WorkVersion},
     ports::{Claims as _, Entry, Recorder as _, Written},
+    ticket::Ask,
     time::{Millis, UnixMillis},
 };
 use support::records;
@@ -74,11 +75,22 @@ fn lease(attempt: u64) -> UnixMillis {
 }
 
 fn ended(attempt: u64, state: State) -> Work {
-    Work {
-        state,
+    let leg = Leg {
         last_error: Some("žluť \u{0} \"quoted\"".into()),
         reopens: 3,
         epoch: 2,
+        by: [Ask(u64::MAX), Ask(0)].into_iter().collect(),
+        lapsed: true,
+        ..records::leg(LegState::Failed)
+    };
+    Work {
+        state,
+        legs: [
+            ("paid".into(), leg),
+            ("crm".into(), records::leg(LegState::Succeeded)),
+        ]
+        .into(),
+        all: 2,
         ..claim(attempt)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::{
-    ledger::{EventKey, State, Work, partition},
+    ledger::{EventKey, Leg, LegState, State, Work, partition},
     ports::{Claims as _, Index as _, Position, Recorder as _, Written},
     time::{Millis, UnixMillis},
 };
@@ -203,8 +203,12 @@ async fn large_works(world: &impl World) {
         .map(|id| EventKey::new(&*here, format!("e{id}")))
         .collect();
     // AWS's own example: of 300 KB each, 52 fit into an answer.
-    let work = Work {
+    let leg = Leg {
         last_error: Some("e".repeat(300 * 1_024)),
+        ..records::leg(LegState::Failed)
+    };
+    let work = Work {
+        legs: [("paid".into(), leg)].into(),
         ..records::work(LIFE, State::Failed)
     };
     for key in &keys {

@@ -3,7 +3,7 @@
 use protocol::{
     ledger::EventKey,
     ports::{DeadLetter, Queue as _, Receipts as _},
-    ticket::{Ticket, Why},
+    ticket::{Ask, Ticket, Why},
     time::Millis,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How often a queue is asked for a message.
-const LOOKS: usize = 10;
+const LOOKS: usize = 30;
 
 pub(super) fn checks<W: World>() -> Vec<Check<W>> {
     vec![
@@ -50,19 +50,35 @@ pub(super) fn checks<W: World>() -> Vec<Check<W>> {
         },
         Check {
             port: "Receipts",
+            promise: "a ticket that is sent again comes when its time has come, and not before",
+            run: |world| Box::pin(ticket_is_sent_again(world)),
+        },
+        Check {
+            port: "Receipts",
+            promise: "a ticket that is sent again begins a chain of its own",
+            run: |world| Box::pin(ticket_begins_a_chain(world)),
+        },
+        Check {
+            port: "Receipts",
+            promise: "a ticket that is deleted doesn't come back",
+            run: |world| Box::pin(deleted_ticket_stays_away(world)),
+        },
+        Check {
+            port: "Receipts",
             promise: "a letter has the ticket's text",
             run: |world| Box::pin(letter_has_the_text(world)),
         },
         Check {
             port: "Receipts",
-            promise: "a letter has its source, reason, attempts and error, and the trace",
+            promise: "a letter has its source, route, reason, attempts and error, and the trace",
             run: |world| Box::pin(letter_has_its_attributes(world)),
         },
     ]
 }
 
 fn ticket(world: &impl World, check: &str) -> Ticket {
-    Ticket::new(EventKey::new(source(world, check), "1"), LIFE)
+    let key = EventKey::new(source(world, check), "1");
+    Ticket::new(key, LIFE, Why::New, LIFE.0)
 }
 
 async fn sent(world: &impl World, ticket: &Ticket) -> Message {
@@ -98,15 +114,15 @@ async fn letter(world: &impl World, text: &str) -> Message {
 async fn ticket_is_received(world: &impl World) {
     let source = source(world, "sent");
     for (id, why, epoch) in [
-        ("evt_1", Why::Look, 0),
+        ("evt_1", Why::New, 0),
         ("\u{0}\u{1f}\u{7f}\u{fffe}\u{ffff}", Why::Reopen, 0),
-        ("žluť 🦀 \"\\ <&>", Why::Look, 7),
+        ("žluť 🦀 \"\\ <&>", Why::Replay, 7),
     ] {
         let ticket = Ticket {
-            key: EventKey::new(&*source, id),
-            life: LIFE,
+            route: (epoch > 0).then(|| "paid".into()),
             epoch,
-            why,
+            ask: Some(Ask(u64::MAX)),
+            ..Ticket::new(EventKey::new(&*source, id), LIFE, why, LIFE.0)
         };
         let message = sent(world, &ticket).await;
         world.delete(&message).await;
@@ -158,12 +174,57 @@ async fn hidden_for_ever(world: &impl World) {
     assert_eq!(hidden, Ok(()));
 }
 
+async fn ticket_is_sent_again(world: &impl World) {
+    let ticket = ticket(world, "again");
+    let delay = Millis::seconds(3);
+    let receipts = world.receipts();
+    receipts.send_again(&ticket, delay, None).await.unwrap();
+    let early = world.receive().await;
+    assert!(early.iter().all(|message| message.body != ticket.encode()));
+    let message = received(world, &ticket.encode()).await;
+    world.delete(&message).await;
+    assert_eq!(message.receives, 1);
+}
+
+async fn ticket_begins_a_chain(world: &impl World) {
+    let ticket = ticket(world, "chain");
+    let receipts = world.receipts();
+    for (came_with, carries) in [
+        (Some(format!("{TRACE};Lineage=1:6b5a2c4e:15")), Some(TRACE)),
+        (None, None),
+    ] {
+        let sent = receipts.send_again(&ticket, Millis(0), came_with.as_deref());
+        sent.await.unwrap();
+        let message = received(world, &ticket.encode()).await;
+        world.delete(&message).await;
+        let trace = message.trace.expect("a trace of its own");
+        assert!(carries.is_none_or(|carries| trace == carries), "{trace}");
+        assert!(
+            trace.starts_with("Root=1-") && !trace.contains("Lineage"),
+            "{trace}"
+        );
+    }
+}
+
+async fn deleted_ticket_stays_away(world: &impl World) {
+    let message = sent(world, &ticket(world, "deleted")).await;
+    let receipts = world.receipts();
+    receipts.hide(&message.receipt, Millis(0)).await.unwrap();
+    let again = received(world, &message.body).await;
+    receipts.delete(&again.receipt).await.unwrap();
+    for _ in 0..3 {
+        let messages = world.receive().await;
+        assert!(messages.iter().all(|left| left.body != message.body));
+    }
+}
+
 async fn letter_has_the_text(world: &impl World) {
     for text in ["no ticket", "{\"v\":1,\n\"source\":\"žluť 🦀\"}"] {
         let text = format!("{text} {}", world.run());
         let buried = DeadLetter {
             body: text.clone(),
             source: None,
+            route: None,
             reason: "malformed",
             error: String::new(),
             attempts: 0,
@@ -183,6 +244,7 @@ async fn letter_has_its_attributes(world: &impl World) {
         let buried = DeadLetter {
             body: format!("{body} {}", ticket.encode()),
             source: Some(ticket.key.source().into()),
+            route: Some("paid".into()),
             reason: "tries",
             error: error.unwrap_or_default().into(),
             attempts: 8,
@@ -192,6 +254,7 @@ async fn letter_has_its_attributes(world: &impl World) {
         let attribute = |name| letter.attributes.get(name).map(String::as_str);
         assert_eq!(attribute("reason"), Some("tries"));
         assert_eq!(attribute("attempts"), Some("8"));
+        assert_eq!(attribute("route"), Some("paid"));
         assert_eq!(attribute("error"), error);
         assert_eq!(letter.group.as_deref(), Some(ticket.key.source()));
         assert_eq!(letter.trace.as_deref(), Some(TRACE));

@@ -113,7 +113,7 @@ impl Watched for Services {
 
 /// What can be seen of a process.
 pub enum Seen<'a> {
-    /// It claims or postpones an event, over what stood there.
+    /// It claims an event, or settles it with no claim, over what stood there.
     Claimed(&'a EventKey, Option<Work>, &'a Work),
     /// It ends its claim.
     Finished(&'a EventKey, &'a Work),

@@ -84,8 +84,8 @@ impl<S: Watched> Claims for Process<S> {
         work: &Work,
     ) -> Result<Written, Fault> {
         let name = match work.state {
-            State::Waiting => "postpone",
-            _ => "claim",
+            State::Processing => "claim",
+            _ => "settle",
         };
         self.call(name, |state| {
             let services = state.services();
@@ -220,6 +220,34 @@ impl<S: Watched> Receipts for Process<S> {
             let now = services.now();
             services.sqs.hide(receipt, length, now);
             services.did(format!("hide {receipt} {}", length.0));
+        })
+        .await
+    }
+
+    async fn send_again(
+        &self,
+        ticket: &Ticket,
+        delay: Millis,
+        _: Option<&str>,
+    ) -> Result<(), Fault> {
+        self.call("send_again", |state| {
+            let services = state.services();
+            // SQS takes whole seconds, rounded up, and a quarter of an hour at most.
+            let up = (delay.0.max(0) + 999).div_euclid(1_000).min(900) * 1_000;
+            let visible_at = services.now().plus(Millis(up));
+            services.sqs.send_for(ticket.encode(), visible_at);
+            let (why, id) = (ticket.why.as_str(), ticket.key.id());
+            services.did(format!("send_again {why} {id} {}", delay.0));
+            state.saw(self.number(), Seen::Sent(ticket));
+        })
+        .await
+    }
+
+    async fn delete(&self, receipt: &str) -> Result<(), Fault> {
+        self.call("delete", |state| {
+            let services = state.services();
+            services.sqs.delete(receipt);
+            services.did(format!("delete {receipt}"));
         })
         .await
     }

@@ -54,11 +54,16 @@ pub struct Sqs {
 impl Sqs {
     /// A new message.
     pub fn send(&mut self, body: String, now: UnixMillis) {
+        self.send_for(body, now);
+    }
+
+    /// A new message that is not seen before then.
+    pub fn send_for(&mut self, body: String, visible_at: UnixMillis) {
         self.count += 1;
         self.messages.push(Message {
             id: format!("m-{}", self.count),
             body,
-            visible_at: now,
+            visible_at,
             receipt: String::new(),
             receives: 0,
         });
@@ -114,9 +119,13 @@ impl Sqs {
         });
     }
 
-    /// Delivers a message once more, however long it was to be hidden.
+    /// Delivers a message once more, however long it was to be hidden. One that is delayed was never delivered.
     pub fn deliver_again(&mut self, at: usize, now: UnixMillis) {
-        if let Some(message) = self.messages.get_mut(at) {
+        if let Some(message) = self
+            .messages
+            .get_mut(at)
+            .filter(|message| message.receives > 0)
+        {
             message.visible_at = now;
         }
     }

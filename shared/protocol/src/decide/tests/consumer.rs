@@ -1,12 +1,20 @@
 use super::*;
-use crate::ledger::EventKey;
+use crate::{
+    decide::limits::Limits,
+    ledger::{By, EventKey},
+    ticket::Why,
+};
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+const PAST: UnixMillis = UnixMillis(NOW.0 - 1);
+const AHEAD: UnixMillis = UnixMillis(NOW.0 + 1);
+const HOUR: i64 = 3_600_000;
+const MESSAGE: Ask = Ask(1);
 const LEASE: Lease = Lease {
     ends: UnixMillis(NOW.0 + 65_000),
     token: 77,
 };
-const RECEIVED: Life = Life(UnixMillis(NOW.0 - 3_600_000));
+const RECEIVED: Life = Life(UnixMillis(NOW.0 - HOUR));
 const EVENT: Recording = Recording {
     life: RECEIVED,
     expires_at: UnixSeconds(NOW.0 / 1_000 + 86_400),
@@ -15,6 +23,7 @@ const LIMITS: Limits = Limits {
     tries: 8,
     backoff_base: Millis::seconds(5),
     backoff_max: Millis::seconds(900),
+    age: Millis::days(3),
     reopens: 3,
     reopen_after: Millis::seconds(3_600),
 };
@@ -24,97 +33,109 @@ const STATES: [State; 4] = [
     State::Succeeded,
     State::Failed,
 ];
+const WHYS: [Why; 6] = [
+    Why::New,
+    Why::Again,
+    Why::Sweep,
+    Why::Reopen,
+    Why::Redrive,
+    Why::Replay,
+];
+use LegState::{Failed, Processing, Skipped, Succeeded, Waiting};
 
-fn ticket(epoch: u64) -> Ticket {
+fn ticket(why: Why) -> Ticket {
+    let key = EventKey::new("stripe", "evt_1");
     Ticket {
-        key: EventKey::new("stripe", "evt_1"),
-        life: RECEIVED,
-        epoch,
-        why: Why::Look,
+        epoch: u64::from(why == Why::Replay),
+        ..Ticket::new(key, RECEIVED, why, PAST)
     }
 }
 
-/// A ticket from another life of the event, whose epochs don't count in this one.
-fn stray(epoch: u64) -> Ticket {
+fn naming(why: Why, route: &str) -> Ticket {
     Ticket {
-        life: Life(UnixMillis(RECEIVED.0.0 - 1)),
-        ..ticket(epoch)
+        route: Some(route.into()),
+        ..ticket(why)
     }
 }
 
-fn work(state: State, until: UnixMillis) -> Work {
+/// A configuration of these routes, all of which match.
+fn routes(names: &[&str]) -> Routes {
+    Routes {
+        limits: names
+            .iter()
+            .map(|name| ((*name).to_owned(), LIMITS))
+            .collect(),
+        matching: names.iter().map(|name| (*name).to_owned()).collect(),
+        of_gone: LIMITS,
+    }
+}
+
+fn leg(state: LegState, tries: u32, until: UnixMillis) -> Leg {
+    Leg {
+        state,
+        tries,
+        until,
+        ..Leg::opened(RECEIVED.0)
+    }
+}
+
+fn work(state: State, until: UnixMillis, legs: &[(&str, Leg)]) -> Work {
+    let legs = legs.iter();
     Work {
         life: RECEIVED,
         state,
         attempt: 5,
-        tries: 3,
         until,
-        epoch: 2,
-        reopens: 0,
         token: 0,
-        last_error: Some("no".into()),
+        legs: legs
+            .map(|(name, leg)| ((*name).to_owned(), leg.clone()))
+            .collect(),
+        all: 0,
         expires_at: UnixSeconds(0),
     }
 }
 
 fn decide(ticket: &Ticket, work: Option<&Work>) -> Action {
-    let known = Configured::Yes;
-    on_ticket(ticket, Some(EVENT), work, known, NOW, LEASE, &LIMITS)
+    let routes = routes(&["a", "b"]);
+    on_ticket(
+        ticket,
+        MESSAGE,
+        Some(EVENT),
+        work,
+        Some(&routes),
+        NOW,
+        LEASE,
+    )
 }
 
-/// The ticket of a redelivery.
-fn redelivery(epoch: u64) -> Ticket {
-    Ticket {
-        why: Why::Reopen,
-        ..ticket(epoch)
+/// The claim that is made.
+#[track_caller]
+fn claim(action: Action) -> Claim {
+    match action {
+        Action::Claim(claim) => claim,
+        other => panic!("{other:?}"),
     }
 }
 
-/// A claim with these numbers on what was read.
-fn claim(
-    read: Option<&Work>,
-    (attempt, tries, epoch): (u64, u32, u64),
-    error: Option<&str>,
-    then: Then,
-) -> Action {
-    Action::Claim(Claim {
-        as_read: read.map(|read| WorkVersion {
-            life: read.life,
-            state: read.state,
-            attempt: read.attempt,
-            until: read.until,
-        }),
-        work: Work {
-            life: RECEIVED,
-            state: State::Processing,
-            attempt,
-            tries,
-            until: LEASE.ends,
-            epoch,
-            reopens: read
-                .filter(|read| read.life == RECEIVED)
-                .map_or(0, |read| read.reopens),
-            token: LEASE.token,
-            last_error: error.map(Into::into),
-            expires_at: UnixSeconds(EVENT.expires_at.0 + 2 * 86_400),
-        },
-        then,
-    })
+fn runs(action: Action) -> Vec<(String, u32)> {
+    let claim = claim(action);
+    let run = claim.run.iter();
+    run.map(|name| (name.clone(), claim.work.legs[name].tries))
+        .collect()
 }
 
-const PAST: UnixMillis = UnixMillis(NOW.0 - 1);
-const AHEAD: UnixMillis = UnixMillis(NOW.0 + 1);
+fn named(legs: &[(&str, u32)]) -> Vec<(String, u32)> {
+    legs.iter()
+        .map(|(name, tries)| ((*name).to_owned(), *tries))
+        .collect()
+}
 
 #[test]
 fn a_ticket_without_an_event_is_buried_whatever_its_work_says() {
-    for work in [
-        None,
-        Some(work(State::Waiting, PAST)),
-        Some(work(State::Succeeded, PAST)),
-    ] {
-        for source in [Configured::Yes, Configured::No] {
+    for work in [None, Some(work(State::Waiting, PAST, &[]))] {
+        for routes in [None, Some(&routes(&["a"]))] {
             let work = work.as_ref();
-            let action = on_ticket(&ticket(0), None, work, source, NOW, LEASE, &LIMITS);
+            let action = on_ticket(&ticket(Why::New), MESSAGE, None, work, routes, NOW, LEASE);
             assert_eq!(action, Action::Bury(Reason::Absent));
         }
     }
@@ -123,12 +144,20 @@ fn a_ticket_without_an_event_is_buried_whatever_its_work_says() {
 #[test]
 fn an_event_counts_until_the_second_before_it_expires() {
     let at = |expires_at| {
-        let event = Recording {
+        let event = Some(Recording {
             expires_at,
             ..EVENT
-        };
-        let known = Configured::Yes;
-        on_ticket(&ticket(0), Some(event), None, known, NOW, LEASE, &LIMITS)
+        });
+        let routes = routes(&["a"]);
+        on_ticket(
+            &ticket(Why::New),
+            MESSAGE,
+            event,
+            None,
+            Some(&routes),
+            NOW,
+            LEASE,
+        )
     };
     let now = NOW.seconds().0;
     assert_eq!(at(UnixSeconds(now - 1)), Action::Bury(Reason::Expired));
@@ -137,18 +166,50 @@ fn an_event_counts_until_the_second_before_it_expires() {
 }
 
 #[test]
-fn an_event_without_work_is_claimed_for_the_first_time() {
-    assert_eq!(
-        decide(&ticket(0), None),
-        claim(None, (1, 1, 0), None, Then::Run)
+fn an_event_without_work_is_claimed_along_every_route_that_matches() {
+    for why in WHYS {
+        let claim = claim(decide(&ticket(why), None));
+        assert_eq!(claim.as_read, None);
+        assert_eq!(
+            (claim.run.as_slice(), claim.alone),
+            (&["a".into(), "b".into()][..], false)
+        );
+        let work = &claim.work;
+        assert_eq!(
+            (work.attempt, work.state, work.until),
+            (1, State::Processing, LEASE.ends)
+        );
+        assert_eq!(work.token, LEASE.token);
+        assert_eq!(
+            work.expires_at,
+            UnixSeconds(EVENT.expires_at.0 + 2 * 86_400)
+        );
+        let epoch = u64::from(why == Why::Replay);
+        assert_eq!(work.all, epoch);
+        for leg in work.legs.values() {
+            let numbers = (leg.state, leg.tries, leg.until, leg.since, leg.epoch);
+            assert_eq!(numbers, (Processing, 1, LEASE.ends, NOW, epoch));
+        }
+    }
+}
+
+#[test]
+fn an_event_that_no_route_matches_has_succeeded_with_one_write() {
+    let none = routes(&[]);
+    let action = on_ticket(
+        &ticket(Why::New),
+        MESSAGE,
+        Some(EVENT),
+        None,
+        Some(&none),
+        NOW,
+        LEASE,
     );
+    let claim = claim(action);
+    assert!(claim.ends_with_the_write());
     assert_eq!(
-        decide(&ticket(4), None),
-        claim(None, (1, 1, 4), None, Then::Run)
-    );
-    assert_eq!(
-        decide(&stray(4), None),
-        claim(None, (1, 1, 0), None, Then::Run)
+        (claim.work.state, claim.work.attempt),
+        (State::Succeeded, 1)
     );
 }
 
@@ -158,12 +219,21 @@ fn the_work_of_an_older_life_hides_nothing_and_hands_on_its_fence_only() {
         for until in [PAST, AHEAD] {
             let old = Work {
                 life: Life(UnixMillis(RECEIVED.0.0 - 1)),
-                ..work(state, until)
+                all: 9,
+                ..work(state, until, &[("a", leg(Failed, 8, PAST))])
             };
-            let expected = claim(Some(&old), (6, 1, 0), None, Then::Run);
-            assert_eq!(decide(&ticket(0), Some(&old)), expected, "{state:?}");
-            // The old life's own ticket, come late, can bring no epoch with it.
-            assert_eq!(decide(&stray(9), Some(&old)), expected, "{state:?}");
+            // The old life's own ticket, come late, asks nothing of this one.
+            let stray = Ticket {
+                life: old.life,
+                ..ticket(Why::Replay)
+            };
+            for ticket in [ticket(Why::New), stray] {
+                let claim = claim(decide(&ticket, Some(&old)));
+                assert_eq!(claim.as_read, Some(old.version()));
+                let numbers = (claim.work.attempt, claim.work.life, claim.work.all);
+                assert_eq!(numbers, (6, RECEIVED, 0));
+                assert_eq!(claim.work.legs["a"].tries, 1);
+            }
         }
     }
 }
@@ -173,296 +243,533 @@ fn work_of_a_newer_life_than_the_event_read_is_put_back() {
     for state in STATES {
         let newer = Work {
             life: Life(UnixMillis(RECEIVED.0.0 + 1)),
-            ..work(state, PAST)
+            ..work(state, PAST, &[])
         };
-        assert_eq!(
-            decide(&ticket(0), Some(&newer)),
-            Action::PutBack { until: NOW }
-        );
+        let action = decide(&ticket(Why::New), Some(&newer));
+        assert_eq!(action, Action::PutBack { until: NOW });
     }
-}
-
-#[test]
-fn waiting_work_whose_time_has_come_is_claimed_for_the_next_try() {
-    for until in [PAST, NOW] {
-        let waiting = work(State::Waiting, until);
-        for (ticket, epoch) in [
-            (ticket(0), 2),
-            (ticket(2), 2),
-            (ticket(3), 3),
-            (stray(3), 2),
-        ] {
-            let expected = claim(Some(&waiting), (6, 4, epoch), Some("no"), Then::Run);
-            assert_eq!(decide(&ticket, Some(&waiting)), expected);
-        }
-    }
-}
-
-#[test]
-fn waiting_work_whose_time_is_ahead_is_put_back_until_then() {
-    for ticket in [ticket(0), ticket(9), stray(9)] {
-        let waiting = work(State::Waiting, AHEAD);
-        assert_eq!(
-            decide(&ticket, Some(&waiting)),
-            Action::PutBack { until: AHEAD }
-        );
-    }
-}
-
-#[test]
-fn a_lapsed_lease_is_taken_over_but_not_beside_others() {
-    for until in [PAST, NOW] {
-        let lapsed = work(State::Processing, until);
-        for (ticket, epoch) in [(ticket(0), 2), (ticket(3), 3), (stray(3), 2)] {
-            let expected = claim(Some(&lapsed), (6, 4, epoch), Some("no"), Then::RunAlone);
-            assert_eq!(decide(&ticket, Some(&lapsed)), expected);
-        }
-    }
-}
-
-#[test]
-fn a_lapsed_lease_of_the_last_try_is_taken_over_to_give_up() {
-    let lapsed = |tries| Work {
-        tries,
-        ..work(State::Processing, PAST)
-    };
-    let then = |tries| match decide(&ticket(0), Some(&lapsed(tries))) {
-        Action::Claim(claim) => (claim.work.tries, claim.then),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(then(7), (8, Then::RunAlone));
-    assert_eq!(then(8), (9, Then::GiveUp));
-    assert_eq!(then(9), (10, Then::GiveUp));
 }
 
 #[test]
 fn a_live_lease_is_never_taken_and_its_ticket_never_dropped() {
-    for ticket in [ticket(0), ticket(9), stray(9)] {
-        let live = work(State::Processing, AHEAD);
+    let live = work(
+        State::Processing,
+        AHEAD,
+        &[("a", leg(Processing, 8, AHEAD))],
+    );
+    for why in WHYS {
+        let action = decide(&ticket(why), Some(&live));
+        assert_eq!(action, Action::PutBack { until: AHEAD }, "{why:?}");
+        let gone = on_ticket(
+            &ticket(why),
+            MESSAGE,
+            Some(EVENT),
+            Some(&live),
+            None,
+            NOW,
+            LEASE,
+        );
+        assert_eq!(gone, Action::PutBack { until: AHEAD }, "{why:?}");
+    }
+}
+
+#[test]
+fn legs_that_are_due_run_together_and_the_others_wait_on() {
+    for until in [PAST, NOW] {
+        let legs = [("a", leg(Waiting, 3, until)), ("b", leg(Waiting, 1, AHEAD))];
+        let found = work(State::Waiting, until, &legs);
+        let action = decide(&ticket(Why::Again), Some(&found));
+        assert_eq!(runs(action.clone()), named(&[("a", 4)]));
+        let claim = claim(action);
+        assert_eq!(claim.work.legs["b"], legs[1].1);
         assert_eq!(
-            decide(&ticket, Some(&live)),
-            Action::PutBack { until: AHEAD }
+            (claim.work.attempt, claim.work.state),
+            (6, State::Processing)
+        );
+    }
+    let both = [("a", leg(Waiting, 3, PAST)), ("b", leg(Waiting, 1, PAST))];
+    let action = decide(
+        &ticket(Why::Again),
+        Some(&work(State::Waiting, PAST, &both)),
+    );
+    assert_eq!(runs(action), named(&[("a", 4), ("b", 2)]));
+}
+
+#[test]
+fn legs_whose_time_is_ahead_get_a_ticket_for_then() {
+    let legs = [("a", leg(Failed, 8, PAST)), ("b", leg(Waiting, 1, AHEAD))];
+    let found = work(State::Waiting, AHEAD, &legs);
+    for why in [Why::New, Why::Again, Why::Sweep] {
+        let action = decide(&ticket(why), Some(&found));
+        assert_eq!(action, Action::Again { until: AHEAD });
+    }
+}
+
+#[test]
+fn of_what_lapsed_one_leg_runs_the_one_with_the_fewest_tries_and_alone() {
+    let legs = [
+        ("a", leg(Processing, 3, PAST)),
+        ("b", leg(Processing, 2, PAST)),
+    ];
+    let found = work(State::Processing, PAST, &legs);
+    let first = claim(decide(&ticket(Why::New), Some(&found)));
+    assert_eq!(
+        (first.run.as_slice(), first.alone),
+        (&["b".to_owned()][..], true)
+    );
+    assert_eq!(first.work.legs["b"].tries, 3);
+    let waits = &first.work.legs["a"];
+    assert_eq!((waits.state, waits.tries, waits.until), (Waiting, 3, NOW));
+    assert!(waits.lapsed);
+    // The other one's turn comes when this one is back, and it is alone too.
+    let done = [("a", waits.clone()), ("b", leg(Succeeded, 3, PAST))];
+    let next = claim(decide(
+        &ticket(Why::Again),
+        Some(&work(State::Waiting, NOW, &done)),
+    ));
+    assert_eq!(
+        (next.run.as_slice(), next.alone),
+        (&["a".to_owned()][..], true)
+    );
+}
+
+#[test]
+fn whoever_never_lapsed_runs_before_those_who_did() {
+    let lapsed = Leg {
+        lapsed: true,
+        ..leg(Waiting, 0, PAST)
+    };
+    let legs = [("a", lapsed), ("b", leg(Waiting, 4, PAST))];
+    let action = decide(
+        &ticket(Why::Again),
+        Some(&work(State::Waiting, PAST, &legs)),
+    );
+    let claim = claim(action);
+    assert_eq!(
+        (claim.run.as_slice(), claim.alone),
+        (&["b".to_owned()][..], false)
+    );
+    assert_eq!(claim.work.legs["a"].state, Waiting);
+}
+
+#[test]
+fn a_leg_that_lapsed_at_its_limit_is_given_up_and_its_neighbour_runs() {
+    for tries in [8, 9] {
+        let legs = [
+            ("a", leg(Processing, tries, PAST)),
+            ("b", leg(Processing, 7, PAST)),
+        ];
+        let claim = claim(decide(
+            &ticket(Why::New),
+            Some(&work(State::Processing, PAST, &legs)),
+        ));
+        let given_up = GiveUp {
+            route: Some("a".into()),
+            reason: Reason::Exhausted,
+        };
+        assert_eq!(
+            (claim.give_up, claim.run),
+            (vec![given_up], vec!["b".into()])
+        );
+        assert_eq!(claim.work.legs["a"].tries, tries);
+    }
+}
+
+#[test]
+fn what_has_ended_is_left_alone_by_whoever_asks_nothing() {
+    let legs = [("a", leg(Failed, 8, PAST)), ("b", leg(Succeeded, 1, PAST))];
+    let found = work(State::Failed, PAST, &legs);
+    for why in [Why::New, Why::Again, Why::Sweep] {
+        assert_eq!(decide(&ticket(why), Some(&found)), Action::Drop);
+    }
+    // Nor does anything that was sent to another life.
+    for why in WHYS {
+        let stray = Ticket {
+            life: Life(UnixMillis(RECEIVED.0.0 - 1)),
+            ..ticket(why)
+        };
+        assert_eq!(decide(&stray, Some(&found)), Action::Drop);
+    }
+    assert_eq!(
+        decide(
+            &ticket(Why::Redrive),
+            Some(&work(State::Succeeded, PAST, &[]))
+        ),
+        Action::Drop
+    );
+}
+
+#[test]
+fn a_redrive_opens_what_failed_once() {
+    let legs = [("a", leg(Failed, 8, PAST)), ("b", leg(Succeeded, 1, PAST))];
+    let found = work(State::Failed, PAST, &legs);
+    let opened = claim(decide(&ticket(Why::Redrive), Some(&found)));
+    assert_eq!(opened.run, ["a"]);
+    let leg = &opened.work.legs["a"];
+    assert_eq!((leg.tries, leg.since, leg.reopens), (1, NOW, 0));
+    assert!(leg.by.knows(MESSAGE));
+    assert_eq!(opened.work.legs["b"], legs[1].1);
+    assert_eq!(
+        claim(decide(&naming(Why::Redrive, "a"), Some(&found))).run,
+        ["a"]
+    );
+    assert_eq!(
+        decide(&naming(Why::Redrive, "b"), Some(&found)),
+        Action::Drop
+    );
+    // The same message again, when the round has failed too; and another one.
+    let failed = Leg {
+        state: Failed,
+        until: PAST,
+        ..leg.clone()
+    };
+    let again = work(State::Failed, PAST, &[("a", failed)]);
+    assert_eq!(decide(&ticket(Why::Redrive), Some(&again)), Action::Drop);
+    let (routes, redrive) = (routes(&["a", "b"]), ticket(Why::Redrive));
+    let other = on_ticket(
+        &redrive,
+        Ask(2),
+        Some(EVENT),
+        Some(&again),
+        Some(&routes),
+        NOW,
+        LEASE,
+    );
+    assert_eq!(claim(other).run, ["a"]);
+    // An ask that has a name of its own is that one, whatever message it comes with.
+    let named = Ticket {
+        ask: Some(MESSAGE),
+        ..redrive
+    };
+    let same = on_ticket(
+        &named,
+        Ask(2),
+        Some(EVENT),
+        Some(&again),
+        Some(&routes),
+        NOW,
+        LEASE,
+    );
+    assert_eq!(same, Action::Drop);
+}
+
+#[test]
+fn an_ask_is_served_before_the_legs_that_wait_are_waited_for() {
+    let legs = [("a", leg(Failed, 8, PAST)), ("b", leg(Waiting, 1, AHEAD))];
+    let found = work(State::Waiting, AHEAD, &legs);
+    for why in [Why::Redrive, Why::Reopen] {
+        let claim = claim(decide(&ticket(why), Some(&found)));
+        assert_eq!(claim.run, ["a"]);
+        assert_eq!(claim.work.legs["b"], legs[1].1);
+    }
+}
+
+#[test]
+fn a_redrive_that_meets_a_leg_which_lapsed_at_its_limit_opens_it() {
+    let legs = [("a", leg(Processing, 8, PAST))];
+    let found = work(State::Processing, PAST, &legs);
+    let claim = claim(decide(&ticket(Why::Redrive), Some(&found)));
+    assert_eq!(
+        (claim.run.as_slice(), claim.give_up),
+        (&["a".to_owned()][..], vec![])
+    );
+    assert_eq!((claim.work.legs["a"].tries, claim.alone), (1, true));
+}
+
+#[test]
+fn redeliveries_open_three_rounds_of_a_failed_leg_at_once() {
+    for reopens in 0..3 {
+        let failed = Leg {
+            reopens,
+            ..leg(Failed, 8, PAST)
+        };
+        let found = work(State::Failed, PAST, &[("a", failed)]);
+        let claim = claim(decide(&ticket(Why::Reopen), Some(&found)));
+        let leg = &claim.work.legs["a"];
+        assert_eq!(
+            (claim.run, leg.tries, leg.reopens),
+            (vec!["a".into()], 1, reopens + 1)
         );
     }
 }
 
 #[test]
-fn a_succeeded_event_runs_again_only_for_a_newer_epoch() {
-    // `until` says nothing here.
-    for until in [PAST, AHEAD] {
-        let done = Work {
-            last_error: None,
-            ..work(State::Succeeded, until)
+fn a_further_round_waits_until_an_hour_after_the_failure_and_is_in_the_ledger_at_once() {
+    for (ago, reopens) in [(0, 3), (1, 3), (HOUR - 1, 3), (1, u32::MAX)] {
+        let failed = Leg {
+            reopens,
+            ..leg(Failed, 8, UnixMillis(NOW.0 - ago))
         };
-        for ticket in [ticket(0), ticket(1), ticket(2), stray(3)] {
-            assert_eq!(decide(&ticket, Some(&done)), Action::Drop);
-        }
-        let replay = claim(Some(&done), (6, 1, 3), None, Then::Run);
-        assert_eq!(decide(&ticket(3), Some(&done)), replay);
-    }
-}
-
-#[test]
-fn a_failed_event_is_opened_by_any_ticket_but_a_redeliverys_as_often_as_it_comes() {
-    for until in [PAST, AHEAD] {
-        let failed = work(State::Failed, until);
-        for (ticket, epoch) in [
-            (ticket(0), 2),
-            (ticket(2), 2),
-            (ticket(3), 3),
-            (stray(3), 2),
-        ] {
-            for reopens in [0, 2, 3, u32::MAX] {
-                let failed = Work {
-                    reopens,
-                    ..failed.clone()
-                };
-                let expected = claim(Some(&failed), (6, 1, epoch), Some("no"), Then::Run);
-                assert_eq!(decide(&ticket, Some(&failed)), expected);
-            }
-        }
-    }
-}
-
-/// Work that failed at this time, after redeliveries had opened so many rounds.
-fn failed(at: UnixMillis, reopens: u32) -> Work {
-    Work {
-        reopens,
-        ..work(State::Failed, at)
-    }
-}
-
-#[test]
-fn redeliveries_open_three_rounds_of_a_failed_event_at_once() {
-    for reopens in 0..3 {
-        let found = failed(PAST, reopens);
-        let Action::Claim(claimed) = decide(&redelivery(0), Some(&found)) else {
-            panic!("{reopens}");
-        };
-        assert_eq!(claimed.then, Then::Run);
-        assert_eq!(claimed.as_read, Some(found.version()));
-        assert_eq!(claimed.work.reopens, reopens + 1);
-        let numbers = (claimed.work.attempt, claimed.work.tries, claimed.work.epoch);
-        assert_eq!(numbers, (6, 1, 2));
-    }
-}
-
-#[test]
-fn a_further_round_waits_until_an_hour_after_the_failure_and_is_counted_at_once() {
-    let hour = 3_600_000;
-    for (ago, reopens) in [(0, 3), (1, 3), (hour - 1, 3), (1, u32::MAX)] {
-        let found = failed(UnixMillis(NOW.0 - ago), reopens);
-        let expected = Action::Postpone {
-            as_read: found.version(),
-            work: Work {
-                state: State::Waiting,
-                tries: 0,
-                until: UnixMillis(NOW.0 - ago + hour),
-                reopens: reopens.saturating_add(1),
-                token: LEASE.token,
-                expires_at: UnixSeconds(EVENT.expires_at.0 + 2 * 86_400),
-                ..found.clone()
-            },
-        };
-        assert_eq!(decide(&redelivery(0), Some(&found)), expected, "{ago}");
-        let Action::Postpone { work, .. } = expected else {
-            continue;
-        };
-        // The round is begun: its ticket, or the sweeper's, runs it when its hour has come, and no redelivery
-        // makes it come later.
-        for ticket in [redelivery(0), ticket(0)] {
-            let until = work.until;
-            assert_eq!(decide(&ticket, Some(&work)), Action::PutBack { until });
-            let due = Work {
-                until: NOW,
-                ..work.clone()
-            };
-            let expected = claim(Some(&due), (6, 1, 2), Some("no"), Then::Run);
-            assert_eq!(decide(&ticket, Some(&due)), expected);
-        }
+        let found = work(State::Failed, PAST, &[("a", failed)]);
+        let claimed = claim(decide(&ticket(Why::Reopen), Some(&found)));
+        assert!(claimed.ends_with_the_write());
+        let due = UnixMillis(NOW.0 - ago + HOUR);
+        assert_eq!(
+            (claimed.work.state, claimed.work.until),
+            (State::Waiting, due)
+        );
+        // A write of its own: whoever read what stood there before can't claim it any more.
+        assert_eq!(claimed.work.attempt, 6);
+        let leg = &claimed.work.legs["a"];
+        let numbers = (leg.state, leg.tries, leg.until, leg.reopens);
+        assert_eq!(numbers, (Waiting, 0, due, reopens.saturating_add(1)));
+        // From here on it is a leg that waits: no redelivery makes it come later.
+        let again = decide(&ticket(Why::Reopen), Some(&claimed.work));
+        assert_eq!(again, Action::Again { until: due });
     }
 }
 
 #[test]
 fn an_hour_after_the_failure_a_further_round_is_opened_at_once() {
-    for ago in [3_600_000, 9_999_999] {
-        let found = failed(UnixMillis(NOW.0 - ago), 3);
-        let Action::Claim(claimed) = decide(&redelivery(0), Some(&found)) else {
-            panic!("{ago}");
+    for ago in [HOUR, 9_999_999] {
+        let failed = Leg {
+            reopens: 3,
+            ..leg(Failed, 8, UnixMillis(NOW.0 - ago))
         };
-        assert_eq!((claimed.work.reopens, claimed.work.tries), (4, 1));
+        let found = work(State::Failed, PAST, &[("a", failed)]);
+        let claim = claim(decide(&ticket(Why::Reopen), Some(&found)));
+        assert_eq!(
+            (claim.run, claim.work.legs["a"].reopens),
+            (vec!["a".into()], 4)
+        );
     }
 }
 
 #[test]
-fn a_redeliverys_ticket_is_like_any_other_where_the_event_has_not_failed() {
-    let mut works = vec![None];
-    for state in [State::Waiting, State::Processing, State::Succeeded] {
-        works.extend([PAST, NOW, AHEAD].map(|until| Some(work(state, until))));
-    }
-    for work in works {
-        let work = work.as_ref();
-        assert_eq!(decide(&redelivery(0), work), decide(&ticket(0), work));
+fn a_replay_opens_whatever_has_an_older_number_in_any_state() {
+    for state in [Waiting, Succeeded, Skipped, Failed] {
+        let legs = [("a", leg(state, 2, AHEAD))];
+        let found = work(State::Succeeded, PAST, &legs);
+        let found = Work { all: 1, ..found };
+        let replay = Ticket {
+            epoch: 2,
+            ..naming(Why::Replay, "a")
+        };
+        let claim = claim(decide(&replay, Some(&found)));
+        let leg = &claim.work.legs["a"];
+        assert_eq!((claim.run, leg.tries, leg.epoch), (vec!["a".into()], 1, 2));
+        assert_eq!(claim.work.all, 1);
+        let old = Ticket { epoch: 0, ..replay };
+        let spare = decide(&old, Some(&found));
+        assert!(!matches!(spare, Action::Claim(_)), "{spare:?}");
     }
 }
 
-/// What is done with the ticket of an event of this age whose source isn't configured.
-fn homeless(ticket: &Ticket, age: i64, work: Option<&Work>) -> Action {
-    let event = Recording {
-        life: Life(UnixMillis(NOW.0 - age)),
-        ..EVENT
+#[test]
+fn a_replay_runs_a_route_that_was_added_if_it_is_named_or_the_replay_is_newer_than_all_before() {
+    let legs = [("a", leg(Succeeded, 1, PAST))];
+    let found = |all| Work {
+        all,
+        ..work(State::Succeeded, PAST, &legs)
     };
+    let run = |ticket: &Ticket, all| match decide(ticket, Some(&found(all))) {
+        Action::Claim(claim) => claim.run,
+        _ => Vec::new(),
+    };
+    assert_eq!(run(&naming(Why::Replay, "b"), 1), ["b"]);
+    assert_eq!(run(&ticket(Why::Replay), 0), ["a", "b"]);
+    // One that comes late opens the leg that it was for, and none that was added since.
+    assert_eq!(run(&ticket(Why::Replay), 1), ["a"]);
+}
+
+#[test]
+fn a_replay_that_finds_nothing_to_run_is_remembered() {
+    let found = work(State::Succeeded, PAST, &[]);
+    let none = routes(&[]);
+    let replay = ticket(Why::Replay);
+    let action = on_ticket(
+        &replay,
+        MESSAGE,
+        Some(EVENT),
+        Some(&found),
+        Some(&none),
+        NOW,
+        LEASE,
+    );
+    let claim = claim(action);
+    assert!(claim.ends_with_the_write());
+    assert_eq!((claim.work.all, claim.work.state), (1, State::Succeeded));
+}
+
+#[test]
+fn a_leg_whose_route_is_gone_is_held_without_a_try_and_given_up_in_the_end() {
+    let legs = [("gone", leg(Waiting, 1, PAST))];
+    let found = work(State::Waiting, PAST, &legs);
+    let held = claim(decide(&ticket(Why::Again), Some(&found)));
+    assert!(held.ends_with_the_write());
+    let leg = &held.work.legs["gone"];
+    assert_eq!((leg.state, leg.tries), (Waiting, 1));
+    assert!(leg.until > NOW && held.work.until == leg.until);
+
+    let old = Leg {
+        since: UnixMillis(NOW.0 - Millis::days(3).0),
+        ..legs[0].1.clone()
+    };
+    let found = work(State::Waiting, PAST, &[("gone", old)]);
+    let claim = claim(decide(&ticket(Why::Again), Some(&found)));
+    let given_up = GiveUp {
+        route: Some("gone".into()),
+        reason: Reason::UnknownRoute,
+    };
+    assert_eq!((claim.give_up, claim.run), (vec![given_up], vec![]));
+}
+
+#[test]
+fn a_ticket_that_names_a_route_which_is_gone_waits_an_hour_and_is_then_buried() {
+    let legs = [("a", leg(Failed, 8, PAST))];
+    let found = work(State::Failed, PAST, &legs);
+    for why in [Why::Redrive, Why::Replay] {
+        let sent = |ago| Ticket {
+            sent_at: UnixMillis(NOW.0 - ago),
+            ..naming(why, "gone")
+        };
+        let young = decide(&sent(HOUR - 1), Some(&found));
+        let reason = Reason::UnknownRoute;
+        assert!(
+            matches!(young, Action::Defer { until, reason: why } if until > NOW && why == reason)
+        );
+        assert_eq!(decide(&sent(HOUR), Some(&found)), Action::Bury(reason));
+    }
+}
+
+#[test]
+fn a_ticket_whose_ask_was_served_before_its_route_went_sees_to_the_legs_that_wait() {
+    // Its holder died: there may be no other ticket.
+    let served = Leg {
+        epoch: 1,
+        by: By::from_iter([MESSAGE]),
+        ..leg(Processing, 1, PAST)
+    };
+    let found = work(State::Processing, PAST, &[("gone", served)]);
+    for why in [Why::Redrive, Why::Replay] {
+        let old = Ticket {
+            sent_at: UnixMillis(NOW.0 - HOUR),
+            ..naming(why, "gone")
+        };
+        let claim = claim(decide(&old, Some(&found)));
+        assert_eq!(claim.work.legs["gone"].state, Waiting, "{why:?}");
+    }
+}
+
+/// What is done with a ticket of this age whose source isn't configured.
+fn homeless(why: Why, ago: i64, work: Option<&Work>) -> Action {
     let ticket = Ticket {
-        life: event.life,
-        ..ticket.clone()
+        sent_at: UnixMillis(NOW.0 - ago),
+        ..ticket(why)
     };
-    let work = work.map(|work| Work {
-        life: event.life,
-        ..work.clone()
-    });
-    let gone = Configured::No;
-    let (event, work) = (Some(event), work.as_ref());
-    on_ticket(&ticket, event, work, gone, NOW, LEASE, &LIMITS)
+    on_ticket(&ticket, MESSAGE, Some(EVENT), work, None, NOW, LEASE)
 }
 
 #[test]
 fn an_event_whose_source_is_not_configured_waits_an_hour_for_it_and_is_then_given_up() {
-    let again = Action::PutBack {
-        until: UnixMillis(NOW.0 + 60_000),
-    };
-    let unfinished = [
-        None,
-        Some(work(State::Waiting, PAST)),
-        Some(work(State::Processing, PAST)),
+    let legs = [
+        ("a", leg(Waiting, 1, AHEAD)),
+        ("b", leg(Succeeded, 1, PAST)),
     ];
-    for work in unfinished {
-        for ticket in [ticket(0), redelivery(0), ticket(9)] {
-            for age in [-1, 0, 3_599_999] {
-                assert_eq!(homeless(&ticket, age, work.as_ref()), again);
+    let waiting = work(State::Waiting, AHEAD, &legs);
+    let lapsed = work(State::Processing, PAST, &[("a", leg(Processing, 1, PAST))]);
+    for (found, given_up) in [
+        (None, None),
+        (Some(waiting), Some("a")),
+        (Some(lapsed), Some("a")),
+    ] {
+        for why in WHYS {
+            for ago in [-1, 0, HOUR - 1] {
+                let young = homeless(why, ago, found.as_ref());
+                assert!(matches!(young, Action::Defer { .. }), "{young:?}");
             }
-            for age in [3_600_000, 9_999_999] {
-                match homeless(&ticket, age, work.as_ref()) {
-                    Action::Claim(claim) => assert_eq!(claim.then, Then::Disown),
-                    other => panic!("{other:?}"),
-                }
-            }
+            let claim = claim(homeless(why, HOUR, found.as_ref()));
+            let expected = GiveUp {
+                route: given_up.map(Into::into),
+                reason: Reason::UnknownSource,
+            };
+            assert_eq!((claim.run, claim.give_up), (vec![], vec![expected]));
+            // What is asked goes into a letter of its own.
+            let asks = matches!(why, Why::Reopen | Why::Redrive | Why::Replay);
+            assert_eq!(claim.bury, asks);
         }
     }
 }
 
 #[test]
 fn what_is_asked_of_an_ended_event_without_its_source_is_buried_after_the_hour() {
-    for (ticket, found) in [
-        (ticket(0), failed(PAST, 0)),
-        (redelivery(0), failed(PAST, 0)),
-        (redelivery(0), failed(PAST, 3)),
-        (ticket(3), work(State::Succeeded, PAST)),
-    ] {
-        let young = homeless(&ticket, 3_599_999, Some(&found));
-        assert!(matches!(young, Action::PutBack { .. }), "{young:?}");
-        let old = homeless(&ticket, 3_600_000, Some(&found));
+    let found = work(State::Failed, PAST, &[("a", leg(Failed, 8, PAST))]);
+    for why in [Why::Reopen, Why::Redrive, Why::Replay] {
+        let young = homeless(why, HOUR - 1, Some(&found));
+        assert!(matches!(young, Action::Defer { .. }), "{young:?}");
+        let old = homeless(why, HOUR, Some(&found));
         assert_eq!(old, Action::Bury(Reason::UnknownSource));
     }
-}
-
-#[test]
-fn without_its_source_a_live_lease_is_let_live_and_what_is_done_is_done() {
-    for age in [0, 3_600_000] {
-        for state in [State::Waiting, State::Processing] {
-            let live = work(state, AHEAD);
-            let until = Action::PutBack { until: AHEAD };
-            assert_eq!(homeless(&ticket(0), age, Some(&live)), until);
-        }
-        let done = work(State::Succeeded, PAST);
-        assert_eq!(homeless(&ticket(2), age, Some(&done)), Action::Drop);
+    for why in [Why::New, Why::Again, Why::Sweep] {
+        assert_eq!(homeless(why, HOUR, Some(&found)), Action::Drop);
     }
 }
 
 #[test]
-fn whatever_is_found_no_claim_lowers_attempt_or_epoch_or_leaves_the_condition_out() {
+fn an_event_that_was_given_up_before_its_routes_were_known_begins_anew_when_somebody_asks() {
+    let found = work(State::Failed, PAST, &[]);
+    for why in [Why::Reopen, Why::Redrive, Why::Replay] {
+        let claim = claim(decide(&ticket(why), Some(&found)));
+        assert_eq!(
+            (claim.run, claim.work.attempt),
+            (vec!["a".into(), "b".into()], 6)
+        );
+        // The same message again opens no second round.
+        let failed = claim.work.legs.into_iter().map(|(name, leg)| {
+            let leg = Leg {
+                state: Failed,
+                ..leg
+            };
+            (name, leg)
+        });
+        let failed = Work {
+            state: State::Failed,
+            legs: failed.collect(),
+            all: claim.work.all,
+            ..found.clone()
+        };
+        assert_eq!(decide(&ticket(why), Some(&failed)), Action::Drop, "{why:?}");
+    }
+    assert_eq!(decide(&ticket(Why::Sweep), Some(&found)), Action::Drop);
+    // Whoever was to say so never came back.
+    let lapsed = work(State::Processing, PAST, &[]);
+    assert_eq!(
+        claim(decide(&ticket(Why::Sweep), Some(&lapsed))).run,
+        ["a", "b"]
+    );
+}
+
+#[test]
+fn whatever_is_found_no_claim_lowers_a_number_or_leaves_the_condition_out() {
     for state in STATES {
         for until in [PAST, NOW, AHEAD] {
             for life in [RECEIVED.0.0 - 1, RECEIVED.0.0, RECEIVED.0.0 + 1] {
-                for (attempt, tries, epoch) in [(1, 1, 0), (5, 8, 2), (900, 9, 7)] {
-                    for ticket in [ticket(0), ticket(3), ticket(8), stray(9)] {
+                for of_a in LegState::ALL {
+                    for why in WHYS {
+                        let old = Leg {
+                            epoch: 3,
+                            reopens: 2,
+                            by: By::from_iter([Ask(9)]),
+                            ..leg(of_a, 8, until)
+                        };
                         let found = Work {
                             life: Life(UnixMillis(life)),
-                            attempt,
-                            tries,
-                            epoch,
-                            ..work(state, until)
+                            ..work(state, until, &[("a", old.clone())])
                         };
-                        let Action::Claim(claim) = decide(&ticket, Some(&found)) else {
+                        let Action::Claim(claim) = decide(&ticket(why), Some(&found)) else {
                             continue;
                         };
                         assert_eq!(claim.as_read, Some(found.version()));
-                        assert_eq!(claim.work.attempt, attempt + 1);
-                        assert_eq!(claim.work.life, RECEIVED);
-                        assert_eq!(claim.work.state, State::Processing);
-                        assert_eq!(claim.work.until, LEASE.ends);
+                        assert_eq!((claim.work.attempt, claim.work.life), (6, RECEIVED));
                         assert!(claim.work.expires_at > EVENT.expires_at);
-                        assert!(life < RECEIVED.0.0 || claim.work.epoch >= epoch);
-                        assert!(claim.work.tries == 1 || claim.work.tries == tries + 1);
+                        let leg = &claim.work.legs["a"];
+                        let same = life == RECEIVED.0.0;
+                        assert!(
+                            !same || leg.epoch >= 3 && leg.reopens >= 2 && leg.by.knows(Ask(9))
+                        );
+                        let in_hand = claim.work.legs.values().any(|leg| leg.state == Processing);
+                        assert_eq!(in_hand, !claim.ends_with_the_write());
+                        assert_eq!(in_hand, claim.work.state == State::Processing);
                     }
                 }
             }
@@ -488,7 +795,9 @@ fn every_reason_has_its_own_word() {
         Reason::Expired,
         Reason::Permanent,
         Reason::Exhausted,
+        Reason::TooOld,
         Reason::UnknownSource,
+        Reason::UnknownRoute,
     ];
     let words: std::collections::BTreeSet<_> = reasons.map(Reason::as_str).into();
     assert_eq!(words.len(), reasons.len());

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     fault::FaultKind,
+    ledger::{Leg, LegState, State},
     ports::Existing,
     time::{UnixMillis, UnixSeconds},
 };
@@ -21,12 +22,10 @@ fn read(life: Life, state: State) -> Work {
         life,
         state,
         attempt: 1,
-        tries: 1,
         until: LIFE.0,
-        epoch: 0,
-        reopens: 0,
         token: 0,
-        last_error: None,
+        legs: [].into(),
+        all: 0,
         expires_at: UnixSeconds(i64::MAX),
     }
 }
@@ -35,10 +34,10 @@ fn fault<T>() -> Result<T, Fault> {
     Err(Fault::new(FaultKind::TimedOut, "call", "no answer"))
 }
 
-const fn send(sent: Answer, unsent: Answer) -> Step {
+const fn send(why: Why, sent: Answer, unsent: Answer) -> Step {
     Step::Send {
         life: LIFE,
-        why: Why::Reopen,
+        why,
         sent,
         unsent,
     }
@@ -46,7 +45,7 @@ const fn send(sent: Answer, unsent: Answer) -> Step {
 
 const ACCEPTED: Step = Step::Send {
     life: LIFE,
-    why: Why::Look,
+    why: Why::New,
     sent: Answer::Accepted,
     unsent: Answer::Accepted,
 };
@@ -78,7 +77,7 @@ fn anothers_write_makes_it_a_duplicate_of_the_life_that_stands_there() {
 #[test]
 fn a_duplicate_without_work_is_nudged_and_may_be() {
     let step = after_read(&Ok(None), LIFE);
-    assert_eq!(step, send(Answer::Duplicate, Answer::Duplicate));
+    assert_eq!(step, send(Why::New, Answer::Duplicate, Answer::Duplicate));
 }
 
 #[test]
@@ -92,7 +91,7 @@ fn a_duplicate_with_an_older_lifes_work_is_nudged_whatever_that_says() {
         let step = after_read(&Ok(Some(read(OLDER, state))), LIFE);
         assert_eq!(
             step,
-            send(Answer::Duplicate, Answer::Duplicate),
+            send(Why::New, Answer::Duplicate, Answer::Duplicate),
             "{state:?}"
         );
     }
@@ -109,13 +108,44 @@ fn a_duplicate_that_is_in_hand_or_done_is_a_duplicate() {
 #[test]
 fn a_failed_duplicate_is_opened_again_or_must_be_sent_again() {
     let step = after_read(&Ok(Some(read(LIFE, State::Failed))), LIFE);
-    assert_eq!(step, send(Answer::Reopened, Answer::Unavailable));
+    assert_eq!(
+        step,
+        send(Why::Reopen, Answer::Reopened, Answer::Unavailable)
+    );
+}
+
+#[test]
+fn a_duplicate_of_which_a_leg_failed_is_opened_again_while_another_waits() {
+    let leg = |state| Leg {
+        state,
+        ..Leg::opened(LIFE.0)
+    };
+    for state in [State::Waiting, State::Processing] {
+        let work = |one| Work {
+            legs: [
+                ("a".to_owned(), leg(one)),
+                ("b".to_owned(), leg(LegState::Waiting)),
+            ]
+            .into(),
+            ..read(LIFE, state)
+        };
+        let step = after_read(&Ok(Some(work(LegState::Failed))), LIFE);
+        assert_eq!(
+            step,
+            send(Why::Reopen, Answer::Reopened, Answer::Unavailable)
+        );
+        let step = after_read(&Ok(Some(work(LegState::Succeeded))), LIFE);
+        assert_eq!(step, Step::Answer(Answer::Duplicate));
+    }
 }
 
 #[test]
 fn a_duplicate_whose_work_is_unreadable_must_be_nudged_or_sent_again() {
     let step = after_read(&fault(), LIFE);
-    assert_eq!(step, send(Answer::Duplicate, Answer::Unavailable));
+    assert_eq!(
+        step,
+        send(Why::Reopen, Answer::Duplicate, Answer::Unavailable)
+    );
 }
 
 #[test]

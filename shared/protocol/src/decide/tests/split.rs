@@ -1,5 +1,8 @@
 use super::*;
-use crate::time::{UnixMillis, UnixSeconds};
+use crate::{
+    ledger::State,
+    time::{UnixMillis, UnixSeconds},
+};
 
 const LIFE: Life = Life(UnixMillis(1_000));
 const NOW: UnixMillis = UnixMillis(2_000);
@@ -17,12 +20,10 @@ fn work(state: State, life: Life) -> Work {
         life,
         state,
         attempt: 1,
-        tries: 1,
         until: NOW,
-        epoch: 0,
-        reopens: 0,
         token: 0,
-        last_error: None,
+        legs: [].into(),
+        all: 0,
         expires_at: UnixSeconds(9_999),
     }
 }
@@ -31,7 +32,7 @@ fn work(state: State, life: Life) -> Work {
 fn an_item_that_is_written_gets_its_ticket() {
     let sent = Step::Send {
         life: Life(NOW),
-        why: Why::Look,
+        why: Why::New,
     };
     assert_eq!(after_put(&Put::Stored, "mine", Life(NOW), 0), sent);
     assert_eq!(after_put(&Put::Stored, "mine", Life(NOW), 3), sent);
@@ -55,12 +56,11 @@ fn an_item_that_is_there_is_looked_at_for_what_it_is() {
 
 #[test]
 fn a_ticket_is_sent_where_nobody_knows_of_one() {
-    for (found, why) in [
-        (Found::Again, Why::Reopen),
-        (Found::Redelivered, Why::Reopen),
-        (Found::Replayed, Why::Look),
-    ] {
-        let sent = Step::Send { life: LIFE, why };
+    for found in [Found::Again, Found::Redelivered, Found::Replayed] {
+        let sent = Step::Send {
+            life: LIFE,
+            why: Why::New,
+        };
         assert_eq!(after_read(None, LIFE, found), sent);
         for state in [
             State::Waiting,
@@ -92,6 +92,6 @@ fn a_failed_item_is_reopened_by_whoever_asks_and_not_by_a_split_that_is_tried_ag
     let after = |found| after_read(Some(&failed), LIFE, found);
     let send = |why| Step::Send { life: LIFE, why };
     assert_eq!(after(Found::Redelivered), send(Why::Reopen));
-    assert_eq!(after(Found::Replayed), send(Why::Look));
+    assert_eq!(after(Found::Replayed), send(Why::Redrive));
     assert_eq!(after(Found::Again), Step::Leave);
 }

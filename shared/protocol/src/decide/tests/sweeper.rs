@@ -1,5 +1,5 @@
 use super::*;
-use crate::time::UnixSeconds;
+use crate::{ledger::State, time::UnixSeconds};
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 const LIFE: Life = Life(UnixMillis(NOW.0 - 7_200_000));
@@ -10,23 +10,33 @@ fn work(state: State, until: i64) -> Work {
         life: LIFE,
         state,
         attempt: 2,
-        tries: 2,
         until: UnixMillis(until),
-        epoch: 0,
-        reopens: 0,
         token: 0,
-        last_error: None,
+        legs: [].into(),
+        all: 0,
         expires_at: UnixSeconds(i64::MAX),
     }
 }
 
+const LOOKING: Looking = Looking {
+    now: NOW,
+    grace: GRACE,
+    last: false,
+    backlog: None,
+};
+
+const LAST: Looking = Looking {
+    last: true,
+    ..LOOKING
+};
+
 fn look_at(work: &Work) -> Look {
-    look(Some(work), LIFE, NOW, GRACE)
+    look(Some(work), LIFE, &LOOKING)
 }
 
 #[test]
 fn an_event_without_work_is_overdue() {
-    assert_eq!(look(None, LIFE, NOW, GRACE), Look::Overdue);
+    assert_eq!(look(None, LIFE, &LOOKING), Look::Overdue);
 }
 
 #[test]
@@ -72,6 +82,31 @@ fn unfinished_work_is_overdue_once_its_ticket_can_no_longer_be_hidden() {
             );
         }
     }
+}
+
+#[test]
+fn the_last_look_trusts_nothing_that_is_unfinished() {
+    for state in [State::Waiting, State::Processing] {
+        for until in [NOW.0 - GRACE.0, i64::MAX] {
+            let in_hand = work(state, until);
+            assert_eq!(look(Some(&in_hand), LIFE, &LAST), Look::Overdue);
+        }
+    }
+    for state in [State::Succeeded, State::Failed] {
+        assert_eq!(look(Some(&work(state, 0)), LIFE, &LAST), Look::Finished);
+    }
+}
+
+#[test]
+fn an_event_without_work_waits_behind_an_older_backlog_but_not_at_its_last_look() {
+    let behind = |looking: Looking, ago| {
+        let backlog = Some(UnixMillis(LIFE.0.0 - ago));
+        look(None, LIFE, &Looking { backlog, ..looking })
+    };
+    assert_eq!(behind(LOOKING, 1), Look::InHand);
+    assert_eq!(behind(LOOKING, 0), Look::InHand);
+    assert_eq!(behind(LOOKING, -1), Look::Overdue);
+    assert_eq!(behind(LAST, 1), Look::Overdue);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! What the ledger holds: for every event an `event` item, written once, by ingest or by the consumer that
 //! takes a delivery of several events apart, and a `work` item, written only by the holder of a claim.
 
+mod leg;
+mod work;
+
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +12,9 @@ use crate::{
     covered::Covered,
     time::{Millis, UnixMillis, UnixSeconds},
 };
+
+pub use leg::{By, Leg, LegState};
+pub use work::{Holder, State, Work, WorkVersion};
 
 /// How much longer than its event a `work` item lives: TTL deletion may lag by two days, and an
 /// event must never outlive the record that it was done.
@@ -71,69 +77,6 @@ pub enum Body {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Life(pub UnixMillis);
-
-/// The state of an event's processing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Work {
-    /// The life of the event that this is about.
-    pub life: Life,
-    /// Where it stands.
-    pub state: State,
-    /// Counts claims; never decreases within a life: the fence.
-    pub attempt: u64,
-    /// Counts claims since the event was received, replayed or redriven.
-    pub tries: u32,
-    /// The lease's end while processing; the earliest next claim while waiting.
-    pub until: UnixMillis,
-    /// Counts replays.
-    pub epoch: u64,
-    /// Counts the rounds that redeliveries opened after a failure.
-    pub reopens: u32,
-    /// Names the write, so that one which is made again recognises itself.
-    pub token: u64,
-    /// What the last attempt said, if it failed.
-    pub last_error: Option<String>,
-    /// When the record stops counting.
-    pub expires_at: UnixSeconds,
-}
-
-/// The four states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// To be tried again, not before `until`.
-    Waiting,
-    /// Claimed; the lease holds to `until`.
-    Processing,
-    /// Done.
-    Succeeded,
-    /// Given up; its ticket is in the dead-letter queue.
-    Failed,
-}
-
-/// What a claim's condition compares: the `work` item exactly as it was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WorkVersion {
-    /// As in [`Work`].
-    pub life: Life,
-    /// As in [`Work`].
-    pub state: State,
-    /// As in [`Work`].
-    pub attempt: u64,
-    /// As in [`Work`].
-    pub until: UnixMillis,
-}
-
-/// What a finish's condition compares: the claim is still mine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// As in [`Work`].
-    pub life: Life,
-    /// As in [`Work`].
-    pub attempt: u64,
-    /// As in [`Work`].
-    pub until: UnixMillis,
-}
 
 impl EventKey {
     /// The key of this event. `id` is the part after `source#`.
@@ -238,55 +181,6 @@ impl EventRecord {
     }
 }
 
-impl Work {
-    /// What a claim on this item compares.
-    #[must_use]
-    pub const fn version(&self) -> WorkVersion {
-        WorkVersion {
-            life: self.life,
-            state: self.state,
-            attempt: self.attempt,
-            until: self.until,
-        }
-    }
-
-    /// What the holder of this claim compares.
-    #[must_use]
-    pub const fn holder(&self) -> Holder {
-        Holder {
-            life: self.life,
-            attempt: self.attempt,
-            until: self.until,
-        }
-    }
-}
-
-impl State {
-    /// The state in a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Processing => "processing",
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The state of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [
-            Self::Waiting,
-            Self::Processing,
-            Self::Succeeded,
-            Self::Failed,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == name)
-    }
-}
-
 /// The index partition of an event: sources are spread over `shards` of them by the key's digest.
 #[must_use]
 pub fn shard(key: &EventKey, shards: u32) -> String {
@@ -364,19 +258,6 @@ mod tests {
             bytes: 3,
         };
         assert_eq!(place(2), object);
-    }
-
-    #[test]
-    fn every_state_has_a_name() {
-        for (state, name) in [
-            (State::Waiting, "waiting"),
-            (State::Processing, "processing"),
-            (State::Succeeded, "succeeded"),
-            (State::Failed, "failed"),
-        ] {
-            assert_eq!((state.as_str(), State::named(name)), (name, Some(state)));
-        }
-        assert_eq!(State::named(""), None);
     }
 
     #[test]

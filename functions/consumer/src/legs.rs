@@ -1,0 +1,218 @@
+//! The legs of a claim: which routes an event goes, and the runs along them, side by side.
+
+use catalogue::Source;
+use futures_util::future::join_all;
+use protocol::{
+    decide::{
+        consumer::Claim,
+        finish::RunOutcome,
+        limits::{RESERVED, Routes},
+    },
+    fault::Fault,
+    ledger::{Body, EventRecord},
+    ports::StoredBodies as _,
+    time::{Millis, UnixMillis},
+};
+use webhook::{
+    endpoint::subscription,
+    event::bundle::{self, Item},
+};
+
+use crate::{
+    confirm::confirm,
+    handler::{Context, Event, idempotency_key},
+    line::{Tally, TicketOutcome},
+    run::run,
+    split::Split,
+    work::TicketWork,
+    world::World,
+};
+
+/// What is to be run.
+pub(crate) struct Legs<'a> {
+    pub(crate) event: &'a EventRecord,
+    pub(crate) claim: &'a Claim,
+    pub(crate) routes: &'a Routes,
+}
+
+/// What a leg's run came to.
+pub(crate) struct Ran {
+    pub(crate) route: String,
+    pub(crate) outcome: RunOutcome,
+    /// What it is called where all went well.
+    pub(crate) done: TicketOutcome,
+    pub(crate) took: Millis,
+    /// What became of a bundle's items.
+    pub(crate) items: Option<Tally>,
+}
+
+impl<W: World> TicketWork<'_, W> {
+    /// The routes that an event goes, by its type and its body. A question of its provider's and a bundle go none: the
+    /// reserved leg sees to them; and to an event whose body can't be read now, where that would have to be known.
+    pub(crate) async fn ways_of(
+        &self,
+        source: &Source,
+        event: &EventRecord,
+        body: &mut Option<Vec<u8>>,
+    ) -> Vec<String> {
+        if source.subscription.is_some() || source.bundle.is_some() {
+            *body = self.load_in_time(&event.body).await.ok();
+            let Some(body) = body else {
+                return vec![RESERVED.into()];
+            };
+            if is_no_event(source, event, body) {
+                return vec![RESERVED.into()];
+            }
+        }
+        let router = &self.consumer.router;
+        router.matching(event.key.source(), &event.event_type)
+    }
+
+    /// Runs the legs of a claim, side by side.
+    pub(crate) async fn run(&self, legs: &Legs<'_>, body: Option<Vec<u8>>) -> Vec<Ran> {
+        if legs.claim.run.is_empty() {
+            return Vec::new();
+        }
+        let body = match body {
+            Some(body) => Ok(body),
+            None => self.load_in_time(&legs.event.body).await,
+        };
+        let each = legs.claim.run.iter().map(|route| {
+            let body = body.clone();
+            async move {
+                let began = self.now();
+                let (outcome, done, items) = match body {
+                    Err(why) => (RunOutcome::retry(why), TicketOutcome::Succeeded, None),
+                    Ok(body) if route == RESERVED => self.run_reserved(legs, &body).await,
+                    Ok(body) => {
+                        let outcome = self.run_handler(legs, route, body).await;
+                        (outcome, TicketOutcome::Succeeded, None)
+                    }
+                };
+                Ran {
+                    route: route.clone(),
+                    outcome,
+                    done,
+                    took: self.now().since(began),
+                    items,
+                }
+            }
+        });
+        join_all(each).await
+    }
+
+    async fn run_handler(&self, legs: &Legs<'_>, route: &str, body: Vec<u8>) -> RunOutcome {
+        let consumer = self.consumer;
+        let Some(handler) = consumer.router.handler(route).cloned() else {
+            return RunOutcome::retry("the configuration has lost the route");
+        };
+        let known = consumer.sources.get(legs.event.key.source());
+        let event = Event::new(legs.event.clone(), known, body);
+        let (context, left) = (self.context(legs, route), self.until(self.cut_off()));
+        run(handler, event, context, left).await
+    }
+
+    /// What comes before an event's routes, or in their place.
+    async fn run_reserved(
+        &self,
+        legs: &Legs<'_>,
+        body: &[u8],
+    ) -> (RunOutcome, TicketOutcome, Option<Tally>) {
+        let (consumer, event) = (self.consumer, legs.event);
+        let source = consumer.sources.get(event.key.source());
+        let asked = source.and_then(|source| source.subscription);
+        if let Some(asked) = asked.and_then(|asks| subscription::asked(&asks, body)) {
+            let left = self.until(self.cut_off());
+            let outcome = confirm(consumer.world.callbacks(), asked, left).await;
+            return (outcome, TicketOutcome::Confirmed, None);
+        }
+        if let Some(source) = source.filter(|source| source.bundle.is_some())
+            && let Some(items) = bundle::items(source, event, body)
+        {
+            let (outcome, tally) = self.split(legs, source, &items).await;
+            return (outcome, TicketOutcome::Split, Some(tally));
+        }
+        let ways = consumer
+            .router
+            .matching(event.key.source(), &event.event_type);
+        (RunOutcome::Routed(ways), TicketOutcome::Waits, None)
+    }
+
+    /// Makes events of the items of a delivery.
+    async fn split(
+        &self,
+        legs: &Legs<'_>,
+        source: &Source,
+        items: &[Item<'_>],
+    ) -> (RunOutcome, Tally) {
+        let leg = legs.claim.work.legs.get(RESERVED);
+        let split = Split {
+            world: &self.consumer.world,
+            source,
+            delivery: legs.event,
+            epoch: leg.map_or(0, |leg| leg.epoch),
+            inline_body_bytes: self.consumer.settings.inline_body_bytes,
+        };
+        let mut tally = Tally {
+            all: items.len() as u64,
+            ..Tally::default()
+        };
+        let written = split.write(items, &mut tally);
+        let outcome = match tokio::time::timeout(self.until(self.cut_off()), written).await {
+            Ok(Ok(())) => RunOutcome::Done,
+            Ok(Err(fault)) => {
+                RunOutcome::retry(format!("its items could not be recorded: {fault}"))
+            }
+            Err(_) => RunOutcome::retry("its items could not be recorded in time"),
+        };
+        (outcome, tally)
+    }
+
+    /// The body, or why it can't be had.
+    async fn load_in_time(&self, body: &Body) -> Result<Vec<u8>, String> {
+        match tokio::time::timeout(self.until(self.cut_off()), self.load(body)).await {
+            Ok(Ok(body)) => Ok(body),
+            Ok(Err(fault)) => Err(format!("its body could not be read: {fault}")),
+            Err(_) => Err("its body could not be read in time".into()),
+        }
+    }
+
+    async fn load(&self, body: &Body) -> Result<Vec<u8>, Fault> {
+        match body {
+            Body::Inline(bytes) => Ok(bytes.clone()),
+            Body::Object { key, .. } => self.consumer.world.bodies().get_body(key).await,
+        }
+    }
+
+    /// The end of a run is early enough for what follows it to be written.
+    fn cut_off(&self) -> UnixMillis {
+        let to_finish = self.consumer.settings.to_finish;
+        self.deadline.plus(Millis(-to_finish.0))
+    }
+
+    fn context(&self, legs: &Legs<'_>, route: &str) -> Context {
+        let (event, work) = (legs.event, &legs.claim.work);
+        let leg = work.legs.get(route);
+        Context {
+            idempotency_key: idempotency_key(&event.key, event.life(), route),
+            route: route.into(),
+            attempt: work.attempt,
+            tries: leg.map_or(1, |leg| leg.tries),
+            tries_limit: legs.routes.limits_of(route).tries,
+            deadline: self.cut_off(),
+            received_at: event.received_at,
+            epoch: leg.map_or(0, |leg| leg.epoch),
+            headers: event.headers.clone(),
+            covered: event.covered.clone(),
+            secret_label: event.secret_label.clone(),
+            projection: self.consumer.world.projection(),
+        }
+    }
+}
+
+/// Whether this is a question of the provider's, or a bundle of events.
+fn is_no_event(source: &Source, event: &EventRecord, body: &[u8]) -> bool {
+    let asked = source.subscription;
+    asked.is_some_and(|asks| subscription::asked(&asks, body).is_some())
+        || source.bundle.is_some() && bundle::items(source, event, body).is_some()
+}
