@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, process::ExitCode};
 
 use catalogue::Source;
-use consumer::handlers;
 use landfall_aws::operator::Readiness;
 use serde_json::{Value, json};
 use webhook::reading::url;
@@ -54,21 +53,22 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
     for fault in faults {
         print::note(&fault);
     }
-    let routes = handlers::routes();
     let mut told = Vec::new();
     let mut rows = Vec::new();
     for (source, readiness) in stack.sources.iter().zip(readiness) {
         let name = source.name.as_str();
         let provider = source.provider.map(|provider| provider.name);
         let url = address(&stack, source)?;
-        let types: Vec<&str> = routes.types_of(name).collect();
+        let routes = stack.routes.iter();
+        let routes = routes.filter(|route| route.from.includes(name));
+        let routes: Vec<&str> = routes.map(|route| route.name.as_str()).collect();
         rows.push([
             name.to_owned(),
             provider.unwrap_or("-").to_owned(),
             word(&readiness).to_owned(),
-            match types.as_slice() {
+            match routes.as_slice() {
                 [] => "-".to_owned(),
-                types => types.join(" "),
+                routes => routes.join(" "),
             },
             url.clone(),
         ]);
@@ -77,13 +77,13 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
             "provider": provider,
             "url": url,
             "secret": word(&readiness),
-            "handled": types,
+            "routes": routes,
         }));
     }
     if as_json {
         print::json(&Value::from(told));
     } else {
-        print::table(["source", "provider", "secret", "handled", "url"], &rows);
+        print::table(["source", "provider", "secret", "routes", "url"], &rows);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use catalogue::{
-    Environment, Source, Sources,
+    Environment, Routes, Source, Sources,
     destination::{Destination, Destinations, Http, Kind},
 };
 use landfall_aws::operator::{self, Account, StandIn};
@@ -29,6 +29,8 @@ pub(crate) struct Stack {
     pub(crate) sources: Sources,
     /// Likewise.
     pub(crate) destinations: Destinations,
+    /// Likewise.
+    pub(crate) routes: Routes,
     configuration: String,
     folder: Option<PathBuf>,
 }
@@ -122,6 +124,7 @@ impl Stack {
         Ok(Self {
             sources: read.sources,
             destinations: read.destinations,
+            routes: read.routes,
             deployed: found.stack,
             environment: found.environment,
             configuration: configuration.called,

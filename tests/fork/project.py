@@ -20,6 +20,11 @@ provider = "stripe"
 
 [sources.shop.live]
 retention_days = 60
+
+[routes.invoices]
+from = ["shop"]
+types = ["invoice.*"]
+to = "handler:invoices"
 """,
     f"{HANDLERS}/mod.rs": """\
 //! What happens to our events.
@@ -29,7 +34,7 @@ mod shop;
 use lambda_runtime::Error;
 use serde::Deserialize;
 
-use crate::{router::Routes, start::Start};
+use crate::{registry::Handlers, start::Start};
 
 /// What our handlers share.
 #[derive(Deserialize)]
@@ -42,10 +47,10 @@ pub async fn state(start: Start) -> Result<State, Error> {
     Ok(start.settings()?)
 }
 
-/// Which handler works on which events.
+/// The handlers, by the names that routes lead to.
 #[must_use]
-pub fn routes() -> Routes<State> {
-    Routes::new().on_with("shop", "invoice.*", shop::invoice)
+pub fn all() -> Handlers<State> {
+    Handlers::new().add_with("invoices", shop::invoice)
 }
 """,
     f"{HANDLERS}/shop/mod.rs": """\

@@ -77,8 +77,8 @@ pub(crate) enum Command {
     #[command(long_about = SEND, after_help = SEND_EXAMPLES)]
     Send(GivenEvent),
 
-    /// List the sources of the running stack: URL, provider, whether a secret is there, and which event types have a
-    /// handler
+    /// List the sources of the running stack: URL, provider, whether a secret is there, and which routes its
+    /// events may go
     Sources,
 
     /// Print the URL of a source, to be entered at the provider

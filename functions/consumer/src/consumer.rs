@@ -1,19 +1,13 @@
 //! The consumer: what it works on, and within which limits.
 
-use std::collections::BTreeMap;
+use catalogue::Configuration;
+use protocol::time::Millis;
 
-use catalogue::Sources;
-use protocol::{decide::limits::Limits, time::Millis};
-
-use crate::router::Router;
+use crate::{gate::Gate, registry::Registry, router::Router};
 
 /// How long, how often, how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// How often and how soon an event is tried again.
-    pub limits: Limits,
-    /// The number of tries of the sources that have one of their own.
-    pub tries: BTreeMap<String, u32>,
     /// How many records are worked on at once.
     pub concurrency: usize,
     /// Items of a batch that have more bytes than this go to the bucket.
@@ -32,10 +26,14 @@ pub struct Settings {
 pub struct Consumer<W> {
     /// What it works on.
     pub world: W,
-    /// Which sources there are, and how their deliveries are taken apart.
-    pub sources: &'static Sources,
-    /// Who does the work.
+    /// Which sources, destinations and routes there are.
+    pub configuration: &'static Configuration,
+    /// Which events go where.
     pub router: Router,
+    /// The handlers.
+    pub handlers: Registry,
+    /// Which destinations can be sent to, as far as this process knows.
+    pub gate: Gate,
     /// How long, how often, how many.
     pub settings: Settings,
 }
@@ -53,28 +51,14 @@ pub(crate) enum Turn {
 impl Settings {
     /// The usual margins.
     #[must_use]
-    pub const fn new(
-        limits: Limits,
-        tries: BTreeMap<String, u32>,
-        concurrency: usize,
-        inline_body_bytes: usize,
-    ) -> Self {
+    pub const fn new(concurrency: usize, inline_body_bytes: usize) -> Self {
         Self {
-            limits,
-            tries,
             concurrency,
             inline_body_bytes,
             lease_grace: Millis::seconds(5),
             to_start: Millis::seconds(5),
             to_finish: Millis::seconds(3),
             to_answer: Millis(500),
-        }
-    }
-
-    pub(crate) fn limits_of(&self, source: &str) -> Limits {
-        Limits {
-            tries: self.tries.get(source).copied().unwrap_or(self.limits.tries),
-            ..self.limits
         }
     }
 }

@@ -1,26 +1,29 @@
 //! The consumer as a Lambda function: reads its configuration, builds its world, and works on batches.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
+use catalogue::Configuration;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use landfall_aws::{
-    clients::{self, Clients, Profile},
+    clients::{self, Profile},
     clock::{SystemClock, deadline},
-    config::{self, Configuration, ConsumerConfig},
+    config::{self, ConsumerConfig, Loaded},
     log,
 };
 use protocol::ports::Clock as _;
 
 use crate::{
     consumer::{Consumer, Settings},
-    router::{Router, Routes},
+    gate::Gate,
+    registry::Handlers,
+    router::Router,
     sqs::Batch,
     start::Start,
     world::Aws,
 };
 
 /// Runs for as long as the process lives, with these handlers and the state that they share, which is built once.
-pub async fn run<S, B>(handlers: Routes<S>, state: B) -> Result<(), Error>
+pub async fn run<S, B>(handlers: Handlers<S>, state: B) -> Result<(), Error>
 where
     S: Send + Sync + 'static,
     B: AsyncFnOnce(Start) -> Result<S, Error>,
@@ -28,30 +31,22 @@ where
     log::init(config::environment("RUST_LOG").as_deref());
     let config = ConsumerConfig::from_lookup(config::environment)
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
-    let configuration = Configuration::load(config.environment, config::environment)?;
-    configuration.log_start();
+    let named = handlers.names();
+    let loaded = Loaded::load_with_handlers(config.environment, &named, config::environment)?;
+    loaded.log_start();
     // For as long as the process.
-    let sources: &'static _ = Box::leak(Box::new(configuration.sources));
-    let tries: BTreeMap<String, u32> = sources
-        .iter()
-        .filter_map(|source| Some((source.name.to_string(), source.tries?)))
-        .collect();
+    let configuration: &'static Configuration = Box::leak(Box::new(loaded.configuration));
 
     let aws = clients::load_config(Profile::Working).await;
     let start = Start::new(config.environment, aws.clone(), &config.handler_settings);
-    let state = build(state, start).await?;
-    let router = Router::new(handlers, state)
-        .map_err(|faults| format!("the routes are wrong: {}", faults.join("; ")))?;
+    let handlers = handlers.with(build(state, start).await?)?;
     let consumer = Arc::new(Consumer {
-        world: Aws::new(Clients::new(&aws), &config),
-        sources,
-        router,
-        settings: Settings::new(
-            config.limits,
-            tries,
-            config.concurrency,
-            config.inline_body_bytes,
-        ),
+        world: Aws::new(&aws, &config, configuration),
+        configuration,
+        router: Router::new(configuration, config.limits),
+        handlers,
+        gate: Gate::default(),
+        settings: Settings::new(config.concurrency, config.inline_body_bytes),
     });
     lambda_runtime::run(service_fn(|event: LambdaEvent<Batch>| {
         let consumer = Arc::clone(&consumer);

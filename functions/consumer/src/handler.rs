@@ -1,6 +1,6 @@
 //! What a handler gets, and what it may answer.
 //!
-//! A handler is an `async fn(Event, Context) -> Result<(), Failure>`. It may run more than once for
+//! A handler is an `async fn(Event, Context) -> Result<(), Failure>`, or one that returns an [`Outcome`] in place of `()`. It may run more than once for
 //! one event: after a failure, after a crash, and on a replay. Whatever it does elsewhere it does
 //! under [`Context::idempotency_key`], or so that doing it twice is harmless.
 
@@ -8,18 +8,13 @@ use std::{borrow::Cow, collections::BTreeMap, future::Future, sync::Arc};
 
 use catalogue::Source;
 use futures_util::future::BoxFuture;
-use protocol::{
-    covered::Covered,
-    ledger::{EventKey, EventRecord, Life},
-    time::UnixMillis,
-};
+use protocol::{covered::Covered, ledger::EventRecord, time::UnixMillis};
 use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
 use webhook::reading::form;
 
 use crate::projection::Projection;
 
-pub use crate::failure::Failure;
+pub use crate::failure::{Failure, Outcome};
 
 /// An event, authentic and recorded.
 #[derive(Clone, Debug)]
@@ -71,17 +66,21 @@ pub struct Context {
     pub projection: Projection,
 }
 
-/// A handler, as the router keeps it.
+/// A handler, as the registry keeps it.
 pub(crate) type Handler =
-    Arc<dyn Fn(Event, Context) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
+    Arc<dyn Fn(Event, Context) -> BoxFuture<'static, Result<Outcome, Failure>> + Send + Sync>;
 
 /// Makes a handler of a plain `async fn`.
-pub(crate) fn handler<F, R>(function: F) -> Handler
+pub(crate) fn handler<F, R, T>(function: F) -> Handler
 where
     F: Fn(Event, Context) -> R + Send + Sync + 'static,
-    R: Future<Output = Result<(), Failure>> + Send + 'static,
+    R: Future<Output = Result<T, Failure>> + Send + 'static,
+    T: Into<Outcome> + 'static,
 {
-    Arc::new(move |event, context| Box::pin(function(event, context)))
+    Arc::new(move |event, context| {
+        let run = function(event, context);
+        Box::pin(async move { run.await.map(Into::into) })
+    })
 }
 
 impl Event {
@@ -145,12 +144,4 @@ impl std::fmt::Debug for RawBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} bytes", self.0.len())
     }
-}
-
-/// The idempotency key of this life of an event on this route: two routes to one place don't swallow each other. A
-/// digest, for an id may be of any length and hold any character, and other systems' keys may not.
-#[must_use]
-pub fn idempotency_key(key: &EventKey, life: Life, route: &str) -> String {
-    // Neither the number nor a route's name has a `/`.
-    hex::encode(Sha256::digest(format!("{key}@{}/{route}", life.0.0)))
 }

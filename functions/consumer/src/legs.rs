@@ -10,6 +10,7 @@ use protocol::{
     },
     fault::Fault,
     ledger::{Body, EventRecord},
+    outgoing::idempotency_key,
     ports::StoredBodies as _,
     time::{Millis, UnixMillis},
 };
@@ -20,9 +21,8 @@ use webhook::{
 
 use crate::{
     confirm::confirm,
-    handler::{Context, Event, idempotency_key},
+    handler::Context,
     line::{Tally, TicketOutcome},
-    run::run,
     split::Split,
     work::TicketWork,
     world::World,
@@ -47,25 +47,26 @@ pub(crate) struct Ran {
 }
 
 impl<W: World> TicketWork<'_, W> {
-    /// The routes that an event goes, by its type and its body. A question of its provider's and a bundle go none: the
-    /// reserved leg sees to them; and to an event whose body can't be read now, where that would have to be known.
+    /// The routes that an event goes. A question of its provider's and a bundle go none: the reserved leg sees to them; and
+    /// to an event whose body can't be read now, where that would have to be known.
     pub(crate) async fn ways_of(
         &self,
         source: &Source,
         event: &EventRecord,
         body: &mut Option<Vec<u8>>,
     ) -> Vec<String> {
-        if source.subscription.is_some() || source.bundle.is_some() {
+        let may_be_none = source.subscription.is_some() || source.bundle.is_some();
+        let router = &self.consumer.router;
+        if may_be_none || router.wants_body(event) {
             *body = self.load_in_time(&event.body).await.ok();
             let Some(body) = body else {
                 return vec![RESERVED.into()];
             };
-            if is_no_event(source, event, body) {
+            if may_be_none && is_no_event(source, event, body) {
                 return vec![RESERVED.into()];
             }
         }
-        let router = &self.consumer.router;
-        router.matching(event.key.source(), &event.event_type)
+        router.ways(event, body.as_deref().unwrap_or_default())
     }
 
     /// Runs the legs of a claim, side by side.
@@ -77,39 +78,32 @@ impl<W: World> TicketWork<'_, W> {
             Some(body) => Ok(body),
             None => self.load_in_time(&legs.event.body).await,
         };
-        let each = legs.claim.run.iter().map(|route| {
-            let body = body.clone();
-            async move {
-                let began = self.now();
-                let (outcome, done, items) = match body {
-                    Err(why) => (RunOutcome::retry(why), TicketOutcome::Succeeded, None),
-                    Ok(body) if route == RESERVED => self.run_reserved(legs, &body).await,
-                    Ok(body) => {
-                        let outcome = self.run_handler(legs, route, body).await;
-                        (outcome, TicketOutcome::Succeeded, None)
-                    }
-                };
-                Ran {
-                    route: route.clone(),
-                    outcome,
-                    done,
-                    took: self.now().since(began),
-                    items,
+        let body = body.as_deref().map_err(String::as_str);
+        let payload_field = (self.consumer.router).payload_field(legs.event.key.source());
+        // Read once, when a route first asks for something of it.
+        let event = body.map(|body| routing::Event::new(legs.event, body, payload_field));
+        let (body, event) = (&body, &event);
+        let each = legs.claim.run.iter().map(|name| async move {
+            let began = self.now();
+            let (outcome, done, items) = match (body, event) {
+                (Ok(body), _) if name == RESERVED => self.run_reserved(legs, body).await,
+                (Ok(body), Ok(event)) => {
+                    let outcome = self.run_way(legs, name, event, body).await;
+                    (outcome, TicketOutcome::Succeeded, None)
                 }
+                (Err(why), _) | (_, Err(why)) => {
+                    (RunOutcome::retry(*why), TicketOutcome::Succeeded, None)
+                }
+            };
+            Ran {
+                route: name.clone(),
+                outcome,
+                done,
+                took: self.now().since(began),
+                items,
             }
         });
         join_all(each).await
-    }
-
-    async fn run_handler(&self, legs: &Legs<'_>, route: &str, body: Vec<u8>) -> RunOutcome {
-        let consumer = self.consumer;
-        let Some(handler) = consumer.router.handler(route).cloned() else {
-            return RunOutcome::retry("the configuration has lost the route");
-        };
-        let known = consumer.sources.get(legs.event.key.source());
-        let event = Event::new(legs.event.clone(), known, body);
-        let (context, left) = (self.context(legs, route), self.until(self.cut_off()));
-        run(handler, event, context, left).await
     }
 
     /// What comes before an event's routes, or in their place.
@@ -119,7 +113,7 @@ impl<W: World> TicketWork<'_, W> {
         body: &[u8],
     ) -> (RunOutcome, TicketOutcome, Option<Tally>) {
         let (consumer, event) = (self.consumer, legs.event);
-        let source = consumer.sources.get(event.key.source());
+        let source = consumer.configuration.sources.get(event.key.source());
         let asked = source.and_then(|source| source.subscription);
         if let Some(asked) = asked.and_then(|asks| subscription::asked(&asks, body)) {
             let left = self.until(self.cut_off());
@@ -132,9 +126,7 @@ impl<W: World> TicketWork<'_, W> {
             let (outcome, tally) = self.split(legs, source, &items).await;
             return (outcome, TicketOutcome::Split, Some(tally));
         }
-        let ways = consumer
-            .router
-            .matching(event.key.source(), &event.event_type);
+        let ways = consumer.router.ways(event, body);
         (RunOutcome::Routed(ways), TicketOutcome::Waits, None)
     }
 
@@ -185,12 +177,12 @@ impl<W: World> TicketWork<'_, W> {
     }
 
     /// The end of a run is early enough for what follows it to be written.
-    fn cut_off(&self) -> UnixMillis {
+    pub(crate) fn cut_off(&self) -> UnixMillis {
         let to_finish = self.consumer.settings.to_finish;
         self.deadline.plus(Millis(-to_finish.0))
     }
 
-    fn context(&self, legs: &Legs<'_>, route: &str) -> Context {
+    pub(crate) fn context(&self, legs: &Legs<'_>, route: &str) -> Context {
         let (event, work) = (legs.event, &legs.claim.work);
         let leg = work.legs.get(route);
         Context {

@@ -16,11 +16,13 @@ mod legs;
 pub mod line;
 mod message;
 pub mod projection;
+pub mod registry;
 pub mod router;
 mod run;
 mod split;
 pub mod sqs;
 pub mod start;
+mod way;
 pub mod work;
 pub mod world;
 

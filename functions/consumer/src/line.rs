@@ -13,7 +13,7 @@ use protocol::{
 };
 use serde_json::{Value, json};
 
-use crate::legs::Ran;
+use crate::{gate::Turned, legs::Ran};
 
 /// A ticket's line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -140,6 +140,21 @@ impl TicketOutcome {
             Self::Fenced => "fenced",
             Self::Unavailable => "unavailable",
         }
+    }
+}
+
+impl Turned {
+    /// The log's line that says what has become of a destination, and counts it.
+    pub fn line(self, destination: &str, stack: &str, now: UnixMillis) -> Line {
+        let (outcome, metric) = match self {
+            Self::Opened => ("opened", Metric::DestinationsOpen),
+            Self::StillOpen => ("still_open", Metric::DestinationsOpen),
+            Self::Closed => ("closed", Metric::DestinationsClosed),
+        };
+        Line::new("destination", stack, now)
+            .text("destination", destination)
+            .text("outcome", outcome)
+            .count(metric)
     }
 }
 

@@ -2,5 +2,5 @@
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    consumer::run(consumer::handlers::routes(), consumer::handlers::state).await
+    consumer::run(consumer::handlers::all(), consumer::handlers::state).await
 }

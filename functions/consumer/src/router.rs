@@ -1,153 +1,93 @@
-//! Which handler works on which events.
+//! Which routes an event goes, as `landfall.toml` says it.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::collections::BTreeMap;
 
-use crate::handler::{Context, Event, Failure, Handler, handler};
+use catalogue::{Configuration, route::Route};
+use protocol::{decide::limits::Limits, ledger::EventRecord};
+use routing::{Event, matching, wants_body};
 
-/// The handlers, as [`handlers::routes`](crate::handlers::routes) lists them, and the type of the state that they share.
-pub struct Routes<S = ()>(Vec<Route<S>>);
+use crate::run::millis;
 
-/// A source's name, a pattern of types, and what makes the handler once there is a state.
-type Route<S> = (
-    String,
-    String,
-    Box<dyn FnOnce(&Arc<S>) -> Handler + Send + Sync>,
-);
-
-/// The routes, checked, by name. All that fit an event run.
-#[derive(Default)]
-pub struct Router(BTreeMap<String, Checked>);
-
-/// A route, checked.
-struct Checked {
-    source: String,
-    types: Types,
-    handler: Handler,
-}
-
-/// Which types a route takes.
-enum Types {
-    /// This one.
-    Exact(String),
-    /// Those that begin so.
-    Beginning(String),
-}
-
-impl<S> Default for Routes<S> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<S: Send + Sync + 'static> Routes<S> {
-    /// No routes yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Has this handler work on the events of this source whose type is, or begins like, `pattern`:
-    /// `invoice.paid` is one type, `invoice.*` every type that begins with `invoice.`, `*` every
-    /// type.
-    #[must_use]
-    pub fn on<F, R>(mut self, source: &str, pattern: &str, function: F) -> Self
-    where
-        F: Fn(Event, Context) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<(), Failure>> + Send + 'static,
-    {
-        let made = move |_: &Arc<S>| handler(function);
-        self.0.push((source.into(), pattern.into(), Box::new(made)));
-        self
-    }
-
-    /// As [`on`](Self::on), for a handler that wants the state too.
-    #[must_use]
-    pub fn on_with<F, R>(mut self, source: &str, pattern: &str, function: F) -> Self
-    where
-        F: Fn(Event, Context, Arc<S>) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<(), Failure>> + Send + 'static,
-    {
-        let made = move |state: &Arc<S>| {
-            let state = Arc::clone(state);
-            handler(move |event, context| function(event, context, Arc::clone(&state)))
-        };
-        self.0.push((source.into(), pattern.into(), Box::new(made)));
-        self
-    }
-
-    /// The types of a source's events that have a handler, as they were listed.
-    pub fn types_of(&self, source: &str) -> impl Iterator<Item = &str> {
-        let routes = self.0.iter().filter(move |(name, ..)| name == source);
-        routes.map(|(_, pattern, _)| pattern.as_str())
-    }
+/// The routes of a configuration, found by source and by name.
+pub struct Router {
+    configuration: &'static Configuration,
+    /// The routes that take events of a source: an event costs no more where there are many others.
+    of_source: BTreeMap<&'static str, Vec<&'static Route>>,
+    /// What holds where a route says nothing.
+    usual: Limits,
 }
 
 impl Router {
-    /// The routes with the state that their handlers share, or everything that is wrong with them.
-    pub fn new<S>(routes: Routes<S>, state: S) -> Result<Self, Vec<String>> {
-        let mut checked = Self::default();
-        let mut faults = Vec::new();
-        let state = Arc::new(state);
-        for (source, pattern, made) in routes.0 {
-            let types = match pattern.strip_suffix('*') {
-                Some(beginning) => Types::Beginning(beginning.into()),
-                None => Types::Exact(pattern.clone()),
-            };
-            let (Types::Exact(text) | Types::Beginning(text)) = &types;
-            let name = format!("{source}:{pattern}");
-            if text.contains('*') {
-                faults.push(format!(
-                    "the route `{source}`, `{pattern}`: `*` may only stand at the end"
-                ));
-            } else if pattern.is_empty() {
-                faults.push(format!(
-                    "the route `{source}`, ``: name an event type, or `*` for every type"
-                ));
-            } else {
-                let handler = made(&state);
-                let route = Checked {
-                    source: source.clone(),
-                    types,
-                    handler,
-                };
-                if checked.0.insert(name, route).is_some() {
-                    faults.push(format!(
-                        "the route `{source}`, `{pattern}` stands there twice"
-                    ));
-                }
-            }
-        }
-        if faults.is_empty() {
-            Ok(checked)
-        } else {
-            Err(faults)
+    /// The routes of this configuration.
+    #[must_use]
+    pub fn new(configuration: &'static Configuration, usual: Limits) -> Self {
+        let sources = configuration.sources.iter();
+        let sources = sources.map(|source| source.name.as_str());
+        let of_source = |source: &'static str| {
+            let routes = configuration.routes.iter();
+            let routes = routes.filter(move |route| route.from.includes(source));
+            (source, routes.collect())
+        };
+        Self {
+            configuration,
+            of_source: sources.map(of_source).collect(),
+            usual,
         }
     }
 
-    /// The names of the routes that fit an event.
-    pub(crate) fn matching(&self, source: &str, event_type: &str) -> Vec<String> {
-        let fitting = self.0.iter().filter(|(_, route)| {
-            let fits = match &route.types {
-                Types::Exact(exact) => event_type == exact,
-                Types::Beginning(beginning) => event_type.starts_with(beginning.as_str()),
-            };
-            route.source == source && fits
-        });
-        fitting.map(|(name, _)| name.clone()).collect()
+    /// The route of this name.
+    pub(crate) fn get(&self, name: &str) -> Option<&'static Route> {
+        self.configuration.routes.get(name)
     }
 
-    /// Every route's name.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    /// The routes that take events of this source.
+    pub(crate) fn of_source(&self, source: &str) -> &[&'static Route] {
+        self.of_source.get(source).map_or(&[], Vec::as_slice)
     }
 
-    /// The handler that a route leads to.
-    pub(crate) fn handler(&self, route: &str) -> Option<&Handler> {
-        self.0.get(route).map(|route| &route.handler)
+    /// Whether an event's body has to be there before it is known which routes it goes.
+    pub(crate) fn wants_body(&self, event: &EventRecord) -> bool {
+        let routes = self.of_source(event.key.source());
+        wants_body(routes.iter().copied(), event)
     }
 
-    /// The sources that have handlers.
-    pub fn sources(&self) -> impl Iterator<Item = &str> {
-        self.0.values().map(|route| route.source.as_str())
+    /// The names of the routes that an event goes.
+    pub(crate) fn ways(&self, event: &EventRecord, body: &[u8]) -> Vec<String> {
+        let source = event.key.source();
+        let payload_field = self.payload_field(source);
+        let event = Event::new(event, body, payload_field);
+        let judged = matching(self.of_source(source).iter().copied(), &event);
+        let goes = judged.into_iter().filter(|(_, judged)| judged.is_ok());
+        goes.map(|(route, _)| route.name.as_str().to_owned())
+            .collect()
+    }
+
+    /// The field that holds the JSON, where the source's provider sends it in a form.
+    pub(crate) fn payload_field(&self, source: &str) -> Option<&'static str> {
+        let source = self.configuration.sources.get(source)?;
+        source.provider?.payload_field
+    }
+
+    /// How long and how often a leg of an event of this source is tried: as its route says, else its source, else the
+    /// stack.
+    pub(crate) fn limits(&self, source: &str, route: Option<&Route>) -> Limits {
+        let of_source = self.configuration.sources.get(source);
+        let usual = Limits {
+            tries: of_source
+                .and_then(|source| source.tries)
+                .unwrap_or(self.usual.tries),
+            ..self.usual
+        };
+        let Some(route) = route else {
+            return usual;
+        };
+        let backoff = route.backoff;
+        Limits {
+            tries: route.tries.unwrap_or(usual.tries),
+            backoff_base: backoff.map_or(usual.backoff_base, |backoff| millis(backoff.base)),
+            backoff_max: backoff.map_or(usual.backoff_max, |backoff| millis(backoff.max)),
+            age: route.age_limit.map_or(usual.age, millis),
+            ..usual
+        }
     }
 }

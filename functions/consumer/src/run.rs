@@ -2,10 +2,13 @@
 
 use std::{any::Any, time::Duration};
 
-use protocol::decide::finish::RunOutcome;
+use protocol::{
+    decide::finish::RunOutcome,
+    time::{Millis, UnixMillis},
+};
 use tracing::Instrument as _;
 
-use crate::handler::{Context, Event, Failure, Handler};
+use crate::handler::{Context, Event, Failure, Handler, Outcome};
 
 /// How much longer than its time a handler is waited for that blocks its thread.
 const BLOCKED: Duration = Duration::from_millis(100);
@@ -25,6 +28,7 @@ pub(crate) async fn run(
     event: Event,
     context: Context,
     limit: Duration,
+    now: impl Fn() -> UnixMillis,
 ) -> RunOutcome {
     let runtime = tokio::runtime::Handle::current();
     // Of the highest level, or a log of errors alone would leave it out, and they would be of no event.
@@ -37,8 +41,17 @@ pub(crate) async fn run(
     let run = async move { tokio::time::timeout(limit, handler(event, context)).await };
     let thread = tokio::task::spawn_blocking(move || runtime.block_on(run.instrument(span)));
     match tokio::time::timeout(limit + BLOCKED, thread).await {
-        Ok(Ok(Ok(Ok(())))) => RunOutcome::Done,
+        Ok(Ok(Ok(Ok(Outcome::Done)))) => RunOutcome::Done,
+        Ok(Ok(Ok(Ok(Outcome::Skipped(reason))))) => RunOutcome::Skipped(cut(&reason)),
+        Ok(Ok(Ok(Ok(Outcome::Snoozed(wait))))) => RunOutcome::Held {
+            by: "its handler".into(),
+            until: now().plus(millis(wait)),
+        },
         Ok(Ok(Ok(Err(Failure::Retry(error))))) => RunOutcome::retry(cut(&error)),
+        Ok(Ok(Ok(Err(Failure::RetryAfter(error, wait))))) => RunOutcome::Retry {
+            error: cut(&error),
+            after: Some(millis(wait)),
+        },
         Ok(Ok(Ok(Err(Failure::Permanent(error))))) => RunOutcome::Permanent(cut(&error)),
         Ok(Ok(Err(_))) => RunOutcome::retry("its time was over"),
         Err(_) => RunOutcome::retry("its time was over, and it blocks its thread"),
@@ -47,6 +60,10 @@ pub(crate) async fn run(
             Err(_) => "it was cancelled".into(),
         }),
     }
+}
+
+pub(crate) fn millis(length: Duration) -> Millis {
+    Millis(i64::try_from(length.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn said(panic: &(dyn Any + Send)) -> &str {
@@ -58,7 +75,7 @@ fn said(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// Cuts a text to what the ledger's item has room for.
-fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     if text.trim().is_empty() {
         return "it said nothing".into();
     }

@@ -3,18 +3,20 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
-    collections::BTreeMap,
     ops::Deref,
-    sync::{Arc, LazyLock, Mutex},
+    sync::{Arc, Mutex},
 };
 
-use catalogue::{Environment, Sources, reader};
+use catalogue::{Configuration, Environment, reader};
 use protocol::{
     covered::Part,
     decide::limits::Limits,
     fault::FaultKind,
-    ledger::{EventKey, EventRecord, Leg, LegState, Life, State, Work},
-    ports::{BodyStore, Claims, Clock, DeadLetter, Queue, Receipts, Recorder, StoredBodies},
+    ledger::{Body, EventKey, EventRecord, Leg, LegState, Life, State, Work},
+    ports::{
+        BodyStore, Claims, Clock, DeadLetter, Destinations, Gates, Marks, Queue, Receipts,
+        Recorder, StoredBodies,
+    },
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -24,9 +26,12 @@ use webhook::ports::Callbacks;
 
 use crate::{
     consumer::{Consumer, Settings},
+    gate::{Gate, Turned},
+    handler::{Context, Event, Failure, Outcome},
     line::TicketLine,
     projection::Projection,
-    router::{Router, Routes},
+    registry::Handlers,
+    router::Router,
     sqs::{Batch, Record},
     testkit::Table,
     world::World,
@@ -53,32 +58,74 @@ pub(crate) const INLINE: usize = 100;
 
 /// `s`, whose deliveries carry one event, `list`, whose deliveries carry several, and `sns`, which asks
 /// whether it may send.
-pub(crate) fn sources() -> &'static Sources {
-    static ALL: LazyLock<Sources> = LazyLock::new(|| {
-        let text = r#"
-            [sources.s]
-            provider = "financbase"
-            [sources.list]
-            provider = "financbase"
-            retention_days = 40
-            bundle = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
-            [sources.sns]
-            event_id = "{json:MessageId}"
-            [sources.sns.scheme]
-            algorithm = "hmac-sha256"
-            key = "text"
-            signature = { header = "X-Sig" }
-            encoding = "hex"
-            message = "{body}"
-            [sources.sns.subscription]
-            json = "Type"
-            value = "SubscriptionConfirmation"
-            url = "SubscribeURL"
-            hosts = ["sns.{region}.amazonaws.com", "sns.{region}.amazonaws.com.cn"]
-        "#;
-        reader::read(text, Environment::Test).unwrap().sources
-    });
-    &ALL
+const SOURCES: &str = r#"
+    [sources.s]
+    provider = "financbase"
+    [sources.patient]
+    provider = "financbase"
+    tries = 50
+    [sources.list]
+    provider = "financbase"
+    retention_days = 40
+    bundle = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
+    [sources.sns]
+    event_id = "{json:MessageId}"
+    [sources.sns.scheme]
+    algorithm = "hmac-sha256"
+    key = "text"
+    signature = { header = "X-Sig" }
+    encoding = "hex"
+    message = "{body}"
+    [sources.sns.subscription]
+    json = "Type"
+    value = "SubscriptionConfirmation"
+    url = "SubscribeURL"
+    hosts = ["sns.{region}.amazonaws.com", "sns.{region}.amazonaws.com.cn"]
+"#;
+
+/// What a test configures beside the sources: routes, with the handlers they lead to, and whatever else it says.
+#[derive(Default)]
+pub(crate) struct Routes {
+    text: String,
+    handlers: Handlers<()>,
+}
+
+impl Routes {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// A route of this source's events of these types, and its handler. Both are called by the source and the beginning
+    /// of the types: `s-all`, `s-invoice`.
+    pub(crate) fn on<F, R, T>(self, source: &str, types: &str, function: F) -> Self
+    where
+        F: Fn(Event, Context) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<T, Failure>> + Send + 'static,
+        T: Into<Outcome> + 'static,
+    {
+        let beginning = match types.trim_end_matches(['*', '.']) {
+            "" => "all",
+            beginning => beginning,
+        };
+        let name: &'static str = format!("{source}-{beginning}").leak();
+        let route = format!(
+            "[routes.{name}]\nfrom = [\"{source}\"]\ntypes = [\"{types}\"]\nto = \"handler:{name}\"\n"
+        );
+        let handlers = self.handlers.add(name, function);
+        Self { handlers, ..self }.and(&route)
+    }
+
+    /// The same, where the file says this too.
+    pub(crate) fn and(self, text: &str) -> Self {
+        let text = format!("{}{text}\n", self.text);
+        Self { text, ..self }
+    }
+
+    fn read(&self) -> &'static Configuration {
+        let text = format!("{SOURCES}\n{}", self.text);
+        let read = reader::read_with_handlers(&text, Environment::Test, &self.handlers.names());
+        Box::leak(Box::new(read.unwrap_or_else(|faults| panic!("{faults:?}"))))
+    }
 }
 
 /// What a call says that fails.
@@ -139,6 +186,16 @@ impl Memory {
         message(&ticket(id, Why::New))
     }
 
+    /// The same, with this body, and nothing done yet.
+    pub(crate) fn add_body(&self, id: &str, body: &[u8]) -> Record {
+        let record = self.add(id, None);
+        let mut state = self.state();
+        if let Some(event) = state.events.get_mut(&key(id)) {
+            event.body = Body::Inline(body.to_vec());
+        }
+        record
+    }
+
     pub(crate) fn work(&self, id: &str) -> Option<Work> {
         self.state().works.get(&key(id)).cloned()
     }
@@ -187,7 +244,7 @@ pub(crate) fn event(id: &str) -> EventRecord {
 }
 
 /// The leg of the route on every event of `s`.
-pub(crate) const LEG: &str = "s:*";
+pub(crate) const LEG: &str = "s-all";
 
 /// Work after four claims, whose one leg is in its second try, and was replayed once.
 pub(crate) fn work(state: State, until: UnixMillis) -> Work {
@@ -248,12 +305,15 @@ pub(crate) fn consumer_with(
     change: impl Fn(&mut Settings),
     routes: Routes,
 ) -> Arc<Consumer<Memory>> {
-    let mut settings = Settings::new(LIMITS, BTreeMap::new(), 10, INLINE);
+    let mut settings = Settings::new(10, INLINE);
     change(&mut settings);
+    let configuration = routes.read();
     Arc::new(Consumer {
         world: world.clone(),
-        sources: sources(),
-        router: Router::new(routes, ()).unwrap(),
+        configuration,
+        router: Router::new(configuration, LIMITS),
+        handlers: routes.handlers.with(()).unwrap(),
+        gate: Gate::default(),
         settings,
     })
 }
@@ -311,6 +371,18 @@ impl World for Memory {
         &self.process
     }
 
+    fn destinations(&self) -> &impl Destinations {
+        &self.process
+    }
+
+    fn gates(&self) -> &impl Gates {
+        &self.process
+    }
+
+    fn marks(&self) -> &impl Marks {
+        &self.process
+    }
+
     fn clock(&self) -> &impl Clock {
         &self.process
     }
@@ -321,5 +393,9 @@ impl World for Memory {
 
     fn note(&self, attempt: &TicketLine) {
         self.notes.lock().unwrap().push(attempt.clone());
+    }
+
+    fn turned(&self, destination: &str, turned: Turned) {
+        self.state().did(format!("{turned:?} {destination}"));
     }
 }

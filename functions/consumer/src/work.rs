@@ -165,7 +165,8 @@ impl<'a, W: World> TicketWork<'a, W> {
         }
     }
 
-    /// The routes there are, and those that match the event where that is asked. What had to be read for it is kept.
+    /// The routes that concern the event: those of its source, those of its legs, and the one that the ticket names; and
+    /// which of them match, where that is asked. What had to be read for it is kept.
     async fn routes(
         &self,
         ticket: &Ticket,
@@ -173,14 +174,22 @@ impl<'a, W: World> TicketWork<'a, W> {
         entry: &Entry,
         body: &mut Option<Vec<u8>>,
     ) -> Option<Routes> {
-        let consumer = self.consumer;
-        let source = consumer.sources.get(ticket.key.source())?;
-        let limits = consumer.settings.limits_of(ticket.key.source());
-        let names = consumer.router.names().chain([RESERVED]);
+        let (consumer, name) = (self.consumer, ticket.key.source());
+        let source = consumer.configuration.sources.get(name)?;
+        let known = &consumer.router;
+        let of_legs = entry.work.iter().flat_map(|work| work.legs.keys());
+        let named = of_legs.chain(&ticket.route);
+        let named = named.filter_map(|route| known.get(route));
+        let all = known.of_source(name).iter().copied().chain(named);
+        let limits = all.map(|route| {
+            let limits = known.limits(name, Some(route));
+            (route.name.as_str().to_owned(), limits)
+        });
+        let usual = known.limits(name, None);
         let mut routes = Routes {
-            limits: names.map(|name| (name.to_owned(), limits)).collect(),
+            limits: limits.chain([(RESERVED.to_owned(), usual)]).collect(),
             matching: Vec::new(),
-            of_gone: limits,
+            of_gone: usual,
         };
         if let Some(event) = &entry.event {
             let life = event.life();

@@ -1,13 +1,21 @@
 //! What the consumer asks of the world, as one type.
 
+use catalogue::Configuration;
 use landfall_aws::{
-    bodies, callbacks, clients::Clients, clock::SystemClock, config::ConsumerConfig, ledger,
-    projection::ProjectionTable, queue,
+    bodies, callbacks,
+    clients::{Clients, SdkConfig},
+    clock::SystemClock,
+    config::ConsumerConfig,
+    destinations, gates, ledger, marks,
+    projection::ProjectionTable,
+    queue,
 };
-use protocol::ports::{BodyStore, Claims, Clock, Queue, Receipts, Recorder, StoredBodies};
+use protocol::ports::{
+    BodyStore, Claims, Clock, Destinations, Gates, Marks, Queue, Receipts, Recorder, StoredBodies,
+};
 use webhook::ports::Callbacks;
 
-use crate::{line::TicketLine, projection::Projection};
+use crate::{gate::Turned, line::TicketLine, projection::Projection};
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync + 'static {
@@ -21,12 +29,20 @@ pub trait World: Send + Sync + 'static {
     fn bodies(&self) -> &(impl BodyStore + StoredBodies);
     /// The addresses at which providers have their questions answered.
     fn callbacks(&self) -> &impl Callbacks;
+    /// Where routes lead that lead out of Landfall.
+    fn destinations(&self) -> &impl Destinations;
+    /// How the destinations fare.
+    fn gates(&self) -> &impl Gates;
+    /// How new the states are that routes have passed on.
+    fn marks(&self) -> &impl Marks;
     /// Time and chance.
     fn clock(&self) -> &impl Clock;
     /// The table that handlers may write to.
     fn projection(&self) -> Projection;
     /// Logs and counts an attempt.
     fn note(&self, attempt: &TicketLine);
+    /// Logs and counts that a destination has opened or closed.
+    fn turned(&self, destination: &str, turned: Turned);
 }
 
 /// AWS.
@@ -37,24 +53,39 @@ pub struct Aws {
     receipts: queue::Receipts,
     bodies: bodies::Bodies,
     callbacks: callbacks::Callbacks,
+    destinations: destinations::Destinations,
+    gates: gates::Gates,
+    marks: marks::Marks,
     projection: Projection,
 }
 
 impl Aws {
-    /// The services that this configuration names.
+    /// The services that these settings name, and the destinations of this configuration.
     #[must_use]
-    pub fn new(clients: Clients, config: &ConsumerConfig) -> Self {
+    pub fn new(
+        aws: &SdkConfig,
+        config: &ConsumerConfig,
+        configuration: &'static Configuration,
+    ) -> Self {
+        let clients = Clients::new(aws);
+        let dynamodb = || clients.dynamodb.clone();
+        let to = &configuration.destinations;
         Self {
             stack: config.stack.clone(),
-            ledger: ledger::Ledger::new(clients.dynamodb.clone(), &config.table, config.shards),
+            ledger: ledger::Ledger::new(dynamodb(), &config.table, config.shards),
             queue: queue::Queue::new(clients.sqs.clone(), &config.queue_url),
-            receipts: queue::Receipts::new(clients.sqs, &config.queue_url, &config.dlq_url),
-            bodies: bodies::Bodies::new(clients.s3, &config.bucket),
+            receipts: queue::Receipts::new(clients.sqs.clone(), &config.queue_url, &config.dlq_url),
+            bodies: bodies::Bodies::new(clients.s3.clone(), &config.bucket),
             callbacks: callbacks::Callbacks::default(),
-            projection: Projection::new(ProjectionTable::new(
-                clients.dynamodb,
-                &config.projection_table,
-            )),
+            destinations: destinations::Destinations::new(
+                to,
+                aws,
+                &config.destination_secret_id,
+                config.secret_ttl,
+            ),
+            gates: gates::Gates::new(dynamodb(), &config.table),
+            marks: marks::Marks::new(dynamodb(), &config.table),
+            projection: Projection::new(ProjectionTable::new(dynamodb(), &config.projection_table)),
         }
     }
 }
@@ -80,6 +111,18 @@ impl World for Aws {
         &self.callbacks
     }
 
+    fn destinations(&self) -> &impl Destinations {
+        &self.destinations
+    }
+
+    fn gates(&self) -> &impl Gates {
+        &self.gates
+    }
+
+    fn marks(&self) -> &impl Marks {
+        &self.marks
+    }
+
     fn clock(&self) -> &impl Clock {
         &SystemClock
     }
@@ -90,5 +133,11 @@ impl World for Aws {
 
     fn note(&self, attempt: &TicketLine) {
         attempt.line(&self.stack, SystemClock.now()).print();
+    }
+
+    fn turned(&self, destination: &str, turned: Turned) {
+        turned
+            .line(destination, &self.stack, SystemClock.now())
+            .print();
     }
 }

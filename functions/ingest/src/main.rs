@@ -9,7 +9,7 @@ use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
 use landfall_aws::{
     clients::{Clients, Profile},
     clock::{SystemClock, deadline},
-    config::{Configuration, IngestConfig, environment},
+    config::{IngestConfig, Loaded, environment},
     log,
 };
 use protocol::ports::Clock as _;
@@ -20,9 +20,9 @@ use serde_json::value::RawValue;
 async fn main() -> Result<(), Error> {
     log::init(environment("RUST_LOG").as_deref());
     let config = IngestConfig::from_lookup(environment).map_err(|faults| faults.join("; "))?;
-    let configuration = Configuration::load(config.environment, environment)?;
-    configuration.log_start();
-    let sources: &'static Sources = Box::leak(Box::new(configuration.sources));
+    let loaded = Loaded::load(config.environment, environment)?;
+    loaded.log_start();
+    let sources: &'static Sources = Box::leak(Box::new(loaded.configuration.sources));
     let aws = Aws::new(&Clients::load(Profile::Answering).await, &config, sources);
     Box::pin(aws.warm_up()).await;
 

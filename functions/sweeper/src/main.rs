@@ -4,7 +4,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use landfall_aws::{
     clients::{Clients, Profile},
     clock::{SystemClock, deadline},
-    config::{self, Configuration, SweeperConfig},
+    config::{self, Loaded, SweeperConfig},
     log,
 };
 use protocol::ports::Clock as _;
@@ -16,12 +16,12 @@ async fn main() -> Result<(), Error> {
     log::init(config::environment("RUST_LOG").as_deref());
     let config = SweeperConfig::from_lookup(config::environment)
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
-    let configuration = Configuration::load(config.environment, config::environment)?;
-    configuration.log_start();
+    let loaded = Loaded::load(config.environment, config::environment)?;
+    loaded.log_start();
     let aws = Aws::new(Clients::load(Profile::Working).await, &config);
-    aws.announce(&configuration.digest).await;
+    aws.announce(&loaded.digest).await;
     let settings = Settings::new(
-        (configuration.sources)
+        (loaded.configuration.sources)
             .iter()
             .map(|source| source.name.to_string())
             .collect(),

@@ -17,6 +17,7 @@ mod items;
 pub mod keyring;
 pub mod ledger;
 pub mod log;
+pub mod marks;
 pub mod metrics;
 #[cfg(feature = "operator")]
 pub mod operator;

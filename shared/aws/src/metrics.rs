@@ -76,6 +76,10 @@ metrics! {
     AttemptsFailed = "attempts.failed", "Count";
     /// Legs that were held: their destination or their route is out of service.
     AttemptsHeld = "attempts.held", "Count";
+    /// Destinations that opened, and trials of open ones that failed.
+    DestinationsOpen = "destinations.open", "Count";
+    /// Destinations that were reached again.
+    DestinationsClosed = "destinations.closed", "Count";
     /// Events that no route matched.
     EventsUnrouted = "events.unrouted", "Count";
     /// The longest run of a ticket's legs.

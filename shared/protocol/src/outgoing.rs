@@ -2,8 +2,11 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::{
     covered::Covered,
+    ledger::{EventKey, Life},
     time::{Millis, UnixMillis},
 };
 
@@ -107,6 +110,14 @@ impl fmt::Debug for Outgoing {
             .field("epoch", &self.epoch)
             .finish_non_exhaustive()
     }
+}
+
+/// The idempotency key of this life of an event on this route: two routes to one place don't swallow each other. A
+/// digest, for an id may be of any length and hold any character, and other systems' keys may not.
+#[must_use]
+pub fn idempotency_key(key: &EventKey, life: Life, route: &str) -> String {
+    // Neither the number nor a route's name has a `/`.
+    hex::encode(Sha256::digest(format!("{key}@{}/{route}", life.0.0)))
 }
 
 #[cfg(test)]

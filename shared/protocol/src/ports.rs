@@ -9,7 +9,7 @@ use crate::{
     ledger::{EventKey, EventRecord, Holder, Life, Work, WorkVersion},
     outgoing::{Outgoing, Refusal},
     ticket::Ticket,
-    time::{Millis, UnixMillis},
+    time::{Millis, UnixMillis, UnixSeconds},
 };
 
 /// The one door to time and chance.
@@ -235,4 +235,33 @@ pub trait Gates: Send + Sync {
         place: u32,
         token: u64,
     ) -> impl Future<Output = Result<Written, Fault>> + Send;
+}
+
+/// How new the states are that routes have passed on: a mark for each route and entity.
+pub trait Marks: Send + Sync {
+    /// Reads a mark; `None`: there is none, or it has expired.
+    fn read_mark(
+        &self,
+        route: &str,
+        entity: &str,
+        now: UnixMillis,
+    ) -> impl Future<Output = Result<Option<Mark>, Fault>> + Send;
+    /// Raises a mark if none stands there that is as high, or of another kind.
+    fn raise_mark(
+        &self,
+        route: &str,
+        entity: &str,
+        mark: &Mark,
+        now: UnixMillis,
+        expires_at: UnixSeconds,
+    ) -> impl Future<Output = Result<Written, Fault>> + Send;
+}
+
+/// How new a state is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// What the version is, in a word: versions of different kinds don't compare.
+    pub kind: String,
+    /// The version as a number: the greater is the newer.
+    pub version: String,
 }

@@ -1,7 +1,6 @@
 //! The platform: starts processes, and does what follows their ends.
 
 use std::{
-    collections::BTreeMap,
     future::Future,
     pin::Pin,
     sync::{
@@ -14,6 +13,7 @@ use std::{
 use chance::Chance;
 use consumer::{
     Consumer,
+    gate::Gate,
     router::Router,
     sqs::{Batch, Record},
 };
@@ -152,10 +152,6 @@ impl World {
         }
     }
 
-    fn router(&self) -> Router {
-        Router::new(sender::routes(&self.state), ()).unwrap_or_default()
-    }
-
     /// Everything outside the processes.
     pub fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
@@ -238,17 +234,18 @@ impl World {
             records: records.collect(),
         };
         let process = self.process();
-        let settings =
-            consumer::Settings::new(LIMITS, BTreeMap::new(), self.concurrency, INLINE_BODY_BYTES);
+        let configuration = if self.configured {
+            sender::configuration()
+        } else {
+            sender::nothing()
+        };
         let consumer = Arc::new(Consumer {
             world: Function(process.clone()),
-            sources: if self.configured {
-                sender::sources()
-            } else {
-                sender::no_sources()
-            },
-            router: self.router(),
-            settings,
+            configuration,
+            router: Router::new(configuration, LIMITS),
+            handlers: sender::handlers(&self.state),
+            gate: Gate::default(),
+            settings: consumer::Settings::new(self.concurrency, INLINE_BODY_BYTES),
         });
         let deadline = self.state().now().plus(CONSUMER);
         self.invoke(process, About::Batch(messages), async move {

@@ -1,6 +1,7 @@
 //! A process as the functions see it.
 
 use consumer::{
+    gate::Turned,
     line::TicketLine,
     projection::{Projection, Store},
 };
@@ -9,7 +10,10 @@ use landfall_aws::metrics::Line;
 use protocol::{
     decide::limits::RESERVED,
     fault::{Fault, FaultKind},
-    ports::{BodyStore, Claims, Clock, Queue, Receipts, Recorder, StoredBodies, Written},
+    ports::{
+        BodyStore, Claims, Clock, Destinations, Gates, Marks, Queue, Receipts, Recorder,
+        StoredBodies, Written,
+    },
     time::UnixMillis,
 };
 use serde_json::json;
@@ -88,6 +92,18 @@ impl consumer::world::World for Function {
         &self.0
     }
 
+    fn destinations(&self) -> &impl Destinations {
+        &self.0
+    }
+
+    fn gates(&self) -> &impl Gates {
+        &self.0
+    }
+
+    fn marks(&self) -> &impl Marks {
+        &self.0
+    }
+
     fn projection(&self) -> Projection {
         Projection::new(self.clone())
     }
@@ -95,6 +111,10 @@ impl consumer::world::World for Function {
     fn note(&self, attempt: &TicketLine) {
         let line = attempt.line("landfall-test", self.0.now());
         self.log(json!(line).to_string());
+    }
+
+    fn turned(&self, destination: &str, turned: Turned) {
+        self.0.state().did(format!("{turned:?} {destination}"));
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, LazyLock, Mutex};
 
-use catalogue::{Environment, Sources, reader};
+use catalogue::{Configuration, Environment, Sources, reader};
 use consumer::{
     handler::{Context, Event, Failure},
-    router::Routes,
+    registry::{Handlers, Registry},
 };
 use protocol::{
     ledger::{EventKey, Life},
@@ -42,7 +42,16 @@ pub(super) const PUBLIC_KEY: &str = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaP
 /// Bodies above this go to the bucket.
 pub const INLINE_BODY_BYTES: usize = 1_000;
 
-const SOURCES: &str = r#"
+const CONFIGURATION: &str = r#"
+[routes.all]
+from = "*"
+to = "handler:handle"
+
+[routes.both]
+from = ["shop"]
+types = ["both"]
+to = "handler:handle"
+
 [sources.shop]
 event_id = "{json:id}"
 event_type = "{json:type}"
@@ -95,26 +104,29 @@ provider = "github"
 source_ips = ["203.0.113.7"]
 "#;
 
-/// No sources.
+/// A configuration that says nothing.
 #[must_use]
-pub fn no_sources() -> &'static Sources {
-    static NONE: LazyLock<Sources> = LazyLock::new(|| {
-        reader::read("", Environment::Test)
-            .expect("nothing is wrong with nothing")
-            .sources
+pub fn nothing() -> &'static Configuration {
+    static NONE: LazyLock<Configuration> = LazyLock::new(|| {
+        reader::read("", Environment::Test).expect("nothing is wrong with nothing")
     });
     &NONE
+}
+
+/// The sources of these tests, and where their events go.
+#[must_use]
+pub fn configuration() -> &'static Configuration {
+    static ALL: LazyLock<Configuration> = LazyLock::new(|| {
+        let read = reader::read_with_handlers(CONFIGURATION, Environment::Test, &["handle"]);
+        read.expect("the configuration is right")
+    });
+    &ALL
 }
 
 /// The sources of these tests.
 #[must_use]
 pub fn sources() -> &'static Sources {
-    static ALL: LazyLock<Sources> = LazyLock::new(|| {
-        reader::read(SOURCES, Environment::Test)
-            .expect("the sources are right")
-            .sources
-    });
-    &ALL
+    &configuration().sources
 }
 
 /// An event as a provider sends it, again and again if need be.
@@ -305,19 +317,11 @@ pub fn delivery(
 }
 
 /// The handler: one call that leaves the process, then what the event's type says.
-pub(super) fn routes(state: &Arc<Mutex<State>>) -> Routes {
+pub(super) fn handlers(state: &Arc<Mutex<State>>) -> Registry {
     let state = Arc::clone(state);
-    let route = |routes: Routes, source| {
-        let state = Arc::clone(&state);
-        routes.on(source, "*", move |event, context| {
-            handle(Arc::clone(&state), event, context)
-        })
-    };
-    let routes = route(route(route(Routes::new(), SOURCE), LISTS), NAMED);
-    routes.on(SOURCE, "both", {
-        let state = Arc::clone(&state);
-        move |event, context| handle(Arc::clone(&state), event, context)
-    })
+    let handle = move |event, context| handle(Arc::clone(&state), event, context);
+    let handlers = Handlers::new().add("handle", handle).with(());
+    handlers.expect("one handler has one name")
 }
 
 async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Result<(), Failure> {
@@ -330,11 +334,7 @@ async fn handle(state: Arc<Mutex<State>>, event: Event, context: Context) -> Res
     let body: Value = event.json()?;
     let (part, kind) = match event.event_type.as_str() {
         "both" => {
-            let way = if route.ends_with("both") {
-                "other"
-            } else {
-                "one"
-            };
+            let way = if route == "both" { "other" } else { "one" };
             (&body[way], body[way]["kind"].as_str().unwrap_or_default())
         }
         kind => (&body, kind),

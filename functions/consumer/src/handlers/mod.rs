@@ -1,12 +1,16 @@
 //! Your handlers: the one folder that you must edit.
 //!
-//! A handler is an `async fn name(event: Event, context: Context) -> Result<(), Failure>`, and a line in
-//! [`routes`]; one that shares clients or settings with others takes an `Arc<State>` too. The handlers
+//! A handler is an `async fn name(event: Event, context: Context) -> Result<(), Failure>`, a line in [`all`], and a route
+//! in `infra/landfall.toml` that leads to `handler:NAME`; one that shares clients or settings with others takes an
+//! `Arc<State>` too. The handlers
 //! here are examples with real meaning: each checks the event's data before it uses any, keeps the newest
 //! state of whatever the event is about, and leaves out a state that comes late. Replace them with your own.
 //!
 //! - `Ok(())`: done; it won't run again, unless on purpose.
-//! - `Failure::Retry`: it runs again, later and later, until no tries are left.
+//! - `Ok(Outcome::skipped("why"))`: there was nothing to do; it counts as done, and says why.
+//! - `Ok(Outcome::Snoozed(time))`: not yet; it runs again after that time, without using a try, until its route's
+//!   `age_limit` is reached.
+//! - `Failure::Retry`: it runs again, later and later, until no tries are left; `RetryAfter`: not before a time.
 //! - `Failure::Permanent`: it will never succeed; a person looks at it.
 //! - A panic or an overrun of its time is a `Failure::Retry`.
 //!
@@ -28,9 +32,9 @@ mod tests;
 
 use lambda_runtime::Error;
 
-use crate::{drill::drill, router::Routes, start::Start};
+use crate::{drill::drill, registry::Handlers, start::Start};
 
-/// What handlers share, such as clients and settings. A handler that wants it is listed by `on_with`.
+/// What handlers share, such as clients and settings. A handler that wants it is listed by `add_with`.
 pub struct State;
 
 /// Builds the state, once in the life of a process. An error ends the process, in the error's words.
@@ -38,18 +42,18 @@ pub async fn state(_start: Start) -> Result<State, Error> {
     Ok(State)
 }
 
-/// Which handler works on which events: the source's name, the event's type or how it begins.
+/// The handlers, by the names that routes lead to.
 #[must_use]
-pub fn routes() -> Routes<State> {
-    Routes::new()
-        .on("financbase", "invoice.*", financbase::invoice)
-        .on("financbase", "payment.*", financbase::payment)
-        .on("formify", "document.*", formify::document)
-        .on("frontitude", "*", frontitude::any)
-        .on("orum", "transfer_updated", orum::transfer)
-        .on("orum", "person_*", orum::person)
-        .on("orum", "business_*", orum::business)
-        .on("orum", "external_account_*", orum::external_account)
-        .on("self", "verification.completed", self_::completed)
-        .on("drill", "drill.*", drill)
+pub fn all() -> Handlers<State> {
+    Handlers::new()
+        .add("financbase-invoice", financbase::invoice)
+        .add("financbase-payment", financbase::payment)
+        .add("formify-document", formify::document)
+        .add("frontitude", frontitude::any)
+        .add("orum-transfer", orum::transfer)
+        .add("orum-person", orum::person)
+        .add("orum-business", orum::business)
+        .add("orum-external-account", orum::external_account)
+        .add("self-verification", self_::completed)
+        .add("drill", drill)
 }

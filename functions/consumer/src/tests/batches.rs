@@ -12,10 +12,10 @@ use crate::{
     batch::Unanswerable,
     handler::Failure,
     line::TicketOutcome,
-    router::Routes,
     sqs::{Batch, Record},
     testing::{
-        DEADLINE, Memory, Mode, NOW, consume, consumer, consumer_with, key, message, ticket, work,
+        DEADLINE, Memory, Mode, NOW, Routes, consume, consumer, consumer_with, key, message,
+        ticket, work,
     },
 };
 use protocol::ticket::Why;

@@ -9,11 +9,10 @@ use protocol::{
 use crate::{
     handler::Failure,
     line::{LegOutcome, TicketOutcome},
-    router::Routes,
     sqs::Record,
     testing::{
-        DEADLINE, LEASE_END, LEG, LIFE, Memory, Mode, NO_ANSWER, NOW, RECEIVED, consume, event,
-        key, message, ticket, with_leg, work,
+        DEADLINE, LEASE_END, LEG, LIFE, Memory, Mode, NO_ANSWER, NOW, RECEIVED, Routes, consume,
+        event, key, message, ticket, with_leg, work,
     },
 };
 
@@ -289,7 +288,11 @@ async fn a_failed_event_is_run_again_by_whoever_asks_and_by_no_spare_ticket() {
 async fn a_redrive_that_comes_twice_opens_one_round() {
     let world = Memory::default();
     world.add("e", Some(work(State::Failed, PAST)));
-    let never = || Routes::new().on("s", "*", |_, _| async { Err(Failure::permanent("never")) });
+    let never = || {
+        Routes::new().on("s", "*", |_, _| async {
+            Err::<(), _>(Failure::permanent("never"))
+        })
+    };
     for letters in [1, 1] {
         let stay = consume(&world, never(), [sent(Why::Redrive)]).await;
         assert_eq!((stay, world.letters().len()), (vec![], letters));
@@ -349,7 +352,9 @@ async fn the_fourth_redelivery_of_a_failed_event_is_run_an_hour_after_the_failur
 async fn the_letter_of_a_leg_asks_for_it_when_a_person_moves_it_back() {
     let world = Memory::default();
     world.add("e", Some(work(State::Failed, PAST)));
-    let routes = Routes::new().on("s", "*", |_, _| async { Err(Failure::permanent("never")) });
+    let routes = Routes::new().on("s", "*", |_, _| async {
+        Err::<(), _>(Failure::permanent("never"))
+    });
     consume(&world, routes, [redelivery(1)]).await;
     let letter = Ticket {
         route: Some(LEG.into()),
@@ -362,7 +367,9 @@ async fn the_letter_of_a_leg_asks_for_it_when_a_person_moves_it_back() {
 /// Two routes that fit every event: one refuses, the other is done.
 fn two_ways(world: &Memory) -> Routes {
     let world = world.clone();
-    let refusing = Routes::new().on("s", "t*", |_, _| async { Err(Failure::permanent("never")) });
+    let refusing = Routes::new().on("s", "t*", |_, _| async {
+        Err::<(), _>(Failure::permanent("never"))
+    });
     refusing.on("s", "*", move |event, context| {
         let world = world.clone();
         async move {
@@ -382,17 +389,20 @@ async fn one_legs_failure_is_its_own() {
     let effects = world.effects();
     assert_eq!(
         effects,
-        ["claim e", "run e s:*", "bury permanent", "finish failed"]
+        ["claim e", "run e s-all", "bury permanent", "finish failed"]
     );
     let legs = world.work("e").unwrap().legs;
-    assert_eq!(legs["s:*"].state, LegState::Succeeded);
-    assert_eq!(legs["s:t*"].state, LegState::Failed);
+    assert_eq!(legs["s-all"].state, LegState::Succeeded);
+    assert_eq!(legs["s-t"].state, LegState::Failed);
     let note = world.note();
     let outcomes = note
         .legs
         .iter()
         .map(|leg| (leg.route.as_str(), leg.outcome));
-    let expected = [("s:*", LegOutcome::Succeeded), ("s:t*", LegOutcome::Failed)];
+    let expected = [
+        ("s-all", LegOutcome::Succeeded),
+        ("s-t", LegOutcome::Failed),
+    ];
     assert!(outcomes.eq(expected), "{:?}", note.legs);
     assert_eq!(
         (note.outcome, note.reason),

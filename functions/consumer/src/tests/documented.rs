@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{router::Router, testkit::start};
+use crate::testkit::start;
 
 use super::readme;
 
@@ -22,9 +22,9 @@ fn the_readmes_handler_is_the_one_that_is_compiled_here() {
 }
 
 #[tokio::test]
-async fn the_readmes_route_can_be_taken() {
+async fn the_readmes_handlers_can_be_taken() {
     let state = readme::state(start(&json!({"billing_url": "https://a"}))).await;
-    assert!(Router::new(readme::routes(), state.unwrap()).is_ok());
+    assert!(readme::all().with(state.unwrap()).is_ok());
 }
 
 #[tokio::test]

@@ -4,25 +4,24 @@ use std::{future::pending, time::Duration};
 
 use protocol::{
     ledger::{Body, EventRecord, Life, State, Work},
+    outgoing::idempotency_key,
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
 
 use crate::{
-    consumer::Settings,
-    handler::{Failure, idempotency_key},
+    handler::Failure,
     line::TicketOutcome,
-    router::Routes,
     testing::{
-        DEADLINE, INLINE, LEG, LIFE, LIMITS, Memory, Mode, NO_ANSWER, NOW, RECEIVED, consume,
-        event, hurried, key, said, ticket, with_leg, work,
+        DEADLINE, LEG, LIFE, Memory, Mode, NO_ANSWER, NOW, RECEIVED, Routes, consume, event,
+        hurried, key, said, ticket, with_leg, work,
     },
 };
 
 fn failing(failure: Failure) -> Routes {
     Routes::new().on("s", "*", move |_, _| {
         let failure = failure.clone();
-        async move { Err(failure) }
+        async move { Err::<(), _>(failure) }
     })
 }
 
@@ -133,15 +132,6 @@ async fn a_permanent_failure_is_buried_and_then_failed_at_the_first_try() {
         ["claim e", "bury permanent", "finish failed"]
     );
     assert_eq!(said(&world.work("e").unwrap()), Some("no"));
-}
-
-#[tokio::test]
-async fn a_source_may_have_a_number_of_tries_of_its_own() {
-    let world = Memory::default();
-    let settings = Settings::new(LIMITS, [("patient".into(), 50)].into(), 1, INLINE);
-    assert_eq!(settings.limits_of("patient").tries, 50);
-    assert_eq!(settings.limits_of("s").tries, 3);
-    drop(world);
 }
 
 #[tokio::test]
@@ -277,7 +267,7 @@ async fn a_handler_that_never_ends_is_cut_off_in_time_to_write_so() {
     let record = world.add("e", None);
     let routes = Routes::new().on("s", "*", |_, context| async move {
         assert_eq!(context.deadline, UnixMillis(NOW.0 + 500));
-        pending().await
+        pending::<Result<(), Failure>>().await
     });
     let stay = hurried(&world, routes, TO_FINISH, vec![record]).await;
     assert_eq!(stay, 0);
@@ -353,7 +343,9 @@ async fn a_large_body_is_read_from_the_bucket_once_the_event_is_claimed() {
 async fn an_event_that_nothing_routes_has_succeeded() {
     let world = Memory::default();
     let record = world.add("e", None);
-    let routes = Routes::new().on("s", "other", |_, _| async { Err(Failure::retry("no")) });
+    let routes = Routes::new().on("s", "other", |_, _| async {
+        Err::<(), _>(Failure::retry("no"))
+    });
     assert_eq!(consume(&world, routes, [record]).await, [""; 0]);
     assert_eq!(world.work("e").unwrap().state, State::Succeeded);
     assert_eq!(world.note().outcome, TicketOutcome::Unrouted);

@@ -7,10 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{
-    router::Routes,
-    testing::{Memory, consume},
-};
+use crate::testing::{Memory, Routes, consume};
 
 /// Remembers what is written.
 #[derive(Clone, Default)]

@@ -10,11 +10,10 @@ use protocol::{
 use crate::{
     handler::Failure,
     line::{Tally, TicketOutcome},
-    router::Routes,
     sqs::Record,
     testing::{
-        INLINE, LEG, LIFE, LIMITS, Memory, Mode, NO_ANSWER, NOW, Plan, consume, event, hurried,
-        message, said, work,
+        INLINE, LEG, LIFE, LIMITS, Memory, Mode, NO_ANSWER, NOW, Plan, Routes, consume, event,
+        hurried, message, said, work,
     },
 };
 
@@ -46,7 +45,7 @@ fn stands(world: &Memory, id: &str, state: State) {
     let received_at = world.state().events[&key(id)].received_at;
     let leg = work(state, PAST).legs[LEG].clone();
     let leg = Leg { epoch: 0, ..leg };
-    let name = if id == "d" { RESERVED } else { "list:*" };
+    let name = if id == "d" { RESERVED } else { "list-all" };
     let work = Work {
         life: Life(received_at),
         legs: [(name.to_owned(), leg)].into(),

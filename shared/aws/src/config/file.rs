@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf};
 
 use catalogue::{
-    Destinations, Environment, Routes, Sources, check,
+    Configuration, Environment, check,
     reader::{self, Fault},
 };
 use sha2::{Digest as _, Sha256};
@@ -20,15 +20,11 @@ pub const NAME: &str = "landfall.toml";
 /// How much of the SHA-256 names a configuration: enough to tell two files of one project apart.
 const DIGEST_DIGITS: usize = 12;
 
-/// What the file says for one environment.
+/// The file, as it was read.
 #[derive(Debug)]
-pub struct Configuration {
-    /// Who sends.
-    pub sources: Sources,
-    /// Where events go.
-    pub destinations: Destinations,
-    /// Which events go where.
-    pub routes: Routes,
+pub struct Loaded {
+    /// What the file says for one environment.
+    pub configuration: Configuration,
     /// The beginning of the SHA-256 of the file's bytes, in hex.
     pub digest: String,
 }
@@ -38,7 +34,7 @@ pub struct Configuration {
 #[derive(PartialEq, Eq)]
 pub struct Unusable(String);
 
-impl Configuration {
+impl Loaded {
     /// Finds the file and reads it. Nothing stands in for what is missing or faulty.
     pub fn load(
         environment: Environment,
@@ -60,7 +56,7 @@ impl Configuration {
 
     fn load_by(
         lookup: impl Fn(&str) -> Option<String>,
-        read: impl FnOnce(&str) -> Result<catalogue::Configuration, Vec<Fault>>,
+        read: impl FnOnce(&str) -> Result<Configuration, Vec<Fault>>,
     ) -> Result<Self, Unusable> {
         let set = |name| lookup(name).filter(|value| !value.is_empty());
         let file = set(FILE_VARIABLE)
@@ -74,23 +70,18 @@ impl Configuration {
         let called = file.display().to_string();
         let text = std::fs::read_to_string(&file)
             .map_err(|error| Unusable(check::unreadable(&called, &error)))?;
-        let catalogue::Configuration {
-            sources,
-            destinations,
-            routes,
-        } = read(&text).map_err(|faults| Unusable(check::listed(&called, &faults)))?;
+        let configuration =
+            read(&text).map_err(|faults| Unusable(check::listed(&called, &faults)))?;
         Ok(Self {
-            sources,
-            destinations,
-            routes,
+            configuration,
             digest: digest(text.as_bytes()),
         })
     }
 
     /// Says in the log with which configuration the process has started.
     pub fn log_start(&self) {
-        let sources = self.sources.iter().count();
-        let routes = self.routes.iter().count();
+        let sources = self.configuration.sources.iter().count();
+        let routes = self.configuration.routes.iter().count();
         tracing::info!(config = self.digest, sources, routes, "started");
     }
 }
@@ -146,14 +137,13 @@ mod tests {
     #[test]
     fn the_file_in_the_package_is_read_for_its_environment() {
         let folder = folder("package", SOUND);
-        let load = |environment| {
-            Configuration::load(environment, set(&[(PACKAGE_VARIABLE, &folder)])).unwrap()
-        };
+        let load =
+            |environment| Loaded::load(environment, set(&[(PACKAGE_VARIABLE, &folder)])).unwrap();
         let live = load(Environment::Live);
-        assert!(live.sources.get("shop").is_some());
-        assert!(live.sources.get("drill").is_none());
+        assert!(live.configuration.sources.get("shop").is_some());
+        assert!(live.configuration.sources.get("drill").is_none());
         let local = load(Environment::Local);
-        assert!(local.sources.get("drill").is_some());
+        assert!(local.configuration.sources.get("drill").is_some());
         assert_eq!(live.digest, local.digest, "it names the file");
         std::fs::remove_dir_all(folder).unwrap();
     }
@@ -167,14 +157,14 @@ mod tests {
             (FILE_VARIABLE, named.as_path()),
             (PACKAGE_VARIABLE, &folder),
         ];
-        let loaded = Configuration::load(Environment::Live, set(&variables)).unwrap();
-        assert!(loaded.sources.get("shop").is_some());
+        let loaded = Loaded::load(Environment::Live, set(&variables)).unwrap();
+        assert!(loaded.configuration.sources.get("shop").is_some());
         // An empty variable names nothing.
         let variables = [
             (FILE_VARIABLE, Path::new("")),
             (PACKAGE_VARIABLE, named.parent().unwrap()),
         ];
-        assert!(Configuration::load(Environment::Live, set(&variables)).is_err());
+        assert!(Loaded::load(Environment::Live, set(&variables)).is_err());
         std::fs::remove_dir_all(folder).unwrap();
     }
 
@@ -185,7 +175,7 @@ mod tests {
             "[sources.shop]\nprovder = \"stripe\"\n[sources.Shop]\nprovider = \"github\"\n",
         );
         let file = folder.join(NAME).display().to_string();
-        let fault = Configuration::load(Environment::Live, set(&[(PACKAGE_VARIABLE, &folder)]));
+        let fault = Loaded::load(Environment::Live, set(&[(PACKAGE_VARIABLE, &folder)]));
         // `main` prints what it is ended with by `Debug`.
         let text = format!("{:?}", fault.unwrap_err());
         assert_eq!(
@@ -210,7 +200,7 @@ mod tests {
         let file = folder.join(NAME).display().to_string();
         let variables = [(PACKAGE_VARIABLE, folder.as_path())];
         let load = |handlers: &[&str]| {
-            Configuration::load_with_handlers(Environment::Live, handlers, set(&variables))
+            Loaded::load_with_handlers(Environment::Live, handlers, set(&variables))
         };
         assert_eq!(
             load(&["invoices"]).unwrap_err().to_string(),
@@ -218,21 +208,28 @@ mod tests {
                 "{file}:3: the consumer has no handler `invoces`; did you mean `handler:invoices`?"
             )
         );
-        assert!(load(&["invoces"]).unwrap().routes.get("a").is_some());
+        assert!(
+            load(&["invoces"])
+                .unwrap()
+                .configuration
+                .routes
+                .get("a")
+                .is_some()
+        );
         // Ingest and sweeper don't know the handlers.
-        assert!(Configuration::load(Environment::Live, set(&variables)).is_ok());
+        assert!(Loaded::load(Environment::Live, set(&variables)).is_ok());
         std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
     fn without_a_file_nothing_starts() {
-        let fault = Configuration::load(Environment::Live, |_| None).unwrap_err();
+        let fault = Loaded::load(Environment::Live, |_| None).unwrap_err();
         assert_eq!(
             fault.to_string(),
             "there is no landfall.toml to read: neither LANDFALL_CONFIG nor LAMBDA_TASK_ROOT is set"
         );
         let nowhere = Path::new("/nowhere");
-        let fault = Configuration::load(Environment::Live, set(&[(PACKAGE_VARIABLE, nowhere)]));
+        let fault = Loaded::load(Environment::Live, set(&[(PACKAGE_VARIABLE, nowhere)]));
         let text = fault.unwrap_err().to_string();
         assert!(
             text.starts_with("/nowhere/landfall.toml can't be read: "),

@@ -8,7 +8,7 @@ use catalogue::Environment;
 use protocol::{decide::limits::Limits, time::Millis};
 use serde_json::{Map, Value};
 
-pub use self::file::{Configuration, FILE_VARIABLE, NAME, Unusable, digest};
+pub use self::file::{FILE_VARIABLE, Loaded, NAME, Unusable, digest};
 
 /// The one door to the environment's variables.
 #[must_use]

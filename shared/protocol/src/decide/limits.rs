@@ -6,8 +6,8 @@ use crate::time::{Millis, UnixMillis};
 
 /// The route that is the protocol's own: what comes before an event's routes are known, or in their place. A delivery of
 /// several events is taken apart by it, a provider's question is answered by it, and a body that can't be read now is
-/// waited for. No configured route may have this name.
-pub const RESERVED: &str = "landfall";
+/// waited for. No configured route can have this name: theirs have no dot.
+pub const RESERVED: &str = "landfall.delivery";
 
 /// How long and how often a leg is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use consumer::{
     drill::drill,
     handler::{Context, Event, Failure},
-    router::Routes,
+    registry::Handlers,
     start::Start,
 };
 use protocol::time::UnixMillis;
@@ -15,15 +15,11 @@ use serde_json::{Value, json};
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let routes = Routes::new()
-        .on("drill", "drill.*", drill)
-        .on("test-bundle", "drill.*", drill)
-        .on_with("financbase", "invoice.*", keep)
-        .on("formify", "document.signed", count)
-        .on("frontitude", "copy.updated", count)
-        .on("orum", "transfer_updated", count)
-        .on("self", "verification.completed", count);
-    consumer::run(routes, settings).await
+    let handlers = Handlers::new()
+        .add("drill", drill)
+        .add_with("keep", keep)
+        .add("count", count);
+    consumer::run(handlers, settings).await
 }
 
 /// What `HandlerSettings` in samconfig.toml says.

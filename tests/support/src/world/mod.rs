@@ -12,11 +12,12 @@
 //! |---|---|
 //! | [`door`] | what happens to which call, and what was called |
 //! | [`process`] | a process, which can be killed or stopped at every call |
-//! | `ports`, `gates`, `secrets` | the ports, each call through the door |
+//! | `ports`, `gates`, `marks`, `secrets` | the ports, each call through the door |
 //! | [`sqs`] | the queue and its dead-letter queue |
 
 pub mod door;
 mod gates;
+mod marks;
 mod ports;
 pub mod process;
 mod secrets;
@@ -31,9 +32,9 @@ use chance::Chance;
 use protocol::{
     ledger::{EventKey, EventRecord, Work},
     outgoing::{Outgoing, Refusal},
-    ports::{DeadLetter, Position},
+    ports::{DeadLetter, Mark, Position},
     ticket::Ticket,
-    time::{Millis, UnixMillis},
+    time::{Millis, UnixMillis, UnixSeconds},
 };
 use webhook::endpoint::enrolment::Entry;
 
@@ -95,6 +96,8 @@ pub struct Services {
     pub delivered: Vec<(String, Outgoing)>,
     /// What consumers share of destinations.
     pub gates: Kept,
+    /// The newest version of each entity that each route has passed on, and until when that counts.
+    pub marks: BTreeMap<(String, String), (Mark, UnixSeconds)>,
 }
 
 /// What a world is made of: the services, and whoever watches them.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use lambda_runtime::Error;
 use serde::Deserialize;
 
-use crate::{router::Routes, start::Start};
+use crate::{registry::Handlers, start::Start};
 
 /// What handlers share.
 pub struct State {
@@ -30,7 +30,7 @@ pub async fn state(start: Start) -> Result<State, Error> {
     })
 }
 
-/// Which handler works on which events.
-pub fn routes() -> Routes<State> {
-    Routes::new().on_with("acme-billing", "invoice.*", billing::paid)
+/// The handlers, by the names that routes lead to.
+pub fn all() -> Handlers<State> {
+    Handlers::new().add_with("billing", billing::paid)
 }

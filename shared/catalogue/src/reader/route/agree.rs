@@ -39,12 +39,13 @@ pub(in crate::reader) fn route(
 ) -> Option<Route> {
     let from = from_sources(&layer, environment, known, at, report);
     let to = to(&layer, environment, known, at, report);
-    if let (Slot::Given(at, _), Slot::Given(_, To::Handler(_))) = (&layer.headers, &layer.to) {
-        report.add(
-            *at,
-            "`headers` says nothing to a handler, which has the event's own",
-            "leave it out",
-        );
+    if let Slot::Given(_, To::Handler(_)) = layer.to {
+        let headers = layer.headers.at().map(|at| (at, "headers"));
+        let body = layer.body.at().map(|at| (at, "body"));
+        for (at, key) in headers.into_iter().chain(body) {
+            let fault = format!("`{key}` says nothing to a handler, which has the event's own");
+            report.add(at, fault, "leave it out");
+        }
     }
     Some(Route {
         name: name?,
