@@ -26,7 +26,7 @@ pub(crate) fn run(
         let told = match asked {
             Destinations::List => {
                 let mut told = Vec::new();
-                for destination in stack.destinations.iter() {
+                for destination in stack.configured.destinations.iter() {
                     let health = kept.health(destination.name.as_str()).await?;
                     told.push(told_of(destination, health.as_ref()));
                 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, process::ExitCode};
 
-use catalogue::Source;
+use catalogue::{Route, Source};
 use landfall_aws::operator::Readiness;
 use serde_json::{Value, json};
 use webhook::reading::url;
@@ -12,6 +12,7 @@ use crate::{
     escape,
     failure::Failure,
     print,
+    routes::list::{leads_to, types},
     stack::{Stack, block_on},
 };
 
@@ -39,7 +40,7 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
     let (stack, readiness) = block_on(async {
         let stack = Stack::find(stack).await?;
         let store = stack.deployed.secrets()?;
-        let readiness = store.readiness(stack.sources.iter()).await;
+        let readiness = store.readiness(stack.configured.sources.iter()).await;
         Ok((stack, readiness))
     })?;
     // Sources that share a secret share its fault.
@@ -55,20 +56,19 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
     }
     let mut told = Vec::new();
     let mut rows = Vec::new();
-    for (source, readiness) in stack.sources.iter().zip(readiness) {
+    for (source, readiness) in stack.configured.sources.iter().zip(readiness) {
         let name = source.name.as_str();
         let provider = source.provider.map(|provider| provider.name);
         let url = address(&stack, source)?;
-        let routes = stack.routes.iter();
-        let routes = routes.filter(|route| route.from.includes(name));
-        let routes: Vec<&str> = routes.map(|route| route.name.as_str()).collect();
+        let routes = stack.configured.routes.iter();
+        let routes: Vec<_> = routes.filter(|route| route.from.includes(name)).collect();
         rows.push([
             name.to_owned(),
             provider.unwrap_or("-").to_owned(),
             word(&readiness).to_owned(),
             match routes.as_slice() {
                 [] => "-".to_owned(),
-                routes => routes.join(" "),
+                routes => in_words(routes),
             },
             url.clone(),
         ]);
@@ -77,7 +77,7 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
             "provider": provider,
             "url": url,
             "secret": word(&readiness),
-            "routes": routes,
+            "routes": routes.into_iter().map(way).collect::<Vec<_>>(),
         }));
     }
     if as_json {
@@ -86,6 +86,18 @@ pub(crate) fn list(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failur
         print::table(["source", "provider", "secret", "routes", "url"], &rows);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Each route with where it leads.
+fn in_words(routes: &[&Route]) -> String {
+    let words = routes
+        .iter()
+        .map(|route| format!("{} ({})", route.name, leads_to(route)));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn way(route: &Route) -> Value {
+    json!({"route": route.name.as_str(), "types": types(route), "to": leads_to(route)})
 }
 
 /// What is entered at the provider.

@@ -129,13 +129,36 @@ not covered by the signature (GitHub, Shopify) the ledger keeps it with a digest
 `key`, is taken too.
 
 With --json, received_at is in milliseconds since 1970 and expires_at in seconds. The state is unclaimed, waiting, \
-processing, succeeded or failed. Exit status 1: there is no such event.";
+processing, succeeded, failed, or unrouted: it went no route. `legs` has a word for each route that it went, `not_matched` why it didn't go \
+another: by which field, and never what that says. This is judged by the configuration at hand; where the stack runs with \
+another one, standard error says so. Exit status 1: there is no such event.";
 
 pub(crate) const LIST_EXAMPLES: &str = "\
 Examples:
   landfall events list
   landfall events list --source orum --since 2d
   landfall events list --json | jq -r '.[] | select(.state == \"failed\") | .event_id'";
+
+pub(crate) const REPLAY: &str = "\
+Run events again, whatever came of them: all of their legs, or with --route that of one route only, also where the route \
+was added after the event had come.
+
+Each gets a ticket, and the consumer does the rest; `landfall events show` says what came of it. Handlers and destinations \
+get the same idempotency key as the first time. Of a bundle that is named, items that are missing are recorded and items \
+that failed are run again; one that succeeded is replayed by its own id, or with --since, which takes items as the events \
+that they are.
+
+Says how many events it is about, and asks, unless there is --yes. Exit status 0: they have their tickets. 1: there was none, \
+or you said no; or the queue didn't take all. 2: the arguments can't be used.
+
+Needs sqs:SendMessage on the stack's queue.";
+
+pub(crate) const REPLAY_EXAMPLES: &str = "\
+Examples:
+  landfall events replay stripe evt_1 evt_2
+  landfall events replay --route paid-invoices stripe evt_1
+  landfall events replay --route archive --since 30d       give a new route the past
+  landfall events replay stripe --since 2h --yes";
 
 pub(crate) const PROVIDERS_EXAMPLES: &str = "\
 Examples:
@@ -166,6 +189,51 @@ Examples:
   landfall secrets set destination:billing --header token
   landfall secrets generate                            on the local stack: one for everything that has none
   landfall secrets generate github --show              and shows it, to be entered at the provider";
+
+pub(crate) const ROUTES: &str = "\
+See which events go where, and what another configuration would change.
+
+Routes are those of the configuration at hand (--config). A stack runs with the one that it was deployed with: \
+`landfall check --stack NAME` says whether they are the same.";
+
+pub(crate) const ROUTES_EXAMPLES: &str = "\
+Examples:
+  landfall routes list
+  landfall routes list --environment live      without a stack
+  landfall routes explain stripe evt_1
+  landfall routes test --since 7d              `landfall routes test --help` says more";
+
+pub(crate) const ROUTES_EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  landfall routes explain stripe evt_1
+  landfall routes explain stripe evt_1 --body
+  landfall routes explain stripe evt_1 --config edited.toml --json | jq '.routes[] | select(.matches)'
+
+A route that isn't gone says why: by the source, the type, or the first field of `where` that isn't met, with what is asked \
+of it, and never what it says. A route that is gone and can send nothing says which placeholder finds nothing: its leg \
+fails. Exit status 1: there is no such event.";
+
+pub(crate) const ROUTES_TEST: &str = "\
+Run the configuration's routes over events that came in, without sending anything: per route how many events match, how \
+many of them newly, how many no longer, of how many nothing could be sent (a placeholder finds nothing), and of how many \
+something else is sent; with a sample of each.
+
+They are compared with the routes that each event went, or with --against by those of another file. Only then what is sent \
+can be compared, too: body, headers, key and destination.
+
+Exit status 0: done, and all that --expect asks for is so. 1: it isn't, or events beyond --limit could change that. 2: the \
+arguments can't be used.
+
+With --json, `routes` has for each route `matches`, `newly`, `no_longer`, `fails` and `changed` with the number of `events` \
+and a `sample`, `looked_at` how many events there were, and `stopped` whether there are more than --limit.";
+
+pub(crate) const ROUTES_TEST_EXAMPLES: &str = "\
+Examples:
+  landfall routes test                                the file as it is now, over seven days
+  landfall routes test --source stripe --since 30d --limit 20000
+  landfall routes test --expect paid-invoices=1..     matches one event at least; =3 three, =..9 nine at most, =2..9
+  git show HEAD:infra/landfall.toml | landfall routes test --against - --body
+  landfall routes test --stack landfall-live --config edited.toml --json";
 
 pub(crate) const DESTINATIONS: &str = "\
 See how the destinations fare, stop one and let it go on.

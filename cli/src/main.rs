@@ -27,12 +27,14 @@ mod failure;
 mod form;
 mod gateway;
 mod help;
+mod indent;
 mod input;
 mod package;
 mod post;
 mod print;
 mod providers;
 mod request;
+mod routes;
 mod sample;
 mod samples;
 mod secrets;
@@ -80,6 +82,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Sources => endpoints::list(&cli.stack, cli.json),
         Command::Url { source } => endpoints::url(&source, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
+        Command::Routes(asked) => routes::run(&asked, &cli.stack, cli.json),
         Command::Destinations(asked) => destinations::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),

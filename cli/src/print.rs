@@ -34,6 +34,11 @@ pub(crate) fn note(text: &str) {
     eprintln!("landfall: {}", escape::lines(text));
 }
 
+/// A question to the person at the terminal, who answers on the same line.
+pub(crate) fn ask(text: &str) {
+    eprint!("landfall: {}", escape::lines(text));
+}
+
 /// What is wrong with a file, by itself on standard error: editors and build logs make links of such lines.
 pub(crate) fn faults(text: &str) {
     eprintln!("{}", escape::lines(text));

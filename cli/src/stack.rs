@@ -6,10 +6,17 @@ use std::{
 };
 
 use catalogue::{
-    Environment, Routes, Source, Sources,
-    destination::{Destination, Destinations, Http, Kind},
+    Environment, Route, Source,
+    destination::{Destination, Http, Kind},
 };
-use landfall_aws::operator::{self, Account, StandIn};
+use landfall_aws::{
+    config::digest,
+    operator::{self, Account, StandIn},
+};
+use protocol::{
+    ledger::{Body, EventRecord},
+    ports::StoredBodies as _,
+};
 use serde::Deserialize;
 
 use crate::{args::GivenStack, configuration::Configuration, failure::Failure, source};
@@ -26,12 +33,11 @@ pub(crate) struct Stack {
     pub(crate) deployed: operator::Stack,
     pub(crate) environment: Environment,
     /// What the configuration says for the stack's environment.
-    pub(crate) sources: Sources,
-    /// Likewise.
-    pub(crate) destinations: Destinations,
-    /// Likewise.
-    pub(crate) routes: Routes,
-    configuration: String,
+    pub(crate) configured: catalogue::Configuration,
+    /// By which name to speak of the configuration's file.
+    pub(crate) file: String,
+    /// By which a stack that runs with the configuration names it.
+    pub(crate) digest: String,
     folder: Option<PathBuf>,
 }
 
@@ -120,14 +126,12 @@ impl Stack {
     pub(crate) async fn find(given: &GivenStack) -> Result<Self, Failure> {
         let found = Deployed::find(given).await?;
         let configuration = Configuration::find(given.config.as_deref())?;
-        let read = configuration.read(found.environment)?;
         Ok(Self {
-            sources: read.sources,
-            destinations: read.destinations,
-            routes: read.routes,
+            configured: configuration.read(found.environment)?,
             deployed: found.stack,
             environment: found.environment,
-            configuration: configuration.called,
+            digest: digest(configuration.text.as_bytes()),
+            file: configuration.called,
             folder: found.folder,
         })
     }
@@ -139,29 +143,35 @@ impl Stack {
 
     /// The source of this name, as the configuration has it.
     pub(crate) fn source(&self, name: &str) -> Result<&Source, Failure> {
-        self.sources.get(name).ok_or_else(|| {
-            let names = self.sources.iter().map(|known| known.name.as_str());
+        self.configured.sources.get(name).ok_or_else(|| {
+            let names = self
+                .configured
+                .sources
+                .iter()
+                .map(|known| known.name.as_str());
             Failure::usage(source::unknown(
                 "source",
                 name,
                 names,
-                &self.configuration,
+                &self.file,
                 self.environment,
             ))
         })
     }
-}
 
-impl Stack {
     /// The destination of this name, as the configuration has it.
     pub(crate) fn destination(&self, name: &str) -> Result<&Destination, Failure> {
-        self.destinations.get(name).ok_or_else(|| {
-            let names = self.destinations.iter().map(|known| known.name.as_str());
+        self.configured.destinations.get(name).ok_or_else(|| {
+            let names = self
+                .configured
+                .destinations
+                .iter()
+                .map(|known| known.name.as_str());
             Failure::usage(source::unknown(
                 "destination",
                 name,
                 names,
-                &self.configuration,
+                &self.file,
                 self.environment,
             ))
         })
@@ -169,10 +179,13 @@ impl Stack {
 
     /// The services that are posted to.
     pub(crate) fn services(&self) -> impl Iterator<Item = (&Destination, &Http)> {
-        self.destinations.iter().filter_map(|to| match &to.kind {
-            Kind::Http(http) => Some((to, http)),
-            _ => None,
-        })
+        self.configured
+            .destinations
+            .iter()
+            .filter_map(|to| match &to.kind {
+                Kind::Http(http) => Some((to, http)),
+                _ => None,
+            })
     }
 
     /// The service of this name that is posted to, as the configuration has it.
@@ -183,6 +196,29 @@ impl Stack {
             _ => Err(Failure::usage(format!(
                 "the destination `{name}` has no secret: AWS knows the consumer by its role"
             ))),
+        }
+    }
+
+    /// The route of this name, as the configuration has it.
+    pub(crate) fn route(&self, name: &str) -> Result<&Route, Failure> {
+        let routes = &self.configured.routes;
+        routes.get(name).ok_or_else(|| {
+            let names = routes.iter().map(|known| known.name.as_str());
+            Failure::usage(source::unknown(
+                "route",
+                name,
+                names,
+                &self.file,
+                self.environment,
+            ))
+        })
+    }
+
+    /// The body of an event, wherever it is.
+    pub(crate) async fn body(&self, event: &EventRecord) -> Result<Vec<u8>, Failure> {
+        match &event.body {
+            Body::Inline(bytes) => Ok(bytes.clone()),
+            Body::Object { key, .. } => Ok(self.deployed.bodies()?.get_body(key).await?),
         }
     }
 }

@@ -54,6 +54,18 @@ fn every_key_is_in_the_reference() {
     let of_claims = known(
         "[sources.a]\nprovider = \"github\"\n[sources.a.scheme]\nclaims = { xxxxxxxxxx = 1 }\n",
     );
+    let of_route = known("[routes.a]\nfrom = \"*\"\nto = \"handler:a\"\nxxxxxxxxxx = 1\n");
+    let of_destination =
+        known("[destinations.a]\nhttp = \"https://a.example.com\"\nxxxxxxxxxx = 1\n");
+    assert!(of_route.len() > 10 && of_destination.len() > 15);
+    for key in of_route.into_iter().chain(of_destination) {
+        // What differs in an environment is a table of its own.
+        let is_an_environment = Environment::named(&key).is_some();
+        assert!(
+            is_an_environment || page.contains(&format!("| `{key}` |")),
+            "{key}"
+        );
+    }
     assert!(of_source.len() > 15 && of_scheme.len() > 10 && of_claims.len() == 5);
     for key in of_source {
         let table = format!("[sources.NAME.{key}]");

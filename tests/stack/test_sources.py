@@ -59,16 +59,18 @@ def test_a_url_that_was_entered_at_the_provider_is_told_as_it_was_entered(bench)
     assert url == "https://hooks.example.com:8443/square?b=2&a=1"
 
 
-def test_sources_say_their_provider_whether_they_have_a_secret_and_what_is_handled(bench):
+def test_sources_say_their_provider_whether_they_have_a_secret_and_which_routes_lead_where(bench):
     sources = listed(bench)
 
     assert sources.keys() >= {"financbase", "orum", "drill", "test-bare", "test-named"}
     drill = sources["drill"]
     assert (drill["provider"], drill["secret"]) == (None, "there")
-    assert sources["test-github"]["handled"] == []
+    assert sources["test-github"]["routes"] == []
+    assert drill["routes"] == [{"route": "drills", "types": ["drill.*"], "to": "handler:drill"}]
     assert sources["orum"]["provider"] == "orum"
     assert sources["test-bare"]["secret"] == "missing"
     assert sources["test-named"]["secret"] == "fetched"
+    assert "drills (handler:drill)" in bench.landfall("sources").stdout
 
 
 def test_a_source_without_a_secret_is_given_one_and_takes_deliveries(bench):

@@ -2,6 +2,8 @@
 
 mod destinations;
 mod enrol;
+mod replay;
+mod routes;
 mod secrets;
 
 use std::path::PathBuf;
@@ -13,13 +15,15 @@ use protocol::time::Millis;
 use crate::help::{
     CHECK, CHECK_EXAMPLES, DESTINATIONS, DESTINATIONS_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES,
     EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES,
-    SECRETS, SECRETS_EXAMPLES, SEND, SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY,
-    VERIFY_EXAMPLES,
+    REPLAY, REPLAY_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SEND,
+    SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
     destinations::Destinations,
     enrol::Enrol,
+    replay::GivenReplay,
+    routes::{Expectation, GivenTest, Routes},
     secrets::{GivenSet, Secrets},
 };
 
@@ -87,9 +91,13 @@ pub(crate) enum Command {
         source: String,
     },
 
-    /// Look into the ledger
+    /// Look into the ledger, and have events run again
     #[command(subcommand)]
     Events(Events),
+
+    /// See which events go where, and what another configuration would change
+    #[command(subcommand, long_about = ROUTES, after_help = ROUTES_EXAMPLES)]
+    Routes(Routes),
 
     /// See how the destinations fare, stop one and let it go on
     #[command(subcommand, long_about = DESTINATIONS, after_help = DESTINATIONS_EXAMPLES)]
@@ -314,6 +322,10 @@ pub(crate) enum Events {
         #[arg(long)]
         body: bool,
     },
+
+    /// Run events again, whatever came of them
+    #[command(long_about = REPLAY, after_help = REPLAY_EXAMPLES)]
+    Replay(GivenReplay),
 
     /// List the events that were received lately, newest first
     #[command(after_help = LIST_EXAMPLES)]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use catalogue::Source;
 use landfall_aws::{clock::SystemClock, operator::Summary};
 use protocol::{
+    ledger::LegState,
     ports::Clock as _,
     time::{Millis, UnixMillis},
 };
@@ -20,10 +21,12 @@ pub(super) async fn run(
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let after = SystemClock.now().plus(Millis(-since.0));
-    let asked = (stack.sources.iter())
+    let asked = (stack.configured.sources.iter())
         .filter(|listed| source.is_none_or(|source| source == *listed))
         .map(|source| source.name.as_str());
-    let found = stack.deployed.ledger()?.newest(asked, after, limit).await?;
+    let ledger = stack.deployed.ledger()?;
+    let newest = ledger.walk(asked, after).next(limit).await?;
+    let found = ledger.summaries(&newest).await?;
     let rows: Vec<Value> = found.iter().map(row).collect();
     if as_json {
         print::json(&Value::from(rows));
@@ -33,7 +36,7 @@ pub(super) async fn run(
         print::line("No event came in that time; --since looks further back.");
         return Ok(ExitCode::SUCCESS);
     }
-    let cells: Vec<[String; 6]> = rows
+    let cells: Vec<[String; 7]> = rows
         .iter()
         .map(|row| {
             let text = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
@@ -44,11 +47,21 @@ pub(super) async fn run(
                 text("event_type"),
                 text("state"),
                 row["attempt"].to_string(),
+                match row["failed"].as_array().map_or(&[][..], Vec::as_slice) {
+                    [] => "-".to_owned(),
+                    legs => legs
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                },
             ]
         })
         .collect();
     print::table(
-        ["RECEIVED", "SOURCE", "EVENT ID", "TYPE", "STATE", "ATTEMPT"],
+        [
+            "RECEIVED", "SOURCE", "EVENT ID", "TYPE", "STATE", "ATTEMPT", "FAILED",
+        ],
         &cells,
     );
     Ok(ExitCode::SUCCESS)
@@ -56,14 +69,54 @@ pub(super) async fn run(
 
 fn row(event: &Summary) -> Value {
     let work = event.work.as_ref();
+    let legs = work.into_iter().flat_map(|work| &work.legs);
+    let failed = legs.filter(|(_, leg)| leg.state == LegState::Failed);
+    let failed = failed.map(|(route, _)| route.as_str());
     json!({
         "source": event.key.source(),
         "event_id": event.event_id,
         "event_type": event.event_type,
         "key": event.key.id(),
         "received_at": event.received_at,
-        "state": work.map_or("unclaimed", |work| work.state.as_str()),
+        "state": super::state(work),
         "attempt": work.map_or(0, |work| work.attempt),
+        "failed": failed.collect::<Vec<_>>(),
         "last_error": work.and_then(super::last_error),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::ledger::{Leg, State};
+    use support::records;
+
+    use super::*;
+
+    #[test]
+    fn a_leg_that_failed_is_named_while_another_waits() {
+        let event = records::event("github", "1");
+        let leg = |state, error: Option<&str>| Leg {
+            state,
+            last_error: error.map(str::to_owned),
+            ..Leg::opened(event.received_at)
+        };
+        let mut work = records::work(event.life(), State::Waiting);
+        work.legs = [
+            ("done", leg(LegState::Succeeded, None)),
+            ("failed", leg(LegState::Failed, Some("it answered 410"))),
+            ("waits", leg(LegState::Waiting, Some("it answered 503"))),
+        ]
+        .map(|(route, leg)| (route.to_owned(), leg))
+        .into();
+        let row = row(&Summary {
+            key: event.key.clone(),
+            event_id: event.event_id.clone(),
+            event_type: event.event_type.clone(),
+            received_at: event.received_at,
+            work: Some(work),
+        });
+        assert_eq!(row["state"], "waiting");
+        assert_eq!(row["failed"], json!(["failed"]));
+        assert_eq!(row["last_error"], "it answered 410");
+    }
 }

@@ -1,15 +1,20 @@
-//! `landfall events`: what the ledger holds. Reads only.
+//! `landfall events`: what the ledger holds, and what of it is to be run again.
 
 mod list;
+mod replay;
 mod show;
 
 use std::process::ExitCode;
 
-use protocol::ledger::{LegState, Work};
+use landfall_aws::operator::Found;
+use protocol::ledger::{LegState, State, Work};
+use serde_json::json;
 
 use crate::{
     args::{Events, GivenStack},
+    escape,
     failure::Failure,
+    print,
     stack::{Stack, block_on},
 };
 
@@ -22,6 +27,7 @@ pub(crate) fn run(asked: &Events, stack: &GivenStack, as_json: bool) -> Result<E
                 event_id,
                 body,
             } => show::run(&stack, source, event_id, *body, as_json).await,
+            Events::Replay(given) => replay::run(&stack, given, as_json).await,
             Events::List {
                 source,
                 since,
@@ -37,6 +43,15 @@ pub(crate) fn run(asked: &Events, stack: &GivenStack, as_json: bool) -> Result<E
     })
 }
 
+/// How an event stands, in a word: as its work has it, or what that doesn't tell apart.
+fn state(work: Option<&Work>) -> &'static str {
+    match work {
+        None => "unclaimed",
+        Some(work) if work.state == State::Succeeded && work.legs.is_empty() => "unrouted",
+        Some(work) => work.state.as_str(),
+    }
+}
+
 /// What the legs said that failed, else what those say that wait.
 fn last_error(work: &Work) -> Option<&str> {
     let said = |state| {
@@ -44,4 +59,54 @@ fn last_error(work: &Work) -> Option<&str> {
         legs.find_map(|leg| leg.last_error.as_deref())
     };
     said(LegState::Failed).or_else(|| said(LegState::Waiting))
+}
+
+/// The event of this id, or that there is none.
+pub(crate) async fn find(
+    stack: &Stack,
+    source: &str,
+    id: &str,
+    as_json: bool,
+) -> Result<Option<Found>, Failure> {
+    let found = stack.deployed.ledger()?.find(source, id).await?;
+    match &found {
+        None => {
+            if as_json {
+                print::json(&json!({"source": source, "event_id": id, "error": "no such event"}));
+            }
+            print::note(&format!(
+                "the ledger of `{}` has no event `{}` of `{}`; `landfall events list` shows what came in lately",
+                stack.deployed.name(),
+                escape::value(id),
+                escape::value(source)
+            ));
+        }
+        Some(Found { has_others, .. }) if *has_others => print::note(
+            "several bodies came under this id; the newest is shown, `events list` has the others",
+        ),
+        Some(_) => {}
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::ledger::Leg;
+    use support::records;
+
+    use super::*;
+
+    #[test]
+    fn an_event_that_went_no_route_is_told_from_one_that_succeeded() {
+        let event = records::event("github", "1");
+        let mut work = records::work(event.life(), State::Succeeded);
+        work.legs.clear();
+        assert_eq!((state(None), state(Some(&work))), ("unclaimed", "unrouted"));
+        work.legs
+            .insert("paid".to_owned(), Leg::opened(event.received_at));
+        assert_eq!(state(Some(&work)), "succeeded");
+        // Given up before anybody knew its routes.
+        let failed = records::work(event.life(), State::Failed);
+        assert_eq!(state(Some(&failed)), "failed");
+    }
 }

@@ -3,15 +3,17 @@
 use std::process::ExitCode;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use catalogue::Configuration;
 use landfall_aws::{clock::SystemClock, operator::Found};
 use protocol::{
     ledger::{Body, EventKey, EventRecord, Leg, Work},
-    ports::{Clock as _, StoredBodies as _},
+    ports::Clock as _,
     time::UnixMillis,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::{escape, failure::Failure, print, sample::iso, stack::Stack};
+use super::find;
+use crate::{failure::Failure, print, routes::recorded::Recorded, sample::iso, stack::Stack};
 
 pub(super) async fn run(
     stack: &Stack,
@@ -20,48 +22,76 @@ pub(super) async fn run(
     with_body: bool,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
-    let Some(Found {
-        event,
-        work,
-        has_others,
-    }) = stack.deployed.ledger()?.find(source, id).await?
-    else {
-        if as_json {
-            print::json(&json!({"source": source, "event_id": id, "error": "no such event"}));
+    let Some(found) = find(stack, source, id, as_json).await? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let Found { event, work, .. } = &found;
+    let body = stack.body(event).await;
+    let mut shown = event_json(event, work.as_ref());
+    let running = stack.deployed.running().await?;
+    let running = running.map(|running| running.digest);
+    shown["configuration"] =
+        json!({"file": stack.file, "digest": stack.digest, "running": running});
+    match &body {
+        Ok(body) => {
+            let recorded = Recorded { event, body };
+            add_routes(&mut shown, recorded, &stack.configured, work.as_ref());
         }
-        print::note(&format!(
-            "the ledger of `{}` has no event `{}` of `{}`; `landfall events list` shows what came in lately",
-            stack.deployed.name(),
-            escape::value(id),
-            escape::value(source)
-        ));
-        return Ok(ExitCode::from(1));
-    };
-    if has_others {
-        print::note(
-            "several bodies came under this id; the newest is shown, `events list` has the others",
-        );
+        Err(why) => print::note(&format!(
+            "which routes it doesn't go can't be said without its body: {why}"
+        )),
     }
-    let body = match (&event.body, with_body) {
-        (_, false) => None,
-        (Body::Inline(bytes), true) => Some(bytes.clone()),
-        (Body::Object { key, .. }, true) => Some(stack.deployed.bodies()?.get_body(key).await?),
-    };
-    let mut shown = event_json(&event, work.as_ref());
     if as_json {
         match body.map(String::from_utf8) {
-            Some(Ok(text)) => shown["body"] = text.into(),
-            Some(Err(binary)) => shown["body_base64"] = STANDARD.encode(binary.as_bytes()).into(),
-            None => {}
+            _ if !with_body => {}
+            Ok(Ok(text)) => shown["body"] = text.into(),
+            Ok(Err(binary)) => shown["body_base64"] = STANDARD.encode(binary.as_bytes()).into(),
+            Err(why) => return Err(why),
         }
         print::json(&shown);
     } else {
         say(&shown);
-        if let Some(bytes) = body {
-            print::line(&format!("\n{}", String::from_utf8_lossy(&bytes)));
+        if with_body {
+            print::line(&format!("\n{}", String::from_utf8_lossy(&body?)));
         }
     }
+    if running.is_some_and(|running| running != stack.digest) {
+        print::note(&format!(
+            "`{}` runs with another configuration than {}: `landfall check --stack {0}` says more",
+            stack.deployed.name(),
+            stack.file,
+        ));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the configuration at hand says of routes that have no leg.
+fn add_routes(
+    shown: &mut Value,
+    recorded: Recorded<'_>,
+    configuration: &Configuration,
+    work: Option<&Work>,
+) {
+    let has_leg = |route: &str| work.is_some_and(|work| work.legs.contains_key(route));
+    let judged = match recorded.judged(configuration) {
+        Ok(judged) => judged,
+        Err(why) => {
+            shown["no_event"] = why.words().into();
+            return;
+        }
+    };
+    let mut not_matched = Map::new();
+    let mut without_leg = Vec::new();
+    for (route, judged) in judged {
+        let name = route.name.as_str();
+        match judged {
+            _ if has_leg(name) => {}
+            Ok(()) => without_leg.push(name),
+            Err(why) => drop(not_matched.insert(name.to_owned(), why.to_string().into())),
+        }
+    }
+    shown["not_matched"] = not_matched.into();
+    shown["without_leg"] = without_leg.into();
 }
 
 fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
@@ -87,7 +117,7 @@ fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
         },
         "expires_at": event.expires_at,
         "expired": !event.is_current(SystemClock.now()),
-        "state": work.map_or("unclaimed", |work| work.state.as_str()),
+        "state": super::state(work),
         "attempt": work.map_or(0, |work| work.attempt),
         "epoch": work.map_or(0, Work::epoch),
         "until": work.map(|work| work.until),
@@ -180,6 +210,19 @@ fn say(shown: &Value) {
     for (route, leg) in shown["legs"].as_object().into_iter().flatten() {
         row(format!("leg {route}"), Some(leg_in_words(leg)));
     }
+    for (route, why) in shown["not_matched"].as_object().into_iter().flatten() {
+        let why = why.as_str().unwrap_or_default();
+        row(
+            format!("route {route}"),
+            Some(format!("not matched: {why}")),
+        );
+    }
+    for route in shown["without_leg"].as_array().into_iter().flatten() {
+        let route = route.as_str().unwrap_or_default();
+        let matches = "matches, and has no leg";
+        row(format!("route {route}"), Some(matches.to_owned()));
+    }
+    row("no event".to_owned(), text(&shown["no_event"]));
     row("signed".to_owned(), Some(signed_in_words(shown)));
     // What a provider named can't be taken for a field of the ledger's.
     for (kind, pairs) in [
@@ -211,3 +254,56 @@ const SHOWN: [&str; 15] = [
     "secret_label",
     "expires_at",
 ];
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use catalogue::{Environment, reader};
+    use protocol::ledger::{LegState, State};
+    use support::records;
+
+    use super::*;
+
+    const CONFIGURATION: &str = "[sources.github]\nprovider = \"github\"\n[sources.line]\nprovider = \"line\"\n\
+        [routes.gone]\nfrom = \"*\"\nto = \"handler:h\"\n[routes.new]\nfrom = \"*\"\nto = \"handler:h\"\n\
+        [routes.opened]\nfrom = \"*\"\nwhere = { action = [\"opened\"] }\nto = \"handler:h\"\n";
+
+    fn shown(source: &str, body: &[u8]) -> Value {
+        let configuration = reader::read(CONFIGURATION, Environment::Live).unwrap();
+        let event = records::event(source, "1");
+        let mut work = records::work(event.life(), State::Succeeded);
+        let leg = Leg {
+            state: LegState::Skipped,
+            last_error: Some("a newer state had come".into()),
+            ..Leg::opened(event.received_at)
+        };
+        work.legs = [("gone".to_owned(), leg)].into();
+        let mut shown = event_json(&event, Some(&work));
+        let recorded = Recorded {
+            event: &event,
+            body,
+        };
+        add_routes(&mut shown, recorded, &configuration, Some(&work));
+        shown
+    }
+
+    #[test]
+    fn every_route_says_what_became_of_it_or_by_which_field_it_is_not_gone() {
+        let shown = shown("github", br#"{"action":"private"}"#);
+        assert_eq!(
+            leg_in_words(&shown["legs"]["gone"]),
+            "skipped, tries 0: a newer state had come"
+        );
+        let not_matched = json!({"opened": "not met: `action` (exact value)"});
+        assert_eq!(shown["not_matched"], not_matched);
+        assert_eq!(shown["without_leg"], json!(["new"]));
+        assert!(!shown.to_string().contains("private"));
+    }
+
+    #[test]
+    fn a_bundle_says_that_it_goes_no_route() {
+        let shown = shown("line", br#"{"events":[{"webhookEventId":"1"}]}"#);
+        assert!(shown["no_event"].as_str().unwrap().contains("bundle"));
+        assert_eq!(shown["not_matched"], Value::Null);
+    }
+}

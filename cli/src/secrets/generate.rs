@@ -91,7 +91,7 @@ pub(super) async fn run(
         }
     }
     if names.is_empty() {
-        sources = stack.sources.iter().collect();
+        sources = stack.configured.sources.iter().collect();
         services = stack.services().collect();
     }
     let store = stack.deployed.secrets()?;

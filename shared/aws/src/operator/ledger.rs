@@ -1,4 +1,4 @@
-//! The ledger as an operator reads it: what came in lately, and one event by its id.
+//! The ledger as an operator reads it: what came in lately, in short or whole, and one event by its id.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use protocol::{
 };
 use webhook::event::Search;
 
+use super::newest::{Newest, NextPage};
 use crate::{
     codec::{self, Item, name, sort},
     fault, items, ledger,
@@ -18,6 +19,9 @@ use crate::{
 
 /// How many entries of the index are looked through for an event whose key has a digest behind its id.
 const SEARCH: usize = 10_000;
+
+/// How many entries of the index are read in one call.
+const PAGE: usize = 500;
 
 /// What is read for a summary: of the event what names it, and its work whole.
 const SUMMARY: [&str; 13] = [
@@ -43,6 +47,14 @@ pub struct Ledger {
     table: String,
     index: String,
     shards: u32,
+}
+
+/// A way through the events of some sources, from the newest on.
+#[derive(Debug)]
+pub struct Walk {
+    ledger: Ledger,
+    after: UnixMillis,
+    newest: Newest,
 }
 
 /// An event in short.
@@ -81,41 +93,64 @@ impl Ledger {
         }
     }
 
-    /// The newest events of these sources, received at or after this time, newest first.
-    pub async fn newest(
-        &self,
-        sources: impl Iterator<Item = &str>,
-        after: UnixMillis,
-        limit: usize,
-    ) -> Result<Vec<Summary>, Fault> {
-        let mut found = Vec::new();
-        for source in sources {
-            let newest = self.entries(source, after, limit, |_| true, limit).await?;
-            found.extend(newest);
+    /// The events of these sources that were received at or after this time, to be walked through from the newest.
+    #[must_use]
+    pub fn walk<'s>(&self, sources: impl Iterator<Item = &'s str>, after: UnixMillis) -> Walk {
+        let shards = self.shards;
+        let partitions = sources
+            .flat_map(|source| (0..shards).map(move |shard| partition(source, shard)))
+            .collect::<Vec<_>>();
+        Walk {
+            ledger: self.clone(),
+            after,
+            newest: Newest::new(partitions.into_iter()),
         }
-        newest_first(&mut found);
-        found.truncate(limit);
-        let keys = found.iter().flat_map(|Position { key, .. }| {
-            let key = key.to_string();
-            [sort::EVENT, sort::WORK].map(|sort| codec::primary(&key, sort))
-        });
-        let step = "reading events in short";
-        let items = items::read(&self.client, &self.table, keys.collect(), &SUMMARY, step).await?;
-        let mut events = BTreeMap::new();
+    }
+
+    /// These events in short. The index may still name one that has gone.
+    pub async fn summaries(&self, at: &[Position]) -> Result<Vec<Summary>, Fault> {
         let mut works = BTreeMap::new();
-        for item in &items {
-            let key = codec::read_key(item)?;
-            match codec::text(item, name::SK)? {
-                sort::WORK => drop(works.insert(key, codec::read_work(item)?)),
+        let mut events = BTreeMap::new();
+        for item in self.read_both(at, &SUMMARY).await? {
+            let key = codec::read_key(&item)?;
+            match codec::text(&item, name::SK)? {
+                sort::WORK => drop(works.insert(key, codec::read_work(&item)?)),
                 _ => drop(events.insert(key, item)),
             }
         }
-        let of_key = |Position { key, .. }: Position| {
-            // The index may still name an event that has gone.
-            let event = events.get(&key)?;
-            Some(summary(works.remove(&key), event, key))
+        let of_key = |Position { key, .. }: &Position| {
+            let event = events.get(key)?;
+            Some(summary(works.remove(key), event, key.clone()))
         };
-        found.into_iter().filter_map(of_key).collect()
+        at.iter().filter_map(of_key).collect()
+    }
+
+    /// These events, whole, but for bodies that are elsewhere.
+    pub async fn whole(&self, at: &[Position]) -> Result<Vec<(EventRecord, Option<Work>)>, Fault> {
+        let mut works = BTreeMap::new();
+        let mut events = BTreeMap::new();
+        for item in self.read_both(at, &[]).await? {
+            let key = codec::read_key(&item)?;
+            match codec::text(&item, name::SK)? {
+                sort::WORK => drop(works.insert(key, codec::read_work(&item)?)),
+                _ => drop(events.insert(key, codec::read_event(&item)?)),
+            }
+        }
+        let of_key = |Position { key, .. }: &Position| {
+            let event = events.remove(key)?;
+            let work = of_life(works.remove(key), event.life());
+            Some((event, work))
+        };
+        Ok(at.iter().filter_map(of_key).collect())
+    }
+
+    async fn read_both(&self, at: &[Position], attributes: &[&str]) -> Result<Vec<Item>, Fault> {
+        let keys = at.iter().flat_map(|Position { key, .. }| {
+            let key = key.to_string();
+            [sort::EVENT, sort::WORK].map(|sort| codec::primary(&key, sort))
+        });
+        let step = "reading events";
+        items::read(&self.client, &self.table, keys.collect(), attributes, step).await
     }
 
     /// The event of this id; the id may be the key under which the ledger has it, too.
@@ -126,11 +161,16 @@ impl Ledger {
                 return Ok(Some(found));
             }
         }
-        let is_wanted = |key: &EventKey| search.matches(key);
-        let mut found = self
-            .entries(source, UnixMillis(0), SEARCH, is_wanted, 2)
-            .await?;
-        newest_first(&mut found);
+        let mut found = Vec::new();
+        let mut walk = self.walk(std::iter::once(source), UnixMillis(0));
+        for _ in 0..SEARCH / PAGE {
+            let page = walk.next(PAGE).await?;
+            let is_last = page.len() < PAGE;
+            found.extend(page.into_iter().filter(|at| search.matches(&at.key)));
+            if is_last || found.len() > 1 {
+                break;
+            }
+        }
         match found.first() {
             Some(Position { key, .. }) => self.read(key, found.len() > 1).await,
             None => Ok(None),
@@ -146,57 +186,58 @@ impl Ledger {
             has_others,
         }))
     }
-
-    /// The wanted entries of the index from its newest end: of each shard so many are looked at, unless fewer are
-    /// enough.
-    async fn entries(
-        &self,
-        source: &str,
-        after: UnixMillis,
-        look_at: usize,
-        is_wanted: impl Fn(&EventKey) -> bool,
-        enough: usize,
-    ) -> Result<Vec<Position>, Fault> {
-        let mut all = Vec::new();
-        for shard in 0..self.shards {
-            let shard = partition(source, shard);
-            let (mut found, mut seen, mut start) = (Vec::new(), 0, None);
-            loop {
-                let page = self
-                    .client
-                    .query()
-                    .table_name(&self.table)
-                    .index_name(&self.index)
-                    .key_condition_expression("#shard = :shard AND #received_at >= :after")
-                    .expression_attribute_names("#shard", name::SHARD)
-                    .expression_attribute_names("#received_at", name::RECEIVED_AT)
-                    .expression_attribute_values(":shard", codec::s(&shard))
-                    .expression_attribute_values(":after", codec::n(after.0))
-                    .scan_index_forward(false)
-                    .set_exclusive_start_key(start)
-                    .send()
-                    .await
-                    .map_err(|error| fault::of("reading the index", &error))?;
-                for item in page.items() {
-                    let at = codec::read_position(item)?;
-                    if is_wanted(&at.key) {
-                        found.push(at);
-                    }
-                }
-                seen += page.items().len();
-                start = page.last_evaluated_key;
-                if start.is_none() || seen >= look_at || found.len() >= enough {
-                    break;
-                }
-            }
-            all.extend(found);
-        }
-        Ok(all)
-    }
 }
 
-fn newest_first(found: &mut [Position]) {
-    found.sort_unstable_by(|a, b| (b.received_at, &b.key).cmp(&(a.received_at, &a.key)));
+impl Walk {
+    /// So many events more, the newest first; fewer only where there are no more.
+    pub async fn next(&mut self, most: usize) -> Result<Vec<Position>, Fault> {
+        let mut taken = Vec::new();
+        while taken.len() < most {
+            if let Some((at, partition, from)) = self.newest.wanting() {
+                let (page, next) = self.read_page(partition, from, most).await?;
+                self.newest.give(at, page, next);
+                continue;
+            }
+            match self.newest.take() {
+                Some(position) => taken.push(position),
+                None => break,
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn read_page(
+        &self,
+        partition: &str,
+        from: &NextPage,
+        most: usize,
+    ) -> Result<(Vec<Position>, NextPage), Fault> {
+        let start = match from {
+            NextPage::First => None,
+            NextPage::After(key) => Some(key.clone()),
+            NextPage::No => return Ok((Vec::new(), NextPage::No)),
+        };
+        let page = self
+            .ledger
+            .client
+            .query()
+            .table_name(&self.ledger.table)
+            .index_name(&self.ledger.index)
+            .key_condition_expression("#shard = :shard AND #received_at >= :after")
+            .expression_attribute_names("#shard", name::SHARD)
+            .expression_attribute_names("#received_at", name::RECEIVED_AT)
+            .expression_attribute_values(":shard", codec::s(partition))
+            .expression_attribute_values(":after", codec::n(self.after.0))
+            .scan_index_forward(false)
+            .limit(i32::try_from(most.min(PAGE)).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| fault::of("reading the index", &error))?;
+        let read: Result<_, _> = page.items().iter().map(codec::read_position).collect();
+        let next = page.last_evaluated_key;
+        Ok((read?, next.map_or(NextPage::No, NextPage::After)))
+    }
 }
 
 fn summary(work: Option<Work>, event: &Item, key: EventKey) -> Result<Summary, Fault> {

@@ -5,6 +5,7 @@ mod account;
 mod destinations;
 mod enrolment;
 mod ledger;
+mod newest;
 mod running;
 mod secrets;
 mod stack;
@@ -12,7 +13,7 @@ mod stack;
 pub use account::{Account, StandIn};
 pub use destinations::Destinations;
 pub use enrolment::Enrolments;
-pub use ledger::{Found, Ledger, Summary};
+pub use ledger::{Found, Ledger, Summary, Walk};
 pub use running::Running;
 pub use secrets::{
     DestinationSecret, NewSecret, Others, Outcome, Readiness, Revealed, SecretStore,

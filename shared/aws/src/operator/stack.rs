@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use protocol::fault::{Fault, FaultKind};
 
 use super::{Account, Destinations, Enrolments, Ledger, Running, SecretStore, running};
-use crate::{bodies::Bodies, clients::Clients};
+use crate::{bodies::Bodies, clients::Clients, queue::Queue};
 
 /// The step of an output that is looked up.
 const READING: &str = "reading the stack's outputs";
@@ -93,6 +93,14 @@ impl Stack {
     pub fn destinations(&self) -> Result<Destinations, Fault> {
         let table = self.output("TableName")?;
         Ok(Destinations::new(self.clients.dynamodb.clone(), table))
+    }
+
+    /// The queue of its tickets.
+    pub fn queue(&self) -> Result<Queue, Fault> {
+        Ok(Queue::new(
+            self.clients.sqs.clone(),
+            self.output("QueueUrl")?,
+        ))
     }
 
     /// With which configuration it says that it runs. Nothing before its sweeper's first start.
