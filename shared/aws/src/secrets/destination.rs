@@ -64,6 +64,10 @@ impl Entry {
     }
 
     /// Whether this one says something else.
+    #[cfg_attr(
+        not(feature = "destinations"),
+        expect(dead_code, reason = "only who sends asks whether it differs")
+    )]
     pub(crate) fn differs(&self, other: &Self) -> bool {
         self.stated != other.stated
     }
