@@ -97,6 +97,8 @@ impl<'t> Asked<'t> {
             if let Some(at) = at {
                 *leg = self.mark(leg.clone().again(at));
                 opened = true;
+            } else {
+                self.note(name, leg);
             }
         }
         if let Self::Replay { route, epoch } = self {
@@ -110,6 +112,18 @@ impl<'t> Asked<'t> {
             }
         }
         self.count(work) || opened
+    }
+
+    /// A leg that is still to be run serves the ask by that. Were this forgotten, a message that comes twice could open a
+    /// round when the run has failed.
+    fn note(self, name: &str, leg: &mut Leg) {
+        let named = self.route().is_none_or(|route| route == name);
+        if let Self::Redrive { ask, .. } | Self::Reopen { ask } = self
+            && named
+            && leg.is_unfinished()
+        {
+            leg.by.add(ask);
+        }
     }
 
     /// Marks the legs of an event that begins, or begins anew, with this ask.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | succeeded or failed | nothing |
 //! | unfinished, and it is the last look | send a ticket: nothing else will find out that there is none |
-//! | absent, or of an older life | send a ticket; but not while the event is younger than the queue's oldest ticket: then its own may still be on its way |
+//! | absent, or of an older life | send a ticket; but not while the event is younger than the queue's oldest ticket, where somebody tells of that: then its own may still be on its way |
 //! | waiting or processing, overdue by more than the visibility timeout | send a ticket |
 //! | waiting or processing, else | nothing: it is in hand |
 

@@ -460,7 +460,11 @@ fn an_ask_is_served_before_the_legs_that_wait_are_waited_for() {
     for why in [Why::Redrive, Why::Reopen] {
         let claim = claim(decide(&ticket(why), Some(&found)));
         assert_eq!(claim.run, ["a"]);
-        assert_eq!(claim.work.legs["b"], legs[1].1);
+        let told = Leg {
+            by: By::from_iter([MESSAGE]),
+            ..legs[1].1.clone()
+        };
+        assert_eq!(claim.work.legs["b"], told);
     }
 }
 
@@ -474,6 +478,26 @@ fn a_redrive_that_meets_a_leg_which_lapsed_at_its_limit_opens_it() {
         (&["a".to_owned()][..], vec![])
     );
     assert_eq!((claim.work.legs["a"].tries, claim.alone), (1, true));
+}
+
+#[test]
+fn an_ask_that_finds_its_leg_still_to_be_run_is_served_by_that_run() {
+    for why in [Why::Redrive, Why::Reopen] {
+        let legs = [("a", leg(Processing, 1, PAST))];
+        let found = work(State::Processing, PAST, &legs);
+        let claimed = claim(decide(&ticket(why), Some(&found)));
+        assert_eq!(
+            (claimed.work.legs["a"].tries, claimed.work.legs["a"].reopens),
+            (2, 0)
+        );
+        // The run has failed, and the same message comes again.
+        let failed = Leg {
+            state: Failed,
+            ..claimed.work.legs["a"].clone()
+        };
+        let again = work(State::Failed, PAST, &[("a", failed)]);
+        assert_eq!(decide(&ticket(why), Some(&again)), Action::Drop, "{why:?}");
+    }
 }
 
 #[test]
