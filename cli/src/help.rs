@@ -245,7 +245,7 @@ arrives closes it. Paused, it is left alone until it is resumed.";
 pub(crate) const DESTINATIONS_EXAMPLES: &str = "\
 Examples:
   landfall destinations list
-  landfall destinations pause billing         what is sent to it waits
+  landfall destinations pause billing         what is sent to it waits, within five seconds
   landfall destinations resume billing        also where it opened and shall be tried at once";
 
 pub(crate) const ENROL: &str = "\

@@ -23,6 +23,8 @@ NUDGES = 8
 # The sources of landfall.toml whose names don't say who sends to them.
 TEST_SOURCES = {
     "test-bundle": "drill",
+    "test-dead": "drill",
+    "test-routed": "drill",
     "test-fenced": "financbase",
     "test-here": "financbase",
     "test-github": "github",

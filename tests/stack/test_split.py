@@ -117,7 +117,7 @@ def test_a_delivery_that_could_not_be_taken_apart_at_first_loses_and_doubles_not
     with bench.without("Consumer", "sqs:SendMessage"):
         id = delivered(bench, events)
         work = done(bench, id, state="waiting")
-        assert "its items could not be recorded" in work["legs"]["landfall"]["error"]
+        assert "its items could not be recorded" in work["legs"]["landfall.delivery"]["error"]
         wait_for(lambda: any(bench.event(SOURCE, event["id"]) for event in events), "an event of the delivery")
 
     assert done(bench, id, seconds=120)["attempt"] >= 2

@@ -48,7 +48,7 @@ def test_an_event_whose_ticket_cannot_be_sent_is_not_passed(bench):
 def legs(state, tries):
     """The leg of a drill, overdue by more than the visibility timeout."""
     ago = now_ms() - 60_000
-    return {"drill:drill.*": {"state": state, "tries": tries, "until": ago, "since": ago}}
+    return {"drills": {"state": state, "tries": tries, "until": ago, "since": ago}}
 
 
 def test_an_event_whose_consumer_died_and_whose_ticket_is_gone_is_healed(bench):
