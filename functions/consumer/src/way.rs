@@ -15,7 +15,7 @@ use protocol::{
 use routing::{Event, Filling, Order, Unfilled, Version, order::VersionKind};
 
 use crate::{
-    gate::{Bounds, Came, Due, Entered},
+    gate::{Bounds, Came, Due, Entered, HeldBy},
     handler,
     legs::Legs,
     run::{cut, millis, run},
@@ -109,6 +109,9 @@ impl<W: World> TicketWork<'_, W> {
         let permit = match entered.await {
             Entered::Pass(permit) => permit,
             Entered::Held { by, until } => {
+                if let HeldBy::Unknown(fault) = &by {
+                    tracing::warn!(destination = name, error = %fault, "can't be asked about");
+                }
                 let by = by.as_str().to_owned();
                 return RunOutcome::Held { by, until };
             }
