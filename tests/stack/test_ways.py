@@ -163,6 +163,6 @@ def state(bench, id):
 
 
 def test_a_destination_that_isnt_there_is_named_with_those_that_are(bench):
-    refused = bench.landfall("destinations", "pause", "ded", check=False)
+    refused = bench.landfall("destinations", "pause", "read", check=False)
 
     assert refused.returncode == 2 and "did you mean `dead`?" in refused.stderr
