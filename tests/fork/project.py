@@ -81,7 +81,11 @@ pub(super) async fn invoice(
     let invoice: Invoice = event.json()?;
     context
         .projection
-        .put_if_newer(&invoice.id, context.received_at, &json!({"heard": state.greeting}))
+        .put_if_newer(
+            &invoice.id,
+            context.received_at,
+            &json!({"heard": state.greeting}),
+        )
         .await?;
     Ok(())
 }
@@ -104,7 +108,9 @@ async fn an_invoice_is_kept() {
     let table = Table::default();
     let state = state(start(&json!({"greeting": "hello"}))).await.unwrap();
     let event = event("shop", "invoice.paid", &json!({"id": "in_1"}));
-    invoice(event, table.context(), Arc::new(state)).await.unwrap();
+    invoice(event, table.context(), Arc::new(state))
+        .await
+        .unwrap();
     assert_eq!(table.state("in_1"), json!({"heard": "hello"}));
 }
 """,

@@ -115,7 +115,7 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             *allowed(queue, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
             *allowed(queue, "sqs:ChangeMessageVisibility", "sqs:SendMessage"),
             *allowed(dlq, "sqs:SendMessage"),
-            *allowed(ledger, "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem"),
+            *allowed(ledger, "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             *allowed(projection, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             ("s3:GetObject", str({"Fn::Sub": bodies})),
             ("s3:PutObject", str({"Fn::Sub": bodies})),
@@ -469,6 +469,7 @@ def test_the_alarms_that_matter_are_there():
         "Errors",
         "deliveries.unavailable",
         "deliveries.unrecorded",
+        "destinations.open",
         "sweeper.unfinished",
     }
 
