@@ -132,6 +132,9 @@ def test_a_service_that_is_posted_to_gets_what_signs_for_it_and_what_its_headers
         '[destinations.billing]\nhttp = "http://127.0.0.1:9/hooks"\nheaders = { Authorization = { secret = "token" } }\n'
     )
 
+    before, kept = destination_secrets(bench), bench.folder / "destination-secrets.json"
+    kept_before = kept.read_bytes()
+
     def secrets(*arguments, input=None, check=True):
         return bench.landfall("secrets", *arguments, "--config", config, "--json", check=check, input=input)
 
@@ -140,13 +143,13 @@ def test_a_service_that_is_posted_to_gets_what_signs_for_it_and_what_its_headers
         assert (made["source"], made["outcome"]) == ("destination:billing", "made")
         (signs,) = made["secrets"]
         assert signs["value"].startswith("whsec_") and signs["label"] == "local"
-        assert destination_secrets(bench) == {"billing": [signs]}
+        assert destination_secrets(bench) == before | {"billing": [signs]}
         (there,) = json.loads(secrets("generate", "destination:billing").stdout)
         assert there == {"source": "destination:billing", "outcome": "there"}
 
         secrets("set", "destination:billing", "--header", "token", "--label", "t", input="Bearer hush")
         token = {"value": "Bearer hush", "label": "t", "use": "token"}
-        assert destination_secrets(bench) == {"billing": [token, signs]}
+        assert destination_secrets(bench) == before | {"billing": [token, signs]}
 
         for target, value, *options in [
             ("destination:billing", "hush!"),
@@ -158,9 +161,9 @@ def test_a_service_that_is_posted_to_gets_what_signs_for_it_and_what_its_headers
             refused = secrets("set", target, *options, input=value, check=False)
             assert refused.returncode in (1, 2), target
             assert refused.stderr and "hush" not in refused.stderr
-        assert destination_secrets(bench) == {"billing": [token, signs]}
+        assert destination_secrets(bench) == before | {"billing": [token, signs]}
     finally:
         bench.client("secretsmanager").put_secret_value(
-            SecretId=bench.outputs["DestinationSecretArn"], SecretString="{}"
+            SecretId=bench.outputs["DestinationSecretArn"], SecretString=json.dumps(before)
         )
-        (bench.folder / "destination-secrets.json").unlink(missing_ok=True)
+        kept.write_bytes(kept_before)

@@ -144,12 +144,11 @@ def test_a_paused_destination_is_left_alone_until_it_is_resumed(bench):
     def is_held():
         sent.append(paid(bench, "test-dead", len(sent)))
         wait_for(lambda: state(bench, sent[-1]) in ("waiting", "succeeded"), "the event to be looked at")
-        return state(bench, sent[-1]) == "waiting"
+        return state(bench, sent[-1]) == "waiting" and leg(work(bench, "test-dead", sent[-1])).get("error") == "paused"
 
     with service() as seen:
         wait_for(is_held, "an event to be held: a process believes for some seconds what it has read")
         before, held = len(seen), sent[-1]
-        assert leg(work(bench, "test-dead", held))["error"] == "paused"
         assert standing(bench)["standing"] == "paused" and before == len(sent) - 1
 
         bench.landfall("destinations", "resume", "dead")
