@@ -10,6 +10,7 @@ import argparse
 import http.client
 import json
 import re
+import signal
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -86,6 +87,8 @@ def main():
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--note", type=Path, default=NOTE)
     arguments = parser.parse_args()
+    # Whoever starts this in the background may have had the signal ignored; it is what ends this.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not arguments.note.exists():
         sys.exit("There is no stack. `make up` starts one.")
     Front.api = urlsplit(json.loads(arguments.note.read_text())["outputs"]["ApiUrl"])
