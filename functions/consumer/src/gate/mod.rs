@@ -9,6 +9,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use landfall_aws::metrics::{Line, Metric};
 use protocol::{
     decide::{
         bounds::{after_full_window, after_no_place, places, window},
@@ -314,6 +315,21 @@ async fn free(gates: &impl Gates, destination: &str, permit: &Permit) {
 
 fn held(by: HeldBy, until: UnixMillis) -> Entered {
     Entered::Held { by, until }
+}
+
+impl Turned {
+    /// The log's line that says what has become of a destination, and counts it.
+    pub fn line(self, destination: &str, stack: &str, now: UnixMillis) -> Line {
+        let (outcome, metric) = match self {
+            Self::Opened => ("opened", Metric::DestinationsOpen),
+            Self::StillOpen => ("still_open", Metric::DestinationsOpen),
+            Self::Closed => ("closed", Metric::DestinationsClosed),
+        };
+        Line::new("destination", stack, now)
+            .text("destination", destination)
+            .text("outcome", outcome)
+            .count(metric)
+    }
 }
 
 impl HeldBy {
