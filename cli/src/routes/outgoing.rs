@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use catalogue::{
     Configuration, EventTemplate,
-    destination::Kind,
     route::{Route, To},
 };
 use protocol::outgoing::idempotency_key;
@@ -55,19 +54,10 @@ pub(crate) fn sent(
     })
 }
 
-/// The template of a destination, and the key that says it.
+/// The template of a route's destination, and the key that says it.
 fn template(route: &Route, configuration: &Configuration) -> Option<(&'static str, EventTemplate)> {
     let To::Destination(name) = route.to else {
         return None;
     };
-    match &configuration.destinations.get(name.as_str())?.kind {
-        Kind::Sqs { group, .. } | Kind::Sns { group, .. } => group.map(|group| ("group", group)),
-        Kind::Kinesis { key, .. } => key.map(|key| ("key", key)),
-        Kind::S3 { key, .. } => Some(("key", *key)),
-        Kind::Http(_)
-        | Kind::EventBridge { .. }
-        | Kind::Lambda { .. }
-        | Kind::StepFunctions { .. }
-        | Kind::Firehose { .. } => None,
-    }
+    (configuration.destinations.get(name.as_str())?.kind).template()
 }

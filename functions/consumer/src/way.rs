@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use catalogue::{
-    destination::{Destination, Kind},
+    destination::Destination,
     route::{Route, To},
 };
 use protocol::{
     decide::finish::RunOutcome,
+    destination::Standing,
     ledger::WORK_OUTLIVES_EVENT,
     outgoing::{Origin, Outgoing, Refusal, idempotency_key},
     ports::{Destinations as _, Mark, Marks as _},
@@ -15,7 +16,7 @@ use protocol::{
 use routing::{Event, Filling, Order, Unfilled, Version, order::VersionKind};
 
 use crate::{
-    gate::{Bounds, Came, Due, Entered, HeldBy},
+    gate::{Bounds, Came, Due, Entered, HeldBy, Turned},
     handler,
     legs::Legs,
     run::{cut, millis, run},
@@ -126,7 +127,13 @@ impl<W: World> TicketWork<'_, W> {
         };
         let left = gate.leave(world.gates(), world.clock(), name, &permit, came);
         match left.await {
-            Ok(Some(turned)) => world.turned(name, turned),
+            Ok(Some(turned)) => {
+                world.turned(name, turned);
+                if let Turned::StillOpen { until } = turned {
+                    let by = Standing::Open.as_str().to_owned();
+                    return RunOutcome::Held { by, until };
+                }
+            }
             Ok(None) => {}
             // What one leg has to say of its destination, others will say again.
             Err(fault) => tracing::warn!(destination = name, error = %fault, "not counted"),
@@ -156,12 +163,7 @@ impl<W: World> TicketWork<'_, W> {
             let content_type = event.headers.get("content-type").cloned();
             (body.to_vec(), content_type.unwrap_or_default())
         };
-        let key = match &to.kind {
-            Kind::Sqs { group, .. } | Kind::Sns { group, .. } => *group,
-            Kind::Kinesis { key, .. } => *key,
-            Kind::S3 { key, .. } => Some(*key),
-            _ => None,
-        };
+        let key = to.kind.template();
         Ok(Outgoing {
             source: event.key.source().into(),
             event_id: event.event_id.clone(),
@@ -174,7 +176,7 @@ impl<W: World> TicketWork<'_, W> {
             body,
             content_type,
             headers: filling.headers(&route.headers)?,
-            key: key.map(|key| filling.text(key)).transpose()?,
+            key: key.map(|(_, key)| filling.text(key)).transpose()?,
             // Nothing gets into the ledger without a signature that holds.
             origin: Origin::Verified,
             covered: event.covered.clone(),

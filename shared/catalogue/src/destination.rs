@@ -127,6 +127,24 @@ impl Kind {
         }
     }
 
+    /// What is filled in from each event for it, beside the body, and the key that says it: a message group, a partition, an
+    /// object's name.
+    #[must_use]
+    pub fn template(&self) -> Option<(&'static str, EventTemplate)> {
+        match self {
+            Self::Sqs { group, .. } | Self::Sns { group, .. } => {
+                group.map(|group| ("group", group))
+            }
+            Self::Kinesis { key, .. } => key.map(|key| ("key", key)),
+            Self::S3 { key, .. } => Some(("key", *key)),
+            Self::Http(_)
+            | Self::EventBridge { .. }
+            | Self::Lambda { .. }
+            | Self::StepFunctions { .. }
+            | Self::Firehose { .. } => None,
+        }
+    }
+
     /// Where it is: its URL, its ARN or its name, as the configuration has it.
     #[must_use]
     pub fn address(&self) -> &'static str {

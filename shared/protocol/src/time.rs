@@ -56,6 +56,15 @@ impl Millis {
         Self(seconds.saturating_mul(1_000))
     }
 
+    /// A part of this length, uniform between nothing and all of it, as `random` is uniform.
+    #[must_use]
+    pub fn part(self, random: u64) -> Self {
+        let of = u64::try_from(self.0).unwrap_or(0);
+        // The product's upper half: uniform without a division's bias.
+        let part = (u128::from(random) * (u128::from(of) + 1)) >> 64;
+        Self(i64::try_from(part).unwrap_or(i64::MAX))
+    }
+
     /// So many days.
     #[must_use]
     pub const fn days(days: i64) -> Self {

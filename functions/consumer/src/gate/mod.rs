@@ -101,7 +101,10 @@ pub enum Turned {
     /// It opened.
     Opened,
     /// It was tried, and stays open.
-    StillOpen,
+    StillOpen {
+        /// When the leg that tried it looks again. It uses no try: the trial's end says something of the destination.
+        until: UnixMillis,
+    },
     /// It closed.
     Closed,
 }
@@ -224,7 +227,10 @@ impl Gate {
                 }
                 Change::Counted(health) => (health, None),
                 Change::Opened(health) => (health, Some(Turned::Opened)),
-                Change::StillOpen(health) => (health, Some(Turned::StillOpen)),
+                Change::StillOpen(health) => {
+                    let until = held_until(&health, now, clock.random());
+                    (health, Some(Turned::StillOpen { until }))
+                }
                 Change::Closed(health) => (health, Some(Turned::Closed)),
             };
             if gates.write_health(destination, &health).await? == Written::Yes {
@@ -322,7 +328,7 @@ impl Turned {
     pub fn line(self, destination: &str, stack: &str, now: UnixMillis) -> Line {
         let (outcome, metric) = match self {
             Self::Opened => ("opened", Metric::DestinationsOpen),
-            Self::StillOpen => ("still_open", Metric::DestinationsOpen),
+            Self::StillOpen { .. } => ("still_open", Metric::DestinationsOpen),
             Self::Closed => ("closed", Metric::DestinationsClosed),
         };
         Line::new("destination", stack, now)

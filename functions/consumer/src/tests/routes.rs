@@ -189,6 +189,21 @@ async fn a_destination_that_fails_too_often_opens_and_holds_without_using_tries(
     let last = notes.last().unwrap();
     assert_eq!(last.legs[0].outcome, LegOutcome::Held);
     assert_eq!(last.legs[0].error.as_deref(), Some("open"));
+
+    // The leg that tries it, and fails, is held like the others.
+    world.state().pass(Millis::seconds(10));
+    let record = world.add("g", None);
+    let batch = crate::sqs::Batch {
+        records: vec![record],
+    };
+    consumer
+        .work_on(batch, crate::testing::DEADLINE)
+        .await
+        .unwrap();
+    let tried = world.work("g").unwrap();
+    assert_eq!((tried.state, tried.legs["paid"].tries), (State::Waiting, 0));
+    let tried = format!("{:?} billing", Turned::StillOpen { until: tried.until });
+    assert!(world.effects().contains(&tried), "{:?}", world.effects());
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub fn after_full_window(
     let spread = now
         .since(since)
         .clamp(per.max(Millis(1)), LONGEST_WAIT.max(per));
-    next.plus(part(spread, random))
+    next.plus(spread.part(random))
 }
 
 /// When a leg looks again that found no place free, and has waited since then. `random` is uniform.
@@ -44,7 +44,7 @@ pub fn after_full_window(
 pub fn after_no_place(now: UnixMillis, since: UnixMillis, random: u64) -> UnixMillis {
     let spread = now.since(since).clamp(SHORTEST_WAIT, LONGEST_WAIT);
     let half = Millis(spread.0 / 2);
-    now.plus(half).plus(part(half, random))
+    now.plus(half).plus(half.part(random))
 }
 
 /// Which places a leg tries, in this order: it begins anywhere, so that legs seldom meet.
@@ -52,13 +52,6 @@ pub fn places(of: u32, random: u64) -> impl Iterator<Item = u32> {
     let of = of.max(1);
     let first = u32::try_from((u128::from(random) * u128::from(of)) >> 64).unwrap_or(0);
     (0..of.min(PLACES_TRIED)).map(move |step| (first + step) % of)
-}
-
-/// A uniform part of a length.
-pub(super) fn part(of: Millis, random: u64) -> Millis {
-    let of = u64::try_from(of.0).unwrap_or(0);
-    let part = (u128::from(random) * (u128::from(of) + 1)) >> 64;
-    Millis(i64::try_from(part).unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -398,7 +398,7 @@ fn chosen(work: &Work, due: Vec<String>, lapsed: bool) -> Vec<String> {
 /// 1 to 5 s, so that tickets that were put back together don't come back together.
 #[must_use]
 pub fn put_back_jitter(random: u64) -> Millis {
-    Millis(1_000 + i64::try_from((u128::from(random) * 4_001) >> 64).unwrap_or(0))
+    Millis(1_000 + Millis::seconds(4).part(random).0)
 }
 
 impl Recording {

@@ -22,7 +22,6 @@
 //! Held legs come back over as long a time as the outage took, so that what was saved up in a day isn't sent in a second.
 
 use crate::{
-    decide::bounds::part,
     destination::{Health, Standing, Window},
     time::{Millis, UnixMillis},
 };
@@ -123,9 +122,9 @@ pub fn held_until(health: &Health, now: UnixMillis, random: u64) -> UnixMillis {
     match health.standing {
         Standing::Paused => {
             let half = Millis(lasted.0 / 2);
-            now.plus(half).plus(part(half, random))
+            now.plus(half).plus(half.part(random))
         }
-        _ => health.until.max(now).plus(part(lasted, random)),
+        _ => health.until.max(now).plus(lasted.part(random)),
     }
 }
 

@@ -53,9 +53,7 @@ impl Limits {
         let ceiling = base
             .saturating_mul(1_u64.checked_shl(tries).unwrap_or(u64::MAX))
             .min(cap);
-        // The product's upper half: uniform in 0..=ceiling without a division's bias.
-        let length = (u128::from(random) * (u128::from(ceiling) + 1)) >> 64;
-        Millis(i64::try_from(length).unwrap_or(i64::MAX))
+        Millis(i64::try_from(ceiling).unwrap_or(i64::MAX)).part(random)
     }
 
     /// When a round that began then has lasted too long.
