@@ -248,6 +248,27 @@ Examples:
   landfall destinations pause billing         what is sent to it waits, within five seconds
   landfall destinations resume billing        also where it opened and shall be tried at once";
 
+pub(crate) const DLQ: &str = "\
+See the letters in the stack's dead-letter queue, one for each leg that was given up, and have them tried again.
+
+`redrive` puts a ticket into the queue for each letter that is meant, and takes the letter away. What failed is then tried \
+anew, with all its tries; mend the cause first. It doesn't matter whether the consumer wrote a letter or SQS moved a ticket \
+there after too many receives. Interrupted, it is run again: a letter that went back twice asks once.
+
+SQS lets nobody look at a message without hiding it from others. While a command looks, the queue's alarm may see fewer \
+letters than there are; what it doesn't move it gives back at the end, or SQS does after five minutes.
+
+Exit status 0: done; 1: there were no such letters, the answer was no, or AWS failed; 2: the arguments can't be used.";
+
+pub(crate) const DLQ_EXAMPLES: &str = "\
+Examples:
+  landfall dlq list
+  landfall dlq list --reason exhausted --newer-than 2h
+  landfall dlq show stripe evt_1Qx2…
+  landfall dlq redrive stripe evt_1Qx2…
+  landfall dlq redrive --route to-billing --yes
+  landfall dlq discard --reason expired";
+
 pub(crate) const ENROL: &str = "\
 Take the secret that a provider hands over itself, in a first request that nothing signs (Asana, Notion).
 

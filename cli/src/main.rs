@@ -13,9 +13,11 @@ mod args;
 mod check;
 mod clock;
 mod configuration;
+mod consent;
 mod delivery;
 mod describe;
 mod destinations;
+mod dlq;
 #[cfg(test)]
 mod docs;
 mod endpoints;
@@ -84,6 +86,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
         Command::Routes(asked) => routes::run(&asked, &cli.stack, cli.json),
         Command::Destinations(asked) => destinations::run(&asked, &cli.stack, cli.json),
+        Command::Dlq(asked) => dlq::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Check(given) => check::run(&given, &cli.stack, cli.json),

@@ -1,6 +1,7 @@
 //! What the command line takes, and the help that teaches it.
 
 mod destinations;
+mod dlq;
 mod enrol;
 mod replay;
 mod routes;
@@ -13,14 +14,16 @@ use clap::{Args, Parser, Subcommand};
 use protocol::time::Millis;
 
 use crate::help::{
-    CHECK, CHECK_EXAMPLES, DESTINATIONS, DESTINATIONS_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES,
-    EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES,
-    REPLAY, REPLAY_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SEND,
-    SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    CHECK, CHECK_EXAMPLES, DESTINATIONS, DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, ENROL,
+    ENROL_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES,
+    PROVIDERS_EXAMPLES, REPLAY, REPLAY_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS,
+    SECRETS_EXAMPLES, SEND, SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY,
+    VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
     destinations::Destinations,
+    dlq::{Dlq, GivenLetters},
     enrol::Enrol,
     replay::GivenReplay,
     routes::{Expectation, GivenTest, Routes},
@@ -102,6 +105,10 @@ pub(crate) enum Command {
     /// See how the destinations fare, stop one and let it go on
     #[command(subcommand, long_about = DESTINATIONS, after_help = DESTINATIONS_EXAMPLES)]
     Destinations(Destinations),
+
+    /// See what was given up, have it tried again, or put it aside
+    #[command(subcommand, long_about = DLQ, after_help = DLQ_EXAMPLES)]
+    Dlq(Dlq),
 
     /// Change the secrets of sources and destinations
     #[command(subcommand, long_about = SECRETS, after_help = SECRETS_EXAMPLES)]

@@ -1,6 +1,6 @@
 //! `landfall events replay`: runs events again on purpose, whatever came of them, along one route or all.
 
-use std::{io::IsTerminal as _, process::ExitCode};
+use std::process::ExitCode;
 
 use catalogue::{Configuration, Route, SourceName};
 use futures_util::{StreamExt as _, stream};
@@ -14,8 +14,8 @@ use protocol::{
 use serde_json::{Value, json};
 
 use crate::{
-    args::GivenReplay, escape, failure::Failure, print, routes::recorded::Recorded, sample::iso,
-    stack::Stack,
+    args::GivenReplay, consent, escape, failure::Failure, print, routes::recorded::Recorded,
+    sample::iso, stack::Stack,
 };
 
 /// How many events are read at once: both items of each are one call.
@@ -75,15 +75,8 @@ pub(super) async fn run(
         "{what} of {count} {} {which}",
         if count == 1 { "event" } else { "events" }
     );
-    if count > 0 && !given.yes {
-        if !std::io::stdin().is_terminal() {
-            return Err(Failure::usage(format!(
-                "this would run {asked} again: give --yes where nobody can be asked"
-            )));
-        }
-        if !confirmed(&asked)? {
-            return Ok(ExitCode::FAILURE);
-        }
+    if count > 0 && !consent::given(&format!("run {asked} again"), given.yes)? {
+        return Ok(ExitCode::FAILURE);
     }
     send(stack, &chosen.tickets).await?;
     if as_json {
@@ -195,15 +188,6 @@ fn sources_of<'c>(configuration: &'c Configuration, route: Option<&Route>) -> Ve
     let names = names.chain([SourceName::LANDFALL.as_str()]);
     let taken = |name: &&str| route.is_some_and(|route| route.from.includes(name));
     names.filter(taken).collect()
-}
-
-fn confirmed(what: &str) -> Result<bool, Failure> {
-    print::ask(&format!("Run {what} again? [y/N] "));
-    let mut answer = String::new();
-    std::io::stdin()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::trouble(format!("the answer can't be read: {error}")))?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 async fn send(stack: &Stack, tickets: &[Ticket]) -> Result<(), Failure> {

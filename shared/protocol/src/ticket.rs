@@ -146,6 +146,17 @@ impl Ticket {
         }
     }
 
+    /// What a person asks for who moves this letter back. `letter` names the letter: however often it is moved back, it asks
+    /// once.
+    #[must_use]
+    pub fn redriven(&self, letter: Ask, now: UnixMillis) -> Self {
+        Self {
+            ask: Some(letter),
+            sent_at: now,
+            ..self.letter()
+        }
+    }
+
     /// The message body: JSON in ASCII, for SQS refuses some characters that an id may have.
     #[must_use]
     pub fn encode(&self) -> String {

@@ -5,6 +5,7 @@ mod account;
 mod destinations;
 mod enrolment;
 mod ledger;
+mod letters;
 mod newest;
 mod running;
 mod secrets;
@@ -14,6 +15,7 @@ pub use account::{Account, StandIn};
 pub use destinations::Destinations;
 pub use enrolment::Enrolments;
 pub use ledger::{Found, Ledger, Summary, Walk};
+pub use letters::{Count, Letter, Letters};
 pub use running::Running;
 pub use secrets::{
     DestinationSecret, NewSecret, Others, Outcome, Readiness, Revealed, SecretStore,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::fault::{Fault, FaultKind};
 
-use super::{Account, Destinations, Enrolments, Ledger, Running, SecretStore, running};
+use super::{Account, Destinations, Enrolments, Ledger, Letters, Running, SecretStore, running};
 use crate::{bodies::Bodies, clients::Clients, queue::Queue};
 
 /// The step of an output that is looked up.
@@ -101,6 +101,12 @@ impl Stack {
             self.clients.sqs.clone(),
             self.output("QueueUrl")?,
         ))
+    }
+
+    /// Its dead-letter queue.
+    pub fn letters(&self) -> Result<Letters, Fault> {
+        let url = self.output("DlqUrl")?;
+        Ok(Letters::new(self.clients.sqs.clone(), url, self.queue()?))
     }
 
     /// With which configuration it says that it runs. Nothing before its sweeper's first start.

@@ -74,6 +74,9 @@ fn a_letter_asks_anew_for_whoever_moves_it_back() {
             Why::Redrive
         };
         assert_eq!((letter.why, letter.ask), (asks, None));
+        let redriven = letter.redriven(Ask(9), UnixMillis(5));
+        let said = (redriven.why, redriven.ask, redriven.sent_at);
+        assert_eq!(said, (asks, Some(Ask(9)), UnixMillis(5)));
     }
 }
 
