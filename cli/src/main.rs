@@ -1,6 +1,6 @@
 //! `landfall`, the command line: tries signatures, explains refusals, sends sample events and looks into the ledger.
 //!
-//! `verify`, `explain`, `sign`, `package`, `providers`, and `check` without a stack need no network and no AWS; the other
+//! `verify`, `explain`, `sign`, `package`, `cost`, `providers`, and `check` without a stack need no network and no AWS; the other
 //! commands talk to one stack.
 
 #![deny(
@@ -14,6 +14,7 @@ mod check;
 mod clock;
 mod configuration;
 mod consent;
+mod cost;
 mod delivery;
 mod describe;
 mod destinations;
@@ -91,6 +92,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Check(given) => check::run(&given, &cli.stack, cli.json),
         Command::Package(given) => package::run(&given, config, cli.json),
+        Command::Cost(given) => Ok(cost::run(&given, cli.json)),
         Command::Providers(given) => providers::run(&given, cli.json),
     }
 }

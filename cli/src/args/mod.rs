@@ -1,8 +1,10 @@
 //! What the command line takes, and the help that teaches it.
 
+mod cost;
 mod destinations;
 mod dlq;
 mod enrol;
+mod events;
 mod replay;
 mod routes;
 mod secrets;
@@ -14,17 +16,18 @@ use clap::{Args, Parser, Subcommand};
 use protocol::time::Millis;
 
 use crate::help::{
-    CHECK, CHECK_EXAMPLES, DESTINATIONS, DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, ENROL,
-    ENROL_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LIST_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES,
-    PROVIDERS_EXAMPLES, REPLAY, REPLAY_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS,
-    SECRETS_EXAMPLES, SEND, SEND_EXAMPLES, SHOW_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY,
-    VERIFY_EXAMPLES,
+    CHECK, CHECK_EXAMPLES, COST, COST_EXAMPLES, DESTINATIONS, DESTINATIONS_EXAMPLES, DLQ,
+    DLQ_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, PACKAGE,
+    PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SEND,
+    SEND_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
+    cost::GivenCost,
     destinations::Destinations,
     dlq::{Dlq, GivenLetters},
     enrol::Enrol,
+    events::Events,
     replay::GivenReplay,
     routes::{Expectation, GivenTest, Routes},
     secrets::{GivenSet, Secrets},
@@ -125,6 +128,10 @@ pub(crate) enum Command {
     /// Put the configuration into functions' packages that were built elsewhere
     #[command(long_about = PACKAGE, after_help = PACKAGE_EXAMPLES)]
     Package(GivenPackage),
+
+    /// Tell what a stack costs on AWS, line by line, without AWS
+    #[command(long_about = COST, after_help = COST_EXAMPLES)]
+    Cost(GivenCost),
 
     /// List the providers of the catalogue, or show one
     #[command(after_help = PROVIDERS_EXAMPLES)]
@@ -313,40 +320,6 @@ pub(crate) struct GivenEvent {
     /// The provider's private key, for schemes with public keys (PEM)
     #[arg(long, value_name = "FILE")]
     pub(crate) private_key: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Events {
-    /// Show what the ledger holds of an event
-    #[command(after_help = SHOW_EXAMPLES)]
-    Show {
-        /// The source that it came to
-        source: String,
-        /// Its id
-        #[arg(allow_hyphen_values = true)]
-        event_id: String,
-        /// Print the body too, with what is hidden in it made visible; its exact bytes are in what --json prints
-        #[arg(long)]
-        body: bool,
-    },
-
-    /// Run events again, whatever came of them
-    #[command(long_about = REPLAY, after_help = REPLAY_EXAMPLES)]
-    Replay(GivenReplay),
-
-    /// List the events that were received lately, newest first
-    #[command(after_help = LIST_EXAMPLES)]
-    List {
-        /// Only this source
-        #[arg(long, value_name = "NAME")]
-        source: Option<String>,
-        /// How far to look back: 90s, 15m, 1h, 2d
-        #[arg(long, value_name = "TIME", default_value = "1h", value_parser = length)]
-        since: Millis,
-        /// How many to list at most
-        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1_000))]
-        limit: u16,
-    },
 }
 
 fn environment(text: &str) -> Result<Environment, String> {

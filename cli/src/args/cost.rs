@@ -1,0 +1,23 @@
+//! What `landfall cost` takes.
+
+use clap::Args;
+
+/// What to compute the price of.
+#[derive(Args, Debug)]
+pub(crate) struct GivenCost {
+    /// How many events come in a month
+    #[arg(long = "events-per-month", value_name = "N")]
+    pub(crate) events: u32,
+
+    /// The size of an event's body
+    #[arg(long, value_name = "BYTES", default_value_t = 2_048)]
+    pub(crate) body: u32,
+
+    /// How many sources they come to, evenly
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) sources: u32,
+
+    /// For how many days events are kept, as under `retention_days` in infra/landfall.toml
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) retention_days: u16,
+}

@@ -1,0 +1,372 @@
+//! The bill of a month, line by line. Nothing here knows a price or a size: both come in.
+
+use super::{
+    data::{Measured, Prices, Stack},
+    units::{
+        MINUTES, Reads, SECONDS, gb_seconds, gigabytes, http_api_requests, read_units,
+        sqs_requests, write_units,
+    },
+};
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Asked {
+    /// Events of a month.
+    pub(super) events: f64,
+    /// The size of their bodies.
+    pub(super) body: f64,
+    /// How many sources they come to, evenly.
+    pub(super) sources: f64,
+    /// For how many days they are kept.
+    pub(super) retention_days: f64,
+}
+
+/// What makes a line grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grows {
+    /// The number of events.
+    WithEvents,
+    /// Nothing: it is there as soon as events come.
+    WithUse,
+    /// Nothing: it is there at rest, too, for what the stack does by itself.
+    Not,
+    /// Nothing: it is there for as long as the template has so many of these.
+    Had,
+}
+
+/// A line.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) service: &'static str,
+    pub(super) what: &'static str,
+    pub(super) price: &'static str,
+    pub(super) quantity: f64,
+    pub(super) grows: Grows,
+}
+
+/// All lines.
+pub(super) struct Bill {
+    pub(super) lines: Vec<Line>,
+    list: Prices,
+    events: f64,
+}
+
+struct Writer<'a> {
+    asked: &'a Asked,
+    measured: &'a Measured,
+    stack: &'a Stack,
+    lines: Vec<Line>,
+}
+
+impl Bill {
+    /// What this comes to.
+    pub(super) fn of(asked: &Asked, measured: &Measured, stack: &Stack, prices: Prices) -> Self {
+        let mut writer = Writer {
+            asked,
+            measured,
+            stack,
+            lines: Vec::new(),
+        };
+        writer.requests();
+        writer.ledger();
+        writer.queue();
+        writer.bodies();
+        writer.logs();
+        writer.at_rest();
+        writer.lines.retain(|line| line.quantity > 0.0);
+        Self {
+            lines: writer.lines,
+            list: prices,
+            events: asked.events,
+        }
+    }
+
+    /// Where the prices are from.
+    pub(super) const fn prices(&self) -> &Prices {
+        &self.list
+    }
+
+    /// What a line costs a month.
+    pub(super) fn usd(&self, line: &Line) -> f64 {
+        let price = self.list.of(line.price);
+        line.quantity / price.per * price.usd
+    }
+
+    /// What it costs a month in all.
+    pub(super) fn total(&self) -> f64 {
+        self.lines.iter().map(|line| self.usd(line)).sum()
+    }
+
+    /// What of that grows so.
+    pub(super) fn growing(&self, grows: Grows) -> f64 {
+        let lines = self.lines.iter().filter(|line| line.grows == grows);
+        // The sum of nothing is minus zero.
+        lines
+            .map(|line| self.usd(line))
+            .fold(0.0, |sum, usd| sum + usd)
+    }
+
+    /// What a million events more cost.
+    pub(super) fn per_million(&self) -> f64 {
+        if self.events > 0.0 {
+            self.growing(Grows::WithEvents) / self.events * 1e6
+        } else {
+            0.0
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn put(
+        &mut self,
+        service: &'static str,
+        what: &'static str,
+        price: &'static str,
+        quantity: f64,
+    ) {
+        let grows = Grows::WithEvents;
+        self.lines.push(Line {
+            service,
+            what,
+            price,
+            quantity,
+            grows,
+        });
+    }
+
+    fn fixed(
+        &mut self,
+        service: &'static str,
+        what: &'static str,
+        price: &'static str,
+        quantity: f64,
+    ) {
+        let grows = Grows::Not;
+        self.lines.push(Line {
+            service,
+            what,
+            price,
+            quantity,
+            grows,
+        });
+    }
+
+    /// What answers, and what works.
+    fn requests(&mut self) {
+        let (asked, known, stack) = (self.asked, self.measured, self.stack);
+        let calls = asked.events * http_api_requests(asked.body);
+        self.put("API Gateway", "deliveries", "http_api", calls);
+        let runs = asked.events + asked.events;
+        self.put(
+            "Lambda",
+            "runs of ingest and consumer",
+            "lambda_requests",
+            runs,
+        );
+        let ingest = gb_seconds(known.ingest_ms.value, stack.ingest_megabytes);
+        self.put(
+            "Lambda",
+            "time of ingest",
+            "lambda_arm64",
+            asked.events * ingest,
+        );
+        let consumer = gb_seconds(known.consumer_ms.value, stack.consumer_megabytes);
+        self.put(
+            "Lambda",
+            "time of consumer",
+            "lambda_arm64",
+            asked.events * consumer,
+        );
+    }
+
+    fn ledger(&mut self) {
+        let (asked, known, stack) = (self.asked, self.measured, self.stack);
+        let entry = known.index_entry_bytes.value;
+        let work = known.work_item_bytes.value;
+        let event = self.event_item();
+        let writes = [
+            ("the event", write_units(event)),
+            ("its index entry", write_units(entry)),
+            ("claim and finish", 2.0 * write_units(work)),
+        ];
+        for (what, units) in writes {
+            self.put("DynamoDB", what, "dynamodb_writes", asked.events * units);
+        }
+        // Each sweep moves a cursor if an event of its source has come of its age.
+        let cursors = asked.sources * stack.shards * stack.ages;
+        let moves = (cursors * MINUTES).min(asked.events * stack.ages);
+        self.put(
+            "DynamoDB",
+            "the sweeper's cursors",
+            "dynamodb_writes",
+            moves,
+        );
+
+        let read = read_units(event + work, Reads::Strongly);
+        self.put(
+            "DynamoDB",
+            "the consumer's read",
+            "dynamodb_reads",
+            asked.events * read,
+        );
+        let look = read_units(work, Reads::Strongly) + entry / 4_096.0 / 2.0;
+        let looks = asked.events * stack.ages * look;
+        self.put("DynamoDB", "the sweeper's looks", "dynamodb_reads", looks);
+
+        let months = asked.retention_days / 30.0;
+        let overhead = known.item_overhead_bytes.value;
+        let kept = gigabytes(asked.events * (event + work + entry + 3.0 * overhead));
+        self.put(
+            "DynamoDB",
+            "what is kept",
+            "dynamodb_storage",
+            kept * months,
+        );
+        // Point-in-time recovery counts the table and not its index.
+        let table = gigabytes(asked.events * (event + work + 2.0 * overhead));
+        self.put(
+            "DynamoDB",
+            "its backup",
+            "dynamodb_recovery",
+            table * months,
+        );
+    }
+
+    fn queue(&mut self) {
+        let (events, ticket) = (self.asked.events, self.measured.ticket_bytes.value);
+        let send = sqs_requests(ticket);
+        self.put("SQS", "sends", "sqs_requests", events * send);
+        self.put("SQS", "fair queues", "sqs_fair", events);
+        self.put(
+            "SQS",
+            "receives and deletes",
+            "sqs_requests",
+            events * (send + 1.0),
+        );
+    }
+
+    fn bodies(&mut self) {
+        let asked = self.asked;
+        if asked.body <= self.stack.inline_body_bytes {
+            return;
+        }
+        self.put("S3", "bodies put", "s3_puts", asked.events);
+        self.put("S3", "bodies read", "s3_gets", asked.events);
+        let kept = gigabytes(asked.events * asked.body) * self.stack.body_days / 30.0;
+        self.put("S3", "bodies kept", "s3_storage", kept);
+    }
+
+    fn logs(&mut self) {
+        let known = self.measured;
+        let line = |bytes: f64| bytes + known.log_overhead_bytes.value;
+        let functions = line(known.ingest_line_bytes.value) + line(known.consumer_line_bytes.value);
+        let access = line(known.access_line_bytes.value);
+        let events = self.asked.events;
+        let kept = self.kept_logs();
+        self.put(
+            "CloudWatch",
+            "lines of ingest and consumer",
+            "logs_ingestion",
+            gigabytes(events * functions),
+        );
+        self.put(
+            "CloudWatch",
+            "API Gateway's access log",
+            "logs_ingestion",
+            gigabytes(events * access),
+        );
+        self.put(
+            "CloudWatch",
+            "logs kept",
+            "logs_storage",
+            gigabytes(events * (functions + access)) * kept,
+        );
+    }
+
+    /// What is there without any event, and what the first one brings.
+    fn at_rest(&mut self) {
+        let (asked, known, stack) = (self.asked, self.measured, self.stack);
+        self.fixed(
+            "EventBridge",
+            "the sweeper's schedule",
+            "scheduler",
+            MINUTES,
+        );
+        self.fixed("Lambda", "runs of the sweeper", "lambda_requests", MINUTES);
+        let cursors = asked.sources * stack.shards * stack.ages;
+        // Twenty at a time; each cursor is read, and then the index from there on.
+        let rounds = (cursors / 20.0).ceil() * 2.0;
+        let sweep = gb_seconds(rounds * known.sweeper_ms.value, stack.sweeper_megabytes);
+        self.fixed(
+            "Lambda",
+            "time of the sweeper",
+            "lambda_arm64",
+            MINUTES * sweep,
+        );
+        let reads = read_units(0.0, Reads::Strongly) + read_units(0.0, Reads::Eventually);
+        self.fixed(
+            "DynamoDB",
+            "the sweeper's cursors and queries",
+            "dynamodb_reads",
+            MINUTES * cursors * reads,
+        );
+        let polls = known.pollers.value * SECONDS / known.poll_seconds.value;
+        self.fixed("SQS", "Lambda's polls of the queue", "sqs_requests", polls);
+        let line =
+            gigabytes(MINUTES * (known.sweep_line_bytes.value + known.log_overhead_bytes.value));
+        self.fixed("CloudWatch", "lines of the sweeper", "logs_ingestion", line);
+        let kept = self.kept_logs();
+        self.fixed(
+            "CloudWatch",
+            "these lines kept",
+            "logs_storage",
+            line * kept,
+        );
+        self.fixed(
+            "CloudWatch",
+            "metrics of the sweeper",
+            "metrics",
+            SWEEPER_METRICS,
+        );
+        for (service, what, number) in [
+            ("CloudWatch", "alarms", stack.alarms),
+            ("Secrets Manager", "secrets", stack.secrets),
+        ] {
+            self.lines.push(Line {
+                service,
+                what,
+                price: what,
+                quantity: number,
+                grows: Grows::Had,
+            });
+        }
+        if asked.events > 0.0 {
+            self.lines.push(Line {
+                service: "CloudWatch",
+                what: "metrics of the stack and of its sources",
+                price: "metrics",
+                quantity: EVENT_METRICS * (1.0 + asked.sources),
+                grows: Grows::WithUse,
+            });
+        }
+    }
+
+    /// A large body isn't in its event's item.
+    fn event_item(&self) -> f64 {
+        let inline = self.asked.body <= self.stack.inline_body_bytes;
+        self.measured
+            .event_item(if inline { self.asked.body } else { 0.0 })
+    }
+
+    /// How many gigabyte-months a gigabyte of log lines makes in a month's bill, once the oldest go as fast as new ones come.
+    fn kept_logs(&self) -> f64 {
+        self.measured.log_compression.value * self.stack.log_days / 30.0
+    }
+}
+
+/// Metrics that each sweep writes: what it found, and what was unfinished.
+const SWEEPER_METRICS: f64 = 2.0;
+
+/// Metrics of an event that is accepted and succeeds: one accepted, how long it took; one succeeded, how long its legs and
+/// its way took.
+const EVENT_METRICS: f64 = 5.0;
