@@ -359,11 +359,19 @@ impl Step<'_> {
                 ghost.done = Some(work.life);
                 ghost.owed_run = false;
             }
-            // Given up though it was neither hopeless, nor tried often enough, nor waiting for too long.
+            // Given up though it was neither hopeless, nor tried often enough, nor waiting for too long. Of a life that is
+            // over nobody has counted on.
+            let counted = (self.world.event).is_some_and(|event| event.life == work.life);
             let may_succeed = matches!(claim.ran[leg], Some(Ran::Retry | Ran::Held));
             let runs = u32::from(self.world.ghost.legs[leg].runs);
             let young = !self.config.ages_matter() || now.until < was.since + AGE;
-            if now.state == LegState::Failed && ran && may_succeed && runs < TRIES && young {
+            if now.state == LegState::Failed
+                && ran
+                && may_succeed
+                && counted
+                && runs < TRIES
+                && young
+            {
                 self.breaks(Property::L1);
             }
         }
