@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?=
 FRONT_PORT ?= 8787
+LISTENER_PORT ?= 3000
+LISTENER_PORT ?= 3000
 TEST_PORT ?= 4567
 TESTS ?= tests/stack $(WITHOUT_A_STACK:%=--ignore %)
 CHAOS_PORT ?= 4568
@@ -72,6 +74,9 @@ watch: tools ## Run the functions from source beside the local stack, built anew
 
 front: tools ## Take deliveries on 127.0.0.1, where a tunnel may point, for the local stack (FRONT_PORT=8787; Ctrl-C stops)
 	@exec .tools/sam/bin/python local/front.py --port $(FRONT_PORT)
+
+listener: tools ## Take what a destination is sent on 127.0.0.1, and print it (LISTENER_PORT=3000; Ctrl-C stops)
+	@exec .tools/sam/bin/python local/listener.py --port $(LISTENER_PORT)
 
 build: programs ## Build the functions and the command line, quickly
 	@$(call package,local)

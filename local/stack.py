@@ -159,6 +159,7 @@ class Stack:
         config = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()[self.name]["deploy"]["parameters"]
         architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
         parameters = [*config["parameter_overrides"], f"Architecture={architecture}"]
+        parameters += self.permissions(parameters)
         template = hashlib.sha256(
             json.dumps(parameters).encode() + (self.build / "template.yaml").read_bytes()
         ).hexdigest()
@@ -208,6 +209,16 @@ class Stack:
         self.replace(note, set(replaced), built)
         self.write_functions_environment(note)
         return True
+
+    def permissions(self, parameters):
+        """What lets the consumer reach the configuration's destinations, where samconfig.toml doesn't say it."""
+        check = [ROOT / ".tools" / "bin" / "landfall", "check", "--json", "--environment", "local", self.configuration]
+        told = subprocess.run(check, capture_output=True, text=True)
+        if told.returncode:
+            raise Trouble(told.stderr)
+        given = {parameter.split("=")[0] for parameter in parameters}
+        needed = json.loads(told.stdout)["needed"]["local"]
+        return [f"{name}={','.join(arns)}" for name, arns in sorted(needed.items()) if name not in given]
 
     def replace(self, note, functions, built):
         """Replaces these functions' packages by those that were built, and notes it."""

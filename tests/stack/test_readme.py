@@ -29,13 +29,13 @@ def block_with(text):
     return next(block for block in blocks() if text in block)
 
 
-def run(bench, line, id="EVENT_ID"):
+def run(bench, line, id="EVENT_ID", **variables):
     """Runs a line of the README in a shell in which `landfall` is this stack's."""
     folder = bench.command_folder
     return subprocess.run(
         ["bash", "-c", line.replace("EVENT_ID", id)],
         cwd=ROOT,
-        env=bench.command_environment | {"PATH": f"{folder}:/usr/bin:/bin"},
+        env=bench.command_environment | {"PATH": f"{folder}:/usr/bin:/bin"} | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
