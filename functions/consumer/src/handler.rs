@@ -8,6 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap, future::Future, sync::Arc};
 
 use catalogue::Source;
 use futures_util::future::BoxFuture;
+use landfall_aws::trace;
 use protocol::{covered::Covered, ledger::EventRecord, time::UnixMillis};
 use serde::de::DeserializeOwned;
 use webhook::reading::form;
@@ -62,6 +63,8 @@ pub struct Context {
     pub covered: Covered,
     /// Which of the source's secrets the delivery was signed with.
     pub secret_label: String,
+    /// The trace that the delivery belongs to, if it came with one: Lambda's header `X-Amzn-Trace-Id`.
+    pub trace: Option<String>,
     /// The table that handlers may write to.
     pub projection: Projection,
 }
@@ -137,6 +140,12 @@ impl Context {
     #[must_use]
     pub const fn is_replay(&self) -> bool {
         self.epoch > 0
+    }
+
+    /// The trace as the W3C's header `traceparent`, for a service that the handler calls.
+    #[must_use]
+    pub fn trace_parent(&self) -> Option<String> {
+        trace::parent(self.trace.as_deref())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use catalogue::Source;
 use futures_util::future::join_all;
+use landfall_aws::trace;
 use protocol::{
     decide::{
         consumer::Claim,
@@ -197,6 +198,7 @@ impl<W: World> TicketWork<'_, W> {
             headers: event.headers.clone(),
             covered: event.covered.clone(),
             secret_label: event.secret_label.clone(),
+            trace: trace::header(self.record.attributes.trace.as_deref()),
             projection: self.consumer.world.projection(),
         }
     }

@@ -28,8 +28,8 @@ pub mod world;
 
 #[cfg(test)]
 mod testing;
-#[cfg(test)]
-mod testkit;
+#[cfg(any(test, feature = "testkit"))]
+pub mod testkit;
 #[cfg(test)]
 mod tests;
 

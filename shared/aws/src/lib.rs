@@ -27,4 +27,4 @@ mod published;
 pub mod queue;
 pub mod running;
 pub mod secrets;
-mod trace;
+pub mod trace;

@@ -7,7 +7,7 @@ use crate::clock::SystemClock;
 /// The trace header to send along, made of the one that Lambda gives an invocation. Callers of the
 /// API have a hand in that, so only what has a trace's exact form goes on.
 #[must_use]
-pub(crate) fn header(given: Option<&str>) -> Option<String> {
+pub fn header(given: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = given?
         .split(';')
         .map(str::trim)
@@ -24,7 +24,7 @@ pub(crate) fn header(given: Option<&str>) -> Option<String> {
 /// The same as the W3C's header `traceparent`. None where there is no parent: the standard knows no trace without one.
 #[cfg(feature = "destinations")]
 #[must_use]
-pub(crate) fn parent(given: Option<&str>) -> Option<String> {
+pub fn parent(given: Option<&str>) -> Option<String> {
     let header = header(given)?;
     let part = |name: &str| header.split(';').find_map(|part| part.strip_prefix(name));
     let root: String = part("Root=1-")?.split('-').collect();

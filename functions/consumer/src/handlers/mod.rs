@@ -18,7 +18,7 @@
 //! not quote the event's data, and neither must what a handler logs by `tracing`. A handler that ends the
 //! process is survived too, but takes a try from every event that runs beside it.
 //!
-//! An event that no route fits has succeeded, and the log says `unrouted`.
+//! An event that no route fits has succeeded, and the log says `unrouted`. The whole of it is in `docs/handlers.md`.
 
 mod financbase;
 mod formify;

@@ -7,51 +7,78 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// An API that gives every request the same answer, and remembers all of them. It lives as long as the tests.
-pub(crate) struct Api {
+/// An API that gives every request the same answer until it is told another, and remembers all of them. It lives as long
+/// as the tests.
+pub struct Api {
     url: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    memory: Arc<Mutex<Memory>>,
+}
+
+struct Memory {
+    status: u16,
+    body: String,
+    asked: Vec<Asked>,
 }
 
 /// A request that came.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub struct Asked {
     /// Method and path.
-    pub(crate) what: String,
+    pub what: String,
     /// By name in lower case.
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) body: String,
+    pub headers: BTreeMap<String, String>,
+    /// As it came.
+    pub body: String,
 }
 
 impl Api {
     /// An API whose answers have this status and no body.
-    pub(crate) fn answering(status: u16) -> Self {
+    #[must_use]
+    pub fn answering(status: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let memory = Arc::clone(&asked);
+        let memory = Arc::new(Mutex::new(Memory {
+            status,
+            body: String::new(),
+            asked: Vec::new(),
+        }));
+        let shared = Arc::clone(&memory);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
                 let request = read(&stream);
-                memory.lock().unwrap().push(request);
+                let mut memory = shared.lock().unwrap();
+                memory.asked.push(request);
+                let Memory { status, body, .. } = &*memory;
+                let length = body.len();
                 let answer = format!(
-                    "HTTP/1.1 {status} -\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                    "HTTP/1.1 {status} -\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
                 );
-                stream.write_all(answer.as_bytes()).unwrap();
+                drop(memory);
+                // Whoever asked may have given up.
+                let _ = stream.write_all(answer.as_bytes());
             }
         });
-        Self { url, asked }
+        Self { url, memory }
+    }
+
+    /// What it answers from now on.
+    pub fn answer(&self, status: u16, body: &(impl ToString + ?Sized)) {
+        let mut memory = self.memory.lock().unwrap();
+        memory.status = status;
+        memory.body = body.to_string();
     }
 
     /// Where it is, without a slash at the end.
-    pub(crate) fn url(&self) -> &str {
+    #[must_use]
+    pub fn url(&self) -> &str {
         &self.url
     }
 
     /// The requests so far.
-    pub(crate) fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        self.memory.lock().unwrap().asked.clone()
     }
 }
 

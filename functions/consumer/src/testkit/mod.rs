@@ -1,9 +1,19 @@
-//! For the tests of handlers: events, the table that handlers write to, and an API to call. No AWS and no stack.
+//! For the tests of handlers: events, attempts at them, the table that handlers write to, and an API to call. No AWS and
+//! no stack.
 //!
-//! A test makes an event, calls the handler with it, and looks at what the handler answered and left in the table.
-#![allow(clippy::unwrap_used)]
+//! A test makes an event, has a handler run an attempt at it, and looks at what that came to, what was left in the table,
+//! and what the API was asked.
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "what goes wrong in a test panics"
+)]
 
 mod api;
+mod attempt;
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::BTreeMap,
@@ -12,16 +22,20 @@ use std::{
 
 use catalogue::Environment;
 use futures_util::future::{BoxFuture, FutureExt as _};
-use landfall_aws::clients::SdkConfig;
+use landfall_aws::clients::{self, SdkConfig};
 use protocol::{
-    covered::Part,
     fault::{Fault, FaultKind},
     ports::Written,
     time::UnixMillis,
 };
 use serde_json::Value;
 
-pub(crate) use self::api::Api;
+pub use protocol::{covered::Part, decide::finish::RunOutcome};
+
+pub use self::{
+    api::{Api, Asked},
+    attempt::Attempt,
+};
 use crate::{
     handler::{Context, Event, RawBody},
     projection::{Projection, Store},
@@ -29,13 +43,14 @@ use crate::{
 };
 
 /// When the events here were received.
-pub(crate) const RECEIVED: UnixMillis = UnixMillis(1_799_999_400_000);
+pub const RECEIVED: UnixMillis = UnixMillis(1_799_999_400_000);
 
 /// When the attempts at them are cut off.
 const DEADLINE: UnixMillis = UnixMillis(RECEIVED.0 + 60_000);
 
 /// An authentic event, `evt_1`, with this body.
-pub(crate) fn event(source: &str, event_type: &str, body: &(impl ToString + ?Sized)) -> Event {
+#[must_use]
+pub fn event(source: &str, event_type: &str, body: &(impl ToString + ?Sized)) -> Event {
     Event {
         source: source.into(),
         id: "evt_1".into(),
@@ -46,15 +61,34 @@ pub(crate) fn event(source: &str, event_type: &str, body: &(impl ToString + ?Siz
     }
 }
 
-/// A process that starts with these settings, for what builds the handlers' state.
-pub(crate) fn start(settings: &Value) -> Start {
+/// The same with a form for its body, percent-encoded. Where a field of it holds JSON, it is `payload`, as with GitHub
+/// and Slack.
+#[must_use]
+pub fn form(source: &str, event_type: &str, body: &str) -> Event {
+    Event {
+        content_type: "application/x-www-form-urlencoded".into(),
+        payload_field: Some("payload"),
+        ..event(source, event_type, body)
+    }
+}
+
+/// A process that starts with these settings, for what builds the handlers' state. There is no AWS that it could call.
+#[must_use]
+pub fn start(settings: &Value) -> Start {
     let aws = SdkConfig::builder().build();
+    Start::new(Environment::Test, aws, settings.as_object().unwrap())
+}
+
+/// The same, where this API stands in for all of AWS.
+#[must_use]
+pub fn start_with_aws(settings: &Value, aws: &Api) -> Start {
+    let aws = clients::stand_in(aws.url());
     Start::new(Environment::Test, aws, settings.as_object().unwrap())
 }
 
 /// The table that handlers write to, in memory. Clones share it.
 #[derive(Clone, Default)]
-pub(crate) struct Table(Arc<Mutex<Inner>>);
+pub struct Table(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
 struct Inner {
@@ -65,7 +99,8 @@ struct Inner {
 
 impl Table {
     /// The first attempt at an event, by a handler that writes to this table. Its fields may be set to others.
-    pub(crate) fn context(&self) -> Context {
+    #[must_use]
+    pub fn context(&self) -> Context {
         Context {
             idempotency_key: "k".repeat(64),
             route: "route".into(),
@@ -80,12 +115,14 @@ impl Table {
                 .into_iter()
                 .collect(),
             secret_label: "2026-11".into(),
+            trace: None,
             projection: Projection::new(self.clone()),
         }
     }
 
     /// The state that is kept under a key; null where there is none.
-    pub(crate) fn state(&self, key: &str) -> Value {
+    #[must_use]
+    pub fn state(&self, key: &str) -> Value {
         let kept = self.lock().states.get(key).cloned();
         kept.map_or(Value::Null, |(_, state)| {
             serde_json::from_str(&state).unwrap()
@@ -93,19 +130,21 @@ impl Table {
     }
 
     /// How far this counter has come.
-    pub(crate) fn count(&self, key: &str, name: &str) -> u64 {
+    #[must_use]
+    pub fn count(&self, key: &str, name: &str) -> u64 {
         let counter = (key.to_owned(), name.to_owned());
         self.lock().counts.get(&counter).copied().unwrap_or(0)
     }
 
     /// Whether nothing was written.
-    pub(crate) fn is_empty(&self) -> bool {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         let inner = self.lock();
         inner.states.is_empty() && inner.counts.is_empty()
     }
 
     /// Has every call fail from now on.
-    pub(crate) fn fail(&self) {
+    pub fn fail(&self) {
         self.lock().fails = true;
     }
 

@@ -3,8 +3,7 @@
 use std::{future::pending, time::Duration};
 
 use protocol::{
-    ledger::{Body, EventRecord, Life, State, Work},
-    outgoing::idempotency_key,
+    ledger::{Body, EventRecord, State, Work},
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
@@ -13,8 +12,8 @@ use crate::{
     handler::Failure,
     line::TicketOutcome,
     testing::{
-        DEADLINE, LEG, LIFE, Memory, Mode, NO_ANSWER, NOW, RECEIVED, Routes, consume, event,
-        hurried, key, said, ticket, with_leg, work,
+        DEADLINE, LEG, Memory, Mode, NO_ANSWER, NOW, Routes, consume, event, hurried, key, said,
+        ticket, with_leg, work,
     },
 };
 
@@ -42,7 +41,7 @@ fn overtaken(world: &Memory, by: Work) -> Routes {
 }
 
 /// Waiting work that becomes attempt 5 and try `tries` when it is claimed.
-fn before_try(tries: u32) -> Work {
+pub(super) fn before_try(tries: u32) -> Work {
     with_leg(work(State::Waiting, NOW), |leg| leg.tries = tries - 1)
 }
 
@@ -349,46 +348,4 @@ async fn an_event_that_nothing_routes_has_succeeded() {
     assert_eq!(consume(&world, routes, [record]).await, [""; 0]);
     assert_eq!(world.work("e").unwrap().state, State::Succeeded);
     assert_eq!(world.note().outcome, TicketOutcome::Unrouted);
-}
-
-#[tokio::test]
-async fn a_handler_is_told_what_it_may_know() {
-    let world = Memory::default();
-    let record = world.add("e", Some(before_try(2)));
-    let routes = Routes::new().on("s", "*", |event, context| async move {
-        assert_eq!(
-            (event.source.as_str(), event.event_type.as_str()),
-            ("s", "t")
-        );
-        assert_eq!(
-            context.idempotency_key,
-            idempotency_key(&key("e"), LIFE, LEG)
-        );
-        assert_eq!(
-            (context.attempt, context.tries, context.tries_limit),
-            (5, 2, 3)
-        );
-        assert_eq!(context.deadline, UnixMillis(DEADLINE.0 - 3_000));
-        assert_eq!((context.received_at, context.epoch), (RECEIVED, 1));
-        assert!(context.is_replay() && context.covered.id());
-        assert_eq!(context.secret_label, "2026-11");
-        assert_eq!(context.headers["content-type"], "application/json");
-        Ok(())
-    });
-    consume(&world, routes, [record]).await;
-    assert_eq!(said(&world.work("e").unwrap()), None);
-    assert_eq!(world.note().outcome, TicketOutcome::Succeeded);
-}
-
-#[test]
-fn an_idempotency_key_names_one_life_of_one_event_on_one_route() {
-    let keys = [
-        idempotency_key(&key("e"), LIFE, "a"),
-        idempotency_key(&key("f"), LIFE, "a"),
-        idempotency_key(&key("e"), Life(UnixMillis(RECEIVED.0 + 1)), "a"),
-        idempotency_key(&key("e"), LIFE, "b"),
-    ];
-    assert!(keys[1..].iter().all(|other| *other != keys[0]));
-    assert_eq!(keys[0], idempotency_key(&key("e"), LIFE, "a"));
-    assert!(keys.iter().all(|key| key.len() == 64));
 }

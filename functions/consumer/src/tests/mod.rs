@@ -4,6 +4,7 @@
 
 mod batches;
 mod claims;
+mod contexts;
 mod documented;
 mod drill;
 mod forms;
