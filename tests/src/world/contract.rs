@@ -10,6 +10,7 @@ use protocol::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    destinations::OUT,
     sender::{LISTS, NAMED, SOURCE, Sent},
     state::State,
 };
@@ -21,6 +22,8 @@ pub struct Ghost {
     pub violations: Vec<String>,
     /// Every run of a handler, by event and route.
     pub runs: BTreeMap<EventKey, BTreeMap<String, u64>>,
+    /// How often a leg was skipped in place of a run, for a newer state had gone before.
+    skips: BTreeMap<EventKey, u64>,
     /// Every letter, and who put it there.
     pub(super) buried: Vec<(u64, String)>,
     /// Every claim that was written.
@@ -39,6 +42,8 @@ pub struct Ghost {
     opened: BTreeMap<(EventKey, String), u64>,
     /// Runs that somebody is owed: more than so many, at this epoch or later.
     owed: Vec<Owed>,
+    /// The name under which each leg was sent to its destination.
+    pub(super) names: BTreeMap<(EventKey, Life, String), String>,
     /// Each event as it was first seen in the ledger.
     first: BTreeMap<(EventKey, Life), EventRecord>,
 }
@@ -176,7 +181,7 @@ impl State {
             self.taken_apart(key, &items);
         }
         let routed =
-            |route: &str| route != RESERVED && [SOURCE, LISTS, NAMED].contains(&key.source());
+            |route: &str| route != RESERVED && [SOURCE, LISTS, NAMED, OUT].contains(&key.source());
         for (route, leg) in &work.legs {
             let ended = leg.state == LegState::Succeeded && hand.contains(route);
             if ended && routed(route) && !done.contains(route) {
@@ -197,6 +202,9 @@ impl State {
             let told = buried.contains(&Some(route.clone()));
             if leg.state == LegState::Failed && hand.contains(route) && !told {
                 self.violated(format!("L1: {route} of {key} failed without a letter"));
+            }
+            if leg.state == LegState::Skipped && hand.contains(route) {
+                *self.ghost.skips.entry(key.clone()).or_default() += 1;
             }
         }
         if work.state == Stands::Failed && work.legs.is_empty() && !buried.contains(&None) {
@@ -322,6 +330,11 @@ impl State {
             .map_or(0, |runs| runs.values().sum())
     }
 
+    /// The same, and how often it was skipped: either is an answer to whoever asks for a run.
+    pub(super) fn answers(&self, key: &EventKey) -> u64 {
+        self.runs(key) + self.ghost.skips.get(key).copied().unwrap_or(0)
+    }
+
     /// From now on somebody is owed a run beyond these, at this epoch or later.
     pub(super) fn owes(&mut self, key: &EventKey, runs: u64, epoch: u64, why: &'static str) {
         let asked = self.ghost.asked.entry(key.clone()).or_default();
@@ -394,7 +407,7 @@ impl State {
             }
         }
         for owed in std::mem::take(&mut self.ghost.owed) {
-            let ran = self.runs(&owed.key) > owed.runs;
+            let ran = self.answers(&owed.key) > owed.runs;
             let epoch = self.works.get(&owed.key).map_or(0, Work::epoch);
             if !ran || epoch < owed.epoch {
                 self.violated(format!("S5: {} of {} was swallowed", owed.why, owed.key));

@@ -28,6 +28,7 @@ use sweeper::Sweeper;
 
 use super::{
     Process,
+    destinations::OUT,
     function::Function,
     sender::{self, INLINE_BODY_BYTES, LISTS, NAMED, PUBLIC_KEY, SECRET, SOURCE, Sent},
     state::State,
@@ -184,7 +185,7 @@ impl World {
             About::Delivery {
                 sent: sent.clone(),
                 failed: work.is_some_and(Work::has_failed),
-                runs: state.runs(&sent.key),
+                runs: state.answers(&sent.key),
             }
         };
         let (process, request) = (self.process(), sent.request.to_string());
@@ -263,7 +264,11 @@ impl World {
         // Those that aren't sent to would add the same effects to every path.
         let mut sources = vec![SOURCE];
         let has = |source| self.state().events.keys().any(|key| key.source() == source);
-        sources.extend([LISTS, NAMED].into_iter().filter(|source| has(*source)));
+        sources.extend(
+            [LISTS, NAMED, OUT]
+                .into_iter()
+                .filter(|source| has(*source)),
+        );
         let sweeper = Sweeper {
             index: process.clone(),
             queue: process.clone(),

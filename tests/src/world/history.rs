@@ -1,9 +1,10 @@
 //! Long histories by chance: everybody does anything, and something happens to many of the effects.
 
-use protocol::time::Millis;
+use protocol::{outgoing::Refusal, time::Millis};
 use support::world::{Plan, sqs::event_of};
 
 use super::{
+    destinations::{event_out, transient},
     drive::World,
     recover::Recovery,
     sender::{Fortune, Sent, event, large_event, list},
@@ -37,6 +38,11 @@ pub async fn live(seed: u64) -> Told {
         event("e", Fortune::Panics(1)),
         list("p", &[both, ("f", Fortune::FailsAtFirst(4))], 2_000),
         list("q", &[("g", Fortune::Refused), both], 0),
+        // None beside which a handler runs: it has a thread, and what it draws by chance would not follow from the seed.
+        event_out("s", "plain", 1),
+        event_out("t", "bounded", 1),
+        event_out("v", "ordered", 1),
+        event_out("w", "ordered", 2),
     ];
     world.state().sqs.old_receipts_delete = seed % 2 == 1;
     let one_in = 3 + world.state().chance.draw() % 12;
@@ -92,11 +98,27 @@ async fn step(world: &World, events: &[Sent]) {
         15 => world.redrive(),
         16 => deliver_again(world),
         17 => lose(world),
+        18 => falter(world),
         _ => {
             let seconds = [1, 3, 12, 66, 130, 361, 900, 4_000];
             let at = world.state().chance.below(seconds.len());
             world.pass(Millis::seconds(seconds[at]));
         }
+    }
+}
+
+/// Destinations fail, refuse, take what they refuse, or work again.
+fn falter(world: &World) {
+    let choice = world.state().chance.below(5);
+    world.mend_destinations();
+    match choice {
+        0 => world.falters(&Refusal::permanent("gone")),
+        1 => {
+            world.falters(&transient());
+            world.lie();
+        }
+        2 | 3 => world.falters(&transient()),
+        _ => {}
     }
 }
 

@@ -9,12 +9,14 @@
 //! | [`drive`] | the platform: starts processes, and does what follows their ends |
 //! | [`recover`] | recovery, until all is quiet |
 //! | [`sender`] | the provider's side, and the handler |
-//! | [`ways`], [`paths`] | the ways through the functions, and what is known of each |
+//! | [`destinations`] | the destinations' side |
+//! | [`ways`], [`sending`], [`paths`] | the ways through the functions, and what is known of each |
 //! | [`person`] | replays and redrives |
 //! | [`marks`] | what must not be told is marked, and found |
 //! | [`history`] | long histories by chance |
 
 pub mod contract;
+pub mod destinations;
 pub mod drive;
 pub mod function;
 pub mod history;
@@ -23,6 +25,7 @@ pub mod paths;
 pub mod person;
 pub mod recover;
 pub mod sender;
+pub mod sending;
 pub mod state;
 pub mod ways;
 

@@ -15,7 +15,7 @@ pub struct Path {
     pub ends: &'static str,
 }
 
-const fn path(way: Way, effects: &'static str, ends: &'static str) -> Path {
+pub(super) const fn path(way: Way, effects: &'static str, ends: &'static str) -> Path {
     Path { way, effects, ends }
 }
 
@@ -338,6 +338,7 @@ impl Way {
         splits
             || both
             || matches!(self, Self::SecretDue | Self::Twins)
+            || matches!(self, Self::Sent(sending) if sending.is_side_by_side())
             || self.start() == Start::Sweep
     }
 }

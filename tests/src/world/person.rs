@@ -19,7 +19,7 @@ impl World {
         else {
             return;
         };
-        let (now, runs, epoch) = (state.now(), state.runs(key), 1 + work.epoch());
+        let (now, runs, epoch) = (state.now(), state.answers(key), 1 + work.epoch());
         let ticket = Ticket {
             epoch,
             ..Ticket::new(key.clone(), work.life, Why::Replay, now)
@@ -42,7 +42,7 @@ impl World {
             let key = &ticket.key;
             let work = state.works.get(key).filter(|work| work.life == ticket.life);
             if work.is_some_and(Work::has_failed) && ticket.why == Why::Redrive {
-                let runs = state.runs(key);
+                let runs = state.answers(key);
                 state.owes(key, runs, 0, "a redrive");
             }
             state.may_ask(key);

@@ -18,6 +18,7 @@ impl World {
     /// Runs without faults until all is quiet, then checks what must be true then.
     pub async fn recover(&self, how: Recovery) {
         self.heal();
+        self.mend_destinations();
         // Whoever comes back from the dead does so while the event's last look is still to come, and long after
         // others have taken over. Lambda lets nobody stand still for so long.
         if !lock(&self.zombies).is_empty() {

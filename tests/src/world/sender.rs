@@ -18,7 +18,7 @@ use support::{
     world::{NOW, lock},
 };
 
-use super::state::State;
+use super::{destinations, state::State};
 
 /// The source of the crash tests.
 pub const SOURCE: &str = "shop";
@@ -44,7 +44,7 @@ pub const INLINE_BODY_BYTES: usize = 1_000;
 
 const CONFIGURATION: &str = r#"
 [routes.all]
-from = "*"
+from = ["shop", "lists", "named", "github", "slack", "stripe", "financbase", "listed"]
 to = "handler:handle"
 
 [routes.both]
@@ -117,7 +117,8 @@ pub fn nothing() -> &'static Configuration {
 #[must_use]
 pub fn configuration() -> &'static Configuration {
     static ALL: LazyLock<Configuration> = LazyLock::new(|| {
-        let read = reader::read_with_handlers(CONFIGURATION, Environment::Test, &["handle"]);
+        let text = format!("{CONFIGURATION}{}", destinations::CONFIGURATION);
+        let read = reader::read_with_handlers(&text, Environment::Test, &["handle"]);
         read.expect("the configuration is right")
     });
     &ALL

@@ -53,6 +53,7 @@ impl Watched for State {
                 self.ghost.nudged.insert(nudged);
             }
             Seen::Buried(letter) => self.buried(process, letter),
+            Seen::Delivered(outgoing, answer) => self.delivered(outgoing, answer.is_ok()),
         }
     }
 }

@@ -18,6 +18,7 @@ use super::{
         Fortune, SECRET, SOURCE, Sent, both, event, handover, large_event, list, named_event,
         no_list, question, signed,
     },
+    sending::Sending,
 };
 
 /// When the first look at an event is due.
@@ -149,6 +150,8 @@ pub enum Way {
     CursorMoves,
     /// The index shows an event after the cursor has passed its place.
     LateInTheIndex,
+    /// A leg goes to a destination.
+    Sent(Sending),
 }
 
 /// What sets a way going.
@@ -280,6 +283,7 @@ impl Way {
                 world.deliver(e).await;
                 world.pass(Millis::seconds(3_600));
             }
+            Self::Sent(sending) => sending.prepare(world, e).await,
             Self::Malformed => world.send_no_ticket(),
             Self::Absent => world.deliver_ticket_again(e),
             Self::Replay | Self::BothReplayed => {
@@ -434,6 +438,7 @@ impl Way {
             Self::SplitReplay => list("e", &REPLAYED, 0),
             Self::SplitEmpty => list("e", &[], 0),
             Self::SplitNot => no_list("e", Fortune::Fine),
+            Self::Sent(sending) => sending.event(),
             _ => signed("e", Fortune::Fine, SECRET, 0),
         }
     }
@@ -442,6 +447,7 @@ impl Way {
     pub async fn go(self, world: &World) {
         let e = self.event();
         match self {
+            Self::Sent(sending) => sending.go(world).await,
             Self::SecondLife => {
                 world.deliver(&e).await;
                 world.consume().await;

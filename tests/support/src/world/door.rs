@@ -85,11 +85,13 @@ impl Mode {
     ];
 
     /// Whether it can happen to a call of this name. A handler's own call can't hang here: while a thread works,
-    /// tokio's paused clock stands still. To the answer, which is no call, nothing happens but its loss and a pause.
+    /// tokio's paused clock stands still. Of what is sent to a destination nobody asks twice by themselves. To the answer,
+    /// which is no call, nothing happens but its loss and a pause.
     #[must_use]
     pub fn can_happen_to(self, name: &str) -> bool {
         match name {
             "project" => self != Self::Hangs,
+            "deliver" => self != Self::AskedTwice,
             "answer" => matches!(self, Self::KilledBefore | Self::Suspended),
             _ => true,
         }

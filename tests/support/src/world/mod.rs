@@ -92,6 +92,8 @@ pub struct Services {
     pub called: Vec<String>,
     /// What destinations say that take nothing.
     pub refusals: BTreeMap<String, Refusal>,
+    /// Those of them that lie: they take what they refuse.
+    pub liars: BTreeSet<&'static str>,
     /// What the others have taken, each by its name.
     pub delivered: Vec<(String, Outgoing)>,
     /// What consumers share of destinations.
@@ -124,6 +126,8 @@ pub enum Seen<'a> {
     Sent(&'a Ticket),
     /// It buries a ticket.
     Buried(&'a DeadLetter),
+    /// It sends an event to a destination, which says this.
+    Delivered(&'a Outgoing, &'a Result<(), Refusal>),
 }
 
 impl Services {
