@@ -119,6 +119,44 @@ def test_in_a_healthy_stack_nothing_is_found_and_the_cursors_move(bench):
     assert (bench.runs(done), bench.runs(failed)) == (1, 1)
 
 
+def told_of_queue(bench, age_seconds, in_minutes):
+    """Says how old the queue's oldest message is, as SQS tells CloudWatch on AWS."""
+    age = {
+        "MetricName": "ApproximateAgeOfOldestMessage",
+        "Dimensions": [{"Name": "QueueName", "Value": bench.outputs["QueueUrl"].rsplit("/", 1)[1]}],
+        "Timestamp": time.time() + 60 * in_minutes,
+        "Value": age_seconds,
+        "Unit": "Seconds",
+    }
+    bench.client("cloudwatch").put_metric_data(Namespace="AWS/SQS", MetricData=[age])
+
+
+def test_an_event_whose_ticket_waits_in_a_backlog_gets_no_second_one(bench):
+    with bench.paused():
+        told_of_queue(bench, 3_600, in_minutes=0)
+        try:
+            id = bench.accepted(bench.sign("drill"))
+            received_at = int(bench.event("drill", id)["received_at"])
+
+            def passed():
+                bench.invoke("Sweeper", {})
+                return any(until >= received_at for pk, until in cursors(bench).items() if "#drill#" in pk)
+
+            wait_for(passed, "a cursor to pass the event")
+            taken = bench.take("QueueUrl")
+            assert sum(id in message["Body"] for message in taken) == 1
+            for message in taken:
+                bench.send(message["Body"])
+        finally:
+            # The newest minute counts, and of a minute the highest.
+            told_of_queue(bench, 0, in_minutes=1)
+
+    bench.ended("drill", id)
+    assert bench.runs(id) == 1
+    ages = [line["backlog_ms"] for line in bench.lines("sweeper", message="sweep") if "backlog_ms" in line]
+    assert 3_600_000 <= max(ages) < 4_000_000
+
+
 def test_the_schedule_runs_the_sweeper(bench):
     with bench.paused():
         id = bench.accepted(bench.sign("drill"))

@@ -8,7 +8,7 @@ use crate::sweep::{Summary, Tally};
 /// One line for the sweep, and one for each source of which there is something to tell.
 pub fn log_sweep(stack: &str, summary: &Summary, now: UnixMillis, took: Millis) {
     let told = |tally: &&Tally| tally.found > 0 || tally.unfinished > 0 || !tally.faults.is_empty();
-    for (source, tally) in summary.0.iter().filter(|(_, tally)| told(tally)) {
+    for (source, tally) in summary.sources.iter().filter(|(_, tally)| told(tally)) {
         let fault = tally.faults.first();
         line(stack, tally, now)
             .source(source)
@@ -19,8 +19,13 @@ pub fn log_sweep(stack: &str, summary: &Summary, now: UnixMillis, took: Millis) 
             .print();
     }
     // The sources' lines count towards the stack's metrics; this one keeps those from having gaps.
-    line(stack, &summary.total(), now)
-        .number("ms", took.0)
+    let mut whole = line(stack, &summary.total(), now).number("ms", took.0);
+    match &summary.backlog {
+        Some(Ok(Some(oldest))) => whole = whole.number("backlog_ms", now.since(*oldest).0),
+        Some(Err(fault)) => whole = whole.text("backlog_error", &fault.to_string()),
+        Some(Ok(None)) | None => {}
+    }
+    whole
         .value(Metric::SweeperFound, 0)
         .value(Metric::SweeperUnfinished, 0)
         .print();

@@ -2,7 +2,7 @@
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use landfall_aws::{
-    clients::{Clients, Profile},
+    clients::{self, Profile},
     clock::{SystemClock, deadline},
     config::{self, Loaded, SweeperConfig},
     log,
@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let loaded = Loaded::load(config.environment, config::environment)?;
     loaded.log_start();
-    let aws = Aws::new(Clients::load(Profile::Working).await, &config);
+    let aws = Aws::new(&clients::load_config(Profile::Working).await, &config);
     aws.announce(&loaded.digest).await;
     let settings = Settings::new(
         (loaded.configuration.sources)

@@ -4,6 +4,9 @@
 //! A cursor passes an event only when its work was read and its ticket, if it needed one, is known to
 //! be sent. So whatever fails is met again by the next sweep; and whatever a sweep misses, for the
 //! index may show an event late, is met at the next age.
+//!
+//! The queue is asked since when its tickets wait, once a sweep and only where an event would get another ticket: in a
+//! stack that keeps up nothing is asked.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -12,10 +15,11 @@ use protocol::{
     decide::sweeper::{Look, Looking, look},
     fault::{Fault, FaultKind},
     ledger::{Life, partition},
-    ports::{Clock, Index, Position, Queue, Written},
+    ports::{Backlog, Clock, Index, Position, Queue, Written},
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
+use tokio::sync::OnceCell;
 
 /// The step of a partition that is swept.
 const SWEEPING: &str = "sweeping";
@@ -44,20 +48,30 @@ pub struct Settings {
 }
 
 /// The sweeper.
-pub struct Sweeper<I, Q, C> {
+pub struct Sweeper<I, Q, B, C> {
     /// The ledger's index by time.
     pub index: I,
     /// The queue of tickets.
     pub queue: Q,
+    /// What waits in it.
+    pub backlog: B,
     /// Time and chance.
     pub clock: C,
     /// What it covers, and how.
     pub settings: Settings,
 }
 
-/// What a sweep came to, by source.
+/// What a sweep came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary(pub BTreeMap<String, Tally>);
+pub struct Summary {
+    /// By source.
+    pub sources: BTreeMap<String, Tally>,
+    /// When the queue's oldest ticket was sent, where that was asked.
+    pub backlog: Option<Asked>,
+}
+
+/// What was said of the queue's oldest ticket. An answer that failed is taken for a queue without a backlog.
+pub type Asked = Result<Option<UnixMillis>, Fault>;
 
 /// What a sweep of a source came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,6 +84,12 @@ pub struct Tally {
     pub unfinished: u64,
     /// Why partitions weren't swept to the end. They are left to the next sweep.
     pub faults: Vec<Fault>,
+}
+
+/// What all stretches of a sweep share.
+struct Sweep {
+    deadline: UnixMillis,
+    backlog: OnceCell<Asked>,
 }
 
 /// One source, shard and age.
@@ -112,7 +132,7 @@ impl Settings {
     }
 }
 
-impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
+impl<I: Index, Q: Queue, B: Backlog, C: Clock> Sweeper<I, Q, B, C> {
     /// Sweeps once, until `deadline` at the latest, when the platform ends the invocation.
     pub async fn sweep(&self, deadline: UnixMillis) -> Summary {
         let mut stretches = self.settings.stretches();
@@ -122,21 +142,29 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
             let first = usize::try_from(self.clock.random() % many).unwrap_or(0);
             stretches.rotate_left(first);
         }
+        let sweep = Sweep {
+            deadline,
+            backlog: OnceCell::new(),
+        };
         let tallies: Vec<(String, Tally)> = stream::iter(stretches)
-            .map(|stretch| self.sweep_stretch(stretch, deadline))
+            .map(|stretch| self.sweep_stretch(stretch, &sweep))
             .buffer_unordered(self.settings.concurrency.max(1))
             .collect()
             .await;
-        let mut summary = Summary::default();
+        let mut sources = BTreeMap::<String, Tally>::new();
         for (source, tally) in tallies {
-            summary.0.entry(source).or_default().add(tally);
+            sources.entry(source).or_default().add(tally);
         }
-        summary
+        Summary {
+            sources,
+            backlog: sweep.backlog.into_inner(),
+        }
     }
 
-    async fn sweep_stretch(&self, stretch: Stretch<'_>, deadline: UnixMillis) -> (String, Tally) {
+    async fn sweep_stretch(&self, stretch: Stretch<'_>, sweep: &Sweep) -> (String, Tally) {
         let mut tally = Tally::default();
-        let left = deadline
+        let left = sweep
+            .deadline
             .since(self.clock.now())
             .0
             .saturating_sub(self.settings.to_end.0);
@@ -148,8 +176,7 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
                 "no time was left",
             ))
         } else {
-            match tokio::time::timeout(left, self.sweep_pages(&stretch, deadline, &mut tally)).await
-            {
+            match tokio::time::timeout(left, self.sweep_pages(&stretch, sweep, &mut tally)).await {
                 Ok(Ok(())) => None,
                 Ok(Err(fault)) => Some(fault),
                 Err(_) => Some(Fault::new(
@@ -171,7 +198,7 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
     async fn sweep_pages(
         &self,
         stretch: &Stretch<'_>,
-        deadline: UnixMillis,
+        sweep: &Sweep,
         tally: &mut Tally,
     ) -> Result<(), Fault> {
         let cursor = format!("{}#{}", stretch.partition, stretch.age.0 / 1_000);
@@ -185,7 +212,7 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
             if page.is_empty() {
                 return Ok(());
             }
-            let (passed, fault) = self.look_at(&page, stretch.last, tally).await?;
+            let (passed, fault) = self.look_at(&page, stretch.last, sweep, tally).await?;
             if let Some((last, _)) = passed.last() {
                 match self.index.move_cursor(&cursor, at.as_ref(), last).await? {
                     Written::Yes => {}
@@ -209,7 +236,7 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
             if page.len() < usize::from(PAGE) {
                 return Ok(());
             }
-            if deadline.since(self.clock.now()) <= self.settings.to_end {
+            if sweep.deadline.since(self.clock.now()) <= self.settings.to_end {
                 let text = "its time was over";
                 return Err(Fault::new(FaultKind::TimedOut, SWEEPING, text));
             }
@@ -222,24 +249,30 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
         &self,
         page: &[Position],
         last: bool,
+        sweep: &Sweep,
         tally: &mut Tally,
     ) -> Result<(Vec<(Position, Look)>, Option<Fault>), Fault> {
         let keys: Vec<_> = page.iter().map(|event| event.key.clone()).collect();
         let works = self.index.read_works(&keys).await?;
-        let looking = Looking {
+        let mut looking = Looking {
             now: self.clock.now(),
             grace: self.settings.grace,
             last,
             backlog: None,
         };
-        let looks: Vec<(Position, Look)> = page
-            .iter()
-            .map(|event| {
+        let look_with = |looking: &Looking| {
+            let looks = page.iter().map(|event| {
                 let work = works.get(&event.key);
-                let look = look(work, Life(event.received_at), &looking);
+                let look = look(work, Life(event.received_at), looking);
                 (event.clone(), look)
-            })
-            .collect();
+            });
+            looks.collect::<Vec<_>>()
+        };
+        let mut looks = look_with(&looking);
+        if !last && looks.iter().any(|(_, look)| *look == Look::Overdue) {
+            looking.backlog = self.oldest_ticket(sweep).await;
+            looks = look_with(&looking);
+        }
 
         let overdue: Vec<usize> = (0..looks.len())
             .filter(|at| looks[*at].1 == Look::Overdue)
@@ -269,6 +302,13 @@ impl<I: Index, Q: Queue, C: Clock> Sweeper<I, Q, C> {
             Some((at, fault)) => (looks.into_iter().take(at).collect(), Some(fault)),
         })
     }
+
+    /// Since when tickets wait in the queue, if that is known.
+    async fn oldest_ticket(&self, sweep: &Sweep) -> Option<UnixMillis> {
+        let ask = || self.backlog.oldest_ticket(self.clock.now());
+        let asked = sweep.backlog.get_or_init(ask).await;
+        asked.as_ref().ok().copied().flatten()
+    }
 }
 
 impl Tally {
@@ -285,7 +325,7 @@ impl Summary {
     #[must_use]
     pub fn total(&self) -> Tally {
         let mut total = Tally::default();
-        for tally in self.0.values() {
+        for tally in self.sources.values() {
             total.add(tally.clone());
         }
         total

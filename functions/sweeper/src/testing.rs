@@ -8,7 +8,7 @@ use protocol::{
 use support::records;
 pub(crate) use support::world::{Mode, NOW, Plan, Process};
 
-use crate::{Settings, Sweeper, Tally};
+use crate::{Settings, Summary, Sweeper, Tally};
 
 pub(crate) const AGES: [i64; 3] = [120, 900, 7_200];
 pub(crate) const GRACE: Millis = Millis::seconds(360);
@@ -70,16 +70,25 @@ pub(crate) async fn sweep_until(
     deadline: UnixMillis,
     change: impl Fn(&mut Settings),
 ) -> Tally {
+    swept(world, deadline, change).await.total()
+}
+
+pub(crate) async fn sweep_summary(world: &Process) -> Summary {
+    swept(world, UnixMillis(NOW.0 + 60_000), |_| {}).await
+}
+
+async fn swept(world: &Process, deadline: UnixMillis, change: impl Fn(&mut Settings)) -> Summary {
     let ages = AGES.map(Millis::seconds).to_vec();
     let mut settings = Settings::new(vec!["s".into()], 1, ages, GRACE);
     change(&mut settings);
     let sweeper = Sweeper {
         index: world.clone(),
         queue: world.clone(),
+        backlog: world.clone(),
         clock: world.clone(),
         settings,
     };
-    sweeper.sweep(deadline).await.total()
+    sweeper.sweep(deadline).await
 }
 
 /// The ids of the events whose tickets were sent since this was asked for the last time.

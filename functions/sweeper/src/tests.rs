@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::{
     fault::FaultKind,
     ledger::{Life, State},
+    ports::Position,
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
@@ -12,8 +13,8 @@ use protocol::{
 use crate::{
     Tally,
     testing::{
-        GRACE, Mode, NOW, Plan, Process, add, add_to, position, sent, set_work, sweep, sweep_until,
-        sweep_with, trouble, world,
+        GRACE, Mode, NOW, Plan, Process, add, add_to, position, sent, set_work, sweep,
+        sweep_summary, sweep_until, sweep_with, trouble, world,
     },
 };
 
@@ -264,4 +265,99 @@ async fn without_sources_there_is_nothing_to_sweep() {
         sweep_with(&world, |settings| settings.sources.clear()).await,
         Tally::default()
     );
+}
+
+/// Has a ticket wait in the queue that was sent so many seconds ago.
+fn wait_in_queue(world: &Process, event: &Position, seconds: i64) {
+    let sent_at = UnixMillis(NOW.0 - seconds * 1_000);
+    let ticket = Ticket::new(
+        event.key.clone(),
+        Life(event.received_at),
+        Why::New,
+        sent_at,
+    );
+    world.state().sqs.send(ticket.encode(), sent_at);
+}
+
+fn asked(world: &Process) -> usize {
+    let state = world.state();
+    let calls = state.door.calls.iter();
+    calls.filter(|call| **call == "oldest_ticket").count()
+}
+
+#[tokio::test]
+async fn an_event_behind_the_queues_oldest_ticket_gets_no_second_one() {
+    let world = world();
+    let before = add(&world, "before", 600);
+    add(&world, "behind", 500);
+    wait_in_queue(&world, &before, 550);
+    let summary = sweep_summary(&world).await;
+    // The backlog began after this one, so its own ticket is not in it.
+    let found = &summary.total();
+    assert_eq!((found.looked_at, found.found), (2, 1));
+    assert_eq!(sent(&world), ["before", "before"]);
+    let oldest = UnixMillis(NOW.0 - 550_000);
+    assert_eq!(summary.backlog, Some(Ok(Some(oldest))));
+}
+
+#[tokio::test]
+async fn at_its_last_look_an_event_gets_a_ticket_whatever_waits() {
+    let world = world();
+    let event = add(&world, "e", 7_200);
+    wait_in_queue(&world, &event, 7_200);
+    let tally = sweep(&world).await;
+    // Three looks, and only the last of them sends.
+    assert_eq!((tally.looked_at, tally.found, tally.unfinished), (3, 1, 1));
+}
+
+#[tokio::test]
+async fn a_backlog_hides_nothing_of_work_that_is_overdue() {
+    let world = world();
+    let event = add(&world, "e", 500);
+    set_work(
+        &world,
+        &event,
+        State::Waiting,
+        UnixMillis(NOW.0 - GRACE.0 - 1),
+    );
+    wait_in_queue(&world, &event, 7_200);
+    assert_eq!(sweep(&world).await.found, 1);
+}
+
+#[tokio::test]
+async fn without_an_answer_there_is_no_backlog() {
+    let world = world();
+    let event = add(&world, "e", 500);
+    wait_in_queue(&world, &event, 7_200);
+    trouble(
+        &world,
+        "oldest_ticket",
+        Mode::FailedBefore(FaultKind::Denied),
+    );
+    let summary = sweep_summary(&world).await;
+    assert_eq!(summary.total().found, 1);
+    // Nor is it a reason to sweep again.
+    assert!(summary.total().faults.is_empty());
+    let Some(Err(fault)) = summary.backlog else {
+        panic!("{:?}", summary.backlog)
+    };
+    assert_eq!(fault.kind, FaultKind::Denied);
+}
+
+#[tokio::test]
+async fn the_queue_is_asked_once_a_sweep_and_only_where_an_event_seems_overdue() {
+    let world = world();
+    let done = add(&world, "done", 500);
+    set_work(&world, &done, State::Succeeded, NOW);
+    assert_eq!(sweep_summary(&world).await.backlog, None);
+    assert_eq!(asked(&world), 0);
+    for source in ["a", "b"] {
+        add_to(&world, source, "e", 1_000);
+    }
+    let tally = sweep_with(&world, |settings| {
+        settings.sources = vec!["a".into(), "b".into()];
+    })
+    .await;
+    // Each at two ages.
+    assert_eq!((tally.found, asked(&world)), (4, 1));
 }

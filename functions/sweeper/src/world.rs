@@ -1,7 +1,12 @@
 //! What the sweeper asks of the world: AWS.
 
 use landfall_aws::{
-    clients::Clients, clock::SystemClock, config::SweeperConfig, index::Index, queue::Queue,
+    backlog::Backlog,
+    clients::{Clients, SdkConfig},
+    clock::SystemClock,
+    config::SweeperConfig,
+    index::Index,
+    queue::Queue,
     running::Announcement,
 };
 use protocol::ports::Clock as _;
@@ -13,17 +18,20 @@ use crate::sweep::{Settings, Sweeper};
 pub struct Aws {
     index: Index,
     queue: Queue,
+    backlog: Backlog,
     announcement: Announcement,
 }
 
 impl Aws {
     /// The services that this configuration names.
     #[must_use]
-    pub fn new(clients: Clients, config: &SweeperConfig) -> Self {
+    pub fn new(aws: &SdkConfig, config: &SweeperConfig) -> Self {
+        let clients = Clients::new(aws);
         Self {
             announcement: Announcement::new(clients.dynamodb.clone(), &config.table),
             index: Index::new(clients.dynamodb, &config.table, &config.index),
             queue: Queue::new(clients.sqs, &config.queue_url),
+            backlog: Backlog::new(aws, &config.queue_url),
         }
     }
 
@@ -42,10 +50,11 @@ impl Aws {
         &self,
         settings: &Settings,
         trace: Option<&str>,
-    ) -> Sweeper<Index, Queue, SystemClock> {
+    ) -> Sweeper<Index, Queue, Backlog, SystemClock> {
         Sweeper {
             index: self.index.clone(),
             queue: self.queue.traced(trace),
+            backlog: self.backlog.clone(),
             clock: SystemClock,
             settings: settings.clone(),
         }

@@ -1,6 +1,8 @@
 //! The world as AWS provides it: one thin adapter per service for the ports of `protocol` and `webhook`, and the
 //! functions' configuration, log and metrics.
 
+#[cfg(feature = "backlog")]
+pub mod backlog;
 pub mod bodies;
 pub mod callbacks;
 pub mod clients;

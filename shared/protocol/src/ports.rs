@@ -184,6 +184,16 @@ pub trait StoredBodies: Send + Sync {
     fn get_body(&self, key: &str) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
 }
 
+/// What waits in the queue of tickets.
+pub trait Backlog: Send + Sync {
+    /// When the oldest ticket was sent that waits to be taken. `None`: none waits, or nobody knows. It may be somewhat too
+    /// early.
+    fn oldest_ticket(
+        &self,
+        now: UnixMillis,
+    ) -> impl Future<Output = Result<Option<UnixMillis>, Fault>> + Send;
+}
+
 /// Where routes lead that lead out of Landfall.
 pub trait Destinations: Send + Sync {
     /// Sends an event to the destination of this name, and waits for its answer no longer than `limit`. That there is none

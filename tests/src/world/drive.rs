@@ -272,6 +272,7 @@ impl World {
         let sweeper = Sweeper {
             index: process.clone(),
             queue: process.clone(),
+            backlog: process.clone(),
             clock: process.clone(),
             settings: sweeper::Settings::new(
                 sources.into_iter().map(Into::into).collect(),

@@ -251,27 +251,27 @@ pub const PATHS: &[Path] = &[
     ),
     path(
         Way::SplitGivenUp,
-        "answer move_cursor page page page page page page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send",
+        "answer move_cursor oldest_ticket page page page page page page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send",
         "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; e failed, runs 3, epoch 0 | exhausted permanent",
     ),
     path(
         Way::Backstop,
-        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "answer move_cursor oldest_ticket page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
         "e succeeded, runs 1, epoch 0 | moved",
     ),
     path(
         Way::NeverSent,
-        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "answer move_cursor oldest_ticket page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(
         Way::Lost,
-        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send send",
+        "answer move_cursor oldest_ticket page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send send",
         "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; d succeeded, runs 1, epoch 0 | permanent",
     ),
     path(
         Way::LostInHand,
-        "answer move_cursor move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works read_works send send",
+        "answer move_cursor move_cursor oldest_ticket page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works read_works send send",
         "e succeeded, runs 2, epoch 0 |",
     ),
     path(

@@ -7,8 +7,8 @@ use protocol::{
     ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
     outgoing::{Outgoing, Refusal},
     ports::{
-        BodyStore, Claims, Clock, DeadLetter, Destinations, Entry, Existing, Index, Position, Put,
-        Queue, Receipts, Recorder, StoredBodies, Written,
+        Backlog, BodyStore, Claims, Clock, DeadLetter, Destinations, Entry, Existing, Index,
+        Position, Put, Queue, Receipts, Recorder, StoredBodies, Written,
     },
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -213,6 +213,13 @@ impl<S: Watched> Queue for Process<S> {
     }
 }
 
+impl<S: Watched> Backlog for Process<S> {
+    async fn oldest_ticket(&self, now: UnixMillis) -> Result<Option<UnixMillis>, Fault> {
+        self.call("oldest_ticket", |state| state.services().sqs.oldest(now))
+            .await
+    }
+}
+
 impl<S: Watched> Receipts for Process<S> {
     async fn hide(&self, receipt: &str, length: Millis) -> Result<(), Fault> {
         self.call("hide", |state| {
@@ -234,8 +241,8 @@ impl<S: Watched> Receipts for Process<S> {
             let services = state.services();
             // SQS takes whole seconds, rounded up, and a quarter of an hour at most.
             let up = (delay.0.max(0) + 999).div_euclid(1_000).min(900) * 1_000;
-            let visible_at = services.now().plus(Millis(up));
-            services.sqs.send_for(ticket.encode(), visible_at);
+            let now = services.now();
+            (services.sqs).send_for(ticket.encode(), now, now.plus(Millis(up)));
             let (why, id) = (ticket.why.as_str(), ticket.key.id());
             services.did(format!("send_again {why} {id} {}", delay.0));
             state.saw(self.number(), Seen::Sent(ticket));

@@ -20,6 +20,8 @@ pub struct Message {
     pub id: String,
     /// Its body.
     pub body: String,
+    /// When it was sent.
+    pub sent_at: UnixMillis,
     /// When it is seen.
     pub visible_at: UnixMillis,
     /// The last receipt, which alone can hide or delete it.
@@ -54,15 +56,16 @@ pub struct Sqs {
 impl Sqs {
     /// A new message.
     pub fn send(&mut self, body: String, now: UnixMillis) {
-        self.send_for(body, now);
+        self.send_for(body, now, now);
     }
 
     /// A new message that is not seen before then.
-    pub fn send_for(&mut self, body: String, visible_at: UnixMillis) {
+    pub fn send_for(&mut self, body: String, now: UnixMillis, visible_at: UnixMillis) {
         self.count += 1;
         self.messages.push(Message {
             id: format!("m-{}", self.count),
             body,
+            sent_at: now,
             visible_at,
             receipt: String::new(),
             receives: 0,
@@ -135,6 +138,13 @@ impl Sqs {
         for letter in std::mem::take(&mut self.letters) {
             self.send(letter.body, now);
         }
+    }
+
+    /// When the oldest of the messages was sent that can be received.
+    #[must_use]
+    pub fn oldest(&self, now: UnixMillis) -> Option<UnixMillis> {
+        let waiting = (self.messages.iter()).filter(|message| message.visible_at <= now);
+        waiting.map(|message| message.sent_at).min()
     }
 
     /// When the next message is seen.
