@@ -169,6 +169,57 @@ def state(bench, id):
     return (work(bench, "test-dead", id) or {}).get("state")
 
 
+# ---- A destination is tried out ----
+
+
+def tried(bench, destination):
+    """What the command says of it, and its exit status."""
+    ran = bench.landfall("destinations", "test", destination, "--json", check=False)
+    return json.loads(ran.stdout), ran.returncode
+
+
+def test_a_service_that_is_up_takes_a_test_event_that_says_what_it_is(bench):
+    with service() as seen:
+        told, status = tried(bench, "dead")
+
+    assert (told["outcome"], told["kind"], status) == ("taken", "http", 0), told
+    [(headers, body)] = seen
+    headers = {name.lower(): value for name, value in headers.items()}
+    assert headers["landfall-event-type"] == json.loads(body)["type"] == "landfall.destination.test"
+    assert (headers["landfall-source"], headers["landfall-event-id"]) == ("landfall", told["event_id"])
+    kept = bench.client("secretsmanager").get_secret_value(SecretId=bench.outputs["DestinationSecretArn"])
+    secrets = [secret["value"] for secret in json.loads(kept["SecretString"])["dead"]]
+    assert any(signed_with(secret, headers, body) for secret in secrets)
+
+
+def test_a_service_that_is_down_may_take_it_later_and_its_health_is_left_alone(bench):
+    before = standing(bench)
+
+    told, status = tried(bench, "dead")
+
+    assert (told["outcome"], status) == ("transient", 1), told
+    assert standing(bench) == before
+
+
+def test_a_queue_gets_the_test_event(bench, queue):
+    told, status = tried(bench, "queue")
+
+    assert (told["outcome"], status) == ("taken", 0), told
+    body, attributes = taken(bench, queue, told["event_id"])
+    assert json.loads(body)["destination"] == "queue"
+    assert attributes["landfall-route"] == "landfall.test"
+
+
+def test_what_the_consumers_role_may_not_do_is_refused_and_the_parameter_named(bench):
+    """With the operator's own rights the queue would have taken it."""
+    bench.client("sqs").create_queue(QueueName="neighbours")
+
+    told, status = tried(bench, "neighbours")
+
+    assert (told["outcome"], status) == ("permanent", 1), told
+    assert told["needs"] == {"DestinationQueueArns": "arn:aws:sqs:us-east-1:000000000000:neighbours"}
+
+
 def test_a_destination_that_isnt_there_is_named_with_those_that_are(bench):
     refused = bench.landfall("destinations", "pause", "read", check=False)
 

@@ -105,7 +105,7 @@ pub(crate) enum Command {
     #[command(subcommand, long_about = ROUTES, after_help = ROUTES_EXAMPLES)]
     Routes(Routes),
 
-    /// See how the destinations fare, stop one and let it go on
+    /// See how the destinations fare, try one out, stop one and let it go on
     #[command(subcommand, long_about = DESTINATIONS, after_help = DESTINATIONS_EXAMPLES)]
     Destinations(Destinations),
 

@@ -9,15 +9,17 @@ use landfall_aws::{
     clock::{SystemClock, deadline},
     config::{self, ConsumerConfig, Loaded},
     log,
+    probe::Told,
 };
 use protocol::ports::Clock as _;
+use serde::Serialize;
 
 use crate::{
     consumer::{Consumer, Settings},
     gate::Gate,
     registry::Handlers,
     router::Router,
-    sqs::Batch,
+    sqs::{Batch, Invocation, Response},
     start::Start,
     world::Aws,
 };
@@ -48,16 +50,30 @@ where
         gate: Gate::default(),
         settings: Settings::new(config.concurrency, config.inline_body_bytes),
     });
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Batch>| {
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Invocation>| {
         let consumer = Arc::clone(&consumer);
         async move {
             let deadline = deadline(event.context.deadline, SystemClock.now());
-            let answer = consumer.work_on(event.payload, deadline);
+            let Invocation { records, test } = event.payload;
+            if let Some(destination) = test {
+                // Boxed: with all its destinations it is more than the compiler wants to lay out within another.
+                let told = Box::pin(consumer.test(&destination, deadline)).await;
+                return Ok(Answer::Test(told));
+            }
+            let answer = consumer.work_on(Batch { records }, deadline).await;
             // In words: the runtime logs the name of an error, not its text.
-            answer.await.map_err(|fault| fault.to_string())
+            answer.map(Answer::Batch).map_err(|fault| fault.to_string())
         }
     }))
     .await
+}
+
+/// What whoever has invoked the function gets.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Batch(Response),
+    Test(Told),
 }
 
 /// The state, or why there is none, which ends the process.

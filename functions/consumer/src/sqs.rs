@@ -5,11 +5,22 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-/// A batch of messages.
+/// What the function is invoked with: by the event source with a batch, by an operator with the name of a destination that is
+/// to be tried. Whoever may invoke it could hand over any batch as well.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Batch {
+pub struct Invocation {
     /// The messages.
     #[serde(rename = "Records", default)]
+    pub records: Vec<Record>,
+    /// The destination.
+    #[serde(rename = "landfall-test", default)]
+    pub test: Option<String>,
+}
+
+/// A batch of messages.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// The messages.
     pub records: Vec<Record>,
 }
 

@@ -24,6 +24,7 @@ pub mod metrics;
 #[cfg(feature = "operator")]
 pub mod operator;
 mod outbound;
+pub mod probe;
 pub mod projection;
 mod published;
 pub mod queue;

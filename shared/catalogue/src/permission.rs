@@ -21,9 +21,10 @@ pub fn permissions(destinations: &Destinations) -> Vec<Permission> {
     needed.into_iter().collect()
 }
 
-/// A service that is posted to needs no permission of AWS, but its secret may: one that is named, and not by its ARN, has an
-/// ARN that nobody can tell from here.
-fn permission(destination: &Destination) -> Option<(&'static str, String)> {
+/// The parameter that a destination needs, and the ARN that it must list. A service that is posted to needs no permission of
+/// AWS, but its secret may: one that is named, and not by its ARN, has an ARN that nobody can tell from here.
+#[must_use]
+pub fn permission(destination: &Destination) -> Option<(&'static str, String)> {
     let (parameter, arn) = match &destination.kind {
         Kind::Http(http) => {
             let own = http.secret.filter(|secret| secret.starts_with("arn:"));

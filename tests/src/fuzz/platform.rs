@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use catalogue::{PROVIDERS, Source};
-use consumer::sqs::{Batch, Failed, Record, Response};
+use consumer::sqs::{Failed, Invocation, Record, Response};
 use ingest::request::Request;
 use protocol::{ticket::Ticket, time::UnixMillis};
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ fn failed(record: &Record) -> Failed {
 
 /// The event source's batch: a record that can't be read is one record, never the batch.
 pub fn batch(bytes: &[u8]) {
-    if let Ok(batch) = serde_json::from_slice::<Batch>(bytes) {
+    if let Ok(batch) = serde_json::from_slice::<Invocation>(bytes) {
         for record in &batch.records {
             let _ = Ticket::decode(&record.body);
         }
@@ -89,7 +89,7 @@ pub fn batch(bytes: &[u8]) {
         r#"{{"messageId": {strange}, "receiptHandle": {strange}, "body": {strange}, "attributes": {strange}}}"#
     );
     let event = format!(r#"{{"Records": [{good}, {strange}, {good}]}}"#);
-    let batch: Batch = serde_json::from_str(&event).expect("a record that fails the batch");
+    let batch: Invocation = serde_json::from_str(&event).expect("a record that fails the batch");
     assert_eq!(batch.records.len(), 3);
     assert_eq!(batch.records[0].message_id, "good");
     assert_eq!(batch.records[0], batch.records[2]);

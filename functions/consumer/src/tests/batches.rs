@@ -12,7 +12,7 @@ use crate::{
     batch::Unanswerable,
     handler::Failure,
     line::TicketOutcome,
-    sqs::{Batch, Record},
+    sqs::{Batch, Invocation, Record},
     testing::{
         DEADLINE, Memory, Mode, NOW, Routes, consume, consumer, consumer_with, key, message,
         ticket, work,
@@ -113,7 +113,7 @@ fn the_answer_has_the_shape_that_the_event_source_reads() {
 
 #[test]
 fn one_strange_record_does_not_make_a_batch_unreadable() {
-    let batch: Batch = serde_json::from_str(
+    let batch: Invocation = serde_json::from_str(
         r#"{"Records":[
             {"messageId":"1","receiptHandle":"r","body":"{}","attributes":{"x":[1]},"md5OfBody":null},
             {"messageId":"2","receiptHandle":null,"body":{"v":1}},
@@ -143,7 +143,7 @@ fn one_strange_record_does_not_make_a_batch_unreadable() {
 fn a_record_has_the_trace_that_its_sender_gave_it() {
     let trace = |attributes: &str| {
         let text = format!(r#"{{"Records":[{{"messageId":"1","attributes":{attributes}}}]}}"#);
-        let batch: Batch = serde_json::from_str(&text).unwrap();
+        let batch: Invocation = serde_json::from_str(&text).unwrap();
         batch.records[0].attributes.trace.clone()
     };
     assert_eq!(
@@ -158,7 +158,7 @@ fn a_record_has_the_trace_that_its_sender_gave_it() {
 #[test]
 fn what_no_tree_of_json_can_hold_is_one_record_too() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let batch: Batch = serde_json::from_str(&format!(
+    let batch: Invocation = serde_json::from_str(&format!(
         r#"{{"Records":[{{"messageId":"1","body":{deep}}},{{"messageId":"2","body":"\ud800"}},{{"messageId":"3"}}]}}"#,
     ))
     .unwrap();

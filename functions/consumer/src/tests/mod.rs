@@ -10,6 +10,7 @@ mod drill;
 mod forms;
 mod holders;
 mod logs;
+mod probe;
 #[allow(unreachable_pub, reason = "as the README shows it")]
 mod readme;
 mod routes;

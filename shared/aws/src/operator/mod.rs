@@ -7,6 +7,7 @@ mod enrolment;
 mod ledger;
 mod letters;
 mod newest;
+mod probe;
 mod running;
 mod secrets;
 mod stack;
@@ -16,6 +17,7 @@ pub use destinations::Destinations;
 pub use enrolment::Enrolments;
 pub use ledger::{Found, Ledger, Summary, Walk};
 pub use letters::{Count, Letter, Letters};
+pub use probe::Consumer;
 pub use running::Running;
 pub use secrets::{
     DestinationSecret, NewSecret, Others, Outcome, Readiness, Revealed, SecretStore,

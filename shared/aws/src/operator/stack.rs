@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use aws_config::SdkConfig;
 use protocol::fault::{Fault, FaultKind};
 
-use super::{Account, Destinations, Enrolments, Ledger, Letters, Running, SecretStore, running};
+use super::{
+    Account, Consumer, Destinations, Enrolments, Ledger, Letters, Running, SecretStore, running,
+};
 use crate::{bodies::Bodies, clients::Clients, queue::Queue};
 
 /// The step of an output that is looked up.
@@ -16,6 +19,7 @@ pub struct Stack {
     name: String,
     outputs: BTreeMap<String, String>,
     clients: Clients,
+    config: SdkConfig,
 }
 
 impl Stack {
@@ -26,6 +30,7 @@ impl Stack {
             name: name.to_owned(),
             outputs,
             clients: Clients::new(&account.config),
+            config: account.config.clone(),
         }
     }
 
@@ -93,6 +98,12 @@ impl Stack {
     pub fn destinations(&self) -> Result<Destinations, Fault> {
         let table = self.output("TableName")?;
         Ok(Destinations::new(self.clients.dynamodb.clone(), table))
+    }
+
+    /// Its consumer, to be called beside the queue.
+    pub fn consumer(&self) -> Result<Consumer, Fault> {
+        let function = self.output("ConsumerFunctionName")?;
+        Ok(Consumer::new(&self.config, function))
     }
 
     /// The queue of its tickets.

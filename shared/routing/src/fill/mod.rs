@@ -86,6 +86,14 @@ impl<'e> Filling<'e, '_> {
         Ok(filled)
     }
 
+    /// The same, with this text for each placeholder that finds nothing: of an event that nothing was sent for.
+    #[must_use]
+    pub fn text_or(&self, template: EventTemplate, instead: &str) -> String {
+        let parts = template.parts().iter();
+        let texts = parts.map(|part| self.text_of(*part).unwrap_or(Cow::Borrowed(instead)));
+        texts.collect()
+    }
+
     /// The headers that a route adds. A text that no header can carry is refused, lest it become two headers.
     pub fn headers(
         &self,

@@ -1,5 +1,7 @@
 //! `landfall destinations`: how they fare, and a person's hand on them.
 
+mod test;
+
 use std::process::ExitCode;
 
 use catalogue::destination::Destination;
@@ -31,6 +33,9 @@ pub(crate) fn run(
                     told.push(told_of(destination, health.as_ref()));
                 }
                 told
+            }
+            Destinations::Test { destination, live } => {
+                return test::run(&stack, destination, *live, as_json).await;
             }
             Destinations::Pause { destination } => {
                 let destination = stack.destination(destination)?;
