@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use catalogue::{
     Environment,
     check::{self, Count},
-    reader::{Fault, schema},
+    reader::{Fault, read_for_api, schema},
 };
 use landfall_aws::{config::digest, operator::Running};
 use serde_json::{Map, Value, json};
@@ -32,20 +32,17 @@ pub(crate) fn run(
     let Configuration { called, text } = Configuration::find(file)?;
     let mut counts = match check::count(&text) {
         Ok(counts) => counts,
-        Err(faults) if as_json => {
-            let faults: Vec<_> = faults.iter().map(fault).collect();
-            print::json(&json!({"file": called, "faults": faults}));
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(faults) => {
-            print::faults(&check::listed(&called, &faults));
-            return Ok(ExitCode::FAILURE);
-        }
+        Err(faults) => return Ok(told(&called, &faults, as_json)),
     };
     let deployed = match &stack.stack {
         Some(_) => Some(asked(stack)?),
         None => None,
     };
+    if let Some(deployed) = &deployed
+        && let Err(faults) = deployed.reads(&text)
+    {
+        return Ok(told(&called, &faults, as_json));
+    }
     let environments = match (given.environments.as_slice(), &deployed) {
         ([], Some(deployed)) => &[deployed.environment],
         ([], None) => &Environment::ALL[..],
@@ -88,6 +85,17 @@ pub(crate) fn run(
     Ok(ExitCode::from(u8::from(!same)))
 }
 
+/// Tells what is wrong with the file.
+fn told(called: &str, faults: &[Fault], as_json: bool) -> ExitCode {
+    if as_json {
+        let faults: Vec<_> = faults.iter().map(fault).collect();
+        print::json(&json!({"file": called, "faults": faults}));
+    } else {
+        print::faults(&check::listed(called, faults));
+    }
+    ExitCode::FAILURE
+}
+
 /// What a stack needs in each environment: parameters of the template and their ARNs.
 fn needed(counts: &[Count]) -> Value {
     let environments = counts.iter().map(|count| {
@@ -104,10 +112,11 @@ fn fault(Fault { line, fault, mend }: &Fault) -> Value {
     json!({"line": line, "fault": fault, "mend": mend})
 }
 
-/// A stack, and with which configuration it says that it runs.
+/// A stack, where it is reached, and with which configuration it says that it runs.
 struct Asked {
     stack: String,
     environment: Environment,
+    api: Vec<String>,
     running: Option<Running>,
 }
 
@@ -119,12 +128,19 @@ fn asked(given: &GivenStack) -> Result<Asked, Failure> {
         Ok(Asked {
             running: stack.running().await?,
             environment,
+            api: vec![stack.api_url()?.to_owned(), stack.called_url()?.to_owned()],
             stack: stack.name().to_owned(),
         })
     })
 }
 
 impl Asked {
+    /// Whether the file can be this stack's, or what is wrong with it there.
+    fn reads(&self, text: &str) -> Result<(), Vec<Fault>> {
+        let api: Vec<&str> = self.api.iter().map(String::as_str).collect();
+        read_for_api(text, self.environment, &api).map(|_| ())
+    }
+
     fn runs(&self, digest: &str) -> bool {
         self.running
             .as_ref()

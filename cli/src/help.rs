@@ -41,7 +41,7 @@ Check a configuration as the build and the functions' start do, without network 
 line of its own with its place, and what to write instead.
 
 With --stack, a sound file is also held against the one that the stack runs with: its sweeper, which runs each minute, \
-notes the digest of its configuration when it starts.
+notes the digest of its configuration when it starts. A destination that is that stack's own API is a fault.
 
 Exit status 0: sound; standard output says how many sources there are in which environment. 1: standard error names every \
 fault; or the stack runs with another file. 2: the arguments can't be used, or there is no such file.

@@ -31,6 +31,7 @@ TEST_SOURCES = {
     "test-github": "github",
     "test-slack": "slack",
     "test-asks": "asks",
+    "test-round": "frontitude",
     "test-stripe": "stripe",
 }
 

@@ -56,6 +56,7 @@ def cloud_event(text, key):
         "datacontenttype": "application/json",
         "route": "paid-invoices",
         "idempotencykey": key,
+        "hops": 1,
         "data": json.loads(BODY),
     }
 
@@ -89,6 +90,7 @@ def test_a_queue_gets_the_body_with_attributes(sender):
         "content-type": "application/json",
         "landfall-event-id": f"evt_{key[:8]}",
         "landfall-event-type": "invoice.paid",
+        "landfall-hops": "1",
         "landfall-idempotency-key": key,
         "landfall-route": "paid-invoices",
         "landfall-source": "stripe",

@@ -113,6 +113,7 @@ fn outgoing(to: &Destination, id: &str, now: UnixMillis) -> Outgoing {
         route: ROUTE.to_owned(),
         attempt: 1,
         epoch: 0,
+        hops: 1,
         content_type: content_type.to_owned(),
         headers: [].into(),
         key: key.map(|(_, template)| filling.text_or(template, INSTEAD)),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use catalogue::{
     destination::Destination,
+    hops,
     route::{Route, To},
 };
 use protocol::{
@@ -96,6 +97,9 @@ impl<W: World> TicketWork<'_, W> {
             Ok(outgoing) => outgoing,
             Err(why) => return RunOutcome::Permanent(why.to_string()),
         };
+        if outgoing.hops > hops::MOST {
+            return RunOutcome::Permanent(goes_round());
+        }
         let (world, gate, name) = (&self.consumer.world, &self.consumer.gate, to.name.as_str());
         let bounds = Bounds {
             rate: to.rate.map(|rate| (rate.count, millis(rate.per))),
@@ -164,6 +168,12 @@ impl<W: World> TicketWork<'_, W> {
             (body.to_vec(), content_type.unwrap_or_default())
         };
         let key = to.kind.template();
+        let epoch = (work.legs.get(route.name.as_str())).map_or(0, |leg| leg.epoch);
+        // Whoever replays an event wants it sent, whatever it says of itself.
+        let came_with = match epoch {
+            0 => hops::count(event.headers.get(hops::HEADER).map(String::as_str)),
+            _ => 0,
+        };
         Ok(Outgoing {
             source: event.key.source().into(),
             event_id: event.event_id.clone(),
@@ -172,7 +182,8 @@ impl<W: World> TicketWork<'_, W> {
             route: route.name.as_str().into(),
             idempotency_key: filling.idempotency_key.into(),
             attempt: work.attempt,
-            epoch: (work.legs.get(route.name.as_str())).map_or(0, |leg| leg.epoch),
+            epoch,
+            hops: came_with.saturating_add(1),
             body,
             content_type,
             headers: filling.headers(&route.headers)?,
@@ -226,6 +237,16 @@ impl<W: World> TicketWork<'_, W> {
             tracing::warn!(route, error = %fault, "the mark of an entity was not raised");
         }
     }
+}
+
+/// Why an event isn't sent that has come back too often.
+fn goes_round() -> String {
+    format!(
+        "it has gone out of Landfall {} times by now, says its header `{}`: where this route leads posts it back here. It \
+         is sent no more, unless somebody replays it",
+        hops::MOST,
+        hops::HEADER
+    )
 }
 
 /// How long the write of a mark may take: what comes after it must be written too.

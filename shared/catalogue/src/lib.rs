@@ -10,6 +10,7 @@ pub mod decimal;
 pub mod destination;
 pub mod event_template;
 pub mod handshake;
+pub mod hops;
 pub mod identity;
 pub mod misread;
 mod name;

@@ -29,6 +29,8 @@ pub struct Outgoing {
     pub attempt: u64,
     /// How often it was replayed on this route.
     pub epoch: u64,
+    /// How often it has gone out of a Landfall, this time included: an event that comes back goes on counting.
+    pub hops: u32,
     /// The original bytes, or what the route makes of them.
     pub body: Vec<u8>,
     /// What the body is; empty where nobody knows.
@@ -135,6 +137,7 @@ mod tests {
             idempotency_key: "k".into(),
             attempt: 1,
             epoch: 0,
+            hops: 1,
             body: b"hush".to_vec(),
             content_type: "text/plain".into(),
             headers: [("x".to_owned(), "hush".to_owned())].into(),

@@ -1,7 +1,8 @@
 //! What a delivery costs to verify and to be recorded: the same one, so many times. Run under callgrind; the last run is
 //! docs/evidence/instructions.md.
 //!
-//! `instructions github|standard-webhooks|forged TIMES`
+//! `instructions github|routed|round|standard-webhooks|forged TIMES`: `routed` is GitHub's where a route leads out, and `round`
+//! the same with the header that counts how often it did.
 
 use std::hint::black_box;
 
@@ -45,6 +46,18 @@ const OF_GITHUB: &[(&str, &str)] = &[
     ("x-github-hook-installation-target-type", "repository"),
 ];
 
+const OF_GITHUB_AGAIN: &[(&str, &str)] = &[
+    ("landfall-hops", "1"),
+    ("x-github-delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958"),
+    ("x-github-event", "issues"),
+    ("x-github-hook-id", "292430182"),
+    ("x-github-hook-installation-target-id", "79929171"),
+    ("x-github-hook-installation-target-type", "repository"),
+];
+
+const LEADS_OUT: &str = "[destinations.y]\nhttp = \"https://y.example.com\"\n\
+                         [routes.z]\nfrom = \"*\"\nto = \"y\"\n";
+
 const OF_STANDARD_WEBHOOKS: &[(&str, &str)] = &[("webhook-id", "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W")];
 
 fn main() {
@@ -52,7 +65,8 @@ fn main() {
     let which = arguments.next().unwrap_or_default();
     let times = arguments.next().and_then(|times| times.parse().ok());
     let (provider, own, signs_with) = match which.as_str() {
-        "github" => ("github", OF_GITHUB, SECRET),
+        "github" | "routed" => ("github", OF_GITHUB, SECRET),
+        "round" => ("github", OF_GITHUB_AGAIN, SECRET),
         "forged" => (
             "github",
             OF_GITHUB,
@@ -61,16 +75,27 @@ fn main() {
         _ => ("standard-webhooks", OF_STANDARD_WEBHOOKS, SECRET),
     };
     let Some(times) = times else {
-        eprintln!("usage: instructions github|standard-webhooks|forged TIMES");
+        eprintln!("usage: instructions github|routed|round|standard-webhooks|forged TIMES");
         std::process::exit(2);
     };
-    let recorded = repeat(provider, own, signs_with, times);
+    let routes = if matches!(which.as_str(), "routed" | "round") {
+        LEADS_OUT
+    } else {
+        ""
+    };
+    let recorded = repeat(provider, routes, own, signs_with, times);
     assert_eq!(recorded, if which == "forged" { 0 } else { times });
 }
 
 /// How many of them were recorded.
-fn repeat(provider: &str, own: &[(&str, &str)], signs_with: &str, times: usize) -> usize {
-    let text = format!("[sources.x]\nprovider = \"{provider}\"\n");
+fn repeat(
+    provider: &str,
+    routes: &str,
+    own: &[(&str, &str)],
+    signs_with: &str,
+    times: usize,
+) -> usize {
+    let text = format!("[sources.x]\nprovider = \"{provider}\"\n{routes}");
     let read = reader::read(&text, Environment::Live).unwrap_or_else(|faults| panic!("{faults:?}"));
     let source = (read.sources)
         .get("x")

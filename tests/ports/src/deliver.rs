@@ -40,6 +40,7 @@ async fn main() {
         idempotency_key: text("idempotency_key"),
         attempt: asked["attempt"].as_u64().unwrap_or(1),
         epoch: asked["epoch"].as_u64().unwrap_or_default(),
+        hops: 1,
         body: text("body").into_bytes(),
         content_type: text("content_type"),
         headers: serde_json::from_value(asked["headers"].clone()).unwrap_or_default(),

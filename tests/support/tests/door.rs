@@ -128,6 +128,7 @@ async fn a_destination_takes_an_event_or_says_why_not() {
         idempotency_key: "k".repeat(64),
         attempt: 1,
         epoch: 0,
+        hops: 1,
         body: b"{}".to_vec(),
         content_type: "application/json".into(),
         headers: [].into(),

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use catalogue::hops;
 use protocol::{
     decide::limits::Limits,
     ledger::{EventKey, EventRecord, LegState, State},
@@ -318,4 +319,44 @@ async fn a_handler_may_skip_and_may_ask_for_a_later_time() {
     assert_eq!((work.state, work.legs["s-all"].tries), (State::Waiting, 1));
     assert!(work.until >= NOW.plus(Millis::seconds(600)), "{work:?}");
     assert!(work.until > LEASE_END);
+}
+
+/// The event, as it came with this count of rounds.
+fn came_round(world: &Memory, hops: &str) -> crate::sqs::Record {
+    let record = world.add_body("e", b"{}");
+    let mut state = world.state();
+    let event = state.events.values_mut().next().unwrap();
+    let header = (hops::HEADER.to_owned(), hops.to_owned());
+    event.headers.extend([header]);
+    drop(state);
+    record
+}
+
+#[tokio::test]
+async fn each_round_is_counted_and_the_last_one_is_refused_in_words() {
+    for (came_with, goes_with) in [("", 1), ("1", 2), ("7", 8), ("lots", 1)] {
+        let world = Memory::default();
+        let record = came_round(&world, came_with);
+        consume(&world, Routes::new().and(BILLING), [record]).await;
+        assert_eq!(world.state().delivered[0].1.hops, goes_with, "{came_with}");
+    }
+    let world = Memory::default();
+    let record = came_round(&world, "8");
+    consume(&world, Routes::new().and(BILLING), [record]).await;
+    assert!(world.state().delivered.is_empty());
+    let letters = world.letters();
+    assert_eq!((letters.len(), letters[0].reason), (1, "permanent"));
+    let words = "it has gone out of Landfall 8 times by now";
+    assert!(letters[0].error.starts_with(words), "{}", letters[0].error);
+    assert_eq!(letters[0].route.as_deref(), Some("paid"));
+    // Nobody knocked at the destination, so its health is not asked about either.
+    assert!(!world.state().door.calls.contains(&"read_health"));
+}
+
+#[tokio::test]
+async fn a_handler_gets_an_event_however_often_it_came_round() {
+    let world = Memory::default();
+    let record = came_round(&world, "99");
+    consume(&world, done(Routes::new(), "*"), [record]).await;
+    assert_eq!(world.work("e").unwrap().state, State::Succeeded);
 }

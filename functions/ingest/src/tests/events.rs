@@ -293,3 +293,25 @@ async fn a_line_names_source_and_event_of_what_was_verified() {
         json!([["stack"]])
     );
 }
+
+#[tokio::test]
+async fn how_often_an_event_went_round_is_kept_where_it_may_go_out_again() {
+    for (source, kept) in [("sent-on", Some("3")), ("github", None)] {
+        let memory = Memory::new();
+        let headers = [
+            ("X-GitHub-Delivery", "1"),
+            ("X-GitHub-Event", "issues"),
+            ("Landfall-Hops", "3"),
+        ];
+        let event = signed(source, "{}", &headers, SECRET);
+        assert_eq!(memory.receive(&event).await, recorded("accepted", "1"));
+        let inner = memory.state();
+        let record = inner.events.values().next().unwrap();
+        assert_eq!(
+            record.headers.get("landfall-hops").map(String::as_str),
+            kept
+        );
+        // Nobody signs it.
+        assert!(!format!("{:?}", record.covered).contains("hops"));
+    }
+}

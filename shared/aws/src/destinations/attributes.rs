@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use catalogue::hops;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use protocol::outgoing::{Origin, Outgoing, Refusal};
 
@@ -22,6 +23,7 @@ pub(super) fn attributes(outgoing: &Outgoing) -> Vec<Attribute> {
         ("landfall-event-type", printable(&outgoing.event_type)),
         ("landfall-route", printable(&outgoing.route)),
         (IDEMPOTENCY_KEY, outgoing.idempotency_key.clone()),
+        (hops::HEADER, outgoing.hops.to_string()),
     ];
     if outgoing.epoch > 0 {
         attributes.push(("landfall-replay", outgoing.epoch.to_string()));
@@ -48,6 +50,10 @@ pub(super) fn of_message(
     let ours = attributes(outgoing).into_iter();
     all.extend(ours.map(|(name, text)| (name.to_owned(), text)));
     all.retain(|_, text| !text.is_empty());
+    if all.len() > MOST_ATTRIBUTES {
+        // Of all of them the one that a message can do without: it leads back by no way but its receiver's own.
+        all.remove(hops::HEADER);
+    }
     if all.len() > MOST_ATTRIBUTES {
         return Err(Refusal::permanent(format!(
             "a message of {kind} has {MOST_ATTRIBUTES} attributes at most, and with the route's headers it would have {}",
@@ -140,5 +146,26 @@ mod tests {
                 .iter()
                 .any(|(name, _)| *name == "landfall-event-type")
         );
+    }
+
+    #[test]
+    fn a_message_without_room_for_all_of_them_goes_without_its_hops() {
+        let headers = |count| {
+            (0..count)
+                .map(|at| (format!("x-{at}"), "a".to_owned()))
+                .collect()
+        };
+        let told = |headers| {
+            let event = Outgoing {
+                headers,
+                ..outgoing()
+            };
+            let told = of_message("SQS", &event)?;
+            Ok::<_, Refusal>(told.iter().any(|(name, _)| name == hops::HEADER))
+        };
+        // Six of ours, and the content type.
+        assert_eq!(told(headers(3)), Ok(true));
+        assert_eq!(told(headers(4)), Ok(false));
+        assert!(told(headers(5)).is_err());
     }
 }

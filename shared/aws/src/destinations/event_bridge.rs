@@ -181,6 +181,7 @@ mod tests {
                 "landfall-event-type:invoice.paid",
                 "landfall-route:paid-invoices",
                 key,
+                "landfall-hops:1",
                 "landfall-replay:1",
             ],
         });

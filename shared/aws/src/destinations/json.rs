@@ -26,6 +26,7 @@ pub(super) fn cloud_event(outgoing: &Outgoing) -> Result<String, Refusal> {
         route: &outgoing.route,
         idempotencykey: &outgoing.idempotency_key,
         replay: outgoing.epoch,
+        hops: outgoing.hops,
         unsigned: attributes::unsigned(outgoing),
         traceparent: trace::parent(outgoing.trace.as_deref()),
         data,
@@ -51,6 +52,7 @@ struct CloudEvent<'a> {
     idempotencykey: &'a str,
     #[serde(skip_serializing_if = "is_none")]
     replay: u64,
+    hops: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     unsigned: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,6 +143,7 @@ mod tests {
             "datacontenttype": "application/json",
             "route": "paid-invoices",
             "idempotencykey": event.idempotency_key,
+            "hops": 1,
             "data": {"id": "in_1", "note": "hush"},
         });
         assert_eq!(written, expected);

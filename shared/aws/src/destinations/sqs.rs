@@ -113,6 +113,7 @@ mod tests {
                     "content-type": text("application/json"),
                     "landfall-event-id": text("evt_1"),
                     "landfall-event-type": text("invoice.paid"),
+                    "landfall-hops": text("1"),
                     "landfall-idempotency-key": text(&event.idempotency_key),
                     "landfall-route": text("paid-invoices"),
                     "landfall-source": text("stripe"),

@@ -38,6 +38,7 @@ pub(super) fn outgoing() -> Outgoing {
         idempotency_key: "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b".into(),
         attempt: 1,
         epoch: 0,
+        hops: 1,
         body: BODY.into(),
         content_type: "application/json".into(),
         headers: BTreeMap::new(),

@@ -84,7 +84,7 @@ use self::{report::Report, sections::Sections};
 /// Whether the handlers that routes name are there, only the consumer knows: it reads with
 /// [`read_with_handlers`].
 pub fn read(text: &str, environment: Environment) -> Result<Configuration, Vec<Fault>> {
-    read_all(text, environment, None)
+    read_all(text, environment, None, &[])
 }
 
 /// The same, where the consumer has these handlers and no others.
@@ -93,13 +93,23 @@ pub fn read_with_handlers(
     environment: Environment,
     handlers: &[&str],
 ) -> Result<Configuration, Vec<Fault>> {
-    read_all(text, environment, Some(handlers))
+    read_all(text, environment, Some(handlers), &[])
+}
+
+/// The same as [`read`], for a stack whose API is at these addresses: no destination may be there.
+pub fn read_for_api(
+    text: &str,
+    environment: Environment,
+    api: &[&str],
+) -> Result<Configuration, Vec<Fault>> {
+    read_all(text, environment, None, api)
 }
 
 fn read_all(
     text: &str,
     environment: Environment,
     handlers: Option<&[&str]>,
+    api: &[&str],
 ) -> Result<Configuration, Vec<Fault>> {
     let text: &'static str = text.to_owned().leak();
     let (document, errors) = DeTable::parse_recoverable(text);
@@ -108,7 +118,7 @@ fn read_all(
     // What a line that can't be read was to say is not known: then nothing is called missing.
     let mut report = Report::new(text, syntax.is_empty());
     let sections = Sections::open(document.get_ref(), &mut report);
-    let configuration = sections.read(environment, handlers, &mut report);
+    let configuration = sections.read(environment, handlers, api, &mut report);
     let mut faults = report.finish();
     faults.retain(|fault| !syntax.iter().any(|known| known.line == fault.line));
     faults.extend(syntax);

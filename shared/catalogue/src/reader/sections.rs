@@ -10,8 +10,9 @@ use toml::{
 use crate::{
     configuration::Configuration,
     destination::{Destination, DestinationName, Destinations},
+    hops,
     name::is_name,
-    route::{RouteName, Routes},
+    route::{Route, RouteName, Routes, To},
     source::{Environment, Source, SourceName, Sources},
 };
 
@@ -98,6 +99,7 @@ impl<'d> Sections<'d> {
         self,
         environment: Environment,
         handlers: Option<&[&str]>,
+        api: &[&str],
         report: &mut Report<'_>,
     ) -> Configuration {
         let mut there = BTreeMap::new();
@@ -120,22 +122,32 @@ impl<'d> Sections<'d> {
         };
         let destinations = destinations.iter();
         let destinations = destinations
-            .filter_map(|entry| destination(entry, environment, report))
+            .filter_map(|entry| destination(entry, environment, api, report))
             .collect();
         let routes: Vec<Placed> = (routes.iter())
             .flat_map(|entry| placed(entry, &known, report))
             .collect();
         route::no_loops(&routes, report);
-        let routes = (routes.into_iter())
+        let routes: Vec<Route> = (routes.into_iter())
             .filter(|placed| placed.environment == environment)
             .map(|placed| placed.route)
             .collect();
+        for source in &mut sources {
+            if routes.iter().any(|route| leads_out(route, source)) {
+                source.headers = [source.headers, &[hops::HEADER]].concat().leak();
+            }
+        }
         Configuration {
             sources: Sources::new(sources),
             destinations: Destinations::new(destinations),
             routes: Routes::new(routes),
         }
     }
+}
+
+/// Whether events of this source may go out by this route.
+fn leads_out(route: &Route, source: &Source) -> bool {
+    matches!(route.to, To::Destination(_)) && route.from.includes(source.name.as_str())
 }
 
 fn entries<L: Layer>(section: Option<&DeTable<'static>>, report: &mut Report<'_>) -> Vec<Entry<L>> {
@@ -213,14 +225,17 @@ fn source(
 fn destination(
     entry: &Entry<DestinationLayer>,
     wanted: Environment,
+    api: &[&str],
     report: &mut Report<'_>,
 ) -> Option<Destination> {
     let name = DestinationName::new(entry.name);
     let mut found = None;
     for environment in entry.layers.to_check(wanted) {
         let layer = entry.layers.of(environment);
+        let at = layer.leads_at().unwrap_or(entry.at);
         let destination = destination::destination(name, layer, entry.at, report);
         if environment == wanted {
+            destination::no_loop(destination.as_ref(), api, at, report);
             found = destination;
         }
     }

@@ -101,6 +101,7 @@ async fn an_event_is_posted_and_signed_as_standard_webhooks_are() {
         ("landfall-attempt", "3"),
         ("landfall-event-id", "evt_1"),
         ("landfall-event-type", "invoice.paid"),
+        ("landfall-hops", "1"),
         ("landfall-route", "paid-invoices"),
         ("landfall-source", "stripe"),
         (

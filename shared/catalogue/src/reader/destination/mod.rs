@@ -1,6 +1,7 @@
 //! A destination's settings as one table of the file gives them: `[destinations.name]`, or `[destinations.name.live]`.
 
 mod agree;
+mod api;
 mod target;
 mod url;
 
@@ -21,7 +22,7 @@ use super::{
     value::Value,
 };
 
-pub(super) use self::{agree::destination, target::Target};
+pub(super) use self::{agree::destination, api::no_loop, target::Target};
 
 /// The settings of one table. What is absent is said by another table, or by a default.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,13 @@ pub(super) struct DestinationLayer {
     rate: Slot<Rate>,
     concurrency: Slot<u32>,
     timeout: Slot<Duration>,
+}
+
+impl DestinationLayer {
+    /// Where it is said what the destination is.
+    pub(super) fn leads_at(&self) -> Option<usize> {
+        self.target.at()
+    }
 }
 
 impl Layer for DestinationLayer {

@@ -360,3 +360,18 @@ fn names_are_plain() {
         "[destinations.billing]",
     );
 }
+
+#[test]
+fn a_destination_that_is_the_stacks_own_api_is_a_fault_for_that_stack() {
+    let text = "[destinations.billing]\nrate = \"5/s\"\nhttp = \"https://billing.example.com\"\n\
+                [destinations.billing.live]\nhttp = \"https://abc.execute-api.eu-west-1.amazonaws.com/webhooks/a\"\n";
+    let api = ["https://abc.execute-api.eu-west-1.amazonaws.com"];
+    let read = |environment, api: &[&str]| super::super::read_for_api(text, environment, api);
+    assert!(read(Environment::Live, &[]).is_ok());
+    assert!(read(Environment::Test, &api).is_ok());
+    let faults = read(Environment::Live, &api).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    assert_eq!(faults[0].line, 5);
+    assert!(faults[0].fault.contains("own API"), "{faults:#?}");
+    assert!(faults[0].mend.contains("`from`"), "{faults:#?}");
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{super::read_with_handlers, fault, faults, read};
 use crate::{
-    Environment, EventTemplate, Route, SourceName,
+    Environment, EventTemplate, Route, SourceName, hops,
     route::{Backoff, FromSources, OrderBy, To, TypePattern},
 };
 
@@ -495,4 +495,26 @@ fn what_may_stand_in_an_unreadable_line_is_not_called_missing() {
             .all(|fault| !fault.fault.contains("there is no")),
         "{found:#?}"
     );
+}
+
+#[test]
+fn what_counts_rounds_is_kept_of_sources_whose_events_go_out_and_of_no_others() {
+    let keeps = |lines: &str| {
+        let read = read(&with(lines), Environment::Local).unwrap();
+        let stripe = read.sources.get("stripe").unwrap();
+        stripe.kept_headers().any(|name| name == hops::HEADER)
+    };
+    let github = "[sources.github]\nprovider = \"github\"\n";
+    assert!(keeps("[routes.a]\nfrom = \"*\"\nto = \"billing\""));
+    assert!(keeps("[routes.a]\nfrom = [\"stripe\"]\nto = \"billing\""));
+    assert!(!keeps(
+        "[routes.a]\nfrom = [\"stripe\"]\nto = \"handler:a\""
+    ));
+    assert!(!keeps(&format!(
+        "{github}[routes.a]\nfrom = [\"github\"]\nto = \"billing\""
+    )));
+    assert!(!keeps(
+        "[routes.a]\nfrom = \"*\"\nto = \"billing\"\nenvironments = [\"live\"]"
+    ));
+    assert!(!keeps(""));
 }
