@@ -11,6 +11,7 @@ CHAOS_PORT ?= 4568
 PATTERNS_PORT ?= 4569
 PAIRS ?= 100000
 SEED ?=
+BUSY ?=
 PROVIDERS ?=
 DELIVERIES ?= 3000
 BODIES ?= 100
@@ -155,10 +156,11 @@ doc: ## The documentation of the crates, with warnings as errors
 fork: tools ## A project of one's own: no example left, the tests that see it green, and a later release merged
 	pytest tests/fork
 
-template: tools ## The template and the configuration's schema: their text, cfn-lint, sam validate
+template: tools ## The template and the configuration's schema: their text, cfn-lint, sam validate; and the harness of chaos
 	cfn-lint infra/template.yaml
 	sam validate --lint
 	pytest $(WITHOUT_A_STACK)
+	pytest -p no:cacheprovider tests/chaos
 
 e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
 	@cargo build --locked --bin ports_contract --bin deliver_event
@@ -169,9 +171,10 @@ e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PO
 	@trap '$(STACK) down e2e' EXIT; trap 'exit 130' INT TERM; \
 		$(STACK) up e2e --port $(TEST_PORT) && pytest $(TESTS)
 
-chaos: test-build ## Thousands of deliveries while everything fails (SEED= DELIVERIES=3000 CHAOS_PORT=4568)
+chaos: test-build ## Thousands of deliveries while everything fails (SEED="11 12" BUSY=13 DELIVERIES=3000 CHAOS_PORT=4568)
 	@trap '$(STACK) down chaos >/dev/null' EXIT; trap 'exit 130' INT TERM; \
-		.tools/sam/bin/python tests/chaos/run.py --port $(CHAOS_PORT) --deliveries $(DELIVERIES) $(if $(SEED),--seed $(SEED))
+		.tools/sam/bin/python tests/chaos/run.py --port $(CHAOS_PORT) --deliveries $(DELIVERIES) \
+			$(if $(SEED),--seed $(SEED)) $(if $(BUSY),--busy $(BUSY))
 
 patterns: tools ## Conditions beside MiniStack's TestEventPattern (SEED= PAIRS=100000 PATTERNS_PORT=4569)
 	@cargo build --locked --package landfall-routing --example patterns

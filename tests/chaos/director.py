@@ -13,8 +13,9 @@ REOPENS = 3
 
 
 class Director:
-    def __init__(self, bench, plan, proxy, providers):
+    def __init__(self, bench, plan, proxy, providers, services):
         self.bench, self.plan, self.proxy, self.providers = bench, plan, proxy, providers
+        self.services = services
         self.done = Counter()  # by what was done
         self.deaths = {}  # process id -> when it was missed
         self.errors = []
@@ -31,6 +32,7 @@ class Director:
         self._over.set()
         self._actor.join(60)
         self.proxy.down.clear()
+        self.services.manner["flaky"] = "works"
         self.bench.resume_consumer()
 
     def stop(self):
@@ -55,6 +57,8 @@ class Director:
                 self.proxy.down.discard(what)
             elif what == "kill":
                 self._kill(which, deed.number)
+            elif what == "service":
+                self.services.manner["flaky"] = which
             elif deed.what == "consumer off":
                 self.bench.pause_consumer()
             elif deed.what == "consumer on":
@@ -63,7 +67,7 @@ class Director:
                 self._lose_tickets(deed.number)
             elif deed.what == "redrive":
                 self._redrive(deed.number)
-            if which not in ("answers", "on"):
+            if which not in ("answers", "on", "works"):
                 self.done[deed.what] += 1
 
     def _kill(self, function, number):

@@ -5,14 +5,17 @@ its kind it is. The proxy also keeps what the functions did, so that the end of 
 """
 
 import asyncio
+import contextlib
 import json
 import random
 import threading
 import time
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import processes
+from plan import BANK
 
 # What may happen to an operation, with its share of them. "Once" meets the first attempt only, so that the SDK's own
 # retry heals it; the others meet every attempt of the operation, and the function has to live with it.
@@ -27,6 +30,12 @@ FAULTS = {
 }
 # Seconds; the second is longer than an attempt of ingest's clients may take.
 SLOW = (0.05, 1.4)
+# Connections to MiniStack at once: more would wait in its backlog, which a busy machine overflows.
+UPSTREAM = 24
+# How often it is asked for one before the run is given up.
+CONNECTS = 5
+# How late the proxy may be, in seconds, before an attempt of ingest's clients is over through no fault that was drawn.
+LATE = 0.7
 ERRORS = {
     "dynamodb": [
         (500, "com.amazonaws.dynamodb.v20120810#InternalServerError"),
@@ -37,6 +46,10 @@ ERRORS = {
     "secretsmanager": [(500, "InternalServiceError"), (400, "ThrottlingException")],
     "s3": [(503, "SlowDown"), (500, "InternalError")],
 }
+
+
+class Unreachable(Exception):
+    """MiniStack didn't answer: a fault of the run, and none that was drawn."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +83,16 @@ class Proxy:
         self.writes = defaultdict(list)  # ledger key -> [Write]
         self.counted_again = Counter()  # ledger key -> additions to its counter that an SDK made twice
         self.errors = []  # of the proxy itself
+        self.looks = self.late = 0  # how often the proxy looked at the clock, and how often it was late
+        self.nobodys = 0  # calls of processes that were dead before it was known whose they were
+        self.waited = 0  # calls that had to wait for a connection to MiniStack
         self._fates = {}
         self._turns = Counter()
         self._connections = set()
         self._upstream = []  # connections that are idle
+        self._room = None
+        # Whose connection it is takes files to be read, for which no other call waits.
+        self._asking = ThreadPoolExecutor(1)
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self.port = None
@@ -96,6 +115,8 @@ class Proxy:
 
     def _serve(self):
         asyncio.set_event_loop(self._loop)
+        self._room = asyncio.Semaphore(UPSTREAM)
+        self._connections.add(self._loop.create_task(self._watch()))
         serving = asyncio.start_server(self._client, "127.0.0.1", 0, limit=1 << 20, backlog=500)
         server = self._loop.run_until_complete(serving)
         self.port = server.sockets[0].getsockname()[1]
@@ -103,23 +124,37 @@ class Proxy:
         self._loop.run_forever()
         server.close()
 
+    async def _watch(self):
+        """Whether the machine leaves the proxy time to do its work."""
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(0.2)
+            if self.storm:
+                self.looks += 1
+                self.late += time.monotonic() - began - 0.2 > LATE
+
     # ---- One connection of a function ----
 
     async def _client(self, reader, writer):
         process = call_of = None
+        # Asked for at once: one that is killed can't be found any more.
+        owner = self._owner(writer) if self.owners else None
         # The loop itself keeps no task alive.
         self._connections.add(asyncio.current_task())
         try:
             while call := await Call.read(reader):
-                if process is None and self.owners:
-                    process = self.owners.of(writer.get_extra_info("peername")[1], self.port)
-                    call_of = self.functions.get(process.function) if process else None
-                    if process:
-                        self.callers = self.callers | {process.pid}
+                if owner and process is None:
+                    process = await owner
+                    if process is None:
+                        # Its call is lost with it, since nobody could say later on whose it was.
+                        self.nobodys += 1
+                        break
+                    call_of = self.functions.get(process.function)
+                    self.callers = self.callers | {process.pid}
                 if not await self._pass(call, process, call_of, writer):
                     break
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass
+            pass  # the function was killed, or waits no longer
         except Exception as error:  # a fault of the proxy's own must not look like one of Landfall's
             self.errors.append(f"{type(error).__name__}: {error}")
         except asyncio.CancelledError:  # the end of the run
@@ -127,6 +162,11 @@ class Proxy:
         finally:
             self._connections.discard(asyncio.current_task())
             writer.close()
+
+    def _owner(self, writer):
+        """The process at the other end of a connection, or None if it is dead."""
+        port = writer.get_extra_info("peername")[1]
+        return self._loop.run_in_executor(self._asking, self.owners.of, port, self.port)
 
     async def _pass(self, call, process, function, writer):
         """Deals with one call. Returns whether the connection may be used again."""
@@ -199,12 +239,28 @@ class Proxy:
         return True
 
     async def _forward(self, call):
+        self.waited += self._room.locked()
+        async with self._room:
+            try:
+                return await self._ask(call)
+            except (OSError, asyncio.IncompleteReadError) as error:
+                # MiniStack lives as long as the run. Whoever called is not to be told of it as of a fault that was drawn.
+                raise Unreachable(f"{call.name}: {type(error).__name__}: {error}") from error
+
+    async def _connect(self):
+        for again in range(CONNECTS):
+            with contextlib.suppress(OSError):
+                return await asyncio.open_connection("127.0.0.1", self.upstream_port, limit=1 << 20)
+            await asyncio.sleep(0.1 * 2**again)
+        return await asyncio.open_connection("127.0.0.1", self.upstream_port, limit=1 << 20)
+
+    async def _ask(self, call):
         while True:
             kept = bool(self._upstream)
             if kept:
                 reader, writer = self._upstream.pop()
             else:
-                reader, writer = await asyncio.open_connection("127.0.0.1", self.upstream_port, limit=1 << 20)
+                reader, writer = await self._connect()
             if reader.at_eof():
                 writer.close()
                 continue
@@ -246,8 +302,8 @@ class Proxy:
                 self.writes[f"{ticket['source']}#{ticket['id']}"].append(write)
             return
         table = self.tables.get(content["TableName"])
-        if table == "ledger" and content["Item"]["sk"]["S"] == "work":
-            item = content["Item"]
+        item = content.get("Item", {})
+        if table == "ledger" and item.get("sk") == {"S": "work"}:
             state, attempt = item["state"]["S"], int(item["attempt"]["N"])
             write = Write(time.time(), pid, call.operation, state, attempt, applied, clean)
             self.writes[item["pk"]["S"]].append(write)
@@ -262,7 +318,8 @@ def event_of_projection(content):
     """The ledger key of the event whose handler writes this: a count of runs has it as its own, and what is kept of an
     invoice is named after its event, since in this run each event is about a thing of its own."""
     if "Key" in content:
-        return content["Key"]["pk"]["S"]
+        key = content["Key"]["pk"]["S"]
+        return key.replace("credit#", f"{BANK}#", 1) if key.startswith("credit#") else key
     source, _, id = content["Item"]["pk"]["S"].split("#", 2)
     return f"{source}#{id}"
 

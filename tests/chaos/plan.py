@@ -6,7 +6,8 @@ import random
 from dataclasses import dataclass, field
 
 # How a source's provider takes an answer that is no 2xx: how often it sends again. The real ones do so over hours.
-RETRIES = {"financbase": 5, "formify": 8, "frontitude": 5, "orum": 8, "self": 8, "drill": 0}
+RETRIES = {"financbase": 5, "formify": 8, "frontitude": 5, "orum": 8, "self": 8}
+RETRIES |= {"drill": 0, "test-sent": 8, "test-bank": 8}
 PROVIDERS = ["financbase", "formify", "frontitude", "orum", "self"]
 TYPES = {
     "financbase": "invoice.paid",
@@ -14,7 +15,13 @@ TYPES = {
     "frontitude": "copy.updated",
     "orum": "transfer_updated",
     "self": "verification.completed",
+    "test-sent": "order.placed",
+    "test-bank": "payment.settled",
 }
+# The source whose events go to the services, and that of the payments, with the account that is credited.
+OUT, BANK, ACCOUNT = "test-sent", "test-bank", "a"
+# How a service that doesn't work behaves.
+MANNERS = ["dead", "slow", "lies"]
 # Sources whose deliveries carry the time at which they were sent.
 TIMED = ["formify", "frontitude", "self"]
 # What the fire drill's handler is asked for: type, fields, share.
@@ -103,7 +110,7 @@ def make(seed, deliveries):
 
 
 def sent(draw, seed, number, early):
-    source = draw.choice([*PROVIDERS, "drill", "drill", "drill", "drill"])
+    source = draw.choice([*PROVIDERS, *["drill"] * 4, *[OUT] * 3, BANK])
     id = f"chaos-{seed}-{number}"
     # Some bodies are longer than the ledger keeps itself.
     padding = base64.b64encode(draw.randbytes(draw.choice([0, 10, 60, 60, 400, 3_000]))).decode()
@@ -121,6 +128,9 @@ def sent(draw, seed, number, early):
         retries = draw.choice([0, 0, 5])
         if type == "drill.refuse" and draw.random() < 0.4:  # somebody presses "redeliver"
             again.append(round(draw.uniform(10, 30), 2))
+    if source == BANK:
+        # So that a sum tells which of them it has.
+        fields = {"account": ACCOUNT, "amount": number**2}
     body = json.dumps(content(source, id, type, fields | {"padding": padding})).encode()
     key = f"{source}#{id}-{type}" if source == "self" else f"{source}#{id}"
     return Sent(number, source, id, type, body, key, retries, tuple(again))
@@ -139,8 +149,7 @@ def content(source, id, type, fields):
             "event_data": {"transfer": {"id": id, "status": "settled"}},
         },
         "self": {"verification_id": id, "type": type, "status": "valid", "environment": "test"},
-        "drill": {"id": id, "type": type},
-    }[source] | fields
+    }.get(source, {"id": id, "type": type}) | fields
 
 
 def false_delivery(draw, seed, number, genuine):
@@ -171,6 +180,11 @@ def deeds(draw, arrivals):
         else:
             service = {"secrets": "secretsmanager"}.get(scene, scene)
             deeds += [Deed(begin, f"{service} refuses"), Deed(end, f"{service} answers")]
+    # Beside these, and whatever they are: the service's own.
+    manners = draw.sample(MANNERS * 2, 2 * len(MANNERS))
+    for turn, manner in enumerate(manners):
+        begin = int(arrivals * 0.9 * (turn + 0.3 * draw.random()) / len(manners))
+        deeds += [Deed(begin, f"service {manner}"), Deed(begin + arrivals // 12, "service works")]
     for _ in range(max(1, arrivals // 60)):
         function = draw.choice(["Consumer", "Consumer", "Ingest", "Sweeper"])
         deeds.append(Deed(draw.randrange(5, max(6, arrivals)), f"kill {function}", draw.randrange(100)))

@@ -50,7 +50,12 @@ class Owners:
         at = connections.find(f"0100007F:{port:04X} 0100007F:{peer_port:04X}")
         if at < 0:
             return None
-        inode = f"socket:[{connections[at : connections.find(chr(10), at)].split()[8]}]"
+        inode = connections[at : connections.find(chr(10), at)].split()[8]
+        if inode == "0":
+            # Nobody's any more: closed at that end, or its process is dead. To look for its holder would take long, and the
+            # more calls are late, the more of these there are.
+            return None
+        inode = f"socket:[{inode}]"
         found = self._holder(inode)
         if found is None:
             self.known = children(self.ministack)

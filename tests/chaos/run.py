@@ -1,17 +1,21 @@
 """Chaos on the deployed local stack: thousands of deliveries, while everything around the functions fails.
 
-    run.py [--seed N] [--deliveries N] [--port N] [--rate N] [--page FILE]
+    run.py [--seed N ...] [--busy N ...] [--deliveries N] [--port N] [--rate N] [--page FILE]
 
-Starts a MiniStack of its own and puts Landfall there as it is built, with a proxy between the functions and AWS. At the
-end, when the faults are over and the stack is quiet, what was sent is held against what was done. Ends with an error
-unless nothing was lost, nothing was called a duplicate that is none, nothing was handled twice without a reason, and
-nothing forged was accepted. Deliveries and faults follow from the seed; how they meet is up to the machine.
+One run for each seed, and one on a machine that is kept busy for each seed of --busy. A run starts a MiniStack of its own
+and puts Landfall there as it is built, with a proxy between the functions and AWS, and services beside them. At the end,
+when the faults are over and the stack is quiet, what was sent is held against what was done. Deliveries and faults follow
+from the seed; how they meet is up to the machine.
+
+Ends with 0 if all runs hold; with 1 if one doesn't: something was lost, called a duplicate that is none, handled twice
+without a reason, sent under another name, credited twice, or accepted though it was forged; with 3 if a run was not
+sound: then the run itself has failed, and says nothing of Landfall; with 2 if there was none.
 """
 
 import argparse
+import contextlib
 import json
 import os
-import platform
 import random
 import subprocess
 import sys
@@ -24,12 +28,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "local"), str(ROOT / "tests" / "stack")]
 
 import plan as plans  # noqa: E402
+from accounts import Accounts  # noqa: E402
 from bench import Bench  # noqa: E402
 from director import Director, log_lines, settle  # noqa: E402
 from faults import Proxy  # noqa: E402
+from page import Run, page  # noqa: E402
 from plan import False_, Sent  # noqa: E402
 from processes import Owners  # noqa: E402
 from sender import Providers  # noqa: E402
+from services import Services  # noqa: E402
 from stack import Stack, Trouble  # noqa: E402
 from verdict import Verdict  # noqa: E402
 
@@ -44,33 +51,56 @@ SETTLE_SECONDS = 270
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    parser.add_argument("--seed", type=int, nargs="+", default=[])
+    parser.add_argument("--busy", type=int, nargs="+", default=[], metavar="SEED", help="the same on a busy machine")
     parser.add_argument("--deliveries", type=int, default=3_000)
     parser.add_argument("--port", type=int)
     parser.add_argument("--rate", type=float, default=12, help="new events a second, at most")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "evidence" / "chaos.md")
     options = parser.parse_args()
 
-    stack = Stack("chaos")
-    # Whatever an earlier run has left is not to be counted again.
-    stack.stop()
-    try:
-        verdict, figures = run(stack, options)
-    except Trouble as trouble:
-        sys.exit(f"{trouble}")
-    finally:
+    planned = [*((seed, False) for seed in options.seed), *((seed, True) for seed in options.busy)]
+    runs = []
+    for seed, is_busy in planned or [(random.randrange(1_000_000), False)]:
+        stack = Stack("chaos")
+        # Whatever an earlier run has left is not to be counted again.
         stack.stop()
-    options.page.parent.mkdir(parents=True, exist_ok=True)
-    options.page.write_text(page(verdict, figures, options))
-    report(verdict, figures, options)
-    sys.exit(0 if verdict.holds else 1)
+        try:
+            with busy() if is_busy else contextlib.nullcontext():
+                runs.append(run(stack, seed, is_busy, options))
+        except (Trouble, OSError) as trouble:
+            print(trouble, file=sys.stderr)
+            sys.exit(2)
+        finally:
+            stack.stop()
+        report(runs[-1])
+        options.page.parent.mkdir(parents=True, exist_ok=True)
+        options.page.write_text(page(runs, options.deliveries))
+    shown = options.page.relative_to(ROOT) if options.page.is_relative_to(ROOT) else options.page
+    print(f"\nSee {shown}.")
+    verdicts = {one.verdict for one in runs}
+    sys.exit(1 if "does not hold" in verdicts else 3 if "not sound" in verdicts else 0)
 
 
-def run(stack, options):
+@contextlib.contextmanager
+def busy():
+    """Keeps every core busy with something else, twice over."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * os.cpu_count())]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def run(stack, seed, is_busy, options):
     port = options.port or 4568
-    proxy = Proxy(options.seed, port)
+    services, proxy = Services(seed), Proxy(seed, port)
+    services.start()
     proxy.start()
-    print(f"Seed {options.seed}, {options.deliveries} deliveries. Deploying infra/template.yaml ...", flush=True)
+    how = " on a busy machine" if is_busy else ""
+    print(f"\nSeed {seed}, {options.deliveries} deliveries{how}. Deploying infra/template.yaml ...", flush=True)
     stack.start(port, functions_endpoint=f"http://127.0.0.1:{proxy.port}")
     stack.deploy(port)
     stack.make_secrets()
@@ -85,9 +115,11 @@ def run(stack, options):
     bench.client("lambda").update_event_source_mapping(
         UUID=outputs["ConsumerEventSourceId"], ScalingConfig={"MaximumConcurrency": CONSUMERS}
     )
-    plan = plans.make(options.seed, options.deliveries)
+    accounts = Accounts(bench)
+    accounts.allow()
+    plan = plans.make(seed, options.deliveries)
     providers = Providers(bench, plan, options.rate, SEND_SECONDS)
-    director = Director(bench, plan, proxy, providers)
+    director = Director(bench, plan, proxy, providers, services)
 
     began = time.monotonic()
     say = Progress(providers)
@@ -106,10 +138,11 @@ def run(stack, options):
 
     lines = {function: log_lines(bench, function.lower()) for function in FUNCTIONS}
     keep(stack.folder / "trace", lines, proxy, providers)
-    verdict = Verdict(bench, proxy, director, providers, lines)
+    verdict = Verdict(bench, proxy, director, providers, services, accounts, lines)
     figures = figures_of(verdict, stack, sending, settling)
+    services.stop()
     proxy.stop()
-    return verdict, figures
+    return Run(seed, is_busy, verdict.unsound, verdict.promises, figures)
 
 
 def keep(folder, lines, proxy, providers):
@@ -161,6 +194,7 @@ def figures_of(verdict, stack, sending, settling):
         "Faults": {
             "AWS calls of the functions": sum(proxy.calls.values()),
             **{f"calls {kind}": count for kind, count in sorted(proxy.faults.items()) if "killed" not in kind},
+            "calls lost with their process": proxy.nobodys,
             "calls whose process was killed before they took effect": proxy.faults["killed before"],
             "calls whose process was killed after they took effect": proxy.faults["killed after"],
             **{f"processes of {name.lower()} killed by SIGKILL": n for name, n in sorted(proxy.killed.items())},
@@ -168,6 +202,7 @@ def figures_of(verdict, stack, sending, settling):
             "invocations that ran out of time": ministack.count("Task timed out"),
             **{what: count for what, count in sorted(director.done.items()) if not what.startswith("kill")},
         },
+        "Beyond the ledger": verdict.effects.figures(),
         "Work": {
             "events recorded": len(verdict.events),
             **{f"events {state}": count for state, count in sorted(states.items())},
@@ -180,79 +215,28 @@ def figures_of(verdict, stack, sending, settling):
             "seconds of sending": round(sending),
             "seconds until the stack was quiet": round(settling),
         },
+        "The machine": {
+            "processes that wanted a core, on average": round(os.getloadavg()[1]),
+            "calls that waited for MiniStack to have room": proxy.waited,
+            "times that the proxy was late, in 1,000 looks": round(1_000 * proxy.late / max(1, proxy.looks)),
+            "connections refused to the sender": verdict.providers.refused,
+        },
     }
 
 
-def promises(verdict):
-    return {
-        "lost": verdict.lost,
-        "false duplicates": verdict.false_duplicates,
-        "handled twice without a reason": verdict.handled_twice,
-        "forged accepted": verdict.forged_accepted,
-        "authentic, but answered 4xx": verdict.refused,
-        "faults of the run itself": verdict.faults_of_the_run,
-    }
-
-
-def report(verdict, figures, options):
-    for name, table in figures.items():
+def report(run):
+    for name, table in run.figures.items():
         print(f"\n{name}")
         for what, count in table.items():
             print(f"  {count:7}  {what}")
     print()
-    for name, found in promises(verdict).items():
+    for name, found in run.promises.items():
         print(f"{len(found):9}  {name}")
         for sentence in found[:20]:
             print(f"             {sentence}")
-    shown = options.page.relative_to(ROOT) if options.page.is_relative_to(ROOT) else options.page
-    print(f"\nSeed {options.seed}. {'It holds.' if verdict.holds else 'IT DOES NOT HOLD.'} See {shown}.")
-
-
-def page(verdict, figures, options):
-    rows = "\n".join(f"| {name} | {len(found)} |" for name, found in promises(verdict).items())
-    tables = "\n\n".join(
-        f"## {name}\n\n| | |\n|---|---:|\n" + "\n".join(f"| {what} | {count:,} |" for what, count in table.items())
-        for name, table in figures.items()
-    )
-    return f"""# Chaos
-
-The last run of `make chaos SEED={options.seed} DELIVERIES={options.deliveries}`, {time.strftime("%Y-%m-%d")}:
-{versions()}.
-
-Providers send to the deployed stack; some deliveries come twice at once, some again later, some are forged, changed or
-stale. Handlers fail, refuse, panic, hang and exit. AWS calls are slow, are refused, or take effect and are answered with
-an error; functions are killed with SIGKILL before and after calls; SQS, DynamoDB, S3 and Secrets Manager refuse
-everything for a while; the consumer is switched off; tickets are deleted. Then the faults end, and what was sent is held
-against what was done: `tests/chaos`.
-
-| must be 0 | |
-|---|---:|
-{rows}
-
-- Lost: answered 2xx, but not in the ledger byte by byte; or in the ledger, but neither succeeded nor failed with a
-  letter of that attempt in the dead-letter queue, nor postponed by an hour for a fourth redelivery.
-- False duplicate: called a duplicate, but not in the ledger.
-- Handled twice without a reason: two runs for one claim, a run without a claim, a claim after a success, or a second run
-  though the first had neither failed nor been cut off by a death, a failed call or the end of its time.
-- Forged accepted: not authentic, but answered 2xx, in the ledger, or in a log.
-
-{tables}
-
-What this does not show: AWS itself. MiniStack stands in for it, on one machine with one clock.
-"""
-
-
-def versions():
-    def said(*command):
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
-
-    commit = said("git", "rev-parse", "--short", "HEAD")
-    changed = " with changes" if said("git", "status", "--porcelain", "--", "functions", "shared", "infra") else ""
-    requirements = (ROOT / "local" / "requirements-ministack.txt").read_text().split()
-    ministack = next(line.partition("==")[2] for line in requirements if line.startswith("ministack=="))
-    rust = said("rustc", "--version").partition(" (")[0]
-    machine = f"{os.cpu_count()} cores, {platform.machine()}"
-    return f"commit {commit}{changed}, MiniStack {ministack}, {rust}, {machine}"
+    for sentence in run.unsound[:20]:
+        print(f"NOT SOUND: {sentence}")
+    print(f"\nSeed {run.seed}: {run.verdict}.", flush=True)
 
 
 if __name__ == "__main__":

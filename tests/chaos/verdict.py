@@ -4,13 +4,21 @@ import json
 from collections import Counter, defaultdict
 
 from director import is_postponed
+from effects import Effects
 from plan import FALSE_MARK, False_, Sent
+
+# The share of what was planned that must have been sent.
+SENT = 0.9
+# The share of looks at which the proxy may have been late.
+LATE = 0.1
+# The share of calls that may be lost with their processes.
+NOBODYS = 0.02
 
 
 class Verdict:
-    """Four lists of sentences that must be empty, and two more that must be for the four to mean anything."""
+    """Lists of sentences that must be empty; and whether they mean anything."""
 
-    def __init__(self, bench, proxy, director, providers, lines):
+    def __init__(self, bench, proxy, director, providers, services, accounts, lines):
         self.bench, self.proxy, self.director, self.providers, self.lines = bench, proxy, director, providers, lines
         items = bench.items()
         self.events = {item["pk"]: item for item in items if item["sk"] == "event"}
@@ -21,11 +29,12 @@ class Verdict:
             ticket = json.loads(letter["Body"])
             self.letters[f"{ticket['source']}#{ticket['id']}"].append(letter)
         self.sent = {d.item.key: d.item for d in providers.delivered if isinstance(d.item, Sent)}
+        self.effects = Effects(services, accounts, self.events, self.works, self.sent)
         self.postponed = 0  # events whose fourth round of redeliveries is run an hour after their failure
         self.explained = Counter()  # claims that were followed by another, by why
 
         self.false_duplicates = self._false_duplicates()
-        self.lost = self._lost()
+        self.lost = [*self._lost(), *self.effects.lost]
         self.handled_twice = self._handled_twice()
         self.forged_accepted = self._forged_accepted()
         # An answer of 4xx tells a provider not to send again.
@@ -34,20 +43,19 @@ class Verdict:
             for d in providers.delivered
             if isinstance(d.item, Sent) and 400 <= d.status < 500
         ]
-        self.faults_of_the_run = [*proxy.errors, *director.errors, *providers.errors]
+        self.unsound = list(unsound(proxy, director, providers, services))
 
     @property
-    def holds(self):
-        return not any(
-            [
-                self.lost,
-                self.false_duplicates,
-                self.handled_twice,
-                self.forged_accepted,
-                self.refused,
-                self.faults_of_the_run,
-            ]
-        )
+    def promises(self):
+        return {
+            "lost": self.lost,
+            "false duplicates": self.false_duplicates,
+            "handled twice without a reason": self.handled_twice,
+            "sent under a name that is not the leg's": self.effects.misnamed,
+            "credited twice": self.effects.credited_twice,
+            "forged accepted": self.forged_accepted,
+            "authentic, but answered 4xx": self.refused,
+        }
 
     def _recorded(self, key):
         """Whether an event is in the ledger, with the body that was sent."""
@@ -150,6 +158,25 @@ class Verdict:
         for function, lines in self.lines.items():
             found += [f"{function} has logged what nobody signed" for line in lines if FALSE_MARK in json.dumps(line)]
         return found
+
+
+def unsound(proxy, director, providers, services):
+    """Why a run says nothing of Landfall: what failed was the run itself."""
+    for name, errors in {
+        "the proxy": proxy.errors,
+        "the director": director.errors,
+        "the sender": providers.errors,
+        "a service": services.errors,
+    }.items():
+        yield from (f"{name}: {error}" for error in errors)
+    planned = len(providers.plan.arrivals)
+    if providers.begun < SENT * planned:
+        yield f"{providers.begun} of {planned} deliveries were begun in time: the machine is too slow for them"
+    calls = sum(proxy.calls.values()) + proxy.nobodys
+    if proxy.nobodys > NOBODYS * calls:
+        yield f"of {proxy.nobodys} of {calls} calls the proxy did not find out in time whose they were"
+    if proxy.late > LATE * proxy.looks:
+        yield f"the proxy was late {proxy.late} of {proxy.looks} times: whatever timed out may have done so for that"
 
 
 def said(letter, name):

@@ -26,6 +26,7 @@ TEST_SOURCES = {
     "test-bundle": "drill",
     "test-dead": "drill",
     "test-routed": "drill",
+    "test-sent": "drill",
     "test-fenced": "financbase",
     "test-here": "financbase",
     "test-github": "github",

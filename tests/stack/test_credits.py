@@ -2,50 +2,16 @@
 effect is there once, however often its process is killed and the event run again. In a file of their own, as those of
 test_deaths.py are."""
 
-import json
 import random
 
 import pytest
+from accounts import Accounts
 from bench import leg
 from harness import wait_for
 
 SOURCE, ROUTE = "test-bank", "credits"
-# Of samconfig.toml.
-NAME = "landfall-accounts"
 ACCOUNTS = ["a", "b", "c"]
 SECONDS = 240
-
-
-class Accounts:
-    """The table, with the permission that lets the handlers write to it, as a user makes them: beside the stack."""
-
-    def __init__(self, bench):
-        self.bench = bench
-        self.dynamodb = bench.client("dynamodb")
-        self.dynamodb.create_table(
-            TableName=NAME,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        )
-        self.dynamodb.get_waiter("table_exists").wait(TableName=NAME)
-
-    def allow(self):
-        arn = self.dynamodb.describe_table(TableName=NAME)["Table"]["TableArn"]
-        statement = {"Effect": "Allow", "Action": ["dynamodb:PutItem", "dynamodb:UpdateItem"], "Resource": arn}
-        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        self.bench.client("iam").create_policy(PolicyName=NAME, PolicyDocument=document)
-
-    def balance(self, account):
-        key = {"pk": {"S": f"account#{account}"}}
-        found = self.dynamodb.get_item(TableName=NAME, Key=key, ConsistentRead=True).get("Item")
-        return int(found["balance"]["N"]) if found else 0
-
-    def done(self):
-        """The ids of the events whose keys are there."""
-        pages = self.dynamodb.get_paginator("scan").paginate(TableName=NAME, ConsistentRead=True)
-        items = [item for page in pages for item in page["Items"]]
-        return sorted(item["event"]["S"] for item in items if item["pk"]["S"].startswith("done#"))
 
 
 @pytest.fixture(scope="module")

@@ -166,6 +166,9 @@ fn the_page_says_what_is_counted_here() {
     ] {
         assert!(page.contains(&said), "the page must say {said:?}");
     }
+    let contract = include_str!("../../docs/contract.md");
+    let said = format!("{} points, {} runs", thousands(POINTS), thousands(RUNS));
+    assert!(contract.contains(&said), "the contract must say {said:?}");
 }
 
 /// A number below a million as people write it.
