@@ -6,7 +6,7 @@ use std::{
 };
 
 use catalogue::{
-    Environment, Route, Source,
+    Environment, Route, Source, SourceName,
     destination::{Destination, Http, Kind},
 };
 use landfall_aws::{
@@ -157,6 +157,15 @@ impl Stack {
                 self.environment,
             ))
         })
+    }
+
+    /// The source of this name whose events the ledger may hold: a configured one, or the landing's own.
+    pub(crate) fn source_name(&self, name: &str) -> Result<&'static str, Failure> {
+        let own = SourceName::LANDFALL.as_str();
+        if name == own {
+            return Ok(own);
+        }
+        self.source(name).map(|source| source.name.as_str())
     }
 
     /// The destination of this name, as the configuration has it.

@@ -27,6 +27,7 @@ TEST_SOURCES = {
     "test-dead": "drill",
     "test-routed": "drill",
     "test-sent": "drill",
+    "test-told": "drill",
     "test-fenced": "financbase",
     "test-here": "financbase",
     "test-github": "github",

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use catalogue::Source;
 use landfall_aws::{clock::SystemClock, operator::Summary};
 use protocol::{
     ledger::LegState,
@@ -15,17 +14,18 @@ use crate::{failure::Failure, print, sample::iso, stack::Stack};
 
 pub(super) async fn run(
     stack: &Stack,
-    source: Option<&Source>,
+    source: Option<&'static str>,
     since: Millis,
     limit: usize,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let after = SystemClock.now().plus(Millis(-since.0));
-    let asked = (stack.configured.sources.iter())
-        .filter(|listed| source.is_none_or(|source| source == *listed))
-        .map(|source| source.name.as_str());
+    let asked: Vec<&str> = match source {
+        Some(source) => vec![source],
+        None => stack.configured.source_names().collect(),
+    };
     let ledger = stack.deployed.ledger()?;
-    let newest = ledger.walk(asked, after).next(limit).await?;
+    let newest = ledger.walk(asked.into_iter(), after).next(limit).await?;
     let found = ledger.summaries(&newest).await?;
     let rows: Vec<Value> = found.iter().map(row).collect();
     if as_json {

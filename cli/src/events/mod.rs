@@ -35,7 +35,7 @@ pub(crate) fn run(asked: &Events, stack: &GivenStack, as_json: bool) -> Result<E
             } => {
                 let source = source
                     .as_deref()
-                    .map(|name| stack.source(name))
+                    .map(|name| stack.source_name(name))
                     .transpose()?;
                 list::run(&stack, source, *since, usize::from(*limit), as_json).await
             }

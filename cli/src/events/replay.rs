@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use catalogue::{Configuration, Route, SourceName};
+use catalogue::{Configuration, Route};
 use futures_util::{StreamExt as _, stream};
 use landfall_aws::clock::SystemClock;
 use protocol::{
@@ -41,7 +41,7 @@ pub(super) async fn run(
     };
     let which = match (given.since, given.source.as_deref()) {
         (None, source) => {
-            let source = stack.source(source.unwrap_or_default())?.name.as_str();
+            let source = stack.source_name(source.unwrap_or_default())?;
             for id in &given.event_ids {
                 chosen.one(stack, source, id).await?;
             }
@@ -55,7 +55,7 @@ pub(super) async fn run(
         (Some(length), source) => {
             let since = chosen.now.plus(Millis(-length.0));
             let sources = match source {
-                Some(source) => vec![stack.source(source)?.name.as_str()],
+                Some(source) => vec![stack.source_name(source)?],
                 None => sources_of(&stack.configured, route),
             };
             chosen.all(stack, &sources, since).await?;
@@ -183,9 +183,7 @@ impl Chosen<'_> {
 
 /// The sources whose events a route takes.
 fn sources_of<'c>(configuration: &'c Configuration, route: Option<&Route>) -> Vec<&'c str> {
-    let sources = configuration.sources.iter();
-    let names = sources.map(|source| source.name.as_str());
-    let names = names.chain([SourceName::LANDFALL.as_str()]);
+    let names = configuration.source_names();
     let taken = |name: &&str| route.is_some_and(|route| route.from.includes(name));
     names.filter(taken).collect()
 }

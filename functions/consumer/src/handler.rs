@@ -61,7 +61,7 @@ pub struct Context {
     /// What of the event the signature covers: the id, the type, the body and each of the headers may be the
     /// provider's word, or that of anyone who has once seen a delivery.
     pub covered: Covered,
-    /// Which of the source's secrets the delivery was signed with.
+    /// Which of the source's secrets the delivery was signed with; empty where Landfall tells of itself.
     pub secret_label: String,
     /// The trace that the delivery belongs to, if it came with one: Lambda's header `X-Amzn-Trace-Id`.
     pub trace: Option<String>,

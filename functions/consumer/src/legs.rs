@@ -52,18 +52,20 @@ impl<W: World> TicketWork<'_, W> {
     /// to an event whose body can't be read now, where that would have to be known.
     pub(crate) async fn ways_of(
         &self,
-        source: &Source,
         event: &EventRecord,
         body: &mut Option<Vec<u8>>,
     ) -> Vec<String> {
-        let may_be_none = source.subscription.is_some() || source.bundle.is_some();
+        // The landing's own events have none: they are what they are.
+        let source = (self.consumer.configuration.sources).get(event.key.source());
+        let source =
+            source.filter(|source| source.subscription.is_some() || source.bundle.is_some());
         let router = &self.consumer.router;
-        if may_be_none || router.wants_body(event) {
+        if source.is_some() || router.wants_body(event) {
             *body = self.load_in_time(&event.body).await.ok();
             let Some(body) = body else {
                 return vec![RESERVED.into()];
             };
-            if may_be_none && is_no_event(source, event, body) {
+            if source.is_some_and(|source| is_no_event(source, event, body)) {
                 return vec![RESERVED.into()];
             }
         }

@@ -15,6 +15,7 @@ pub mod handlers;
 mod legs;
 pub mod line;
 mod message;
+mod own;
 mod probe;
 pub mod projection;
 pub mod registry;

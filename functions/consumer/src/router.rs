@@ -21,8 +21,7 @@ impl Router {
     /// The routes of this configuration.
     #[must_use]
     pub fn new(configuration: &'static Configuration, usual: Limits) -> Self {
-        let sources = configuration.sources.iter();
-        let sources = sources.map(|source| source.name.as_str());
+        let sources = configuration.source_names();
         let of_source = |source: &'static str| {
             let routes = configuration.routes.iter();
             let routes = routes.filter(move |route| route.from.includes(source));

@@ -17,7 +17,7 @@ use protocol::{
 use routing::{Event, Filling, Order, Unfilled, Version, order::VersionKind};
 
 use crate::{
-    gate::{Bounds, Came, Due, Entered, HeldBy, Turned},
+    gate::{Bounds, Came, Due, Entered, HeldBy, Left, Turn, Turned},
     handler,
     legs::Legs,
     run::{cut, millis, run},
@@ -129,16 +129,19 @@ impl<W: World> TicketWork<'_, W> {
             Err(Refusal::Transient { error, .. }) => Came::Failed(cut(error)),
             Ok(()) | Err(Refusal::Permanent { .. }) => Came::Reached,
         };
-        let left = gate.leave(world.gates(), world.clock(), name, &permit, came);
+        let tell = |turn: Turn<'_>| self.consumer.told_of_turn(to, turn);
+        let left = gate.leave(world.gates(), world.clock(), name, &permit, came, tell);
         match left.await {
-            Ok(Some(turned)) => {
-                world.turned(name, turned);
-                if let Turned::StillOpen { until } = turned {
+            Ok(Left { turned, told }) => {
+                if let Some(turned) = turned {
+                    world.turned(name, turned);
+                }
+                self.consumer.send_told(&told).await;
+                if let Some(Turned::StillOpen { until }) = turned {
                     let by = Standing::Open.as_str().to_owned();
                     return RunOutcome::Held { by, until };
                 }
             }
-            Ok(None) => {}
             // What one leg has to say of its destination, others will say again.
             Err(fault) => tracing::warn!(destination = name, error = %fault, "not counted"),
         }

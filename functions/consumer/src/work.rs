@@ -175,7 +175,9 @@ impl<'a, W: World> TicketWork<'a, W> {
         body: &mut Option<Vec<u8>>,
     ) -> Option<Routes> {
         let (consumer, name) = (self.consumer, ticket.key.source());
-        let source = consumer.configuration.sources.get(name)?;
+        if !consumer.configuration.knows(name) {
+            return None;
+        }
         let known = &consumer.router;
         let of_legs = entry.work.iter().flat_map(|work| work.legs.keys());
         let named = of_legs.chain(&ticket.route);
@@ -195,13 +197,14 @@ impl<'a, W: World> TicketWork<'a, W> {
             let life = event.life();
             let own = entry.work.as_ref().filter(|work| work.life == life);
             if Asked::by(ticket, message, life).needs_matching(own) {
-                routes.matching = self.ways_of(source, event, body).await;
+                routes.matching = self.ways_of(event, body).await;
             }
         }
         Some(routes)
     }
 
-    /// What the holder of a claim does: runs → letters → finish → `again`, if legs wait → delete.
+    /// What the holder of a claim does: runs → letters → finish, with what tells of the legs that failed → `again`, if legs
+    /// wait → delete.
     async fn hold(
         &mut self,
         ticket: Ticket,
@@ -232,12 +235,16 @@ impl<'a, W: World> TicketWork<'a, W> {
         self.note.legs = LegLine::all(&claim, &outcomes, &finish);
         self.send_letters(&ticket, &claim, &event.key, &finish)
             .await?;
-        self.finish(&event.key, &claim.work, &finish.work).await?;
+        let told = self.consumer.told_of_failures(&event, &finish, now);
+        self.finish(&event.key, &claim.work, &finish.work, &told)
+            .await?;
         self.note.finished(&claim, &outcomes, &finish);
-        match finish.again {
-            Some(until) => Ok(self.again(&event, until).await),
-            None => Ok(Fate::Delete),
-        }
+        let fate = match finish.again {
+            Some(until) => self.again(&event, until).await,
+            None => Fate::Delete,
+        };
+        self.consumer.send_told(&told).await;
+        Ok(fate)
     }
 
     /// A claim that had nothing to run.
@@ -292,9 +299,15 @@ impl<'a, W: World> TicketWork<'a, W> {
 
     /// Writes how a claim ended. That it can't be written because it has been is a success: an answer
     /// was lost, and the call made again.
-    async fn finish(&self, key: &EventKey, claim: &Work, work: &Work) -> Result<(), Stop> {
+    async fn finish(
+        &self,
+        key: &EventKey,
+        claim: &Work,
+        work: &Work,
+        told: &[EventRecord],
+    ) -> Result<(), Stop> {
         let ledger = self.consumer.world.ledger();
-        let written = ledger.finish(key, claim.holder(), work).await;
+        let written = ledger.finish(key, claim.holder(), work, told).await;
         if written? == Written::Yes {
             return Ok(());
         }

@@ -83,7 +83,7 @@ impl Aws {
                 &config.destination_secret_id,
                 config.secret_ttl,
             ),
-            gates: gates::Gates::new(dynamodb(), &config.table),
+            gates: gates::Gates::new(dynamodb(), &config.table, config.shards),
             marks: marks::Marks::new(dynamodb(), &config.table),
             projection: Projection::new(ProjectionTable::new(dynamodb(), &config.projection_table)),
         }

@@ -21,9 +21,8 @@ async fn main() -> Result<(), Error> {
     let aws = Aws::new(&clients::load_config(Profile::Working).await, &config);
     aws.announce(&loaded.digest).await;
     let settings = Settings::new(
-        (loaded.configuration.sources)
-            .iter()
-            .map(|source| source.name.to_string())
+        (loaded.configuration.source_names())
+            .map(str::to_owned)
             .collect(),
         config.shards,
         config.ages,

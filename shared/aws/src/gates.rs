@@ -6,12 +6,14 @@ use aws_sdk_dynamodb::{Client, operation::update_item::UpdateItemError};
 use protocol::{
     destination::{Health, Standing, Window},
     fault::Fault,
+    ledger::EventRecord,
     ports::{self, Written},
     time::{Millis, UnixMillis},
 };
 
 use crate::{
     codec::{self, Item, name, primary},
+    conditional::Conditional,
     fault,
     ledger::written,
 };
@@ -35,15 +37,18 @@ mod own {
 pub struct Gates {
     client: Client,
     table: String,
+    shards: u32,
 }
 
 impl Gates {
-    /// The destinations in this table.
+    /// The destinations in this table. `shards` is how many index partitions a source has; whoever tells of no change may
+    /// give any number.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
+    pub fn new(client: Client, table: impl Into<String>, shards: u32) -> Self {
         Self {
             client,
             table: table.into(),
+            shards,
         }
     }
 }
@@ -62,22 +67,29 @@ impl ports::Gates for Gates {
         found.item().map(read_health).transpose()
     }
 
-    async fn write_health(&self, destination: &str, health: &Health) -> Result<Written, Fault> {
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(health_item(destination, health)))
-            .expression_attribute_names("#revision", own::REVISION);
-        let put = if health.revision == 1 {
-            put.condition_expression("attribute_not_exists(#revision)")
+    async fn write_health(
+        &self,
+        destination: &str,
+        health: &Health,
+        told: Option<&EventRecord>,
+    ) -> Result<Written, Fault> {
+        let (condition, values) = if health.revision == 1 {
+            ("attribute_not_exists(#revision)", Vec::new())
         } else {
             let before = codec::n(health.revision.saturating_sub(1));
-            put.condition_expression("#revision = :before")
-                .expression_attribute_values(":before", before)
+            ("#revision = :before", vec![(":before", before)])
         };
+        let next = Conditional {
+            item: health_item(destination, health),
+            condition,
+            names: vec![("#revision", own::REVISION)],
+            values,
+        };
+        let told = told.into_iter();
+        let told = told.map(|event| codec::event_item(event, self.shards));
         let step = "writing a destination's health";
-        if written(put, step).await? == Written::Yes {
+        let written = next.write(&self.client, &self.table, told.collect(), step);
+        if written.await? == Written::Yes {
             return Ok(Written::Yes);
         }
         // An answer that was lost, and the call made again, meets its own write.

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::{
     Client,
     operation::put_item::{PutItemError, builders::PutItemFluentBuilder},
-    types::ReturnValuesOnConditionCheckFailure,
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use protocol::{
     fault::{Fault, FaultKind},
@@ -14,6 +14,7 @@ use protocol::{
 
 use crate::{
     codec::{self, Item, name, sort},
+    conditional::Conditional,
     fault,
 };
 
@@ -150,31 +151,64 @@ impl ports::Claims for Ledger {
         }
     }
 
-    async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {
-        let claim = WorkVersion {
-            life: holder.life,
-            state: State::Processing,
-            attempt: holder.attempt,
-            until: holder.until,
+    async fn finish(
+        &self,
+        key: &EventKey,
+        holder: Holder,
+        work: &Work,
+        told: &[EventRecord],
+    ) -> Result<Written, Fault> {
+        let finished = Conditional {
+            item: codec::work_item(key, work),
+            condition: UNCHANGED,
+            names: NAMES.to_vec(),
+            values: values(WorkVersion {
+                life: holder.life,
+                state: State::Processing,
+                attempt: holder.attempt,
+                until: holder.until,
+            }),
         };
-        let put = unchanged(self.put(codec::work_item(key, work)), claim);
-        written(put, "finishing the event").await
+        let told = told.iter();
+        let told = told.map(|event| codec::event_item(event, self.shards));
+        let step = "finishing the event";
+        finished
+            .write(&self.client, &self.table, told.collect(), step)
+            .await
     }
 }
 
 /// Lets a write through only if the work stands exactly so.
+const UNCHANGED: &str =
+    "#life = :life AND #state = :state AND #attempt = :attempt AND #until = :until";
+
+/// What [`UNCHANGED`] compares.
+const NAMES: [(&str, &str); 4] = [
+    ("#life", name::LIFE),
+    ("#state", name::STATE),
+    ("#attempt", name::ATTEMPT),
+    ("#until", name::UNTIL),
+];
+
+/// What it compares it with.
+fn values(version: WorkVersion) -> Vec<(&'static str, AttributeValue)> {
+    vec![
+        (":life", codec::n(version.life.0.0)),
+        (":state", codec::s(version.state.as_str())),
+        (":attempt", codec::n(version.attempt)),
+        (":until", codec::n(version.until.0)),
+    ]
+}
+
 fn unchanged(put: PutItemFluentBuilder, version: WorkVersion) -> PutItemFluentBuilder {
-    put.condition_expression(
-        "#life = :life AND #state = :state AND #attempt = :attempt AND #until = :until",
-    )
-    .expression_attribute_names("#life", name::LIFE)
-    .expression_attribute_names("#state", name::STATE)
-    .expression_attribute_names("#attempt", name::ATTEMPT)
-    .expression_attribute_names("#until", name::UNTIL)
-    .expression_attribute_values(":life", codec::n(version.life.0.0))
-    .expression_attribute_values(":state", codec::s(version.state.as_str()))
-    .expression_attribute_values(":attempt", codec::n(version.attempt))
-    .expression_attribute_values(":until", codec::n(version.until.0))
+    let put = NAMES
+        .into_iter()
+        .fold(put.condition_expression(UNCHANGED), |put, (name, of)| {
+            put.expression_attribute_names(name, of)
+        });
+    values(version).into_iter().fold(put, |put, (name, value)| {
+        put.expression_attribute_values(name, value)
+    })
 }
 
 /// Whether a conditional write took place.

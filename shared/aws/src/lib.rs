@@ -8,6 +8,7 @@ pub mod callbacks;
 pub mod clients;
 pub mod clock;
 mod codec;
+mod conditional;
 pub mod config;
 #[cfg(feature = "destinations")]
 pub mod destinations;

@@ -71,6 +71,9 @@ pub trait Recorder: Send + Sync {
     -> impl Future<Output = Result<Option<Work>, Fault>> + Send;
 }
 
+/// How many events can tell of one write: DynamoDB takes a hundred items in a transaction, and the write is one.
+pub const MOST_TOLD: usize = 99;
+
 /// Claims events of the ledger, and says what came of them.
 pub trait Claims: Send + Sync {
     /// Reads event and work, strongly consistent.
@@ -83,12 +86,14 @@ pub trait Claims: Send + Sync {
         as_read: Option<WorkVersion>,
         work: &Work,
     ) -> impl Future<Output = Result<Written, Fault>> + Send;
-    /// Writes the work of an event if the claim is still held.
+    /// Writes the work of an event if the claim is still held, and in the same step the events that tell of it: all of
+    /// this, or nothing. They have ids of their own, and there are [`MOST_TOLD`] at most.
     fn finish(
         &self,
         key: &EventKey,
         holder: Holder,
         work: &Work,
+        told: &[EventRecord],
     ) -> impl Future<Output = Result<Written, Fault>> + Send;
 }
 
@@ -214,11 +219,13 @@ pub trait Gates: Send + Sync {
         &self,
         destination: &str,
     ) -> impl Future<Output = Result<Option<Health>, Fault>> + Send;
-    /// Writes a destination's health if the one of the revision before it still stands, or finds this very one.
+    /// Writes a destination's health if the one of the revision before it still stands, or finds this very one; and in the
+    /// same step the event that tells of it: both, or nothing.
     fn write_health(
         &self,
         destination: &str,
         health: &Health,
+        told: Option<&EventRecord>,
     ) -> impl Future<Output = Result<Written, Fault>> + Send;
     /// Counts one more leg in the window that began then, unless it has `limit` already. The counter may be forgotten once
     /// the window is over.

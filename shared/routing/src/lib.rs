@@ -14,6 +14,6 @@ pub mod payload;
 
 pub use condition::Mismatch;
 pub use event::{Event, NotJson};
-pub use fill::{Filling, Unfilled};
+pub use fill::{Filling, Unfilled, instant};
 pub use matching::{NoMatch, matching, wants_body};
 pub use order::{Order, Unordered, Version};

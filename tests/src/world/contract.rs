@@ -46,6 +46,8 @@ pub struct Ghost {
     pub(super) names: BTreeMap<(EventKey, Life, String), String>,
     /// Each event as it was first seen in the ledger.
     first: BTreeMap<(EventKey, Life), EventRecord>,
+    /// Whether a route takes what Landfall tells of itself.
+    pub(super) telling: bool,
 }
 
 struct Claim {
@@ -265,6 +267,13 @@ impl State {
         if let Some(claim) = self.claim_of(key, life, attempt) {
             claim.done.insert(route.into());
         }
+    }
+
+    /// The legs that the last claim of an event has in hand.
+    pub(super) fn in_hand_of(&self, key: &EventKey) -> BTreeSet<String> {
+        let claims = self.ghost.claims.get(key);
+        let claim = claims.and_then(|claims| claims.last());
+        claim.map(|claim| claim.hand.clone()).unwrap_or_default()
     }
 
     fn claim_of(&mut self, key: &EventKey, life: Life, attempt: u64) -> Option<&mut Claim> {

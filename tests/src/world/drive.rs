@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use catalogue::{Configuration, SourceName};
 use chance::Chance;
 use consumer::{
     Consumer,
@@ -84,8 +85,8 @@ enum About {
 pub struct World {
     state: Arc<Mutex<State>>,
     processes: AtomicU64,
-    concurrency: usize,
-    configured: bool,
+    pub(super) concurrency: usize,
+    pub(super) configuration: &'static Configuration,
     pub(super) longest_still: Millis,
     pub(super) zombies: Mutex<Vec<Zombie>>,
     pub(super) unheard: Mutex<Vec<Sent>>,
@@ -119,37 +120,10 @@ impl World {
             state: Arc::new(Mutex::new(state)),
             processes: AtomicU64::new(0),
             concurrency: 1,
-            configured: true,
+            configuration: sender::configuration(),
             longest_still: Millis::seconds(1_200),
             zombies: Mutex::default(),
             unheard: Mutex::default(),
-        }
-    }
-
-    /// The same, where the consumer works on so many records at once.
-    #[must_use]
-    pub fn side_by_side(self, concurrency: usize) -> Self {
-        Self {
-            concurrency,
-            ..self
-        }
-    }
-
-    /// The same, where whoever stands still comes back after so long.
-    #[must_use]
-    pub fn still_for(self, longest_still: Millis) -> Self {
-        Self {
-            longest_still,
-            ..self
-        }
-    }
-
-    /// The same, where the consumer's configuration knows no source.
-    #[must_use]
-    pub fn unconfigured(self) -> Self {
-        Self {
-            configured: false,
-            ..self
         }
     }
 
@@ -235,11 +209,7 @@ impl World {
             records: records.collect(),
         };
         let process = self.process();
-        let configuration = if self.configured {
-            sender::configuration()
-        } else {
-            sender::nothing()
-        };
+        let configuration = self.configuration;
         let consumer = Arc::new(Consumer {
             world: Function(process.clone()),
             configuration,
@@ -264,11 +234,8 @@ impl World {
         // Those that aren't sent to would add the same effects to every path.
         let mut sources = vec![SOURCE];
         let has = |source| self.state().events.keys().any(|key| key.source() == source);
-        sources.extend(
-            [LISTS, NAMED, OUT]
-                .into_iter()
-                .filter(|source| has(*source)),
-        );
+        let others = [LISTS, NAMED, OUT, SourceName::LANDFALL.as_str()];
+        sources.extend(others.into_iter().filter(|source| has(*source)));
         let sweeper = Sweeper {
             index: process.clone(),
             queue: process.clone(),

@@ -6,7 +6,9 @@
 //! | [`state`] | the services, and what is remembered beside them |
 //! | [`function`] | a process as the functions see it |
 //! | [`contract`] | what must never be seen, and what must be true in the end |
+//! | `told` | that what Landfall tells of itself is told once |
 //! | [`drive`] | the platform: starts processes, and does what follows their ends |
+//! | [`kinds`] | worlds that differ from the usual one |
 //! | [`recover`] | recovery, until all is quiet |
 //! | [`sender`] | the provider's side, and the handler |
 //! | [`destinations`] | the destinations' side |
@@ -20,6 +22,7 @@ pub mod destinations;
 pub mod drive;
 pub mod function;
 pub mod history;
+pub mod kinds;
 pub mod marks;
 pub mod paths;
 pub mod person;
@@ -27,6 +30,7 @@ pub mod recover;
 pub mod sender;
 pub mod sending;
 pub mod state;
+mod told;
 pub mod ways;
 
 pub use drive::World;

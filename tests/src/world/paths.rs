@@ -205,6 +205,26 @@ pub const PATHS: &[Path] = &[
         "e succeeded, runs 4, epoch 1 |",
     ),
     path(
+        Way::FailureTold,
+        "answer bury claim finish_failed project project read send",
+        "landfall.event.failed succeeded, runs 1, epoch 0; e failed, runs 2, epoch 0 | permanent",
+    ),
+    path(
+        Way::GivenUpTold,
+        "read claim bury finish_failed send answer",
+        "landfall.event.failed succeeded, runs 1, epoch 0; e failed, runs 3, epoch 0 | exhausted",
+    ),
+    path(
+        Way::OpeningTold,
+        "read claim read_health deliver read_health write_health send finish_waiting send_again delete answer",
+        "landfall.destination.closed succeeded, runs 1, epoch 0; landfall.destination.opened succeeded, runs 1, epoch 0; e succeeded, runs 2, epoch 0 |",
+    ),
+    path(
+        Way::ClosingTold,
+        "read claim read_health write_health deliver read_health write_health send finish_succeeded answer",
+        "landfall.destination.closed succeeded, runs 1, epoch 0; e succeeded, runs 1, epoch 0 |",
+    ),
+    path(
         Way::Batch,
         "read claim project finish_succeeded read claim project finish_waiting send_again delete read claim project bury finish_failed read get_body claim project finish_succeeded bury answer",
         "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; d succeeded, runs 1, epoch 0 | permanent malformed",
@@ -309,10 +329,20 @@ impl Way {
     #[must_use]
     pub fn recoveries(self) -> &'static [Recovery] {
         match self.start() {
+            // What was told and has no ticket yet is in nobody else's hand.
+            _ if self.is_told() => &[SWEEPER],
             Start::Delivery => &[PROVIDER_AND_SWEEPER, SWEEPER],
             Start::Ticket => &[QUEUE_ALONE, SWEEPER],
             Start::Sweep => &[SWEEPER],
         }
+    }
+
+    /// Whether Landfall tells of it.
+    fn is_told(self) -> bool {
+        matches!(
+            self,
+            Self::FailureTold | Self::GivenUpTold | Self::OpeningTold | Self::ClosingTold
+        )
     }
 
     /// Whether effects come side by side, so that their order says nothing.
@@ -331,6 +361,7 @@ impl Way {
             Self::BothFine
                 | Self::OneRetried
                 | Self::OneRefused
+                | Self::FailureTold
                 | Self::OneReopened
                 | Self::OneRedriven
                 | Self::BothReplayed

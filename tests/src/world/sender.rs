@@ -104,6 +104,13 @@ provider = "github"
 source_ips = ["203.0.113.7"]
 "#;
 
+/// What is laid behind that where Landfall tells of itself.
+const TELLING: &str = r#"
+[routes.told]
+from = ["landfall"]
+to = "handler:handle"
+"#;
+
 /// A configuration that says nothing.
 #[must_use]
 pub fn nothing() -> &'static Configuration {
@@ -116,12 +123,21 @@ pub fn nothing() -> &'static Configuration {
 /// The sources of these tests, and where their events go.
 #[must_use]
 pub fn configuration() -> &'static Configuration {
-    static ALL: LazyLock<Configuration> = LazyLock::new(|| {
-        let text = format!("{CONFIGURATION}{}", destinations::CONFIGURATION);
-        let read = reader::read_with_handlers(&text, Environment::Test, &["handle"]);
-        read.expect("the configuration is right")
-    });
+    static ALL: LazyLock<Configuration> = LazyLock::new(|| read(""));
     &ALL
+}
+
+/// The same, where Landfall tells of itself.
+#[must_use]
+pub fn telling() -> &'static Configuration {
+    static ALL: LazyLock<Configuration> = LazyLock::new(|| read(TELLING));
+    &ALL
+}
+
+fn read(more: &str) -> Configuration {
+    let text = format!("{CONFIGURATION}{}{more}", destinations::CONFIGURATION);
+    let read = reader::read_with_handlers(&text, Environment::Test, &["handle"]);
+    read.expect("the configuration is right")
 }
 
 /// The sources of these tests.

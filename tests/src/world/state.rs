@@ -5,6 +5,7 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
+use catalogue::SourceName;
 use protocol::{
     ledger::{EventKey, EventRecord, Life, Work},
     ports::DeadLetter,
@@ -47,7 +48,11 @@ impl Watched for State {
     fn saw(&mut self, process: u64, seen: Seen<'_>) {
         match seen {
             Seen::Claimed(key, before, work) => self.claimed(process, key, before, work),
-            Seen::Finished(key, work) => self.finished(process, key, work),
+            Seen::Finished(key, work, told) => {
+                self.finished(process, key, work);
+                self.told_of_failures(key, work, told);
+            }
+            Seen::Turned(before, after, told) => self.told_of_turn(before.as_ref(), after, told),
             Seen::Sent(ticket) => {
                 let nudged = (ticket.key.clone(), ticket.life);
                 self.ghost.nudged.insert(nudged);
@@ -80,7 +85,13 @@ impl State {
             let work = self.works.get(key);
             let state = work.map_or("untouched", |work| work.state.as_str());
             let epoch = work.map_or(0, Work::epoch);
-            let id = &event.event_id;
+            // A digest names the landing's own.
+            let own = key.source() == SourceName::LANDFALL.as_str();
+            let id = if own {
+                &event.event_type
+            } else {
+                &event.event_id
+            };
             format!("{id} {state}, runs {}, epoch {epoch}", self.runs(key))
         });
         let letters = self

@@ -1,6 +1,7 @@
 //! The ways through the functions, each with the world in which it is gone.
 
 use protocol::{
+    destination::Standing,
     fault::FaultKind,
     ledger::{EventRecord, Life},
     ticket::{Ticket, Why},
@@ -13,6 +14,7 @@ use support::world::{
 use webhook::endpoint::enrolment::Entry;
 
 use super::{
+    destinations::{event_out, transient},
     drive::{AGES, LIMITS, World},
     sender::{
         Fortune, SECRET, SOURCE, Sent, both, event, handover, large_event, list, named_event,
@@ -116,6 +118,14 @@ pub enum Way {
     BothLapsed,
     /// A replay of both.
     BothReplayed,
+    /// A leg is given up while the other succeeds, and that is told.
+    FailureTold,
+    /// Holders that never came back, no tries left, and that is told.
+    GivenUpTold,
+    /// A destination opens, and that is told.
+    OpeningTold,
+    /// It closes, and that is told.
+    ClosingTold,
     /// Good and bad neighbours in one batch.
     Batch,
     /// Two tickets of one event in one batch, side by side.
@@ -201,6 +211,9 @@ impl Way {
         let world = match self {
             Self::Overtaken => world.still_for(Millis::seconds(361)),
             Self::SourceUnknown | Self::SourceGone => world.unconfigured(),
+            Self::FailureTold | Self::GivenUpTold | Self::OpeningTold | Self::ClosingTold => {
+                world.telling()
+            }
             _ => world,
         };
         let e = self.event();
@@ -262,7 +275,7 @@ impl Way {
                 world.deliver_and_die(e, 1).await;
                 world.pass(VISIBILITY);
             }
-            Self::GiveUp => {
+            Self::GiveUp | Self::GivenUpTold => {
                 world.deliver_and_die(e, 3).await;
                 world.pass(VISIBILITY);
             }
@@ -322,7 +335,9 @@ impl Way {
                     world.deliver(e).await;
                 }
             }
-            Self::Split
+            Self::OpeningTold | Self::ClosingTold => self.prepare_turn(world, e).await,
+            Self::FailureTold
+            | Self::Split
             | Self::SplitLarge
             | Self::SplitEmpty
             | Self::SplitNot
@@ -343,6 +358,17 @@ impl Way {
                 world.state().sqs.old_receipts_delete = true;
             }
             _ => {}
+        }
+    }
+
+    /// What comes before a destination turns.
+    async fn prepare_turn(self, world: &World, e: &Sent) {
+        world.deliver(e).await;
+        if self == Self::OpeningTold {
+            world.falters(&transient());
+            world.stands(Standing::Closed, Millis(0));
+        } else {
+            world.stands(Standing::Open, Millis(0));
         }
     }
 
@@ -421,8 +447,11 @@ impl Way {
                 both("e", Fortune::Fine, Fortune::Fine)
             }
             Self::OneRetried => both("e", Fortune::Fine, Fortune::Fails(1)),
-            Self::OneRefused | Self::OneRedriven => both("e", Fortune::Refused, Fortune::Fine),
+            Self::FailureTold | Self::OneRefused | Self::OneRedriven => {
+                both("e", Fortune::Refused, Fortune::Fine)
+            }
             Self::OneReopened => both("e", Fortune::Refused, Fortune::Fails(1)),
+            Self::OpeningTold | Self::ClosingTold => event_out("e", "plain", 7),
             Self::Panic => event("e", Fortune::Panics(1)),
             Self::RedeliveryOfFailed | Self::Redrive => event("e", Fortune::FailsAtFirst(3)),
             Self::ReopenedLater => event("e", Fortune::FailsAtFirst(12)),

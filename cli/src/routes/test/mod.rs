@@ -6,7 +6,7 @@ mod report;
 
 use std::{collections::BTreeSet, process::ExitCode};
 
-use catalogue::{Configuration, SourceName};
+use catalogue::Configuration;
 use landfall_aws::clock::SystemClock;
 use protocol::{
     decide::limits::RESERVED,
@@ -37,7 +37,7 @@ pub(super) async fn run(
         stack.route(&expectation.route)?;
     }
     let sources = match &given.source {
-        Some(name) => BTreeSet::from([stack.source(name)?.name.as_str()]),
+        Some(name) => BTreeSet::from([stack.source_name(name)?]),
         None => sources(&stack.configured, against.as_ref()),
     };
     let now = SystemClock.now();
@@ -110,12 +110,8 @@ async fn look(
 
 /// The sources whose events may go a route now, or could before.
 fn sources<'c>(now: &'c Configuration, before: Option<&'c Configuration>) -> BTreeSet<&'c str> {
-    let configurations = || std::iter::once(now).chain(before);
-    let sources = configurations().flat_map(|configuration| configuration.sources.iter());
-    let mut names: BTreeSet<&str> = sources.map(|source| source.name.as_str()).collect();
-    let own = SourceName::LANDFALL.as_str();
-    if configurations().any(|read| read.routes.iter().any(|route| route.from.includes(own))) {
-        names.insert(own);
-    }
-    names
+    let configurations = std::iter::once(now).chain(before);
+    configurations
+        .flat_map(Configuration::source_names)
+        .collect()
 }

@@ -17,6 +17,7 @@ use protocol::{
     },
     destination::{Health, Standing},
     fault::Fault,
+    ledger::EventRecord,
     ports::{Clock, Gates, Written},
     time::{Millis, UnixMillis},
 };
@@ -109,6 +110,28 @@ pub enum Turned {
     Closed,
 }
 
+/// A destination that is about to open or to close.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn<'h> {
+    /// Which of them.
+    pub turned: Turned,
+    /// How it fared before.
+    pub before: Option<&'h Health>,
+    /// How it is to fare.
+    pub after: &'h Health,
+    /// When.
+    pub at: UnixMillis,
+}
+
+/// What a leg's outcome came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// What it made of its destination, if that is news.
+    pub turned: Option<Turned>,
+    /// The event that tells of it, as it was recorded.
+    pub told: Option<EventRecord>,
+}
+
 /// What this process knows of the destinations' health.
 #[derive(Debug, Default)]
 pub struct Gate(Mutex<HashMap<String, Known>>);
@@ -181,7 +204,7 @@ impl Gate {
         }
         // The trial comes last: one that is begun and not run keeps all others waiting.
         if let Entry::Try(trial) = entry {
-            if gates.write_health(destination, &trial).await? == Written::No {
+            if gates.write_health(destination, &trial, None).await? == Written::No {
                 self.forget(destination);
                 free(gates, destination, &permit).await;
                 let until = held_until(&trial, now, clock.random());
@@ -193,7 +216,8 @@ impl Gate {
         Ok(Entered::Pass(permit))
     }
 
-    /// Says what came of a leg that was let through.
+    /// Says what came of a leg that was let through. Where that opens or closes its destination, `tell` makes the event that
+    /// is to tell of it, if anybody is to hear.
     pub async fn leave(
         &self,
         gates: &impl Gates,
@@ -201,7 +225,8 @@ impl Gate {
         destination: &str,
         permit: &Permit,
         came: Came,
-    ) -> Result<Option<Turned>, Fault> {
+        tell: impl Fn(Turn<'_>) -> Option<EventRecord>,
+    ) -> Result<Left, Fault> {
         free(gates, destination, permit).await;
         let (reached, error) = match came {
             Came::Reached => (1, None),
@@ -209,7 +234,7 @@ impl Gate {
         };
         let at_once = error.is_some() || permit.tried;
         let Some(reached) = self.add(destination, reached, at_once) else {
-            return Ok(None);
+            return Ok(Left::default());
         };
         let tally = Tally {
             reached,
@@ -219,11 +244,11 @@ impl Gate {
         };
         for _ in 0..WRITES {
             let now = clock.now();
-            let health = gates.read_health(destination).await?;
-            let (health, turned) = match leave(health.as_ref(), &tally, now, clock.random()) {
+            let before = gates.read_health(destination).await?;
+            let (health, turned) = match leave(before.as_ref(), &tally, now, clock.random()) {
                 Change::None => {
-                    self.learn(destination, health, now);
-                    return Ok(None);
+                    self.learn(destination, before, now);
+                    return Ok(Left::default());
                 }
                 Change::Counted(health) => (health, None),
                 Change::Opened(health) => (health, Some(Turned::Opened)),
@@ -233,14 +258,23 @@ impl Gate {
                 }
                 Change::Closed(health) => (health, Some(Turned::Closed)),
             };
-            if gates.write_health(destination, &health).await? == Written::Yes {
+            let told = turned.and_then(|turned| {
+                tell(Turn {
+                    turned,
+                    before: before.as_ref(),
+                    after: &health,
+                    at: now,
+                })
+            });
+            let written = gates.write_health(destination, &health, told.as_ref());
+            if written.await? == Written::Yes {
                 self.learn(destination, Some(health), now);
-                return Ok(turned);
+                return Ok(Left { turned, told });
             }
         }
         // Others write all the time, so that enough is counted without this one.
         self.forget(destination);
-        Ok(None)
+        Ok(Left::default())
     }
 
     /// A destination's health: what was read a moment ago, or is read now.

@@ -41,18 +41,21 @@ async fn hold(gate: &Gate, world: &Process, bounds: Bounds) -> HeldBy {
     }
 }
 
+async fn leave(gate: &Gate, world: &Process, permit: &Permit, came: Came) -> Left {
+    let left = gate.leave(world, world, "a", permit, came, |_| None);
+    left.await.unwrap()
+}
+
 /// A leg that is let through, and fails.
 async fn fail(gate: &Gate, world: &Process) -> Option<Turned> {
     let permit = pass(gate, world, NONE).await;
     let came = Came::Failed("503".into());
-    gate.leave(world, world, "a", &permit, came).await.unwrap()
+    leave(gate, world, &permit, came).await.turned
 }
 
 async fn arrive(gate: &Gate, world: &Process) -> Option<Turned> {
     let permit = pass(gate, world, NONE).await;
-    gate.leave(world, world, "a", &permit, Came::Reached)
-        .await
-        .unwrap()
+    leave(gate, world, &permit, Came::Reached).await.turned
 }
 
 #[tokio::test]
@@ -100,8 +103,8 @@ async fn a_dead_destination_opens_holds_and_is_tried_by_one_leg() {
         assert_eq!(by, HeldBy::Standing(Standing::Trial));
     }
     let came = Came::Failed("503".into());
-    let turned = gate.leave(&world, &world, "a", &trial, came).await;
-    let Ok(Some(Turned::StillOpen { until })) = turned else {
+    let turned = leave(&gate, &world, &trial, came).await.turned;
+    let Some(Turned::StillOpen { until }) = turned else {
         panic!("{turned:?}")
     };
     assert!(until >= NOW.plus(Millis::seconds(30)), "{until:?}");
@@ -168,8 +171,8 @@ async fn so_many_are_sent_at_once_and_no_more() {
     let first = pass(&gate, &world, bounds).await;
     pass(&gate, &world, bounds).await;
     assert_eq!(hold(&gate, &world, bounds).await, HeldBy::Concurrency);
-    let left = gate.leave(&world, &world, "a", &first, Came::Reached).await;
-    assert_eq!(left, Ok(None));
+    let left = leave(&gate, &world, &first, Came::Reached).await;
+    assert_eq!(left, Left::default());
     pass(&gate, &world, bounds).await;
     assert_eq!(hold(&gate, &world, bounds).await, HeldBy::Concurrency);
     // Two died: their claims lapse, and so do their places.

@@ -10,6 +10,7 @@ mod drill;
 mod forms;
 mod holders;
 mod logs;
+mod own;
 mod probe;
 #[allow(unreachable_pub, reason = "as the README shows it")]
 mod readme;

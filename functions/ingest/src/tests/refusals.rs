@@ -22,6 +22,8 @@ async fn every_refusal_has_its_status_and_one_body_and_costs_no_call() {
         (to("/webhooks/github/more"), 404, "unknown_source"),
         (to("/webhooks/%67ithub"), 404, "unknown_source"),
         (to("/webhooks/nobody"), 404, "unknown_source"),
+        // Landfall tells of itself, and nobody else does.
+        (to("/webhooks/landfall"), 404, "unknown_source"),
         (by("GET"), 405, "method"),
         (by("post"), 405, "method"),
         (large, 413, "too_large"),

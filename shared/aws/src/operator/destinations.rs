@@ -19,7 +19,8 @@ pub struct Destinations(Gates);
 
 impl Destinations {
     pub(super) fn new(client: Client, table: &str) -> Self {
-        Self(Gates::new(client, table))
+        // A person's hand is told to nobody.
+        Self(Gates::new(client, table, 1))
     }
 
     /// How a destination fares; `None`: nothing was ever wrong with it.
@@ -52,7 +53,7 @@ impl Destinations {
             let found = self.0.read_health(destination).await?;
             let changed = to(found.as_ref());
             if found.as_ref() == Some(&changed)
-                || self.0.write_health(destination, &changed).await? == Written::Yes
+                || self.0.write_health(destination, &changed, None).await? == Written::Yes
             {
                 return Ok(changed);
             }

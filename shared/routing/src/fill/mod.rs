@@ -6,6 +6,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use catalogue::{EventPart, EventTemplate, Place, Reshape};
 use jiff::Timestamp;
+use protocol::time::UnixMillis;
 
 use crate::{
     event::Event,
@@ -193,8 +194,7 @@ impl<'e> Filling<'e, '_> {
     }
 
     fn received_at(&self) -> String {
-        let received_at = Timestamp::from_millisecond(self.event.record.received_at.0);
-        format!("{:.3}", received_at.unwrap_or(Timestamp::UNIX_EPOCH))
+        instant(self.event.record.received_at)
     }
 
     /// What stands at a place: of its alternatives the first that says something, or else the first that is there.
@@ -240,6 +240,13 @@ impl<'e> Filling<'e, '_> {
         })?;
         Ok(payload.root())
     }
+}
+
+/// A time as routes write it: `2026-11-29T22:31:04.512Z`.
+#[must_use]
+pub fn instant(time: UnixMillis) -> String {
+    let time = Timestamp::from_millisecond(time.0);
+    format!("{:.3}", time.unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
 impl Found<'_> {

@@ -64,7 +64,7 @@ impl Aws {
             queue: queue.traced(Some(TRACE)),
             receipts: receipts.traced(Some(TRACE)),
             bodies: Bodies::new(clients.s3.clone(), setting("LANDFALL_BUCKET")),
-            gates: Gates::new(clients.dynamodb.clone(), &table),
+            gates: Gates::new(clients.dynamodb.clone(), &table, 1),
             enrolments: Enrolments::new(clients.dynamodb.clone(), enrolment_table),
             operator: stack.enrolments().unwrap(),
             run: format!("ports-{:016x}", SystemClock.random()),

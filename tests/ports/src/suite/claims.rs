@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use protocol::{
     ledger::{EventKey, Holder, Leg, LegState, Life, State, Work, WorkVersion},
-    ports::{Claims as _, Entry, Recorder as _, Written},
+    ports::{Claims as _, Entry, MOST_TOLD, Recorder as _, Written},
     ticket::Ask,
     time::{Millis, UnixMillis},
 };
@@ -55,6 +55,11 @@ pub(super) fn checks<W: World>() -> Vec<Check<W>> {
             port: PORT,
             promise: "a finish under a lease that was lost writes nothing",
             run: |world| Box::pin(lost_lease_writes_nothing(world)),
+        },
+        Check {
+            port: PORT,
+            promise: "ninety-nine events that tell of a finish are written with it, and none where it isn't",
+            run: |world| Box::pin(finish_is_told(world)),
         },
     ]
 }
@@ -225,13 +230,13 @@ async fn holder_finishes(world: &impl World) {
     let ledger = world.ledger();
     let holder = claim(1).holder();
     assert_eq!(
-        ledger.finish(&key, holder, &done).await.unwrap(),
+        ledger.finish(&key, holder, &done, &[]).await.unwrap(),
         Written::Yes
     );
     stands(world, &key, &done).await;
     let again = ended(1, State::Failed);
     assert_eq!(
-        ledger.finish(&key, holder, &again).await.unwrap(),
+        ledger.finish(&key, holder, &again, &[]).await.unwrap(),
         Written::No
     );
     stands(world, &key, &done).await;
@@ -259,8 +264,41 @@ async fn lost_lease_writes_nothing(world: &impl World) {
     ];
     for other in others {
         let done = ended(other.attempt, State::Succeeded);
-        let written = world.ledger().finish(&key, other, &done).await.unwrap();
+        let written = world
+            .ledger()
+            .finish(&key, other, &done, &[])
+            .await
+            .unwrap();
         assert_eq!(written, Written::No, "{other:?}");
     }
     stands(world, &key, &claim(2)).await;
+}
+
+async fn finish_is_told(world: &impl World) {
+    let key = claimed(world, "told").await;
+    let ledger = world.ledger();
+    let done = ended(1, State::Failed);
+    let tell = |life: &str| -> Vec<_> {
+        let numbers = 0..MOST_TOLD;
+        let names = numbers.map(|number| format!("{life}-{number}"));
+        let of = source(world, "tell");
+        names.map(|name| event(&of, &name, 0)).collect()
+    };
+    let written = tell("written");
+    let finished = ledger.finish(&key, claim(1).holder(), &done, &written);
+    assert_eq!(finished.await.unwrap(), Written::Yes);
+    stands(world, &key, &done).await;
+    for event in written {
+        let found = ledger.read(&event.key).await.unwrap();
+        assert_eq!(found.event, Some(event));
+    }
+    let late = tell("late");
+    let again = ended(1, State::Succeeded);
+    let finished = ledger.finish(&key, claim(1).holder(), &again, &late);
+    assert_eq!(finished.await.unwrap(), Written::No);
+    stands(world, &key, &done).await;
+    for event in late {
+        let found = ledger.read(&event.key).await.unwrap();
+        assert_eq!(found.event, None);
+    }
 }

@@ -3,11 +3,11 @@
 use futures_util::future::join_all;
 use protocol::{
     destination::{Health, Standing, Window},
-    ports::{Gates as _, Written},
+    ports::{Claims as _, Gates as _, Written},
     time::{Millis, UnixMillis},
 };
 
-use super::{CAME, source};
+use super::{CAME, event, source};
 use crate::{run::Check, world::World};
 
 const PORT: &str = "Gates";
@@ -25,6 +25,11 @@ pub(super) fn checks<W: World>() -> Vec<Check<W>> {
             port: PORT,
             promise: "of twenty who write a health over the same one, one does; and it meets itself",
             run: |world| Box::pin(one_writes_health(world)),
+        },
+        Check {
+            port: PORT,
+            promise: "the event that tells of a health is written with it, by the one who writes it",
+            run: |world| Box::pin(health_is_told(world)),
         },
         Check {
             port: PORT,
@@ -60,14 +65,14 @@ async fn health_is_read(world: &impl World) {
     let (gates, name) = (world.gates(), source(world, "health"));
     assert_eq!(gates.read_health(&name).await.unwrap(), None);
     let first = health(1, 1);
-    let written = gates.write_health(&name, &first).await.unwrap();
+    let written = gates.write_health(&name, &first, None).await.unwrap();
     assert_eq!(written, Written::Yes);
     assert_eq!(gates.read_health(&name).await.unwrap(), Some(first));
     let second = Health {
         last_error: None,
         ..health(2, 2)
     };
-    let written = gates.write_health(&name, &second).await.unwrap();
+    let written = gates.write_health(&name, &second, None).await.unwrap();
     assert_eq!(written, Written::Yes);
     assert_eq!(gates.read_health(&name).await.unwrap(), Some(second));
 }
@@ -78,19 +83,51 @@ async fn one_writes_health(world: &impl World) {
         let writers: Vec<_> = (0..20).map(|by| health(revision, by)).collect();
         let under_way = writers
             .iter()
-            .map(|health| gates.write_health(&name, health));
+            .map(|health| gates.write_health(&name, health, None));
         let written = join_all(under_way).await;
         let won: Vec<_> = (written.into_iter().zip(&writers))
             .filter(|(written, _)| *written == Ok(Written::Yes))
             .map(|(_, health)| health)
             .collect();
         assert_eq!(won.len(), 1);
-        let again = gates.write_health(&name, won[0]).await.unwrap();
+        let again = gates.write_health(&name, won[0], None).await.unwrap();
         assert_eq!(again, Written::Yes);
     }
-    let late = gates.write_health(&name, &health(2, 21)).await.unwrap();
-    let early = gates.write_health(&name, &health(4, 21)).await.unwrap();
+    let late = gates
+        .write_health(&name, &health(2, 21), None)
+        .await
+        .unwrap();
+    let early = gates
+        .write_health(&name, &health(4, 21), None)
+        .await
+        .unwrap();
     assert_eq!((late, early), (Written::No, Written::No));
+}
+
+async fn health_is_told(world: &impl World) {
+    let (gates, name) = (world.gates(), source(world, "turns"));
+    let of = source(world, "tell-turns");
+    for revision in [1, 2] {
+        let own = |by: u64| event(&of, &format!("{revision}-{by}"), 0);
+        let writers: Vec<_> = (0..5).map(|by| (health(revision, by), own(by))).collect();
+        let mut won = Vec::new();
+        for (health, told) in &writers {
+            let written = gates.write_health(&name, health, Some(told)).await;
+            if written.unwrap() == Written::Yes {
+                won.push((health, told));
+            }
+        }
+        let [(health, told)] = won[..] else {
+            panic!("{won:?}");
+        };
+        let again = gates.write_health(&name, health, Some(told)).await.unwrap();
+        assert_eq!(again, Written::Yes);
+        for (_, event) in &writers {
+            let found = world.ledger().read(&event.key).await.unwrap();
+            let expected = (event == told).then(|| event.clone());
+            assert_eq!(found.event, expected);
+        }
+    }
 }
 
 async fn window_counts(world: &impl World) {

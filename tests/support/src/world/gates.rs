@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use protocol::{
     destination::Health,
     fault::Fault,
+    ledger::EventRecord,
     ports::{Gates, Written},
     time::{Millis, UnixMillis},
 };
 
-use super::{Process, Watched};
+use super::{Process, Seen, Watched};
 
 /// What is kept of destinations, by their names.
 #[derive(Default)]
@@ -30,9 +31,15 @@ impl<S: Watched> Gates for Process<S> {
         .await
     }
 
-    async fn write_health(&self, destination: &str, health: &Health) -> Result<Written, Fault> {
+    async fn write_health(
+        &self,
+        destination: &str,
+        health: &Health,
+        told: Option<&EventRecord>,
+    ) -> Result<Written, Fault> {
         self.call("write_health", |state| {
-            let all = &mut state.services().gates.health;
+            let services = state.services();
+            let all = &mut services.gates.health;
             let stands = all.get(destination);
             if stands == Some(health) {
                 return Written::Yes;
@@ -40,7 +47,9 @@ impl<S: Watched> Gates for Process<S> {
             if stands.map_or(0, |health| health.revision) + 1 != health.revision {
                 return Written::No;
             }
-            all.insert(destination.into(), health.clone());
+            let before = all.insert(destination.into(), health.clone());
+            services.tell(told.into_iter());
+            state.saw(self.number(), Seen::Turned(before, health, told));
             Written::Yes
         })
         .await

@@ -30,6 +30,7 @@ use std::{
 
 use chance::Chance;
 use protocol::{
+    destination::Health,
     ledger::{EventKey, EventRecord, Work},
     outgoing::{Outgoing, Refusal},
     ports::{DeadLetter, Mark, Position},
@@ -120,8 +121,10 @@ impl Watched for Services {
 pub enum Seen<'a> {
     /// It claims an event, or settles it with no claim, over what stood there.
     Claimed(&'a EventKey, Option<Work>, &'a Work),
-    /// It ends its claim.
-    Finished(&'a EventKey, &'a Work),
+    /// It ends its claim, and these events tell of it.
+    Finished(&'a EventKey, &'a Work, &'a [EventRecord]),
+    /// It writes a destination's health over this one, and this event tells of it.
+    Turned(Option<Health>, &'a Health, Option<&'a EventRecord>),
     /// It sends a ticket.
     Sent(&'a Ticket),
     /// It buries a ticket.
@@ -170,6 +173,14 @@ impl Services {
     /// Notes what a call, or a handler, has brought about.
     pub fn did(&mut self, what: String) {
         self.door.effects.push(what);
+    }
+
+    /// Records these events in the same step as what they tell of.
+    fn tell<'e>(&mut self, told: impl Iterator<Item = &'e EventRecord>) {
+        for event in told {
+            self.events.insert(event.key.clone(), event.clone());
+            self.did(format!("tell {}", event.event_type));
+        }
     }
 
     /// The tickets in the queue.

@@ -8,7 +8,7 @@ use protocol::{
     outgoing::{Outgoing, Refusal},
     ports::{
         Backlog, BodyStore, Claims, Clock, DeadLetter, Destinations, Entry, Existing, Index,
-        Position, Put, Queue, Receipts, Recorder, StoredBodies, Written,
+        MOST_TOLD, Position, Put, Queue, Receipts, Recorder, StoredBodies, Written,
     },
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -104,7 +104,14 @@ impl<S: Watched> Claims for Process<S> {
         .await
     }
 
-    async fn finish(&self, key: &EventKey, holder: Holder, work: &Work) -> Result<Written, Fault> {
+    async fn finish(
+        &self,
+        key: &EventKey,
+        holder: Holder,
+        work: &Work,
+        told: &[EventRecord],
+    ) -> Result<Written, Fault> {
+        assert!(told.len() <= MOST_TOLD, "{} events", told.len());
         let name = match work.state {
             State::Waiting => "finish_waiting",
             State::Succeeded => "finish_succeeded",
@@ -124,7 +131,8 @@ impl<S: Watched> Claims for Process<S> {
             }
             services.works.insert(key.clone(), work.clone());
             services.did(format!("finish {}", work.state.as_str()));
-            state.saw(self.number(), Seen::Finished(key, work));
+            services.tell(told.iter());
+            state.saw(self.number(), Seen::Finished(key, work, told));
             Written::Yes
         })
         .await

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    own_event::OwnEvent,
     reader::{
         report::{Report, enumerate, meant, shown},
         slot::Slot,
@@ -20,13 +21,6 @@ pub(in crate::reader) struct Known<'n> {
     /// The consumer's handlers, where whoever reads knows them.
     pub(in crate::reader) handlers: Option<&'n [&'n str]>,
 }
-
-/// The types of the landing's own events.
-const OWN_EVENTS: [&str; 3] = [
-    "landfall.event.failed",
-    "landfall.destination.opened",
-    "landfall.destination.closed",
-];
 
 /// A route of one environment, if everything in it is well and agrees.
 pub(in crate::reader) fn route(
@@ -105,12 +99,13 @@ fn own_types_fit(layer: &RouteLayer, report: &mut Report<'_>) {
     let Slot::Given(at, types) = &layer.types else {
         return;
     };
-    let is_of_own = |pattern: &TypePattern| OWN_EVENTS.iter().any(|own| pattern.fits(own));
+    let own = OwnEvent::ALL.map(OwnEvent::as_str);
+    let is_of_own = |pattern: &TypePattern| own.iter().any(|own| pattern.fits(own));
     if !types.iter().any(is_of_own) {
         report.add(
             *at,
             "none of these types is one of the landing's own events",
-            format!("there are {}", enumerate(OWN_EVENTS)),
+            format!("there are {}", enumerate(own)),
         );
     }
 }

@@ -6,13 +6,15 @@
 //!
 //! 1. A destination that gets the landing's own events gets no others. This is checked here, for each environment.
 //! 2. Nothing is told about the landing's own events: that one of them failed, or that a destination which gets them has
-//!    opened or closed, is a letter, a metric and an alarm, and no event. This is for whoever makes such events.
+//!    opened or closed, is a letter, a metric and an alarm, and no event. The consumer, which makes such events, sees to
+//!    that.
 //!
 //! A handler doesn't open, and its failures are covered by the second rule: it may have both.
 
 use std::collections::BTreeMap;
 
 use crate::{
+    configuration::takes_own,
     destination::DestinationName,
     reader::report::Report,
     route::{FromSources, Route, To},
@@ -56,10 +58,6 @@ pub(in crate::reader) fn check(routes: &[Placed], report: &mut Report<'_>) {
             "give the landing's own events a route and a destination of their own; two may have one address",
         );
     }
-}
-
-fn takes_own(route: &Route) -> bool {
-    route.from.includes(SourceName::LANDFALL.as_str())
 }
 
 fn takes_others(route: &Route) -> bool {
