@@ -6,12 +6,11 @@ import http.client
 import json
 import socket
 import time
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from harness import PATIENCE_SECONDS, Stack, plain, wait_for
+from harness import PATIENCE_SECONDS, Stack, in_words, plain, wait_for
 from signing import signed
 
 # The one body of every refusal.
@@ -117,7 +116,7 @@ class Bench(Stack):
         if "object" in event:
             found = self.client("s3").get_object(Bucket=self.outputs["BucketName"], Key=event["object"])
             return found["Body"].read()
-        return zlib.decompress(event["body"], wbits=-15) if event["encoding"] == "deflate" else event["body"]
+        return event["body"]
 
     def delete_event(self, source, id):
         key = {"pk": {"S": f"{source}#{id}"}, "sk": {"S": "event"}}
@@ -125,7 +124,7 @@ class Bench(Stack):
 
     def items(self, table="TableName"):
         pages = self.client("dynamodb").get_paginator("scan").paginate(TableName=self.outputs[table])
-        return [plain(item) for page in pages for item in page["Items"]]
+        return [in_words(plain(item)) for page in pages for item in page["Items"]]
 
     # ---- Queue and dead-letter queue ----
 

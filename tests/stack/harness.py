@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import time
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -115,6 +116,12 @@ class Stack:
         return plain(found["Item"]) if "Item" in found else None
 
     def event(self, source, id_):
+        """An event in words, body and headers unpacked; None if there is none."""
+        found = self.stored(source, id_)
+        return found and in_words(found)
+
+    def stored(self, source, id_):
+        """An event's item as it is."""
         return self.item(f"{source}#{id_}", "event")
 
     def work(self, source, id_):
@@ -199,6 +206,41 @@ class Stack:
         )
         assert not check or result.returncode == 0, result.stderr
         return result
+
+
+# What an event's short names stand for.
+WORDS = {
+    "at": "received_at",
+    "id": "event_id",
+    "type": "event_type",
+    "by": "delivery_id",
+    "sha": "body_digest",
+    "label": "secret_label",
+}
+DICTIONARY = ROOT / "shared" / "aws" / "src" / "codec" / "dictionary-1.txt"
+
+
+def in_words(item):
+    """An `event` item under the names that its record has; any other item as it is."""
+    if item.get("sk") != "event":
+        return item
+    told = {"id": item["pk"].partition("#")[2]} | item
+    for name in ("by", "sha"):
+        told[name] = told[name].hex() if isinstance(told[name], bytes) else told[name]
+    front, body = unpacked(told.pop("data"))
+    told |= front | ({} if "object" in told else {"body": body})
+    return {WORDS.get(name, name): value for name, value in told.items()}
+
+
+def unpacked(data):
+    """An event's front and body: behind an encoding's number and a length, plain or deflated after the dictionary."""
+    encoding, length, text = data[0], int.from_bytes(data[1:5], "little"), data[5:]
+    if encoding == 1:
+        text = zlib.decompressobj(wbits=-15, zdict=DICTIONARY.read_bytes()).decompress(text)
+    assert encoding in (0, 1) and len(text) == length, data[:5]
+    # Latin-1 has a letter for each byte, so that places are the same in the text and in its bytes.
+    _, end = json.JSONDecoder().raw_decode(text.decode("latin-1"))
+    return json.loads(text[:end]), text[end:]
 
 
 def plain(item):

@@ -256,7 +256,7 @@ def test_the_ledger_expires_and_has_a_sparse_index_of_keys():
     assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     (index,) = ledger["GlobalSecondaryIndexes"]
     assert index["IndexName"] == "by_time"
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["shard", "received_at"]
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["shard", "at"]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     environment = properties("Sweeper")["Environment"]["Variables"]
     assert environment["LANDFALL_INDEX"] == TEMPLATE["Outputs"]["IndexName"]["Value"] == "by_time"

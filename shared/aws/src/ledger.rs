@@ -41,6 +41,7 @@ impl Ledger {
     /// Opens a connection, so that the first delivery needn't wait for one: reads an item that isn't
     /// there. Needs no permission that ingest does not have. A failure is nothing to stop for.
     pub async fn warm_up(&self) {
+        codec::warm_up();
         let nothing = EventKey::new("", "");
         if let Err(fault) = ports::Recorder::read_work(self, &nothing).await {
             tracing::debug!(error = %fault, "the ledger's connection could not be opened in advance");

@@ -1,12 +1,11 @@
 //! The ledger's items as DynamoDB attributes, and back. No client, no IO.
 
 mod legs;
+mod packed;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
-use catalogue::size::LARGEST_BODY_BYTES;
-use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use protocol::{
     covered::Covered,
     fault::{Fault, FaultKind},
@@ -15,34 +14,32 @@ use protocol::{
     time::{UnixMillis, UnixSeconds},
 };
 
+use self::packed::{Front, pack, unpack};
+
+pub(crate) use self::packed::warm_up;
+
 /// An item.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// The attributes' names.
+/// The attributes' names. Those of an event are short: an item is paid for by the kilobyte, names included.
 pub(crate) mod name {
     pub(crate) const PK: &str = "pk";
     pub(crate) const SK: &str = "sk";
     pub(crate) const EXPIRES_AT: &str = "expires_at";
     pub(crate) const SHARD: &str = "shard";
-    pub(crate) const RECEIVED_AT: &str = "received_at";
+    pub(crate) const RECEIVED_AT: &str = "at";
     pub(crate) const KEY: &str = "key";
     pub(crate) const LIFE: &str = "life";
     pub(crate) const STATE: &str = "state";
     pub(crate) const ATTEMPT: &str = "attempt";
     pub(crate) const UNTIL: &str = "until";
-    pub(crate) const EVENT_ID: &str = "event_id";
-    pub(crate) const EVENT_TYPE: &str = "event_type";
-    pub(super) const DELIVERY_ID: &str = "delivery_id";
-    pub(super) const BODY: &str = "body";
-    pub(super) const ENCODING: &str = "encoding";
+    pub(crate) const EVENT_ID: &str = "id";
+    pub(crate) const EVENT_TYPE: &str = "type";
+    pub(super) const DELIVERY_ID: &str = "by";
+    pub(super) const DATA: &str = "data";
     pub(super) const OBJECT: &str = "object";
-    pub(super) const BODY_BYTES: &str = "body_bytes";
-    pub(super) const BODY_DIGEST: &str = "body_digest";
-    pub(super) const HEADERS: &str = "headers";
-    pub(super) const SECRET_LABEL: &str = "secret_label";
-    pub(super) const SIGNED: &str = "signed";
-    pub(super) const REFERENCE: &str = "reference";
-    pub(super) const PARENT: &str = "parent";
+    pub(super) const BODY_BYTES: &str = "bytes";
+    pub(super) const BODY_DIGEST: &str = "sha";
     pub(crate) const LEGS: &str = "legs";
     pub(crate) const ALL: &str = "all";
     pub(crate) const TOKEN: &str = "token";
@@ -58,21 +55,16 @@ pub(crate) mod sort {
     pub(crate) const KEYS: &str = "keys";
 }
 
-const IDENTITY: &str = "identity";
-const DEFLATE: &str = "deflate";
-
-/// Smaller bodies are not worth the trial: an item is paid for by the kilobyte.
-const WORTH_COMPRESSING: usize = 512;
-
-/// Of miniz's ten: the slower ones gain a few percent, at several times the cost.
-const LEVEL: u8 = 3;
-
 pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
 }
 
 pub(crate) fn n(number: impl std::fmt::Display) -> AttributeValue {
     AttributeValue::N(number.to_string())
+}
+
+fn b(bytes: Vec<u8>) -> AttributeValue {
+    AttributeValue::B(Blob::new(bytes))
 }
 
 /// The primary key of an item.
@@ -85,77 +77,82 @@ pub(crate) fn event_item(event: &EventRecord, shards: u32) -> Item {
     let mut put = |name: &str, value| item.insert(name.to_owned(), value);
     put(name::SHARD, s(shard(&event.key, shards)));
     put(name::RECEIVED_AT, n(event.received_at.0));
-    put(name::EVENT_ID, s(&event.event_id));
+    // Most often the key says it.
+    if event.event_id != event.key.id() {
+        put(name::EVENT_ID, s(&event.event_id));
+    }
     put(name::EVENT_TYPE, s(&event.event_type));
-    put(name::DELIVERY_ID, s(&event.delivery_id));
-    put(name::BODY_DIGEST, s(&event.body_digest));
-    let headers = event
-        .headers
-        .iter()
-        .map(|(name, value)| (name.clone(), s(value)));
-    put(name::HEADERS, AttributeValue::M(headers.collect()));
-    put(name::SECRET_LABEL, s(&event.secret_label));
-    put(name::SIGNED, s(event.covered.encode(event.headers.keys())));
+    put(name::DELIVERY_ID, hex_or_text(&event.delivery_id));
+    put(name::BODY_DIGEST, hex_or_text(&event.body_digest));
     put(name::EXPIRES_AT, n(event.expires_at.0));
-    if let Some((field, text)) = &event.reference {
-        put(name::REFERENCE, AttributeValue::L(vec![s(field), s(text)]));
-    }
-    if let Some(parent) = &event.parent {
-        put(name::PARENT, s(parent.to_string()));
-    }
-    match &event.body {
-        Body::Inline(bytes) => {
-            let (encoding, stored) = encode(bytes);
-            put(name::BODY, AttributeValue::B(Blob::new(stored)));
-            put(name::ENCODING, s(encoding));
-            put(name::BODY_BYTES, n(bytes.len()));
-        }
+    let front = Front {
+        headers: event.headers.clone(),
+        secret_label: event.secret_label.clone(),
+        covered: event.covered.encode(event.headers.keys()),
+        reference: event.reference.clone(),
+        parent: event.parent.as_ref().map(ToString::to_string),
+    };
+    let body: &[u8] = match &event.body {
+        Body::Inline(bytes) => bytes,
         Body::Object { key, bytes } => {
             put(name::OBJECT, s(key));
             put(name::BODY_BYTES, n(bytes));
+            &[]
         }
-    }
+    };
+    put(name::DATA, b(pack(&front, body)));
     item
 }
 
 pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
+    let key = read_key(item)?;
+    let data = attribute(item, name::DATA, AttributeValue::as_b)?;
+    let (front, body) = unpack(data.as_ref()).ok_or_else(|| broken(name::DATA))?;
     let body = match item.get(name::OBJECT) {
         Some(key) => Body::Object {
             key: key.as_s().map_err(|_| broken(name::OBJECT))?.clone(),
             bytes: number(item, name::BODY_BYTES)?,
         },
-        None => Body::Inline(decode(text(item, name::ENCODING)?, blob(item)?)?),
+        None => Body::Inline(body),
     };
-    let headers: BTreeMap<String, String> = attribute(item, name::HEADERS, AttributeValue::as_m)?
-        .iter()
-        .map(|(name, value)| Some((name.clone(), value.as_s().ok()?.clone())))
-        .collect::<Option<_>>()
-        .ok_or_else(|| broken(name::HEADERS))?;
-    let covered = Covered::decode(text(item, name::SIGNED)?, headers.keys())
-        .ok_or_else(|| broken(name::SIGNED))?;
+    let covered = Covered::decode(&front.covered, front.headers.keys());
+    let parent = front.parent.map(|text| EventKey::parse(&text));
     Ok(EventRecord {
-        key: read_key(item)?,
-        event_id: text(item, name::EVENT_ID)?.to_owned(),
+        event_id: read_event_id(item, &key)?,
         event_type: text(item, name::EVENT_TYPE)?.to_owned(),
         received_at: UnixMillis(number(item, name::RECEIVED_AT)?),
-        delivery_id: text(item, name::DELIVERY_ID)?.to_owned(),
+        delivery_id: text_or_hex(item, name::DELIVERY_ID)?,
         body,
-        body_digest: text(item, name::BODY_DIGEST)?.to_owned(),
-        headers,
-        secret_label: text(item, name::SECRET_LABEL)?.to_owned(),
-        covered,
-        reference: reference(item)?,
-        parent: parent(item)?,
+        body_digest: text_or_hex(item, name::BODY_DIGEST)?,
+        headers: front.headers,
+        secret_label: front.secret_label,
+        covered: covered.ok_or_else(|| broken(name::DATA))?,
+        reference: front.reference,
+        parent: match parent {
+            Some(None) => return Err(broken(name::DATA)),
+            Some(parent) => parent,
+            None => None,
+        },
         expires_at: UnixSeconds(number(item, name::EXPIRES_AT)?),
+        key,
     })
+}
+
+/// The event's id, which is left out where its key says the same.
+pub(crate) fn read_event_id(item: &Item, key: &EventKey) -> Result<String, Fault> {
+    if item.contains_key(name::EVENT_ID) {
+        text(item, name::EVENT_ID).map(str::to_owned)
+    } else {
+        Ok(key.id().to_owned())
+    }
 }
 
 /// The few attributes by which a duplicate is known.
 pub(crate) fn read_existing(item: &Item) -> Result<Existing, Fault> {
     Ok(Existing {
-        delivery_id: text(item, name::DELIVERY_ID)?.to_owned(),
+        delivery_id: text_or_hex(item, name::DELIVERY_ID)?,
         life: Life(UnixMillis(number(item, name::RECEIVED_AT)?)),
-        body_digest: text(item, name::BODY_DIGEST)?.to_owned(),
+        body_digest: text_or_hex(item, name::BODY_DIGEST)?,
     })
 }
 
@@ -231,43 +228,20 @@ fn position(item: &Item, at: &str, key: &str) -> Result<Position, Fault> {
     })
 }
 
-fn reference(item: &Item) -> Result<Option<(String, String)>, Fault> {
-    let Some(value) = item.get(name::REFERENCE) else {
-        return Ok(None);
-    };
-    match value.as_l().map(Vec::as_slice) {
-        Ok([AttributeValue::S(field), AttributeValue::S(text)]) => {
-            Ok(Some((field.clone(), text.clone())))
-        }
-        _ => Err(broken(name::REFERENCE)),
+/// Digits of a digest or a random number as the bytes that they stand for; any other text as it is.
+fn hex_or_text(text: &str) -> AttributeValue {
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    match hex::decode(text) {
+        Ok(bytes) if text.bytes().all(is_hex) => b(bytes),
+        _ => s(text),
     }
 }
 
-fn parent(item: &Item) -> Result<Option<EventKey>, Fault> {
-    let Some(value) = item.get(name::PARENT) else {
-        return Ok(None);
-    };
-    let key = value.as_s().ok().and_then(|text| EventKey::parse(text));
-    key.map(Some).ok_or_else(|| broken(name::PARENT))
-}
-
-fn encode(body: &[u8]) -> (&'static str, Vec<u8>) {
-    if body.len() >= WORTH_COMPRESSING {
-        let smaller = compress_to_vec(body, LEVEL);
-        if smaller.len() < body.len() {
-            return (DEFLATE, smaller);
-        }
-    }
-    (IDENTITY, body.to_vec())
-}
-
-fn decode(encoding: &str, stored: &[u8]) -> Result<Vec<u8>, Fault> {
-    match encoding {
-        IDENTITY => Ok(stored.to_vec()),
-        DEFLATE => {
-            decompress_to_vec_with_limit(stored, LARGEST_BODY_BYTES).map_err(|_| broken(name::BODY))
-        }
-        _ => Err(broken(name::ENCODING)),
+fn text_or_hex(item: &Item, name: &str) -> Result<String, Fault> {
+    match item.get(name) {
+        Some(AttributeValue::B(bytes)) => Ok(hex::encode(bytes)),
+        Some(AttributeValue::S(text)) => Ok(text.clone()),
+        _ => Err(broken(name)),
     }
 }
 
@@ -290,10 +264,6 @@ fn number_or_zero<T: std::str::FromStr + Default>(item: &Item, name: &str) -> Re
     }
 }
 
-fn blob(item: &Item) -> Result<&[u8], Fault> {
-    attribute(item, name::BODY, AttributeValue::as_b).map(AsRef::as_ref)
-}
-
 fn attribute<'a, T: ?Sized, E>(
     item: &'a Item,
     name: &str,
@@ -312,5 +282,7 @@ pub(crate) fn broken(name: &str) -> Fault {
     )
 }
 
+#[cfg(test)]
+mod sizes;
 #[cfg(test)]
 mod tests;

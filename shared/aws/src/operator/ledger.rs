@@ -243,8 +243,8 @@ impl Walk {
 fn summary(work: Option<Work>, event: &Item, key: EventKey) -> Result<Summary, Fault> {
     let received_at = UnixMillis(codec::number(event, name::RECEIVED_AT)?);
     Ok(Summary {
+        event_id: codec::read_event_id(event, &key)?,
         key,
-        event_id: codec::text(event, name::EVENT_ID)?.to_owned(),
         event_type: codec::text(event, name::EVENT_TYPE)?.to_owned(),
         received_at,
         work: of_life(work, Life(received_at)),

@@ -133,13 +133,14 @@ async fn start_beyond_the_range(aws: &Aws) {
     let query = aws.clients.dynamodb.query().table_name(&aws.table);
     let query = query
         .index_name(&aws.index_name)
-        .key_condition_expression("shard = :shard AND received_at <= :until")
+        .key_condition_expression("shard = :shard AND #at <= :until")
+        .expression_attribute_names("#at", "at")
         .expression_attribute_values(":shard", text(&shard))
         .expression_attribute_values(":until", number(1))
         .exclusive_start_key("pk", text(format!("beyond-{}#1", aws.run)))
         .exclusive_start_key("sk", text("event"))
         .exclusive_start_key("shard", text(&shard))
-        .exclusive_start_key("received_at", number(2));
+        .exclusive_start_key("at", number(2));
     let refused = query.send().await.unwrap_err();
     assert!(refused.as_service_error().is_some(), "{refused:?}");
 }
