@@ -91,8 +91,9 @@ class Proxy:
         self._connections = set()
         self._upstream = []  # connections that are idle
         self._room = None
-        # Whose connection it is takes files to be read, for which no other call waits.
+        # Whose connections they are takes files to be read: all that wait are looked up at once, beside this loop.
         self._asking = ThreadPoolExecutor(1)
+        self._asked = {}  # port -> who is to hear of it
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self.port = None
@@ -165,8 +166,29 @@ class Proxy:
 
     def _owner(self, writer):
         """The process at the other end of a connection, or None if it is dead."""
-        port = writer.get_extra_info("peername")[1]
-        return self._loop.run_in_executor(self._asking, self.owners.of, port, self.port)
+        heard = self._loop.create_future()
+        is_first = not self._asked
+        self._asked[writer.get_extra_info("peername")[1]] = heard
+        if is_first:
+            looking = self._loop.create_task(self._look_up())
+            self._connections.add(looking)
+            looking.add_done_callback(self._connections.discard)
+        return heard
+
+    async def _look_up(self):
+        while self._asked:
+            # Whoever asks meanwhile is looked up next.
+            asked = dict(self._asked)
+            try:
+                found = await self._loop.run_in_executor(self._asking, self.owners.of, asked.keys(), self.port)
+            except Exception as error:
+                self.errors.append(f"{type(error).__name__}: {error}")
+                found = {}
+            for port, heard in asked.items():
+                if self._asked.get(port) is heard:
+                    del self._asked[port]
+                if not heard.done():
+                    heard.set_result(found.get(port))
 
     async def _pass(self, call, process, function, writer):
         """Deals with one call. Returns whether the connection may be used again."""

@@ -38,43 +38,42 @@ def look(pid):
 
 
 class Owners:
-    """Whose connections are whose. Asked for each connection, so it remembers which processes there are."""
+    """Whose connections are whose. Asked for many connections at once, since each answer takes a look at every handle of every
+    process; and it remembers which processes there are."""
 
     def __init__(self, ministack):
         self.ministack = ministack
         self.known = []
 
-    def of(self, port, peer_port):
-        """The function's process whose end of the connection to `peer_port` is `port`."""
-        connections = (PROC / "net" / "tcp").read_text()
-        at = connections.find(f"0100007F:{port:04X} 0100007F:{peer_port:04X}")
-        if at < 0:
-            return None
-        inode = connections[at : connections.find(chr(10), at)].split()[8]
-        if inode == "0":
-            # Nobody's any more: closed at that end, or its process is dead. To look for its holder would take long, and the
-            # more calls are late, the more of these there are.
-            return None
-        inode = f"socket:[{inode}]"
-        found = self._holder(inode)
-        if found is None:
+    def of(self, ports, peer_port):
+        """The functions' processes whose ends of connections to `peer_port` are these, each by its port."""
+        peer, wanted = f"0100007F:{peer_port:04X}", {}
+        for line in (PROC / "net" / "tcp").read_text().splitlines():
+            fields = line.split()
+            if fields[2] == peer and (port := int(fields[1].rpartition(":")[2], 16)) in ports:
+                # Of no handle is what was closed at that end, or whose process is dead.
+                wanted[f"socket:[{fields[9]}]"] = port
+        wanted.pop("socket:[0]", None)
+        found = self._holders(wanted)
+        if len(found) < len(wanted):
             self.known = children(self.ministack)
-            found = self._holder(inode)
+            found = self._holders(wanted)
         return found
 
-    def _holder(self, inode):
-        # The youngest are the likeliest to connect.
-        for process in reversed(self.known):
+    def _holders(self, wanted):
+        found = {}
+        for process in self.known:
             try:
                 for handle in os.scandir(f"/proc/{process.pid}/fd"):
                     try:
-                        if os.readlink(handle.path) == inode:
-                            return process
+                        port = wanted.get(os.readlink(handle.path))
                     except OSError:
                         continue
+                    if port is not None:
+                        found[port] = process
             except OSError:
                 continue
-        return None
+        return found
 
 
 def parent_of(pid):

@@ -2,7 +2,9 @@
 
 import asyncio
 import http.client
+import os
 import socket
+import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ sys.path += [str(ROOT / "tests" / "chaos"), str(ROOT / "tests" / "stack")]
 
 import services as listeners  # noqa: E402
 from faults import UPSTREAM, Proxy  # noqa: E402
+from processes import Owners, Process  # noqa: E402
 from verdict import unsound  # noqa: E402
 
 CALL = b"POST / HTTP/1.1\r\nx-amz-target: DynamoDB_20120810.ListTables\r\ncontent-length: 2\r\n\r\n{}"
@@ -80,6 +83,31 @@ def test_what_does_not_reach_ministack_is_an_error_of_the_run():
         assert asyncio.run(call(proxy.port)) == b""
     [error] = proxy.errors
     assert error.startswith("Unreachable: dynamodb ListTables: ConnectionRefusedError")
+
+
+def test_whose_connections_they_are_is_found_for_all_at_once():
+    connect = (
+        "import socket, sys; kept = [socket.create_connection(('127.0.0.1', int(sys.argv[1]))) for _ in range(20)]; "
+    )
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_server(("127.0.0.1", 0)) as other:
+        peer = server.getsockname()[1]
+        environment = os.environ | {"AWS_LAMBDA_FUNCTION_NAME": "f"}
+        command = [sys.executable, "-c", connect + "sys.stdin.read()", str(peer)]
+        with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE) as function:
+            taken = [server.accept() for _ in range(20)]
+            ports = {port for _, (_, port) in taken}
+            # Nobody's, and one that leads elsewhere.
+            gone = socket.create_connection(("127.0.0.1", peer))
+            gone_port = gone.getsockname()[1]
+            gone.close()
+            elsewhere = socket.create_connection(other.getsockname())
+            asked = ports | {gone_port, elsewhere.getsockname()[1]}
+            found = Owners(os.getpid()).of(asked, peer)
+            for connection, _ in taken:
+                connection.close()
+            elsewhere.close()
+
+    assert found == dict.fromkeys(ports, Process(function.pid, "f"))
 
 
 def parts(**changed):
