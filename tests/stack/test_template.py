@@ -251,6 +251,51 @@ def test_tables_are_on_demand_can_be_restored_and_stay_when_live(table):
     assert RESOURCES[table]["UpdateReplacePolicy"] == "Retain"
 
 
+API = {"Api", "ApiIntegration", "WebhookRoute", "DefaultRoute", "ApiStage", "ApiPermission", "ApiLogs"}
+URL = {"IngestUrl", "IngestUrlPermission", "IngestByUrlPermission"}
+
+
+def test_one_front_door_or_the_other_leads_to_ingest():
+    front_door = PARAMETERS["FrontDoor"]
+    assert (front_door["Default"], front_door["AllowedValues"]) == ("api", ["api", "url"])
+    conditions = TEMPLATE["Conditions"]
+    assert conditions["HasApi"] == {"Fn::Equals": [{"Ref": "FrontDoor"}, "api"]}
+    assert conditions["HasUrl"] == {"Fn::Not": [conditions["HasApi"]]}
+    for condition, names in {"HasApi": API, "HasUrl": URL}.items():
+        assert {name for name, resource in RESOURCES.items() if resource.get("Condition") == condition} == names
+        # Nothing that is always there may need what isn't.
+        for name, resource in RESOURCES.items():
+            if name not in names:
+                assert not names & {target for kind, target in intrinsics(resource) if kind == "Ref"}, name
+    condition, api, url = TEMPLATE["Outputs"]["ApiUrl"]["Value"]["Fn::If"]
+    assert (condition, url) == ("HasApi", {"Fn::GetAtt": ["IngestUrl", "FunctionUrl"]})
+    assert "${Api}" in api["Fn::Sub"]
+
+
+def test_anybody_may_call_the_function_url_and_the_function_by_it_alone():
+    """As AWS's page on access to function URLs says it: both actions, the second on the condition that it comes by the URL."""
+    url = properties("IngestUrl")
+    assert url == {"TargetFunctionArn": {"Ref": "Ingest"}, "AuthType": "NONE", "InvokeMode": "BUFFERED"}
+    to_everybody = {"FunctionName": {"Ref": "Ingest"}, "Principal": "*"}
+    by_url = {"Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"}
+    assert properties("IngestUrlPermission") == to_everybody | by_url
+    through_url = {"Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True}
+    assert properties("IngestByUrlPermission") == to_everybody | through_url
+
+
+def test_tickets_are_gathered_for_no_longer_than_they_are_hidden():
+    """AWS's own rule: six times the function's timeout, and the batching window."""
+    mapping = properties("ConsumerTickets")
+    assert mapping["MaximumBatchingWindowInSeconds"] == {"Ref": "BatchWindowSeconds"}
+    window = PARAMETERS["BatchWindowSeconds"]
+    assert (window["Default"], window["MinValue"], window["MaxValue"]) == (0, 0, 300)
+    for deploy in DEPLOYS.values():
+        given = {name: values(deploy)[name] for name in ("VisibilityTimeoutSeconds", "ConsumerTimeoutSeconds")}
+        if values(deploy)["Environment"] != "local":
+            hidden, timeout = (int(number) for number in given.values())
+            assert hidden >= 6 * timeout + int(values(deploy)["BatchWindowSeconds"])
+
+
 def test_the_ledger_expires_and_has_a_sparse_index_of_keys():
     ledger = properties("LedgerTable")
     assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}

@@ -17,6 +17,14 @@ pub(crate) struct GivenCost {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) sources: u32,
 
+    /// What stands before the ingest function, as the template's `FrontDoor`
+    #[arg(long, value_name = "api|url", default_value = "api", value_parser = ["api", "url"])]
+    pub(crate) front_door: String,
+
+    /// For how many seconds tickets are gathered, as the template's `BatchWindowSeconds`
+    #[arg(long = "batch-window", value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=300))]
+    pub(crate) window: u16,
+
     /// For how many days events are kept, as under `retention_days` in infra/landfall.toml
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) retention_days: u16,

@@ -19,6 +19,10 @@ pub(super) struct Asked {
     pub(super) sources: f64,
     /// For how many days they are kept.
     pub(super) retention_days: f64,
+    /// For how many seconds tickets are gathered.
+    pub(super) window: f64,
+    /// Whether an HTTP API stands before ingest, or a function URL.
+    pub(super) has_api: bool,
 }
 
 /// What makes a line grow.
@@ -154,9 +158,12 @@ impl Writer<'_> {
     /// What answers, and what works.
     fn requests(&mut self) {
         let (asked, known, stack) = (self.asked, self.measured, self.stack);
-        let calls = asked.events * http_api_requests(asked.body);
-        self.put("API Gateway", "deliveries", "http_api", calls);
-        let runs = asked.events + asked.events;
+        if asked.has_api {
+            let calls = asked.events * http_api_requests(asked.body);
+            self.put("API Gateway", "deliveries", "http_api", calls);
+        }
+        let batch = self.batch();
+        let runs = asked.events + asked.events / batch;
         self.put(
             "Lambda",
             "runs of ingest and consumer",
@@ -170,7 +177,8 @@ impl Writer<'_> {
             "lambda_arm64",
             asked.events * ingest,
         );
-        let consumer = gb_seconds(known.consumer_ms.value, stack.consumer_megabytes);
+        let more = (batch - 1.0) * known.consumer_more_ms.value;
+        let consumer = gb_seconds(known.consumer_ms.value + more, stack.consumer_megabytes) / batch;
         self.put(
             "Lambda",
             "time of consumer",
@@ -237,12 +245,10 @@ impl Writer<'_> {
         let send = sqs_requests(ticket);
         self.put("SQS", "sends", "sqs_requests", events * send);
         self.put("SQS", "fair queues", "sqs_fair", events);
-        self.put(
-            "SQS",
-            "receives and deletes",
-            "sqs_requests",
-            events * (send + 1.0),
-        );
+        let batch = self.batch();
+        let each = sqs_requests(ticket * batch) + 1.0;
+        let calls = events / batch * each;
+        self.put("SQS", "receives and deletes", "sqs_requests", calls);
     }
 
     fn bodies(&mut self) {
@@ -260,7 +266,11 @@ impl Writer<'_> {
         let known = self.measured;
         let line = |bytes: f64| bytes + known.log_overhead_bytes.value;
         let functions = line(known.ingest_line_bytes.value) + line(known.consumer_line_bytes.value);
-        let access = line(known.access_line_bytes.value);
+        let access = if self.asked.has_api {
+            line(known.access_line_bytes.value)
+        } else {
+            0.0
+        };
         let events = self.asked.events;
         let kept = self.kept_logs();
         self.put(
@@ -349,6 +359,13 @@ impl Writer<'_> {
                 grows: Grows::WithUse,
             });
         }
+    }
+
+    /// How many tickets the consumer gets at once, on average: the one with which a poller begins to gather, and what comes
+    /// to it while it does.
+    fn batch(&self) -> f64 {
+        let a_second = self.asked.events / SECONDS / self.measured.pollers.value;
+        (1.0 + a_second * self.asked.window).min(self.stack.batch)
     }
 
     /// A large body isn't in its event's item.

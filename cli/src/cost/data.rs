@@ -44,6 +44,7 @@ pub(super) struct Measured {
     pub(super) access_line_bytes: Known<f64>,
     pub(super) ingest_ms: Known<f64>,
     pub(super) consumer_ms: Known<f64>,
+    pub(super) consumer_more_ms: Known<f64>,
     pub(super) sweeper_ms: Known<f64>,
     pub(super) pollers: Known<f64>,
     pub(super) poll_seconds: Known<f64>,
@@ -69,6 +70,7 @@ pub(super) struct Stack {
     pub(super) log_days: f64,
     pub(super) shards: f64,
     pub(super) ages: f64,
+    pub(super) batch: f64,
     pub(super) alarms: f64,
     pub(super) secrets: f64,
 }
@@ -133,6 +135,7 @@ impl Stack {
             body_days: number("BodyDays"),
             log_days: number("LogDays"),
             shards: number("Shards"),
+            batch: number("BatchSize"),
             ages: counted(default("SweepAgesSeconds").split(',').count()),
             alarms: counted(count("AWS::CloudWatch::Alarm")),
             secrets: counted(count("AWS::SecretsManager::Secret")),

@@ -34,6 +34,8 @@ pub(crate) fn run(given: &GivenCost, as_json: bool) -> ExitCode {
         body: f64::from(given.body),
         sources: f64::from(given.sources),
         retention_days: f64::from(given.retention_days),
+        window: f64::from(given.window),
+        has_api: given.front_door == "api",
     };
     let bill = Bill::of(
         &asked,

@@ -15,12 +15,23 @@ fn about(found: f64, expected: f64) {
 }
 
 fn bill(events: f64, body: f64, sources: f64) -> Bill {
-    let asked = Asked {
+    gathered(events, body, sources, 0.0)
+}
+
+fn asked(events: f64, body: f64, sources: f64, window: f64) -> Asked {
+    Asked {
         events,
         body,
         sources,
         retention_days: 30.0,
-    };
+        window,
+        has_api: true,
+    }
+}
+
+/// The same where tickets are gathered for so many seconds.
+fn gathered(events: f64, body: f64, sources: f64, window: f64) -> Bill {
+    let asked = asked(events, body, sources, window);
     Bill::of(&asked, &Measured::read(), &stack(), Prices::read())
 }
 
@@ -35,6 +46,7 @@ fn stack() -> Stack {
         log_days: 90.0,
         shards: 1.0,
         ages: 5.0,
+        batch: 10.0,
         alarms: 7.0,
         secrets: 2.0,
     }
@@ -115,6 +127,7 @@ fn the_template_says_how_a_stack_is_made() {
         stack.log_days,
         stack.shards,
         stack.ages,
+        stack.batch,
     ] {
         assert!(number >= 1.0, "{stack:?}");
     }
@@ -179,6 +192,44 @@ fn an_item_grows_between_what_was_measured_and_beyond() {
         f64::midpoint(*low, *high),
     );
     about(measured.event_item(to + (to - from)), high + (high - low));
+}
+
+#[test]
+fn behind_a_function_url_neither_the_api_nor_its_log_is_paid_for() {
+    let api = bill(1e6, 2_048.0, 1.0);
+    let asked = Asked {
+        has_api: false,
+        ..asked(1e6, 2_048.0, 1.0, 0.0)
+    };
+    let url = Bill::of(&asked, &Measured::read(), &stack(), Prices::read());
+    assert!(url.lines.iter().all(|line| line.service != "API Gateway"));
+    // A dollar for the requests, and a line of 232 bytes at half a dollar a gigabyte.
+    let saved = api.per_million() - url.per_million();
+    assert!((1.10..1.12).contains(&saved), "{saved}");
+}
+
+/// Ten events a second, five pollers, five seconds: each begins with one and gets ten more. Ten are the most.
+#[test]
+fn gathered_tickets_cost_a_run_a_receive_and_a_delete_for_all_of_them() {
+    let events = 10.0 * 730.0 * 3_600.0;
+    let alone = bill(events, 2_048.0, 1.0);
+    about(quantity(&alone, "receives and deletes"), 2.0 * events);
+    for (window, batch) in [(1.0, 3.0), (4.0, 9.0), (5.0, 10.0), (300.0, 10.0)] {
+        let bill = gathered(events, 2_048.0, 1.0, window);
+        about(
+            quantity(&bill, "receives and deletes"),
+            2.0 * events / batch,
+        );
+        about(
+            quantity(&bill, "runs of ingest and consumer"),
+            events + events / batch,
+        );
+        let run = 30.0 + 4.0 * (batch - 1.0);
+        about(
+            quantity(&bill, "time of consumer"),
+            events / batch * run / 1_000.0 / 2.0,
+        );
+    }
 }
 
 /// Above the limit a body is an object of the bucket, and its event's item has none.
