@@ -22,6 +22,7 @@ NUDGES = 8
 # The sources of landfall.toml whose names don't say who sends to them.
 TEST_SOURCES = {
     "test-bank": "drill",
+    "test-bare": "financbase",
     "test-bundle": "drill",
     "test-dead": "drill",
     "test-routed": "drill",

@@ -1,4 +1,5 @@
 import pytest
+from alarms import Alarms
 from bench import Bench, now_ms
 from harness import NOTE
 from sending import Sender
@@ -17,6 +18,17 @@ def bench(session_bench):
     """The deployed stack, with all that the tests of the functions need."""
     session_bench.since = now_ms()
     return session_bench
+
+
+@pytest.fixture(scope="session")
+def session_alarms(session_bench):
+    return Alarms(session_bench)
+
+
+@pytest.fixture
+def alarms(bench, session_alarms):
+    """The deployed stack's alarms."""
+    return session_alarms
 
 
 @pytest.fixture(scope="session")

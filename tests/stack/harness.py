@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 
 import boto3
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".landfall" / "test"
 NOTE = FOLDER / "local.json"
 CONFIGURATION = ROOT / "tests" / "stack" / "landfall.toml"
+IMPATIENT = Config(retries={"total_max_attempts": 1})
 # Longer than anything takes on a busy machine; a test waits only as long as it must.
 PATIENCE_SECONDS = 60
 
@@ -63,15 +65,20 @@ class Stack:
     # ---- AWS ----
 
     @cache
-    def client(self, service):
+    def client(self, service, config=None):
         """A client of an AWS service, with all rights."""
         return boto3.client(
             service,
+            config=config,
             endpoint_url=self.note["endpoint"],
             region_name=self.note["region"],
             aws_access_key_id=self.note["access_key_id"],
             aws_secret_access_key=self.note["secret_access_key"],
         )
+
+    def impatient(self, service):
+        """The same, and it tries nothing twice."""
+        return self.client(service, IMPATIENT)
 
     @property
     def environment(self):

@@ -42,6 +42,7 @@ BEYOND = [
     r"`tolerance` leaves the past unchecked",
     r"the tolerance is longer than events are remembered: .*",
     r"`retention_days` is too short: .*",
+    r"`speaks_every` is longer than events are remembered, .*",
     r"`keys` names an address, but the scheme takes a shared secret",
     r"only keys of the forms base64, text-or-base64 and public have a `prefix`",
     # What the provider's entry has or asks for.

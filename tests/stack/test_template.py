@@ -356,6 +356,7 @@ def test_times_and_limits_of_the_queue_fit_together(name):
     assert number["MaxReceiveCount"] >= 5
     ages = [int(age) for age in given["SweepAgesSeconds"].split(",")]
     assert ages == sorted(set(ages))
+    assert number["OldestLetterAlarmSeconds"] < number["DlqRetentionSeconds"] - number["QueueRetentionSeconds"]
     # A ticket that is in its first visibility timeout is none of the sweeper's business at its last look.
     assert ages[-1] > number["VisibilityTimeoutSeconds"]
 
@@ -499,28 +500,56 @@ def test_the_sweeper_is_run_by_its_schedule_alone_and_never_twice():
 # ---- Alarms ----
 
 
-def test_alarms_watch_metrics_that_exist():
+ALARMS = of_type("AWS::CloudWatch::Alarm")
+
+# The dimensions of the platform's own metrics, as documented:
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+OF_THE_PLATFORM = {
+    ("AWS/Lambda", "Errors"): "FunctionName",
+    ("AWS/Lambda", "Throttles"): "FunctionName",
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"): "QueueName",
+    ("AWS/SQS", "ApproximateNumberOfMessagesNotVisible"): "QueueName",
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): "QueueName",
+    ("AWS/ApiGateway", "Count"): "ApiId",
+    ("AWS/ApiGateway", "4xx"): "ApiId",
+    ("AWS/ApiGateway", "5xx"): "ApiId",
+}
+
+
+def watched(name):
+    """The metrics that an alarm compares: namespace, name and dimensions."""
+    alarm = properties(name)
+    queries = [query["MetricStat"]["Metric"] for query in alarm.get("Metrics", []) if "MetricStat" in query]
+    return [(metric["Namespace"], metric["MetricName"], metric["Dimensions"]) for metric in queries or [alarm]]
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_watches_metrics_that_are_emitted_with_these_dimensions(name):
     code = (ROOT / "shared" / "aws" / "src" / "metrics.rs").read_text()
     ours = set(re.findall(r'= "([\w.]+)", "(?:Count|Milliseconds)"', code))
-    for alarm in of_type("AWS::CloudWatch::Alarm").values():
-        alarm = alarm["Properties"]
-        if alarm["Namespace"] == "Landfall":
-            assert f'"{alarm["Namespace"]}"' in code
-            assert alarm["MetricName"] in ours
-            assert alarm["Dimensions"] == [{"Name": "stack", "Value": {"Ref": "AWS::StackName"}}]
+    for namespace, metric, dimensions in watched(name):
+        if namespace == "Landfall":
+            assert f'"{namespace}"' in code
+            assert metric in ours
+            assert dimensions == [{"Name": "stack", "Value": {"Ref": "AWS::StackName"}}]
+        else:
+            assert [dimension["Name"] for dimension in dimensions] == [OF_THE_PLATFORM[namespace, metric]]
 
 
-def test_the_alarms_that_matter_are_there():
-    alarms = {alarm["Properties"]["MetricName"] for alarm in of_type("AWS::CloudWatch::Alarm").values()}
-    assert alarms == {
-        "ApproximateNumberOfMessagesVisible",
-        "deliveries.forged",
-        "Errors",
-        "deliveries.unavailable",
-        "deliveries.unrecorded",
-        "destinations.open",
-        "sweeper.unfinished",
-    }
+def test_every_alarm_is_raised_by_a_test():
+    tests = "".join(file.read_text() for file in (ROOT / "tests" / "stack").glob("test_*.py"))
+    assert set(re.findall(r'alarms\.fires\(\s*"(\w+)"', tests)) == ALARMS.keys()
+
+
+def test_live_does_not_go_without_somebody_who_is_told():
+    """test_alarms.py tries it."""
+    rule = TEMPLATE["Rules"]["LiveTellsSomebody"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Environment"}, "live"]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmTopicArn"}, ""]}]}
+    assert "AlarmTopicArn" in assertion["AssertDescription"]
 
 
 # What anybody moves who knows a source's URL, or has captured a delivery of its.
@@ -542,11 +571,14 @@ MOVED_BY_STRANGERS = {
 }
 
 
-@pytest.mark.parametrize("name", of_type("AWS::CloudWatch::Alarm"))
+@pytest.mark.parametrize("name", ALARMS)
 def test_no_alarm_is_raised_by_one_delivery_of_a_stranger(name):
     alarm = properties(name)
-    if alarm["MetricName"] not in MOVED_BY_STRANGERS:
-        assert alarm["Threshold"] == 1, "what only a fault of ours moves is told at once"
+    if not {metric for _, metric, _ in watched(name)} & MOVED_BY_STRANGERS:
+        return
+    if "Metrics" in alarm:
+        (expression,) = [query["Expression"] for query in alarm["Metrics"] if "Expression" in query]
+        assert expression.startswith("IF(requests >= 100, ")
         return
     threshold = PARAMETERS[alarm["Threshold"]["Ref"]]
     assert alarm["Statistic"] == "Sum" and alarm["Period"] >= 900
@@ -561,13 +593,13 @@ def test_every_metric_of_deliveries_is_known_to_be_moved_by_strangers_or_not():
     assert ours == proven | {metric for metric in MOVED_BY_STRANGERS if "." in metric}
 
 
-@pytest.mark.parametrize("alarm", of_type("AWS::CloudWatch::Alarm"))
+@pytest.mark.parametrize("alarm", ALARMS)
 def test_an_alarm_tells_the_topic_and_says_what_to_make_of_it(alarm):
-    alarm = properties(alarm)
+    is_heartbeat, alarm = alarm == "SweeperStoppedAlarm", properties(alarm)
     told = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
     assert alarm["AlarmActions"] == alarm["OKActions"] == told
     assert alarm["AlarmDescription"]
-    assert alarm["TreatMissingData"] == "notBreaching"
+    assert alarm["TreatMissingData"] == ("breaching" if is_heartbeat else "notBreaching")
 
 
 # ---- Parameters and samconfig.toml ----

@@ -114,13 +114,19 @@ def signed_with(secret, headers, body):
     return wanted in headers["webhook-signature"].split(" ")
 
 
-def test_a_dead_destination_opens_holds_without_using_tries_and_gets_everything_when_it_is_back(bench):
+def test_a_dead_destination_opens_holds_without_using_tries_and_gets_everything_when_it_is_back(bench, alarms):
     ids = [paid(bench, "test-dead", number) for number in range(6)]
     wait_for(lambda: standing(bench)["standing"] == "open", "the destination to open")
     assert standing(bench)["last_error"]
     held = paid(bench, "test-dead", 6)
     wait_for(lambda: state(bench, held) == "waiting", "the event to be held")
     assert leg(work(bench, "test-dead", held))["tries"] == 0
+    bench.line("consumer", event_id=held, outcome="held")
+    bench.line("consumer", destination="dead", outcome="opened")
+    points = alarms.logged("consumer")
+    alarms.fires("DestinationOpenAlarm", points)
+    # As it goes on for an hour.
+    alarms.fires("LegsHeldAlarm", [point.later(-900 * number) for number in range(4) for point in points])
 
     with service() as seen:
         bench.landfall("destinations", "resume", "dead")

@@ -381,8 +381,8 @@ impl Writer<'_> {
     }
 }
 
-/// Metrics that each sweep writes: what it found, and what was unfinished.
-const SWEEPER_METRICS: f64 = 2.0;
+/// Metrics that each sweep writes: what it found, what was unfinished, and that it came to its end.
+const SWEEPER_METRICS: f64 = 3.0;
 
 /// Metrics of an event that is accepted and succeeds: one accepted, how long it took; one succeeded, how long its legs and
 /// its way took.

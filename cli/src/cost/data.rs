@@ -137,7 +137,11 @@ impl Stack {
             shards: number("Shards"),
             batch: number("BatchSize"),
             ages: counted(default("SweepAgesSeconds").split(',').count()),
-            alarms: counted(count("AWS::CloudWatch::Alarm")),
+            // An alarm over an expression is paid for each metric in it.
+            alarms: counted(
+                TEMPLATE.matches("\n      MetricName: ").count()
+                    + TEMPLATE.matches("        MetricStat:").count(),
+            ),
             secrets: counted(count("AWS::SecretsManager::Secret")),
         }
     }

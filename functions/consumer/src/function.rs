@@ -30,7 +30,10 @@ where
     S: Send + Sync + 'static,
     B: AsyncFnOnce(Start) -> Result<S, Error>,
 {
-    log::init(config::environment("RUST_LOG").as_deref());
+    log::init(
+        config::environment("RUST_LOG").as_deref(),
+        config::environment("LANDFALL_STACK").as_deref(),
+    );
     let config = ConsumerConfig::from_lookup(config::environment)
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let named = handlers.names();

@@ -18,7 +18,10 @@ use serde_json::value::RawValue;
 // One request at a time is what Lambda gives a process.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    log::init(environment("RUST_LOG").as_deref());
+    log::init(
+        environment("RUST_LOG").as_deref(),
+        environment("LANDFALL_STACK").as_deref(),
+    );
     let config = IngestConfig::from_lookup(environment).map_err(|faults| faults.join("; "))?;
     let loaded = Loaded::load(config.environment, environment)?;
     loaded.log_start();

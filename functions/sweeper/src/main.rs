@@ -7,20 +7,23 @@ use landfall_aws::{
     config::{self, Loaded, SweeperConfig},
     log,
 };
-use protocol::ports::Clock as _;
+use protocol::{ports::Clock as _, time::Millis};
 use serde::de::IgnoredAny;
 use sweeper::{Settings, line::log_sweep, world::Aws};
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    log::init(config::environment("RUST_LOG").as_deref());
+    log::init(
+        config::environment("RUST_LOG").as_deref(),
+        config::environment("LANDFALL_STACK").as_deref(),
+    );
     let config = SweeperConfig::from_lookup(config::environment)
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let loaded = Loaded::load(config.environment, config::environment)?;
     loaded.log_start();
     let aws = Aws::new(&clients::load_config(Profile::Working).await, &config);
     aws.announce(&loaded.digest).await;
-    let settings = Settings::new(
+    let mut settings = Settings::new(
         (loaded.configuration.source_names())
             .map(str::to_owned)
             .collect(),
@@ -28,6 +31,13 @@ async fn main() -> Result<(), Error> {
         config.ages,
         config.visibility_timeout,
     );
+    settings.speakers = (loaded.configuration.sources)
+        .iter()
+        .filter_map(|source| {
+            let every = i64::try_from(source.speaks_every?.as_secs()).ok()?;
+            Some((source.name.to_string(), Millis::seconds(every)))
+        })
+        .collect();
     let stack = config.stack.as_str();
     run(service_fn(|event: LambdaEvent<IgnoredAny>| {
         let sweeper = aws.sweeper(&settings, event.context.xray_trace_id.as_deref());

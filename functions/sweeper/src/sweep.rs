@@ -43,6 +43,8 @@ pub struct Settings {
     pub grace: Millis,
     /// How many partitions are swept at once.
     pub concurrency: usize,
+    /// The sources of which one is told when they are silent for longer than this.
+    pub speakers: BTreeMap<String, Millis>,
     /// A sweep ends when less than this is left; the next goes on.
     pub to_end: Millis,
 }
@@ -82,6 +84,9 @@ pub struct Tally {
     pub found: u64,
     /// Events that were still unfinished at their last look.
     pub unfinished: u64,
+    /// Whether it has been silent for longer than it is said to be, and of all sources how many have; `None` where
+    /// nothing is said of that.
+    pub silent: Option<u64>,
     /// Why partitions weren't swept to the end. They are left to the next sweep.
     pub faults: Vec<Fault>,
 }
@@ -110,6 +115,7 @@ impl Settings {
             ages,
             grace,
             concurrency: 20,
+            speakers: BTreeMap::new(),
             to_end: Millis::seconds(5),
         }
     }
@@ -155,37 +161,37 @@ impl<I: Index, Q: Queue, B: Backlog, C: Clock> Sweeper<I, Q, B, C> {
         for (source, tally) in tallies {
             sources.entry(source).or_default().add(tally);
         }
+        for (source, every) in &self.settings.speakers {
+            let tally = self.listen(source, *every, deadline).await;
+            sources.entry(source.clone()).or_default().add(tally);
+        }
         Summary {
             sources,
             backlog: sweep.backlog.into_inner(),
         }
     }
 
+    /// Does this in the time that is left.
+    pub(crate) async fn in_time<T>(
+        &self,
+        deadline: UnixMillis,
+        work: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        let left = deadline.since(self.clock.now()).0;
+        let left = left.saturating_sub(self.settings.to_end.0);
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        let late = |text| Fault::new(FaultKind::TimedOut, SWEEPING, text);
+        if left.is_zero() {
+            return Err(late("no time was left"));
+        }
+        let done = tokio::time::timeout(left, work).await;
+        done.unwrap_or_else(|_| Err(late("its time was over")))
+    }
+
     async fn sweep_stretch(&self, stretch: Stretch<'_>, sweep: &Sweep) -> (String, Tally) {
         let mut tally = Tally::default();
-        let left = sweep
-            .deadline
-            .since(self.clock.now())
-            .0
-            .saturating_sub(self.settings.to_end.0);
-        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
-        let fault = if left.is_zero() {
-            Some(Fault::new(
-                FaultKind::TimedOut,
-                SWEEPING,
-                "no time was left",
-            ))
-        } else {
-            match tokio::time::timeout(left, self.sweep_pages(&stretch, sweep, &mut tally)).await {
-                Ok(Ok(())) => None,
-                Ok(Err(fault)) => Some(fault),
-                Err(_) => Some(Fault::new(
-                    FaultKind::TimedOut,
-                    SWEEPING,
-                    "its time was over",
-                )),
-            }
-        };
+        let swept = self.sweep_pages(&stretch, sweep, &mut tally);
+        let fault = self.in_time(sweep.deadline, swept).await.err();
         tally.faults.extend(fault.map(|fault| {
             let seconds = stretch.age.0 / 1_000;
             let text = format!("{} at {seconds} s: {}", stretch.partition, fault.text);
@@ -316,6 +322,7 @@ impl Tally {
         self.looked_at += other.looked_at;
         self.found += other.found;
         self.unfinished += other.unfinished;
+        self.silent = (self.silent.into_iter().chain(other.silent)).reduce(|a, b| a + b);
         self.faults.extend(other.faults);
     }
 }

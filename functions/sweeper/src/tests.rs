@@ -361,3 +361,42 @@ async fn the_queue_is_asked_once_a_sweep_and_only_where_an_event_seems_overdue()
     // Each at two ages.
     assert_eq!((tally.found, asked(&world)), (4, 1));
 }
+
+#[tokio::test]
+async fn a_source_is_silent_when_nothing_came_for_as_long_as_it_is_said_to_speak() {
+    let hour = Millis::seconds(3_600);
+    let silent = async |world: &Process, shards| {
+        let tally = sweep_with(world, |settings| {
+            settings.shards = shards;
+            settings.speakers = BTreeMap::from([("s".into(), hour)]);
+        })
+        .await;
+        assert!(tally.faults.is_empty(), "{:?}", tally.faults);
+        tally.silent
+    };
+    assert_eq!(silent(&world(), 1).await, Some(1), "it has never spoken");
+    let world = world();
+    add(&world, "old", 3_601);
+    add_to(&world, "another", "new", 1);
+    assert_eq!(silent(&world, 1).await, Some(1));
+    assert_eq!(sweep(&world).await.silent, None, "nothing is said of it");
+    add(&world, "last", 3_600);
+    assert_eq!(silent(&world, 1).await, Some(0));
+    assert_eq!(silent(&world, 3).await, Some(0));
+}
+
+#[tokio::test]
+async fn a_source_that_can_not_be_listened_to_is_a_fault_and_not_silent() {
+    let world = world();
+    trouble(&world, "page", NO_ANSWER);
+    let tally = sweep_with(&world, |settings| {
+        settings.ages.clear();
+        settings.speakers = BTreeMap::from([("s".into(), Millis::seconds(300))]);
+    })
+    .await;
+    let [fault] = tally.faults.as_slice() else {
+        panic!("{:?}", tally.faults)
+    };
+    assert!(fault.to_string().contains("listening to s"), "{fault}");
+    assert_eq!(tally.silent, None);
+}

@@ -1,9 +1,11 @@
 //! The log of what is no delivery, attempt or sweep: JSON, one object a line, on standard output.
 //!
-//! What a handler logs says of which event it is: the fields of the span around it stand in each of its lines.
+//! What a handler logs says of which event it is: the fields of the span around it stand in each of its lines. A line of this
+//! crate that names a metric as [`COUNTS`] counts one of it for the stack.
 
 use std::fmt;
 
+use protocol::ports::Clock as _;
 use serde_json::{Map, Value};
 use tracing::{Event, Level, Metadata, Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
@@ -19,12 +21,20 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
+use crate::{
+    clock::SystemClock,
+    metrics::{self, Metric},
+};
+
+/// The field by which a line of this crate says what it counts: a metric's name.
+pub(crate) const COUNTS: &str = "counts";
+
 /// The crates that may say more than `info`, and whose spans count.
 const OURS: &[&str] = &["consumer", "ingest", "landfall_aws", "sweeper"];
 
-/// Starts the log. `filter` is what `RUST_LOG` says; absent or unreadable, it is `info`.
-pub fn init(filter: Option<&str>) {
-    init_to(std::io::stdout, filter);
+/// Starts the log of a function of this stack. `filter` is what `RUST_LOG` says; absent or unreadable, it is `info`.
+pub fn init(filter: Option<&str>, stack: Option<&str>) {
+    init_to(std::io::stdout, filter, stack);
     std::panic::set_hook(Box::new(|panic| {
         // What a panic says may quote what it stumbled over.
         let place = panic
@@ -36,14 +46,18 @@ pub fn init(filter: Option<&str>) {
 }
 
 /// Starts the log, written to there. A second call, as in tests, leaves the first one's log in place.
-pub fn init_to<W>(writer: W, filter: Option<&str>)
+pub fn init_to<W>(writer: W, filter: Option<&str>, stack: Option<&str>)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let _ = subscriber(writer, filter).try_init();
+    let _ = subscriber(writer, filter, stack).try_init();
 }
 
-fn subscriber<W>(writer: W, filter: Option<&str>) -> impl Subscriber + Send + Sync
+fn subscriber<W>(
+    writer: W,
+    filter: Option<&str>,
+    stack: Option<&str>,
+) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -52,7 +66,9 @@ where
         .parse_lossy(filter.unwrap_or_default());
     let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(JsonFields::new())
-        .event_format(Line)
+        .event_format(Line {
+            stack: stack.unwrap_or_default().to_owned(),
+        })
         .with_writer(writer)
         .with_filter(filter)
         .with_filter(filter_fn(is_safe));
@@ -61,7 +77,9 @@ where
 
 /// One line: the event's fields, and those of the spans that it is in. Where two have one name the outer one's counts, so
 /// that no handler speaks in another event's name.
-struct Line;
+struct Line {
+    stack: String,
+}
 
 impl<S, F> FormatEvent<S, F> for Line
 where
@@ -85,11 +103,28 @@ where
         let mut time = String::new();
         SystemTime.format_time(&mut Writer::new(&mut time))?;
         let metadata = event.metadata();
+        if is_of_this_crate(metadata)
+            && let Some(metric) = line.remove(COUNTS).as_ref().and_then(named)
+        {
+            line.extend(metrics::counted(metric, &self.stack, SystemClock.now()));
+        }
         line.insert("timestamp".into(), time.into());
         line.insert("level".into(), metadata.level().as_str().into());
         line.insert("target".into(), metadata.target().into());
         writeln!(writer, "{}", Value::Object(line))
     }
+}
+
+/// A handler's line counts nothing, whatever its fields are called.
+fn is_of_this_crate(metadata: &Metadata<'_>) -> bool {
+    metadata.target().split("::").next() == Some("landfall_aws")
+}
+
+/// The metric of this name.
+fn named(name: &Value) -> Option<Metric> {
+    let name = name.as_str()?;
+    let mut all = Metric::ALL.iter().copied();
+    all.find(|metric| metric.name() == name)
 }
 
 /// What the formatter of fields has written.
@@ -137,7 +172,10 @@ mod tests {
     fn lines(filter: &str, log: impl FnOnce()) -> Vec<String> {
         let written = Memory::default();
         let memory = written.clone();
-        tracing::subscriber::with_default(subscriber(move || memory.clone(), Some(filter)), log);
+        tracing::subscriber::with_default(
+            subscriber(move || memory.clone(), Some(filter), Some("landfall-test")),
+            log,
+        );
         let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
         written
             .lines()
@@ -196,5 +234,33 @@ mod tests {
             lines,
             [r#"{"event_id":"e","level":"ERROR","message":"yes","target":"consumer"}"#]
         );
+    }
+
+    #[test]
+    fn a_line_of_this_crate_counts_the_metric_that_it_names_and_a_handlers_does_not() {
+        let counts = Metric::KeysUnreadable.name();
+        let lines = lines("error", || {
+            error!(target: "landfall_aws::secrets", counts, secret = "s", "unreadable");
+            error!(target: "consumer::handlers", counts, "a handler's own");
+            error!(target: "landfall_aws::secrets", counts = "no.such", "misspelt");
+        });
+        let [ours, theirs, misspelt] = lines.as_slice() else {
+            panic!("{lines:?}")
+        };
+        let ours: Value = serde_json::from_str(ours).unwrap();
+        let directive = &ours["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(directive["Metrics"][0]["Name"], counts);
+        assert_eq!(directive["Dimensions"][0][0], "stack");
+        assert_eq!(
+            (&ours[counts], &ours["stack"]),
+            (&1.into(), &"landfall-test".into())
+        );
+        assert_eq!(
+            (&ours["message"], &ours["secret"]),
+            (&"unreadable".into(), &"s".into())
+        );
+        for line in [theirs, misspelt] {
+            assert!(!line.contains("CloudWatchMetrics"), "{line}");
+        }
     }
 }

@@ -90,6 +90,12 @@ metrics! {
     SweeperFound = "sweeper.found", "Count";
     /// Events still unfinished when the sweeper looked for the last time.
     SweeperUnfinished = "sweeper.unfinished", "Count";
+    /// Sweeps that came to their end: the stack's heartbeat.
+    SweeperCompleted = "sweeper.completed", "Count";
+    /// Sources that have been silent for longer than they are said to be.
+    SourcesSilent = "sources.silent", "Count";
+    /// Secrets, and keys at a provider's own address, that couldn't be read or used.
+    KeysUnreadable = "keys.unreadable", "Count";
 }
 
 /// One log line with its metrics.
@@ -220,6 +226,16 @@ impl Serialize for Line {
             line.serialize_entry(name, value)?;
         }
         line.end()
+    }
+}
+
+/// What makes a line of another form count one of a metric for this stack.
+pub(crate) fn counted(metric: Metric, stack: &str, at: UnixMillis) -> Map<String, Value> {
+    let mut line = Line::new("", stack, at).count(metric);
+    line.fields.remove("message");
+    match serde_json::to_value(line) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
     }
 }
 

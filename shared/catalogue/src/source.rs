@@ -1,6 +1,6 @@
 //! A source: one configured endpoint, `/webhooks/{source}`.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use ipnet::IpNet;
 
@@ -84,6 +84,8 @@ pub struct Source {
     pub max_body_bytes: usize,
     /// How long the ledger remembers an event, in days.
     pub retention_days: u16,
+    /// How often it speaks at least, where somebody is to be told when it doesn't.
+    pub speaks_every: Option<Duration>,
     /// How often a handler is tried, where it differs from the stack's parameter.
     pub tries: Option<u32>,
     /// A Secrets Manager secret of the source's own, by name or ARN.
@@ -118,6 +120,7 @@ impl Source {
             source_ips: Vec::new(),
             max_body_bytes: provider.max_body.bytes,
             retention_days: RETENTION_DAYS.max(retention_at_least(provider.retry_hours)),
+            speaks_every: None,
             tries: None,
             secret: None,
         }

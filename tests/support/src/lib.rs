@@ -137,6 +137,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         source_ips: Vec::new(),
         max_body_bytes: catalogue::size::MAX_BODY_BYTES,
         retention_days: catalogue::source::RETENTION_DAYS,
+        speaks_every: None,
         tries: None,
         secret: None,
     }

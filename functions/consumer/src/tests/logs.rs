@@ -28,7 +28,7 @@ impl Write for Written {
 async fn what_a_handler_logs_says_of_which_event_and_attempt_it_is() {
     let written = Written::default();
     let log = written.clone();
-    landfall_aws::log::init_to(move || log.clone(), None);
+    landfall_aws::log::init_to(move || log.clone(), None, None);
     let world = Memory::default();
     let records = [world.add("one", None), world.add("two", None)];
     let routes = Routes::new().on("s", "*", async |event, _| {

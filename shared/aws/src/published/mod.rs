@@ -28,7 +28,10 @@ use webhook::{
 
 use self::cache::Cache;
 pub(crate) use self::memory::Memory;
-use crate::outbound::{FETCHING, Outbound};
+use crate::{
+    metrics::Metric,
+    outbound::{FETCHING, Outbound},
+};
 
 /// The longest text that is taken for keys, in bytes.
 const LONGEST: usize = 65_536;
@@ -127,7 +130,7 @@ impl Published {
                     cache.vouch(source.name.as_str(), address);
                 }
             }
-            Err(fault) => tell(source, &fault.to_string()),
+            Err(fault) => tell(source, &fault.to_string(), None),
         }
     }
 
@@ -144,7 +147,7 @@ impl Published {
         let latest = addresses.len().saturating_sub(cache::VOUCHED);
         match memory.write(source, &addresses[latest..]).await {
             Ok(()) => self.cache().vouch(name, address),
-            Err(fault) => tell(source, &fault.to_string()),
+            Err(fault) => tell(source, &fault.to_string(), None),
         }
     }
 
@@ -175,16 +178,17 @@ impl Published {
             let why = "too many calls were made a moment ago";
             return Err(unread(FaultKind::Throttled, why));
         }
+        let counts = counts(source, address);
         let text = match self.outbound.text(address, LONGEST).await {
             Ok(text) => text,
             Err(fault) => {
-                tell(source, &fault.text);
+                tell(source, &fault.text, counts);
                 return Err(fault);
             }
         };
         let unfit = text.as_deref().and_then(|text| unfit(source, text, now));
         if let Some(unfit) = unfit {
-            tell(source, &unfit.to_string());
+            tell(source, &unfit.to_string(), None);
         }
         let secrets: Vec<_> = text
             .filter(|_| unfit.is_none())
@@ -193,10 +197,10 @@ impl Published {
             .collect();
         let (keys, faults) = Keys::published(source.schemes, &secrets);
         for fault in faults {
-            tell(source, &fault.to_string());
+            tell(source, &fault.to_string(), None);
         }
         let found = if keys.is_empty() {
-            tell(source, NO_KEY);
+            tell(source, NO_KEY, counts);
             Err(unread(FaultKind::Malformed, NO_KEY))
         } else {
             Ok(())
@@ -243,10 +247,18 @@ fn unread(kind: FaultKind, why: &str) -> Fault {
     Fault::new(kind, FETCHING, why)
 }
 
+/// Keys at the provider's own address count as unreadable. An address that a delivery names may be a stranger's, and keys that
+/// aren't there are nobody's fault.
+fn counts(source: &Source, address: &Address) -> Option<&'static str> {
+    let own = matches!(origin::known(source), Some(Origin::Published(own)) if own == *address);
+    own.then(|| Metric::KeysUnreadable.name())
+}
+
 /// Tells the operator. The address may be a stranger's text, and is left out.
-fn tell(source: &Source, fault: &str) {
+fn tell(source: &Source, fault: &str, counts: Option<&str>) {
     let source = source.name.as_str();
     tracing::error!(
+        counts,
         source,
         error = fault,
         "the provider's public keys can't be read"

@@ -16,7 +16,7 @@ use protocol::{
 };
 use webhook::keys::Keys;
 
-use crate::fault;
+use crate::{fault, metrics::Metric};
 use cache::{Cache, Mismatch, SecretId};
 
 /// The sources' secrets.
@@ -70,7 +70,8 @@ impl Secrets {
             Ok(value) => value,
             Err(error) => {
                 let fault = fault::of("reading the secret", &error);
-                tracing::error!(secret, error = %fault, "a secret can't be read: its last keys stay");
+                let counts = Metric::KeysUnreadable.name();
+                tracing::error!(counts, secret, error = %fault, "a secret can't be read: its last keys stay");
                 self.cache().failed(secret, &fault);
                 return;
             }
@@ -80,6 +81,7 @@ impl Secrets {
         for complaint in complaints {
             let source = complaint.source.unwrap_or("*");
             tracing::error!(
+                counts = Metric::KeysUnreadable.name(),
                 secret,
                 source,
                 error = complaint.fault,

@@ -1,5 +1,7 @@
 //! A source's settings as one table of the file gives them: `[sources.name]`, or `[sources.name.live]`.
 
+use std::{ops::RangeInclusive, time::Duration};
+
 use ipnet::IpNet;
 
 use crate::{
@@ -13,6 +15,7 @@ use crate::{
 
 use super::{
     addresses::addresses,
+    duration::{DAY, MINUTE, duration},
     enrolment::{enrolment, subscription},
     field::{HEADER_NAME, is_header_name, template},
     handshake::{accepted, handshakes, methods},
@@ -54,11 +57,15 @@ const SETTINGS: &[&str] = &[
     "max_body_bytes",
     "retry_hours",
     "retention_days",
+    "speaks_every",
     "refusal_status",
     "tries",
     "secret",
     "entered_url",
 ];
+
+/// A sweep comes once a minute, and an alarm's period is longer; more than a month is in few ledgers.
+const SPEAKS_EVERY: RangeInclusive<u64> = 5 * MINUTE..=30 * DAY;
 
 /// The settings of one table. What is absent is said by another table, the provider, or a default.
 #[derive(Clone, Debug, Default)]
@@ -85,6 +92,7 @@ pub(super) struct SourceLayer {
     pub(super) max_body_bytes: Slot<usize>,
     pub(super) retry_hours: Slot<u16>,
     pub(super) retention_days: Slot<u16>,
+    pub(super) speaks_every: Slot<Duration>,
     pub(super) refusal_status: Slot<u16>,
     pub(super) tries: Slot<u32>,
     pub(super) secret: Slot<&'static str>,
@@ -132,6 +140,9 @@ impl Layer for SourceLayer {
             retention_days: table.slot("retention_days", report, |value, report| {
                 value.number(1..=3_650, report)
             }),
+            speaks_every: table.slot("speaks_every", report, |value, report| {
+                duration(value, SPEAKS_EVERY, report)
+            }),
             refusal_status: table.slot("refusal_status", report, |value, report| {
                 value.number(400..=499, report)
             }),
@@ -172,6 +183,7 @@ impl Layer for SourceLayer {
             max_body_bytes: self.max_body_bytes.or(base.max_body_bytes),
             retry_hours: self.retry_hours.or(base.retry_hours),
             retention_days: self.retention_days.or(base.retention_days),
+            speaks_every: self.speaks_every.or(base.speaks_every),
             refusal_status: self.refusal_status.or(base.refusal_status),
             tries: self.tries.or(base.tries),
             secret: self.secret.or(base.secret),

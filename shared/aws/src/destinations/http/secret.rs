@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     fault,
+    metrics::Metric,
     secrets::{destination::Entry, text},
 };
 
@@ -98,6 +99,7 @@ impl Secret {
                 let (entry, faults) = Entry::of(stated);
                 for fault in faults {
                     tracing::error!(
+                        counts = Metric::KeysUnreadable.name(),
                         secret = self.id,
                         destination = self.name.unwrap_or_default(),
                         error = fault,
@@ -108,7 +110,16 @@ impl Secret {
             }
             Ok(None) => (held.entry, held.fault) = (None, None),
             // What was known stays.
-            Err(fault) => held.fault = Some(fault),
+            Err(fault) => {
+                tracing::error!(
+                    counts = Metric::KeysUnreadable.name(),
+                    secret = self.id,
+                    destination = self.name.unwrap_or_default(),
+                    error = fault,
+                    "a destination's secret can't be read"
+                );
+                held.fault = Some(fault);
+            }
         }
     }
 

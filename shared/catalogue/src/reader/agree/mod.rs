@@ -6,9 +6,12 @@ mod keys;
 mod settings;
 mod versions;
 
+use std::time::Duration;
+
 use crate::{
     handshake::{Accepted, Handshake, Method},
     reader::{
+        duration::DAY,
         handshake,
         report::Report,
         slot::Slot,
@@ -51,6 +54,15 @@ pub(super) fn source(
     }
     let retention_days =
         (layer.retention_days.clone().value()).unwrap_or(least.max(RETENTION_DAYS));
+    if let Slot::Given(at, every) = layer.speaks_every
+        && every > Duration::from_secs(u64::from(retention_days) * DAY)
+    {
+        report.add(
+            at,
+            format!("`speaks_every` is longer than events are remembered, which is for {retention_days} days"),
+            format!("write at most speaks_every = \"{retention_days}d\""),
+        );
+    }
     let settings = settings::agreed(&layer, at, report);
     let schemes = schemes(&layer, &settings, at, report);
     if let Some(days) = schemes.map(tolerance::accepted_for)
@@ -111,6 +123,7 @@ pub(super) fn source(
             .or(provider.map(|provider| provider.max_body.bytes))
             .unwrap_or(MAX_BODY_BYTES),
         retention_days,
+        speaks_every: layer.speaks_every.value(),
         tries: layer.tries.value(),
         secret: layer.secret.value(),
     };

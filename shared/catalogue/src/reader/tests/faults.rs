@@ -1,5 +1,7 @@
 //! What a file may not say, where that is said to stand, and how it is mended.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 
 use super::*;
@@ -305,4 +307,26 @@ fn a_line_that_cant_be_read_is_named_and_the_others_are_still_checked() {
     let found = faults("[sources.a]\nprovider = \"stripe\n[sources.b]\nprovider = \"strip\"\n");
     let lines: Vec<_> = found.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [2, 4], "{found:#?}");
+}
+
+#[test]
+fn how_often_a_source_speaks_is_a_length_of_time_within_its_memory() {
+    let text = |every: &str| source_of("stripe", &format!("speaks_every = \"{every}\""));
+    let source = one(&text("5m"));
+    assert_eq!(source.speaks_every, Some(Duration::from_mins(5)));
+    assert_eq!(one(&text("30d")).retention_days, 30);
+    fault(&text("4m"), 3, "from 5m to 30d", "speaks_every = \"5m\"");
+    fault(&text("31d"), 3, "from 5m to 30d", "speaks_every = \"30d\"");
+    fault(
+        &text("hourly"),
+        3,
+        "no length of time",
+        "speaks_every = \"15m\"",
+    );
+    fault(
+        &source_of("stripe", "retention_days = 24\nspeaks_every = \"25d\""),
+        4,
+        "longer than events are remembered",
+        "at most speaks_every = \"24d\"",
+    );
 }

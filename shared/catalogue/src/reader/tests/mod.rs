@@ -14,7 +14,7 @@ mod settings;
 mod urls;
 mod versions;
 
-use std::{fs::OpenOptions, io::Write as _};
+use std::{fs::OpenOptions, io::Write as _, time::Duration};
 
 use crate::{
     Algorithm, Configuration, Encoding, Environment, Field, Identity, KeyForm, Piece, Place,
@@ -142,6 +142,7 @@ source_ips = ["203.0.113.7", "2001:db8::/32", "::ffff:198.51.100.1"]
 max_body_bytes = 1_000
 retry_hours = 48
 retention_days = 23
+speaks_every = "6h"
 refusal_status = 401
 tries = 3
 secret = "landfall/shop"
@@ -163,6 +164,7 @@ secret = "landfall/shop"
     assert!(!source.allows(None));
     assert_eq!(source.max_body_bytes, 1_000);
     assert_eq!(source.retention_days, 23);
+    assert_eq!(source.speaks_every, Some(Duration::from_hours(6)));
     assert_eq!(source.refusal_status, 401);
     assert_eq!(source.tries, Some(3));
     assert_eq!(source.secret, Some("landfall/shop"));
