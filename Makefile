@@ -128,7 +128,7 @@ tools: ## Set up the tools in .tools/
 	@PYTHON=$(PYTHON) local/tools.sh
 
 # What only tests and lints use, so that the first `make up` needn't wait for it.
-lint-tools moto-tools:
+lint-tools moto-tools checkov-tools:
 	@PYTHON=$(PYTHON) local/tools.sh $(@:-tools=)
 
 test: fmt lint doc unit fork template e2e ## Run every test; this is what .ci/run calls
@@ -156,8 +156,9 @@ doc: ## The documentation of the crates, with warnings as errors
 fork: tools ## A project of one's own: no example left, the tests that see it green, and a later release merged
 	pytest tests/fork
 
-template: tools ## The template and the configuration's schema: their text, cfn-lint, sam validate; and the harness of chaos
+template: checkov-tools ## The template and the configuration's schema: their text, cfn-lint, checkov, sam validate; and the harness of chaos
 	cfn-lint infra/template.yaml
+	checkov --config-file .checkov.yaml --file infra/template.yaml
 	sam validate --lint
 	pytest $(WITHOUT_A_STACK)
 	pytest -p no:cacheprovider tests/chaos

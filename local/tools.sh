@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up what Landfall's Makefile uses, in .tools/, and says what it can't install itself: what every target uses, and
-# what is named, `lint` or `moto`.
-# MiniStack and moto have Python environments of their own, because they want other versions of botocore than SAM does.
+# what is named, `lint`, `moto` or `checkov`.
+# MiniStack, moto and checkov have Python environments of their own, because they want other versions than SAM does.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -70,6 +70,7 @@ for further in "$@"; do
     case $further in
     lint) environment lint "ruff, shellcheck and typos" ;;
     moto) environment moto "moto, the second engine of the tests" ;;
+    checkov) environment checkov "checkov" ;;
     *) printf 'There is no set of tools called %s.\n' "$further" >&2 && exit 2 ;;
     esac
 done
@@ -79,6 +80,7 @@ mkdir -p .tools/bin
 for tool in sam cargo-lambda cfn-lint pytest; do
     ln -sf "../sam/bin/$tool" ".tools/bin/$tool"
 done
+ln -sf ../checkov/bin/checkov .tools/bin/checkov
 for tool in ruff shellcheck typos; do
     ln -sf "../lint/bin/$tool" ".tools/bin/$tool"
 done

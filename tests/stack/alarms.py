@@ -138,7 +138,7 @@ class Alarms:
         """An alarm that MiniStack doesn't take, as the template has it."""
         values = {"AWS::StackName": self.bench.name, "Api": self.bench.outputs["ApiUrl"].rsplit("/", 1)[1]}
         resource = yaml_parse((ROOT / "infra" / "template.yaml").read_text())["Resources"][name]
-        assert resource["Condition"] == "IsOnAws"
+        assert resource["Condition"] == "HasApiOnAws"
 
         def resolved(value):
             if isinstance(value, list):

@@ -7,6 +7,7 @@ import pytest
 import tomlkit
 from harness import ROOT
 from samcli.cli.types import CfnParameterOverridesType
+from samcli.lib.config.samconfig import SamConfig
 from samcli.yamlhelper import yaml_parse
 
 TEMPLATE = yaml_parse((ROOT / "infra" / "template.yaml").read_text())
@@ -14,7 +15,7 @@ PARAMETERS = TEMPLATE["Parameters"]
 RESOURCES = TEMPLATE["Resources"]
 SAMCONFIG = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()
 DEPLOYS = {
-    name: section["deploy"]["parameters"]
+    name: SamConfig(ROOT).get_all(["deploy"], "parameters", env=name)
     for name, section in SAMCONFIG.items()
     if name != "version" and "deploy" in section
 }
@@ -110,6 +111,7 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             *allowed(queue, "sqs:SendMessage"),
             *allowed("SourceSecrets.Id", "secretsmanager:GetSecretValue"),
             ("secretsmanager:GetSecretValue", str({"Ref": "OwnSecretArns"})),
+            ("kms:Decrypt", str({"Ref": "SecretKeyArns"})),
             ("s3:PutObject", str({"Fn::Sub": bodies})),
             *allowed("IngestLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
             *((action, "*") for action in X_RAY),
@@ -123,6 +125,7 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             ("s3:GetObject", str({"Fn::Sub": bodies})),
             ("s3:PutObject", str({"Fn::Sub": bodies})),
             *allowed("DestinationSecrets.Id", "secretsmanager:GetSecretValue"),
+            ("kms:Decrypt", str({"Ref": "SecretKeyArns"})),
             *((action, str({"Ref": name})) for name in DESTINATIONS for action in as_list(DESTINATIONS[name])),
             *allowed("ConsumerLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
             *((action, "*") for action in X_RAY),
@@ -194,6 +197,20 @@ def test_handlers_are_allowed_further_calls_only_by_who_deploys():
     assert (PARAMETERS["HandlerPolicyArns"]["Type"], default("HandlerPolicyArns")) == ("CommaDelimitedList", "")
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_is_bounded_where_the_account_asks_for_it(role):
+    boundary = {"Fn::If": ["HasPermissionsBoundary", {"Ref": "PermissionsBoundaryArn"}, {"Ref": "AWS::NoValue"}]}
+    assert properties(role)["PermissionsBoundary"] == boundary
+    assert default("PermissionsBoundaryArn") == ""
+
+
+@pytest.mark.parametrize("role", ["IngestRole", "ConsumerRole"])
+def test_keys_of_ones_own_are_used_for_secrets_alone(role):
+    (use,) = [statement for statement in statements(role) if statement["Action"] == "kms:Decrypt"]
+    service = {"Fn::Sub": "secretsmanager.${AWS::Region}.amazonaws.com"}
+    assert use["Condition"] == {"StringEquals": {"kms:ViaService": service}}
+
+
 # ---- Encryption, at rest and on the way ----
 
 
@@ -251,7 +268,16 @@ def test_tables_are_on_demand_can_be_restored_and_stay_when_live(table):
     assert RESOURCES[table]["UpdateReplacePolicy"] == "Retain"
 
 
-API = {"Api", "ApiIntegration", "WebhookRoute", "DefaultRoute", "ApiStage", "ApiPermission", "ApiLogs"}
+API = {
+    "Api",
+    "ApiIntegration",
+    "WebhookRoute",
+    "DefaultRoute",
+    "ApiStage",
+    "ApiPermission",
+    "ApiLogs",
+    "ApiUnavailableAlarm",
+}
 URL = {"IngestUrl", "IngestUrlPermission", "IngestByUrlPermission"}
 
 
@@ -265,8 +291,10 @@ def test_one_front_door_or_the_other_leads_to_ingest():
         assert {name for name, resource in RESOURCES.items() if resource.get("Condition") == condition} == names
         # Nothing that is always there may need what isn't.
         for name, resource in RESOURCES.items():
-            if name not in names:
+            if name not in names and resource.get("Condition") != "HasApiOnAws":
                 assert not names & {target for kind, target in intrinsics(resource) if kind == "Ref"}, name
+    both = {"Fn::And": [{"Condition": "HasApi"}, {"Condition": "IsOnAws"}]}
+    assert conditions["HasApiOnAws"] == both
     condition, api, url = TEMPLATE["Outputs"]["ApiUrl"]["Value"]["Fn::If"]
     assert (condition, url) == ("HasApi", {"Fn::GetAtt": ["IngestUrl", "FunctionUrl"]})
     assert "${Api}" in api["Fn::Sub"]
@@ -393,10 +421,19 @@ def test_nothing_but_the_consumer_takes_from_a_queue():
     assert properties("ConsumerTickets")["EventSourceArn"] == {"Fn::GetAtt": ["TicketQueue", "Arn"]}
 
 
-def test_the_brake_is_set_for_every_environment():
-    brake = TEMPLATE["Mappings"]["MaximumConcurrency"]
-    assert sorted(brake) == sorted(PARAMETERS["Environment"]["AllowedValues"])
-    assert all(2 <= limit["Consumers"] <= 1000 for limit in brake.values())
+def test_the_brake_is_a_parameter_and_a_number_to_the_local_stack():
+    scaling = properties("ConsumerTickets")["ScalingConfig"]
+    assert scaling == {"MaximumConcurrency": {"Fn::If": ["IsOnAws", {"Ref": "ConsumerConcurrency"}, 10]}}
+    # As SQS's event sources bound it.
+    brake = PARAMETERS["ConsumerConcurrency"]
+    assert (brake["MinValue"], brake["MaxValue"]) == (2, 1000)
+
+
+def test_concurrency_is_kept_for_ingest_only_where_somebody_says_so():
+    reserve, none = {"Ref": "IngestReservedConcurrency"}, {"Ref": "AWS::NoValue"}
+    assert properties("Ingest")["ReservedConcurrentExecutions"] == {"Fn::If": ["HasIngestReserve", reserve, none]}
+    assert TEMPLATE["Conditions"]["HasIngestReserve"] == {"Fn::Not": [{"Fn::Equals": [reserve, 0]}]}
+    assert default("IngestReservedConcurrency") == 0
 
 
 # ---- The API ----
@@ -443,7 +480,7 @@ def test_ingest_gives_up_before_the_api_does():
 
 def test_every_variable_that_the_code_reads_is_set_and_no_other():
     config = (ROOT / "shared" / "aws" / "src" / "config" / "mod.rs").read_text()
-    parts = re.split(r"impl (\w+)Config \{", config.split("#[cfg(test)]")[0])
+    parts = re.split(r"impl (\w+)Config \{", config.split("#[cfg(test)]\n#[allow")[0])
     readers = dict(zip(parts[1::2], parts[2::2]))
     assert readers.keys() == FUNCTIONS.keys()
     for function, reader in readers.items():
@@ -495,6 +532,13 @@ def test_the_sweeper_is_run_by_its_schedule_alone_and_never_twice():
     assert schedule["Target"]["RoleArn"] == {"Fn::GetAtt": ["SchedulerRole", "Arn"]}
     assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 0
     assert properties("SweeperInvocations")["MaximumRetryAttempts"] == 0
+
+
+def test_sweeps_that_lambda_has_no_room_for_do_not_pile_up():
+    """Lambda keeps an asynchronous invocation that it throttles for six hours, unless told otherwise:
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
+    assert properties("SweeperInvocations")["MaximumEventAgeInSeconds"] == 60
+    assert properties("SweeperSchedule")["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60
 
 
 # ---- Alarms ----
@@ -641,6 +685,17 @@ def test_each_environment_has_its_deployment():
     assert environments == {"local": "local", "e2e": "local", "chaos": "local", "test": "test", "live": "live"}
     assert len({deploy["stack_name"] for deploy in DEPLOYS.values()}) == len(DEPLOYS)
     assert DEPLOYS["live"]["confirm_changeset"] is True
+
+
+@pytest.mark.parametrize("name", ["test", "live"])
+def test_what_is_built_for_aws_is_what_is_deployed_there(name):
+    """`sam build --config-env` reads no other section than that environment's, and its architecture must be the deployment's."""
+    build = SamConfig(ROOT).get_all(["build"], "parameters", env=name)
+    assert build["parameter_overrides"] == DEPLOYS[name]["parameter_overrides"]
+    of_default = SAMCONFIG["default"]["build"]["parameters"]
+    assert {key: build[key] for key in of_default} == of_default
+    # Nobody's but the caller's.
+    assert "region" not in DEPLOYS[name]
 
 
 def test_no_deployment_passes_over_what_was_built():

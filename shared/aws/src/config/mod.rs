@@ -3,6 +3,8 @@
 //! said at once.
 
 mod file;
+#[cfg(test)]
+mod template;
 
 use catalogue::Environment;
 use protocol::{decide::limits::Limits, time::Millis};
@@ -144,6 +146,10 @@ impl ConsumerConfig {
             inline_body_bytes: read.number("LANDFALL_INLINE_BODY_BYTES", 0..=358_400),
             shards: read.number("LANDFALL_SHARDS", 1..=100),
         };
+        read.rule(
+            config.limits.backoff_base <= config.limits.backoff_max,
+            "LANDFALL_BACKOFF_MAX_SECONDS is less than LANDFALL_BACKOFF_BASE_SECONDS",
+        );
         read.finish(config)
     }
 }
@@ -159,9 +165,13 @@ impl SweeperConfig {
             index: read.text("LANDFALL_INDEX"),
             queue_url: read.text("LANDFALL_QUEUE_URL"),
             shards: read.number("LANDFALL_SHARDS", 1..=100),
-            visibility_timeout: read.seconds("LANDFALL_VISIBILITY_TIMEOUT_SECONDS", 0..=43_200),
+            visibility_timeout: read.seconds("LANDFALL_VISIBILITY_TIMEOUT_SECONDS", 1..=43_200),
             ages: read.ages("LANDFALL_SWEEP_AGES_SECONDS"),
         };
+        read.rule(
+            (config.ages.last()).is_none_or(|last| *last > config.visibility_timeout),
+            "the last of LANDFALL_SWEEP_AGES_SECONDS is not greater than LANDFALL_VISIBILITY_TIMEOUT_SECONDS",
+        );
         read.finish(config)
     }
 }
@@ -186,6 +196,13 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             Ok(config)
         } else {
             Err(self.faults)
+        }
+    }
+
+    /// What several values must say together. Said of values that are well by themselves.
+    fn rule(&mut self, holds: bool, fault: &str) {
+        if !holds && self.faults.is_empty() {
+            self.faults.push(fault.to_owned());
         }
     }
 
@@ -360,6 +377,25 @@ mod tests {
         let faults = SweeperConfig::from_lookup(|_| None).unwrap_err();
         assert_eq!(faults.len(), 8, "{faults:?}");
         assert!(faults.iter().all(|fault| fault.ends_with(" is not set")));
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_a_fault() {
+        let longest = [
+            ("LANDFALL_BACKOFF_BASE_SECONDS", "901"),
+            ("LANDFALL_BACKOFF_MAX_SECONDS", "900"),
+        ];
+        let faults = ConsumerConfig::from_lookup(with(&longest)).unwrap_err();
+        assert_eq!(
+            faults,
+            ["LANDFALL_BACKOFF_MAX_SECONDS is less than LANDFALL_BACKOFF_BASE_SECONDS"]
+        );
+        // A ticket in its first visibility timeout is none of the sweeper's business at its last look.
+        let faults = |ages| {
+            let read = SweeperConfig::from_lookup(with(&[("LANDFALL_SWEEP_AGES_SECONDS", ages)]));
+            read.err().unwrap_or_default().len()
+        };
+        assert_eq!((faults("120,360"), faults("120,361")), (1, 0));
     }
 
     #[test]
