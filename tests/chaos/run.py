@@ -45,8 +45,9 @@ FUNCTIONS = ("Ingest", "Consumer", "Sweeper")
 CONSUMERS = 4
 # What has not been begun by then is not begun any more.
 SEND_SECONDS = 270
-# Once the last delivery is answered: longer than from one look of the sweeper to the next but one.
-SETTLE_SECONDS = 270
+# Once the last delivery is answered: longer than from one look of the sweeper to the next but one, and than what waits for
+# a service takes to come back on a machine that is kept busy (230 s once). A run that is quiet before ends before.
+SETTLE_SECONDS = 600
 
 
 def main():
