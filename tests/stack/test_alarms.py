@@ -253,9 +253,8 @@ def test_an_event_that_is_unfinished_at_its_last_look(bench, alarms):
     done = bench.accepted(bench.sign("drill"))
     # Of a source that has no other, so that no cursor has passed it.
     received_at = now_ms() - 125_000
-    event = bench.event("drill", done)
-    past = {"pk": f"test-bare#{done}", "shard": "test-bare#0", "received_at": received_at}
-    bench.put_item(event | past)
+    past = {"pk": f"test-bare#{done}", "shard": "test-bare#0", "at": received_at}
+    bench.put_item(bench.stored("drill", done) | past)
     bench.swept("test-bare", done)
     wait_for(
         lambda: (
