@@ -35,8 +35,7 @@ impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         let mut text = fault.to_string();
         if text.contains("credentials") {
-            text += ". Log in with the AWS CLI, or name a profile with --profile; of a profile with single sign-on \
-                     `aws configure export-credentials --format env` prints variables that work";
+            text += ". Log in as for the AWS CLI (`aws sso login`, `aws login`), or name a profile with --profile";
         } else if text.contains("dispatch failure") {
             text += ". Is the stack running? `make up` starts the local one";
         }

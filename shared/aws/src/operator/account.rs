@@ -1,6 +1,9 @@
 //! Where an operator's calls go, and with whose credentials.
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, default_provider, profile::ProfileFileCredentialsProvider,
+    provider_config::ProviderConfig,
+};
 use aws_sdk_cloudformation::operation::describe_stacks::DescribeStacksError;
 use aws_sdk_dynamodb::{
     config::Credentials,
@@ -28,15 +31,27 @@ pub struct StandIn {
 }
 
 impl Account {
-    /// The account of a profile, and this region, as every AWS tool finds what isn't named here. Nothing where no region
-    /// is named anywhere.
+    /// The account of a profile, and this region, as every AWS tool finds what isn't named here. A profile that is named
+    /// counts more than credentials in the environment, as it does for the AWS CLI. Nothing where no region is named
+    /// anywhere.
     pub async fn find(profile: Option<&str>, region: Option<&str>) -> Option<Self> {
         let mut loader = aws_config::defaults(BehaviorVersion::latest());
+        let mut region = region.map(|region| Region::new(region.to_owned()));
         if let Some(profile) = profile {
-            loader = loader.profile_name(profile);
+            if region.is_none() {
+                let named = default_provider::region::Builder::default().profile_name(profile);
+                region = named.build().region().await;
+            }
+            // A role that the profile assumes is asked for in this region.
+            let credentials = ProfileFileCredentialsProvider::builder()
+                .configure(&ProviderConfig::default().with_region(region.clone()))
+                .profile_name(profile);
+            loader = loader
+                .profile_name(profile)
+                .credentials_provider(credentials.build());
         }
         if let Some(region) = region {
-            loader = loader.region(Region::new(region.to_owned()));
+            loader = loader.region(region);
         }
         let config = loader.load().await;
         config.region()?;
