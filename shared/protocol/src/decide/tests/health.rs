@@ -1,5 +1,8 @@
 use super::*;
 
+#[path = "backlog.rs"]
+mod backlog;
+
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 const TRIAL_ENDS: UnixMillis = UnixMillis(NOW.0 + 65_000);
 
