@@ -47,10 +47,12 @@ def listener(*answers):
 
 @pytest.fixture
 def secret(sender):
+    secrets, stack = sender.client("secretsmanager"), sender.bench.outputs["DestinationSecretArn"]
+    # Other tests' destinations have theirs in it too.
+    before = json.loads(secrets.get_secret_value(SecretId=stack)["SecretString"])
+
     def put(entry):
-        sender.client("secretsmanager").put_secret_value(
-            SecretId=sender.bench.outputs["DestinationSecretArn"], SecretString=json.dumps(entry)
-        )
+        secrets.put_secret_value(SecretId=stack, SecretString=json.dumps(before | entry))
 
     put({"billing": [{"value": SECRET, "label": "new"}, {"value": "Bearer t", "use": "token"}]})
     yield put
