@@ -1,4 +1,4 @@
-//! The example [`credit`](crate::credit) in a process that is killed when its event says so.
+//! The example [`mod@credit`] in a process that is killed when its event says so.
 
 use std::{process, sync::Arc, time::Duration};
 
