@@ -19,7 +19,9 @@ class Listener(BaseHTTPRequestHandler):
         text = body.decode(errors="backslashreplace")
         # What came may hold anything, a terminal's commands among it.
         shown = "".join(letter if letter.isprintable() else " " for letter in text)[:LONGEST_LINE]
-        print(self.command, self.path, *said, shown, flush=True)
+        # In one piece: several may come at once.
+        sys.stdout.write(" ".join([self.command, self.path, *said, shown]) + "\n")
+        sys.stdout.flush()
         self.send_response(204)
         self.end_headers()
 
