@@ -3,7 +3,7 @@
 mod legs;
 mod packed;
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use protocol::{
@@ -86,11 +86,11 @@ pub(crate) fn event_item(event: &EventRecord, shards: u32) -> Item {
     put(name::BODY_DIGEST, hex_or_text(&event.body_digest));
     put(name::EXPIRES_AT, n(event.expires_at.0));
     let front = Front {
-        headers: event.headers.clone(),
-        secret_label: event.secret_label.clone(),
-        covered: event.covered.encode(event.headers.keys()),
-        reference: event.reference.clone(),
-        parent: event.parent.as_ref().map(ToString::to_string),
+        headers: Cow::Borrowed(&event.headers),
+        secret_label: Cow::Borrowed(&event.secret_label),
+        covered: event.covered.encode(event.headers.keys()).into(),
+        reference: event.reference.as_ref().map(Cow::Borrowed),
+        parent: event.parent.as_ref().map(|key| key.to_string().into()),
     };
     let body: &[u8] = match &event.body {
         Body::Inline(bytes) => bytes,
@@ -116,7 +116,10 @@ pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
         None => Body::Inline(body),
     };
     let covered = Covered::decode(&front.covered, front.headers.keys());
-    let parent = front.parent.map(|text| EventKey::parse(&text));
+    let parent = front
+        .parent
+        .map(|text| EventKey::parse(&text).ok_or_else(|| broken(name::DATA)));
+    let parent = parent.transpose()?;
     Ok(EventRecord {
         event_id: read_event_id(item, &key)?,
         event_type: text(item, name::EVENT_TYPE)?.to_owned(),
@@ -124,15 +127,11 @@ pub(crate) fn read_event(item: &Item) -> Result<EventRecord, Fault> {
         delivery_id: text_or_hex(item, name::DELIVERY_ID)?,
         body,
         body_digest: text_or_hex(item, name::BODY_DIGEST)?,
-        headers: front.headers,
-        secret_label: front.secret_label,
+        headers: front.headers.into_owned(),
+        secret_label: front.secret_label.into_owned(),
         covered: covered.ok_or_else(|| broken(name::DATA))?,
-        reference: front.reference,
-        parent: match parent {
-            Some(None) => return Err(broken(name::DATA)),
-            Some(parent) => parent,
-            None => None,
-        },
+        reference: front.reference.map(Cow::into_owned),
+        parent,
         expires_at: UnixSeconds(number(item, name::EXPIRES_AT)?),
         key,
     })

@@ -5,7 +5,7 @@
 //! A dictionary never changes, for what was written with it can be read with no other. A better one gets a new number, and
 //! this one stays.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use catalogue::size::LARGEST_BODY_BYTES;
 use miniz_oxide::{
@@ -22,24 +22,23 @@ use miniz_oxide::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What all else of an event is.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Front {
+/// What all else of an event is. To be written it borrows from the event.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Front<'e> {
     /// The headers that handlers get.
-    #[serde(rename = "headers")]
-    pub(super) headers: BTreeMap<String, String>,
+    pub(super) headers: Cow<'e, BTreeMap<String, String>>,
     /// Which secret matched.
     #[serde(rename = "label")]
-    pub(super) secret_label: String,
+    pub(super) secret_label: Cow<'e, str>,
     /// What the signature covers.
     #[serde(rename = "signed")]
-    pub(super) covered: String,
+    pub(super) covered: Cow<'e, str>,
     /// The further name that operators search for.
-    #[serde(rename = "reference", skip_serializing_if = "Option::is_none", default)]
-    pub(super) reference: Option<(String, String)>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) reference: Option<Cow<'e, (String, String)>>,
     /// The delivery that this is an item of.
-    #[serde(rename = "parent", skip_serializing_if = "Option::is_none", default)]
-    pub(super) parent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) parent: Option<Cow<'e, str>>,
 }
 
 /// Stored as it is.
@@ -78,7 +77,7 @@ pub(crate) fn warm_up() {
 }
 
 /// Front and body in one.
-pub(super) fn pack(front: &Front, body: &[u8]) -> Vec<u8> {
+pub(super) fn pack(front: &Front<'_>, body: &[u8]) -> Vec<u8> {
     // Texts and maps of texts are always JSON.
     let mut plain = serde_json::to_vec(front).unwrap_or_default();
     plain.extend_from_slice(body);
@@ -94,7 +93,7 @@ pub(super) fn pack(front: &Front, body: &[u8]) -> Vec<u8> {
 }
 
 /// What [`pack`] made one. `None`: it did not make this.
-pub(super) fn unpack(packed: &[u8]) -> Option<(Front, Vec<u8>)> {
+pub(super) fn unpack(packed: &[u8]) -> Option<(Front<'static>, Vec<u8>)> {
     let (&[encoding, length @ ..], stored) = packed.split_first_chunk::<HEAD>()?;
     let length = usize::try_from(u32::from_le_bytes(length)).ok()?;
     let mut plain = match encoding {

@@ -163,7 +163,7 @@ fn data(event: &EventRecord) -> Vec<u8> {
     item[name::DATA].as_b().unwrap().as_ref().to_vec()
 }
 
-fn unpacked(event: &EventRecord) -> (Front, Vec<u8>) {
+fn unpacked(event: &EventRecord) -> (Front<'static>, Vec<u8>) {
     unpack(&data(event)).unwrap()
 }
 
