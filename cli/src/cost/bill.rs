@@ -128,14 +128,7 @@ impl Writer<'_> {
         price: &'static str,
         quantity: f64,
     ) {
-        let grows = Grows::WithEvents;
-        self.lines.push(Line {
-            service,
-            what,
-            price,
-            quantity,
-            grows,
-        });
+        self.line(service, what, price, quantity, Grows::WithEvents);
     }
 
     fn fixed(
@@ -145,7 +138,17 @@ impl Writer<'_> {
         price: &'static str,
         quantity: f64,
     ) {
-        let grows = Grows::Not;
+        self.line(service, what, price, quantity, Grows::Not);
+    }
+
+    fn line(
+        &mut self,
+        service: &'static str,
+        what: &'static str,
+        price: &'static str,
+        quantity: f64,
+        grows: Grows,
+    ) {
         self.lines.push(Line {
             service,
             what,
