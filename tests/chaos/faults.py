@@ -8,13 +8,13 @@ import asyncio
 import contextlib
 import json
 import random
-import threading
 import time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import processes
+from loop import InThread
 from plan import BANK
 
 # What may happen to an operation, with its share of them. "Once" meets the first attempt only, so that the SDK's own
@@ -65,8 +65,9 @@ class Write:
     clean: bool  # whether the process was told the truth, in time
 
 
-class Proxy:
+class Proxy(InThread):
     def __init__(self, seed, upstream_port):
+        super().__init__()
         self.seed = seed
         self.upstream_port = upstream_port
         self.ministack = None  # its process id, once it runs
@@ -94,25 +95,7 @@ class Proxy:
         # Whose connections they are takes files to be read: all that wait are looked up at once, beside this loop.
         self._asking = ThreadPoolExecutor(1)
         self._asked = {}  # port -> who is to hear of it
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
         self.port = None
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    def start(self):
-        self._thread.start()
-        self._ready.wait()
-
-    def stop(self):
-        async def end():
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
-
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
 
     def _serve(self):
         asyncio.set_event_loop(self._loop)

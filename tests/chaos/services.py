@@ -6,11 +6,11 @@ They run on a loop of their own, so that the proxy's load is none of theirs.
 import asyncio
 import contextlib
 import random
-import threading
 import time
 from dataclasses import dataclass
 
 from faults import parse_headers
+from loop import InThread
 
 # Where landfall.toml sends to, by the service's name.
 PORTS = {"steady": 4592, "flaky": 4593}
@@ -31,34 +31,20 @@ class Receipt:
     told: bool
 
 
-class Services:
+class Services(InThread):
     def __init__(self, seed):
+        super().__init__()
         self.receipts = []
         self.turned_away = 0  # connections that a dead service has closed
         self.errors = []  # of the services themselves
         self.manner = dict.fromkeys(PORTS, "works")
         self._draw = random.Random(f"{seed} services")
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
         self._connections = set()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def start(self):
-        self._thread.start()
-        self._ready.wait()
+        super().start()
         if self.errors:
             raise OSError(self.errors[0])
-
-    def stop(self):
-        async def end():
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
-
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
 
     def _serve(self):
         asyncio.set_event_loop(self._loop)

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import http.client
 import json
+import os
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from harness import PATIENCE_SECONDS, Stack, in_words, plain, wait_for
-from signing import signed
+from signing import new_id, signed
 
 # The one body of every refusal.
 REFUSED = b'{"error":"refused"}'
@@ -118,6 +119,17 @@ class Bench(Stack):
             found = self.client("s3").get_object(Bucket=self.outputs["BucketName"], Key=event["object"])
             return found["Body"].read()
         return event["body"]
+
+    def unreadable(self):
+        """An event of the drill that is given up, since its body can't be read; and what mends that."""
+        body = json.dumps({"id": new_id(), "type": "drill.ok", "pad": os.urandom(300_000).hex()}).encode()
+        bodies, bucket = self.client("s3"), self.outputs["BucketName"]
+        with self.paused():
+            id = self.accepted(self.sign("drill", body=body))
+            place = self.event("drill", id)["object"]
+            bodies.delete_object(Bucket=bucket, Key=place)
+        self.ended("drill", id, "failed")
+        return id, lambda: bodies.put_object(Bucket=bucket, Key=place, Body=body)
 
     def delete_event(self, source, id):
         key = {"pk": {"S": f"{source}#{id}"}, "sk": {"S": "event"}}

@@ -1,10 +1,13 @@
 """What the end-to-end tests share: the deployed stack, and ways to send to it, look into it and wait for it."""
 
+import contextlib
 import http.client
+import http.server
 import json
 import os
 import socket
 import subprocess
+import threading
 import time
 import zlib
 from dataclasses import dataclass
@@ -248,6 +251,21 @@ def unpacked(data):
     # Latin-1 has a letter for each byte, so that places are the same in the text and in its bytes.
     _, end = json.JSONDecoder().raw_decode(text.decode("latin-1"))
     return json.loads(text[:end]), text[end:]
+
+
+@contextlib.contextmanager
+def serving(port, handler):
+    """A server of this class on 127.0.0.1, with a list `seen` for what it is sent."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    server.seen = []
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def plain(item):

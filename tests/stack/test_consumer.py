@@ -56,18 +56,11 @@ def test_a_handler_that_always_fails_is_given_up_with_a_reason(bench):
 
 
 def test_a_failed_event_succeeds_when_its_cause_is_mended_and_its_ticket_redriven(bench):
-    body = json.dumps({"id": new_id(), "type": "drill.ok", "pad": os.urandom(300_000).hex()}).encode()
-    bodies, bucket = bench.client("s3"), bench.outputs["BucketName"]
-    with bench.paused():
-        id = bench.accepted(bench.sign("drill", body=body))
-        # The cause: the body can't be read.
-        place = bench.event("drill", id)["object"]
-        bodies.delete_object(Bucket=bucket, Key=place)
-    bench.ended("drill", id, "failed")
+    id, mend = bench.unreadable()
     letter = bench.letter(id)
     assert bench.runs(id) == 0
 
-    bodies.put_object(Bucket=bucket, Key=place, Body=body)
+    mend()
     bench.redriven(letter)
 
     work = bench.ended("drill", id)

@@ -4,7 +4,6 @@ import json
 import os
 
 from harness import wait_for
-from signing import new_id
 
 
 def dlq(bench, *arguments, check=True):
@@ -24,20 +23,8 @@ def depth(bench):
     return [int(told[name]) for name in names]
 
 
-def unreadable(bench):
-    """An event that fails until its body is put back; and how to do that."""
-    body = json.dumps({"id": new_id(), "type": "drill.ok", "pad": os.urandom(300_000).hex()}).encode()
-    bodies, bucket = bench.client("s3"), bench.outputs["BucketName"]
-    with bench.paused():
-        id = bench.accepted(bench.sign("drill", body=body))
-        place = bench.event("drill", id)["object"]
-        bodies.delete_object(Bucket=bucket, Key=place)
-    bench.ended("drill", id, "failed")
-    return id, lambda: bodies.put_object(Bucket=bucket, Key=place, Body=body)
-
-
 def test_a_letter_is_listed_shown_and_redriven_and_is_gone_then(bench):
-    id, mend = unreadable(bench)
+    id, mend = bench.unreadable()
 
     [letter] = listed(bench, "drill", id)
     assert (letter["reason"], letter["route"], letter["source"]) == ("exhausted", "drills", "drill")
@@ -58,7 +45,7 @@ def test_a_letter_is_listed_shown_and_redriven_and_is_gone_then(bench):
 
 
 def test_what_sqs_moved_goes_back_as_an_ask(bench):
-    id, mend = unreadable(bench)
+    id, mend = bench.unreadable()
     # SQS moves a ticket as it is, and says nothing about why.
     dlq(bench, "discard", "drill", id, "--yes")
     bench.client("sqs").send_message(QueueUrl=bench.outputs["DlqUrl"], MessageBody=bench.ticket("drill", id))

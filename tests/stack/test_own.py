@@ -3,11 +3,9 @@ closed."""
 
 import http.server
 import json
-import threading
-from contextlib import contextmanager
 
 import pytest
-from harness import wait_for
+from harness import serving, wait_for
 from signing import new_id
 
 SOURCE = "test-told"
@@ -100,20 +98,6 @@ class Service(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def service():
-    """A service at the destination's address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), Service)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_a_destination_that_opens_and_closes_is_told_of(bench, told):
     ids = [accepted(bench, "order.made") for _ in range(6)]
 
@@ -123,7 +107,7 @@ def test_a_destination_that_opens_and_closes_is_told_of(bench, told):
     opened, _ = told("landfall.destination.opened", is_faint)
     assert opened["text"] == f"faint is landfall.destination.opened: {opened['what']['error']}"
     assert opened["what"]["kind"] == "http" and opened["what"]["error"]
-    with service():
+    with serving(PORT, Service):
         for id in ids:
             bench.ended(SOURCE, id, seconds=CLOSES_SECONDS)
         closed, _ = told("landfall.destination.closed", is_faint)

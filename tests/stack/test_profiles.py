@@ -5,13 +5,12 @@ import hashlib
 import http.server
 import json
 import subprocess
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from harness import CONFIGURATION
+from harness import CONFIGURATION, serving
 
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 START_URL = "https://example.awsapps.com/start"
@@ -124,11 +123,10 @@ def test_single_sign_on(bench, home, operator):
     """The portal is a stand-in that answers GetRoleCredentials:
     https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html"""
     _, keys = operator
-    seen = []
 
     class Portal(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            seen.append((self.path, self.headers.get("x-amz-sso_bearer_token")))
+            self.server.seen.append((self.path, self.headers.get("x-amz-sso_bearer_token")))
             expires = int((datetime.now() + timedelta(hours=1)).timestamp() * 1000)
             credentials = {"accessKeyId": keys["AccessKeyId"], "secretAccessKey": keys["SecretAccessKey"]}
             credentials |= {"sessionToken": keys["SessionToken"], "expiration": expires}
@@ -142,10 +140,7 @@ def test_single_sign_on(bench, home, operator):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Portal)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(0, Portal) as server:
         home.environment["AWS_ENDPOINT_URL_SSO"] = f"http://127.0.0.1:{server.server_port}"
         cache = home.folder / ".aws" / "sso" / "cache"
         cache.mkdir(parents=True)
@@ -158,11 +153,8 @@ def test_single_sign_on(bench, home, operator):
             "[profile work]\nsso_session = office\nsso_account_id = 000000000000\nsso_role_name = operator\n"
             f"[sso-session office]\nsso_region = us-east-1\nsso_start_url = {START_URL}\n",
         )
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-    assert seen[0][1] == "a token" and "role_name=operator" in seen[0][0]
+    asked, token = server.seen[0]
+    assert token == "a token" and "role_name=operator" in asked
 
 
 def test_aws_login(bench, home, operator):

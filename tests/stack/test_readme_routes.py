@@ -4,13 +4,12 @@ import contextlib
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections import Counter
 
 import pytest
-from harness import ROOT, wait_for
+from harness import ROOT, free_port, wait_for
 from test_readme import block_with, blocks, commands, run
 
 sys.path += [str(ROOT / "local")]
@@ -22,12 +21,6 @@ QUEUE = "what-the-bus-gets"
 LISTENS = "Listening on http://127.0.0.1:{}. Ctrl-C stops."
 # What waits comes back within as long as the outage took, once the destination has been tried.
 COMES_BACK_SECONDS = 240
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextlib.contextmanager

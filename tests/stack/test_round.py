@@ -2,11 +2,9 @@
 
 import http.server
 import json
-import threading
-from contextlib import contextmanager
 
 from bench import attributes
-from harness import CONFIGURATION
+from harness import CONFIGURATION, serving
 
 # Where landfall.toml sends the events of `test-round`.
 PORT = 4582
@@ -29,37 +27,24 @@ class Relay(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def relay(bench):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), Relay)
-    server.bench, server.seen = bench, []
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_a_loop_ends_by_itself_with_a_letter_that_says_so(bench):
     # With one secret at both ends, what goes out is authentic when it comes back.
     kept = bench.client("secretsmanager").get_secret_value(SecretId=bench.outputs["DestinationSecretArn"])
     secret = json.loads(kept["SecretString"])["round"][0]["value"]
     bench.put_secrets(bench.secrets() | {"test-round": [{"value": secret, "label": "round"}]})
 
-    with relay(bench) as seen:
+    with serving(PORT, Relay) as relay:
+        relay.bench = bench
         bench.accepted(bench.sign("test-round", secret=secret))
         letter = bench.letter('"source":"test-round"')
 
-    assert [headers["landfall-hops"] for headers, _ in seen] == [str(hops) for hops in range(1, MOST + 1)]
-    assert {answer.json["outcome"] for _, answer in seen} == {"accepted"}
+    assert [headers["landfall-hops"] for headers, _ in relay.seen] == [str(hops) for hops in range(1, MOST + 1)]
+    assert {answer.json["outcome"] for _, answer in relay.seen} == {"accepted"}
     told = attributes(letter)
     assert (told["reason"], told["route"]) == ("permanent", "round")
     assert told["error"].startswith("it has gone out of Landfall 8 times by now")
     # The event that didn't go out is the last one that came in.
-    assert json.loads(letter["Body"])["id"] == seen[-1][1].json["event_id"]
+    assert json.loads(letter["Body"])["id"] == relay.seen[-1][1].json["event_id"]
 
 
 def test_a_destination_that_is_the_api_itself_is_a_fault_of_the_file_for_its_stack(bench, tmp_path):

@@ -4,12 +4,12 @@ import base64
 import hmac
 import http.server
 import json
-import threading
 import time
 from contextlib import contextmanager
 
 import pytest
 from botocore.exceptions import ClientError
+from harness import serving
 from sending import BODY
 from test_roles import client_with_role_of
 
@@ -36,13 +36,8 @@ def listener(*answers):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with serving(0, Handler) as server:
         yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture

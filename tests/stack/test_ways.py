@@ -5,12 +5,11 @@ import base64
 import hmac
 import http.server
 import json
-import threading
 from contextlib import contextmanager
 
 import pytest
 from bench import leg
-from harness import wait_for
+from harness import serving, wait_for
 from signing import new_id
 
 # Where landfall.toml sends the events of `test-dead`.
@@ -88,16 +87,8 @@ class Service(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def service():
     """A service at the destination's address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), Service)
-    server.seen = []
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(PORT, Service) as server:
         yield server.seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def standing(bench):
