@@ -120,17 +120,23 @@ impl Letters {
                 .send()
                 .await;
             let received = match received {
-                Ok(received) => received.messages.unwrap_or_default(),
-                Err(error) => {
-                    // What came first counts: that this can't be given back says no more.
+                Ok(received) => {
+                    let messages = received.messages.unwrap_or_default();
+                    messages.into_iter().map(Letter::read).collect()
+                }
+                Err(error) => Err(fault::of(TAKING, &error)),
+            };
+            let received: Vec<Letter> = match received {
+                Ok(letters) => letters,
+                Err(fault) => {
+                    // What came first counts: that these can't be given back says no more.
                     let _ = self.release(&taken).await;
-                    return Err(fault::of(TAKING, &error));
+                    return Err(fault);
                 }
             };
             // One that comes again has been hidden for its time, and all that is behind it too.
             let before = taken.len();
-            for message in received {
-                let letter = Letter::read(message)?;
+            for letter in received {
                 if known.insert(letter.id.clone()) {
                     taken.push(letter);
                 }
