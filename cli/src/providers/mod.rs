@@ -101,6 +101,8 @@ fn json(provider: &'static Provider) -> Value {
         "name": provider.name,
         "title": provider.title,
         "docs": provider.docs,
+        "checked": provider.checked,
+        "read": provider.read,
         "confirmation": provider.confirmation(),
         "unconfirmed": provider.unconfirmed.iter().copied().map(Fact::as_str).collect::<Vec<_>>(),
         "note": provider.note,

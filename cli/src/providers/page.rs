@@ -19,6 +19,7 @@ pub(super) struct Part {
 pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
     let mut parts = vec![part("docs", vec![provider.docs.into()])];
     parts.push(part("facts", facts(provider)));
+    parts.push(part("checked", vec![checked(provider)]));
     if !provider.note.is_empty() {
         parts.push(part("note", vec![provider.note.into()]));
     }
@@ -109,6 +110,14 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
 
 fn part(about: &'static str, lines: Vec<String>) -> Part {
     Part { about, lines }
+}
+
+fn checked(provider: &'static Provider) -> String {
+    let read = match provider.read {
+        "" => "its page, and what its vectors name",
+        read => read,
+    };
+    format!("on {}, against {read}", provider.checked)
 }
 
 fn facts(provider: &'static Provider) -> Vec<String> {

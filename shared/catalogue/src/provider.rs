@@ -17,6 +17,11 @@ pub struct Provider {
     pub title: &'static str,
     /// Where the provider documents its webhooks.
     pub docs: &'static str,
+    /// The day on which this entry was last held against what says so, as `2026-11-30`.
+    pub checked: &'static str,
+    /// What was read for it, in words: pages, libraries at their version, receivers of others. Empty: its page, and
+    /// what its vectors name.
+    pub read: &'static str,
     /// Which facts of this entry no document of the provider's settles.
     pub unconfirmed: &'static [Fact],
     /// What an operator should know of this entry, and of what is unconfirmed in it; may be empty.
@@ -248,6 +253,8 @@ impl Provider {
         name: "",
         title: "",
         docs: "",
+        checked: "",
+        read: "",
         unconfirmed: &[],
         note: "",
         schemes: &[],

@@ -6,6 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "adyen",
     title: "Adyen",
     docs: "https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId],
     note: "Adyen sends again for 30 days: give the source a retention that is longer",
     schemes: &[

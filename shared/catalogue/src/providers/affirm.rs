@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "affirm",
     title: "Affirm",
     docs: "https://docs.affirm.com/developers/v1.1-developer-reference/docs/about-webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[
         Fact::Tolerance,
         Fact::Signature,

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "airtable",
     title: "Airtable",
     docs: "https://airtable.com/developers/web/api/webhooks-overview",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries],
     note: "a notification says that a base has changed, not how: the handler fetches the webhook's payloads; \
            a webhook ends after seven days if it is not refreshed",

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "asana",
     title: "Asana",
     docs: "https://developers.asana.com/docs/webhooks-guide",
+    checked: "2026-11-29",
     note: "an empty list of events is a heartbeat, which comes every eight hours",
     schemes: &[Scheme {
         signature: Field::header("X-Hook-Signature"),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "auth0",
     title: "Auth0 log streams",
     docs: "https://auth0.com/docs/customize/log-streams/custom-log-streams",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("Authorization").after(&["Bearer ", ""]),

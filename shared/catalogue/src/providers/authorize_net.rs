@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "authorize-net",
     title: "Authorize.Net",
     docs: "https://developer.authorize.net/api/reference/features/webhooks.html",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha512,

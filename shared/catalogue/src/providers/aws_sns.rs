@@ -47,6 +47,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "aws-sns",
     title: "Amazon SNS",
     docs: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance],
     note: "raw message delivery must stay off: such messages carry no signature",
     schemes: &[

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "bitbucket",
     title: "Bitbucket Cloud",
     docs: "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Hub-Signature").after(&["sha256="]),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "box",
     title: "Box",
     docs: "https://developer.box.com/guides/webhooks/v2/signatures-v2",
+    checked: "2026-11-29",
     // Two keys are active while they are rotated, and either signature may be the one that matches.
     schemes: &[Scheme {
         signature: Field::header("BOX-SIGNATURE-PRIMARY|BOX-SIGNATURE-SECONDARY"),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "braintree",
     title: "Braintree",
     docs: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
+    checked: "2026-11-29",
     note: "the event is XML in base64, so its kind is not known before a handler reads it",
     // There is a signature for each pair of API keys that is active, behind the public key. As in the
     // provider's libraries only the signature behind one's own counts.

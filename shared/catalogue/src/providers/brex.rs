@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "brex",
     title: "Brex",
     docs: "https://developer.brex.com/docs/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,

@@ -8,6 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "buildkite",
     title: "Buildkite",
     docs: "https://buildkite.com/docs/apis/webhooks/pipelines",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Answer],
     // The operator chooses over there which of the two is sent; the secret is the same text.
     schemes: &[

@@ -6,6 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "calendly",
     title: "Calendly",
     docs: "https://developer.calendly.com/api-docs/ZG9jOjM2MzE2MDM4-webhook-signatures",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId],
     schemes: &[Scheme {
         signature: HEADER.after(&["v1="]),

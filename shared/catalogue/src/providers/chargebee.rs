@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "chargebee",
     title: "Chargebee",
     docs: "https://www.chargebee.com/docs/2.0/webhook_settings.html",
+    checked: "2026-11-29",
     schemes: &[Scheme::BASIC],
     identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:event_type}")),

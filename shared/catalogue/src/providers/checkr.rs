@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "checkr",
     title: "Checkr",
     docs: "https://docs.checkr.com/#section/Webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries],
     // The provider's own examples: https://github.com/checkr/webhook-verification-examples
     schemes: &[Scheme {

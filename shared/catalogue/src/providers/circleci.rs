@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "circleci",
     title: "CircleCI",
     docs: "https://circleci.com/docs/guides/integration/outbound-webhooks/",
+    checked: "2026-11-29",
     // Only the newest version that a receiver knows counts, and there is one so far.
     schemes: &[Scheme {
         signature: Field::header("circleci-signature")

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "clerk",
     title: "Clerk",
     docs: "https://clerk.com/docs/guides/development/webhooks/overview",
+    checked: "2026-11-29",
     schemes: &[SVIX_V1],
     identity: SVIX_ID,
     event_type: JSON_TYPE,

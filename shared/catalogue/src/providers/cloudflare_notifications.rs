@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "cloudflare-notifications",
     title: "Cloudflare Notifications",
     docs: "https://developers.cloudflare.com/notifications/get-started/configure-webhooks/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId, Fact::Answer],
     note: "the test message has only `text`; in others, too, fields may be missing",
     schemes: &[Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "cloudflare-stream",
     title: "Cloudflare Stream",
     docs: "https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::EventId, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("Webhook-Signature")

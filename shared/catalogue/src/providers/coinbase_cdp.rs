@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "coinbase-cdp",
     title: "Coinbase Developer Platform",
     docs: "https://docs.cdp.coinbase.com/webhooks/verify-signatures",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId, Fact::Deadline, Fact::Retries],
     note: "Coinbase sends with Hook0; the deadline is Hook0's default",
     schemes: hook0::SCHEMES,

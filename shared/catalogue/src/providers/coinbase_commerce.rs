@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "coinbase-commerce",
     title: "Coinbase Commerce",
     docs: "https://docs.cdp.coinbase.com/commerce/api-architecture/webhooks-security",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("X-CC-Webhook-Signature"),
         ..Scheme::PLAIN

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "contentful",
     title: "Contentful",
     docs: "https://www.contentful.com/developers/docs/webhooks/request-verification/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Deadline, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("x-contentful-signature"),

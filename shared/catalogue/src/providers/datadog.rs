@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "datadog",
     title: "Datadog",
     docs: "https://docs.datadoghq.com/integrations/webhooks/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId, Fact::EventType, Fact::Answer],
     note: "the body is what you write there: leave `id` and `event_type` in it",
     schemes: &[Scheme {

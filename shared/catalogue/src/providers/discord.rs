@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "discord",
     title: "Discord",
     docs: "https://docs.discord.com/developers/events/webhook-events",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::EventId],
     note: "for webhook events; interactions (slash commands) want their answer within three seconds in the \
            response, which no queue can give",

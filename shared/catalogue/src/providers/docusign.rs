@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "docusign",
     title: "DocuSign Connect",
     docs: "https://developers.docusign.com/platform/webhooks/connect/hmac/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Deadline, Fact::Retries, Fact::Answer],
     // One header for each active key, up to a hundred.
     schemes: &[Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "dropbox",
     title: "Dropbox",
     docs: "https://www.dropbox.com/developers/reference/webhooks",
+    checked: "2026-11-29",
     note: "a notification names the accounts in which something changed, and nothing else; every delivery is an \
            event of its own, redeliveries too",
     schemes: &[Scheme {

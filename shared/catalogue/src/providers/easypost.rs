@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "easypost",
     title: "EasyPost",
     docs: "https://docs.easypost.com/guides/webhooks-guide",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries],
     schemes: &[Scheme {
         key: KeyForm::TextNfkd,

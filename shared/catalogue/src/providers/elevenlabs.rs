@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "elevenlabs",
     title: "ElevenLabs",
     docs: "https://elevenlabs.io/docs/overview/administration/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId, Fact::Retries],
     schemes: &[Scheme {
         signature: Field::header("ElevenLabs-Signature")

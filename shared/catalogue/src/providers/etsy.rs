@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "etsy",
     title: "Etsy",
     docs: "https://developers.etsy.com/documentation/essentials/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     note: "an event names a resource by its URL; the handler fetches it",
     schemes: &[WEBHOOK_V1],

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "financbase",
     title: "Financbase",
     docs: "https://financbase.com/docs/api/webhooks",
+    checked: "2026-11-29",
     // One of the two samples on the provider's page compares bare hex, so the prefix is optional.
     schemes: &[Scheme {
         signature: Field::header("X-Webhook-Signature").after(&["sha256=", ""]),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "formify",
     title: "Formify",
     docs: "https://developers.formify.eu/guides/production-checklist",
+    checked: "2026-11-29",
     unconfirmed: &[
         Fact::Tolerance,
         Fact::Signature,

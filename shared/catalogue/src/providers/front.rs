@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "front",
     title: "Front",
     docs: "https://dev.frontapp.com/docs/application-webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId, Fact::Answer],
     note: "for the webhooks of an app; rule webhooks are signed differently, with SHA-1",
     schemes: &[Scheme {

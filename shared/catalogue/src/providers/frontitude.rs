@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "frontitude",
     title: "Frontitude",
     docs: "https://developer.frontitude.com/webhooks/using-webhooks",
+    checked: "2026-11-29",
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,
     event_type: JSON_TYPE,

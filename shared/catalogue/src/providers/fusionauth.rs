@@ -20,6 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "fusionauth",
     title: "FusionAuth",
     docs: "https://fusionauth.io/docs/extend/events-and-webhooks/signing",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Deadline],
     note: "sign with an RSA key (RS256) or an HMAC key (HS256, HS384, HS512); a source with a scheme of its own can \
            take any other",

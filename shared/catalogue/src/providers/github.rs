@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "github",
     title: "GitHub",
     docs: "https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("X-Hub-Signature-256").after(&["sha256="]),
         ..Scheme::PLAIN

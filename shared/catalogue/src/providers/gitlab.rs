@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "gitlab",
     title: "GitLab",
     docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+    checked: "2026-11-29",
     // A signing token begins with `whsec_`; any other secret is the older secret token, sent as it is.
     schemes: &[
         Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "gocardless",
     title: "GoCardless",
     docs: "https://developer.gocardless.com/api-reference/#appendix-webhooks",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("Webhook-Signature"),
         ..Scheme::PLAIN

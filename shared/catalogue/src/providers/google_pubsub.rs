@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "google-pubsub",
     title: "Google Cloud Pub/Sub push",
     docs: "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType],
     note: "the type is an attribute of the message, as Cloud Storage and CloudEvents set it; other \
            publishers may set none",

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "heroku",
     title: "Heroku",
     docs: "https://devcenter.heroku.com/articles/app-webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId, Fact::EventType, Fact::Retries],
     schemes: &[Scheme {
         signature: Field::header("Heroku-Webhook-Hmac-SHA256"),

@@ -36,6 +36,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "hook0",
     title: "Hook0",
     docs: "https://documentation.hook0.com/tutorials/webhook-authentication",
+    checked: "2026-11-29",
     schemes: SCHEMES,
     identity: Identity::id("{header:X-Event-Id}"),
     event_type: Some(Template::new("{header:X-Event-Type}")),

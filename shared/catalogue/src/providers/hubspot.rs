@@ -21,6 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "hubspot",
     title: "HubSpot",
     docs: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
+    checked: "2026-11-29",
     note: "versions 1 and 2 sign no time and are no HMAC: a captured delivery can be sent again for ever, \
            with bytes appended to it. HubSpot sends them beside version 3, so that whoever leaves that out \
            could have the older one checked: they count only for a source that names them",

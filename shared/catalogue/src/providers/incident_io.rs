@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "incident-io",
     title: "incident.io",
     docs: "https://api-docs.incident.io/tag/Webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "increase",
     title: "Increase",
     docs: "https://increase.com/documentation/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     note: "an event names an object by its id; the handler fetches it",
     schemes: &[WEBHOOK_V1],

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "intercom",
     title: "Intercom",
     docs: "https://developers.intercom.com/docs/webhooks/webhook-notifications",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha1,

@@ -9,6 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "jira",
     title: "Jira Cloud",
     docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Hub-Signature").after(&["sha256="]),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "jira-connect",
     title: "Jira Connect app",
     docs: "https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Answer],
     note: "for the webhooks that a Connect app declares; the lifecycle call `installed`, which brings the secret, \
            is signed in another way and is refused here",

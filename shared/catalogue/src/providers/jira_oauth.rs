@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "jira-oauth",
     title: "Jira OAuth 2.0 app",
     docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/#webhooks-authentication-for-oauth-2-0-apps",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Signature, Fact::Answer],
     note: "for the dynamic webhooks that an OAuth 2.0 app registers; the page says that the bearer token is signed \
            with the app's client secret, and not which claims it has: a time of expiry is asked for here",

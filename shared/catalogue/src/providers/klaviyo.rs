@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "klaviyo",
     title: "Klaviyo",
     docs: "https://developers.klaviyo.com/en/docs/system-webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Retries, Fact::Answer],
     note: "for system webhooks; the webhook step of a flow is not signed",
     schemes: &[Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "lemon-squeezy",
     title: "Lemon Squeezy",
     docs: "https://docs.lemonsqueezy.com/help/webhooks/signing-requests",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("X-Signature"),
         ..Scheme::PLAIN

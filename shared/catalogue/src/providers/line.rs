@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "line",
     title: "LINE Messaging API",
     docs: "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("x-line-signature"),
         encoding: Encoding::Base64,

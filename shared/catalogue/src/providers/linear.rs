@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "linear",
     title: "Linear",
     docs: "https://linear.app/developers/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId],
     schemes: &[Scheme {
         signature: Field::header("Linear-Signature"),

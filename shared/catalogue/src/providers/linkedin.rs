@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "linkedin",
     title: "LinkedIn",
     docs: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId, Fact::Retries],
     // Whether the header's value has the prefix, too, is left open; the signed text has it in either case.
     schemes: &[Scheme {

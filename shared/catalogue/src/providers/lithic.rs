@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "lithic",
     title: "Lithic",
     docs: "https://docs.lithic.com/docs/events-api",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType, Fact::Retries],
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,

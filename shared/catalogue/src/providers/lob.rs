@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "lob",
     title: "Lob",
     docs: "https://docs.lob.com/#tag/Webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("Lob-Signature"),

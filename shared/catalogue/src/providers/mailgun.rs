@@ -28,6 +28,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "mailgun",
     title: "Mailgun",
     docs: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance],
     note: "an event of a subaccount is signed with the subaccount's key, and beside that with its parent's: either \
            will do. Routes that forward mail post a form, which is multipart where there are attachments; handlers \

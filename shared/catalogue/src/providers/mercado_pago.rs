@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "mercado-pago",
     title: "Mercado Pago",
     docs: "https://www.mercadopago.com.br/developers/en/docs/your-integrations/notifications/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Deadline, Fact::Retries],
     note: "the handler fetches what `data.id` names: where the body has one, it is the signed one of the query",
     schemes: &[Scheme {

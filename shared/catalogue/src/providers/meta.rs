@@ -18,6 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "meta",
     title: "Meta (Facebook, Messenger, Instagram)",
     docs: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+    checked: "2026-11-29",
     note: "Instagram and Messenger differ in nothing but the objects; WhatsApp has an entry of its own, since it \
            sends again for longer",
     schemes: &[Scheme {

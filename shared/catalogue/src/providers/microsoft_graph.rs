@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "microsoft-graph",
     title: "Microsoft Graph change notifications",
     docs: "https://learn.microsoft.com/graph/change-notifications-delivery-webhooks",
+    checked: "2026-11-29",
     note: "notifications with encrypted resource data are not decrypted, nor their validation tokens read",
     // The client state stands in every item, and must be right in each.
     schemes: &[Scheme {

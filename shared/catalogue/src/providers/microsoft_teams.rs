@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "microsoft-teams",
     title: "Microsoft Teams (outgoing webhook)",
     docs: "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Answer],
     note: "Teams shows the answer as a reply in the channel; Landfall's is empty, so Teams may tell the user that \
            something went wrong, though the event is kept. A source's `accepted` can hold a message that is always \

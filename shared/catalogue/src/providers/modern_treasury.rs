@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "modern-treasury",
     title: "Modern Treasury",
     docs: "https://docs.moderntreasury.com/platform/reference/webhook-signatures",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Signature"),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "mollie",
     title: "Mollie",
     docs: "https://docs.mollie.com/reference/webhooks-new",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     note: "for next-gen webhooks; the classic ones, which send only an id as a form, are not signed",
     schemes: &[Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "monday",
     title: "monday.com",
     docs: "https://developer.monday.com/api-reference/docs/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId],
     note: "only webhooks that an app creates carry a token; those that a person adds to a board carry none",
     schemes: &[Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "mux",
     title: "Mux",
     docs: "https://mux.com/docs/core/verify-webhook-signatures",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries],
     schemes: &[Scheme {
         signature: Field::header("Mux-Signature").split(',').after(&["v1="]),

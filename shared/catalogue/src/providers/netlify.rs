@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "netlify",
     title: "Netlify",
     docs: "https://docs.netlify.com/site-deploys/notifications/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Webhook-Signature"),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "notion",
     title: "Notion",
     docs: "https://developers.notion.com/reference/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Notion-Signature").after(&["sha256="]),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "okta",
     title: "Okta event hooks",
     docs: "https://developer.okta.com/docs/concepts/event-hooks/",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("Authorization"),
         ..Scheme::TOKEN

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "onfleet",
     title: "Onfleet",
     docs: "https://docs.onfleet.com/reference/secrets",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha512,

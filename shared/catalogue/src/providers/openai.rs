@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "openai",
     title: "OpenAI",
     docs: "https://platform.openai.com/docs/guides/webhooks",
+    checked: "2026-11-29",
     // As the provider's own libraries do: without `whsec_` the secret is text.
     schemes: &[
         Scheme {

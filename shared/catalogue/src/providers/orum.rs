@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "orum",
     title: "Orum",
     docs: "https://docs.orum.io/api-reference/webhooks/secure-webhooks",
+    checked: "2026-11-29",
     // `created_at` is the event's time, not the delivery's: retries run for a day, so it is signed
     // but not held against the clock.
     schemes: &[Scheme {

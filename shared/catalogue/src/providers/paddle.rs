@@ -6,6 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "paddle",
     title: "Paddle Billing",
     docs: "https://developer.paddle.com/webhooks/about/signature-verification",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         // While a secret is rotated there are several.
         signature: HEADER.after(&["h1="]),

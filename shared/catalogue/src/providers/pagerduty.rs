@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "pagerduty",
     title: "PagerDuty",
     docs: "https://developer.pagerduty.com/docs/verifying-webhook-signatures",
+    checked: "2026-11-29",
     // While keys are rotated, there is a signature for each.
     schemes: &[Scheme {
         signature: Field::header("X-PagerDuty-Signature")

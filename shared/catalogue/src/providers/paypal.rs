@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "paypal",
     title: "PayPal",
     docs: "https://developer.paypal.com/api/rest/webhooks/rest/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance],
     note: "mock events of the simulator are signed for the webhook id `WEBHOOK_ID`",
     schemes: &[Scheme {

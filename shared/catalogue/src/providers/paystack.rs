@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "paystack",
     title: "Paystack",
     docs: "https://paystack.com/docs/payments/webhooks/",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha512,
         signature: Field::header("x-paystack-signature"),

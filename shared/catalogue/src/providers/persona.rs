@@ -6,6 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "persona",
     title: "Persona",
     docs: "https://docs.withpersona.com/webhooks-best-practices",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Retries],
     note: "while a secret is rotated there, keep both here: each signs in a group of its own, time and signature",
     schemes: &[Scheme {

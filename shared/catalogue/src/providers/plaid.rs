@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "plaid",
     title: "Plaid",
     docs: "https://plaid.com/docs/api/webhooks/webhook-verification/",
+    checked: "2026-11-29",
     note: "keys change: set the JWK of every key id in use as a secret of the source, one by one",
     schemes: &[Scheme {
         algorithm: Algorithm::EcdsaP256Sha256Fixed,

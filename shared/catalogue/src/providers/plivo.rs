@@ -6,6 +6,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "plivo",
     title: "Plivo",
     docs: "https://www.plivo.com/docs/messaging/concepts/signature-validation",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType, Fact::Retries, Fact::Answer],
     note: "for status, hangup and message URLs; an answer URL must return XML, which Landfall doesn't",
     joined: "it signs the fields of a form one behind the other; who cuts them elsewhere sends the same letters",

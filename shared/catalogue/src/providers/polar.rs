@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "polar",
     title: "Polar",
     docs: "https://polar.sh/docs/integrate/webhooks/delivery",
+    checked: "2026-11-29",
     // Secrets made before 2026-09-08 are used as text, whatever they begin with, `whsec_` included; those made
     // since are decoded: https://github.com/polarsource/polar/pull/14117
     schemes: &[Scheme {

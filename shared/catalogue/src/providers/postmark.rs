@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "postmark",
     title: "Postmark",
     docs: "https://postmarkapp.com/developer/webhooks/webhooks-overview",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId],
     schemes: &[Scheme::BASIC],
     // A message may be opened many times: its id alone names no event.

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "razorpay",
     title: "Razorpay",
     docs: "https://razorpay.com/docs/webhooks/validate-test/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Deadline],
     schemes: &[Scheme {
         signature: Field::header("X-Razorpay-Signature"),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "recurly",
     title: "Recurly",
     docs: "https://docs.recurly.com/recurly-subscriptions/docs/signature-verification",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::EventType],
     note: "for endpoints that send JSON; XML is not signed",
     // The header begins with the time. It is no digest, so only the entries behind it can match.

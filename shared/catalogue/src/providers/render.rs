@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "render",
     title: "Render",
     docs: "https://render.com/docs/webhooks",
+    checked: "2026-11-29",
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,
     event_type: JSON_TYPE,

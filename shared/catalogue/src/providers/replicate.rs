@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "replicate",
     title: "Replicate",
     docs: "https://replicate.com/docs/topics/webhooks/verify-webhook",
+    checked: "2026-11-29",
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,
     event_type: Some(Template::new("{json:status}")),

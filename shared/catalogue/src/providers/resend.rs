@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "resend",
     title: "Resend",
     docs: "https://resend.com/docs/webhooks/verify-webhooks-requests",
+    checked: "2026-11-29",
     schemes: &[SVIX_V1],
     identity: SVIX_ID,
     event_type: JSON_TYPE,

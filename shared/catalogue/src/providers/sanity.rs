@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sanity",
     title: "Sanity",
     docs: "https://www.sanity.io/docs/content-lake/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[
         Fact::Tolerance,
         Fact::EventId,

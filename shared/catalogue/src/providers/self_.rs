@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "self",
     title: "Self",
     docs: "https://docs.self.xyz/docs/self-enterprise/webhooks/signature-verification/",
+    checked: "2026-11-29",
     schemes: &[SVIX_V1],
     // The provider's own rule: a verification may complete once per type.
     identity: Identity::id("{json:verification_id}-{json:type}"),

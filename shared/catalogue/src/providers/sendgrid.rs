@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sendgrid",
     title: "Twilio SendGrid",
     docs: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Retries],
     schemes: &[Scheme {
         algorithm: Algorithm::EcdsaP256Sha256,

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sentry",
     title: "Sentry",
     docs: "https://docs.sentry.io/integrations/integration-platform/webhooks/",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("Sentry-Hook-Signature"),
         ..Scheme::PLAIN

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "shippo",
     title: "Shippo",
     docs: "https://docs.goshippo.com/tracking/webhook-security",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance],
     schemes: &[Scheme {
         signature: Field::header("Shippo-Auth-Signature")

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "shopify",
     title: "Shopify",
     docs: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
+    checked: "2026-11-29",
     // Events name the same headers without `X-`: https://shopify.dev/docs/apps/build/events/verify-deliveries
     schemes: &[Scheme {
         signature: Field::header("X-Shopify-Hmac-Sha256|Shopify-Hmac-Sha256"),

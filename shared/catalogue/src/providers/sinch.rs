@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "sinch",
     title: "Sinch (Conversation API)",
     docs: "https://developers.sinch.com/docs/conversation/callbacks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Retries],
     note: "for the webhooks of a Conversation API app; Voice and Verification sign differently",
     schemes: &[Scheme {

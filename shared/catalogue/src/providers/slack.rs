@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "slack",
     title: "Slack",
     docs: "https://docs.slack.dev/authentication/verifying-requests-from-slack",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("X-Slack-Signature").after(&["v0="]),
         message: Template::new("v0:{timestamp}:{body}"),

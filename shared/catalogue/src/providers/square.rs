@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "square",
     title: "Square",
     docs: "https://developer.squareup.com/docs/webhooks/step3validate",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("x-square-hmacsha256-signature"),
         encoding: Encoding::Base64,

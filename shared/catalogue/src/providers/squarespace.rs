@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "squarespace",
     title: "Squarespace",
     docs: "https://developers.squarespace.com/webhooks/verifying-notifications",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         key: KeyForm::Hex,
         signature: Field::header("Squarespace-Signature"),

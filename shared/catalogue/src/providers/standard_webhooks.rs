@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "standard-webhooks",
     title: "Standard Webhooks",
     docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+    checked: "2026-11-29",
     schemes: &[WEBHOOK_V1, standard_v1a(WEBHOOK_V1)],
     side_by_side: V1_BESIDE_V1A,
     identity: WEBHOOK_ID,

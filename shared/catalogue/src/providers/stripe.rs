@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "stripe",
     title: "Stripe",
     docs: "https://docs.stripe.com/webhooks/signature",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("Stripe-Signature").split(',').after(&["v1="]),
         message: Template::new("{timestamp}.{body}"),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "supabase",
     title: "Supabase (auth hooks)",
     docs: "https://supabase.com/docs/guides/auth/auth-hooks",
+    checked: "2026-11-29",
     note: "for the hooks that send mail and SMS; the other auth hooks wait for a decision in the answer, which \
            Landfall doesn't make, and database webhooks are not signed",
     schemes: &[Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "svix",
     title: "Svix",
     docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
+    checked: "2026-11-29",
     schemes: &[SVIX_V1, standard_v1a(SVIX_V1)],
     side_by_side: V1_BESIDE_V1A,
     identity: SVIX_ID,

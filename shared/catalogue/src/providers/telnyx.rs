@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "telnyx",
     title: "Telnyx",
     docs: "https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         algorithm: Algorithm::Ed25519,
         key: PUBLIC_KEY,

@@ -27,6 +27,17 @@ fn names_are_unique_and_sorted_and_fit_a_path() {
 }
 
 #[test]
+fn every_entry_says_when_it_was_checked() {
+    for provider in PROVIDERS {
+        let shape = provider
+            .checked
+            .bytes()
+            .map(|b| if b.is_ascii_digit() { b'0' } else { b });
+        assert!(shape.eq(*b"0000-00-00"), "{}", provider.name);
+    }
+}
+
+#[test]
 fn every_entry_is_complete() {
     for provider in PROVIDERS {
         let name = provider.name;

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "tiktok",
     title: "TikTok for Developers",
     docs: "https://developers.tiktok.com/doc/webhooks-verification",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance],
     note: "not for TikTok Shop, which signs differently",
     schemes: &[Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "trello",
     title: "Trello",
     docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha1,

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "truelayer",
     title: "TrueLayer",
     docs: "https://docs.truelayer.com/docs/verify-the-signature-of-a-payment-webhook",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Answer],
     schemes: &[Scheme {
         algorithm: Algorithm::EcdsaP521Sha512Fixed,

@@ -18,6 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "twilio",
     title: "Twilio",
     docs: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
+    checked: "2026-11-29",
     note: "for status callbacks and events; a call or message that waits for TwiML gets an empty answer. Form fields are signed one behind the \
            other, without a mark where a name or value ends. Shared keys (a public beta) sign the same bytes \
            with HMAC-SHA256, and say so in a header of their own",

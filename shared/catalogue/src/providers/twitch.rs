@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "twitch",
     title: "Twitch EventSub",
     docs: "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
+    checked: "2026-11-29",
     note: "a revocation has the type of its subscription, too: its `subscription.status` is not `enabled`",
     schemes: &[Scheme {
         signature: Field::header("Twitch-Eventsub-Message-Signature").after(&["sha256="]),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "typeform",
     title: "Typeform",
     docs: "https://www.typeform.com/developers/webhooks/secure-your-webhooks/",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("Typeform-Signature").after(&["sha256="]),
         encoding: Encoding::Base64,

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "vanta",
     title: "Vanta",
     docs: "https://developer.vanta.com/docs/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType],
     schemes: &[SVIX_V1],
     identity: SVIX_ID,

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "vercel",
     title: "Vercel",
     docs: "https://vercel.com/docs/webhooks/webhooks-api",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         algorithm: Algorithm::HmacSha1,
         signature: Field::header("x-vercel-signature"),

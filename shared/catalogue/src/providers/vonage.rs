@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "vonage",
     title: "Vonage",
     docs: "https://developer.vonage.com/en/getting-started/concepts/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType, Fact::Retries],
     note: "for signed webhooks of the Messages and Voice APIs, sent by POST; not for answer URLs of the Voice \
            API, which want call instructions back, nor for older SMS webhooks, which sign by a field `sig`",

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "webflow",
     title: "Webflow",
     docs: "https://developers.webflow.com/data/docs/working-with-webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventId],
     schemes: &[Scheme {
         signature: Field::header("x-webflow-signature"),

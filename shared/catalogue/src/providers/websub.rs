@@ -18,6 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "websub",
     title: "WebSub",
     docs: "https://www.w3.org/TR/websub/",
+    checked: "2026-11-29",
     schemes: &[
         signed("sha256", Algorithm::HmacSha256, &["sha256="]),
         signed("sha1", Algorithm::HmacSha1, &["sha1="]),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "whatsapp",
     title: "WhatsApp Business Platform",
     docs: "https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("X-Hub-Signature-256").after(&["sha256="]),
         ..Scheme::PLAIN

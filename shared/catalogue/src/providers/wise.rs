@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "wise",
     title: "Wise",
     docs: "https://docs.wise.com/features/webhooks-notifications/event-handling",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         algorithm: Algorithm::RsaPkcs1Sha256,
         key: PUBLIC_KEY,

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "woocommerce",
     title: "WooCommerce",
     docs: "https://woocommerce.github.io/woocommerce-rest-api-docs/#webhooks",
+    checked: "2026-11-29",
     note: "on saving a webhook, WooCommerce sends a ping without a signature: it is refused, the page says so, \
            and the webhook is active nevertheless",
     schemes: &[Scheme {

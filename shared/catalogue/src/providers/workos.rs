@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "workos",
     title: "WorkOS",
     docs: "https://workos.com/docs/events/data-syncing/webhooks",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Retries],
     schemes: &[Scheme {
         signature: Field::header("WorkOS-Signature").split(',').after(&["v1="]),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "x-twitter",
     title: "X (Twitter)",
     docs: "https://docs.x.com/x-api/webhooks/quickstart",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::EventType],
     note: "only the Activity API names a type; the Account Activity API has a field for each kind of event",
     schemes: &[Scheme {

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "xero",
     title: "Xero",
     docs: "https://developer.xero.com/documentation/guides/webhooks/overview/",
+    checked: "2026-11-29",
     schemes: &[Scheme {
         signature: Field::header("x-xero-signature"),
         encoding: Encoding::Base64,

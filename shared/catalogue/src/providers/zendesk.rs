@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "zendesk",
     title: "Zendesk",
     docs: "https://developer.zendesk.com/documentation/webhooks/verifying/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::Deadline, Fact::Retries, Fact::Answer],
     schemes: &[Scheme {
         signature: Field::header("X-Zendesk-Webhook-Signature"),

@@ -4,6 +4,7 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "zoom",
     title: "Zoom",
     docs: "https://developers.zoom.us/docs/api/webhooks/",
+    checked: "2026-11-29",
     unconfirmed: &[Fact::Tolerance, Fact::EventId],
     schemes: &[Scheme {
         signature: Field::header("x-zm-signature").after(&["v0="]),

@@ -1,0 +1,32 @@
+use super::prelude::*;
+
+pub(super) const PROVIDER: Provider = Provider {
+    name: "subtotal",
+    title: "Subtotal",
+    docs: "https://subtotal.com/docs/webhooks/verifying-signatures",
+    checked: "2026-11-30",
+    read: "its page, in part",
+    unconfirmed: &[
+        Fact::Signature,
+        Fact::Tolerance,
+        Fact::EventId,
+        Fact::EventType,
+        Fact::Retries,
+        Fact::Answer,
+    ],
+    note: "how the digest is written, and in which unit the time, isn't said there: hex, and either unit, are \
+            assumed",
+    schemes: &[Scheme {
+        signature: Field::header("X-Subtotal-Signature"),
+        message: Template::new("{timestamp}.{body}"),
+        timestamp: Some(Timestamp {
+            field: Field::header("X-Subtotal-Timestamp"),
+            unit: Unit::SecondsOrMillis,
+            tolerance: as_long_as_it_sends(72),
+        }),
+        ..Scheme::PLAIN
+    }],
+    identity: Identity::EVERY_DELIVERY,
+    setup: "Dashboard, Webhooks: add the URL; it shows its secret.",
+    ..Provider::BASE
+};
