@@ -77,6 +77,14 @@ def test_live_is_not_deployed_before_somebody_is_told(bench):
     deployed(Environment="live", AlarmTopicArn="arn:aws:sns:us-east-1:000000000000:landfall-alarms")
 
 
+def test_the_dashboard_shows_the_alarms_that_are_there(bench, alarms):
+    name = f"{bench.name}-{bench.note['region']}"
+    body = json.loads(bench.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"])
+    assert "${" not in json.dumps(body)
+    (shown,) = [widget["properties"]["alarms"] for widget in body["widgets"] if widget["type"] == "alarm"]
+    assert {arn.rsplit(":", 1)[1] for arn in shown} == set(alarms.names.values())
+
+
 # ---- Ingest ----
 
 

@@ -646,6 +646,130 @@ def test_an_alarm_tells_the_topic_and_says_what_to_make_of_it(alarm):
     assert alarm["TreatMissingData"] == ("breaching" if is_heartbeat else "notBreaching")
 
 
+# ---- The dashboard and the saved queries ----
+
+
+# Beside those that alarms watch, from the same pages and these:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+# https://docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html
+ON_THE_DASHBOARD = OF_THE_PLATFORM | {
+    ("AWS/Lambda", "Invocations"): "FunctionName",
+    ("AWS/Lambda", "UrlRequestCount"): "FunctionName",
+    ("AWS/Lambda", "Url4xxCount"): "FunctionName",
+    ("AWS/Lambda", "Url5xxCount"): "FunctionName",
+    ("AWS/SQS", "ApproximateNumberOfMessagesDelayed"): "QueueName",
+    ("AWS/SQS", "NumberOfMessagesSent"): "QueueName",
+    ("AWS/DynamoDB", "ConsumedReadCapacityUnits"): "TableName",
+    ("AWS/DynamoDB", "ConsumedWriteCapacityUnits"): "TableName",
+    ("AWS/Logs", "IncomingBytes"): "LogGroupName",
+}
+
+
+def widgets(front_door):
+    """The dashboard's widgets as they are behind this front door, with `${…}` where AWS puts a name."""
+    text, parts = properties("OperatorDashboard")["DashboardBody"]["Fn::Sub"]
+    for name, part in parts.items():
+        _, with_api, without = part["Fn::If"]
+        part = with_api if front_door == "api" else without
+        text = text.replace(f"${{{name}}}", part["Fn::Sub"] if isinstance(part, dict) else part)
+    return json.loads(text)["widgets"]
+
+
+@pytest.mark.parametrize("front_door", ["api", "url"])
+def test_a_widget_shows_metrics_that_are_emitted_with_these_dimensions(front_door):
+    code = (ROOT / "shared" / "aws" / "src" / "metrics.rs").read_text()
+    ours = set(re.findall(r'= "([\w.]+)", "(?:Count|Milliseconds)"', code))
+    shown = set()
+    for widget in widgets(front_door):
+        for namespace, metric, dimension, value, options in widget["properties"].get("metrics", []):
+            assert options.keys() <= {"label", "stat", "yAxis"} and options["label"]
+            if namespace == "Landfall":
+                assert metric in ours and (dimension, value) == ("stack", "${AWS::StackName}"), metric
+                shown.add(metric)
+            else:
+                assert ON_THE_DASHBOARD[namespace, metric] == dimension
+                name = re.fullmatch(r"\$\{(\w+)(?:\.QueueName)?\}", value).group(1)
+                assert name in RESOURCES, value
+    assert ours == shown, "each metric of ours has its place"
+
+
+@pytest.mark.parametrize("front_door", ["api", "url"])
+def test_the_dashboard_shows_every_alarm_and_no_more_metrics_than_are_free(front_door):
+    shown, metrics = set(), 0
+    for widget in widgets(front_door):
+        assert widget["properties"].keys() >= {"title"}
+        assert widget["x"] + widget["width"] <= 24
+        for arn in widget["properties"].get("alarms", []):
+            shown.add(re.fullmatch(r"\$\{(\w+)\.Arn\}", arn).group(1))
+        metrics += len(widget["properties"].get("metrics", []))
+    of_api = {name for name in ALARMS if RESOURCES[name].get("Condition", "").startswith("HasApi")}
+    assert shown == ALARMS.keys() - (of_api if front_door == "url" else set())
+    assert metrics <= 50
+
+
+def test_a_dashboard_is_made_where_somebody_says_so():
+    assert RESOURCES["OperatorDashboard"]["Condition"] == "HasDashboard"
+    assert TEMPLATE["Conditions"]["HasDashboard"] == {"Fn::Equals": [{"Ref": "Dashboard"}, "true"]}
+    assert default("Dashboard") == "false"
+    assert overrides(DEPLOYS["live"])["Dashboard"] == "true"
+
+
+QUERIES = of_type("AWS::Logs::QueryDefinition")
+
+# The language's own words: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+OF_INSIGHTS = {"fields", "filter", "stats", "sort", "limit", "by", "as", "and", "or", "asc", "desc"} | {
+    "count",
+    "sum",
+    "max",
+    "pct",
+    "bin",
+    "latest",
+}
+# What Lambda writes: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+OF_REPORTS = {"type", *(f"record.metrics.{name}" for name in ("initDurationMs", "maxMemoryUsedMB", "durationMs"))}
+
+
+def fields_of_lines():
+    """Every field that a line of the functions has."""
+    code = "".join(
+        file.read_text()
+        for folder in ("functions/ingest/src", "functions/consumer/src", "functions/sweeper/src", "shared/aws/src")
+        for file in (ROOT / folder).rglob("*.rs")
+        if "tests" not in file.parts
+    )
+    named = set(re.findall(r'\.(?:text|maybe|number|millis|parts)\(\s*"([\w.]+)"', code))
+    # Those of `tracing`, whose lines have what stands before their words.
+    for said in re.findall(r"(?:error|warn|info|error_span)!\(([^;]*?)\);?\n", code):
+        named |= set(re.findall(r"(?:^|[\s,(])(\w+)(?: = |,)", said))
+    named |= set(re.findall(r'line\.insert\("(\w+)"', code))
+    legs = (ROOT / "functions" / "consumer" / "src" / "line" / "legs.rs").read_text()
+    return named | {f"legs.0.{name}" for name in re.findall(r'"(\w+)": self', legs)}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_saved_query_asks_for_fields_that_the_lines_have(name):
+    query = properties(name)
+    assert RESOURCES[name]["Condition"] == "IsOnAws", "MiniStack keeps no queries"
+    assert query["Name"]["Fn::Sub"].startswith("${AWS::StackName}/")
+    for group in query["LogGroupNames"]:
+        assert RESOURCES[group["Ref"]]["Type"] == "AWS::Logs::LogGroup"
+    text = re.sub(r'"[^"]*"', "", query["QueryString"])
+    given = set(re.findall(r"\bas (\w+)", text))
+    asked = set(re.findall(r"(?<![\w.@])[a-zA-Z_][\w.]*", text)) - OF_INSIGHTS - given
+    assert asked and asked <= fields_of_lines() | OF_REPORTS, asked - fields_of_lines() - OF_REPORTS
+    assert set(re.findall(r"@\w+", text)) <= {"@timestamp", "@log"}
+
+
+def test_saved_queries_compare_with_words_that_the_lines_use():
+    code = "".join(
+        (ROOT / file).read_text() for file in ("functions/consumer/src/line/mod.rs", "functions/ingest/src/note.rs")
+    )
+    for query in QUERIES.values():
+        for word in re.findall(r'outcome = "(\w+)"', query["Properties"]["QueryString"]):
+            assert f'"{word}"' in code, word
+
+
 # ---- Parameters and samconfig.toml ----
 
 
