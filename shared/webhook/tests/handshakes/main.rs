@@ -420,7 +420,7 @@ fn only_these_providers_have_these_answers() {
     };
     assert_eq!(
         with(|proof| *proof == Proof::Signature),
-        ["discord", "front", "okta", "slack", "twitch", "zoom"]
+        ["discord", "front", "okta", "slack", "smartcar", "twitch", "zoom"]
     );
     assert_eq!(
         with(|proof| matches!(proof, Proof::VerifyToken(_))),
@@ -436,8 +436,11 @@ fn only_these_providers_have_these_answers() {
             "linkedin",
             "microsoft-graph",
             "monday",
+            "nylas",
             "onfleet",
+            "surveymonkey",
             "trello",
+            "worldline-connect",
             "x-twitter"
         ]
     );
