@@ -1,7 +1,7 @@
 //! What holds for every scheme and every input.
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{Encoding, Handshake, PROVIDERS, Piece, Place, Provider, Scheme, Source};
+use catalogue::{Encoding, Handshake, PROVIDERS, Piece, Place, Provider, Scheme, Source, Unit};
 use proptest::prelude::*;
 use protocol::time::UnixMillis;
 use support::{
@@ -22,7 +22,16 @@ fn unsigned(scheme: &Scheme, body: &[u8], text: &str, now: i64) -> Request {
         ..Request::default()
     };
     let mut json = serde_json::Map::new();
-    let time = scheme.timestamp.map(|timestamp| timestamp.field.place);
+    let time = scheme.timestamp.map(|timestamp| {
+        let written = match timestamp.unit {
+            Unit::Iso => jiff::Timestamp::from_millisecond(now)
+                .unwrap()
+                .to_string()
+                .into(),
+            _ => serde_json::json!(now),
+        };
+        (timestamp.field.place, written)
+    });
     let places = scheme
         .message
         .pieces()
@@ -31,10 +40,7 @@ fn unsigned(scheme: &Scheme, body: &[u8], text: &str, now: i64) -> Request {
             _ => None,
         })
         // The signer writes a time's header itself.
-        .chain(
-            time.filter(|place| place.is_in_body())
-                .map(|place| (place, serde_json::json!(now))),
-        );
+        .chain(time.filter(|(place, _)| place.is_in_body()));
     for (place, value) in places {
         let name = place.names().next().unwrap();
         match place {

@@ -420,7 +420,9 @@ fn only_these_providers_have_these_answers() {
     };
     assert_eq!(
         with(|proof| *proof == Proof::Signature),
-        ["discord", "front", "okta", "slack", "smartcar", "twitch", "zoom"]
+        [
+            "discord", "front", "okta", "slack", "smartcar", "twitch", "zoom"
+        ]
     );
     assert_eq!(
         with(|proof| matches!(proof, Proof::VerifyToken(_))),
