@@ -556,7 +556,7 @@ def test_a_source_without_a_secret_is_503(bench):
     assert bench.event("test-bare", delivery.event_id) is None
     line = bench.line("ingest", message="delivery", source="test-bare")
     assert line["outcome"] == "unavailable"
-    assert line["reason"] == "other"
+    assert line["reason"] == "absent"
     assert line["error"] == (
         f"finding the source's keys: the secret {bench.outputs['SecretArn']}: it holds nothing for this source"
     )

@@ -28,6 +28,8 @@ pub enum FaultKind {
     TimedOut,
     /// What came back, or stands there, can't be read.
     Malformed,
+    /// What is needed isn't there, and the service says so.
+    Absent,
     /// Any other way.
     Other,
 }
@@ -52,6 +54,7 @@ impl FaultKind {
             Self::Denied => "denied",
             Self::TimedOut => "timed_out",
             Self::Malformed => "malformed",
+            Self::Absent => "absent",
             Self::Other => "other",
         }
     }

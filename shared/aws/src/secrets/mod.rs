@@ -8,7 +8,11 @@ pub(crate) mod text;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::{
+    Client,
+    error::SdkError,
+    operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput},
+};
 use catalogue::{Source, Sources};
 use protocol::{
     fault::Fault,
@@ -66,18 +70,21 @@ impl Secrets {
             .secret_id(secret)
             .send()
             .await;
-        let value = match read {
-            Ok(value) => value,
+        let (version, text) = match &read {
+            _ if has_no_value(&read) && self.cache().may_be_empty(secret) => (None, "{}"),
+            Ok(value) => (
+                value.version_id(),
+                value.secret_string().unwrap_or_default(),
+            ),
             Err(error) => {
-                let fault = fault::of("reading the secret", &error);
+                let fault = fault::of("reading the secret", error);
                 let counts = Metric::KeysUnreadable.name();
                 tracing::error!(counts, secret, error = %fault, "a secret can't be read: its last keys stay");
                 self.cache().failed(secret, &fault);
                 return;
             }
         };
-        let text = value.secret_string().unwrap_or_default();
-        let complaints = self.cache().loaded(secret, value.version_id(), text, now);
+        let complaints = self.cache().loaded(secret, version, text, now);
         for complaint in complaints {
             let source = complaint.source.unwrap_or("*");
             tracing::error!(
@@ -145,3 +152,21 @@ impl Secrets {
         Ok(self.known(source).filter(changed))
     }
 }
+
+/// Whether a secret has no value yet, or isn't there: Secrets Manager says the same of both. `MiniStack`, which stands in for it,
+/// gives an empty text instead, which is no value that Secrets Manager takes.
+///
+/// The template makes the stack's secrets without a value, so that no deployment writes over one.
+pub(crate) fn has_no_value<R>(
+    read: &Result<GetSecretValueOutput, SdkError<GetSecretValueError, R>>,
+) -> bool {
+    match read {
+        Ok(value) => value.secret_string() == Some(""),
+        Err(error) => error
+            .as_service_error()
+            .is_some_and(GetSecretValueError::is_resource_not_found_exception),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -182,6 +182,7 @@ pub(super) fn fault(name: &'static str, kind: FaultKind) -> Fault {
         FaultKind::Denied => "not permitted",
         FaultKind::TimedOut => "no answer",
         FaultKind::Malformed => "unreadable",
+        FaultKind::Absent => "absent",
         FaultKind::Other => "failed",
     };
     Fault::new(kind, name, text)

@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use crate::{
     fault,
     metrics::Metric,
-    secrets::{destination::Entry, text},
+    secrets::{destination::Entry, has_no_value, text},
 };
 
 /// How soon a secret is read again that couldn't be read, or held nothing.
@@ -88,7 +88,11 @@ impl Secret {
         held.read_at = now;
         held.next = now.plus(AFTER_NOTHING);
         let read = self.client.get_secret_value().secret_id(&self.id).send();
-        let stated = match read.await {
+        let read = read.await;
+        // The stack's may have no value yet. One that had a value never loses it.
+        let may_be_empty = self.name.is_some() && held.entry.is_none();
+        let stated = match read {
+            _ if may_be_empty && has_no_value(&read) => Ok(None),
             Ok(value) => self.find(value.secret_string().unwrap_or_default()),
             Err(error) => Err(fault::of("reading the secret", &error).to_string()),
         };

@@ -350,6 +350,22 @@ async fn a_secret_is_remembered_for_its_time_and_for_longer_where_it_can_not_be_
 }
 
 #[tokio::test]
+async fn before_anybody_has_set_one_there_is_no_secret_and_none_that_was_is_forgotten() {
+    let none = r#"{"__type": "ResourceNotFoundException", "message": "hush"}"#;
+    let aws = Aws::answering(400, none);
+    let client = aws_sdk_secretsmanager::Client::new(&aws.config());
+    let secret = Secret::new(client, "stack", Some("billing"), Millis::seconds(300));
+    let refusal = secret.entry(NOW).await.err().unwrap().to_string();
+    let words = "the secret stack: it holds nothing for this destination";
+    assert_eq!(refusal, words);
+    says(&aws, &signing());
+    let soon = NOW.plus(Millis::seconds(5));
+    assert!(secret.entry(soon).await.is_ok());
+    aws.answers(400, none);
+    assert!(secret.entry(soon.plus(Millis::seconds(300))).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_secret_that_was_missing_is_found_soon() {
     let provider = Provider::plain();
     let (service, aws) = service(&provider, "http", Vec::new(), "{}");

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use aws_sdk_secretsmanager::{
     Client,
     operation::{
-        get_secret_value::GetSecretValueError, put_secret_value::PutSecretValueError,
+        put_secret_value::PutSecretValueError,
         update_secret_version_stage::UpdateSecretVersionStageError,
     },
 };
@@ -18,7 +18,10 @@ use serde::Serialize;
 use serde_json::Value;
 use webhook::keys::{Keys, Secret};
 
-use crate::{fault, secrets::text};
+use crate::{
+    fault,
+    secrets::{has_no_value, text},
+};
 use change::{Front, Owner, changed};
 
 pub use change::{NewSecret, Others, Outcome};
@@ -201,6 +204,28 @@ impl SecretStore {
         self.change(&self.stack, merged).await
     }
 
+    /// Whose secrets stand in the stack's secret, by name.
+    pub async fn names(&self) -> Result<Vec<String>, Fault> {
+        let (_, text) = self.current(&self.stack).await?;
+        let entries = text::stack(text.as_deref().unwrap_or("{}")).map_err(|fault| {
+            let text = format!("the secret {} can't be used: {fault}", self.stack);
+            Fault::new(FaultKind::Malformed, "reading the secret", text)
+        })?;
+        Ok(entries.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// Takes the entries of these names out of the stack's secret. All else in there stays. Returns how many there were.
+    pub async fn remove(&self, names: &[String]) -> Result<usize, Fault> {
+        let without = |text: Option<&str>| {
+            let mut entries = text::stack(text.unwrap_or("{}"))?;
+            let before = entries.len();
+            entries.retain(|name, _| !names.contains(name));
+            let removed = before - entries.len();
+            Ok((Value::from(entries).to_string(), removed))
+        };
+        self.change(&self.stack, without).await
+    }
+
     /// Where a source's secrets stand.
     fn secret_of<'a>(&'a self, source: &Source) -> &'a str {
         source.secret.unwrap_or(&self.stack)
@@ -276,18 +301,14 @@ impl SecretStore {
             .secret_id(secret)
             .send()
             .await;
+        let has_no_value = has_no_value(&read);
         match read {
-            Ok(read) => Ok((
-                read.version_id().map(str::to_owned),
-                Some(read.secret_string().unwrap_or_default().to_owned()),
-            )),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
-            {
-                Ok((None, None))
+            Ok(read) => {
+                let text = (!has_no_value).then(|| read.secret_string().unwrap_or_default());
+                let version = read.version_id().map(str::to_owned);
+                Ok((version, text.map(str::to_owned)))
             }
+            Err(_) if has_no_value => Ok((None, None)),
             Err(error) => Err(fault::of("reading the secret", &error)),
         }
     }

@@ -303,3 +303,17 @@ async fn secrets_are_revealed_with_their_labels_and_what_they_are_for() {
             .is_empty()
     );
 }
+
+#[tokio::test]
+async fn entries_are_taken_out_by_name_and_all_else_stays() {
+    let manager = Manager::with(r#"{"github": "g", "gone": ["a", "b"], "stripe": 5}"#);
+    let store = manager.store();
+    assert_eq!(store.names().await.unwrap(), ["github", "gone", "stripe"]);
+    let names = ["gone".to_owned(), "never-there".to_owned()];
+    assert_eq!(store.remove(&names).await.unwrap(), 1);
+    assert_eq!(manager.text(), json!({"github": "g", "stripe": 5}));
+    assert_eq!(
+        Manager::without_value().store().names().await.unwrap(),
+        [""; 0]
+    );
+}

@@ -135,6 +135,13 @@ impl Cache {
         }
     }
 
+    /// Whether a secret may have no value yet: the stack's, as long as none was seen. One that had a value never loses it,
+    /// so that its keys are kept when it can't be found.
+    pub(super) fn may_be_empty(&self, secret: &SecretId) -> bool {
+        let held = self.held.get(secret);
+        *secret == self.stack && held.is_none_or(|held| held.version.is_none())
+    }
+
     /// A read of a secret has failed.
     pub(super) fn failed(&mut self, secret: &SecretId, fault: &Fault) {
         let why = (fault.kind, fault.text.clone());
@@ -152,7 +159,7 @@ impl Cache {
             (None, None) if self.is_unsure(&secret) => {
                 (FaultKind::Other, "it has not been read yet")
             }
-            (None, None) => (FaultKind::Other, "it holds nothing for this source"),
+            (None, None) => (FaultKind::Absent, "it holds nothing for this source"),
         };
         let text = format!("the secret {secret}: {wrong}");
         Fault::new(kind, "finding the source's keys", text)

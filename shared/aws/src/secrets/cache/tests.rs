@@ -96,6 +96,20 @@ fn a_malformed_secret_leaves_the_last_good_keys_and_is_complained_of_each_time()
 }
 
 #[test]
+fn only_the_stacks_secret_may_have_no_value_and_only_before_it_had_one() {
+    let mut cache = cache();
+    let stack = "stack".to_owned();
+    assert!(cache.may_be_empty(&stack));
+    assert!(!cache.may_be_empty(&"mine".into()));
+    assert_eq!(cache.loaded(&stack, None, "{}", START), []);
+    let why = cache.why(source("github"));
+    assert_eq!(why.kind, FaultKind::Absent);
+    assert!(cache.may_be_empty(&stack), "nobody has set one yet");
+    load(&mut cache, "1", BOTH);
+    assert!(!cache.may_be_empty(&stack));
+}
+
+#[test]
 fn a_faulty_entry_leaves_the_last_good_keys_of_its_source_alone() {
     let mut cache = cache();
     load(&mut cache, "1", BOTH);
