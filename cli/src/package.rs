@@ -3,10 +3,13 @@
 //! A package comes out the same wherever and whenever it is made: its files keep their bytes, as they were compressed,
 //! their order and their mode bits, the configuration comes last and uncompressed, and every time in it is that at which
 //! the time of ZIP files begins.
+//!
+//! Lambda starts a function on the processor that the template names, whatever its program was built for: packages for
+//! several don't belong to one stack.
 
 use std::{
     fs::{self, File},
-    io::{Seek, Write},
+    io::{Read as _, Seek, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -35,35 +38,73 @@ pub(crate) fn run(
     }
     // Nothing is written before all of them are known to be functions' packages.
     let packages = (given.into.iter())
-        .map(|file| opened(file).map(|archive| (file, archive)))
+        .map(|file| opened(file).map(|(archive, built)| (file, archive, built)))
         .collect::<Result<Vec<_>, _>>()?;
+    let mut built = packages.iter().filter_map(|(_, _, built)| *built);
+    let first = built.next();
+    if built.any(|other| Some(other) != first) {
+        let files = packages.iter().map(|(file, _, built)| {
+            format!(
+                "{} for {}",
+                file.display(),
+                built.unwrap_or("nobody knows which")
+            )
+        });
+        let files: Vec<_> = files.collect();
+        return Err(Failure::usage(format!(
+            "they are built for several processors: {}",
+            files.join(", ")
+        )));
+    }
     let digest = digest(text.as_bytes());
-    for (file, archive) in packages {
+    for (file, archive, built) in packages {
         replace(file, archive, &text)
             .map_err(|error| Failure::trouble(format!("{}: {error}", file.display())))?;
         if as_json {
-            print::json(
-                &json!({"package": file.display().to_string(), "config": called, "digest": digest}),
-            );
+            print::json(&json!({
+                "package": file.display().to_string(),
+                "config": called,
+                "digest": digest,
+                "architecture": built,
+            }));
         } else {
-            print::line(&format!("{} has {called} ({digest})", file.display()));
+            let built = built.map_or(String::new(), |built| format!(", for Architecture={built}"));
+            print::line(&format!(
+                "{} has {called} ({digest}){built}",
+                file.display()
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn opened(file: &Path) -> Result<ZipArchive<File>, Failure> {
+/// A package, and the template's `Architecture` that its program is built for, as far as its header says it.
+fn opened(file: &Path) -> Result<(ZipArchive<File>, Option<&'static str>), Failure> {
+    let unreadable = |error| Failure::usage(format!("{} can't be read: {error}", file.display()));
     let archive = File::open(file).map_err(zip::result::ZipError::from);
-    let archive = archive
-        .and_then(ZipArchive::new)
-        .map_err(|error| Failure::usage(format!("{} can't be read: {error}", file.display())))?;
-    if archive.index_for_name(PROGRAM).is_none() {
+    let mut archive = archive.and_then(ZipArchive::new).map_err(unreadable)?;
+    let Some(program) = archive.index_for_name(PROGRAM) else {
         return Err(Failure::usage(format!(
             "{} is no package of a function: there is no `{PROGRAM}` in it",
             file.display()
         )));
+    };
+    let program = archive.by_index(program).map_err(unreadable)?;
+    let mut header = Vec::new();
+    program
+        .take(20)
+        .read_to_end(&mut header)
+        .map_err(|error| unreadable(error.into()))?;
+    Ok((archive, architecture(&header)))
+}
+
+/// What an ELF header says of the processor, in its field `e_machine`.
+fn architecture(header: &[u8]) -> Option<&'static str> {
+    match header {
+        [0x7f, b'E', b'L', b'F', .., 0x3e, 0] => Some("x86_64"),
+        [0x7f, b'E', b'L', b'F', .., 0xb7, 0] => Some("arm64"),
+        _ => None,
     }
-    Ok(archive)
 }
 
 /// Writes the package anew beside itself, and then puts it in its place.

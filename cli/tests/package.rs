@@ -173,3 +173,39 @@ fn a_configuration_with_faults_goes_into_no_package() {
     assert!(before == fs::read(&sound).unwrap());
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// A package whose program begins as one for the processor of this number, by the System V ABI.
+fn built_for(file: &Path, machine: u8) -> String {
+    let mut header = vec![0x7f, b'E', b'L', b'F', 2, 1, 1];
+    header.resize(16, 0);
+    header.extend([3, 0, machine, 0]);
+    header.resize(64, 0);
+    let mut writer = ZipWriter::new(File::create(file).unwrap());
+    let options = SimpleFileOptions::default();
+    writer.start_file("bootstrap", options).unwrap();
+    writer.write_all(&header).unwrap();
+    writer.finish().unwrap();
+    file.display().to_string()
+}
+
+#[test]
+fn packages_say_for_which_processor_they_are_and_those_for_several_do_not_belong_together() {
+    let folder = folder("processor", SOUND);
+    // EM_X86_64 and EM_AARCH64.
+    let [x86, arm] = [("x86.zip", 62), ("arm.zip", 183)]
+        .map(|(name, machine)| built_for(&folder.join(name), machine));
+    let before = fs::read(&arm).unwrap();
+    let mixed = put(&folder, &[&x86, &arm]);
+    assert_eq!(mixed.code, 2);
+    for said in [format!("{x86} for x86_64"), format!("{arm} for arm64")] {
+        assert!(mixed.stderr.contains(&said), "{}", mixed.stderr);
+    }
+    assert_eq!(fs::read(&arm).unwrap(), before, "none was touched");
+    for (file, architecture) in [(&x86, "x86_64"), (&arm, "arm64")] {
+        let run = put(&folder, &[file]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let ending = format!(", for Architecture={architecture}\n");
+        assert!(run.stdout.ends_with(&ending), "{}", run.stdout);
+    }
+    fs::remove_dir_all(folder).unwrap();
+}

@@ -16,6 +16,10 @@ LANDFALL_CONSUMER ?= consumer
 PROFILE := $(if $(filter debug,$(SAM_BUILD_MODE)),,--release --package ingest --package consumer --package sweeper)
 TARGET := $(if $(filter arm64,$(ARCHITECTURE)),--arm64,--x86-64)
 
+# The processor that a program was built for, as its header says it (the field e_machine of ELF). Lambda starts a function on
+# what the template says, whatever its program is for: nothing else would notice before the first delivery.
+E_MACHINE := $(if $(filter arm64,$(ARCHITECTURE)),183,62)
+
 .PHONY: build-Ingest build-Consumer build-Sweeper
 
 build-Ingest: BINARY := ingest
@@ -28,4 +32,6 @@ build-Ingest build-Consumer build-Sweeper:
 	cd $(ROOT) && cargo run --quiet --locked --bin landfall-check -- "$(LANDFALL_CONFIG)"
 	cd $(ROOT) && cargo lambda build --locked $(PROFILE) $(TARGET) --bin $(BINARY) \
 		--lambda-dir "$(ARTIFACTS_DIR)" --flatten $(BINARY)
+	@[ "$$(od -An -tu2 -j18 -N2 "$(ARTIFACTS_DIR)/bootstrap" | tr -d ' ')" = $(E_MACHINE) ] || \
+		{ echo "$(ARTIFACTS_DIR)/bootstrap is not built for $(ARCHITECTURE)" >&2; exit 1; }
 	cd $(ROOT) && cp "$(LANDFALL_CONFIG)" "$(ARTIFACTS_DIR)/landfall.toml"

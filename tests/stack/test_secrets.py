@@ -167,3 +167,38 @@ def test_a_service_that_is_posted_to_gets_what_signs_for_it_and_what_its_headers
             SecretId=bench.outputs["DestinationSecretArn"], SecretString=json.dumps(before)
         )
         kept.write_bytes(kept_before)
+
+
+def test_what_nothing_uses_any_more_is_listed_and_taken_away_on_request(bench, tmp_path):
+    """The entries of a source and of a destination that were deleted."""
+    before, of_destinations = bench.secrets(), destination_secrets(bench)
+    kept = bench.folder / "destination-secrets.json"
+    kept_before = kept.read_bytes()
+    arn = bench.outputs["DestinationSecretArn"]
+
+    def unused(*options, check=True):
+        return bench.landfall("secrets", "unused", *options, check=check)
+
+    assert json.loads(unused("--json").stdout) == {"unused": [], "removed": False}
+    try:
+        bench.put_secrets(before | {"gone": "hush", "test-own": ["hush"]})
+        entries = json.dumps(of_destinations | {"nowhere": "hush"})
+        bench.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=entries)
+        names = ["gone", "test-own", "destination:nowhere"]
+        assert json.loads(unused("--json").stdout) == {"unused": names, "removed": False}
+        assert "gone" in bench.secrets()
+        refused = unused("--remove", check=False)
+        assert refused.returncode == 2 and "--yes" in refused.stderr and "hush" not in refused.stderr
+
+        # Another file than the one that the stack runs with, to which all are unused.
+        other = tmp_path / "landfall.toml"
+        other.write_text('[sources.shop]\nprovider = "stripe"\n')
+        refused = unused("--remove", "--yes", "--config", other, check=False)
+        assert refused.returncode == 2 and "deploy this one first" in refused.stderr
+        assert bench.secrets().keys() == before.keys() | {"gone", "test-own"}
+
+        assert json.loads(unused("--remove", "--yes", "--json").stdout) == {"unused": names, "removed": True}
+        assert (bench.secrets(), destination_secrets(bench)) == (before, of_destinations)
+    finally:
+        bench.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=json.dumps(of_destinations))
+        kept.write_bytes(kept_before)

@@ -9,6 +9,19 @@ pub(crate) enum Secrets {
     /// Make a secret the newest of a source's or a destination's; the others stay, up to five
     Set(GivenSet),
 
+    /// List the entries of the stack's secrets that nothing in the configuration uses, and take them away if asked
+    ///
+    /// Those of sources and destinations that were deleted, or that have a secret of their own by now
+    Unused {
+        /// Take them away. Not where the stack runs with another configuration than this one
+        #[arg(long)]
+        remove: bool,
+
+        /// Ask nobody
+        #[arg(long, requires = "remove")]
+        yes: bool,
+    },
+
     /// Make up a secret for every source of the local stack that has none, in the provider's form, and for every destination
     /// that is posted to
     ///

@@ -4,6 +4,7 @@
 mod destination;
 mod generate;
 pub(crate) mod kept;
+mod unused;
 
 use std::{io::IsTerminal as _, path::Path, process::ExitCode};
 
@@ -35,6 +36,12 @@ pub(crate) fn run(asked: &Secrets, stack: &GivenStack, as_json: bool) -> Result<
             } else {
                 print::line(&words);
             }
+        }
+        Secrets::Unused { remove, yes } => {
+            return block_on(async {
+                let stack = Stack::find(stack).await?;
+                unused::run(&stack, *remove, *yes, as_json).await
+            });
         }
         Secrets::Generate { sources, show } => {
             let generated = block_on(async {
