@@ -49,7 +49,8 @@ REPRODUCIBLY = env -u SAM_BUILD_MODE -u CARGO_LAMBDA_COMPILER \
 	RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/landfall --remap-path-prefix=$(CARGO_HOME)=/cargo" \
 	TARGET_CFLAGS="-ffile-prefix-map=$(CURDIR)=/landfall -ffile-prefix-map=$(CARGO_HOME)=/cargo"
 
-WITHOUT_A_STACK := tests/stack/test_template.py tests/stack/test_schema.py
+WITHOUT_A_STACK := tests/stack/test_template.py tests/stack/test_deployment.py tests/stack/test_deploy_role.py \
+	tests/stack/test_schema.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -157,7 +158,7 @@ fork: tools ## A project of one's own: no example left, the tests that see it gr
 	pytest tests/fork
 
 template: checkov-tools ## The template and the configuration's schema: their text, cfn-lint, checkov, sam validate; and the harness of chaos
-	cfn-lint infra/template.yaml
+	cfn-lint infra/template.yaml infra/deploy-role.yaml
 	checkov --config-file .checkov.yaml --file infra/template.yaml
 	sam validate --lint
 	pytest $(WITHOUT_A_STACK)

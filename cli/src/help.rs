@@ -59,15 +59,34 @@ Examples:
 pub(crate) const PACKAGE: &str = "\
 Put a configuration into packages of the three functions that were built elsewhere, after the check of `landfall check`: \
 no compiler, no network, no AWS. A configuration that is in a package already is replaced; all else in it stays. The same \
-package and the same file always give the same bytes.
+package and the same file always give the same bytes. It says for which Architecture, the template's parameter, a package is.
 
 Exit status 0: done. 1: the configuration has faults, which standard error names, or a package can't be written. 2: one of \
-the files is no package. Then none was touched.";
+the files is no package, or they are built for several processors. Then none was touched.";
 
 pub(crate) const PACKAGE_EXAMPLES: &str = "\
 Example:
   landfall package --config landfall.toml --into ingest.zip consumer.zip sweeper.zip
-  aws lambda update-function-code --function-name FUNCTION --zip-file fileb://ingest.zip";
+  aws lambda update-function-code --function-name CONSUMER --zip-file fileb://consumer.zip
+  aws lambda update-function-code --function-name INGEST --zip-file fileb://ingest.zip --publish
+  aws lambda update-alias --function-name INGEST --name live --function-version VERSION";
+
+pub(crate) const PROTECT: &str = "\
+Keep a stack from being taken down by mistake: it can't be deleted, its two tables can't be, and no update of it replaces or takes \
+away what holds events, bodies, tickets and secrets (infra/stack-policy.json). What is so already stays so; do it once, after the \
+first deployment.
+
+It is not in the template, since no template can say the first and the last, and since tables that can't be deleted would stand in \
+the way of a first deployment that fails.
+
+It needs cloudformation:DescribeStacks, SetStackPolicy and UpdateTerminationProtection, dynamodb:DescribeTable and UpdateTable.
+
+Exit status 0: done. 1: something of it failed; run it again.";
+
+pub(crate) const PROTECT_EXAMPLES: &str = "\
+Examples:
+  landfall --stack landfall-live protect
+  landfall --stack landfall-live protect --off    before it is taken down";
 
 pub(crate) const COST: &str = "\
 Tell what a stack with the template's defaults costs on AWS, line by line, without network and AWS: from list prices of one \

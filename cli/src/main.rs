@@ -35,6 +35,7 @@ mod input;
 mod package;
 mod post;
 mod print;
+mod protect;
 mod providers;
 mod request;
 mod routes;
@@ -92,6 +93,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Check(given) => check::run(&given, &cli.stack, cli.json),
         Command::Package(given) => package::run(&given, config, cli.json),
+        Command::Protect(given) => protect::run(&given, &cli.stack, cli.json),
         Command::Cost(given) => Ok(cost::run(&given, cli.json)),
         Command::Providers(given) => providers::run(&given, cli.json),
     }

@@ -63,8 +63,8 @@ def test_a_later_release_is_merged_without_a_conflict(git):
     change(
         git.folder,
         STACKS,
-        '"Environment=live", "ConsumerConcurrency=50", "Dashboard=true"]',
-        '"Environment=live", "ConsumerConcurrency=50", "Dashboard=true", "LogDays=30"]',
+        '"Environment=live", "ConsumerConcurrency=50", "Dashboard=true", "GradualDeployment=true"]',
+        '"Environment=live", "ConsumerConcurrency=50", "Dashboard=true", "GradualDeployment=true", "LogDays=30"]',
     )
     change(git.folder, STACKS, 'HandlerSettings="{}"', 'HandlerSettings="{\\"greeting\\": \\"hello\\"}"')
     commit(git, "Two sources, a route and a handler of our own")

@@ -290,7 +290,7 @@ class Bench(Stack):
         """Makes the processes of a function answer. Of what a process writes, MiniStack takes what is there a few
         milliseconds after the answer; what comes later appears with the next answer of that process. As many calls at
         a time reach those too that nothing else would call again."""
-        name = self.outputs[f"{function.title()}FunctionName"]
+        name = self.function(function.title())
         # Nothing to do for the consumer, a sweep for the sweeper, and no request at all for ingest.
         payload = json.dumps({"Records": []} if function == "consumer" else {})
         with ThreadPoolExecutor(NUDGES) as pool:

@@ -167,11 +167,15 @@ class Stack:
 
     # ---- Functions ----
 
+    def function(self, function):
+        """What runs as "Ingest", "Consumer" or "Sweeper", as Lambda calls it."""
+        name = self.outputs[f"{function}FunctionName"]
+        # Deliveries come to the version that the alias names, which is another process than the function's own.
+        return f"{name}:live" if function == "Ingest" else name
+
     def invoke(self, function, payload):
         """Invokes a function ("Ingest", "Consumer" or "Sweeper") and returns what it answers."""
-        found = self.client("lambda").invoke(
-            FunctionName=self.outputs[f"{function}FunctionName"], Payload=json.dumps(payload)
-        )
+        found = self.client("lambda").invoke(FunctionName=self.function(function), Payload=json.dumps(payload))
         answer = json.loads(found["Payload"].read() or b"null")
         assert "FunctionError" not in found, answer
         return answer

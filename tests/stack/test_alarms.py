@@ -5,6 +5,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from alarms import NEW_VERSION, Point
 from bench import batch, now_ms
 from botocore.exceptions import ClientError
 from harness import ROOT, wait_for
@@ -144,6 +145,19 @@ def test_an_ingest_that_dies_at_its_start(bench, alarms):
     with told_otherwise(bench, "Ingest", LANDFALL_SHARDS="0"):
         wait_for(lambda: invoked(bench, "Ingest"), "ingest to fail")
     alarms.fires("IngestErrorsAlarm", alarms.of_function("Ingest", "Errors"))
+
+
+def test_a_new_version_that_fails_is_told_from_the_old_one(bench, alarms):
+    """As Lambda counts what an alias with two versions runs:
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"""
+    name = bench.outputs["IngestFunctionName"]
+
+    def failed(version):
+        dimensions = {"FunctionName": name, "Resource": f"{name}:live", "ExecutedVersion": version}
+        return [Point("AWS/Lambda", "Errors", dimensions, 1, time.time() - 1)]
+
+    alarms.fires("IngestVersionErrorsAlarm", failed(NEW_VERSION))
+    assert "IngestVersionErrorsAlarm" not in alarms.raised(failed("7"))
 
 
 def test_an_ingest_that_lambda_has_no_room_for(bench, alarms):

@@ -18,8 +18,8 @@ use protocol::time::Millis;
 use crate::help::{
     CHECK, CHECK_EXAMPLES, COST, COST_EXAMPLES, DESTINATIONS, DESTINATIONS_EXAMPLES, DLQ,
     DLQ_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, PACKAGE,
-    PACKAGE_EXAMPLES, PROVIDERS_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SEND,
-    SEND_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    PACKAGE_EXAMPLES, PROTECT, PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, ROUTES, ROUTES_EXAMPLES,
+    SECRETS, SECRETS_EXAMPLES, SEND, SEND_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
@@ -129,6 +129,10 @@ pub(crate) enum Command {
     #[command(long_about = PACKAGE, after_help = PACKAGE_EXAMPLES)]
     Package(GivenPackage),
 
+    /// Keep a stack from being taken down by mistake
+    #[command(long_about = PROTECT, after_help = PROTECT_EXAMPLES)]
+    Protect(GivenProtect),
+
     /// Tell what a stack costs on AWS, line by line, without AWS
     #[command(long_about = COST, after_help = COST_EXAMPLES)]
     Cost(GivenCost),
@@ -161,6 +165,18 @@ pub(crate) struct GivenPackage {
     /// Functions' packages: ZIP files with a `bootstrap` in them. They are written anew, in their place
     #[arg(long, value_name = "ZIP", required = true, num_args = 1..)]
     pub(crate) into: Vec<PathBuf>,
+}
+
+/// Whether to protect.
+#[derive(Args, Debug)]
+pub(crate) struct GivenProtect {
+    /// Take the protection off, before the stack is taken down
+    #[arg(long)]
+    pub(crate) off: bool,
+
+    /// Ask nobody
+    #[arg(long, requires = "off")]
+    pub(crate) yes: bool,
 }
 
 /// What to show of the catalogue.

@@ -139,8 +139,15 @@ impl Stack {
             ages: counted(default("SweepAgesSeconds").split(',').count()),
             // An alarm over an expression is paid for each metric in it.
             alarms: counted(
-                TEMPLATE.matches("\n      MetricName: ").count()
-                    + TEMPLATE.matches("        MetricStat:").count(),
+                TEMPLATE
+                    .split("\n\n")
+                    // By default nothing is deployed gradually.
+                    .filter(|resource| !resource.contains("\n    Condition: IsGradual\n"))
+                    .map(|resource| {
+                        resource.matches("\n      MetricName: ").count()
+                            + resource.matches("        MetricStat:").count()
+                    })
+                    .sum(),
             ),
             secrets: counted(count("AWS::SecretsManager::Secret")),
         }

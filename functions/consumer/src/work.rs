@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use catalogue::SourceName;
 use protocol::{
     decide::{
         asked::Asked,
@@ -253,7 +254,9 @@ impl<'a, W: World> TicketWork<'a, W> {
             self.note.outcome = TicketOutcome::Waits;
             return self.again(event, work.until).await;
         }
-        self.note.outcome = if work.legs.is_empty() {
+        // That nothing takes a deployment's check is as it should be.
+        let is_check = event.key.source() == SourceName::CHECK.as_str();
+        self.note.outcome = if work.legs.is_empty() && !is_check {
             TicketOutcome::Unrouted
         } else {
             TicketOutcome::Dropped

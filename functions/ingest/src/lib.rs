@@ -3,6 +3,7 @@
 
 pub mod answer;
 mod budget;
+pub mod check;
 pub mod note;
 pub mod receive;
 pub mod request;

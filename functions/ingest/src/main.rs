@@ -2,10 +2,14 @@
 
 use catalogue::Sources;
 use ingest::{
+    check,
     receive::{Settings, receive},
     world::Aws,
 };
-use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
+use lambda_http::{
+    Error, LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpResponse, lambda_runtime,
+    service_fn,
+};
 use landfall_aws::{
     clients::{Clients, Profile},
     clock::{SystemClock, deadline},
@@ -13,6 +17,7 @@ use landfall_aws::{
     log,
 };
 use protocol::ports::Clock as _;
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 // One request at a time is what Lambda gives a process.
@@ -39,7 +44,21 @@ async fn main() -> Result<(), Error> {
         let (event, context) = event.into_parts();
         let world = aws.traced(context.xray_trace_id.as_deref());
         let deadline = deadline(context.deadline, SystemClock.now());
-        Ok::<_, Error>(Box::pin(receive(&world, &settings, event.get(), deadline)).await)
+        let event = event.get();
+        if check::is_asked(event) {
+            let told = Box::pin(check::check(&world, &settings, event, deadline)).await;
+            return told.map(Answer::Told).map_err(|fault| fault.to_string());
+        }
+        let response = Box::pin(receive(&world, &settings, event, deadline)).await;
+        Ok(Answer::Response(response))
     }))
     .await
+}
+
+/// What whoever has invoked the function gets.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Response(ApiGatewayV2httpResponse),
+    Told(check::Told),
 }

@@ -18,11 +18,12 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// Whether events may stand in the ledger under this source: one that is configured, or the landing's own. That one
-    /// needs no line, and nothing is ever posted to it.
+    /// Whether events may stand in the ledger under this source: one that is configured, the landing's own, or that of a
+    /// deployment's checks. These two need no line, and no provider ever posts to them.
     #[must_use]
     pub fn knows(&self, source: &str) -> bool {
-        self.sources.get(source).is_some() || source == SourceName::LANDFALL.as_str()
+        let unlisted = [SourceName::LANDFALL, SourceName::CHECK];
+        self.sources.get(source).is_some() || unlisted.iter().any(|name| name.as_str() == source)
     }
 
     /// The sources whose events are looked after: the configured ones, and the landing's own where a route takes its
@@ -69,7 +70,12 @@ mod tests {
         let all = "[routes.all]\nfrom = \"*\"\nto = \"billing\"\n";
         let none = read(all);
         assert_eq!(none.source_names().collect::<Vec<_>>(), ["stripe"]);
-        assert!(none.knows("landfall") && none.knows("stripe") && !none.knows("github"));
+        assert!(
+            none.knows("landfall.check")
+                && none.knows("landfall")
+                && none.knows("stripe")
+                && !none.knows("github")
+        );
         assert!(!none.gets_own("billing"));
 
         let alerts = read(&format!(

@@ -9,6 +9,7 @@ use crate::{
     identity::Identity,
     name::name,
     provider::{Bundle, Enrolment, KeyOrigin, Provider, Subscription},
+    providers::PROVIDERS,
     scheme::Scheme,
     template::{Piece, Place, Template},
 };
@@ -208,6 +209,21 @@ impl Sources {
         Self(list)
     }
 
+    /// The one that a deployment posts to when it checks a version. Its secret comes with each delivery, and its events
+    /// are soon forgotten.
+    #[must_use]
+    pub fn of_check() -> Self {
+        let provider = PROVIDERS
+            .iter()
+            .find(|known| known.name == "standard-webhooks");
+        let source = provider.map(|provider| Source {
+            name: SourceName::CHECK,
+            retention_days: 1,
+            ..Source::of(provider)
+        });
+        Self::new(source.into_iter().collect())
+    }
+
     /// The source of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Source> {
@@ -227,6 +243,9 @@ impl SourceName {
     /// The source of the landing's own events: that one has failed, that a destination is out of order. Nobody can
     /// post to it.
     pub const LANDFALL: Self = Self("landfall");
+
+    /// The source of a deployment's checks. Nobody can configure it: a name has no dot.
+    pub const CHECK: Self = Self("landfall.check");
 
     /// Names that no source may have: the ledger keeps other things under them.
     pub const RESERVED: [&str; 3] = ["landfall", "destination", "order"];

@@ -146,6 +146,17 @@ async fn whatever_else_comes_is_for_the_handlers() {
 }
 
 #[tokio::test]
+async fn a_deployments_check_goes_nowhere_and_is_missed_by_no_route() {
+    let world = Memory::default();
+    let record = add(&world, "landfall.check", "check", URL);
+    assert_eq!(consume(&world, handled(), [record]).await, [""; 0]);
+    assert_eq!(world.note().outcome, TicketOutcome::Dropped);
+    assert_eq!(world.letters().len(), 0);
+    let key = EventKey::new("landfall.check", "1");
+    assert_eq!(world.state().works[&key].state, State::Succeeded);
+}
+
+#[tokio::test]
 async fn a_question_whose_body_can_not_be_read_is_tried_again() {
     let world = answering(200);
     let record = question(&world, URL);

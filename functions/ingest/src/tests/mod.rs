@@ -1,5 +1,6 @@
 //! The whole path over a world in memory, every effect counted.
 
+mod check;
 mod enrolment;
 mod events;
 mod handshakes;

@@ -8,6 +8,7 @@ mod ledger;
 mod letters;
 mod newest;
 mod probe;
+mod protection;
 mod running;
 mod secrets;
 mod stack;
@@ -18,6 +19,7 @@ pub use enrolment::Enrolments;
 pub use ledger::{Found, Ledger, Summary, Walk};
 pub use letters::{Count, Letter, Letters};
 pub use probe::Consumer;
+pub use protection::Protection;
 pub use running::Running;
 pub use secrets::{
     DestinationSecret, NewSecret, Others, Outcome, Readiness, Revealed, SecretStore,

@@ -6,7 +6,8 @@ use aws_config::SdkConfig;
 use protocol::fault::{Fault, FaultKind};
 
 use super::{
-    Account, Consumer, Destinations, Enrolments, Ledger, Letters, Running, SecretStore, running,
+    Account, Consumer, Destinations, Enrolments, Ledger, Letters, Protection, Running, SecretStore,
+    running,
 };
 use crate::{bodies::Bodies, clients::Clients, queue::Queue};
 
@@ -118,6 +119,16 @@ impl Stack {
     pub fn letters(&self) -> Result<Letters, Fault> {
         let url = self.output("DlqUrl")?;
         Ok(Letters::new(self.clients.sqs.clone(), url, self.queue()?))
+    }
+
+    /// What keeps it from being taken down by mistake.
+    pub fn protection(&self) -> Result<Protection, Fault> {
+        let tables = [
+            self.output("TableName")?,
+            self.output("ProjectionTableName")?,
+        ];
+        let dynamodb = self.clients.dynamodb.clone();
+        Ok(Protection::new(&self.config, dynamodb, &self.name, tables))
     }
 
     /// With which configuration it says that it runs. Nothing before its sweeper's first start.
