@@ -11,6 +11,9 @@ CHAOS_PORT ?= 4568
 PATTERNS_PORT ?= 4569
 PAIRS ?= 100000
 SEED ?=
+LIVE_STACK ?=
+LIVE_SOURCE ?=
+YES ?=
 BUSY ?=
 PROVIDERS ?=
 DELIVERIES ?= 3000
@@ -69,6 +72,12 @@ down: ## Stop what `make up` started
 
 logs: ## Show what the functions of the local stack have logged
 	@$(STACK) logs local
+
+live-smoke: tools ## Try a stack on AWS, with your credentials, and print a table (LIVE_STACK=landfall-test YES=yes LIVE_SOURCE=)
+	@cargo build --locked --bin landfall
+	@ln -sf ../../$(DEBUG)/landfall $(LANDFALL)
+	@.tools/sam/bin/python local/smoke.py $(LANDFALL) $(if $(LIVE_STACK),--stack $(LIVE_STACK)) \
+		$(if $(LIVE_SOURCE),--source $(LIVE_SOURCE)) $(if $(filter yes,$(YES)),--yes)
 
 watch: tools ## Run the functions from source beside the local stack, built anew at each change (Ctrl-C stops)
 	@[ -e .landfall/functions.env ] || { echo "There is no stack. \`make up\` starts one."; exit 1; }

@@ -8,11 +8,15 @@ import shutil
 import subprocess
 
 import pytest
+from botocore import xform_name
 from botocore.session import get_session
 from harness import ROOT
 
 # Run by hand: they start, stop or show the stack that a person tries things on.
 NOT_HERE = ("make ", "export ")
+
+# No operations of a service.
+OF_THE_COMMAND_LINE = {("s3", "rm"), ("s3", "rb"), ("cloudformation", "deploy")}
 
 
 def blocks(page="README.md", language="sh"):
@@ -110,8 +114,12 @@ def test_what_is_said_to_the_aws_command_line_is_an_operation_with_these_paramet
     asked = arguments("aws")
     assert asked
     for service, operation, *words in asked:
-        if (service, operation) == ("s3", "rm"):
-            continue  # Of the command line's own: no operation of the service.
+        if (service, operation) in OF_THE_COMMAND_LINE:
+            continue
+        if operation == "wait":
+            waiters = get_session().get_waiter_model(service).waiter_names
+            assert words[0] in [xform_name(name, "-") for name in waiters], words
+            continue
         model = get_session().get_service_model(service)
         name = "".join(part.title() for part in operation.split("-"))
         members = model.operation_model(name).input_shape.members
