@@ -83,7 +83,7 @@ fn one_provider_is_shown_in_full() {
         landfall(&["providers", "orum", "--json"], b"").json()[0]["name"],
         "orum"
     );
-    let run = landfall(&["providers", "orm"], b"");
+    let run = landfall(&["providers", "orumm"], b"");
     assert_eq!(run.code, 2);
     assert_snapshot!("unknown_provider", run.stderr);
 }

@@ -33,6 +33,7 @@ pub(crate) fn json(scheme: &Scheme) -> Value {
         }),
         "claims": scheme.claims.map(|claims| json!({
             "body_digest": claims.body_digest.map(|(claim, encoding)| json!({"claim": claim, "encoding": key::encoding(encoding)})),
+            "url_digest": claims.url_digest.map(|(claim, encoding)| json!({"claim": claim, "encoding": key::encoding(encoding)})),
             "request_digest": claims.request_digest,
             "issued": claims.issued.map(sides_json),
             "expires": claims.expires,

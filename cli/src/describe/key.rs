@@ -51,6 +51,7 @@ pub(super) fn unit(unit: Unit) -> &'static str {
         Unit::Millis => "ms",
         Unit::SecondsOrMillis => "s-or-ms",
         Unit::Iso => "iso",
+        Unit::IsoUtc => "iso-utc",
         Unit::HttpDate => "http-date",
     }
 }

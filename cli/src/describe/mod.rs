@@ -130,6 +130,12 @@ fn claims_in_words(claims: &Claims) -> Vec<String> {
             encoding(written)
         ));
     }
+    if let Some((claim, written)) = claims.url_digest {
+        asked.push(format!(
+            "the claim `{claim}` must be SHA-256 of the URL, {}",
+            encoding(written)
+        ));
+    }
     if let Some(claim) = claims.request_digest {
         asked.push(format!(
             "the claim `{claim}` must be SHA-256 of method, path and query, hex"
@@ -243,6 +249,7 @@ pub(crate) fn unit(unit: Unit) -> &'static str {
         Unit::Millis => "milliseconds since 1970",
         Unit::SecondsOrMillis => "seconds or milliseconds since 1970",
         Unit::Iso => "ISO 8601",
+        Unit::IsoUtc => "ISO 8601 without an offset, in UTC",
         Unit::HttpDate => "the form of HTTP's dates",
     }
 }

@@ -120,9 +120,15 @@ fn time(timestamp: &Timestamp) -> [String; 2] {
 
 fn claims(claims: &Claims) -> String {
     let mut parts = Vec::new();
-    if let Some((claim, encoding)) = claims.body_digest {
+    for (name, digest) in [
+        ("body_digest", claims.body_digest),
+        ("url_digest", claims.url_digest),
+    ] {
+        let Some((claim, encoding)) = digest else {
+            continue;
+        };
         parts.push(format!(
-            "body_digest = {{ claim = {}, encoding = \"{}\" }}",
+            "{name} = {{ claim = {}, encoding = \"{}\" }}",
             quoted(claim),
             key::encoding(encoding)
         ));

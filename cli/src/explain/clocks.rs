@@ -8,7 +8,7 @@ use crate::{clock::Distance, describe};
 
 pub(super) fn guesses<'s>(suspect: &'s Suspect<'_>) -> Box<dyn Iterator<Item = Guess> + 's> {
     let stale = (suspect.refusal.reason == Reason::Stale).then(|| stale(suspect));
-    let units = [Unit::Seconds, Unit::Millis, Unit::Iso]
+    let units = [Unit::Seconds, Unit::Millis, Unit::Iso, Unit::IsoUtc]
         .into_iter()
         .map(|unit| written_in(suspect, unit));
     // A time in milliseconds is no time of the calendar as one in seconds: that is said first.

@@ -196,6 +196,7 @@ fn unit_of(text: &str) -> Option<Unit> {
         9..=11 if digits => Some(Unit::Seconds),
         12..=14 if digits => Some(Unit::Millis),
         19..=40 if text.parse::<jiff::Timestamp>().is_ok() => Some(Unit::Iso),
+        19..=40 if text.parse::<jiff::civil::DateTime>().is_ok() => Some(Unit::IsoUtc),
         _ => None,
     }
 }

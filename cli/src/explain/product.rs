@@ -194,6 +194,7 @@ fn conditions<'s>(suspect: &'s Suspect<'_>) -> impl Iterator<Item = Guess> + 's 
         |scheme| Scheme {
             claims: scheme.claims.map(|claims| Claims {
                 equal: &[],
+                url_digest: None,
                 request_digest: None,
                 ..claims
             }),

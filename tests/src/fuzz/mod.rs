@@ -70,6 +70,12 @@ impl<'a> Input<'a> {
         &among[usize::from(self.byte()) % among.len()]
     }
 
+    /// One of these, which may be more than a byte numbers.
+    fn pick_of_many<'t, T>(&mut self, among: &'t [T]) -> &'t T {
+        let at = u16::from_be_bytes([self.byte(), self.byte()]);
+        &among[usize::from(at) % among.len()]
+    }
+
     fn bytes(&mut self) -> &'a [u8] {
         let end = self.0.iter().position(|byte| *byte == 0);
         let field = &self.0[..end.unwrap_or(self.0.len())];

@@ -54,7 +54,8 @@ fn seeds() -> BTreeMap<PathBuf, Vec<u8>> {
     configurations(&mut seeds);
     for at in 0..HELD.len() {
         let fields = [&b"1700000000000"[..], b"text", b"other"];
-        let start = [u8::try_from(at).unwrap(), 0];
+        let [high, low] = number(at);
+        let start = [high, low, 0];
         let body = br#"{"id":"a","sent_at":1700000000000,"data":{"id":1},"created_at":"now"}"#;
         seeds.fields("tamper", &at.to_string(), &start, &fields, body);
     }
@@ -84,6 +85,11 @@ impl Seeds {
     }
 }
 
+/// The number of one of many, as a target reads it.
+fn number(at: usize) -> [u8; 2] {
+    u16::try_from(at).unwrap().to_be_bytes()
+}
+
 fn of_vector(seeds: &mut Seeds, vector: &Vector) {
     let request = vector.request();
     let title = vector.title();
@@ -102,7 +108,7 @@ fn of_vector(seeds: &mut Seeds, vector: &Vector) {
             .chain(headers)
             .chain([&b""[..]])
             .collect();
-        let start = [u8::try_from(at).unwrap()];
+        let start = number(at);
         seeds.fields(
             "verify",
             &format!("{title}-{at}"),
@@ -111,7 +117,7 @@ fn of_vector(seeds: &mut Seeds, vector: &Vector) {
             &request.body,
         );
     }
-    let start = [u8::try_from(position.unwrap()).unwrap()];
+    let start = number(position.unwrap());
     seeds.fields(
         "event",
         &title,
@@ -364,7 +370,7 @@ fn events(seeds: &mut Seeds) {
     );
     // The vectors have events of the providers. Behind these stand six sources of the targets' own.
     for source in PROVIDERS.len()..PROVIDERS.len() + 6 {
-        let start = [u8::try_from(source).unwrap()];
+        let start = number(source);
         for (at, body) in bodies.iter().copied().chain([long.as_str()]).enumerate() {
             let name = format!("{source}-{at}");
             seeds.fields(

@@ -76,7 +76,7 @@ pub(super) fn names(scheme: &Scheme) -> Vec<&'static str> {
 /// Scheme, clock, the scheme's headers in their order, query, body.
 pub fn verify(bytes: &[u8]) {
     let mut input = Input(bytes);
-    let held = input.pick(&HELD);
+    let held = input.pick_of_many(&HELD);
     let now = UnixMillis(input.number());
     let mut request = Request::default();
     for name in names(&held.scheme[0]) {
@@ -114,7 +114,7 @@ pub fn verify(bytes: &[u8]) {
 /// Scheme, which part, the clock, a text for the signed headers, what to replace with, body.
 pub fn tamper(bytes: &[u8]) {
     let mut input = Input(bytes);
-    let held = input.pick(&HELD);
+    let held = input.pick_of_many(&HELD);
     let scheme = &held.scheme[0];
     if !is_plain(scheme) {
         return;
@@ -283,17 +283,18 @@ const fn sides(past: Option<u32>, future: Option<u32>) -> Tolerance {
     Tolerance { past, future }
 }
 
-const fn each(tolerance: Tolerance) -> [Scheme; 5] {
+const fn each(tolerance: Tolerance) -> [Scheme; 6] {
     [
         timed(Unit::Seconds, tolerance),
         timed(Unit::Millis, tolerance),
         timed(Unit::Iso, tolerance),
         timed(Unit::SecondsOrMillis, tolerance),
         timed(Unit::HttpDate, tolerance),
+        timed(Unit::IsoUtc, tolerance),
     ]
 }
 
-static TIMED: [[Scheme; 5]; 6] = [
+static TIMED: [[Scheme; 6]; 6] = [
     each(sides(Some(300), Some(300))),
     each(sides(Some(0), Some(0))),
     each(sides(Some(300), None)),
@@ -337,7 +338,7 @@ pub fn timestamp(bytes: &[u8]) {
                 }
             }
             // The calendar is the library's matter.
-            Unit::Iso | Unit::HttpDate => {
+            Unit::Iso | Unit::IsoUtc | Unit::HttpDate => {
                 if let Err(refusal) = found {
                     assert!(matches!(refusal.reason, Reason::Malformed | Reason::Stale));
                 }

@@ -116,13 +116,16 @@ mod line;
 mod linear;
 mod linkedin;
 mod lithic;
+mod livekit;
 mod lob;
 mod loops;
 mod lusha;
 mod mailgun;
+mod mandrill;
 mod meraki;
 mod mercado_pago;
 mod merge;
+mod messagebird;
 mod meta;
 mod microsoft_graph;
 mod microsoft_teams;
@@ -144,6 +147,7 @@ mod okta;
 mod onfido;
 mod onfleet;
 mod openai;
+mod orb;
 mod orum;
 mod paddle;
 mod pagerduty;
@@ -186,6 +190,7 @@ mod signatureapi;
 mod sinch;
 mod slack;
 mod smartcar;
+mod smartsheet;
 mod sparkpost;
 mod square;
 mod squarespace;
@@ -353,13 +358,16 @@ pub static PROVIDERS: &[Provider] = &[
     linear::PROVIDER,
     linkedin::PROVIDER,
     lithic::PROVIDER,
+    livekit::PROVIDER,
     lob::PROVIDER,
     loops::PROVIDER,
     lusha::PROVIDER,
     mailgun::PROVIDER,
+    mandrill::PROVIDER,
     meraki::PROVIDER,
     mercado_pago::PROVIDER,
     merge::PROVIDER,
+    messagebird::PROVIDER,
     meta::PROVIDER,
     microsoft_graph::PROVIDER,
     microsoft_teams::PROVIDER,
@@ -381,6 +389,7 @@ pub static PROVIDERS: &[Provider] = &[
     onfido::PROVIDER,
     onfleet::PROVIDER,
     openai::PROVIDER,
+    orb::PROVIDER,
     orum::PROVIDER,
     paddle::PROVIDER,
     pagerduty::PROVIDER,
@@ -423,6 +432,7 @@ pub static PROVIDERS: &[Provider] = &[
     sinch::PROVIDER,
     slack::PROVIDER,
     smartcar::PROVIDER,
+    smartsheet::PROVIDER,
     sparkpost::PROVIDER,
     square::PROVIDER,
     squarespace::PROVIDER,

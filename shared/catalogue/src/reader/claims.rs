@@ -22,6 +22,7 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
     let entries = value.table(EXAMPLE, report)?;
     let known = [
         "body_digest",
+        "url_digest",
         "request_digest",
         "issued",
         "expires",
@@ -29,6 +30,7 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
     ];
     let table = Table::open(entries, &known, report);
     let body_digest = table.slot("body_digest", report, digest);
+    let url_digest = table.slot("url_digest", report, digest);
     let request_digest = table.slot("request_digest", report, Value::text);
     let issued = table.slot("issued", report, |value, report| {
         ToleranceLayer::read(value, report)?.spelled_out(value.at(), report)
@@ -44,6 +46,7 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
         return None;
     }
     if body_digest.is_faulty()
+        || url_digest.is_faulty()
         || request_digest.is_faulty()
         || issued.is_faulty()
         || expires.is_faulty()
@@ -53,6 +56,7 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
     }
     Some(Claims {
         body_digest: body_digest.value(),
+        url_digest: url_digest.value(),
         request_digest: request_digest.value(),
         issued: issued.value(),
         expires: expires.value(),
@@ -60,10 +64,11 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
     })
 }
 
-/// The claim with the digest of the body, and how it is written.
+/// The claim with the digest of the body or the URL, and how it is written.
 fn digest(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str, Encoding)> {
-    let example = "body_digest = { claim = \"body_sha256\", encoding = \"hex\" }";
-    let entries = value.table(example, report)?;
+    let key = value.key;
+    let example = format!("{key} = {{ claim = \"sha256\", encoding = \"hex\" }}");
+    let entries = value.table(&example, report)?;
     let table = Table::open(entries, &["claim", "encoding"], report);
     table.rule(Rule::Needs(&["claim", "encoding"]));
     let claim = table.slot("claim", report, Value::text);
@@ -78,7 +83,7 @@ fn digest(value: Value<'_>, report: &mut Report<'_>) -> Option<(&'static str, En
     if claim.is_absent() || encoding.is_absent() {
         report.missing(
             value.at(),
-            "`body_digest` needs `claim` and `encoding`",
+            format!("`{key}` needs `claim` and `encoding`"),
             format!("write {example}"),
         );
     }

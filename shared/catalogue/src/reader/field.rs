@@ -18,6 +18,7 @@ const UNITS: &[(&str, Unit)] = &[
     ("ms", Unit::Millis),
     ("s-or-ms", Unit::SecondsOrMillis),
     ("iso", Unit::Iso),
+    ("iso-utc", Unit::IsoUtc),
     ("http-date", Unit::HttpDate),
 ];
 

@@ -87,7 +87,9 @@ impl Scheme {
     pub fn signs_url(&self) -> bool {
         self.message.has_url()
             || self.compared().any(Template::has_url)
-            || (self.claims).is_some_and(|claims| claims.request_digest.is_some())
+            || (self.claims).is_some_and(|claims| {
+                claims.request_digest.is_some() || claims.url_digest.is_some()
+            })
     }
 
     fn claims_cover(&self, place: Place) -> bool {
@@ -95,7 +97,9 @@ impl Scheme {
             Place::Json(_) | Place::Form(_) => claims.body_digest.is_some(),
             Place::Query(_) => {
                 let is_url = |(_, text): &(&str, Template)| text.contains(Piece::Url);
-                claims.request_digest.is_some() || claims.equal.iter().any(is_url)
+                claims.request_digest.is_some()
+                    || claims.url_digest.is_some()
+                    || claims.equal.iter().any(is_url)
             }
             Place::Header(_) => false,
         })
@@ -225,6 +229,13 @@ mod tests {
                     ..Claims::NONE
                 },
                 [true, true, false, false],
+            ),
+            (
+                Claims {
+                    url_digest: Some(("url", crate::scheme::Encoding::Hex)),
+                    ..Claims::NONE
+                },
+                [false, false, true, false],
             ),
             (
                 Claims {

@@ -161,6 +161,8 @@ pub struct Claims {
     /// The claim that holds SHA-256 of the body, and how it is written: where there is one, the body
     /// is signed with the token.
     pub body_digest: Option<(&'static str, Encoding)>,
+    /// The claim that holds SHA-256 of the URL, and how it is written.
+    pub url_digest: Option<(&'static str, Encoding)>,
     /// The claim that holds Atlassian's digest of method, path and query.
     pub request_digest: Option<&'static str>,
     /// How far `iat` may lie from the clock.
@@ -193,6 +195,8 @@ pub enum Unit {
     SecondsOrMillis,
     /// ISO 8601 with a UTC offset.
     Iso,
+    /// ISO 8601 without an offset, in UTC.
+    IsoUtc,
     /// A date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.
     HttpDate,
 }
@@ -294,6 +298,7 @@ impl Claims {
     /// Nothing is asked for.
     pub const NONE: Self = Self {
         body_digest: None,
+        url_digest: None,
         request_digest: None,
         issued: None,
         expires: None,

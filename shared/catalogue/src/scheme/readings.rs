@@ -77,7 +77,7 @@ impl Scheme {
 
     fn has_written_time(&self) -> bool {
         self.timestamp
-            .is_some_and(|time| matches!(time.unit, Unit::Iso | Unit::HttpDate))
+            .is_some_and(|time| matches!(time.unit, Unit::Iso | Unit::IsoUtc | Unit::HttpDate))
     }
 }
 

@@ -230,7 +230,8 @@ fn is_apart(scheme: &Scheme, body: &[u8]) -> bool {
         .flatten()
         .any(u8::is_ascii_digit);
     if !digit_at_an_end
-        || (scheme.timestamp).is_none_or(|time| matches!(time.unit, Unit::Iso | Unit::HttpDate))
+        || (scheme.timestamp)
+            .is_none_or(|time| matches!(time.unit, Unit::Iso | Unit::IsoUtc | Unit::HttpDate))
     {
         return true;
     }
@@ -300,6 +301,7 @@ fn fresh(timestamp: &Timestamp, text: &str, now: UnixMillis) -> Result<(), Refus
                     Unit::Millis => "whole milliseconds since 1970",
                     Unit::SecondsOrMillis => "whole seconds or milliseconds since 1970",
                     Unit::Iso => "ISO 8601 with an offset from UTC",
+                    Unit::IsoUtc => "ISO 8601 without an offset",
                     Unit::HttpDate => "the form of HTTP's dates",
                 }
             ),

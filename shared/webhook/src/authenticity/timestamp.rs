@@ -29,11 +29,8 @@ impl Sent {
                 }
             }),
             Unit::HttpDate => http_date(text),
-            Unit::Iso => text
-                .parse::<jiff::Timestamp>()
-                .ok()
-                .filter(|_| is_plain(text))
-                .map(|time| Self::Millis(time.as_millisecond())),
+            Unit::Iso => iso(text),
+            Unit::IsoUtc => iso(&format!("{text}Z")),
         }
     }
 
@@ -49,6 +46,7 @@ impl Sent {
             }
             Unit::Millis => now.0.to_string(),
             Unit::Iso => jiff::Timestamp::from_millisecond(now.0).ok()?.to_string(),
+            Unit::IsoUtc => Self::format(now, Unit::Iso)?.trim_end_matches('Z').into(),
         })
     }
 
@@ -71,6 +69,11 @@ impl Sent {
             && holds(now.saturating_sub(sent), tolerance.past)
             && holds(sent.saturating_sub(now), tolerance.future)
     }
+}
+
+fn iso(text: &str) -> Option<Sent> {
+    let time = text.parse::<jiff::Timestamp>().ok()?;
+    is_plain(text).then(|| Sent::Millis(time.as_millisecond()))
 }
 
 /// Whether an ISO time has the form that all senders use. Signed without a mark beside it, it ends where
@@ -274,6 +277,24 @@ mod tests {
     }
 
     #[test]
+    fn iso_times_in_utc_have_no_offset() {
+        let read = |text| Sent::parse(text, Unit::IsoUtc);
+        // The time of a test of Orb's own library.
+        let sent = Some(Sent::Millis(1_711_554_149_551));
+        assert_eq!(read("2024-03-27T15:42:29.551"), sent);
+        for text in [
+            "2024-03-27T15:42:29.551Z",
+            "2024-03-27T15:42:29.551+00:00",
+            "2024-03-27T15:42:29.551-07:00",
+            "2024-03-27",
+            "1711554149551",
+            "",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
     fn seconds_and_milliseconds_are_told_apart_by_their_size() {
         let read = |text| Sent::parse(text, Unit::SecondsOrMillis);
         assert_eq!(read("1700000000"), Some(Sent::Seconds(1_700_000_000)));
@@ -310,6 +331,7 @@ mod tests {
             (Unit::Seconds, Sent::Seconds(1_700_000_000)),
             (Unit::Millis, Sent::Millis(1_700_000_000_123)),
             (Unit::Iso, Sent::Millis(1_700_000_000_123)),
+            (Unit::IsoUtc, Sent::Millis(1_700_000_000_123)),
             (Unit::SecondsOrMillis, Sent::Seconds(1_700_000_000)),
             (Unit::HttpDate, Sent::Seconds(1_700_000_000)),
         ] {

@@ -40,6 +40,12 @@ pub(crate) fn check(
             return Err(Refusal::forged("the token is for another body"));
         }
     }
+    if let Some((name, encoding)) = claims.url_digest
+        && encoding::decode(encoding, text(&said, name)?).as_deref()
+            != Some(&Sha256::digest(delivery.url)[..])
+    {
+        return Err(Refusal::forged("the token is for another URL"));
+    }
     if let Some(name) = claims.request_digest
         && text(&said, name)? != request_digest(delivery)
     {
@@ -94,6 +100,10 @@ pub(crate) fn claims(
     }
     if let Some((name, encoding)) = wanted.body_digest {
         let digest = encoding::encode(encoding, &Sha256::digest(delivery.body));
+        said.insert(name.into(), digest.into());
+    }
+    if let Some((name, encoding)) = wanted.url_digest {
+        let digest = encoding::encode(encoding, &Sha256::digest(delivery.url));
         said.insert(name.into(), digest.into());
     }
     if let Some(name) = wanted.request_digest {

@@ -66,7 +66,7 @@ fn a_provider_may_send_a_token_to_this_source() {
 fn a_token_with_claims_is_spelled_out() {
     let source = one(&format!(
         "{JWT}claims = {{ body_digest = {{ claim = \"sha\", encoding = \"hex\" }}, issued = {{ past = 300, future = 60 }}, \
-         expires = 30, request_digest = \"qsh\", equal = {{ aud = \"{{url}}\", iss = \"acme\" }} }}\n"
+         expires = 30, url_digest = {{ claim = \"url\", encoding = \"base64\" }}, request_digest = \"qsh\", equal = {{ aud = \"{{url}}\", iss = \"acme\" }} }}\n"
     ));
     let expected = Scheme {
         algorithm: Algorithm::EcdsaP256Sha256Fixed,
@@ -76,6 +76,7 @@ fn a_token_with_claims_is_spelled_out() {
         message: Template::new("{jws}"),
         claims: Some(Claims {
             body_digest: Some(("sha", Encoding::Hex)),
+            url_digest: Some(("url", Encoding::Base64)),
             request_digest: Some("qsh"),
             issued: Some(Tolerance {
                 past: Some(300),
