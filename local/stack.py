@@ -245,6 +245,8 @@ class Stack:
             "AWS_ACCESS_KEY_ID": note["access_key_id"],
             "AWS_SECRET_ACCESS_KEY": note["secret_access_key"],
         }
+        # Read by nobody, and JSON, which cargo-lambda takes in quotes only.
+        del variables["LANDFALL_PARAMETERS"]
         settings = "LANDFALL_HANDLER_SETTINGS"
         variables[settings] = quoted(variables[settings])
         lines = [f"{name}={value}\n" for name, value in sorted(variables.items())]

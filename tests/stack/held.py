@@ -5,11 +5,10 @@ import re
 import shlex
 import subprocess
 
-import aws_cli
-from aws_cli import PROMPTLY
 from harness import ROOT
 from test_deployment import HOLDERS
 from test_template import TEMPLATE, intrinsics
+from typed import PROMPTLY, typed
 
 NAMES = {
     "BUCKET": "BucketName",
@@ -77,7 +76,7 @@ class Held:
             line = re.sub(rf"\b{name}\b", self.outputs[output], line)
         program, *words = shlex.split(line.replace("landfall-live", self.stack).replace("landfall-test", self.stack))
         if program == "aws":
-            return aws_cli.run(self.bench.client, *words)
+            return typed(self.bench.client, *words)
         assert program == "landfall"
         command, environment = self.bench.command_folder / program, self.bench.command_environment
         ran = subprocess.run([command, *words], cwd=ROOT, env=environment, capture_output=True, text=True)

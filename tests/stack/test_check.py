@@ -36,11 +36,12 @@ def check(bench, monkeypatch):
 
     with serving(0, CodeDeploy) as server:
 
-        def client(service):
+        def client(service, config=None):
             port = server.server_address[1]
             endpoint = f"http://127.0.0.1:{port}" if service == "codedeploy" else bench.note["endpoint"]
             return clients(
                 service,
+                config=config,
                 endpoint_url=endpoint,
                 region_name=bench.note["region"],
                 aws_access_key_id=bench.note["access_key_id"],

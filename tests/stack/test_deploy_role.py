@@ -1,6 +1,7 @@
 """infra/deploy-role.yaml: enough for every resource of the template, as AWS's own schemas of the types say what their handlers
 call, and nothing that reads what a stack holds."""
 
+import json
 import re
 
 import pytest
@@ -72,6 +73,7 @@ def actions(statements):
 
 @pytest.mark.parametrize("type_", sorted({r["Type"] for r in expanded(GradualDeployment="true").values()}))
 def test_every_type_of_the_template_can_be_deployed(type_):
+    assert type_ in NEEDED, "a new type: what it needs belongs here and into infra/deploy-role.yaml"
     assert set(NEEDED[type_].split()) <= actions(OF_CLOUDFORMATION)
 
 
@@ -98,7 +100,7 @@ def test_what_has_a_name_is_bounded_by_the_prefix(statement):
         "Api",
         "Domain",
     }
-    by_id |= {"DomainIsWaitedFor", "Queries"}
+    by_id |= {"ApiGatewaysOwnRole", "DomainIsWaitedFor", "Queries"}
     if statement["Sid"] in by_id:
         return
     for resource in as_list(statement["Resource"]):
@@ -120,3 +122,13 @@ def test_whoever_deploys_makes_nothing_of_a_stack_but_through_cloudformation():
     assert handed["Resource"] == {"Fn::GetAtt": ["CloudFormationRole", "Arn"]}
     services = {action.split(":")[0] for action in actions(POLICIES["DeployerPolicy"])}
     assert services == {"cloudformation", "iam", "s3", "dynamodb"}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_policy_has_room_for_longer_names(policy):
+    """6,144 characters, white space left out: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+    text = json.dumps(POLICIES[policy], separators=(",", ":"))
+    longest = {"AWS::Partition": 10, "AWS::Region": 14, "AWS::AccountId": 12, "Prefix": 31}
+    for name, length in longest.items():
+        text = text.replace(f"${{{name}}}", "x" * length)
+    assert len(text) < 6_000

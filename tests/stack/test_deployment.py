@@ -11,7 +11,7 @@ import sys
 from graphlib import TopologicalSorter
 
 import pytest
-from deployment import expanded, references, run_check
+from deployment import check_program, expanded, references, run_check
 from harness import ROOT
 from test_template import DEPLOYS, PARAMETERS, RESOURCES, TEMPLATE, default, intrinsics, of_type, properties, values
 
@@ -23,7 +23,8 @@ HOLDERS = {
     *of_type("AWS::S3::Bucket"),
     *of_type("AWS::SQS::Queue"),
     *of_type("AWS::SecretsManager::Secret"),
-    *of_type("AWS::Logs::LogGroup"),
+    # But the check's, which comes and goes with GradualDeployment, under one name.
+    *of_type("AWS::Logs::LogGroup").keys() - {"DeploymentCheckLogs"},
 }
 
 # What differs between ingest's versions, beside its package, which is another for another architecture.
@@ -60,6 +61,13 @@ def test_a_parameter_of_ingest_that_changes_makes_a_version(parameter):
     assert version(**{parameter: "another"}) != version()
 
 
+def test_what_is_of_no_version_makes_none():
+    """Lambda publishes none where nothing of the function has changed since the last, and CloudFormation fails then:
+    https://github.com/aws/serverless-application-model/issues/3281"""
+    assert "AutoPublishAliasAllProperties" not in properties("Ingest")
+    assert version(IngestReservedConcurrency="7") == version()
+
+
 def test_deliveries_come_to_the_alias_and_nothing_else_of_ingest():
     """Whatever names the function itself, beside what is made for it and for its deployment."""
     resources = expanded(GradualDeployment="true")
@@ -79,7 +87,8 @@ def test_deliveries_come_to_the_alias_and_nothing_else_of_ingest():
 
 def test_a_gradual_deployment_checks_a_version_and_goes_back_by_its_errors_alone():
     """An alarm that is on when a deployment begins stops it, also that which mends the cause, so that none may be among these
-    which says anything of the version before: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployments-stop.html"""
+    which says anything of the version before: https://github.com/aws/serverless-application-model, in its own words beside
+    `alarms` in model/preferences/deployment_preference.py"""
     resources = expanded(GradualDeployment="true")
     policy = resources["IngestAliaslive"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
     assert policy["BeforeAllowTrafficHook"] == {"Ref": "DeploymentCheck"}
@@ -130,7 +139,7 @@ class Lambda:
         self.deliveries = []
         self.told = []
 
-    def client(self, service):
+    def client(self, service, config=None):
         assert service in ("lambda", "codedeploy")
         return self
 
@@ -175,6 +184,13 @@ def test_a_version_is_sent_signed_and_forged_deliveries_of_both_sizes(monkeypatc
     assert {size > most for _, size in deliveries} == {True, False}, (
         "one goes to the bucket, whatever the parameter says"
     )
+
+
+def test_code_deploy_hears_of_a_check_before_its_time_is_up():
+    program = check_program()
+    config, calls = program["IN_TIME"], 1 + 2 * len(program["SIZES"])
+    longest = (config.connect_timeout + config.read_timeout) * config.retries["total_max_attempts"]
+    assert properties("DeploymentCheck")["Timeout"] > calls * longest
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,10 @@ def teardown(bench):
 def test_a_stack_of_test_goes_without_a_trace(teardown):
     stack = teardown("test")
     stack.made()
-    assert len(stack.left()) == len(HOLDERS | {"EnrolmentTable"}) - len(CONDITIONAL)
+    assert len(stack.left()) == len(HOLDERS | {"EnrolmentTable"})
     for line in commands(PAGE, "A stack of `test`"):
         stack.run(line)
     assert stack.left() == set()
-
-
-# What this part of the template has not without gradual deployments.
-CONDITIONAL = {"DeploymentCheckLogs"}
 
 
 def test_a_protected_live_stack_is_deleted_by_the_pages_steps_alone_and_leaves_what_it_held(teardown):
@@ -60,7 +56,7 @@ def test_a_first_deployment_of_live_that_fails_leaves_nothing_behind(teardown):
     stack = teardown("live")
     of_no_function = {"TargetFunctionArn": "no-such-function", "AuthType": "NONE"}
     fails = {"Type": "AWS::Lambda::Url", "Properties": of_no_function}
-    fails["DependsOn"] = sorted(HOLDERS - CONDITIONAL)
+    fails["DependsOn"] = sorted(HOLDERS)
     stack.create(body(Fails=fails), OnFailure="DELETE")
     wait_for(lambda: stack.status() == "DELETE_COMPLETE", "the stack to be taken back")
     assert stack.left() == set()

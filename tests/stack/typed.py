@@ -13,6 +13,7 @@ from botocore import xform_name
 
 # Of the command line's own, and not the operation's.
 OUTPUT = {"--query", "--output"}
+PROMPTLY = {"Delay": 1, "MaxAttempts": 120}
 
 
 def options(words):
@@ -59,15 +60,14 @@ def encoded(value):
     return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
 
-def main():
-    service, operation, *words = sys.argv[1:]
-    client = boto3.client(service)
+def call(client, operation, words):
+    """Makes the call, and returns what the command line prints of the answer."""
     (name,) = [name for name in client.meta.service_model.operation_names if xform_name(name, "-") == operation]
+    given, parameters = options(words), {}
     members = {
         "--" + xform_name(member, "-"): (member, shape)
         for member, shape in client.meta.service_model.operation_model(name).input_shape.members.items()
     }
-    given, parameters = options(words), {}
     for option in given.keys() - OUTPUT:
         if option in members:
             member, shape = members[option]
@@ -80,8 +80,39 @@ def main():
     answer.pop("ResponseMetadata", None)
     if "--query" in given:
         answer = jmespath.search(given["--query"][0], answer)
-    print(json.dumps(answer, indent=4, default=encoded))
+    return json.dumps(answer, indent=4, default=encoded)
+
+
+def wait(client, waiter, words):
+    """Waits for a state, and looks more often than the command line does."""
+    parameters = {
+        "".join(part.title() for part in name[2:].split("-")): value for name, (value,) in options(words).items()
+    }
+    client.get_waiter(xform_name(waiter.replace("-", "_"))).wait(**parameters, WaiterConfig=PROMPTLY)
+    return ""
+
+
+def s3(client, command, url, *words):
+    """`aws s3` has commands of its own."""
+    bucket = {"Bucket": url.removeprefix("s3://")}
+    if command == "rb":
+        client.delete_bucket(**bucket)
+        return ""
+    assert (command, words) == ("rm", ("--recursive",))
+    for found in client.list_objects_v2(**bucket).get("Contents", []):
+        client.delete_object(**bucket, Key=found["Key"])
+    return ""
+
+
+def typed(client_of, service, operation, *words):
+    """What a command prints. `client_of` gives the client of a service."""
+    client = client_of(service)
+    if service == "s3":
+        return s3(client, operation, *words)
+    if operation == "wait":
+        return wait(client, words[0], words[1:])
+    return call(client, operation, words)
 
 
 if __name__ == "__main__":
-    main()
+    print(typed(boto3.client, *sys.argv[1:]))
