@@ -37,6 +37,23 @@ fn the_catalogue_is_listed() {
 }
 
 #[test]
+fn what_changed_since_a_day_is_listed_alone() {
+    let since = |day: &str| landfall(&["providers", "--json", "--changed-since", day], b"");
+    let all = since("2026-11-29").json().as_array().unwrap().len();
+    assert_eq!(all, catalogue::PROVIDERS.len());
+    let newer = since("2026-11-30").json();
+    let newer = newer.as_array().unwrap();
+    assert!(newer.len() > 100 && newer.len() < all);
+    let is_newer = |entry: &serde_json::Value| entry["checked"].as_str() >= Some("2026-11-30");
+    assert!(newer.iter().all(is_newer));
+    let run = landfall(&["providers", "--changed-since", "9999-12-31"], b"");
+    assert!(run.stdout.contains("\n0 providers."), "{}", run.stdout);
+    for wrong in ["yesterday", "2026-02-30", "30.11.2026"] {
+        assert_eq!(since(wrong).code, 2, "{wrong}");
+    }
+}
+
+#[test]
 fn a_provider_can_be_set_up_from_its_page() {
     for provider in catalogue::PROVIDERS {
         let run = landfall(&["providers", provider.name], b"");

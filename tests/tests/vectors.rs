@@ -39,6 +39,16 @@ fn no_vector_is_dropped() {
 }
 
 #[test]
+fn every_provider_has_a_delivery_that_is_valid_but_for_these() {
+    let without = PROVIDERS.iter().filter(|provider| {
+        let vectors = Vector::of(provider);
+        !vectors.iter().any(Vector::is_valid)
+    });
+    let without: Vec<_> = without.map(|provider| provider.name).collect();
+    assert_eq!(without, ["affirm", "jira-oauth", "klaviyo"]);
+}
+
+#[test]
 fn every_vector_says_where_it_comes_from_and_has_the_providers_tolerance() {
     for (source, _, vector) in vectors() {
         assert!(!vector.source.is_empty(), "{}", vector.title());

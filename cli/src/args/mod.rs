@@ -185,9 +185,19 @@ pub(crate) struct GivenProviders {
     /// Show this provider in full
     pub(crate) name: Option<String>,
 
+    /// Those only whose entry was written, or held against what says so, on this day or since: 2026-11-30
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "name")]
+    pub(crate) changed_since: Option<String>,
+
     /// Print the page of the docs: docs/providers.md
-    #[arg(long, conflicts_with_all = ["name", "json"])]
+    #[arg(long, conflicts_with_all = ["name", "json", "changed_since"])]
     pub(crate) markdown: bool,
+}
+
+/// A day as the entries of the catalogue write it, so that texts compare as days do.
+fn day(text: &str) -> Result<String, String> {
+    let day: jiff::civil::Date = text.parse().map_err(|_| "a day is written 2026-11-30")?;
+    Ok(day.to_string())
 }
 
 /// A delivery and what to verify it with.

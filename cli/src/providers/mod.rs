@@ -21,21 +21,27 @@ pub(crate) fn run(given: &GivenProviders, as_json: bool) -> Result<ExitCode, Fai
     if as_json {
         let list: Vec<Value> = match chosen {
             Some(provider) => vec![json(provider)],
-            None => PROVIDERS.iter().map(json).collect(),
+            None => listed(given).map(json).collect(),
         };
         print::json(&Value::from(list));
         return Ok(ExitCode::SUCCESS);
     }
     match chosen {
         Some(provider) => show(provider),
-        None => list(),
+        None => list(given),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn list() {
-    let rows: Vec<[String; 4]> = PROVIDERS
+fn listed(given: &GivenProviders) -> impl Iterator<Item = &'static Provider> {
+    let since = given.changed_since.as_deref().unwrap_or_default();
+    PROVIDERS
         .iter()
+        .filter(move |provider| provider.checked >= since)
+}
+
+fn list(given: &GivenProviders) {
+    let rows: Vec<[String; 4]> = listed(given)
         .map(|provider| {
             let signs: Vec<String> = provider.schemes.iter().map(describe::in_short).collect();
             [
@@ -49,7 +55,7 @@ fn list() {
     print::table(["NAME", "PROVIDER", "SIGNATURE", "SIGNS"], &rows);
     print::line(&format!(
         "\n{} providers. `landfall providers NAME` says how to set one up.",
-        PROVIDERS.len()
+        rows.len()
     ));
 }
 
