@@ -16,6 +16,7 @@ use std::{
 
 use catalogue::check;
 use landfall_aws::config::{NAME, digest};
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde_json::json;
 use zip::{
     CompressionMethod, DateTime, ZipArchive, ZipWriter, result::ZipResult, write::SimpleFileOptions,
@@ -25,6 +26,10 @@ use crate::{args::GivenPackage, configuration::Configuration, failure::Failure, 
 
 /// What Lambda starts.
 const PROGRAM: &str = "bootstrap";
+
+/// How much of a program says for which processor it is, and of which part of a package that can be made out.
+const HEADER_BYTES: usize = 20;
+const RAW_BYTES: u64 = 4096;
 
 pub(crate) fn run(
     given: &GivenPackage,
@@ -89,20 +94,34 @@ fn opened(file: &Path) -> Result<(ZipArchive<File>, Option<&'static str>), Failu
             file.display()
         )));
     };
-    let program = archive.by_index(program).map_err(unreadable)?;
-    let mut header = Vec::new();
-    program
-        .take(20)
-        .read_to_end(&mut header)
-        .map_err(|error| unreadable(error.into()))?;
+    let header = beginning(&mut archive, program).map_err(unreadable)?;
     Ok((archive, architecture(&header)))
+}
+
+/// The beginning of a file in the package: as it is, or deflated, as packages mostly are.
+fn beginning(archive: &mut ZipArchive<File>, index: usize) -> ZipResult<Vec<u8>> {
+    let entry = archive.by_index_raw(index)?;
+    let method = entry.compression();
+    let mut raw = Vec::new();
+    entry.take(RAW_BYTES).read_to_end(&mut raw)?;
+    Ok(match method {
+        CompressionMethod::Stored => raw,
+        // It is only begun, so that what there is comes with an error.
+        CompressionMethod::DEFLATE => {
+            decompress_to_vec_with_limit(&raw, HEADER_BYTES).unwrap_or_else(|error| error.output)
+        }
+        _ => Vec::new(),
+    })
 }
 
 /// What an ELF header says of the processor, in its field `e_machine`.
 fn architecture(header: &[u8]) -> Option<&'static str> {
     match header {
-        [0x7f, b'E', b'L', b'F', .., 0x3e, 0] => Some("x86_64"),
-        [0x7f, b'E', b'L', b'F', .., 0xb7, 0] => Some("arm64"),
+        [0x7f, b'E', b'L', b'F', ..] => match header.get(18..HEADER_BYTES) {
+            Some([0x3e, 0]) => Some("x86_64"),
+            Some([0xb7, 0]) => Some("arm64"),
+            _ => None,
+        },
         _ => None,
     }
 }

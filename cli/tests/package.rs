@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use miniz_oxide::deflate::compress_to_vec;
 use zip::{
     CompressionMethod, DateTime, ZipArchive, ZipWriter,
     write::{FileOptions, SimpleFileOptions},
@@ -174,17 +175,42 @@ fn a_configuration_with_faults_goes_into_no_package() {
     fs::remove_dir_all(folder).unwrap();
 }
 
-/// A package whose program begins as one for the processor of this number, by the System V ABI.
-fn built_for(file: &Path, machine: u8) -> String {
+/// The beginning of a program for the processor of this number, by the System V ABI.
+fn header(machine: u8) -> Vec<u8> {
     let mut header = vec![0x7f, b'E', b'L', b'F', 2, 1, 1];
     header.resize(16, 0);
     header.extend([3, 0, machine, 0]);
     header.resize(64, 0);
+    header
+}
+
+/// A package whose program begins so.
+fn built_for(file: &Path, machine: u8) -> String {
     let mut writer = ZipWriter::new(File::create(file).unwrap());
     let options = SimpleFileOptions::default();
     writer.start_file("bootstrap", options).unwrap();
-    writer.write_all(&header).unwrap();
+    writer.write_all(&header(machine)).unwrap();
     writer.finish().unwrap();
+    file.display().to_string()
+}
+
+/// The same, deflated, as whoever packs a release does it: what the library of this test doesn't write is put into the two
+/// headers that a file has in a ZIP, the method (8) and the length without it.
+fn deflated_for(file: &Path, machine: u8) -> String {
+    let program = header(machine).repeat(1000);
+    let mut writer = ZipWriter::new(File::create(file).unwrap());
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    writer.start_file("bootstrap", options).unwrap();
+    writer.write_all(&compress_to_vec(&program, 9)).unwrap();
+    writer.finish().unwrap();
+    let mut archive = fs::read(file).unwrap();
+    let length = u32::try_from(program.len()).unwrap().to_le_bytes();
+    let central = (archive.windows(4).position(|at| at == b"PK\x01\x02")).unwrap();
+    for (method, whole) in [(8, 22), (central + 10, central + 24)] {
+        archive[method] = 8;
+        archive[whole..whole + 4].copy_from_slice(&length);
+    }
+    fs::write(file, archive).unwrap();
     file.display().to_string()
 }
 
@@ -201,7 +227,8 @@ fn packages_say_for_which_processor_they_are_and_those_for_several_do_not_belong
         assert!(mixed.stderr.contains(&said), "{}", mixed.stderr);
     }
     assert_eq!(fs::read(&arm).unwrap(), before, "none was touched");
-    for (file, architecture) in [(&x86, "x86_64"), (&arm, "arm64")] {
+    let small = deflated_for(&folder.join("small.zip"), 183);
+    for (file, architecture) in [(&x86, "x86_64"), (&arm, "arm64"), (&small, "arm64")] {
         let run = put(&folder, &[file]);
         assert_eq!(run.code, 0, "{}", run.stderr);
         let ending = format!(", for Architecture={architecture}\n");
