@@ -147,10 +147,12 @@ fmt: lint-tools ## Is the code formatted?
 	cargo fmt --all --check
 	ruff format --check
 
-lint: lint-tools ## Clippy, ruff, shellcheck and typos, with warnings as errors
+lint: lint-tools ## Clippy, ruff, shellcheck, typos and what judges workflows, with warnings as errors
 	ruff check
 	shellcheck .ci/run local/*.sh
 	typos
+	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	zizmor --offline --no-progress --quiet .github/workflows
 	@cargo clippy --locked --workspace --all-targets -- -D warnings || { rustc --version | grep -q $(LINTS_BY) \
 		|| echo "Lints are judged by Rust $(LINTS_BY), and this is $$(rustc --version)."; exit 1; }
 	@local/features.sh

@@ -68,7 +68,7 @@ environment sam "SAM, cargo-lambda, cfn-lint and pytest"
 environment ministack "MiniStack"
 for further in "$@"; do
     case $further in
-    lint) environment lint "ruff, shellcheck and typos" ;;
+    lint) environment lint "ruff, shellcheck, typos and zizmor" ;;
     moto) environment moto "moto, the second engine of the tests" ;;
     checkov) environment checkov "checkov" ;;
     *) printf 'There is no set of tools called %s.\n' "$further" >&2 && exit 2 ;;
@@ -81,7 +81,7 @@ for tool in sam cargo-lambda cfn-lint pytest; do
     ln -sf "../sam/bin/$tool" ".tools/bin/$tool"
 done
 ln -sf ../checkov/bin/checkov .tools/bin/checkov
-for tool in ruff shellcheck typos; do
+for tool in ruff shellcheck typos zizmor check-jsonschema; do
     ln -sf "../lint/bin/$tool" ".tools/bin/$tool"
 done
 for zig in .tools/sam/lib/python3*/site-packages/ziglang/zig; do
