@@ -45,7 +45,9 @@ VERSION := $(shell sed -n '/^.workspace.package/,/^version/s/^version = "\(.*\)"
 
 # A release is built for speed, by zig for a Lambda's glibc, and says nothing of the folders that it was built in.
 CARGO_HOME ?= $(HOME)/.cargo
-FUNCTIONS := ingest consumer sweeper
+FUNCTIONS ?= ingest consumer sweeper
+ARCHITECTURES ?= arm64 x86_64
+QUICK ?=
 PROFILE ?= release
 EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 REPRODUCIBLY = env -u SAM_BUILD_MODE -u CARGO_LAMBDA_COMPILER \
@@ -110,18 +112,32 @@ programs: tools
 	@cargo build --locked --bin landfall
 	@ln -sf ../../$(DEBUG)/landfall $(LANDFALL)
 
-package: tools ## Release packages of the functions, for both architectures, in target/package (half an hour on two cores)
-	@for architecture in arm64 x86_64; do \
-		$(REPRODUCIBLY) cargo lambda build --locked --release --$$(echo $$architecture | tr _ -) $(FUNCTIONS:%=--package %) \
-			$(FUNCTIONS:%=--bin %) --lambda-dir target/package/$$architecture || exit 1; \
+package: tools ## Release packages of the functions, and templates over them, in target/package (half an hour on two cores)
+	@for architecture in $(ARCHITECTURES); do \
+		$(REPRODUCIBLY) cargo lambda build --locked --profile $(PROFILE) --$$(echo $$architecture | tr _ -) \
+			$(FUNCTIONS:%=--package %) $(FUNCTIONS:%=--bin %) --lambda-dir target/package/$$architecture || exit 1; \
 	done
-	@$(PYTHON) local/package.py target/package
+	@.tools/sam/bin/python local/package.py target/package
 
 cli: ## The command line by itself, for this system, in target/package (PROFILE=dev is quicker)
 	cargo build --locked --profile $(PROFILE) --package landfall
 	@mkdir -p target/package
 	cp target/$(shell rustc --print host-tuple)/$(PROFILE:dev=debug)/landfall$(EXE) \
 		target/package/landfall-$(shell rustc --print host-tuple)$(EXE)
+
+sbom: release-tools ## For what is in target/package: bills of materials (CycloneDX) and SHA256SUMS
+	@.tools/release/bin/python local/sbom.py target/package
+	@cd target/package && sha256sum landfall-* >SHA256SUMS
+
+reproducible: tools ## Does this commit make the same packages in two folders? (QUICK=1 doesn't optimise; FUNCTIONS=ingest)
+	@.tools/sam/bin/python tests/release/reproducible.py $(if $(QUICK),--quick) --architectures "$(ARCHITECTURES)" \
+		--functions "$(FUNCTIONS)"
+
+cdk: tools ## Is the stack that infra/cdk makes the packaged template? (needs Node, npm)
+	@for tool in node npm; do command -v $$tool >/dev/null || { echo "$$tool is missing"; exit 1; }; done
+	@mkdir -p .tools/cdk && cp tests/release/cdk/package.json tests/release/cdk/package-lock.json .tools/cdk/
+	@cd .tools/cdk && npm ci --ignore-scripts --no-audit --no-fund
+	pytest -p no:cacheprovider tests/release/cdk
 
 version: ## Landfall's version
 	@echo $(VERSION)
@@ -138,7 +154,7 @@ tools: ## Set up the tools in .tools/
 	@PYTHON=$(PYTHON) local/tools.sh
 
 # What only tests and lints use, so that the first `make up` needn't wait for it.
-lint-tools moto-tools checkov-tools:
+lint-tools moto-tools checkov-tools release-tools:
 	@PYTHON=$(PYTHON) local/tools.sh $(@:-tools=)
 
 test: fmt lint doc unit fork template e2e ## Run every test; this is what .ci/run calls
@@ -168,11 +184,12 @@ doc: ## The documentation of the crates, with warnings as errors
 fork: tools ## A project of one's own: no example left, the tests that see it green, and a later release merged
 	pytest tests/fork
 
-template: checkov-tools ## The template and the configuration's schema: their text, cfn-lint, checkov, sam validate; and the harness of chaos
+template: checkov-tools release-tools ## The template and the configuration's schema: their text, cfn-lint, checkov, sam validate; releases; the harness of chaos
 	cfn-lint infra/template.yaml infra/deploy-role.yaml
 	checkov --config-file .checkov.yaml --file infra/template.yaml
 	sam validate --lint
 	pytest $(WITHOUT_A_STACK)
+	pytest -p no:cacheprovider tests/release --ignore tests/release/cdk
 	pytest -p no:cacheprovider tests/chaos
 
 e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up what Landfall's Makefile uses, in .tools/, and says what it can't install itself: what every target uses, and
-# what is named, `lint`, `moto` or `checkov`.
+# what is named, `lint`, `moto`, `checkov` or `release`.
 # MiniStack, moto and checkov have Python environments of their own, because they want other versions than SAM does.
 set -eu
 
@@ -71,6 +71,7 @@ for further in "$@"; do
     lint) environment lint "ruff, shellcheck, typos and zizmor" ;;
     moto) environment moto "moto, the second engine of the tests" ;;
     checkov) environment checkov "checkov" ;;
+    release) environment release "what makes bills of materials of a release" ;;
     *) printf 'There is no set of tools called %s.\n' "$further" >&2 && exit 2 ;;
     esac
 done

@@ -11,12 +11,14 @@ use clap::{Parser as _, error::ErrorKind};
 use crate::args::Cli;
 
 /// Other programs that the documentation names. Their options are looked at by `tests/stack/test_readme.py`.
-const PROGRAMS: [&str; 13] = [
+const PROGRAMS: [&str; 15] = [
     "aws",
     "cargo",
+    "chmod",
     "cut",
     "echo",
     "export",
+    "gh",
     "git",
     "jq",
     "npm",
