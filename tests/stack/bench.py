@@ -191,6 +191,18 @@ class Bench(Stack):
 
         return wait_for(look, f"{source} event {id} to be swept")
 
+    @contextlib.contextmanager
+    def shards(self, most):
+        """As if ingest had once been started with so many shards. This stack has one."""
+        key = {"pk": "#shards", "sk": "shards"}
+        self.put_item(key | {"most": most})
+        try:
+            yield
+        finally:
+            self.client("dynamodb").delete_item(
+                TableName=self.outputs["TableName"], Key={name: {"S": text} for name, text in key.items()}
+            )
+
     def drained(self, seconds=3 * PATIENCE_SECONDS):
         """Waits until every ticket has been dealt with."""
         wait_for(lambda: self.depth() == 0, "the queue to be empty", seconds)

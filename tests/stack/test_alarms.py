@@ -265,6 +265,8 @@ def test_a_sweeper_that_stands_still(bench, alarms):
 
 
 def test_a_source_that_has_gone_silent(bench, alarms):
+    # As the sweeper notes it.
+    bench.put_item({"pk": "#heard#test-silent", "sk": "heard", "until": now_ms() - 3_600_000})
     wait_for(lambda: not invoked(bench, "Sweeper"), "a sweep")
     line = bench.line("sweeper", source="test-silent")
     assert line["sources.silent"] == 1
@@ -273,17 +275,18 @@ def test_a_source_that_has_gone_silent(bench, alarms):
 
 def test_an_event_that_is_unfinished_at_its_last_look(bench, alarms):
     done = bench.accepted(bench.sign("drill"))
-    # Of a source that has no other, so that no cursor has passed it.
+    # In a shard that has no other, so that no look has passed it.
     received_at = now_ms() - 125_000
-    past = {"pk": f"test-bare#{done}", "shard": "test-bare#0", "at": received_at}
-    bench.put_item(bench.stored("drill", done) | past)
-    bench.swept("test-bare", done)
-    wait_for(
-        lambda: (
-            [line for line in bench.lines("sweeper", source="test-bare") if line["sweeper.unfinished"]]
-            or bench.nudge("sweeper")
-        ),
-        "the last look",
-    )
+    past = {"pk": f"test-bare#{done}", "shard": "1", "at": received_at}
+    with bench.shards(2):
+        bench.put_item(bench.stored("drill", done) | past)
+        bench.swept("test-bare", done)
+        wait_for(
+            lambda: (
+                [line for line in bench.lines("sweeper", source="test-bare") if line["sweeper.unfinished"]]
+                or bench.nudge("sweeper")
+            ),
+            "the last look",
+        )
     alarms.fires("EventsUnfinishedAlarm", alarms.logged("sweeper"))
     bench.ended("test-bare", done)

@@ -27,7 +27,7 @@ def without_consumer(session_bench):
         yield bench
         client = bench.client("dynamodb")
         for pk, sk in keys(bench) - before:
-            if sk in ("event", "work") or pk.startswith("#destination#"):
+            if sk in ("event", "work") or pk.startswith(("#destination#", "#heard#", "#shards")):
                 client.delete_item(TableName=bench.outputs["TableName"], Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
 

@@ -203,8 +203,8 @@ impl Writer<'_> {
         for (what, units) in writes {
             self.put("DynamoDB", what, "dynamodb_writes", asked.events * units);
         }
-        // Each sweep moves a cursor if an event of its source has come of its age.
-        let cursors = asked.sources * stack.shards * stack.ages;
+        // Each sweep moves a cursor if an event has come of its age.
+        let cursors = stack.shards * stack.ages;
         let moves = (cursors * MINUTES).min(asked.events * stack.ages);
         self.put(
             "DynamoDB",
@@ -220,8 +220,10 @@ impl Writer<'_> {
             "dynamodb_reads",
             asked.events * read,
         );
-        let look = read_units(work, Reads::Strongly) + entry / 4_096.0 / 2.0;
-        let looks = asked.events * stack.ages * look;
+        // The index is read at each age, and the work at the first two and the last: it was finished by the first.
+        let looks = stack.ages.min(FULL_LOOKS) * read_units(work, Reads::Eventually)
+            + stack.ages * entry / 4_096.0 / 2.0;
+        let looks = asked.events * looks;
         self.put("DynamoDB", "the sweeper's looks", "dynamodb_reads", looks);
 
         let months = asked.retention_days / 30.0;
@@ -306,9 +308,9 @@ impl Writer<'_> {
             MINUTES,
         );
         self.fixed("Lambda", "runs of the sweeper", "lambda_requests", MINUTES);
-        let cursors = asked.sources * stack.shards * stack.ages;
-        // Twenty at a time; each cursor is read, and then the index from there on.
-        let rounds = (cursors / 20.0).ceil() * 2.0;
+        let cursors = stack.shards * stack.ages;
+        // The number of shards, and then twenty at a time; each cursor is read, and then the index from there on.
+        let rounds = 1.0 + (cursors / 20.0).ceil() * 2.0;
         let sweep = gb_seconds(rounds * known.sweeper_ms.value, stack.sweeper_megabytes);
         self.fixed(
             "Lambda",
@@ -316,12 +318,13 @@ impl Writer<'_> {
             "lambda_arm64",
             MINUTES * sweep,
         );
-        let reads = read_units(0.0, Reads::Strongly) + read_units(0.0, Reads::Eventually);
+        let strongly = read_units(0.0, Reads::Strongly);
+        let reads = cursors * (strongly + read_units(0.0, Reads::Eventually)) + strongly;
         self.fixed(
             "DynamoDB",
             "the sweeper's cursors and queries",
             "dynamodb_reads",
-            MINUTES * cursors * reads,
+            MINUTES * reads,
         );
         let polls = known.pollers.value * SECONDS / known.poll_seconds.value;
         self.fixed("SQS", "Lambda's polls of the queue", "sqs_requests", polls);
@@ -383,6 +386,9 @@ impl Writer<'_> {
         self.measured.log_compression.value * self.stack.log_days / 30.0
     }
 }
+
+/// How many looks read the work of an event that is finished by the first.
+const FULL_LOOKS: f64 = 3.0;
 
 /// Metrics that each sweep writes: what it found, what was unfinished, and that it came to its end.
 const SWEEPER_METRICS: f64 = 3.0;

@@ -153,6 +153,9 @@ fn a_million_events_are_counted_by_hand() {
     about(usd("fair queues"), 0.1);
     about(usd("receives and deletes"), 0.8);
     about(usd("the consumer's read"), 0.125);
+    // Three looks of half a unit, and five small parts of pages.
+    let looks = quantity(&bill, "the sweeper's looks");
+    assert!((1.5e6..1.55e6).contains(&looks), "{looks}");
     about(usd("alarms"), 0.7);
     about(usd("secrets"), 0.8);
     let lines: f64 = bill.lines.iter().map(|line| bill.usd(line)).sum();
@@ -230,6 +233,19 @@ fn gathered_tickets_cost_a_run_a_receive_and_a_delete_for_all_of_them() {
             events / batch * run / 1_000.0 / 2.0,
         );
     }
+}
+
+/// Neither the ledger nor the sweeper costs more with more sources; only metrics do.
+#[test]
+fn the_number_of_sources_is_paid_for_in_metrics_only() {
+    let (one, many) = (bill(1e6, 2_048.0, 1.0), bill(1e6, 2_048.0, 100.0));
+    about(one.per_million(), many.per_million());
+    about(one.growing(Grows::Not), many.growing(Grows::Not));
+    // Five cursors and pages and the number of shards, each minute of a month.
+    assert_eq!(
+        quantity(&many, "the sweeper's cursors and queries"),
+        43_800.0 * 8.5
+    );
 }
 
 /// Above the limit a body is an object of the bucket, and its event's item has none.

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use landfall_aws::{clock::SystemClock, operator::Summary};
+use landfall_aws::{
+    clock::SystemClock,
+    operator::{Of, Summary},
+};
 use protocol::{
     ledger::LegState,
     ports::Clock as _,
@@ -12,6 +15,9 @@ use serde_json::{Value, json};
 
 use crate::{failure::Failure, print, sample::iso, stack::Stack};
 
+/// From how many entries of the index on one is told how many there were: DynamoDB takes a cent for some ten million.
+const TOLD_ENTRIES: usize = 100_000;
+
 pub(super) async fn run(
     stack: &Stack,
     source: Option<&'static str>,
@@ -20,12 +26,17 @@ pub(super) async fn run(
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let after = SystemClock.now().plus(Millis(-since.0));
-    let asked: Vec<&str> = match source {
-        Some(source) => vec![source],
-        None => stack.configured.source_names().collect(),
-    };
+    let asked = source.as_ref().map(std::slice::from_ref);
+    let asked = asked.map_or(Of::All, Of::Sources);
     let ledger = stack.deployed.ledger()?;
-    let newest = ledger.walk(asked.into_iter(), after).next(limit).await?;
+    let mut walk = ledger.walk(asked, after).await?;
+    let newest = walk.next(limit).await?;
+    if walk.entries() >= TOLD_ENTRIES {
+        print::note(&format!(
+            "{} entries of the index were looked through, which has the events of all sources; a shorter --since reads less",
+            walk.entries()
+        ));
+    }
     let found = ledger.summaries(&newest).await?;
     let rows: Vec<Value> = found.iter().map(row).collect();
     if as_json {

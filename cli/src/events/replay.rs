@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use catalogue::{Configuration, Route};
 use futures_util::{StreamExt as _, stream};
-use landfall_aws::clock::SystemClock;
+use landfall_aws::{clock::SystemClock, operator::Of};
 use protocol::{
     ledger::{EventRecord, Work},
     ports::{Clock as _, Queue as _},
@@ -131,7 +131,7 @@ impl Chosen<'_> {
         since: UnixMillis,
     ) -> Result<(), Failure> {
         let ledger = stack.deployed.ledger()?;
-        let mut walk = ledger.walk(sources.iter().copied(), since);
+        let mut walk = ledger.walk(Of::Sources(sources), since).await?;
         loop {
             let page = walk.next(AT_ONCE).await?;
             if page.is_empty() {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use catalogue::Configuration;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use landfall_aws::{
-    clients::{self, Profile},
+    clients::{self, Clients, Profile},
     clock::{SystemClock, deadline},
     config::{self, ConsumerConfig, Loaded},
     log,
     probe::Told,
+    shards::Shards,
 };
 use protocol::ports::Clock as _;
 use serde::Serialize;
@@ -34,7 +35,7 @@ where
         config::environment("RUST_LOG").as_deref(),
         config::environment("LANDFALL_STACK").as_deref(),
     );
-    let config = ConsumerConfig::from_lookup(config::environment)
+    let mut config = ConsumerConfig::from_lookup(config::environment)
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let named = handlers.names();
     let loaded = Loaded::load_with_handlers(config.environment, &named, config::environment)?;
@@ -43,6 +44,8 @@ where
     let configuration: &'static Configuration = Box::leak(Box::new(loaded.configuration));
 
     let aws = clients::load_config(Profile::Working).await;
+    let shards = Shards::new(Clients::new(&aws).dynamodb, &config.table);
+    config.shards = shards.allowed(config.shards).await;
     let start = Start::new(config.environment, aws.clone(), &config.handler_settings);
     let handlers = handlers.with(build(state, start).await?)?;
     let consumer = Arc::new(Consumer {

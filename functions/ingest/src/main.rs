@@ -15,6 +15,7 @@ use landfall_aws::{
     clock::{SystemClock, deadline},
     config::{IngestConfig, Loaded, environment},
     log,
+    shards::Shards,
 };
 use protocol::ports::Clock as _;
 use serde::Serialize;
@@ -27,11 +28,14 @@ async fn main() -> Result<(), Error> {
         environment("RUST_LOG").as_deref(),
         environment("LANDFALL_STACK").as_deref(),
     );
-    let config = IngestConfig::from_lookup(environment).map_err(|faults| faults.join("; "))?;
+    let mut config = IngestConfig::from_lookup(environment).map_err(|faults| faults.join("; "))?;
     let loaded = Loaded::load(config.environment, environment)?;
     loaded.log_start();
     let sources: &'static Sources = Box::leak(Box::new(loaded.configuration.sources));
-    let aws = Aws::new(&Clients::load(Profile::Answering).await, &config, sources);
+    let clients = Clients::load(Profile::Answering).await;
+    let shards = Shards::new(clients.dynamodb.clone(), &config.table);
+    config.shards = shards.allowed(config.shards).await;
+    let aws = Aws::new(&clients, &config, sources);
     Box::pin(aws.warm_up()).await;
 
     let settings = Settings {

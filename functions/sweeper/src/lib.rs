@@ -2,6 +2,7 @@
 //! overdue. It heals what nobody else sees: a ticket that was never sent, or got lost.
 
 pub mod line;
+mod looks;
 mod silence;
 pub mod sweep;
 pub mod world;

@@ -7,25 +7,36 @@ use crate::sweep::{Summary, Tally};
 
 /// One line for the sweep, and one for each source of which there is something to tell.
 pub fn log_sweep(stack: &str, summary: &Summary, now: UnixMillis, took: Millis) {
-    let told = |tally: &&Tally| {
-        tally.found > 0
-            || tally.unfinished > 0
-            || tally.silent > Some(0)
-            || !tally.faults.is_empty()
-    };
-    for (source, tally) in summary.sources.iter().filter(|(_, tally)| told(tally)) {
-        let fault = tally.faults.first();
-        let line = line(stack, tally, now)
-            .source(source)
-            .maybe("reason", fault.map(|fault| fault.kind.as_str()))
-            .maybe("error", fault.map(ToString::to_string).as_deref())
-            .value(Metric::SweeperFound, signed(tally.found))
-            .value(Metric::SweeperUnfinished, signed(tally.unfinished));
-        silent(line, tally.silent).print();
+    for line in lines(stack, summary, now, took) {
+        line.print();
     }
+}
+
+fn lines(stack: &str, summary: &Summary, now: UnixMillis, took: Millis) -> Vec<Line> {
+    let told = |tally: &Tally| tally.found > 0 || tally.unfinished > 0;
+    let silent = summary.silent.iter().flatten();
+    let silent = silent.map(|source| (source, Tally::default(), true));
+    let sources = summary.sources.iter().filter(|(_, tally)| told(tally));
+    let sources = sources.map(|(source, tally)| (source, *tally, false));
+    let sources = sources.chain(silent).map(|(source, tally, silent)| {
+        let line = line(stack, tally, now).source(source);
+        if silent {
+            return line.count(Metric::SourcesSilent);
+        }
+        line.value(Metric::SweeperFound, signed(tally.found))
+            .value(Metric::SweeperUnfinished, signed(tally.unfinished))
+    });
+    let mut lines: Vec<Line> = sources.collect();
+
+    let complete = summary.faults.is_empty();
+    let fault = summary.faults.first();
     // The sources' lines count towards the stack's metrics; this one keeps those from having gaps.
-    let total = summary.total();
-    let mut whole = line(stack, &total, now).number("ms", took.0);
+    let mut whole = line(stack, summary.total(), now)
+        .text("outcome", if complete { "complete" } else { "incomplete" })
+        .number("faults", signed(summary.faults.len() as u64))
+        .maybe("reason", fault.map(|fault| fault.kind.as_str()))
+        .maybe("error", fault.map(ToString::to_string).as_deref())
+        .number("ms", took.0);
     match &summary.backlog {
         Some(Ok(Some(oldest))) => whole = whole.number("backlog_ms", now.since(*oldest).0),
         Some(Err(fault)) => whole = whole.text("backlog_error", &fault.to_string()),
@@ -34,26 +45,20 @@ pub fn log_sweep(stack: &str, summary: &Summary, now: UnixMillis, took: Millis) 
     let whole = whole
         .value(Metric::SweeperFound, 0)
         .value(Metric::SweeperUnfinished, 0)
-        .value(Metric::SweeperCompleted, i64::from(total.faults.is_empty()));
-    silent(whole, total.silent.map(|_| 0)).print();
+        .value(Metric::SweeperCompleted, i64::from(complete));
+    // A metric costs where it is written, so it isn't where no source is said to speak.
+    lines.push(match summary.silent {
+        Some(_) => whole.value(Metric::SourcesSilent, 0),
+        None => whole,
+    });
+    lines
 }
 
-/// A metric costs where it is written, so it isn't where no source is said to speak.
-fn silent(line: Line, number: Option<u64>) -> Line {
-    match number {
-        Some(number) => line.value(Metric::SourcesSilent, signed(number)),
-        None => line,
-    }
-}
-
-fn line(stack: &str, tally: &Tally, now: UnixMillis) -> Line {
-    let complete = tally.faults.is_empty();
+fn line(stack: &str, tally: Tally, now: UnixMillis) -> Line {
     Line::new("sweep", stack, now)
-        .text("outcome", if complete { "complete" } else { "incomplete" })
         .number("looked_at", tally.looked_at)
         .number("found", tally.found)
         .number("unfinished", tally.unfinished)
-        .number("faults", signed(tally.faults.len() as u64))
 }
 
 fn signed(number: u64) -> i64 {

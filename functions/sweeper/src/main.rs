@@ -23,14 +23,7 @@ async fn main() -> Result<(), Error> {
     loaded.log_start();
     let aws = Aws::new(&clients::load_config(Profile::Working).await, &config);
     aws.announce(&loaded.digest).await;
-    let mut settings = Settings::new(
-        (loaded.configuration.source_names())
-            .map(str::to_owned)
-            .collect(),
-        config.shards,
-        config.ages,
-        config.visibility_timeout,
-    );
+    let mut settings = Settings::new(config.shards, config.ages, config.visibility_timeout);
     settings.speakers = (loaded.configuration.sources)
         .iter()
         .filter_map(|source| {
@@ -43,15 +36,18 @@ async fn main() -> Result<(), Error> {
         let sweeper = aws.sweeper(&settings, event.context.xray_trace_id.as_deref());
         async move {
             let began = SystemClock.now();
-            let summary = sweeper.sweep(deadline(event.context.deadline, began)).await;
+            let deadline = deadline(event.context.deadline, began);
+            let summary = Box::pin(sweeper.sweep(deadline)).await;
             let now = SystemClock.now();
             log_sweep(stack, &summary, now, now.since(began));
-            let faults = summary.total().faults.len();
+            let faults = summary.faults.len();
             if faults == 0 {
                 Ok(())
             } else {
                 // So that Lambda counts an error; the next sweep makes up for it.
-                Err(format!("{faults} partitions were not swept to the end"))
+                Err(format!(
+                    "{faults} parts of the sweep did not come to their end"
+                ))
             }
         }
     }))

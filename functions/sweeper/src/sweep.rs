@@ -1,47 +1,47 @@
-//! A sweep, top to bottom: for each source, shard and age, from where the last sweep came to up to the
-//! events that have just come of age.
+//! A sweep, top to bottom: for each shard and age, from where the last sweep came to up to the events that have just come
+//! of age, whatever their source. So a sweep that finds nothing costs the same with one source as with a thousand.
 //!
 //! A cursor passes an event only when its work was read and its ticket, if it needed one, is known to
 //! be sent. So whatever fails is met again by the next sweep; and whatever a sweep misses, for the
-//! index may show an event late, is met at the next age.
+//! index may show an event late, is met at the next age. How works are read is in [`looks`](crate::looks).
 //!
 //! The queue is asked since when its tickets wait, once a sweep and only where an event would get another ticket: in a
 //! stack that keeps up nothing is asked.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use futures_util::stream::{self, StreamExt as _};
 use protocol::{
-    decide::sweeper::{Look, Looking, look},
+    decide::sweeper::Look,
     fault::{Fault, FaultKind},
-    ledger::{Life, partition},
-    ports::{Backlog, Clock, Index, Position, Queue, Written},
-    ticket::{Ticket, Why},
+    ledger::partition,
+    ports::{Backlog, Clock, Cursor, Index, Position, Queue, Written},
     time::{Millis, UnixMillis},
 };
 use tokio::sync::OnceCell;
 
-/// The step of a partition that is swept.
+/// The step of a shard that is swept.
 const SWEEPING: &str = "sweeping";
 
 /// How many events are looked at in one go; a batch read takes no more.
 const PAGE: u16 = 100;
 
-/// How many tickets of one page are sent at once.
-const SENDS: usize = 10;
+/// How many looks are at every event before one only makes up for them.
+const FIRST_LOOKS: usize = 2;
 
 /// What a sweep covers, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The sources' names.
-    pub sources: Vec<String>,
-    /// How many index partitions each has.
+    /// How many shards the index is given now. As many are swept as it was ever given.
     pub shards: u32,
     /// The ages at which an event is looked at, rising.
     pub ages: Vec<Millis>,
     /// For so long after work was due its ticket may still be hidden in the queue.
     pub grace: Millis,
-    /// How many partitions are swept at once.
+    /// How many shards and ages are swept at once.
     pub concurrency: usize,
     /// The sources of which one is told when they are silent for longer than this.
     pub speakers: BTreeMap<String, Millis>,
@@ -66,8 +66,13 @@ pub struct Sweeper<I, Q, B, C> {
 /// What a sweep came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// By source.
+    /// By source, where an event of it was passed.
     pub sources: BTreeMap<String, Tally>,
+    /// Which sources have been silent for longer than they are said to be; `None` where nothing is said of that, or this
+    /// sweep couldn't tell.
+    pub silent: Option<BTreeSet<String>>,
+    /// Why shards weren't swept to the end. They are left to the next sweep.
+    pub faults: Vec<Fault>,
     /// When the queue's oldest ticket was sent, where that was asked.
     pub backlog: Option<Asked>,
 }
@@ -75,8 +80,8 @@ pub struct Summary {
 /// What was said of the queue's oldest ticket. An answer that failed is taken for a queue without a backlog.
 pub type Asked = Result<Option<UnixMillis>, Fault>;
 
-/// What a sweep of a source came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a sweep came to for a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Events that a cursor has passed.
     pub looked_at: u64,
@@ -84,33 +89,42 @@ pub struct Tally {
     pub found: u64,
     /// Events that were still unfinished at their last look.
     pub unfinished: u64,
-    /// Whether it has been silent for longer than it is said to be, and of all sources how many have; `None` where
-    /// nothing is said of that.
-    pub silent: Option<u64>,
-    /// Why partitions weren't swept to the end. They are left to the next sweep.
-    pub faults: Vec<Fault>,
 }
 
 /// What all stretches of a sweep share.
-struct Sweep {
+pub(crate) struct Sweep {
     deadline: UnixMillis,
-    backlog: OnceCell<Asked>,
+    pub(crate) backlog: OnceCell<Asked>,
 }
 
-/// One source, shard and age.
-struct Stretch<'a> {
-    source: &'a str,
+/// One shard and age.
+pub(crate) struct Stretch {
     partition: String,
     age: Millis,
-    last: bool,
+    /// Whether no event is younger when it is looked at.
+    first: bool,
+    /// Whether none is older.
+    pub(crate) last: bool,
+    /// The age before, where the look only makes up for the one at that.
+    makes_up_for: Option<Millis>,
+}
+
+/// What a stretch came to.
+#[derive(Default)]
+pub(crate) struct Swept {
+    sources: BTreeMap<String, Tally>,
+    /// When speakers were heard, as far as the first looks came.
+    heard: BTreeMap<String, UnixMillis>,
+    /// Whether another sweep was on the same way.
+    overtaken: bool,
+    fault: Option<Fault>,
 }
 
 impl Settings {
     /// The usual limits.
     #[must_use]
-    pub const fn new(sources: Vec<String>, shards: u32, ages: Vec<Millis>, grace: Millis) -> Self {
+    pub const fn new(shards: u32, ages: Vec<Millis>, grace: Millis) -> Self {
         Self {
-            sources,
             shards,
             ages,
             grace,
@@ -120,28 +134,40 @@ impl Settings {
         }
     }
 
-    fn stretches(&self) -> Vec<Stretch<'_>> {
-        let mut stretches = Vec::new();
-        for source in &self.sources {
-            for shard in 0..self.shards {
-                for age in &self.ages {
-                    stretches.push(Stretch {
-                        source,
-                        partition: partition(source, shard),
-                        age: *age,
-                        last: Some(age) == self.ages.last(),
-                    });
+    fn stretches(&self, shards: u32) -> Vec<Stretch> {
+        let of_shard = |shard| {
+            self.ages.iter().enumerate().map(move |(at, age)| {
+                let last = at + 1 == self.ages.len();
+                Stretch {
+                    partition: partition(shard),
+                    age: *age,
+                    first: at == 0,
+                    last,
+                    makes_up_for: (at >= FIRST_LOOKS && !last).then(|| self.ages[at - 1]),
                 }
-            }
-        }
-        stretches
+            })
+        };
+        (0..shards).flat_map(of_shard).collect()
+    }
+}
+
+impl Stretch {
+    fn cursor(&self, age: Millis) -> String {
+        format!("{}#{}", self.partition, age.0 / 1_000)
     }
 }
 
 impl<I: Index, Q: Queue, B: Backlog, C: Clock> Sweeper<I, Q, B, C> {
     /// Sweeps once, until `deadline` at the latest, when the platform ends the invocation.
     pub async fn sweep(&self, deadline: UnixMillis) -> Summary {
-        let mut stretches = self.settings.stretches();
+        let began = self.clock.now();
+        let mut summary = Summary::default();
+        let mut shards = self.settings.shards;
+        match self.in_time(deadline, self.index.most_shards()).await {
+            Ok(most) => shards = shards.max(most),
+            Err(fault) => summary.faults.push(fault),
+        }
+        let mut stretches = self.settings.stretches(shards);
         if !stretches.is_empty() {
             // Were time never enough for all, the same ones would never come to their turn.
             let many = u64::try_from(stretches.len()).unwrap_or(u64::MAX);
@@ -152,27 +178,35 @@ impl<I: Index, Q: Queue, B: Backlog, C: Clock> Sweeper<I, Q, B, C> {
             deadline,
             backlog: OnceCell::new(),
         };
-        let tallies: Vec<(String, Tally)> = stream::iter(stretches)
-            .map(|stretch| self.sweep_stretch(stretch, &sweep))
+        let all: Vec<(bool, Swept)> = stream::iter(stretches)
+            .map(async |stretch| (stretch.first, self.sweep_stretch(&stretch, &sweep).await))
             .buffer_unordered(self.settings.concurrency.max(1))
             .collect()
             .await;
-        let mut sources = BTreeMap::<String, Tally>::new();
-        for (source, tally) in tallies {
-            sources.entry(source).or_default().add(tally);
+        let mut heard = BTreeMap::new();
+        let mut all_heard = summary.faults.is_empty();
+        for (first, swept) in all {
+            all_heard &= !first || swept.fault.is_none() && !swept.overtaken;
+            summary.faults.extend(swept.fault);
+            for (source, tally) in swept.sources {
+                summary.sources.entry(source).or_default().add(tally);
+            }
+            for (source, at) in swept.heard {
+                hear(&mut heard, &source, at);
+            }
         }
-        for (source, every) in &self.settings.speakers {
-            let tally = self.listen(source, *every, deadline).await;
-            sources.entry(source.clone()).or_default().add(tally);
+        if !self.settings.speakers.is_empty() {
+            match self.in_time(deadline, self.listen(&heard, began)).await {
+                Ok(silent) => summary.silent = all_heard.then_some(silent),
+                Err(fault) => summary.faults.push(fault),
+            }
         }
-        Summary {
-            sources,
-            backlog: sweep.backlog.into_inner(),
-        }
+        summary.backlog = sweep.backlog.into_inner();
+        summary
     }
 
     /// Does this in the time that is left.
-    pub(crate) async fn in_time<T>(
+    async fn in_time<T>(
         &self,
         deadline: UnixMillis,
         work: impl Future<Output = Result<T, Fault>>,
@@ -188,53 +222,67 @@ impl<I: Index, Q: Queue, B: Backlog, C: Clock> Sweeper<I, Q, B, C> {
         done.unwrap_or_else(|_| Err(late("its time was over")))
     }
 
-    async fn sweep_stretch(&self, stretch: Stretch<'_>, sweep: &Sweep) -> (String, Tally) {
-        let mut tally = Tally::default();
-        let swept = self.sweep_pages(&stretch, sweep, &mut tally);
-        let fault = self.in_time(sweep.deadline, swept).await.err();
-        tally.faults.extend(fault.map(|fault| {
-            let seconds = stretch.age.0 / 1_000;
-            let text = format!("{} at {seconds} s: {}", stretch.partition, fault.text);
+    async fn sweep_stretch(&self, stretch: &Stretch, sweep: &Sweep) -> Swept {
+        let mut swept = Swept::default();
+        let pages = self.sweep_pages(stretch, sweep, &mut swept);
+        let fault = self.in_time(sweep.deadline, pages).await.err();
+        swept.fault = fault.map(|fault| {
+            let (shard, seconds) = (&stretch.partition, stretch.age.0 / 1_000);
+            let text = format!("shard {shard} at {seconds} s: {}", fault.text);
             Fault { text, ..fault }
-        }));
-        (stretch.source.to_owned(), tally)
+        });
+        swept
     }
 
     /// Page by page, from the cursor to the youngest event of this age.
     async fn sweep_pages(
         &self,
-        stretch: &Stretch<'_>,
+        stretch: &Stretch,
         sweep: &Sweep,
-        tally: &mut Tally,
+        swept: &mut Swept,
     ) -> Result<(), Fault> {
-        let cursor = format!("{}#{}", stretch.partition, stretch.age.0 / 1_000);
+        let name = stretch.cursor(stretch.age);
         let youngest = self.clock.now().plus(Millis(-stretch.age.0));
-        let mut at = self.index.read_cursor(&cursor).await?;
+        let mut cursor = self.index.read_cursor(&name).await?;
+        let mut before = None;
         loop {
-            let page = self
-                .index
-                .page(&stretch.partition, at.as_ref(), youngest, PAGE)
+            let at = cursor.as_ref().map(|cursor| &cursor.at);
+            let page = (self.index)
+                .page(&stretch.partition, at, youngest, PAGE)
                 .await?;
             if page.is_empty() {
                 return Ok(());
             }
-            let (passed, fault) = self.look_at(&page, stretch.last, sweep, tally).await?;
+            if stretch.first {
+                self.overhear(&page, &mut swept.heard);
+            }
+            if let (None, Some(age)) = (&before, stretch.makes_up_for) {
+                before = self.index.read_cursor(&stretch.cursor(age)).await?;
+            }
+            let (passed, fault) = (self)
+                .look_at(&page, stretch, before.as_ref(), sweep, swept)
+                .await?;
             if let Some((last, _)) = passed.last() {
-                match self.index.move_cursor(&cursor, at.as_ref(), last).await? {
+                let unfinished = passed.iter().filter(|(_, look)| *look != Look::Finished);
+                let unfinished = unfinished.map(|(event, _)| event.received_at);
+                let known = cursor.as_ref().and_then(|cursor| cursor.unfinished);
+                let to = Cursor {
+                    at: last.clone(),
+                    unfinished: unfinished.chain(known).max(),
+                };
+                match self.index.move_cursor(&name, at, &to).await? {
                     Written::Yes => {}
-                    // Another sweep is on the same way.
-                    Written::No => return Ok(()),
+                    Written::No => {
+                        swept.overtaken = true;
+                        return Ok(());
+                    }
                 }
-                tally.looked_at += count(passed.len());
-                if stretch.last {
-                    tally.unfinished += count(
-                        passed
-                            .iter()
-                            .filter(|(_, look)| *look != Look::Finished)
-                            .count(),
-                    );
+                for (event, look) in &passed {
+                    let tally = swept.of(event);
+                    tally.looked_at += 1;
+                    tally.unfinished += u64::from(stretch.last && *look != Look::Finished);
                 }
-                at = Some(last.clone());
+                cursor = Some(to);
             }
             if let Some(fault) = fault {
                 return Err(fault);
@@ -249,81 +297,34 @@ impl<I: Index, Q: Queue, B: Backlog, C: Clock> Sweeper<I, Q, B, C> {
         }
     }
 
-    /// Reads the work of each event and sends a ticket for those that are overdue. What comes back is
-    /// what the cursor may pass: everything before the first ticket that is not known to be sent.
-    async fn look_at(
-        &self,
-        page: &[Position],
-        last: bool,
-        sweep: &Sweep,
-        tally: &mut Tally,
-    ) -> Result<(Vec<(Position, Look)>, Option<Fault>), Fault> {
-        let keys: Vec<_> = page.iter().map(|event| event.key.clone()).collect();
-        let works = self.index.read_works(&keys).await?;
-        let mut looking = Looking {
-            now: self.clock.now(),
-            grace: self.settings.grace,
-            last,
-            backlog: None,
-        };
-        let look_with = |looking: &Looking| {
-            let looks = page.iter().map(|event| {
-                let work = works.get(&event.key);
-                let look = look(work, Life(event.received_at), looking);
-                (event.clone(), look)
-            });
-            looks.collect::<Vec<_>>()
-        };
-        let mut looks = look_with(&looking);
-        if !last && looks.iter().any(|(_, look)| *look == Look::Overdue) {
-            looking.backlog = self.oldest_ticket(sweep).await;
-            looks = look_with(&looking);
-        }
-
-        let overdue: Vec<usize> = (0..looks.len())
-            .filter(|at| looks[*at].1 == Look::Overdue)
-            .collect();
-        let mut sends = stream::iter(overdue)
-            .map(|at| {
-                let event = &looks[at].0;
-                let life = Life(event.received_at);
-                let ticket = Ticket::new(event.key.clone(), life, Why::Sweep, looking.now);
-                async move { (at, self.queue.send(&ticket).await) }
-            })
-            .buffered(SENDS);
-        let mut failed = None;
-        while let Some((at, sent)) = sends.next().await {
-            match sent {
-                Ok(()) => tally.found += 1,
-                Err(fault) => {
-                    // The cursor stays before this one, so those after it can wait.
-                    failed = Some((at, fault));
-                    break;
-                }
+    /// Notes when speakers were heard.
+    fn overhear(&self, page: &[Position], heard: &mut BTreeMap<String, UnixMillis>) {
+        for event in page {
+            if self.settings.speakers.contains_key(event.key.source()) {
+                hear(heard, event.key.source(), event.received_at);
             }
         }
-        drop(sends);
-        Ok(match failed {
-            None => (looks, None),
-            Some((at, fault)) => (looks.into_iter().take(at).collect(), Some(fault)),
-        })
-    }
-
-    /// Since when tickets wait in the queue, if that is known.
-    async fn oldest_ticket(&self, sweep: &Sweep) -> Option<UnixMillis> {
-        let ask = || self.backlog.oldest_ticket(self.clock.now());
-        let asked = sweep.backlog.get_or_init(ask).await;
-        asked.as_ref().ok().copied().flatten()
     }
 }
 
+fn hear(heard: &mut BTreeMap<String, UnixMillis>, source: &str, at: UnixMillis) {
+    let last = heard.entry(source.to_owned()).or_insert(at);
+    *last = at.max(*last);
+}
+
 impl Tally {
-    fn add(&mut self, other: Self) {
+    const fn add(&mut self, other: Self) {
         self.looked_at += other.looked_at;
         self.found += other.found;
         self.unfinished += other.unfinished;
-        self.silent = (self.silent.into_iter().chain(other.silent)).reduce(|a, b| a + b);
-        self.faults.extend(other.faults);
+    }
+}
+
+impl Swept {
+    /// What there is to tell of this event's source.
+    pub(crate) fn of(&mut self, event: &Position) -> &mut Tally {
+        let source = event.key.source();
+        self.sources.entry(source.to_owned()).or_default()
     }
 }
 
@@ -333,12 +334,8 @@ impl Summary {
     pub fn total(&self) -> Tally {
         let mut total = Tally::default();
         for tally in self.sources.values() {
-            total.add(tally.clone());
+            total.add(*tally);
         }
         total
     }
-}
-
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

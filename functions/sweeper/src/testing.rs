@@ -2,13 +2,13 @@
 
 use protocol::{
     ledger::{EventKey, EventRecord, Life, State, Work},
-    ports::Position,
+    ports::{Cursor, Position},
     time::{Millis, UnixMillis},
 };
 use support::records;
 pub(crate) use support::world::{Mode, NOW, Plan, Process};
 
-use crate::{Settings, Summary, Sweeper, Tally};
+use crate::{Settings, Summary, Sweeper};
 
 pub(crate) const AGES: [i64; 3] = [120, 900, 7_200];
 pub(crate) const GRACE: Millis = Millis::seconds(360);
@@ -57,11 +57,11 @@ pub(crate) fn set_work(world: &Process, event: &Position, state: State, until: U
     world.state().works.insert(event.key.clone(), work);
 }
 
-pub(crate) async fn sweep(world: &Process) -> Tally {
+pub(crate) async fn sweep(world: &Process) -> Summary {
     sweep_with(world, |_| {}).await
 }
 
-pub(crate) async fn sweep_with(world: &Process, change: impl Fn(&mut Settings)) -> Tally {
+pub(crate) async fn sweep_with(world: &Process, change: impl Fn(&mut Settings)) -> Summary {
     sweep_until(world, UnixMillis(NOW.0 + 60_000), change).await
 }
 
@@ -69,17 +69,9 @@ pub(crate) async fn sweep_until(
     world: &Process,
     deadline: UnixMillis,
     change: impl Fn(&mut Settings),
-) -> Tally {
-    swept(world, deadline, change).await.total()
-}
-
-pub(crate) async fn sweep_summary(world: &Process) -> Summary {
-    swept(world, UnixMillis(NOW.0 + 60_000), |_| {}).await
-}
-
-async fn swept(world: &Process, deadline: UnixMillis, change: impl Fn(&mut Settings)) -> Summary {
+) -> Summary {
     let ages = AGES.map(Millis::seconds).to_vec();
-    let mut settings = Settings::new(vec!["s".into()], 1, ages, GRACE);
+    let mut settings = Settings::new(1, ages, GRACE);
     change(&mut settings);
     let sweeper = Sweeper {
         index: world.clone(),
@@ -89,6 +81,14 @@ async fn swept(world: &Process, deadline: UnixMillis, change: impl Fn(&mut Setti
         settings,
     };
     sweeper.sweep(deadline).await
+}
+
+/// A cursor that has passed this event, and seen every one finished.
+pub(crate) const fn cursor(at: Position) -> Cursor {
+    Cursor {
+        at,
+        unfinished: None,
+    }
 }
 
 /// The ids of the events whose tickets were sent since this was asked for the last time.

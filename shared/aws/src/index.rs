@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::Client;
 use protocol::{
     fault::Fault,
     ledger::{EventKey, Work},
-    ports::{self, Position, Written},
+    ports::{self, Cursor, Position, Reads, Written},
     time::UnixMillis,
 };
 
@@ -14,6 +14,7 @@ use crate::{
     codec::{self, Item, name, sort},
     fault, items,
     ledger::written,
+    shards::Shards,
 };
 
 /// The index of one table.
@@ -37,6 +38,11 @@ impl Index {
 }
 
 impl ports::Index for Index {
+    async fn most_shards(&self) -> Result<u32, Fault> {
+        let shards = Shards::new(self.client.clone(), &self.table);
+        shards.most().await
+    }
+
     async fn page(
         &self,
         partition: &str,
@@ -66,18 +72,26 @@ impl ports::Index for Index {
         found.items().iter().map(codec::read_position).collect()
     }
 
-    async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
+    async fn read_works(
+        &self,
+        keys: &[EventKey],
+        reads: Reads,
+    ) -> Result<BTreeMap<EventKey, Work>, Fault> {
         // DynamoDB refuses a read that names a key twice.
         let keys: BTreeSet<&EventKey> = keys.iter().collect();
         let keys = keys.into_iter();
         let keys = keys.map(|key| codec::primary(&key.to_string(), sort::WORK));
-        let step = "reading works";
-        let items = items::read(&self.client, &self.table, keys.collect(), &[], step).await?;
+        let asked = items::Asked {
+            step: "reading works",
+            attributes: &[],
+            reads,
+        };
+        let items = items::read(&self.client, &self.table, keys.collect(), asked).await?;
         let work = |item: &Item| Ok((codec::read_key(item)?, codec::read_work(item)?));
         items.iter().map(work).collect()
     }
 
-    async fn read_cursor(&self, name: &str) -> Result<Option<Position>, Fault> {
+    async fn read_cursor(&self, name: &str) -> Result<Option<Cursor>, Fault> {
         let found = self
             .client
             .get_item()
@@ -94,7 +108,7 @@ impl ports::Index for Index {
         &self,
         name: &str,
         from: Option<&Position>,
-        to: &Position,
+        to: &Cursor,
     ) -> Result<Written, Fault> {
         let put = self
             .client
@@ -114,9 +128,50 @@ impl ports::Index for Index {
         };
         written(put, "moving the cursor").await
     }
+
+    async fn read_heard(&self, sources: &[&str]) -> Result<BTreeMap<String, UnixMillis>, Fault> {
+        let keys = sources.iter();
+        let keys = keys.map(|source| codec::primary(&heard(source), sort::HEARD));
+        let asked = items::Asked {
+            step: "reading when sources were heard",
+            attributes: &[],
+            reads: Reads::Strongly,
+        };
+        let items = items::read(&self.client, &self.table, keys.collect(), asked).await?;
+        let of_source = |item: &Item| {
+            let source = codec::text(item, name::PK)?.strip_prefix(HEARD);
+            let source = source.ok_or_else(|| codec::broken(name::PK))?;
+            let at = codec::number(item, name::UNTIL)?;
+            Ok((source.to_owned(), UnixMillis(at)))
+        };
+        items.iter().map(of_source).collect()
+    }
+
+    async fn note_heard(&self, source: &str, at: UnixMillis) -> Result<(), Fault> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(codec::primary(&heard(source), sort::HEARD)))
+            .item(name::UNTIL, codec::n(at.0))
+            .condition_expression("attribute_not_exists(#pk) OR #until < :until")
+            .expression_attribute_names("#pk", name::PK)
+            .expression_attribute_names("#until", name::UNTIL)
+            .expression_attribute_values(":until", codec::n(at.0));
+        written(put, "noting that a source was heard").await?;
+        Ok(())
+    }
 }
 
-/// A cursor's partition key. No event has one that begins with `#`, for no source's name is empty.
+/// Before a source's name in the partition key of when it was heard. No event has a key that begins with `#`, for no
+/// source's name is empty.
+const HEARD: &str = "#heard#";
+
+fn heard(source: &str) -> String {
+    format!("{HEARD}{source}")
+}
+
+/// A cursor's partition key.
 fn cursor(name: &str) -> String {
     format!("#cursor#{name}")
 }

@@ -31,4 +31,5 @@ mod published;
 pub mod queue;
 pub mod running;
 pub mod secrets;
+pub mod shards;
 pub mod trace;

@@ -97,8 +97,10 @@ pub trait Claims: Send + Sync {
     ) -> impl Future<Output = Result<Written, Fault>> + Send;
 }
 
-/// The index by time, and the sweeper's cursors.
+/// The index by time, and what the sweeper notes beside it.
 pub trait Index: Send + Sync {
+    /// How many shards whoever writes events was started with, at most and ever. Events in any of them may live.
+    fn most_shards(&self) -> impl Future<Output = Result<u32, Fault>> + Send;
     /// Up to `limit` events of a partition, oldest first, after `after` and not younger than `until`.
     fn page(
         &self,
@@ -107,23 +109,51 @@ pub trait Index: Send + Sync {
         until: UnixMillis,
         limit: u16,
     ) -> impl Future<Output = Result<Vec<Position>, Fault>> + Send;
-    /// The works of up to 100 events, strongly consistent; what is absent is not in the map.
+    /// The works of up to 100 events; what is absent is not in the map.
     fn read_works(
         &self,
         keys: &[EventKey],
+        reads: Reads,
     ) -> impl Future<Output = Result<BTreeMap<EventKey, Work>, Fault>> + Send;
     /// How far the looks of this name have come.
-    fn read_cursor(
-        &self,
-        name: &str,
-    ) -> impl Future<Output = Result<Option<Position>, Fault>> + Send;
+    fn read_cursor(&self, name: &str)
+    -> impl Future<Output = Result<Option<Cursor>, Fault>> + Send;
     /// Moves a cursor if it is where it was read.
     fn move_cursor(
         &self,
         name: &str,
         from: Option<&Position>,
-        to: &Position,
+        to: &Cursor,
     ) -> impl Future<Output = Result<Written, Fault>> + Send;
+    /// When these sources were last heard, as far as that was noted.
+    fn read_heard(
+        &self,
+        sources: &[&str],
+    ) -> impl Future<Output = Result<BTreeMap<String, UnixMillis>, Fault>> + Send;
+    /// Notes that a source was heard then, unless a later time is noted.
+    fn note_heard(
+        &self,
+        source: &str,
+        at: UnixMillis,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// What a read may show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Whatever was written before it.
+    Strongly,
+    /// An older state, too, at half the price.
+    Eventually,
+}
+
+/// How far the looks of one shard at one age have come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The last event that was passed.
+    pub at: Position,
+    /// When the youngest of all events that were unfinished at this look was received.
+    pub unfinished: Option<UnixMillis>,
 }
 
 /// A place in the index.

@@ -47,6 +47,10 @@ impl World for Process {
         "only"
     }
 
+    async fn note_shards(&self, shards: u32) {
+        self.state().note_shards(shards);
+    }
+
     async fn receive(&self) -> Vec<Message> {
         let mut state = self.state();
         let now = state.now();

@@ -16,7 +16,7 @@ pub const TRACE: &str =
 pub trait World {
     /// The ledger.
     fn ledger(&self) -> &(impl Recorder + Claims);
-    /// Its index by time, of one shard for each source, and the cursors.
+    /// Its index by time, of one shard, and what the sweeper notes.
     fn index(&self) -> &impl Index;
     /// The queue.
     fn queue(&self) -> &impl Queue;
@@ -31,6 +31,8 @@ pub trait World {
 
     /// What no other run on the same tables has in its names.
     fn run(&self) -> &str;
+    /// Notes with how many shards a writer of events was started.
+    fn note_shards(&self, shards: u32) -> impl Future<Output = ()>;
     /// Receives what the queue shows within a second or so.
     fn receive(&self) -> impl Future<Output = Vec<Message>>;
     /// The same of the dead-letter queue.

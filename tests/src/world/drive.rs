@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use catalogue::{Configuration, SourceName};
+use catalogue::Configuration;
 use chance::Chance;
 use consumer::{
     Consumer,
@@ -29,9 +29,8 @@ use sweeper::Sweeper;
 
 use super::{
     Process,
-    destinations::OUT,
     function::Function,
-    sender::{self, INLINE_BODY_BYTES, LISTS, NAMED, PUBLIC_KEY, SECRET, SOURCE, Sent},
+    sender::{self, INLINE_BODY_BYTES, PUBLIC_KEY, SECRET, Sent},
     state::State,
 };
 
@@ -231,22 +230,12 @@ impl World {
     /// The scheduler starts a sweep.
     pub async fn sweep(&self) -> Option<Answer> {
         let process = self.process();
-        // Those that aren't sent to would add the same effects to every path.
-        let mut sources = vec![SOURCE];
-        let has = |source| self.state().events.keys().any(|key| key.source() == source);
-        let others = [LISTS, NAMED, OUT, SourceName::LANDFALL.as_str()];
-        sources.extend(others.into_iter().filter(|source| has(*source)));
         let sweeper = Sweeper {
             index: process.clone(),
             queue: process.clone(),
             backlog: process.clone(),
             clock: process.clone(),
-            settings: sweeper::Settings::new(
-                sources.into_iter().map(Into::into).collect(),
-                1,
-                AGES.to_vec(),
-                VISIBILITY,
-            ),
+            settings: sweeper::Settings::new(1, AGES.to_vec(), VISIBILITY),
         };
         let deadline = self.state().now().plus(CONSUMER);
         let world = process.clone();

@@ -271,42 +271,42 @@ pub const PATHS: &[Path] = &[
     ),
     path(
         Way::SplitGivenUp,
-        "answer move_cursor oldest_ticket page page page page page page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send",
+        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send",
         "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; e failed, runs 3, epoch 0 | exhausted permanent",
     ),
     path(
         Way::Backstop,
-        "answer move_cursor oldest_ticket page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
         "e succeeded, runs 1, epoch 0 | moved",
     ),
     path(
         Way::NeverSent,
-        "answer move_cursor oldest_ticket page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(
         Way::Lost,
-        "answer move_cursor oldest_ticket page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send send",
+        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send send",
         "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; d succeeded, runs 1, epoch 0 | permanent",
     ),
     path(
         Way::LostInHand,
-        "answer move_cursor move_cursor oldest_ticket page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works read_works send send",
+        "answer most_shards move_cursor move_cursor oldest_ticket page page page page page peek_works peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works read_works send send",
         "e succeeded, runs 2, epoch 0 |",
     ),
     path(
         Way::LastLook,
-        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "answer most_shards move_cursor page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(
         Way::CursorMoves,
-        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works",
+        "answer most_shards move_cursor page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor",
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(
         Way::LateInTheIndex,
-        "answer move_cursor page page page page page read_cursor read_cursor read_cursor read_cursor read_cursor read_works",
+        "answer most_shards move_cursor page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor",
         "e succeeded, runs 1, epoch 0; f succeeded, runs 1, epoch 0 |",
     ),
 ];

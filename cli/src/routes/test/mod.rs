@@ -7,7 +7,7 @@ mod report;
 use std::{collections::BTreeSet, process::ExitCode};
 
 use catalogue::Configuration;
-use landfall_aws::clock::SystemClock;
+use landfall_aws::{clock::SystemClock, operator::Of};
 use protocol::{
     decide::limits::RESERVED,
     ports::Clock as _,
@@ -72,7 +72,8 @@ async fn look(
     limit: u32,
 ) -> Result<Looked, Failure> {
     let ledger = stack.deployed.ledger()?;
-    let mut walk = ledger.walk(sources.iter().copied(), since);
+    let sources: Vec<&str> = sources.iter().copied().collect();
+    let mut walk = ledger.walk(Of::Sources(&sources), since).await?;
     let mut looked = Looked {
         events: 0,
         oldest: None,

@@ -10,7 +10,7 @@ use protocol::{
     covered::Covered,
     fault::{Fault, FaultKind},
     ledger::{Body, EventKey, EventRecord, Life, State, Work, shard},
-    ports::{Existing, Position},
+    ports::{Cursor, Existing, Position},
     time::{UnixMillis, UnixSeconds},
 };
 
@@ -33,6 +33,7 @@ pub(crate) mod name {
     pub(crate) const STATE: &str = "state";
     pub(crate) const ATTEMPT: &str = "attempt";
     pub(crate) const UNTIL: &str = "until";
+    pub(crate) const UNFINISHED: &str = "unfinished";
     pub(crate) const EVENT_ID: &str = "id";
     pub(crate) const EVENT_TYPE: &str = "type";
     pub(super) const DELIVERY_ID: &str = "by";
@@ -52,7 +53,9 @@ pub(crate) mod sort {
     pub(crate) const WORK: &str = "work";
     pub(crate) const CURSOR: &str = "cursor";
     pub(crate) const CONFIGURATION: &str = "configuration";
+    pub(crate) const HEARD: &str = "heard";
     pub(crate) const KEYS: &str = "keys";
+    pub(crate) const SHARDS: &str = "shards";
 }
 
 pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
@@ -193,17 +196,26 @@ pub(crate) fn read_work(item: &Item) -> Result<Work, Fault> {
     })
 }
 
-/// A cursor's item. It has no end: it is moved for as long as its source is swept.
-pub(crate) fn cursor_item(pk: &str, at: &Position) -> Item {
+/// A cursor's item. It has no end: it is moved for as long as there is a stack.
+pub(crate) fn cursor_item(pk: &str, cursor: &Cursor) -> Item {
     let mut item = primary(pk, sort::CURSOR);
+    let mut put = |name: &str, value| item.insert(name.to_owned(), value);
     // Not under the index's own names: a cursor is no event.
-    item.insert(name::UNTIL.into(), n(at.received_at.0));
-    item.insert(name::KEY.into(), s(at.key.to_string()));
+    put(name::UNTIL, n(cursor.at.received_at.0));
+    put(name::KEY, s(cursor.at.key.to_string()));
+    if let Some(at) = cursor.unfinished {
+        put(name::UNFINISHED, n(at.0));
+    }
     item
 }
 
-pub(crate) fn read_cursor(item: &Item) -> Result<Position, Fault> {
-    position(item, name::UNTIL, name::KEY)
+pub(crate) fn read_cursor(item: &Item) -> Result<Cursor, Fault> {
+    let unfinished = item.contains_key(name::UNFINISHED);
+    let unfinished = unfinished.then(|| number(item, name::UNFINISHED));
+    Ok(Cursor {
+        at: position(item, name::UNTIL, name::KEY)?,
+        unfinished: unfinished.transpose()?.map(UnixMillis),
+    })
 }
 
 /// An index entry's place.

@@ -241,14 +241,24 @@ fn an_id_that_the_key_says_is_left_out() {
 #[test]
 fn only_an_event_stands_in_the_index() {
     let event = event_item(&record(Body::Inline(Vec::new())), 1);
-    assert_eq!(event[name::SHARD], s("github#0"));
+    assert_eq!(event[name::SHARD], s("0"));
     let work = records::work(Life(UnixMillis(1)), State::Waiting);
     let at = Position {
         received_at: UnixMillis(1),
         key: EventKey::new("github", "1"),
     };
-    assert_eq!(read_cursor(&cursor_item("#cursor#x", &at)), Ok(at.clone()));
-    for item in [work_item(&at.key, &work), cursor_item("#cursor#x", &at)] {
+    let cursor = |unfinished| Cursor {
+        at: at.clone(),
+        unfinished,
+    };
+    for unfinished in [None, Some(UnixMillis(0)), Some(UnixMillis(1))] {
+        let item = cursor_item("#cursor#x", &cursor(unfinished));
+        assert_eq!(read_cursor(&item), Ok(cursor(unfinished)));
+    }
+    for item in [
+        work_item(&at.key, &work),
+        cursor_item("#cursor#x", &cursor(None)),
+    ] {
         assert!(!item.contains_key(name::SHARD) && !item.contains_key(name::RECEIVED_AT));
     }
 }
@@ -293,9 +303,12 @@ fn items_look_like_this() {
     };
     assert_snapshot!("work", shown(&work_item(&event.key, &work)));
 
-    let at = Position {
-        received_at: event.received_at,
-        key: event.key,
+    let cursor = Cursor {
+        at: Position {
+            received_at: event.received_at,
+            key: event.key,
+        },
+        unfinished: Some(UnixMillis(1_799_999_999_000)),
     };
-    assert_snapshot!("cursor", shown(&cursor_item("#cursor#github#0#120", &at)));
+    assert_snapshot!("cursor", shown(&cursor_item("#cursor#0#120", &cursor)));
 }

@@ -7,7 +7,7 @@ mod file;
 mod template;
 
 use catalogue::Environment;
-use protocol::{decide::limits::Limits, time::Millis};
+use protocol::{decide::limits::Limits, ledger::MOST_SHARDS, time::Millis};
 use serde_json::{Map, Value};
 
 pub use self::file::{FILE_VARIABLE, Loaded, NAME, Unusable, digest};
@@ -112,7 +112,7 @@ impl IngestConfig {
             secret_id: read.text("LANDFALL_SECRET_ID"),
             secret_ttl: read.seconds("LANDFALL_SECRET_TTL_SECONDS", 1..=86_400),
             inline_body_bytes: read.number("LANDFALL_INLINE_BODY_BYTES", 0..=358_400),
-            shards: read.number("LANDFALL_SHARDS", 1..=100),
+            shards: read.number("LANDFALL_SHARDS", 1..=MOST_SHARDS),
         };
         read.finish(config)
     }
@@ -144,7 +144,7 @@ impl ConsumerConfig {
             },
             concurrency: read.number("LANDFALL_CONCURRENCY", 1..=10),
             inline_body_bytes: read.number("LANDFALL_INLINE_BODY_BYTES", 0..=358_400),
-            shards: read.number("LANDFALL_SHARDS", 1..=100),
+            shards: read.number("LANDFALL_SHARDS", 1..=MOST_SHARDS),
         };
         read.rule(
             config.limits.backoff_base <= config.limits.backoff_max,
@@ -164,7 +164,7 @@ impl SweeperConfig {
             table: read.text("LANDFALL_TABLE"),
             index: read.text("LANDFALL_INDEX"),
             queue_url: read.text("LANDFALL_QUEUE_URL"),
-            shards: read.number("LANDFALL_SHARDS", 1..=100),
+            shards: read.number("LANDFALL_SHARDS", 1..=MOST_SHARDS),
             visibility_timeout: read.seconds("LANDFALL_VISIBILITY_TIMEOUT_SECONDS", 1..=43_200),
             ages: read.ages("LANDFALL_SWEEP_AGES_SECONDS"),
         };

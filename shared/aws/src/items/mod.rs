@@ -3,7 +3,10 @@
 use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
-use protocol::fault::{Fault, FaultKind};
+use protocol::{
+    fault::{Fault, FaultKind},
+    ports::Reads,
+};
 
 use crate::{codec::Item, fault};
 
@@ -13,19 +16,28 @@ const AT_ONCE: usize = 100;
 /// How often keys that `DynamoDB` left unprocessed are asked for again.
 const CALLS: u32 = 6;
 
-/// The items of these keys, as far as they are there, in no order; of each these attributes, or all if none is named.
-/// No key may come twice.
+/// What is asked for of the items.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// What they are read for.
+    pub(crate) step: &'static str,
+    /// Their attributes, or all if none is named.
+    pub(crate) attributes: &'a [&'a str],
+    /// What may be shown.
+    pub(crate) reads: Reads,
+}
+
+/// The items of these keys, as far as they are there, in no order. No key may come twice.
 pub(crate) async fn read(
     client: &Client,
     table: &str,
     mut keys: Vec<Item>,
-    attributes: &[&str],
-    step: &'static str,
+    asked: Asked<'_>,
 ) -> Result<Vec<Item>, Fault> {
     let mut items = Vec::new();
     while !keys.is_empty() {
         let rest = keys.split_off(keys.len().min(AT_ONCE));
-        items.extend(read_some(client, table, keys, attributes, step).await?);
+        items.extend(read_some(client, table, keys, asked).await?);
         keys = rest;
     }
     Ok(items)
@@ -36,8 +48,7 @@ async fn read_some(
     client: &Client,
     table: &str,
     mut left: Vec<Item>,
-    attributes: &[&str],
-    step: &'static str,
+    asked: Asked<'_>,
 ) -> Result<Vec<Item>, Fault> {
     let mut items = Vec::new();
     for round in 0..CALLS {
@@ -45,7 +56,7 @@ async fn read_some(
             // 50 ms, doubling: what is left unprocessed was throttled.
             tokio::time::sleep(Duration::from_millis(25 << round)).await;
         }
-        let (found, unprocessed) = call(client, table, left, attributes, step).await?;
+        let (found, unprocessed) = call(client, table, left, asked).await?;
         items.extend(found);
         if unprocessed.is_empty() {
             return Ok(items);
@@ -53,7 +64,7 @@ async fn read_some(
         left = unprocessed;
     }
     let text = format!("{} stayed unprocessed", left.len());
-    Err(Fault::new(FaultKind::Throttled, step, text))
+    Err(Fault::new(FaultKind::Throttled, asked.step, text))
 }
 
 /// One call: what was found, and what is still to be asked for.
@@ -61,9 +72,13 @@ async fn call(
     client: &Client,
     table: &str,
     keys: Vec<Item>,
-    attributes: &[&str],
-    step: &'static str,
+    asked: Asked<'_>,
 ) -> Result<(Vec<Item>, Vec<Item>), Fault> {
+    let Asked {
+        step,
+        attributes,
+        reads,
+    } = asked;
     // Some of the names are words that DynamoDB reserves.
     let hashed = |name: &&str| format!("#{name}");
     let projection: Vec<String> = attributes.iter().map(hashed).collect();
@@ -73,7 +88,7 @@ async fn call(
     let some = !attributes.is_empty();
     let wanted = KeysAndAttributes::builder()
         .set_keys(Some(keys))
-        .consistent_read(true)
+        .consistent_read(reads == Reads::Strongly)
         .set_projection_expression(some.then(|| projection.join(", ")))
         .set_expression_attribute_names(some.then_some(names))
         .build()

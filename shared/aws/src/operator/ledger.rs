@@ -1,12 +1,12 @@
 //! The ledger as an operator reads it: what came in lately, in short or whole, and one event by its id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use protocol::{
     fault::Fault,
     ledger::{EventKey, EventRecord, Life, Work, partition},
-    ports::{Claims as _, Entry, Position},
+    ports::{Claims as _, Entry, Position, Reads},
     time::UnixMillis,
 };
 use webhook::event::Search;
@@ -15,13 +15,19 @@ use super::newest::{Newest, NextPage};
 use crate::{
     codec::{self, Item, name, sort},
     fault, items, ledger,
+    shards::Shards,
 };
 
-/// How many entries of the index are looked through for an event whose key has a digest behind its id.
-const SEARCH: usize = 10_000;
+/// How many entries of the index are looked through for an event whose key has a digest behind its id: some seventy
+/// calls, and a tenth of a cent.
+const SEARCH: usize = 1_000_000;
 
-/// How many entries of the index are read in one call.
+/// How many entries of the index are read in one call, where all are wanted; and where those are that begin so.
 const PAGE: usize = 500;
+const ENTRIES: i32 = 14_000;
+
+/// How many beginnings of keys `DynamoDB` is asked to pick out: as many as its expressions bear.
+const MOST_BEGINNINGS: usize = 100;
 
 /// What is read for a summary: of the event what names it, and its work whole.
 const SUMMARY: [&str; 13] = [
@@ -49,12 +55,25 @@ pub struct Ledger {
     shards: u32,
 }
 
-/// A way through the events of some sources, from the newest on.
+/// Whose events are walked through. The index has those of all sources in one order, so that whoever wants some reads
+/// past the others.
+#[derive(Clone, Copy, Debug)]
+pub enum Of<'a> {
+    /// All.
+    All,
+    /// Those of these sources.
+    Sources(&'a [&'a str]),
+}
+
+/// A way through events, from the newest on.
 #[derive(Debug)]
 pub struct Walk {
     ledger: Ledger,
+    /// How the keys of those begin that are wanted; any, if this is empty.
+    beginnings: Vec<String>,
     after: UnixMillis,
     newest: Newest,
+    entries: usize,
 }
 
 /// An event in short.
@@ -84,6 +103,7 @@ pub struct Found {
 }
 
 impl Ledger {
+    /// `shards` is how many the stack has now; it may have had more.
     pub(super) fn new(client: Client, table: &str, index: &str, shards: u32) -> Self {
         Self {
             client,
@@ -93,18 +113,28 @@ impl Ledger {
         }
     }
 
-    /// The events of these sources that were received at or after this time, to be walked through from the newest.
-    #[must_use]
-    pub fn walk<'s>(&self, sources: impl Iterator<Item = &'s str>, after: UnixMillis) -> Walk {
-        let shards = self.shards;
-        let partitions = sources
-            .flat_map(|source| (0..shards).map(move |shard| partition(source, shard)))
-            .collect::<Vec<_>>();
-        Walk {
+    /// The events that were received at or after this time, to be walked through from the newest.
+    pub async fn walk(&self, of: Of<'_>, after: UnixMillis) -> Result<Walk, Fault> {
+        let beginnings = match of {
+            Of::All => Vec::new(),
+            Of::Sources(names) => names.iter().map(|name| format!("{name}#")).collect(),
+        };
+        self.walk_through(beginnings, after).await
+    }
+
+    async fn walk_through(
+        &self,
+        beginnings: Vec<String>,
+        after: UnixMillis,
+    ) -> Result<Walk, Fault> {
+        let most = Shards::new(self.client.clone(), &self.table).most().await?;
+        Ok(Walk {
             ledger: self.clone(),
+            beginnings,
             after,
-            newest: Newest::new(partitions.into_iter()),
-        }
+            newest: Newest::new((0..most.max(self.shards)).map(partition)),
+            entries: 0,
+        })
     }
 
     /// These events in short. The index may still name one that has gone.
@@ -149,8 +179,12 @@ impl Ledger {
             let key = key.to_string();
             [sort::EVENT, sort::WORK].map(|sort| codec::primary(&key, sort))
         });
-        let step = "reading events";
-        items::read(&self.client, &self.table, keys.collect(), attributes, step).await
+        let asked = items::Asked {
+            step: "reading events",
+            attributes,
+            reads: Reads::Strongly,
+        };
+        items::read(&self.client, &self.table, keys.collect(), asked).await
     }
 
     /// The event of this id; the id may be the key under which the ledger has it, too.
@@ -161,15 +195,16 @@ impl Ledger {
                 return Ok(Some(found));
             }
         }
+        let beginnings = search.keys().map(|key| format!("{key}#")).collect();
+        let mut walk = self.walk_through(beginnings, UnixMillis(0)).await?;
         let mut found = Vec::new();
-        let mut walk = self.walk(std::iter::once(source), UnixMillis(0));
-        for _ in 0..SEARCH / PAGE {
-            let page = walk.next(PAGE).await?;
-            let is_last = page.len() < PAGE;
-            found.extend(page.into_iter().filter(|at| search.matches(&at.key)));
-            if is_last || found.len() > 1 {
+        // Two, for it is to be said whether there are others.
+        while found.len() < 2 && walk.entries < SEARCH {
+            let page = walk.look(1, SEARCH).await?;
+            if page.is_empty() {
                 break;
             }
+            found.extend(page.into_iter().filter(|at| search.matches(&at.key)));
         }
         match found.first() {
             Some(Position { key, .. }) => self.read(key, found.len() > 1).await,
@@ -191,11 +226,26 @@ impl Ledger {
 impl Walk {
     /// So many events more, the newest first; fewer only where there are no more.
     pub async fn next(&mut self, most: usize) -> Result<Vec<Position>, Fault> {
+        self.look(most, usize::MAX).await
+    }
+
+    /// How many entries of the index were looked through so far.
+    #[must_use]
+    pub const fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// The same, as long as no more entries than these were looked through.
+    async fn look(&mut self, most: usize, entries: usize) -> Result<Vec<Position>, Fault> {
         let mut taken = Vec::new();
         while taken.len() < most {
             if let Some((at, partition, from)) = self.newest.wanting() {
-                let (page, next) = self.read_page(partition, from, most).await?;
+                if self.entries >= entries {
+                    break;
+                }
+                let (page, next, looked) = self.read_page(partition, from, most).await?;
                 self.newest.give(at, page, next);
+                self.entries += looked;
                 continue;
             }
             match self.newest.take() {
@@ -211,13 +261,18 @@ impl Walk {
         partition: &str,
         from: &NextPage,
         most: usize,
-    ) -> Result<(Vec<Position>, NextPage), Fault> {
+    ) -> Result<(Vec<Position>, NextPage, usize), Fault> {
         let start = match from {
             NextPage::First => None,
             NextPage::After(key) => Some(key.clone()),
-            NextPage::No => return Ok((Vec::new(), NextPage::No)),
+            NextPage::No => return Ok((Vec::new(), NextPage::No, 0)),
         };
-        let page = self
+        let limit = if self.beginnings.is_empty() {
+            i32::try_from(most.min(PAGE)).unwrap_or(i32::MAX)
+        } else {
+            ENTRIES
+        };
+        let mut query = self
             .ledger
             .client
             .query()
@@ -229,15 +284,43 @@ impl Walk {
             .expression_attribute_values(":shard", codec::s(partition))
             .expression_attribute_values(":after", codec::n(self.after.0))
             .scan_index_forward(false)
-            .limit(i32::try_from(most.min(PAGE)).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start)
+            .limit(limit)
+            .set_exclusive_start_key(start);
+        if let Some((expression, values)) = picking(&self.beginnings) {
+            query = query
+                .filter_expression(expression)
+                .expression_attribute_names("#pk", name::PK);
+            for (name, value) in values {
+                query = query.expression_attribute_values(name, value);
+            }
+        }
+        let page = query
             .send()
             .await
             .map_err(|error| fault::of("reading the index", &error))?;
-        let read: Result<_, _> = page.items().iter().map(codec::read_position).collect();
+        let wanted = |position: &Position| {
+            let key = position.key.to_string();
+            let mut beginnings = self.beginnings.iter();
+            self.beginnings.is_empty() || beginnings.any(|beginning| key.starts_with(beginning))
+        };
+        let read: Result<Vec<_>, _> = page.items().iter().map(codec::read_position).collect();
+        let read = read?.into_iter().filter(wanted).collect();
+        let looked = usize::try_from(page.scanned_count).unwrap_or_default();
         let next = page.last_evaluated_key;
-        Ok((read?, next.map_or(NextPage::No, NextPage::After)))
+        Ok((read, next.map_or(NextPage::No, NextPage::After), looked))
     }
+}
+
+/// What has `DynamoDB` pick out the keys that begin so, and needn't send the others. They are paid for all the same.
+fn picking(beginnings: &[String]) -> Option<(String, HashMap<String, AttributeValue>)> {
+    if !(1..=MOST_BEGINNINGS).contains(&beginnings.len()) {
+        return None;
+    }
+    let values: HashMap<_, _> = (beginnings.iter().enumerate())
+        .map(|(at, beginning)| (format!(":begins{at}"), codec::s(beginning)))
+        .collect();
+    let each = (0..beginnings.len()).map(|at| format!("begins_with(#pk, :begins{at})"));
+    Some((each.collect::<Vec<_>>().join(" OR "), values))
 }
 
 fn summary(work: Option<Work>, event: &Item, key: EventKey) -> Result<Summary, Fault> {

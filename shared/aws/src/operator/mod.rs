@@ -16,7 +16,7 @@ mod stack;
 pub use account::{Account, StandIn};
 pub use destinations::Destinations;
 pub use enrolment::Enrolments;
-pub use ledger::{Found, Ledger, Summary, Walk};
+pub use ledger::{Found, Ledger, Of, Summary, Walk};
 pub use letters::{Count, Letter, Letters};
 pub use probe::Consumer;
 pub use protection::Protection;

@@ -136,7 +136,7 @@ impl Stack {
         running::read(&self.clients.dynamodb, self.output("TableName")?).await
     }
 
-    /// How many partitions each source has in the index.
+    /// How many shards the index is given now.
     fn shards(&self) -> Result<u32, Fault> {
         let shards = self.output("Shards")?;
         shards.parse().map_err(|_| {

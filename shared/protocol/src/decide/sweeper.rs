@@ -7,9 +7,13 @@
 //! | absent, or of an older life | send a ticket; but not while the event is younger than the queue's oldest ticket, where somebody tells of that: then its own may still be on its way |
 //! | waiting or processing, overdue by more than the visibility timeout | send a ticket |
 //! | waiting or processing, else | nothing: it is in hand |
+//!
+//! The first two looks and the last one are at every event; those between, only where the look before them has seen one
+//! unfinished.
 
 use crate::{
     ledger::{Life, Work},
+    ports::Cursor,
     time::{Millis, UnixMillis},
 };
 
@@ -52,6 +56,14 @@ pub fn look(work: Option<&Work>, life: Life, looking: &Looking) -> Look {
         None => looking.backlog.is_some_and(|oldest| life.0 >= oldest),
     };
     if in_hand { Look::InHand } else { Look::Overdue }
+}
+
+/// Whether the looks that have come this far have seen all events finished that were received from `oldest` to `youngest`.
+/// Then the next look has nothing to find but an event that was opened again since, or that the index showed late: one that
+/// the last look meets.
+#[must_use]
+pub fn saw_finished(before: &Cursor, oldest: UnixMillis, youngest: UnixMillis) -> bool {
+    before.at.received_at > youngest && before.unfinished.is_none_or(|at| at < oldest)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use landfall_aws::{
     ledger::Ledger,
     operator::{self, Account, Stack},
     queue::{Queue, Receipts},
+    shards::Shards,
 };
 use protocol::{
     ports::{self, Clock as _, Written},
@@ -161,6 +162,11 @@ impl World for Aws {
 
     fn run(&self) -> &str {
         &self.run
+    }
+
+    async fn note_shards(&self, shards: u32) {
+        let noted = Shards::new(self.clients.dynamodb.clone(), &self.table);
+        noted.note(shards).await.unwrap();
     }
 
     async fn receive(&self) -> Vec<Message> {

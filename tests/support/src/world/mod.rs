@@ -33,7 +33,7 @@ use protocol::{
     destination::Health,
     ledger::{EventKey, EventRecord, Work},
     outgoing::{Outgoing, Refusal},
-    ports::{DeadLetter, Mark, Position},
+    ports::{Cursor, DeadLetter, Mark},
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -65,10 +65,16 @@ pub struct Services {
     pub events: BTreeMap<EventKey, EventRecord>,
     /// Their works.
     pub works: BTreeMap<EventKey, Work>,
+    /// Whose works only a strongly consistent read shows as yet.
+    pub unseen: BTreeSet<EventKey>,
     /// The bucket.
     pub objects: BTreeMap<String, Vec<u8>>,
     /// The sweeper's cursors.
-    pub cursors: BTreeMap<String, Position>,
+    pub cursors: BTreeMap<String, Cursor>,
+    /// When sources were last heard.
+    pub heard: BTreeMap<String, UnixMillis>,
+    /// Over how many shards events are spread.
+    pub shards: Shards,
     /// How late the index shows these events.
     pub late: BTreeMap<EventKey, Millis>,
     /// The queue and its dead-letter queue.
@@ -101,6 +107,21 @@ pub struct Services {
     pub gates: Kept,
     /// The newest version of each entity that each route has passed on, and until when that counts.
     pub marks: BTreeMap<(String, String), (Mark, UnixSeconds)>,
+}
+
+/// A number of shards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shards {
+    /// Over so many events are spread.
+    pub now: u32,
+    /// And so many were noted at most.
+    pub most: u32,
+}
+
+impl Default for Shards {
+    fn default() -> Self {
+        Self { now: 1, most: 1 }
+    }
 }
 
 /// What a world is made of: the services, and whoever watches them.
@@ -181,6 +202,11 @@ impl Services {
             self.events.insert(event.key.clone(), event.clone());
             self.did(format!("tell {}", event.event_type));
         }
+    }
+
+    /// Has writers of events start with so many shards.
+    pub fn note_shards(&mut self, shards: u32) {
+        self.shards.most = self.shards.most.max(shards);
     }
 
     /// The tickets in the queue.

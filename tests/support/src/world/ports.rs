@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use protocol::{
     fault::{Fault, FaultKind},
-    ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion},
+    ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion, shard},
     outgoing::{Outgoing, Refusal},
     ports::{
-        Backlog, BodyStore, Claims, Clock, DeadLetter, Destinations, Entry, Existing, Index,
-        MOST_TOLD, Position, Put, Queue, Receipts, Recorder, StoredBodies, Written,
+        Backlog, BodyStore, Claims, Clock, Cursor, DeadLetter, Destinations, Entry, Existing,
+        Index, MOST_TOLD, Position, Put, Queue, Reads, Receipts, Recorder, StoredBodies, Written,
     },
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -140,7 +140,11 @@ impl<S: Watched> Claims for Process<S> {
 }
 
 impl<S: Watched> Index for Process<S> {
-    /// A source has one partition.
+    async fn most_shards(&self) -> Result<u32, Fault> {
+        self.call("most_shards", |state| state.services().shards.most)
+            .await
+    }
+
     async fn page(
         &self,
         partition: &str,
@@ -148,10 +152,9 @@ impl<S: Watched> Index for Process<S> {
         until: UnixMillis,
         limit: u16,
     ) -> Result<Vec<Position>, Fault> {
-        let source = partition.split('#').next().unwrap_or_default();
         self.call("page", |state| {
             let services = state.services();
-            let now = services.now();
+            let (now, shards) = (services.now(), services.shards.now);
             let is_shown = |event: &&EventRecord| {
                 let late = services.late.get(&event.key).copied().unwrap_or_default();
                 event.received_at.plus(late) <= now
@@ -162,7 +165,8 @@ impl<S: Watched> Index for Process<S> {
                     received_at: event.received_at,
                     key: event.key.clone(),
                 })
-                .filter(|place| place.key.source() == source && place.received_at <= until)
+                .filter(|place| place.received_at <= until)
+                .filter(|place| shard(&place.key, shards) == partition)
                 .filter(|place| after.is_none_or(|after| place > after))
                 .collect();
             page.sort();
@@ -172,17 +176,27 @@ impl<S: Watched> Index for Process<S> {
         .await
     }
 
-    async fn read_works(&self, keys: &[EventKey]) -> Result<BTreeMap<EventKey, Work>, Fault> {
+    async fn read_works(
+        &self,
+        keys: &[EventKey],
+        reads: Reads,
+    ) -> Result<BTreeMap<EventKey, Work>, Fault> {
         assert!(keys.len() <= MOST_KEYS, "{} keys", keys.len());
-        self.call("read_works", |state| {
-            let works = &state.services().works;
-            let work = |key: &EventKey| Some((key.clone(), works.get(key)?.clone()));
-            keys.iter().filter_map(work).collect()
+        let name = match reads {
+            Reads::Strongly => "read_works",
+            Reads::Eventually => "peek_works",
+        };
+        self.call(name, |state| {
+            let services = state.services();
+            let is_shown =
+                |key: &&EventKey| reads == Reads::Strongly || !services.unseen.contains(*key);
+            let work = |key: &EventKey| Some((key.clone(), services.works.get(key)?.clone()));
+            keys.iter().filter(is_shown).filter_map(work).collect()
         })
         .await
     }
 
-    async fn read_cursor(&self, name: &str) -> Result<Option<Position>, Fault> {
+    async fn read_cursor(&self, name: &str) -> Result<Option<Cursor>, Fault> {
         self.call("read_cursor", |state| {
             state.services().cursors.get(name).cloned()
         })
@@ -193,16 +207,35 @@ impl<S: Watched> Index for Process<S> {
         &self,
         name: &str,
         from: Option<&Position>,
-        to: &Position,
+        to: &Cursor,
     ) -> Result<Written, Fault> {
         self.call("move_cursor", |state| {
             let services = state.services();
-            if services.cursors.get(name) != from {
+            if services.cursors.get(name).map(|cursor| &cursor.at) != from {
                 return Written::No;
             }
             services.cursors.insert(name.into(), to.clone());
             services.did(format!("move_cursor {name}"));
             Written::Yes
+        })
+        .await
+    }
+
+    async fn read_heard(&self, sources: &[&str]) -> Result<BTreeMap<String, UnixMillis>, Fault> {
+        self.call("read_heard", |state| {
+            let heard = &state.services().heard;
+            let of_source = |source: &&str| Some(((*source).to_owned(), *heard.get(*source)?));
+            sources.iter().filter_map(of_source).collect()
+        })
+        .await
+    }
+
+    async fn note_heard(&self, source: &str, at: UnixMillis) -> Result<(), Fault> {
+        self.call("note_heard", |state| {
+            let services = state.services();
+            let noted = services.heard.entry(source.to_owned()).or_insert(at);
+            *noted = at.max(*noted);
+            services.did(format!("note_heard {source}"));
         })
         .await
     }

@@ -1,5 +1,9 @@
 use super::*;
-use crate::{ledger::State, time::UnixSeconds};
+use crate::{
+    ledger::{EventKey, State},
+    ports::Position,
+    time::UnixSeconds,
+};
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 const LIFE: Life = Life(UnixMillis(NOW.0 - 7_200_000));
@@ -117,4 +121,23 @@ fn a_newer_lifes_work_is_looked_at_as_it_stands() {
         ..work(State::Succeeded, NOW.0)
     };
     assert_eq!(look_at(&newer), Look::Finished);
+}
+
+#[test]
+fn what_the_look_before_has_seen_finished_is_between_what_it_saw_unfinished_and_where_it_stands() {
+    let cursor = |at, unfinished: Option<i64>| Cursor {
+        at: Position {
+            received_at: UnixMillis(at),
+            key: EventKey::new("s", "e"),
+        },
+        unfinished: unfinished.map(UnixMillis),
+    };
+    let saw = |cursor| saw_finished(&cursor, UnixMillis(10), UnixMillis(20));
+    assert!(saw(cursor(21, None)));
+    assert!(saw(cursor(21, Some(9))));
+    // Of one millisecond some events may stand behind a cursor, and some before it.
+    assert!(!saw(cursor(20, None)));
+    for unfinished in [10, 15, 20, 21] {
+        assert!(!saw(cursor(21, Some(unfinished))), "{unfinished}");
+    }
 }

@@ -1,20 +1,25 @@
 //! Sweeps in a world in memory.
+#![allow(clippy::unwrap_used)]
+
+mod reads;
+mod shards;
+mod silence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
     fault::FaultKind,
     ledger::{Life, State},
-    ports::Position,
+    ports::{Cursor, Position},
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
 
 use crate::{
-    Tally,
+    Summary,
     testing::{
-        GRACE, Mode, NOW, Plan, Process, add, add_to, position, sent, set_work, sweep,
-        sweep_summary, sweep_until, sweep_with, trouble, world,
+        GRACE, Mode, NOW, Plan, Process, add, add_to, cursor, position, sent, set_work, sweep,
+        sweep_until, sweep_with, trouble, world,
     },
 };
 
@@ -32,14 +37,27 @@ async fn a_ticket_that_was_never_sent_is_sent_once_the_event_has_come_of_age() {
     let world = world();
     let event = add(&world, "old", 120);
     add(&world, "young", 119);
-    let tally = sweep(&world).await;
+    let swept = sweep(&world).await;
     let ticket = Ticket::new(event.key.clone(), Life(event.received_at), Why::Sweep, NOW);
     assert_eq!(world.state().tickets(), [ticket]);
-    assert_eq!((tally.looked_at, tally.found, tally.unfinished), (1, 1, 0));
-    assert!(tally.faults.is_empty());
+    assert_eq!(
+        (
+            swept.total().looked_at,
+            swept.total().found,
+            swept.total().unfinished
+        ),
+        (1, 1, 0)
+    );
+    assert!(swept.faults.is_empty());
     assert_eq!(
         world.state().cursors,
-        BTreeMap::from([("s#0#120".into(), event)])
+        BTreeMap::from([(
+            "0#120".into(),
+            Cursor {
+                unfinished: Some(event.received_at),
+                at: event,
+            }
+        )])
     );
 }
 
@@ -59,12 +77,12 @@ async fn only_what_is_overdue_gets_a_ticket() {
         set_work(&world, &event, state, until);
     }
     add(&world, "without-work", 500);
-    let tally = sweep(&world).await;
+    let swept = sweep(&world).await;
     assert_eq!(
         sent(&world),
         ["processing-overdue", "waiting-overdue", "without-work"]
     );
-    assert_eq!((tally.looked_at, tally.found), (7, 3));
+    assert_eq!((swept.total().looked_at, swept.total().found), (7, 3));
 }
 
 #[tokio::test]
@@ -74,7 +92,7 @@ async fn a_sweep_that_finds_nothing_new_does_nothing() {
     sweep(&world).await;
     sent(&world);
     let before = world.state().cursors.clone();
-    assert_eq!(sweep(&world).await, Tally::default());
+    assert_eq!(sweep(&world).await, Summary::default());
     assert_eq!(sent(&world), [""; 0]);
     assert_eq!(world.state().cursors, before);
 }
@@ -93,8 +111,8 @@ async fn what_is_still_overdue_is_found_again_at_the_next_age() {
     ] {
         world.state().moved = Millis::seconds(seconds);
         let deadline = UnixMillis(NOW.0 + i64::from(u32::MAX));
-        let tally = sweep_until(&world, deadline, |_| {}).await;
-        assert_eq!(tally.found, found, "after {seconds} s");
+        let swept = sweep_until(&world, deadline, |_| {}).await;
+        assert_eq!(swept.total().found, found, "after {seconds} s");
     }
 }
 
@@ -108,21 +126,21 @@ async fn a_ticket_that_could_not_be_sent_is_not_passed() {
     let last = add(&world, "4", 501);
     let slow_down = Mode::FailedBefore(FaultKind::Throttled);
     world.state().door.plan(Plan::At("send", 1, slow_down));
-    let tally = sweep(&world).await;
-    assert_eq!(tally.looked_at, 1);
-    let [fault] = tally.faults.as_slice() else {
-        panic!("{:?}", tally.faults)
+    let swept = sweep(&world).await;
+    assert_eq!(swept.total().looked_at, 1);
+    let [fault] = swept.faults.as_slice() else {
+        panic!("{:?}", swept.faults)
     };
     assert_eq!(fault.kind, FaultKind::Throttled);
-    assert_eq!(fault.to_string(), "send: s#0 at 120 s: slow down");
-    assert_eq!(world.state().cursors["s#0#120"], first);
+    assert_eq!(fault.to_string(), "send: shard 0 at 120 s: slow down");
+    assert_eq!(world.state().cursors["0#120"].at, first);
 
     // The next sweep begins with it.
     sent(&world);
-    let tally = sweep(&world).await;
-    assert_eq!(tally.looked_at, 3);
+    let swept = sweep(&world).await;
+    assert_eq!(swept.total().looked_at, 3);
     assert_eq!(sent(&world), ["2", "4"]);
-    assert_eq!(world.state().cursors["s#0#120"], last);
+    assert_eq!(world.state().cursors["0#120"].at, last);
 }
 
 #[tokio::test]
@@ -130,9 +148,13 @@ async fn when_the_first_ticket_could_not_be_sent_the_cursor_stays() {
     let world = world();
     add(&world, "1", 500);
     trouble(&world, "send", NO_ANSWER);
-    let tally = sweep(&world).await;
+    let swept = sweep(&world).await;
     assert_eq!(
-        (tally.looked_at, tally.found, tally.faults.len()),
+        (
+            swept.total().looked_at,
+            swept.total().found,
+            swept.faults.len()
+        ),
         (0, 0, 1)
     );
     assert!(world.state().cursors.is_empty());
@@ -140,18 +162,24 @@ async fn when_the_first_ticket_could_not_be_sent_the_cursor_stays() {
 
 #[tokio::test]
 async fn an_event_whose_work_could_not_be_read_is_not_passed() {
-    for step in ["read_works", "page", "read_cursor", "move_cursor"] {
+    for step in [
+        "peek_works",
+        "read_works",
+        "page",
+        "read_cursor",
+        "move_cursor",
+    ] {
         let world = world();
         add(&world, "1", 500);
         trouble(&world, step, NO_ANSWER);
-        let tally = sweep(&world).await;
-        let fault = &tally.faults[0];
+        let swept = sweep(&world).await;
+        let fault = &swept.faults[0];
         assert_eq!((fault.step, fault.kind), (step, FaultKind::TimedOut));
-        assert_eq!(tally.looked_at, 0);
+        assert_eq!(swept.total().looked_at, 0);
         assert!(world.state().cursors.is_empty(), "{step}");
         // And is met again.
         world.state().door.heal();
-        assert_eq!(sweep(&world).await.found, 1, "{step}");
+        assert_eq!(sweep(&world).await.total().found, 1, "{step}");
     }
 }
 
@@ -162,11 +190,11 @@ async fn a_page_follows_the_other_until_the_youngest_event_of_age() {
         // All at one time: the key orders them.
         add(&world, &format!("{n:03}"), 500);
     }
-    let tally = sweep(&world).await;
-    assert_eq!((tally.looked_at, tally.found), (250, 250));
+    let swept = sweep(&world).await;
+    assert_eq!((swept.total().looked_at, swept.total().found), (250, 250));
     let sent: BTreeSet<String> = sent(&world).into_iter().collect();
     assert_eq!(sent.len(), 250);
-    assert_eq!(world.state().cursors["s#0#120"].key.id(), "249");
+    assert_eq!(world.state().cursors["0#120"].at.key.id(), "249");
 }
 
 #[tokio::test]
@@ -177,13 +205,13 @@ async fn two_sweepers_on_one_way_do_not_both_go_on() {
     }
     let rival = position("zzz", 500);
     world.state().door.before("move_cursor", |services| {
-        services.cursors.insert("s#0#120".into(), rival);
+        services.cursors.insert("0#120".into(), cursor(rival));
     });
-    let tally = sweep_with(&world, |settings| settings.ages.truncate(1)).await;
-    assert_eq!(tally.looked_at, 0);
-    assert!(tally.faults.is_empty());
+    let swept = sweep_with(&world, |settings| settings.ages.truncate(1)).await;
+    assert_eq!(swept.total().looked_at, 0);
+    assert!(swept.faults.is_empty());
     assert_eq!(pages(&world), 1);
-    assert_eq!(world.state().cursors["s#0#120"], position("zzz", 500));
+    assert_eq!(world.state().cursors["0#120"].at, position("zzz", 500));
 }
 
 #[tokio::test]
@@ -200,10 +228,10 @@ async fn what_is_unfinished_at_its_last_look_is_counted_apart() {
             set_work(&world, &event, state, UnixMillis(NOW.0 + 1));
         }
     }
-    let tally = sweep(&world).await;
+    let swept = sweep(&world).await;
     // Three ages, four events each; only the last look counts.
-    assert_eq!((tally.looked_at, tally.unfinished), (12, 2));
-    assert_eq!(sweep(&world).await.unfinished, 0);
+    assert_eq!((swept.total().looked_at, swept.total().unfinished), (12, 2));
+    assert_eq!(sweep(&world).await.total().unfinished, 0);
 }
 
 #[tokio::test]
@@ -214,12 +242,13 @@ async fn a_sweep_ends_in_time_and_the_next_one_goes_on() {
     }
     // Less than the margin is left from the beginning.
     world.state().moved = Millis(55_000);
-    let tally = sweep(&world).await;
-    assert_eq!(tally.looked_at, 0);
-    assert_eq!(tally.faults.len(), 3);
+    let swept = sweep(&world).await;
+    assert_eq!(swept.total().looked_at, 0);
+    // Nor for the number of shards to be read.
+    assert_eq!(swept.faults.len(), 4);
     assert_eq!(pages(&world), 0);
     world.state().moved = Millis(0);
-    assert_eq!(sweep(&world).await.looked_at, 150);
+    assert_eq!(sweep(&world).await.total().looked_at, 150);
 }
 
 #[tokio::test]
@@ -227,44 +256,29 @@ async fn every_source_and_shard_is_swept_wherever_the_sweep_begins() {
     for random in [0, 1, 7, u64::MAX] {
         let world = world();
         world.state().random = Some(random);
-        for source in ["a", "b"] {
-            add_to(&world, source, "e", 500);
+        shards::spread(&world, 2);
+        // The ids are such that each shard has both sources' events.
+        for id in ["1", "2", "3", "4"] {
+            add_to(&world, "a", id, 500);
+            add_to(&world, "b", id, 500);
         }
-        let tally = sweep_with(&world, |settings| {
-            settings.sources = vec!["a".into(), "b".into()];
-            settings.shards = 2;
-        })
-        .await;
+        let swept = sweep_with(&world, |settings| settings.shards = 2).await;
+        let found = (swept.sources.iter()).map(|(source, tally)| (source.as_str(), tally.found));
+        assert_eq!(found.collect::<Vec<_>>(), [("a", 4), ("b", 4)]);
         let cursors = world.state().cursors.clone();
-        let names: Vec<&str> = cursors.keys().map(String::as_str).collect();
-        // The world of the tests shows each shard all of a source's events.
-        assert_eq!(names, ["a#0#120", "a#1#120", "b#0#120", "b#1#120"]);
-        assert_eq!(tally.found, 4);
+        assert_eq!(cursors.keys().collect::<Vec<_>>(), ["0#120", "1#120"]);
     }
 }
 
 #[tokio::test]
-async fn one_partition_at_fault_leaves_the_others_swept() {
+async fn one_stretch_at_fault_leaves_the_others_swept() {
     let world = world();
-    for source in ["a", "b"] {
-        add_to(&world, source, "e", 500);
-    }
+    add(&world, "e", 1_000);
+    // That of the first age; the second one's goes out.
     world.state().door.plan(Plan::At("send", 0, NO_ANSWER));
-    let tally = sweep_with(&world, |settings| {
-        settings.sources = vec!["a".into(), "b".into()];
-    })
-    .await;
-    assert_eq!((tally.found, tally.faults.len()), (1, 1));
+    let swept = sweep(&world).await;
+    assert_eq!((swept.total().found, swept.faults.len()), (1, 1));
     assert_eq!(sent(&world), ["e"]);
-}
-
-#[tokio::test]
-async fn without_sources_there_is_nothing_to_sweep() {
-    let world = world();
-    assert_eq!(
-        sweep_with(&world, |settings| settings.sources.clear()).await,
-        Tally::default()
-    );
 }
 
 /// Has a ticket wait in the queue that was sent so many seconds ago.
@@ -291,7 +305,7 @@ async fn an_event_behind_the_queues_oldest_ticket_gets_no_second_one() {
     let before = add(&world, "before", 600);
     add(&world, "behind", 500);
     wait_in_queue(&world, &before, 550);
-    let summary = sweep_summary(&world).await;
+    let summary = sweep(&world).await;
     // The backlog began after this one, so its own ticket is not in it.
     let found = &summary.total();
     assert_eq!((found.looked_at, found.found), (2, 1));
@@ -305,9 +319,16 @@ async fn at_its_last_look_an_event_gets_a_ticket_whatever_waits() {
     let world = world();
     let event = add(&world, "e", 7_200);
     wait_in_queue(&world, &event, 7_200);
-    let tally = sweep(&world).await;
+    let swept = sweep(&world).await;
     // Three looks, and only the last of them sends.
-    assert_eq!((tally.looked_at, tally.found, tally.unfinished), (3, 1, 1));
+    assert_eq!(
+        (
+            swept.total().looked_at,
+            swept.total().found,
+            swept.total().unfinished
+        ),
+        (3, 1, 1)
+    );
 }
 
 #[tokio::test]
@@ -321,7 +342,7 @@ async fn a_backlog_hides_nothing_of_work_that_is_overdue() {
         UnixMillis(NOW.0 - GRACE.0 - 1),
     );
     wait_in_queue(&world, &event, 7_200);
-    assert_eq!(sweep(&world).await.found, 1);
+    assert_eq!(sweep(&world).await.total().found, 1);
 }
 
 #[tokio::test]
@@ -334,10 +355,10 @@ async fn without_an_answer_there_is_no_backlog() {
         "oldest_ticket",
         Mode::FailedBefore(FaultKind::Denied),
     );
-    let summary = sweep_summary(&world).await;
+    let summary = sweep(&world).await;
     assert_eq!(summary.total().found, 1);
     // Nor is it a reason to sweep again.
-    assert!(summary.total().faults.is_empty());
+    assert!(summary.faults.is_empty());
     let Some(Err(fault)) = summary.backlog else {
         panic!("{:?}", summary.backlog)
     };
@@ -347,56 +368,14 @@ async fn without_an_answer_there_is_no_backlog() {
 #[tokio::test]
 async fn the_queue_is_asked_once_a_sweep_and_only_where_an_event_seems_overdue() {
     let world = world();
-    let done = add(&world, "done", 500);
+    let done = add(&world, "done", 1_100);
     set_work(&world, &done, State::Succeeded, NOW);
-    assert_eq!(sweep_summary(&world).await.backlog, None);
+    assert_eq!(sweep(&world).await.backlog, None);
     assert_eq!(asked(&world), 0);
     for source in ["a", "b"] {
         add_to(&world, source, "e", 1_000);
     }
-    let tally = sweep_with(&world, |settings| {
-        settings.sources = vec!["a".into(), "b".into()];
-    })
-    .await;
+    let swept = sweep(&world).await;
     // Each at two ages.
-    assert_eq!((tally.found, asked(&world)), (4, 1));
-}
-
-#[tokio::test]
-async fn a_source_is_silent_when_nothing_came_for_as_long_as_it_is_said_to_speak() {
-    let hour = Millis::seconds(3_600);
-    let silent = async |world: &Process, shards| {
-        let tally = sweep_with(world, |settings| {
-            settings.shards = shards;
-            settings.speakers = BTreeMap::from([("s".into(), hour)]);
-        })
-        .await;
-        assert!(tally.faults.is_empty(), "{:?}", tally.faults);
-        tally.silent
-    };
-    assert_eq!(silent(&world(), 1).await, Some(1), "it has never spoken");
-    let world = world();
-    add(&world, "old", 3_601);
-    add_to(&world, "another", "new", 1);
-    assert_eq!(silent(&world, 1).await, Some(1));
-    assert_eq!(sweep(&world).await.silent, None, "nothing is said of it");
-    add(&world, "last", 3_600);
-    assert_eq!(silent(&world, 1).await, Some(0));
-    assert_eq!(silent(&world, 3).await, Some(0));
-}
-
-#[tokio::test]
-async fn a_source_that_can_not_be_listened_to_is_a_fault_and_not_silent() {
-    let world = world();
-    trouble(&world, "page", NO_ANSWER);
-    let tally = sweep_with(&world, |settings| {
-        settings.ages.clear();
-        settings.speakers = BTreeMap::from([("s".into(), Millis::seconds(300))]);
-    })
-    .await;
-    let [fault] = tally.faults.as_slice() else {
-        panic!("{:?}", tally.faults)
-    };
-    assert!(fault.to_string().contains("listening to s"), "{fault}");
-    assert_eq!(tally.silent, None);
+    assert_eq!((swept.total().found, asked(&world)), (4, 1));
 }
