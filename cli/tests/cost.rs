@@ -47,8 +47,14 @@ fn the_readme_quotes_the_command() {
         let run = landfall(&arguments.split(' ').collect::<Vec<_>>(), b"");
         format!("${:.2}", run.json()[name].as_f64().unwrap())
     };
+    let of = |how: &str| {
+        let arguments = format!("cost --events-per-month 10000000 {how}--json");
+        figure(&arguments, "usd_per_million")
+    };
     let expected = [
-        figure("cost --events-per-month 10000000 --json", "usd_per_million"),
+        of(""),
+        of("--batch-window 20 "),
+        of("--front-door url --batch-window 20 "),
         figure("cost --events-per-month 0 --json", "usd_at_rest"),
     ];
     assert_eq!(quoted, expected);

@@ -40,14 +40,20 @@ def points_of(lines):
             directive["Namespace"],
             metric["Name"],
             {name: line[name] for name in dimensions},
-            line[metric["Name"]],
+            value,
             line["_aws"]["Timestamp"] / 1000,
         )
         for line in lines
         for directive in line.get("_aws", {}).get("CloudWatchMetrics", [])
         for dimensions in directive["Dimensions"]
         for metric in directive["Metrics"]
+        for value in several(line[metric["Name"]])
     ]
+
+
+def several(values):
+    """A metric has a number, or an array of them."""
+    return values if isinstance(values, list) else [values]
 
 
 def statistic(points, metric, stat, start, end):

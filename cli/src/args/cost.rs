@@ -25,6 +25,10 @@ pub(crate) struct GivenCost {
     #[arg(long = "batch-window", value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=300))]
     pub(crate) window: u16,
 
+    /// Whether each source has metrics of its own, as the template's `SourceMetrics`
+    #[arg(long)]
+    pub(crate) source_metrics: bool,
+
     /// For how many days events are kept, as under `retention_days` in infra/landfall.toml
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) retention_days: u16,

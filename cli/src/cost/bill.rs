@@ -23,6 +23,8 @@ pub(super) struct Asked {
     pub(super) window: f64,
     /// Whether an HTTP API stands before ingest, or a function URL.
     pub(super) has_api: bool,
+    /// Whether each source has metrics of its own.
+    pub(super) source_metrics: bool,
 }
 
 /// What makes a line grow.
@@ -270,7 +272,12 @@ impl Writer<'_> {
     fn logs(&mut self) {
         let known = self.measured;
         let line = |bytes: f64| bytes + known.log_overhead_bytes.value;
-        let functions = line(known.ingest_line_bytes.value) + line(known.consumer_line_bytes.value);
+        let by_source = if self.asked.source_metrics {
+            known.source_metrics_bytes.value
+        } else {
+            0.0
+        };
+        let functions = line(known.ingest_line_bytes.value + by_source) + self.consumer_lines();
         let access = if self.asked.has_api {
             line(known.access_line_bytes.value)
         } else {
@@ -356,15 +363,41 @@ impl Writer<'_> {
                 grows: Grows::Had,
             });
         }
-        if asked.events > 0.0 {
+        let of_sources = if asked.source_metrics {
+            EVENT_METRICS * asked.sources
+        } else {
+            0.0
+        };
+        for (what, number) in [
+            ("metrics of events", EVENT_METRICS),
+            ("metrics of each source", of_sources),
+        ] {
+            let quantity = if asked.events > 0.0 { number } else { 0.0 };
             self.lines.push(Line {
                 service: "CloudWatch",
-                what: "metrics of the stack and of its sources",
+                what,
                 price: "metrics",
-                quantity: EVENT_METRICS * (1.0 + asked.sources),
+                quantity,
                 grows: Grows::WithUse,
             });
         }
+    }
+
+    /// Bytes of the consumer's log for an event. A ticket that comes alone counts in its own line, and so does each where
+    /// sources have metrics; others leave that to their batch's line.
+    fn consumer_lines(&self) -> f64 {
+        let known = self.measured;
+        let (overhead, own) = (
+            known.log_overhead_bytes.value,
+            known.consumer_line_bytes.value,
+        );
+        let alone = own + known.consumer_counts_bytes.value + overhead;
+        if self.asked.source_metrics {
+            return alone + known.source_metrics_bytes.value;
+        }
+        let batch = self.batch();
+        let gathered = own + overhead + (known.batch_line(batch) + overhead) / batch;
+        alone.min(gathered)
     }
 
     /// How many tickets the consumer gets at once, on average: the one with which a poller begins to gather, and what comes

@@ -40,6 +40,9 @@ pub(super) struct Measured {
     pub(super) ticket_bytes: Known<f64>,
     pub(super) ingest_line_bytes: Known<f64>,
     pub(super) consumer_line_bytes: Known<f64>,
+    pub(super) consumer_counts_bytes: Known<f64>,
+    pub(super) batch_line_bytes: Known<Vec<(f64, f64)>>,
+    pub(super) source_metrics_bytes: Known<f64>,
     pub(super) sweep_line_bytes: Known<f64>,
     pub(super) access_line_bytes: Known<f64>,
     pub(super) ingest_ms: Known<f64>,
@@ -114,12 +117,21 @@ impl Measured {
     /// The size of the item of an event with a body of so many bytes. Between two bodies that were measured, and above the
     /// largest, it grows in proportion.
     pub(super) fn event_item(&self, body: f64) -> f64 {
-        let points = &self.event_item_bytes.value;
-        let after = points.iter().position(|(bytes, _)| *bytes >= body);
-        let after = after.unwrap_or(points.len() - 1).max(1);
-        let ((from, low), (to, high)) = (points[after - 1], points[after]);
-        low + (body - from) / (to - from) * (high - low)
+        between(&self.event_item_bytes.value, body)
     }
+
+    /// The size of the line for a batch of so many tickets.
+    pub(super) fn batch_line(&self, tickets: f64) -> f64 {
+        between(&self.batch_line_bytes.value, tickets)
+    }
+}
+
+/// What belongs to this, of points that rise. Between two of them, and beyond the last, it grows in proportion.
+fn between(points: &[(f64, f64)], at: f64) -> f64 {
+    let after = points.iter().position(|(point, _)| *point >= at);
+    let after = after.unwrap_or(points.len() - 1).max(1);
+    let ((from, low), (to, high)) = (points[after - 1], points[after]);
+    low + (at - from) / (to - from) * (high - low)
 }
 
 impl Stack {

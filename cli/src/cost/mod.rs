@@ -36,6 +36,7 @@ pub(crate) fn run(given: &GivenCost, as_json: bool) -> ExitCode {
         retention_days: f64::from(given.retention_days),
         window: f64::from(given.window),
         has_api: given.front_door == "api",
+        source_metrics: given.source_metrics,
     };
     let bill = Bill::of(
         &asked,

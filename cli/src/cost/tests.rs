@@ -26,6 +26,7 @@ fn asked(events: f64, body: f64, sources: f64, window: f64) -> Asked {
         retention_days: 30.0,
         window,
         has_api: true,
+        source_metrics: false,
     }
 }
 
@@ -232,20 +233,60 @@ fn gathered_tickets_cost_a_run_a_receive_and_a_delete_for_all_of_them() {
             quantity(&bill, "time of consumer"),
             events / batch * run / 1_000.0 / 2.0,
         );
+        // What a ticket counts is in one line for all of them.
+        let what = "lines of ingest and consumer";
+        assert!(quantity(&bill, what) < quantity(&alone, what), "{batch}");
     }
 }
 
-/// Neither the ledger nor the sweeper costs more with more sources; only metrics do.
+/// A bill with a metric of each name for each source, too.
+fn by_source(sources: f64) -> Bill {
+    let asked = Asked {
+        source_metrics: true,
+        ..asked(1e6, 2_048.0, sources, 0.0)
+    };
+    Bill::of(&asked, &Measured::read(), &stack(), Prices::read())
+}
+
 #[test]
-fn the_number_of_sources_is_paid_for_in_metrics_only() {
+fn the_number_of_sources_is_paid_for_only_where_they_have_metrics() {
     let (one, many) = (bill(1e6, 2_048.0, 1.0), bill(1e6, 2_048.0, 100.0));
-    about(one.per_million(), many.per_million());
-    about(one.growing(Grows::Not), many.growing(Grows::Not));
+    about(one.total(), many.total());
+    assert_eq!(quantity(&many, "metrics of events"), 5.0);
+    let (one, hundred) = (by_source(1.0), by_source(100.0));
+    assert_eq!(quantity(&hundred, "metrics of each source"), 500.0);
+    // Five more for each, at 30 cents.
+    about(hundred.total() - one.total(), 99.0 * 1.5);
+    about(one.per_million(), hundred.per_million());
     // Five cursors and pages and the number of shards, each minute of a month.
     assert_eq!(
         quantity(&many, "the sweeper's cursors and queries"),
         43_800.0 * 8.5
     );
+}
+
+/// The goals for ten million events of 2 KB a month, with tickets that are gathered; and for a stack at rest.
+#[test]
+fn an_event_costs_what_was_aimed_at() {
+    let of = |has_api| {
+        let asked = Asked {
+            has_api,
+            ..asked(1e7, 2_048.0, 100.0, 20.0)
+        };
+        Bill::of(
+            &asked,
+            &Measured::read(),
+            &Stack::of_template(),
+            Prices::read(),
+        )
+    };
+    assert!(
+        of(false).per_million() <= 5.0,
+        "{}",
+        of(false).per_million()
+    );
+    assert!(of(true).per_million() <= 6.1, "{}", of(true).per_million());
+    assert!(of(true).growing(Grows::Not) <= 1.5);
 }
 
 /// Above the limit a body is an object of the bucket, and its event's item has none.

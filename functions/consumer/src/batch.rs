@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     consumer::{Consumer, Turn},
-    line::{TicketLine, TicketOutcome},
+    line::{BatchLine, TicketLine, TicketOutcome},
     sqs::{Batch, Failed, Record, Response},
     work::{Fate, TicketWork},
     world::World,
@@ -25,6 +25,13 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a record has no messageId, so no answer could leave it in the queue")]
 pub struct Unanswerable;
+
+/// A batch that is being worked on.
+struct UnderWay {
+    records: Vec<Record>,
+    line: BatchLine,
+    deadline: UnixMillis,
+}
 
 impl<W: World> Consumer<W> {
     /// Works on a batch until `deadline`, when the platform ends the invocation.
@@ -40,28 +47,27 @@ impl<W: World> Consumer<W> {
         {
             return Err(Unanswerable);
         }
-        let records: Arc<[Record]> = batch.records.into();
-        // Whatever nobody says is done stays in the queue.
-        let mut fates = vec![Fate::Keep; records.len()];
-
-        let all = (0..records.len()).collect();
-        let concurrency = self.settings.concurrency;
-        self.work_on_each(
-            &records,
-            all,
-            Turn::First,
-            concurrency,
+        let many = batch.records.len();
+        let batch = Arc::new(UnderWay {
+            line: BatchLine::of(many),
+            records: batch.records,
             deadline,
-            &mut fates,
-        )
-        .await;
-        let alone = (0..records.len())
+        });
+        // Whatever nobody says is done stays in the queue.
+        let mut fates = vec![Fate::Keep; many];
+
+        let all = (0..many).collect();
+        let concurrency = self.settings.concurrency;
+        self.work_on_each(&batch, all, Turn::First, concurrency, &mut fates)
+            .await;
+        let alone = (0..many)
             .filter(|at| fates[*at] == Fate::RunAlone)
             .collect();
-        self.work_on_each(&records, alone, Turn::RunAlone, 1, deadline, &mut fates)
+        self.work_on_each(&batch, alone, Turn::RunAlone, 1, &mut fates)
             .await;
+        self.world.sum(&batch.line);
 
-        let kept = records.iter().zip(fates);
+        let kept = batch.records.iter().zip(fates);
         Ok(Response {
             batch_item_failures: kept
                 .filter(|(_, fate)| *fate != Fate::Delete)
@@ -75,30 +81,30 @@ impl<W: World> Consumer<W> {
     /// Works on these of the records, at most `concurrency` of them at once.
     async fn work_on_each(
         self: &Arc<Self>,
-        records: &Arc<[Record]>,
+        batch: &Arc<UnderWay>,
         mut waiting: VecDeque<usize>,
         turn: Turn,
         concurrency: usize,
-        deadline: UnixMillis,
         fates: &mut [Fate],
     ) {
         let mut tasks = JoinSet::new();
         let mut under_way = BTreeMap::new();
         loop {
             while tasks.len() < concurrency.max(1)
-                && self.left(deadline, self.settings.to_start) > Duration::ZERO
+                && self.left(batch.deadline, self.settings.to_start) > Duration::ZERO
             {
                 let Some(at) = waiting.pop_front() else {
                     break;
                 };
-                let (consumer, records) = (Arc::clone(self), Arc::clone(records));
+                let (consumer, batch) = (Arc::clone(self), Arc::clone(batch));
                 let task = tasks.spawn(async move {
-                    let work = TicketWork::new(&consumer, &records[at], deadline);
+                    let (record, line) = (&batch.records[at], &batch.line);
+                    let work = TicketWork::new(&consumer, record, batch.deadline, line);
                     work.work_on(turn).await
                 });
                 under_way.insert(task.id(), at);
             }
-            let answer = self.left(deadline, self.settings.to_answer);
+            let answer = self.left(batch.deadline, self.settings.to_answer);
             match tokio::time::timeout(answer, tasks.join_next_with_id()).await {
                 Ok(Some(Ok((task, fate)))) => {
                     if let Some(at) = under_way.remove(&task) {
@@ -114,21 +120,22 @@ impl<W: World> Consumer<W> {
         // What is still under way ends here, lest it go on beside the next batch.
         tasks.shutdown().await;
         for at in under_way.into_values() {
-            self.keep(&records[at], TicketOutcome::Unavailable, "no_answer");
+            self.keep(batch, at, TicketOutcome::Unavailable, "no_answer");
         }
         for at in waiting {
-            self.keep(&records[at], TicketOutcome::PutBack, "no_time");
+            self.keep(batch, at, TicketOutcome::PutBack, "no_time");
         }
     }
 
     /// Logs that a record stays in the queue unfinished.
-    fn keep(&self, record: &Record, outcome: TicketOutcome, reason: &'static str) {
-        self.world.note(&TicketLine {
-            message_id: record.message_id.clone(),
+    fn keep(&self, batch: &UnderWay, at: usize, outcome: TicketOutcome, reason: &'static str) {
+        let line = TicketLine {
+            message_id: batch.records[at].message_id.clone(),
             outcome,
             reason: Some(reason),
             ..TicketLine::default()
-        });
+        };
+        self.world.note(&line, &batch.line);
     }
 
     /// How long until `margin` before the deadline.

@@ -28,7 +28,7 @@ use crate::{
     consumer::{Consumer, Settings},
     gate::{Gate, Turned},
     handler::{Context, Event, Failure, Outcome},
-    line::TicketLine,
+    line::{BatchLine, TicketLine},
     projection::Projection,
     registry::Handlers,
     router::Router,
@@ -391,9 +391,11 @@ impl World for Memory {
         Projection::new(self.table.clone())
     }
 
-    fn note(&self, attempt: &TicketLine) {
+    fn note(&self, attempt: &TicketLine, _: &BatchLine) {
         self.notes.lock().unwrap().push(attempt.clone());
     }
+
+    fn sum(&self, _: &BatchLine) {}
 
     fn turned(&self, destination: &str, turned: Turned) {
         self.state().did(format!("{turned:?} {destination}"));

@@ -24,7 +24,7 @@ use protocol::{
 use crate::{
     consumer::{Consumer, Turn},
     legs::Legs,
-    line::{LegLine, TicketLine, TicketOutcome},
+    line::{BatchLine, LegLine, TicketLine, TicketOutcome},
     sqs::Record,
     world::World,
 };
@@ -55,11 +55,18 @@ pub(crate) struct TicketWork<'a, W> {
     pub(crate) record: &'a Record,
     pub(crate) deadline: UnixMillis,
     pub(crate) note: TicketLine,
+    batch: &'a BatchLine,
 }
 
 impl<'a, W: World> TicketWork<'a, W> {
-    pub(crate) fn new(consumer: &'a Consumer<W>, record: &'a Record, deadline: UnixMillis) -> Self {
+    pub(crate) fn new(
+        consumer: &'a Consumer<W>,
+        record: &'a Record,
+        deadline: UnixMillis,
+        batch: &'a BatchLine,
+    ) -> Self {
         Self {
+            batch,
             consumer,
             record,
             deadline,
@@ -87,7 +94,7 @@ impl<'a, W: World> TicketWork<'a, W> {
             }
         };
         self.note.took = self.now().since(began);
-        self.consumer.world.note(&self.note);
+        self.consumer.world.note(&self.note, self.batch);
         fate
     }
 

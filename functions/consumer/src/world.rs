@@ -7,6 +7,7 @@ use landfall_aws::{
     clock::SystemClock,
     config::ConsumerConfig,
     destinations, gates, ledger, marks,
+    metrics::By,
     projection::ProjectionTable,
     queue,
 };
@@ -15,7 +16,11 @@ use protocol::ports::{
 };
 use webhook::ports::Callbacks;
 
-use crate::{gate::Turned, line::TicketLine, projection::Projection};
+use crate::{
+    gate::Turned,
+    line::{BatchLine, TicketLine},
+    projection::Projection,
+};
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync + 'static {
@@ -39,8 +44,10 @@ pub trait World: Send + Sync + 'static {
     fn clock(&self) -> &impl Clock;
     /// The table that handlers may write to.
     fn projection(&self) -> Projection;
-    /// Logs and counts an attempt.
-    fn note(&self, attempt: &TicketLine);
+    /// Logs and counts an attempt of a batch.
+    fn note(&self, attempt: &TicketLine, batch: &BatchLine);
+    /// Counts what the attempts of a batch have left to it.
+    fn sum(&self, batch: &BatchLine);
     /// Logs and counts that a destination has opened or closed.
     fn turned(&self, destination: &str, turned: Turned);
 }
@@ -48,6 +55,7 @@ pub trait World: Send + Sync + 'static {
 /// AWS.
 pub struct Aws {
     stack: String,
+    metrics: By,
     ledger: ledger::Ledger,
     queue: queue::Queue,
     receipts: queue::Receipts,
@@ -72,6 +80,7 @@ impl Aws {
         let to = &configuration.destinations;
         Self {
             stack: config.stack.clone(),
+            metrics: config.metrics,
             ledger: ledger::Ledger::new(dynamodb(), &config.table, config.shards),
             queue: queue::Queue::new(clients.sqs.clone(), &config.queue_url),
             receipts: queue::Receipts::new(clients.sqs.clone(), &config.queue_url, &config.dlq_url),
@@ -131,13 +140,20 @@ impl World for Aws {
         self.projection.clone()
     }
 
-    fn note(&self, attempt: &TicketLine) {
-        attempt.line(&self.stack, SystemClock.now()).print();
+    fn note(&self, attempt: &TicketLine, batch: &BatchLine) {
+        let line = attempt.line(&self.stack, SystemClock.now());
+        batch.take(line, self.metrics).print(self.metrics);
+    }
+
+    fn sum(&self, batch: &BatchLine) {
+        if let Some(line) = batch.line(&self.stack, SystemClock.now()) {
+            line.print(self.metrics);
+        }
     }
 
     fn turned(&self, destination: &str, turned: Turned) {
         turned
             .line(destination, &self.stack, SystemClock.now())
-            .print();
+            .print(self.metrics);
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use catalogue::{KeyOrigin, Source, Sources};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
-use landfall_aws::metrics::Line;
+use landfall_aws::metrics::{By, Line};
 use protocol::{
     fault::{Fault, FaultKind},
     ports::{BodyStore, Clock, Queue, Recorder},
@@ -157,7 +157,7 @@ impl<W: World> World for Checked<'_, W> {
     }
 
     fn note(&self, line: &Line) {
-        *self.line.lock().unwrap_or_else(PoisonError::into_inner) = json!(line);
+        *self.line.lock().unwrap_or_else(PoisonError::into_inner) = json!(line.json(By::Stack));
         self.world.note(line);
     }
 }

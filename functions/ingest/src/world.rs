@@ -2,8 +2,15 @@
 
 use catalogue::Sources;
 use landfall_aws::{
-    bodies, clients::Clients, clock::SystemClock, config::IngestConfig, enrolment,
-    keyring::Keyring, ledger, metrics::Line, queue,
+    bodies,
+    clients::Clients,
+    clock::SystemClock,
+    config::IngestConfig,
+    enrolment,
+    keyring::Keyring,
+    ledger,
+    metrics::{By, Line},
+    queue,
 };
 use protocol::ports::{BodyStore, Clock, Queue, Recorder};
 use webhook::ports::{Enrolments, Secrets};
@@ -34,6 +41,7 @@ pub struct Aws {
     bodies: bodies::Bodies,
     keyring: Keyring,
     enrolments: enrolment::Enrolments,
+    metrics: By,
 }
 
 impl Aws {
@@ -51,6 +59,7 @@ impl Aws {
                 clients.dynamodb.clone(),
                 &config.enrolment_table,
             ),
+            metrics: config.metrics,
         }
     }
 
@@ -96,6 +105,6 @@ impl World for Aws {
     }
 
     fn note(&self, line: &Line) {
-        line.print();
+        line.print(self.metrics);
     }
 }

@@ -1,14 +1,14 @@
 //! What is logged of a sweep.
 
-use landfall_aws::metrics::{Line, Metric};
+use landfall_aws::metrics::{By, Line, Metric};
 use protocol::time::{Millis, UnixMillis};
 
 use crate::sweep::{Summary, Tally};
 
 /// One line for the sweep, and one for each source of which there is something to tell.
-pub fn log_sweep(stack: &str, summary: &Summary, now: UnixMillis, took: Millis) {
+pub fn log_sweep(stack: &str, by: By, summary: &Summary, now: UnixMillis, took: Millis) {
     for line in lines(stack, summary, now, took) {
-        line.print();
+        line.print(by);
     }
 }
 
@@ -63,4 +63,79 @@ fn line(stack: &str, tally: Tally, now: UnixMillis) -> Line {
 
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use protocol::fault::{Fault, FaultKind};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn told(summary: &Summary) -> Vec<Value> {
+        let lines = lines(
+            "landfall-live",
+            summary,
+            UnixMillis(1_800_000_000_000),
+            Millis(120),
+        );
+        lines
+            .iter()
+            .map(|line| json!(line.json(By::Stack)))
+            .collect()
+    }
+
+    /// What `landfall cost` goes by.
+    #[test]
+    fn a_sweep_that_finds_nothing_is_one_line_of_known_length() {
+        let lines = told(&Summary::default());
+        let [line] = lines.as_slice() else {
+            panic!("{lines:?}")
+        };
+        assert_eq!(
+            (&line["outcome"], &line["sweeper.completed"]),
+            (&json!("complete"), &json!(1))
+        );
+        assert_eq!(line["sources.silent"], Value::Null);
+        let known: Value =
+            serde_json::from_str(include_str!("../../../cli/src/cost/measured.json")).unwrap();
+        assert_eq!(known["sweep_line_bytes"]["value"], line.to_string().len());
+    }
+
+    #[test]
+    fn a_source_has_a_line_where_there_is_something_to_tell_of_it() {
+        let tally = Tally {
+            looked_at: 3,
+            found: 1,
+            unfinished: 0,
+        };
+        let summary = Summary {
+            sources: BTreeMap::from([
+                ("a".into(), tally),
+                ("b".into(), Tally { found: 0, ..tally }),
+            ]),
+            silent: Some(["c".into()].into()),
+            faults: vec![Fault::new(FaultKind::Throttled, "page", "slow down")],
+            backlog: None,
+        };
+        let lines = told(&summary);
+        let sources: Vec<_> = lines.iter().map(|line| &line["source"]).collect();
+        assert_eq!(sources, [&json!("a"), &json!("c"), &Value::Null]);
+        assert_eq!(
+            (&lines[0]["sweeper.found"], &lines[1]["sources.silent"]),
+            (&json!(1), &json!(1))
+        );
+        let whole = &lines[2];
+        assert_eq!(
+            (&whole["outcome"], &whole["looked_at"]),
+            (&json!("incomplete"), &json!(6))
+        );
+        assert_eq!(
+            (&whole["error"], &whole["sources.silent"]),
+            (&json!("page: slow down"), &json!(0))
+        );
+    }
 }

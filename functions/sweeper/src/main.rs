@@ -39,7 +39,7 @@ async fn main() -> Result<(), Error> {
             let deadline = deadline(event.context.deadline, began);
             let summary = Box::pin(sweeper.sweep(deadline)).await;
             let now = SystemClock.now();
-            log_sweep(stack, &summary, now, now.since(began));
+            log_sweep(stack, config.metrics, &summary, now, now.since(began));
             let faults = summary.faults.len();
             if faults == 0 {
                 Ok(())

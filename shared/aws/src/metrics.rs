@@ -1,7 +1,7 @@
 //! The metrics, every name of them, and the log line that carries them.
 //!
 //! CloudWatch reads metrics out of log lines in its embedded metric format (EMF), so one JSON object
-//! a delivery, attempt or sweep is both. Whatever a line says of a request must have been verified
+//! a delivery, batch or sweep is both. Whatever a line says of a request must have been verified
 //! before, save the source's name, reason, sizes, digests, time and address.
 
 use std::io::Write as _;
@@ -12,6 +12,9 @@ use serde_json::{Map, Value};
 
 /// The namespace of every metric.
 pub const NAMESPACE: &str = "Landfall";
+
+/// The field that names a source.
+const SOURCE: &str = "source";
 
 /// The longest text of a field, in bytes. An event's id may be of any length.
 const LONGEST_TEXT: usize = 1_024;
@@ -98,32 +101,39 @@ metrics! {
     KeysUnreadable = "keys.unreadable", "Count";
 }
 
+/// What metrics are told apart by. One is paid for each name and each value that it is told apart by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// By the stack.
+    #[default]
+    Stack,
+    /// By the stack, and by the source as well where a line is about one.
+    Source,
+}
+
 /// One log line with its metrics.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a line is written by `print`"]
 pub struct Line {
     at: UnixMillis,
-    source: bool,
     metrics: Vec<Metric>,
     fields: Map<String, Value>,
 }
 
 impl Line {
-    /// A line about a `delivery`, an `attempt` or a `sweep` of this stack.
+    /// A line about a `delivery`, an `attempt`, a `batch` or a `sweep` of this stack.
     pub fn new(message: &'static str, stack: &str, at: UnixMillis) -> Self {
         let line = Self {
             at,
-            source: false,
             metrics: Vec::new(),
             fields: Map::new(),
         };
         line.text("message", message).text("stack", stack)
     }
 
-    /// Names the source, which becomes a dimension: only ever one that is configured.
-    pub fn source(mut self, source: &str) -> Self {
-        self.source = true;
-        self.text("source", source)
+    /// Names the source, which may become a dimension: only ever one that is configured.
+    pub fn source(self, source: &str) -> Self {
+        self.text(SOURCE, source)
     }
 
     /// Counts one.
@@ -142,6 +152,30 @@ impl Line {
             self.metrics.push(metric);
         }
         self.fields.insert(metric.name().into(), value.into());
+        self
+    }
+
+    /// A metric with each of these values, of which there are a hundred at most.
+    pub fn values(mut self, metric: Metric, values: Vec<i64>) -> Self {
+        if let [value] = values[..] {
+            return self.value(metric, value);
+        }
+        if !self.metrics.contains(&metric) {
+            self.metrics.push(metric);
+        }
+        self.fields.insert(metric.name().into(), values.into());
+        self
+    }
+
+    /// What it counts and measures.
+    pub fn measured(&self) -> impl Iterator<Item = (Metric, i64)> {
+        let metrics = self.metrics.iter();
+        metrics.filter_map(|metric| Some((*metric, self.fields.get(metric.name())?.as_i64()?)))
+    }
+
+    /// The same line without metrics, whose fields stay.
+    pub fn uncounted(mut self) -> Self {
+        self.metrics.clear();
         self
     }
 
@@ -184,9 +218,15 @@ impl Line {
         self.fields.contains_key(name)
     }
 
+    /// The line as one JSON object.
+    #[must_use]
+    pub const fn json(&self, by: By) -> Json<'_> {
+        Json { line: self, by }
+    }
+
     /// Writes the line to standard output. A log that can't be written stops nobody.
-    pub fn print(&self) {
-        let Ok(mut line) = serde_json::to_string(self) else {
+    pub fn print(&self, by: By) {
+        let Ok(mut line) = serde_json::to_string(&self.json(by)) else {
             return;
         };
         line.push('\n');
@@ -195,21 +235,33 @@ impl Line {
     }
 }
 
+/// A line as JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<'a> {
+    line: &'a Line,
+    by: By,
+}
+
 /// The line, as one JSON object: what CloudWatch is to make of it, then its fields. It is written piece by piece,
 /// for every delivery has one: as a tree of values it cost a third of what verifying does.
-impl Serialize for Line {
+impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         const OF_STACK: &[&str] = &["stack"];
-        const OF_SOURCE: &[&str] = &["stack", "source"];
+        const OF_SOURCE: &[&str] = &["stack", SOURCE];
+        let Line {
+            at,
+            metrics,
+            fields,
+        } = self.line;
         let mut line = serializer.serialize_map(None)?;
-        if !self.metrics.is_empty() {
-            let metrics = self.metrics.iter().map(|metric| Definition {
+        if !metrics.is_empty() {
+            let metrics = metrics.iter().map(|metric| Definition {
                 name: metric.name(),
                 unit: metric.unit(),
             });
             let directive = Directive {
                 namespace: NAMESPACE,
-                dimensions: if self.source {
+                dimensions: if self.by == By::Source && fields.contains_key(SOURCE) {
                     &[OF_STACK, OF_SOURCE]
                 } else {
                     &[OF_STACK]
@@ -217,12 +269,12 @@ impl Serialize for Line {
                 metrics: metrics.collect(),
             };
             let metadata = Metadata {
-                timestamp: self.at.0,
+                timestamp: at.0,
                 cloud_watch_metrics: [directive],
             };
             line.serialize_entry("_aws", &metadata)?;
         }
-        for (name, value) in &self.fields {
+        for (name, value) in fields {
             line.serialize_entry(name, value)?;
         }
         line.end()
@@ -233,7 +285,7 @@ impl Serialize for Line {
 pub(crate) fn counted(metric: Metric, stack: &str, at: UnixMillis) -> Map<String, Value> {
     let mut line = Line::new("", stack, at).count(metric);
     line.fields.remove("message");
-    match serde_json::to_value(line) {
+    match serde_json::to_value(line.json(By::Stack)) {
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),
     }
@@ -282,7 +334,43 @@ mod tests {
             .millis(Metric::IngestMs, Millis(17))
             .text("event_id", "evt_1")
             .number("status", 200);
-        insta::assert_snapshot!(format!("{:#}", json!(line)));
+        insta::assert_snapshot!(format!("{:#}", json!(line.json(By::Source))));
+    }
+
+    #[test]
+    fn metrics_are_told_apart_by_source_only_where_that_is_asked_for() {
+        let of = |line: &Line, by| {
+            json!(line.json(by))["_aws"]["CloudWatchMetrics"][0]["Dimensions"].clone()
+        };
+        let counted = || line().count(Metric::DeliveriesAccepted);
+        let about = counted().source("stripe");
+        assert_eq!(of(&about, By::Stack), json!([["stack"]]));
+        assert_eq!(
+            of(&about, By::Source),
+            json!([["stack"], ["stack", "source"]])
+        );
+        assert_eq!(of(&counted(), By::Source), json!([["stack"]]));
+        assert_eq!(json!(about.json(By::Stack))["source"], "stripe");
+    }
+
+    #[test]
+    fn a_line_that_counts_nothing_keeps_its_fields() {
+        let line = line().count(Metric::AttemptsHeld);
+        assert_eq!(
+            line.measured().collect::<Vec<_>>(),
+            [(Metric::AttemptsHeld, 1)]
+        );
+        let json = json!(line.uncounted().json(By::Source));
+        assert_eq!(json["_aws"], Value::Null);
+        assert_eq!(json["attempts.held"], 1);
+    }
+
+    /// By the specification a metric has a number, or an array of numbers, of which CloudWatch takes a hundred.
+    #[test]
+    fn a_metric_may_have_several_values() {
+        let of = |values| json!(line().values(Metric::AttemptsMs, values).json(By::Stack));
+        assert_eq!(of(vec![7])["attempts.ms"], 7);
+        assert_eq!(of(vec![7, 9])["attempts.ms"], json!([7, 9]));
     }
 
     #[test]
@@ -296,7 +384,7 @@ mod tests {
                 .count(Metric::DeliveriesForged)
                 .count(Metric::DeliveriesForged),
         ] {
-            let json = json!(line);
+            let json = json!(line.json(By::Source));
             let directive = &json["_aws"]["CloudWatchMetrics"][0];
             for set in directive["Dimensions"].as_array().into_iter().flatten() {
                 for name in set.as_array().into_iter().flatten() {
@@ -318,7 +406,7 @@ mod tests {
 
     #[test]
     fn a_line_without_a_source_has_no_such_dimension() {
-        let json = json!(line().count(Metric::DeliveriesRefused));
+        let json = json!(line().count(Metric::DeliveriesRefused).json(By::Source));
         assert_eq!(
             json["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
             json!([["stack"]])
@@ -328,7 +416,7 @@ mod tests {
     #[test]
     fn a_line_is_one_line_and_not_too_long() {
         let text = "a\n\u{0}\"}".repeat(1_000_000);
-        let json = json!(line().text("event_id", &text)).to_string();
+        let json = json!(line().text("event_id", &text).json(By::Stack)).to_string();
         assert!(!json.contains('\n'));
         assert!(json.len() < 16_384);
     }

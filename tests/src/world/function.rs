@@ -2,11 +2,11 @@
 
 use consumer::{
     gate::Turned,
-    line::TicketLine,
+    line::{BatchLine, TicketLine},
     projection::{Projection, Store},
 };
 use futures_util::future::{BoxFuture, FutureExt as _};
-use landfall_aws::metrics::Line;
+use landfall_aws::metrics::{By, Line};
 use protocol::{
     decide::limits::RESERVED,
     fault::{Fault, FaultKind},
@@ -63,7 +63,7 @@ impl ingest::world::World for Function {
     }
 
     fn note(&self, line: &Line) {
-        self.log(json!(line).to_string());
+        self.log(json!(line.json(By::Stack)).to_string());
     }
 }
 
@@ -108,9 +108,15 @@ impl consumer::world::World for Function {
         Projection::new(self.clone())
     }
 
-    fn note(&self, attempt: &TicketLine) {
-        let line = attempt.line("landfall-test", self.0.now());
-        self.log(json!(line).to_string());
+    fn note(&self, attempt: &TicketLine, batch: &BatchLine) {
+        let line = batch.take(attempt.line("landfall-test", self.0.now()), By::Stack);
+        self.log(json!(line.json(By::Stack)).to_string());
+    }
+
+    fn sum(&self, batch: &BatchLine) {
+        if let Some(line) = batch.line("landfall-test", self.0.now()) {
+            self.log(json!(line.json(By::Stack)).to_string());
+        }
     }
 
     fn turned(&self, destination: &str, turned: Turned) {

@@ -1,5 +1,6 @@
-//! What is logged of every ticket that was looked at: one line.
+//! What is logged of every ticket that was looked at: one line. What it counts stands in the batch's line, where there is one.
 
+mod batch;
 mod legs;
 
 use landfall_aws::metrics::{Line, Metric};
@@ -12,7 +13,10 @@ use protocol::{
 
 use crate::legs::Ran;
 
-pub use self::legs::{LegLine, LegOutcome};
+pub use self::{
+    batch::BatchLine,
+    legs::{LegLine, LegOutcome},
+};
 
 /// A ticket's line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -210,8 +214,10 @@ impl TicketLine {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
 
+    use landfall_aws::metrics::By;
     use serde_json::{Value, json};
 
     use super::*;
@@ -243,7 +249,7 @@ mod tests {
             took: Millis(50),
             age: Some(Millis(900)),
         };
-        json!(attempt.line("stack", UnixMillis(1)))
+        json!(attempt.line("stack", UnixMillis(1)).json(By::Source))
     }
 
     #[test]
@@ -269,7 +275,7 @@ mod tests {
                 }),
                 ..TicketLine::default()
             };
-            json!(attempt.line("stack", UnixMillis(1)))
+            json!(attempt.line("stack", UnixMillis(1)).json(By::Source))
         };
         let json = line(2);
         assert_eq!(
@@ -335,7 +341,55 @@ mod tests {
             reference: Some(("outcome".into(), "forged".into())),
             ..TicketLine::default()
         };
-        let line = json!(attempt.line("stack", UnixMillis(1)));
+        let line = json!(attempt.line("stack", UnixMillis(1)).json(By::Source));
         assert_eq!(line["outcome"], "unavailable");
+    }
+
+    /// A line of an event that succeeds at once, with names as long as they usually are.
+    fn usual() -> Line {
+        let line = TicketLine {
+            message_id: "059f36b4-87a3-44ab-83d2-661975830a7d".into(),
+            source: Some("acme-billing".into()),
+            event_id: Some("0f8fad5b-d9cb-469f-a165-70867728950e".into()),
+            event_type: Some("customer.subscription.updated".into()),
+            outcome: TicketOutcome::Succeeded,
+            attempt: Some(1),
+            why: Some(Why::New),
+            legs: vec![leg("paid-invoices", LegOutcome::Succeeded)],
+            took: Millis(50),
+            age: Some(Millis(900)),
+            ..TicketLine::default()
+        };
+        line.line("landfall-live", UnixMillis(1_800_000_000_000))
+    }
+
+    fn bytes(line: &Line, by: By) -> usize {
+        json!(line.json(by)).to_string().len()
+    }
+
+    /// What `landfall cost` goes by.
+    #[test]
+    fn the_price_is_computed_from_these_lines() {
+        let of_batch = |tickets| {
+            let batch = BatchLine::of(tickets);
+            for _ in 0..tickets {
+                let _ = batch.take(usual(), By::Stack);
+            }
+            let line = batch.line("landfall-live", UnixMillis(1_800_000_000_000));
+            bytes(&line.unwrap(), By::Stack)
+        };
+        let known = include_str!("../../../../cli/src/cost/measured.json");
+        let known: Value = serde_json::from_str(known).unwrap();
+        let own = bytes(&usual().uncounted(), By::Stack);
+        let counted = bytes(&usual(), By::Stack);
+        let expected = json!({
+            "consumer_line_bytes": own,
+            "consumer_counts_bytes": counted - own,
+            "batch_line_bytes": [[2, of_batch(2)], [10, of_batch(10)]],
+            "source_metrics_bytes": bytes(&usual(), By::Source) - counted,
+        });
+        for (name, value) in expected.as_object().into_iter().flatten() {
+            assert_eq!(known[name]["value"], *value, "{name}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use catalogue::{Environment, Sources, reader};
-use landfall_aws::metrics::Line;
+use landfall_aws::metrics::{By, Line};
 use protocol::{
     fault::FaultKind,
     ports::{BodyStore, Clock, Queue, Recorder},
@@ -143,7 +143,7 @@ impl World for Memory {
     }
 
     fn note(&self, line: &Line) {
-        self.notes.lock().unwrap().push(json!(line));
+        self.notes.lock().unwrap().push(json!(line.json(By::Stack)));
     }
 }
 

@@ -7,7 +7,7 @@ use protocol::{
 use serde_json::{Value, json};
 use support::records;
 
-use super::{changed, recorded, unavailable};
+use super::{recorded, unavailable};
 use crate::testing::{FAILS, INLINE_BODY_BYTES, Memory, Mode, NOW, SECRET, event, github, signed};
 
 fn key(memory: &Memory) -> EventKey {
@@ -282,14 +282,6 @@ async fn a_line_names_source_and_event_of_what_was_verified() {
     assert_eq!(note["status"], 200);
     assert_eq!(
         note["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
-        json!([["stack"], ["stack", "source"]])
-    );
-
-    memory
-        .receive(&changed(event("1"), "/rawPath", "/webhooks/nobody"))
-        .await;
-    assert_eq!(
-        memory.note()["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
         json!([["stack"]])
     );
 }

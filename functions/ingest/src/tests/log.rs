@@ -1,12 +1,20 @@
 //! The line of a delivery, whole, for each outcome: what operators search for and what dashboards count.
 
+use catalogue::Accepted;
 use insta::assert_snapshot;
-use protocol::ledger::State;
-use serde_json::Value;
+use landfall_aws::metrics::By;
+use protocol::{
+    ledger::{EventRecord, State},
+    time::Millis,
+};
+use serde_json::{Value, json};
+use support::records;
 
 use super::{changed, events::with_work};
-use crate::testing::{
-    FAILS, LATER_SECRET, Memory, NOW, SECRET, asked, event, github, request, signed,
+use crate::{
+    answer::{Recorded, Taken},
+    note::{Event, Note},
+    testing::{FAILS, LATER_SECRET, Memory, NOW, SECRET, asked, event, github, request, signed},
 };
 
 async fn line(memory: &Memory, request: &Value) -> String {
@@ -54,4 +62,32 @@ async fn a_handshake_has_its_line() {
     let asked = asked("dropbox", "GET", "challenge=hello", "");
     let listed = changed(asked, "/requestContext/http/sourceIp", "192.0.2.1");
     assert_snapshot!("handshake", line(&Memory::new(), &listed).await);
+}
+
+/// What `landfall cost` goes by: an accepted event, with names as long as they usually are.
+#[test]
+fn the_price_is_computed_from_this_line() {
+    let record = EventRecord {
+        event_type: "customer.subscription.updated".into(),
+        secret_label: "2026-11".into(),
+        body_digest: "0123456789abcdef".repeat(4),
+        ..records::event("acme-billing", "0f8fad5b-d9cb-469f-a165-70867728950e")
+    };
+    let note = Note {
+        source: Some("acme-billing"),
+        address: Some([203, 0, 113, 17].into()),
+        bytes: 2_048,
+        event: Some(Event::of(&record)),
+        ..Note::default()
+    };
+    let answer = Ok(Taken::Recorded {
+        how: Recorded::Accepted,
+        event_id: record.event_id.clone(),
+        accepted: Accepted::Outcome,
+    });
+    let line = note.line(&answer, "landfall-live", NOW, Millis(17));
+    let known = include_str!("../../../../cli/src/cost/measured.json");
+    let known: Value = serde_json::from_str(known).unwrap();
+    let bytes = json!(line.json(By::Stack)).to_string().len();
+    assert_eq!(known["ingest_line_bytes"]["value"], bytes);
 }

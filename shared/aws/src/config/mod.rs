@@ -10,6 +10,8 @@ use catalogue::Environment;
 use protocol::{decide::limits::Limits, ledger::MOST_SHARDS, time::Millis};
 use serde_json::{Map, Value};
 
+use crate::metrics::By;
+
 pub use self::file::{FILE_VARIABLE, Loaded, NAME, Unusable, digest};
 
 /// The one door to the environment's variables.
@@ -26,6 +28,8 @@ pub struct IngestConfig {
     pub environment: Environment,
     /// The stack's name.
     pub stack: String,
+    /// What its metrics are told apart by.
+    pub metrics: By,
     /// The ledger's table.
     pub table: String,
     /// The queue of tickets.
@@ -51,6 +55,8 @@ pub struct ConsumerConfig {
     pub environment: Environment,
     /// The stack's name.
     pub stack: String,
+    /// What its metrics are told apart by.
+    pub metrics: By,
     /// The ledger's table.
     pub table: String,
     /// The queue of tickets.
@@ -84,6 +90,8 @@ pub struct SweeperConfig {
     pub environment: Environment,
     /// The stack's name.
     pub stack: String,
+    /// What its metrics are told apart by.
+    pub metrics: By,
     /// The ledger's table.
     pub table: String,
     /// The table's index by time.
@@ -105,6 +113,7 @@ impl IngestConfig {
         let config = Self {
             environment: read.environment(),
             stack: read.text("LANDFALL_STACK"),
+            metrics: read.by("LANDFALL_SOURCE_METRICS"),
             table: read.text("LANDFALL_TABLE"),
             queue_url: read.text("LANDFALL_QUEUE_URL"),
             bucket: read.text("LANDFALL_BUCKET"),
@@ -125,6 +134,7 @@ impl ConsumerConfig {
         let config = Self {
             environment: read.environment(),
             stack: read.text("LANDFALL_STACK"),
+            metrics: read.by("LANDFALL_SOURCE_METRICS"),
             table: read.text("LANDFALL_TABLE"),
             queue_url: read.text("LANDFALL_QUEUE_URL"),
             dlq_url: read.text("LANDFALL_DLQ_URL"),
@@ -161,6 +171,7 @@ impl SweeperConfig {
         let config = Self {
             environment: read.environment(),
             stack: read.text("LANDFALL_STACK"),
+            metrics: read.by("LANDFALL_SOURCE_METRICS"),
             table: read.text("LANDFALL_TABLE"),
             index: read.text("LANDFALL_INDEX"),
             queue_url: read.text("LANDFALL_QUEUE_URL"),
@@ -221,6 +232,18 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             self.fault(NAME, &text, "local, test or live");
             Environment::Local
         })
+    }
+
+    fn by(&mut self, name: &str) -> By {
+        let text = self.text(name);
+        match text.as_str() {
+            "true" => By::Source,
+            "false" => By::Stack,
+            _ => {
+                self.fault(name, &text, "true or false");
+                By::Stack
+            }
+        }
     }
 
     fn number<N>(&mut self, name: &str, range: std::ops::RangeInclusive<N>) -> N
@@ -286,6 +309,7 @@ mod tests {
     const ALL: &[(&str, &str)] = &[
         ("LANDFALL_ENVIRONMENT", "test"),
         ("LANDFALL_STACK", "landfall-test"),
+        ("LANDFALL_SOURCE_METRICS", "false"),
         ("LANDFALL_TABLE", "table"),
         ("LANDFALL_INDEX", "by_time"),
         ("LANDFALL_QUEUE_URL", "https://queue"),
@@ -322,6 +346,7 @@ mod tests {
         let ingest = IngestConfig::from_lookup(with(&[])).unwrap();
         assert_eq!(ingest.environment, Environment::Test);
         assert_eq!(ingest.secret_ttl, Millis::seconds(300));
+        assert_eq!(ingest.metrics, By::Stack);
         assert_eq!(ingest.inline_body_bytes, 262_144);
         let consumer = ConsumerConfig::from_lookup(with(&[])).unwrap();
         assert_eq!(consumer.limits.tries, 8);
@@ -340,6 +365,7 @@ mod tests {
             ("LANDFALL_ENVIRONMENT", "prod"),
             ("LANDFALL_TABLE", " "),
             ("LANDFALL_SHARDS", "0"),
+            ("LANDFALL_SOURCE_METRICS", "yes"),
             ("LANDFALL_SECRET_TTL_SECONDS", "5m"),
         ]))
         .unwrap_err();
@@ -347,6 +373,7 @@ mod tests {
             faults,
             [
                 "LANDFALL_ENVIRONMENT is `prod`, not local, test or live",
+                "LANDFALL_SOURCE_METRICS is `yes`, not true or false",
                 "LANDFALL_TABLE is not set",
                 "LANDFALL_SECRET_TTL_SECONDS is `5m`, not a whole number from 1 to 86400",
                 "LANDFALL_SHARDS is `0`, not a whole number from 1 to 100",
@@ -375,7 +402,7 @@ mod tests {
     #[test]
     fn an_absent_name_is_one_fault() {
         let faults = SweeperConfig::from_lookup(|_| None).unwrap_err();
-        assert_eq!(faults.len(), 8, "{faults:?}");
+        assert_eq!(faults.len(), 9, "{faults:?}");
         assert!(faults.iter().all(|fault| fault.ends_with(" is not set")));
     }
 

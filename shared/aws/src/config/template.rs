@@ -46,6 +46,7 @@ fn faults(function: &str, changes: &[(&str, String)]) -> Vec<String> {
     let lookup = |name: &str| {
         Some(match name {
             "LANDFALL_ENVIRONMENT" => "live".into(),
+            "LANDFALL_SOURCE_METRICS" => said("SourceMetrics", "Default")?.trim_matches('"').into(),
             "LANDFALL_HANDLER_SETTINGS" => {
                 said("HandlerSettings", "Default")?.trim_matches('"').into()
             }
