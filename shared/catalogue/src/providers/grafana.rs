@@ -30,5 +30,6 @@ pub(super) const PROVIDER: Provider = Provider {
     setup: "Alerting, Contact points: add one of the type Webhook with the URL; under HMAC signature enter a \
             secret of your own choice, leave the header as it is, and enter `X-Grafana-Alerting-Timestamp` as \
             timestamp header. Without that header no time is signed.",
+    max_body: SEVERAL_MESSAGES,
     ..Provider::BASE
 };

@@ -214,7 +214,9 @@ fn costs_more_than_a_hash(scheme: &Scheme) -> bool {
         scheme.algorithm,
         Algorithm::HmacSha384 | Algorithm::HmacSha512 | Algorithm::Ed25519
     );
+    let reads_form = |piece| matches!(piece, Piece::Value(Place::Form(_)));
     matches!(scheme.signature.place, Place::Json(_) | Place::Form(_))
+        || scheme.message.pieces().any(reads_form)
         || scheme.message.pieces().any(reads_body)
         || signs_body && slower
         || scheme.signature.group.is_some()
@@ -228,7 +230,16 @@ fn what_costs_more_than_a_hash_to_refuse_is_taken_in_smaller_sizes_and_nothing_e
     for provider in PROVIDERS {
         let name = provider.name;
         let limit = provider.max_body;
-        if provider.schemes.iter().any(costs_more_than_a_hash) {
+        // A key hashes the body once for each scheme that it serves.
+        let hashing = |scheme: &&Scheme| {
+            let signs_body = scheme.message.pieces().any(|piece| piece == Piece::Body);
+            signs_body && !scheme.algorithm.is_public_key()
+        };
+        let keys: Vec<_> = (provider.counting().iter().filter(hashing))
+            .map(|scheme| scheme.key)
+            .collect();
+        let hashes_again = (1..keys.len()).any(|at| keys[..at].contains(&keys[at]));
+        if provider.schemes.iter().any(costs_more_than_a_hash) || hashes_again {
             assert!(limit.bytes < BodyLimit::DEFAULT.bytes, "{name}");
             assert!(!limit.why.is_empty(), "{name}");
         } else {

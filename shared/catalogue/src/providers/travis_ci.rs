@@ -21,5 +21,9 @@ pub(super) const PROVIDER: Provider = Provider {
     payload_field: Some("payload"),
     setup: "Name the URL under `notifications: webhooks:` in `.travis.yml`. The secret is the public key, a \
             PEM, that https://api.travis-ci.com/config has under `config.notifications.webhook.public_key`.",
+    max_body: BodyLimit::kib(
+        512,
+        "the field that is signed is read out of a form before a signature can be compared",
+    ),
     ..Provider::BASE
 };
