@@ -55,7 +55,7 @@ REPRODUCIBLY = env -u SAM_BUILD_MODE -u CARGO_LAMBDA_COMPILER \
 	TARGET_CFLAGS="-ffile-prefix-map=$(CURDIR)=/landfall -ffile-prefix-map=$(CARGO_HOME)=/cargo"
 
 WITHOUT_A_STACK := tests/stack/test_template.py tests/stack/test_deployment.py tests/stack/test_deploy_role.py \
-	tests/stack/test_schema.py
+	tests/stack/test_front_template.py tests/stack/test_schema.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -186,7 +186,8 @@ fork: tools ## A project of one's own: no example left, the tests that see it gr
 
 template: checkov-tools release-tools ## The template and the configuration's schema: their text, cfn-lint, checkov, sam validate; releases; the harness of chaos
 	cfn-lint infra/template.yaml infra/deploy-role.yaml
-	checkov --config-file .checkov.yaml --file infra/template.yaml
+	cfn-lint --regions us-east-1 -- infra/front.yaml
+	checkov --config-file .checkov.yaml --file infra/template.yaml infra/front.yaml
 	sam validate --lint
 	pytest $(WITHOUT_A_STACK)
 	pytest -p no:cacheprovider tests/release --ignore tests/release/cdk
@@ -258,11 +259,17 @@ advisories: ## Known faults of the dependencies, from a database that is fetched
 	@$(call needs,cargo-deny)
 	cargo deny --locked check --hide-inclusion-graph advisories
 
+# cfn-guard reads neither YAML's anchors nor CloudFormation's short forms.
+guard: tools ## The template by AWS's own rules, as far as they are asked for (needs cfn-guard; tests hold the same without it)
+	@$(call needs,cfn-guard)
+	@.tools/sam/bin/python -c "import json, sys; from samcli.yamlhelper import yaml_parse; \
+		json.dump(yaml_parse(sys.stdin.read()), sys.stdout)" <infra/template.yaml | cfn-guard validate --rules infra/guard
+
 machete: ## Dependencies that nothing uses (needs cargo-machete)
 	@$(call needs,cargo-machete)
 	cargo machete
 
 needs = command -v $(1) >/dev/null || { echo "$(1) is missing: cargo install --locked $(1)"; exit 1; }
 
-check-tools: ## Install cargo-deny and cargo-machete, where they are missing
-	@for tool in cargo-deny cargo-machete; do command -v $$tool >/dev/null || cargo install --locked $$tool || exit 1; done
+check-tools: ## Install cargo-deny, cargo-machete and cfn-guard, where they are missing
+	@for tool in cargo-deny cargo-machete cfn-guard; do command -v $$tool >/dev/null || cargo install --locked $$tool || exit 1; done

@@ -218,20 +218,35 @@ class Bench(Stack):
 
     # ---- Permissions ----
 
-    @contextlib.contextmanager
     def without(self, function, action):
         """A function's role is denied this action meanwhile."""
+        return self.stating(function, "Deny", action, "*")
+
+    @contextlib.contextmanager
+    def stating(self, function, effect, action, resource):
+        """A function's role has this statement meanwhile."""
         name = self.outputs[f"{function}FunctionName"]
         iam = self.client("iam")
         role = self.client("lambda").get_function_configuration(FunctionName=name)["Role"].rsplit("/", 1)[1]
-        policy = {"RoleName": role, "PolicyName": action.replace(":", "-")}
-        denial = {"Effect": "Deny", "Action": action, "Resource": "*"}
-        document = {"Version": "2012-10-17", "Statement": [denial]}
+        policy = {"RoleName": role, "PolicyName": f"{effect}-{action.replace(':', '-')}"}
+        statement = {"Effect": effect, "Action": action, "Resource": resource}
+        document = {"Version": "2012-10-17", "Statement": [statement]}
         iam.put_role_policy(**policy, PolicyDocument=json.dumps(document))
         try:
             yield
         finally:
             iam.delete_role_policy(**policy)
+
+    @contextlib.contextmanager
+    def told_otherwise(self, function, **variables):
+        """A function starts with these environment variables meanwhile."""
+        client, name = self.client("lambda"), {"FunctionName": self.outputs[f"{function}FunctionName"]}
+        before = client.get_function_configuration(**name)["Environment"]["Variables"]
+        client.update_function_configuration(**name, Environment={"Variables": before | variables})
+        try:
+            yield
+        finally:
+            client.update_function_configuration(**name, Environment={"Variables": before})
 
     # ---- Calls ----
 

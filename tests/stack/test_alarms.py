@@ -48,19 +48,7 @@ def without_room(bench, function):
         bench.client("lambda").delete_function_concurrency(**name)
 
 
-@contextmanager
-def told_otherwise(bench, function, **variables):
-    """A function starts with these environment variables meanwhile."""
-    client, name = bench.client("lambda"), {"FunctionName": bench.outputs[f"{function}FunctionName"]}
-    before = client.get_function_configuration(**name)["Environment"]["Variables"]
-    client.update_function_configuration(**name, Environment={"Variables": before | variables})
-    try:
-        yield
-    finally:
-        client.update_function_configuration(**name, Environment={"Variables": before})
-
-
-def test_live_is_not_deployed_before_somebody_is_told(bench):
+def test_what_the_templates_rules_refuse_is_not_deployed(bench):
     """By the template's own rules, parameters and conditions, and no resource that would matter."""
     template = yaml_parse((ROOT / "infra" / "template.yaml").read_text())
     kept = {name: template[name] for name in ("AWSTemplateFormatVersion", "Parameters", "Rules", "Conditions")}
@@ -74,6 +62,14 @@ def test_live_is_not_deployed_before_somebody_is_told(bench):
 
     with pytest.raises(ClientError, match="A live stack needs AlarmTopicArn"):
         deployed(Environment="live")
+    for given, needs in {
+        "FrontDomain": "FrontSecretArn and FrontDomain go together",
+        "SubnetIds": "SubnetIds and SecurityGroupIds go together",
+        "MonthlyBudget": "MonthlyBudget needs AlarmTopicArn",
+    }.items():
+        value = {"FrontDomain": "hooks.example.com", "SubnetIds": "subnet-1", "MonthlyBudget": "10"}[given]
+        with pytest.raises(ClientError, match=needs):
+            deployed(Environment="test", **{given: value})
     deployed(Environment="test")
     deployed(Environment="live", AlarmTopicArn="arn:aws:sns:us-east-1:000000000000:landfall-alarms")
 
@@ -142,7 +138,7 @@ def test_a_secret_that_can_not_be_read(bench, alarms):
 
 
 def test_an_ingest_that_dies_at_its_start(bench, alarms):
-    with told_otherwise(bench, "Ingest", LANDFALL_SHARDS="0"):
+    with bench.told_otherwise("Ingest", LANDFALL_SHARDS="0"):
         wait_for(lambda: invoked(bench, "Ingest"), "ingest to fail")
     alarms.fires("IngestErrorsAlarm", alarms.of_function("Ingest", "Errors"))
 

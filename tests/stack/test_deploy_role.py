@@ -27,6 +27,7 @@ NEEDED = {
     "AWS::ApiGatewayV2::Integration": "apigateway:POST apigateway:PATCH apigateway:DELETE",
     "AWS::ApiGatewayV2::Route": "apigateway:POST apigateway:PATCH apigateway:DELETE",
     "AWS::ApiGatewayV2::Stage": "apigateway:POST apigateway:PATCH apigateway:DELETE logs:CreateLogDelivery logs:UpdateLogDelivery",
+    "AWS::Budgets::Budget": "budgets:ModifyBudget budgets:ViewBudget",
     "AWS::CloudWatch::Alarm": "cloudwatch:PutMetricAlarm cloudwatch:DescribeAlarms cloudwatch:DeleteAlarms",
     "AWS::CloudWatch::Dashboard": "cloudwatch:PutDashboard cloudwatch:GetDashboard cloudwatch:DeleteDashboards",
     "AWS::CodeDeploy::Application": "codedeploy:CreateApplication codedeploy:DeleteApplication",
@@ -47,11 +48,12 @@ NEEDED = {
     "AWS::Lambda::Permission": "lambda:AddPermission lambda:GetPolicy lambda:RemovePermission",
     "AWS::Lambda::Url": "lambda:CreateFunctionUrlConfig lambda:UpdateFunctionUrlConfig lambda:DeleteFunctionUrlConfig",
     "AWS::Lambda::Version": "lambda:PublishVersion lambda:ListVersionsByFunction",
-    "AWS::Logs::LogGroup": "logs:CreateLogGroup logs:DescribeLogGroups logs:PutRetentionPolicy logs:DeleteLogGroup",
+    "AWS::Logs::LogGroup": "logs:CreateLogGroup logs:DescribeLogGroups logs:PutRetentionPolicy logs:DeleteLogGroup "
+    "logs:AssociateKmsKey logs:DisassociateKmsKey",
     "AWS::Logs::QueryDefinition": "logs:PutQueryDefinition logs:DescribeQueryDefinitions logs:DeleteQueryDefinition",
     "AWS::Route53::RecordSet": "route53:ChangeResourceRecordSets route53:GetChange route53:GetHostedZone",
     "AWS::S3::Bucket": "s3:CreateBucket s3:DeleteBucket s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration "
-    "s3:PutBucketPublicAccessBlock s3:PutBucketOwnershipControls",
+    "s3:PutBucketPublicAccessBlock s3:PutBucketOwnershipControls s3:PutBucketVersioning",
     "AWS::S3::BucketPolicy": "s3:PutBucketPolicy s3:GetBucketPolicy s3:DeleteBucketPolicy",
     "AWS::SQS::Queue": "sqs:CreateQueue sqs:GetQueueAttributes sqs:SetQueueAttributes sqs:DeleteQueue",
     "AWS::SQS::QueuePolicy": "sqs:SetQueueAttributes",
@@ -100,7 +102,7 @@ def test_what_has_a_name_is_bounded_by_the_prefix(statement):
         "Api",
         "Domain",
     }
-    by_id |= {"ApiGatewaysOwnRole", "DomainIsWaitedFor", "Queries"}
+    by_id |= {"ApiGatewaysOwnRole", "DomainIsWaitedFor", "Queries", "Budget", "Network"}
     if statement["Sid"] in by_id:
         return
     for resource in as_list(statement["Resource"]):

@@ -248,7 +248,7 @@ def test_a_domain_is_the_only_way_to_its_api():
     assert properties("ApiDomainMapping") == mapping
     assert {RESOURCES[name]["Condition"] for name in ("ApiDomain", "ApiDomainMapping")} == {"HasDomain"}
     assert RESOURCES["ApiDomainRecord"]["Condition"] == "HasDomainRecord"
-    condition, own, otherwise = TEMPLATE["Outputs"]["ApiUrl"]["Value"]["Fn::If"]
+    condition, own, otherwise = TEMPLATE["Outputs"]["ApiUrl"]["Value"]["Fn::If"][2]["Fn::If"]
     assert (condition, own) == ("HasDomain", {"Fn::Sub": "https://${DomainName}"})
     assert TEMPLATE["Outputs"]["DomainTarget"]["Condition"] == "HasDomain"
 

@@ -35,8 +35,29 @@ DESTINATIONS = {
 
 X_RAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 
-# Of these the service knows no resources, or AWS's own policy for it names none.
-OF_ALL = (X_RAY, {"cloudwatch:GetMetricData"}, {"cloudwatch:DescribeAlarms"})
+# What Lambda needs of the role for a function's place in a VPC, as its managed policy AWSLambdaVPCAccessExecutionRole has it:
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+NETWORK = {
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+}
+
+# What whoever reads and writes tables, queues and objects under a key of one's own does with it.
+WITH_A_KEY = {
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+}
+
+# Of these the service knows no resources, none before they are there, or AWS's own policy for it names none.
+OF_ALL = (X_RAY, {"cloudwatch:GetMetricData"}, {"cloudwatch:DescribeAlarms"}, NETWORK)
 
 # What may differ: an object's name, a function's version, and a name that CloudFormation makes up.
 OPEN_ENDS = ("/bodies/*", "${Ingest.Arn}:*", "-ServerlessDeploymentApplication-*/*")
@@ -102,8 +123,13 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             (action, str(statement["Resource"]))
             for statement in statements(role)
             for action in as_list(statement["Action"])
+            if statement["Effect"] == "Allow"
         }
         for role in ROLES
+    }
+    always = {
+        *((action, "*") for action in X_RAY | NETWORK),
+        *((action, str({"Ref": "KeyArn"})) for action in WITH_A_KEY),
     }
     ledger, projection = "LedgerTable.Arn", "ProjectionTable.Arn"
     queue, dlq, bodies = "TicketQueue.Arn", "DeadLetterQueue.Arn", "${BodyBucket.Arn}/bodies/*"
@@ -119,10 +145,11 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             *allowed(queue, "sqs:SendMessage"),
             *allowed("SourceSecrets.Id", "secretsmanager:GetSecretValue"),
             ("secretsmanager:GetSecretValue", str({"Ref": "OwnSecretArns"})),
+            ("secretsmanager:GetSecretValue", str({"Ref": "FrontSecretArn"})),
             ("kms:Decrypt", str({"Ref": "SecretKeyArns"})),
             ("s3:PutObject", str({"Fn::Sub": bodies})),
             *allowed("IngestLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
-            *((action, "*") for action in X_RAY),
+            *always,
         },
         "ConsumerRole": {
             *allowed(queue, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
@@ -136,7 +163,7 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             ("kms:Decrypt", str({"Ref": "SecretKeyArns"})),
             *((action, str({"Ref": name})) for name in DESTINATIONS for action in as_list(DESTINATIONS[name])),
             *allowed("ConsumerLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
-            *((action, "*") for action in X_RAY),
+            *always,
         },
         "SweeperRole": {
             ("dynamodb:Query", str({"Fn::Sub": "${LedgerTable.Arn}/index/by_time"})),
@@ -144,7 +171,7 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             *allowed(queue, "sqs:SendMessage", "sqs:GetQueueAttributes"),
             ("cloudwatch:GetMetricData", "*"),
             *allowed("SweeperLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
-            *((action, "*") for action in X_RAY),
+            *always,
         },
         "SchedulerRole": {*allowed("Sweeper.Arn", "lambda:InvokeFunction")},
         "DeploymentCheckRole": {
@@ -185,7 +212,8 @@ def test_what_no_parameter_lists_is_not_allowed(parameter):
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_allows_no_wildcard_but_where_the_service_knows_no_resources(role):
     for statement in statements(role):
-        assert statement["Effect"] == "Allow"
+        if statement["Effect"] == "Deny":
+            continue
         actions = set(as_list(statement["Action"]))
         assert not [action for action in actions if "*" in action]
         for resource in as_list(statement["Resource"]):
@@ -227,7 +255,7 @@ def test_every_role_is_bounded_where_the_account_asks_for_it(role):
 
 @pytest.mark.parametrize("role", ["IngestRole", "ConsumerRole"])
 def test_keys_of_ones_own_are_used_for_secrets_alone(role):
-    (use,) = [statement for statement in statements(role) if statement["Action"] == "kms:Decrypt"]
+    (use,) = [statement for statement in statements(role) if statement["Resource"] == {"Ref": "SecretKeyArns"}]
     service = {"Fn::Sub": "secretsmanager.${AWS::Region}.amazonaws.com"}
     assert use["Condition"] == {"StringEquals": {"kms:ViaService": service}}
 
@@ -259,15 +287,61 @@ def test_queues_and_buckets_refuse_what_comes_without_tls(holder, type_, names):
         assert statement["Resource"] == arn
 
 
+KEY, NOTHING = {"Ref": "KeyArn"}, {"Ref": "AWS::NoValue"}
+
+
 def test_queues_and_the_bucket_are_encrypted_and_the_bucket_is_private():
     for queue in of_type("AWS::SQS::Queue"):
-        assert properties(queue)["SqsManagedSseEnabled"] is True
+        # One or the other: SQS takes no queue with both.
+        assert properties(queue)["SqsManagedSseEnabled"] == {"Fn::If": ["HasKey", False, True]}
+        assert properties(queue)["KmsMasterKeyId"] == {"Fn::If": ["HasKey", KEY, NOTHING]}
     bucket = properties("BodyBucket")
     (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    condition, own, aws = rule["Fn::If"]
+    assert (condition, aws) == ("HasKey", {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}})
+    by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
+    assert own == {"ServerSideEncryptionByDefault": by_key, "BucketKeyEnabled": True}
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+@pytest.mark.parametrize("table", of_type("AWS::DynamoDB::Table"))
+def test_a_table_is_encrypted_by_the_key_that_is_named(table):
+    own = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
+    assert properties(table)["SSESpecification"] == {"Fn::If": ["HasKey", own, NOTHING]}
+
+
+@pytest.mark.parametrize("role", ["IngestRole", "ConsumerRole", "SweeperRole"])
+def test_the_key_is_used_by_way_of_the_stacks_services_alone(role):
+    (use,) = [statement for statement in statements(role) if statement.get("Resource") == KEY]
+    services = [{"Fn::Sub": f"{service}.${{AWS::Region}}.amazonaws.com"} for service in ("dynamodb", "s3", "sqs")]
+    assert use["Condition"] == {"StringEquals": {"kms:ViaService": services}}
+
+
+def test_no_secret_is_under_the_key_by_a_property_that_would_have_its_value_written_anew():
+    for secret in of_type("AWS::SecretsManager::Secret"):
+        assert "KmsKeyId" not in properties(secret)
+
+
+# ---- The network ----
+
+
+def test_the_functions_are_in_subnets_where_some_are_named():
+    inside = {name: {"Fn::Split": [",", {"Ref": name}]} for name in ("SubnetIds", "SecurityGroupIds")}
+    assert TEMPLATE["Globals"]["Function"]["VpcConfig"] == {"Fn::If": ["IsInVpc", inside, NOTHING]}
+    assert default("SubnetIds") == default("SecurityGroupIds") == ""
+
+
+@pytest.mark.parametrize("role", ["IngestRole", "ConsumerRole", "SweeperRole"])
+def test_a_functions_own_code_may_do_nothing_with_network_interfaces(role):
+    """As AWS advises: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice"""
+    (denied,) = [statement for statement in statements(role) if statement["Effect"] == "Deny"]
+    assert set(denied["Action"]) == NETWORK
+    assert list(denied["Condition"]["ArnLike"]) == ["lambda:SourceFunctionArn"]
+
+
+# ---- Secrets ----
 
 
 @pytest.mark.parametrize("name", of_type("AWS::SecretsManager::Secret"))
@@ -315,7 +389,7 @@ def test_one_front_door_or_the_other_leads_to_ingest():
                 assert not names & {target for kind, target in intrinsics(resource) if kind == "Ref"}, name
     both = {"Fn::And": [{"Condition": "HasApi"}, {"Condition": "IsOnAws"}]}
     assert conditions["HasApiOnAws"] == both
-    condition, api, url = TEMPLATE["Outputs"]["ApiUrl"]["Value"]["Fn::If"][2]["Fn::If"]
+    condition, api, url = TEMPLATE["Outputs"]["ApiUrl"]["Value"]["Fn::If"][2]["Fn::If"][2]["Fn::If"]
     assert (condition, url) == ("HasApi", {"Fn::GetAtt": ["IngestUrl", "FunctionUrl"]})
     assert "${Api}" in api["Fn::Sub"]
 
@@ -380,10 +454,23 @@ def test_bodies_outlive_their_events():
     assert rule["Status"] == "Enabled" and rule["ExpirationInDays"] == {"Ref": "BodyDays"}
 
 
+def test_old_versions_of_bodies_are_kept_where_somebody_says_for_how_long():
+    assert properties("BodyBucket")["VersioningConfiguration"] == {
+        "Fn::If": ["HasVersions", {"Status": "Enabled"}, NOTHING]
+    }
+    (rule,) = properties("BodyBucket")["LifecycleConfiguration"]["Rules"]
+    days = {"NoncurrentDays": {"Ref": "BodyVersionDays"}}
+    assert rule["NoncurrentVersionExpiration"] == {"Fn::If": ["HasVersions", days, NOTHING]}
+    assert default("BodyVersionDays") == 0
+
+
 def test_every_log_group_forgets_and_every_function_has_one():
     groups = of_type("AWS::Logs::LogGroup")
     for group in groups:
         assert properties(group)["RetentionInDays"] == {"Ref": "LogDays"}
+        assert properties(group)["KmsKeyId"] == {"Fn::If": ["HasKey", KEY, NOTHING]}
+        # Metrics are read out of the functions' lines, and of no other class is it documented that they are.
+        assert ("LogGroupClass" in properties(group)) == (group == "ApiLogs")
     for function in FUNCTIONS:
         assert properties(function)["LoggingConfig"] == {"LogGroup": {"Ref": f"{function}Logs"}}
         assert f"{function}Logs" in groups
@@ -605,6 +692,37 @@ def test_live_does_not_go_without_somebody_who_is_told():
     assert "AlarmTopicArn" in assertion["AssertDescription"]
 
 
+def test_a_budget_tells_whoever_alarms_tell():
+    """The form of https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-budgets-budget.html"""
+    budget = properties("Budget")
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "MonthlyBudget"}, "Unit": "USD"}
+    told = {"SubscriptionType": "SNS", "Address": {"Ref": "AlarmTopicArn"}}
+    for notification in budget["NotificationsWithSubscribers"]:
+        assert notification["Subscribers"] == [told]
+    kinds = [entry["Notification"]["NotificationType"] for entry in budget["NotificationsWithSubscribers"]]
+    assert kinds == ["ACTUAL", "FORECASTED"]
+    assert RESOURCES["Budget"]["Condition"] == "HasBudget" and default("MonthlyBudget") == 0
+
+
+def test_the_templates_rules_use_what_cloudformation_knows_there():
+    """No other function may stand in a rule:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html"""
+    known = {
+        "Ref",
+        "Fn::And",
+        "Fn::Contains",
+        "Fn::EachMemberEquals",
+        "Fn::EachMemberIn",
+        "Fn::Equals",
+        "Fn::Not",
+        "Fn::Or",
+    }
+    assert {name for name, _ in intrinsics(TEMPLATE["Rules"])} <= known
+    for rule in TEMPLATE["Rules"].values():
+        for assertion in rule["Assertions"]:
+            assert assertion["AssertDescription"].endswith(".")
+
+
 # What anybody moves who knows a source's URL, or has captured a delivery of its.
 MOVED_BY_STRANGERS = {
     "deliveries.duplicate",
@@ -786,7 +904,8 @@ def test_saved_queries_compare_with_words_that_the_lines_use():
 def test_a_parameter_is_described_used_and_bounded(name):
     parameter = PARAMETERS[name]
     assert parameter["Description"].endswith(".")
-    assert ("Ref", name) in list(intrinsics([RESOURCES, TEMPLATE["Globals"], TEMPLATE["Conditions"]]))
+    used = list(intrinsics([RESOURCES, TEMPLATE["Globals"], TEMPLATE["Conditions"], TEMPLATE["Outputs"]]))
+    assert ("Ref", name) in used or f"${{{name}}}" in str(used)
     if parameter["Type"] == "Number":
         assert "MinValue" in parameter or "AllowedValues" in parameter
 
@@ -840,6 +959,7 @@ def test_outputs_are_those_that_the_command_line_and_the_tests_read():
     assert TEMPLATE["Outputs"].keys() == {
         "ApiUrl",
         "DomainTarget",
+        "OriginDomain",
         "TableName",
         "IndexName",
         "QueueUrl",

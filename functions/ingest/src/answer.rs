@@ -73,6 +73,8 @@ pub enum Cause {
     TooLarge,
     /// From an address that the source doesn't list.
     Address,
+    /// It came past the front.
+    NotByTheFront,
     /// The platform's event is none.
     NoRequest,
     /// Its signature doesn't hold.
@@ -121,6 +123,7 @@ impl Cause {
             Self::Method(_) => "method",
             Self::TooLarge => "too_large",
             Self::Address => "source_ip",
+            Self::NotByTheFront => "front",
             Self::NoRequest => "malformed",
             Self::Signature { refusal, .. } => refusal.reason.as_str(),
             Self::Unproven(unproven) => unproven.as_str(),
@@ -150,7 +153,7 @@ pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
         Err(Denied::Refused(cause)) => match cause {
             Cause::NoRequest => 400,
             Cause::UnknownSource | Cause::Unproven(Unproven::Unknown) => 404,
-            Cause::Address | Cause::Unproven(_) => 403,
+            Cause::Address | Cause::NotByTheFront | Cause::Unproven(_) => 403,
             Cause::Method(_) => 405,
             Cause::TooLarge => 413,
             Cause::Signature { status, .. } => *status,

@@ -1,9 +1,11 @@
 //! Ingest: proves that a delivery is authentic, records its event once, sends a ticket, answers.
 //! [`receive`](receive::receive) tells it from top to bottom.
 
+mod admission;
 pub mod answer;
 mod budget;
 pub mod check;
+mod front;
 pub mod note;
 pub mod receive;
 pub mod request;

@@ -1,6 +1,6 @@
 //! One delivery, from the request to the answer: read it from top to bottom.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use catalogue::{Source, Sources};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
@@ -23,14 +23,16 @@ use webhook::{
         Keys,
         origin::{self, Origin},
     },
-    ports::{Enrolments as _, Secrets as _},
+    ports::{Enrolments as _, Front, Secrets as _},
     reading::delivery::Delivery,
-    refusal::{Reason, Refusal},
+    refusal::Reason,
 };
 
 use crate::{
+    admission::{admit, no_method, refused, source_of},
     answer::{Cause, Denied, Recorded, Taken, response},
     budget::Budget,
+    front,
     note::{Event, Note},
     request::{NoRequest, Request},
     world::World,
@@ -64,12 +66,34 @@ pub async fn receive(
     let budget = Budget::new(started, deadline);
     let mut note = Note::default();
     let answer = match Request::read(event) {
-        Ok(request) => answer(world, settings, &request, budget, &mut note).await,
+        Ok(request) => match world.front() {
+            None => answer(world, settings, &request, budget, &mut note).await,
+            Some(front) => {
+                // On the heap, so that nobody without a front has room for it on the stack.
+                let behind = behind(front, world, settings, request, budget, &mut note);
+                Box::pin(behind).await
+            }
+        },
         Err(NoRequest) => Err(Denied::Refused(Cause::NoRequest)),
     };
     let now = world.clock().now();
     world.note(&note.line(&answer, settings.stack, now, now.since(started)));
     response(answer)
+}
+
+/// The same behind a front, whose secret is read again beside the answer where that is due.
+async fn behind(
+    front: &impl Front,
+    world: &impl World,
+    settings: &Settings,
+    mut request: Request,
+    budget: Budget,
+    note: &mut Note,
+) -> Result<Taken, Denied> {
+    let clock = world.clock();
+    front::admit(front, clock, &mut request, budget, note).await?;
+    let answer = answer(world, settings, &request, budget, note);
+    tokio::join!(answer, front::refresh(front, clock, budget)).0
 }
 
 /// The order is the design's: the cheapest refusal first, and nothing is read from the body before
@@ -119,54 +143,6 @@ async fn answer(
         how,
         event_id: record.event_id,
         accepted: source.accepted,
-    })
-}
-
-/// 404 and 405.
-fn source_of(request: &Request, sources: &'static Sources) -> Result<&'static Source, Denied> {
-    let source = request
-        .source()
-        .and_then(|name| sources.get(name))
-        .ok_or(Denied::Refused(Cause::UnknownSource))?;
-    if methods(source).any(|method| method == request.method) {
-        Ok(source)
-    } else {
-        Err(no_method(request, source))
-    }
-}
-
-/// The methods by which deliveries or handshakes come to a source.
-fn methods(source: &Source) -> impl Iterator<Item = &'static str> {
-    let of_handshakes = source
-        .handshakes
-        .iter()
-        .map(|handshake| handshake.method.as_str())
-        .filter(|method| !source.takes(method));
-    of_handshakes.chain(source.methods.iter().map(|method| method.as_str()))
-}
-
-/// The refusal of a request whose method this source has no use for; the answer names those that it has.
-fn no_method(request: &Request, source: &Source) -> Denied {
-    let mut allowed: Vec<_> = methods(source)
-        .filter(|method| *method != request.method)
-        .collect();
-    allowed.dedup();
-    Denied::Refused(Cause::Method(allowed.join(", ")))
-}
-
-/// 413 and 403; then the body's bytes.
-fn admit<'a>(request: &'a Request, source: &Source) -> Result<Cow<'a, [u8]>, Denied> {
-    if request.body.len() > source.max_body_bytes {
-        return Err(Denied::Refused(Cause::TooLarge));
-    }
-    if !source.allows(request.source_ip) {
-        return Err(Denied::Refused(Cause::Address));
-    }
-    request.body.decode().ok_or_else(|| {
-        refused(
-            source,
-            Refusal::new(Reason::Malformed, "the body is no base64"),
-        )
     })
 }
 
@@ -262,14 +238,6 @@ async fn prove<'a>(
         Ok(None) => Err(refused(source, refusal)),
         Err(fault) => Err(Denied::Unavailable(fault)),
     }
-}
-
-fn refused(source: &Source, refusal: Refusal) -> Denied {
-    Denied::Refused(Cause::Signature {
-        refusal,
-        status: source.refusal_status,
-        accepted: source.accepted,
-    })
 }
 
 /// The event as the ledger is to hold it.

@@ -6,14 +6,14 @@ use landfall_aws::{
     clients::Clients,
     clock::SystemClock,
     config::IngestConfig,
-    enrolment,
+    enrolment, front,
     keyring::Keyring,
     ledger,
     metrics::{By, Line},
     queue,
 };
 use protocol::ports::{BodyStore, Clock, Queue, Recorder};
-use webhook::ports::{Enrolments, Secrets};
+use webhook::ports::{Enrolments, Front, Secrets};
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync {
@@ -27,6 +27,10 @@ pub trait World: Send + Sync {
     fn secrets(&self) -> &impl Secrets;
     /// Secrets that wait for the operator.
     fn enrolments(&self) -> &impl Enrolments;
+    /// What the front proves itself by, where one stands before the stack's own address.
+    fn front(&self) -> Option<&impl Front> {
+        None::<&front::Front>
+    }
     /// Time and chance.
     fn clock(&self) -> &impl Clock;
     /// Logs and counts a delivery.
@@ -42,6 +46,7 @@ pub struct Aws {
     keyring: Keyring,
     enrolments: enrolment::Enrolments,
     metrics: By,
+    front: Option<front::Front>,
 }
 
 impl Aws {
@@ -60,13 +65,21 @@ impl Aws {
                 &config.enrolment_table,
             ),
             metrics: config.metrics,
+            front: (config.front_secret_id.as_ref())
+                .map(|secret| front::Front::new(clients.secrets.clone(), secret, ttl)),
         }
     }
 
     /// Does while Lambda starts the process what the first delivery would wait for. The connections to
     /// the queue and the bucket stay unopened: ingest may ask nothing of them that does no harm.
     pub async fn warm_up(&self) {
-        tokio::join!(self.keyring.load(SystemClock.now()), self.ledger.warm_up());
+        let now = SystemClock.now();
+        let front = async {
+            if let Some(front) = &self.front {
+                front.load(now).await;
+            }
+        };
+        tokio::join!(self.keyring.load(now), self.ledger.warm_up(), front);
     }
 
     /// The same services for one invocation, whose trace its ticket carries on.
@@ -98,6 +111,10 @@ impl World for Aws {
 
     fn enrolments(&self) -> &impl Enrolments {
         &self.enrolments
+    }
+
+    fn front(&self) -> Option<&impl Front> {
+        self.front.as_ref()
     }
 
     fn clock(&self) -> &impl Clock {

@@ -14,6 +14,7 @@ pub mod config;
 pub mod destinations;
 pub mod enrolment;
 mod fault;
+pub mod front;
 pub mod gates;
 pub mod index;
 mod items;

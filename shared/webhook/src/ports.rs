@@ -41,6 +41,18 @@ pub trait Secrets: Send + Sync {
     ) -> impl Future<Output = Result<Option<Arc<Keys>>, Fault>> + Send;
 }
 
+/// What the front proves itself by, where one stands before the stack's own address.
+pub trait Front: Send + Sync {
+    /// Whether what a request shows is the front's. A fault: nobody knows, for what the front shows can't be read.
+    fn knows(
+        &self,
+        shown: &str,
+        now: UnixMillis,
+    ) -> impl Future<Output = Result<bool, Fault>> + Send;
+    /// Reads what it shows again if that is due. What was read before stays where it fails.
+    fn refresh(&self, now: UnixMillis) -> impl Future<Output = ()> + Send;
+}
+
 /// The entries in which secrets that providers hand over wait for the operator.
 pub trait Enrolments: Send + Sync {
     /// Keeps a secret, where the source's entry [takes](crate::endpoint::enrolment::Entry::takes) it. When and

@@ -10,6 +10,15 @@ use webhook::reading::{
     url,
 };
 
+/// The header by which the front proves itself.
+const PROOF: &str = "x-landfall-front";
+
+/// The header in which the front tells whose address it saw.
+const VIEWER: &str = "x-landfall-viewer";
+
+/// The header in which the front tells as which host it was called.
+const CALLED_AS: &str = "x-landfall-host";
+
 /// A request, of which nothing is believed yet, and nothing shown but its sizes and where it came from.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Request {
@@ -26,7 +35,7 @@ pub struct Request {
     pub host: String,
     /// The headers.
     pub headers: Headers,
-    /// The address that the platform saw; never what a header says.
+    /// The address that the platform saw, or the front where the request came by it; never what another header says.
     pub source_ip: Option<IpAddr>,
     /// The body.
     pub body: EncodedBody,
@@ -102,6 +111,19 @@ impl Request {
                 _ => EncodedBody::Text(body),
             },
         })
+    }
+
+    /// What is to prove that it came by the front. It is no header any more then.
+    pub fn take_proof(&mut self) -> Option<String> {
+        self.headers.take(PROOF)
+    }
+
+    /// It came by the front: what that tells of its caller counts, in the place of what the platform saw of the front.
+    pub fn came_by_the_front(&mut self) {
+        self.source_ip = (self.headers.take(VIEWER)).and_then(|address| address.parse().ok());
+        if let Some(host) = self.headers.take(CALLED_AS) {
+            self.host = host;
+        }
     }
 
     /// The source's name: what the platform's route took from the path. Where no such route was taken, as

@@ -280,3 +280,48 @@ fn bad_base64_is_no_body() {
         assert!(body.len() <= text.len());
     }
 }
+
+// As infra/front.yaml has CloudFront's function set them. Of IPv6 it has no brackets and no port:
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
+#[test]
+fn what_the_front_tells_takes_the_place_of_what_the_platform_saw() {
+    let event = |address: &str| {
+        json!({
+            "rawPath": "/webhooks/twilio",
+            "headers": {
+                "x-landfall-front": "proof",
+                "x-landfall-viewer": address,
+                "x-landfall-host": "hooks.example.com",
+            },
+            "requestContext": {
+                "domainName": "abc.execute-api.us-east-1.amazonaws.com",
+                "http": {"method": "POST", "sourceIp": "130.176.0.1"},
+            },
+        })
+    };
+    for address in ["198.51.100.10", "2001:db8:85a3::8a2e:370:7334"] {
+        let mut request = Request::read(&event(address).to_string()).unwrap();
+        assert_eq!(request.take_proof().as_deref(), Some("proof"));
+        assert_eq!(request.take_proof(), None);
+        assert_eq!(request.source_ip, Some([130, 176, 0, 1].into()));
+        request.came_by_the_front();
+        assert_eq!(request.source_ip.unwrap().to_string(), address);
+        assert_eq!(
+            request.signed_url(None),
+            "https://hooks.example.com/webhooks/twilio"
+        );
+        for taken in ["x-landfall-front", "x-landfall-viewer", "x-landfall-host"] {
+            assert_eq!(request.headers.get(taken), None);
+        }
+    }
+    for nowhere in [
+        "",
+        "198.51.100.10:46532",
+        "198.51.100.10, 192.0.2.1",
+        "elsewhere",
+    ] {
+        let mut request = Request::read(&event(nowhere).to_string()).unwrap();
+        request.came_by_the_front();
+        assert_eq!(request.source_ip, None, "{nowhere}");
+    }
+}

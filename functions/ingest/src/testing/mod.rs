@@ -8,9 +8,9 @@ use std::{
 use catalogue::{Environment, Sources, reader};
 use landfall_aws::metrics::{By, Line};
 use protocol::{
-    fault::FaultKind,
+    fault::{Fault, FaultKind},
     ports::{BodyStore, Clock, Queue, Recorder},
-    time::Millis,
+    time::{Millis, UnixMillis},
 };
 use serde_json::{Value, json};
 use support::{gateway, world::Process};
@@ -18,7 +18,7 @@ pub(crate) use support::{
     gateway::request,
     world::{Mode, NOW, Plan},
 };
-use webhook::ports::{Enrolments, Secrets};
+use webhook::ports::{Enrolments, Front, Secrets};
 
 use crate::{
     receive::{Settings, receive},
@@ -40,6 +40,15 @@ pub(crate) const FAILS: Mode = Mode::FailedBefore(FaultKind::Other);
 pub(crate) struct Memory {
     process: Process,
     notes: Arc<Mutex<Vec<Value>>>,
+    /// What a front shows, where there is one.
+    shown: Option<Shown>,
+}
+
+/// What a front shows.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    process: Process,
+    texts: Vec<&'static str>,
 }
 
 impl Deref for Memory {
@@ -60,6 +69,13 @@ impl Memory {
         state.verify_tokens = [("meta", VERIFY_TOKEN)].into();
         drop(state);
         memory
+    }
+
+    /// The same behind a front that shows one of these.
+    pub(crate) fn behind_a_front(mut self, texts: &[&'static str]) -> Self {
+        let (process, texts) = (self.process.clone(), texts.to_vec());
+        self.shown = Some(Shown { process, texts });
+        self
     }
 
     /// Has this happen to every such call from now on.
@@ -138,6 +154,10 @@ impl World for Memory {
         &self.process
     }
 
+    fn front(&self) -> Option<&impl Front> {
+        self.shown.as_ref()
+    }
+
     fn clock(&self) -> &impl Clock {
         &self.process
     }
@@ -145,6 +165,18 @@ impl World for Memory {
     fn note(&self, line: &Line) {
         self.notes.lock().unwrap().push(json!(line.json(By::Stack)));
     }
+}
+
+/// It knows what it knows without asking anybody, but for one text that it would have to read again for.
+impl Front for Shown {
+    async fn knows(&self, shown: &str, _: UnixMillis) -> Result<bool, Fault> {
+        match shown {
+            "unread" => self.process.call("front", |_| false).await,
+            _ => Ok(self.texts.contains(&shown)),
+        }
+    }
+
+    async fn refresh(&self, _: UnixMillis) {}
 }
 
 pub(crate) fn sources() -> &'static Sources {

@@ -3,6 +3,7 @@
 mod check;
 mod enrolment;
 mod events;
+mod front;
 mod handshakes;
 mod log;
 mod named_keys;

@@ -46,6 +46,8 @@ pub struct IngestConfig {
     pub inline_body_bytes: usize,
     /// How many index partitions a source has.
     pub shards: u32,
+    /// The secret by which the front is known, where one stands before the stack's own address.
+    pub front_secret_id: Option<String>,
 }
 
 /// What the consumer is told by its stack.
@@ -122,6 +124,7 @@ impl IngestConfig {
             secret_ttl: read.seconds("LANDFALL_SECRET_TTL_SECONDS", 1..=86_400),
             inline_body_bytes: read.number("LANDFALL_INLINE_BODY_BYTES", 0..=358_400),
             shards: read.number("LANDFALL_SHARDS", 1..=MOST_SHARDS),
+            front_secret_id: read.text_if_set("LANDFALL_FRONT_SECRET_ID"),
         };
         read.finish(config)
     }
@@ -223,6 +226,11 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             self.faults.push(format!("{name} is not set"));
         }
         text
+    }
+
+    /// A name that only some stacks have.
+    fn text_if_set(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).filter(|text| !text.trim().is_empty())
     }
 
     fn environment(&mut self) -> Environment {
@@ -348,6 +356,9 @@ mod tests {
         assert_eq!(ingest.secret_ttl, Millis::seconds(300));
         assert_eq!(ingest.metrics, By::Stack);
         assert_eq!(ingest.inline_body_bytes, 262_144);
+        assert_eq!(ingest.front_secret_id, None);
+        let behind = IngestConfig::from_lookup(with(&[("LANDFALL_FRONT_SECRET_ID", "arn:front")]));
+        assert_eq!(behind.unwrap().front_secret_id.unwrap(), "arn:front");
         let consumer = ConsumerConfig::from_lookup(with(&[])).unwrap();
         assert_eq!(consumer.limits.tries, 8);
         assert_eq!((consumer.inline_body_bytes, consumer.shards), (262_144, 1));

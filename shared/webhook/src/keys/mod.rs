@@ -9,8 +9,10 @@ pub mod origin;
 pub(crate) mod pem;
 mod public;
 mod signing;
+mod token;
 
 pub use key::{KeyFault, Keys, Purpose, Secret};
 pub use signing::SigningKey;
+pub use token::Token;
 
 pub(crate) use key::Key;

@@ -74,6 +74,14 @@ impl Headers {
             .filter(|value| !value.is_empty())
     }
 
+    /// The value of this header, which is no longer there then.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let value = self.get(name).map(str::to_owned);
+        self.0
+            .retain(|(found, _)| !found.eq_ignore_ascii_case(name));
+        value
+    }
+
     /// The headers with these in the place of those of the same name.
     #[must_use]
     pub fn replaced(&self, newer: &[(String, String)]) -> Self {
@@ -160,6 +168,14 @@ mod tests {
         .into_iter()
         .collect();
         assert_eq!(headers.numbered("X-Sig-"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_header_that_is_taken_is_gone() {
+        let mut headers: Headers = [("A", "1"), ("b", " 2 ")].into_iter().collect();
+        assert_eq!(headers.take("B").as_deref(), Some("2"));
+        assert_eq!(headers.take("B"), None);
+        assert_eq!(headers, [("A", "1")].into_iter().collect());
     }
 
     #[test]
