@@ -40,19 +40,25 @@ pub(crate) const CHECK: &str = "\
 Check a configuration as the build and the functions' start do, without network and AWS: every fault at once, each on a \
 line of its own with its place, and what to write instead.
 
+With --config-env, also the template's parameters as that section of samconfig.toml gives them, before anything is deployed: \
+names and bounds, what they must say together, and together with the file: permissions for destinations, how long bodies are \
+kept, when the sweeper looks for the last time.
+
 With --stack, a sound file is also held against the one that the stack runs with: its sweeper, which runs each minute, \
-notes the digest of its configuration when it starts. A destination that is that stack's own API is a fault.
+notes the digest of its configuration when it starts. A destination that is that stack's own API is a fault, and so are \
+parameters of the stack that don't go with the file.
 
 Exit status 0: sound; standard output says how many sources there are in which environment. 1: standard error names every \
-fault; or the stack runs with another file. 2: the arguments can't be used, or there is no such file.
+fault, each with its mend; or the stack runs with another file. 2: the arguments can't be used, or there is no such file.
 
-With --json, `faults` lists them with `line`, `fault` and `mend`, `sources` has the numbers, `digest` names the file, and \
+With --json, `faults` lists them with `line` (or `parameter`), `fault` and `mend`, `sources` has the numbers, `digest` names the file, and \
 `running` what the stack runs with.";
 
 pub(crate) const CHECK_EXAMPLES: &str = "\
 Examples:
   landfall check                            the project's infra/landfall.toml
   landfall check infra/landfall.toml --environment live
+  landfall check --config-env live          may `sam deploy --config-env live` be run?
   landfall check --stack landfall-live      does it run with this file?
   generate-configuration | landfall check -";
 

@@ -160,3 +160,76 @@ fn where_there_is_no_file_it_is_said_how_to_name_one() {
         assert!(run.stderr.contains(words), "{}", run.stderr);
     }
 }
+
+const DEPLOYMENTS: &str = r#"version = 0.1
+[test.global.parameters]
+parameter_overrides = ["Environment=test", "ThrottleRate=50"]
+
+[live.global.parameters]
+parameter_overrides = [
+    "Environment=live",
+    "VisibilityTimeoutSeconds=60",
+    'HandlerSettings="{\"url\": \"https://a.example\"}"',
+]
+
+[typo.deploy.parameters]
+parameter_overrides = "Environment=live AlarmTopic=arn:aws:sns:eu-central-1:123456789012:alarms Tries=0"
+"#;
+
+#[test]
+fn what_a_deployment_says_is_checked_before_it_is_deployed() {
+    let folder = project("deployment", SOUND);
+    std::fs::write(folder.join("samconfig.toml"), DEPLOYMENTS).unwrap();
+    let check = |section: &str, more: &[&str]| {
+        let given = [&["check", "--config-env", section], more].concat();
+        landfall_in(&folder.join("some/where"), &[], &given, b"")
+    };
+    let run = check("test", &["--environment", "test"]);
+    let file = folder.join("infra/landfall.toml");
+    assert_sound(
+        &run,
+        &format!("{} is sound: 2 sources in test\n", file.display()),
+    );
+    let called = format!("{} [live]", folder.join("samconfig.toml").display());
+    let run = check("live", &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert_eq!(
+        run.stderr.lines().collect::<Vec<_>>(),
+        [
+            format!(
+                "{called}: VisibilityTimeoutSeconds is 60, which is less than 360: a ticket would be seen again while \
+                 Lambda still holds it; write VisibilityTimeoutSeconds=360"
+            ),
+            format!(
+                "{called}: AlarmTopicArn is empty: nobody is told when something stands still, which live refuses; \
+                 write AlarmTopicArn= and the ARN of an SNS topic"
+            ),
+        ]
+    );
+    let run = check("live", &["--json"]);
+    assert_eq!(run.code, 1);
+    let (told, first) = (run.json(), &run.json()["faults"][0]);
+    assert_eq!(told["parameters"], called);
+    assert_eq!(first["parameter"], "VisibilityTimeoutSeconds");
+    assert_eq!(first["mend"], "write VisibilityTimeoutSeconds=360");
+    let run = check("typo", &[]);
+    assert_eq!(run.code, 1);
+    let faults: Vec<_> = run.stderr.lines().collect();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(
+        faults[0].contains("the template has no parameter AlarmTopic;"),
+        "{faults:?}"
+    );
+    assert!(
+        faults[1].contains("Tries is `0`; it is a whole number from 1 to 50"),
+        "{faults:?}"
+    );
+    let run = check("nowhere", &[]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("there is no section `nowhere`"),
+        "{}",
+        run.stderr
+    );
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -154,6 +154,10 @@ pub(crate) struct GivenCheck {
     #[arg(long = "environment", value_name = "NAME", value_parser = environment)]
     pub(crate) environments: Vec<Environment>,
 
+    /// Check as well the parameters that this section of samconfig.toml deploys with, such as live
+    #[arg(long, value_name = "SECTION", conflicts_with = "stack")]
+    pub(crate) config_env: Option<String>,
+
     /// Check nothing, and print the JSON Schema of the file (Draft 4), for editors
     #[arg(long, exclusive = true)]
     pub(crate) schema: bool,

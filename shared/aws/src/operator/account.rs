@@ -97,7 +97,16 @@ impl Account {
                 output.output_value()?.to_owned(),
             ))
         });
-        Ok(Some(Stack::new(name, self, outputs.collect())))
+        let parameters = stack.parameters().iter().filter_map(|parameter| {
+            Some((
+                parameter.parameter_key()?.to_owned(),
+                parameter.parameter_value()?.to_owned(),
+            ))
+        });
+        let parameters = parameters.collect();
+        Ok(Some(
+            Stack::new(name, self, outputs.collect()).with_parameters(parameters),
+        ))
     }
 }
 

@@ -19,6 +19,7 @@ const READING: &str = "reading the stack's outputs";
 pub struct Stack {
     name: String,
     outputs: BTreeMap<String, String>,
+    parameters: BTreeMap<String, String>,
     clients: Clients,
     config: SdkConfig,
 }
@@ -30,9 +31,22 @@ impl Stack {
         Self {
             name: name.to_owned(),
             outputs,
+            parameters: BTreeMap::new(),
             clients: Clients::new(&account.config),
             config: account.config.clone(),
         }
+    }
+
+    /// The same, of which it is known with which parameters it was deployed.
+    #[must_use]
+    pub fn with_parameters(self, parameters: BTreeMap<String, String>) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The parameters that it was deployed with; none where they aren't known.
+    #[must_use]
+    pub const fn parameters(&self) -> &BTreeMap<String, String> {
+        &self.parameters
     }
 
     /// Its name.

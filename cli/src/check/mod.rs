@@ -1,6 +1,11 @@
-//! `landfall check`: every fault of a configuration, or how much it configures; and whether a stack runs with it.
+//! `landfall check`: every fault of a configuration, or how much it configures; and whether a stack runs with it, and has
+//! parameters that go with it.
 
-use std::process::ExitCode;
+mod parameters;
+mod rules;
+mod samconfig;
+
+use std::{collections::BTreeMap, process::ExitCode};
 
 use catalogue::{
     Environment,
@@ -10,6 +15,7 @@ use catalogue::{
 use landfall_aws::{config::digest, operator::Running};
 use serde_json::{Map, Value, json};
 
+use self::parameters::{Parameters, Wrong};
 use crate::{
     args::{GivenCheck, GivenStack},
     configuration::Configuration,
@@ -42,6 +48,16 @@ pub(crate) fn run(
         && let Err(faults) = deployed.reads(&text)
     {
         return Ok(told(&called, &faults, as_json));
+    }
+    let deployment = match &given.config_env {
+        Some(section) => Some(Deployment::planned(section)?),
+        None => deployed.as_ref().and_then(Asked::deployment),
+    };
+    if let Some(deployment) = &deployment {
+        let wrong = deployment.wrong(&text)?;
+        if !wrong.is_empty() {
+            return Ok(deployment.told(&wrong, as_json));
+        }
     }
     let environments = match (given.environments.as_slice(), &deployed) {
         ([], Some(deployed)) => &[deployed.environment],
@@ -112,12 +128,64 @@ fn fault(Fault { line, fault, mend }: &Fault) -> Value {
     json!({"line": line, "fault": fault, "mend": mend})
 }
 
+/// The parameters of a stack, or of one that is to be deployed.
+struct Deployment {
+    /// By which name to speak of them.
+    called: String,
+    /// What the template itself wouldn't take.
+    refused: Vec<Wrong>,
+    parameters: Parameters,
+}
+
+impl Deployment {
+    /// As a section of `samconfig.toml` would have it deployed.
+    fn planned(section: &str) -> Result<Self, Failure> {
+        let (called, given) = samconfig::read(section)?;
+        Ok(Self {
+            called,
+            refused: parameters::refused(&given),
+            parameters: Parameters::with(&given),
+        })
+    }
+
+    /// Every rule that is broken, where the file is this one.
+    fn wrong(&self, text: &str) -> Result<Vec<Wrong>, Failure> {
+        if !self.refused.is_empty() {
+            return Ok(self.refused.clone());
+        }
+        let environment = Environment::named(self.parameters.text("Environment"));
+        let environment = environment.unwrap_or(Environment::Live);
+        // Its faults have been told before.
+        let configured = read_for_api(text, environment, &[]);
+        let configured =
+            configured.map_err(|_| Failure::trouble("the configuration is at fault"))?;
+        Ok(rules::broken(&self.parameters, &configured))
+    }
+
+    fn told(&self, wrong: &[Wrong], as_json: bool) -> ExitCode {
+        if as_json {
+            let faults = wrong.iter().map(|wrong| {
+                json!({"parameter": wrong.parameter, "fault": wrong.fault, "mend": wrong.mend})
+            });
+            let faults: Vec<_> = faults.collect();
+            print::json(&json!({"parameters": self.called, "faults": faults}));
+        } else {
+            let line =
+                |Wrong { fault, mend, .. }: &Wrong| format!("{}: {fault}; {mend}", self.called);
+            let lines: Vec<_> = wrong.iter().map(line).collect();
+            print::faults(&lines.join("\n"));
+        }
+        ExitCode::FAILURE
+    }
+}
+
 /// A stack, where it is reached, and with which configuration it says that it runs.
 struct Asked {
     stack: String,
     environment: Environment,
     api: Vec<String>,
     running: Option<Running>,
+    parameters: BTreeMap<String, String>,
 }
 
 fn asked(given: &GivenStack) -> Result<Asked, Failure> {
@@ -130,6 +198,7 @@ fn asked(given: &GivenStack) -> Result<Asked, Failure> {
             environment,
             api: vec![stack.api_url()?.to_owned(), stack.called_url()?.to_owned()],
             stack: stack.name().to_owned(),
+            parameters: stack.parameters().clone(),
         })
     })
 }
@@ -139,6 +208,15 @@ impl Asked {
     fn reads(&self, text: &str) -> Result<(), Vec<Fault>> {
         let api: Vec<&str> = self.api.iter().map(String::as_str).collect();
         read_for_api(text, self.environment, &api).map(|_| ())
+    }
+
+    /// Its parameters, where they are known: of the stack on this machine nobody wrote them down.
+    fn deployment(&self) -> Option<Deployment> {
+        (!self.parameters.is_empty()).then(|| Deployment {
+            called: self.stack.clone(),
+            refused: Vec::new(),
+            parameters: Parameters::with(&self.parameters),
+        })
     }
 
     fn runs(&self, digest: &str) -> bool {
