@@ -72,7 +72,7 @@ async fn open(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, Ex
     };
     let words = format!(
         "Open until {}. Now enter the URL at {title}:\n\n  {url}\n\nThen: landfall enrol show {name}{reveal}",
-        iso(until)
+        print::time(until)
     );
     let json = json!({"source": name, "open_until": until, "url": url});
     Ok(((json, words), ExitCode::SUCCESS))
@@ -99,7 +99,7 @@ async fn show(
                 told["open_until"] = json!(entry.open_until);
                 format!(
                     "Nothing has come yet. Open until {}.",
-                    iso(entry.open_until)
+                    print::time(entry.open_until)
                 )
             }
             _ => {
@@ -121,7 +121,7 @@ async fn show(
     let words = format!(
         "received_at   {}\nsource_ip     {}\nfingerprint   {print}\n{secret}\n\
          If it is the provider's: landfall enrol confirm {name} --fingerprint {print}",
-        iso(pending.received_at),
+        print::time(pending.received_at),
         from.as_deref().unwrap_or("unknown")
     );
     Ok(((told, words), ExitCode::SUCCESS))

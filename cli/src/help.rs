@@ -8,7 +8,20 @@ Examples:
   landfall verify --provider stripe …      is this delivery authentic?
   landfall explain --provider stripe …     if not: why?
 
+Exit status 0: done. 1: not done, or there is no such thing, or AWS failed. 2: the arguments can't be used; nothing was done.
+
 `landfall COMMAND --help` says more about each.";
+
+pub(crate) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  landfall completions bash > ~/.local/share/bash-completion/completions/landfall
+  landfall completions zsh > ~/.zfunc/_landfall
+  landfall completions fish > ~/.config/fish/completions/landfall.fish";
+
+pub(crate) const MAN_EXAMPLES: &str = "\
+Examples:
+  landfall man | man -l -
+  landfall man --into ~/.local/share/man/man1";
 
 pub(crate) const VERIFY: &str = "\
 Tell whether a delivery is authentic, exactly as the deployed stack would, without network and AWS.
@@ -166,37 +179,103 @@ EVENT_ID is the id as the provider gives it, and as `landfall send` and `landfal
 not covered by the signature (GitHub, Shopify) the ledger keeps it with a digest of the body behind it; that form, the \
 `key`, is taken too.
 
+The payload stands at the end, with a line for each value; numbers and texts are as they came. --raw prints its bytes \
+and nothing else, whatever a terminal may make of them.
+
 With --json, received_at is in milliseconds since 1970 and expires_at in seconds. The state is unclaimed, waiting, \
 processing, succeeded, failed, or unrouted: it went no route. `legs` has a word for each route that it went, `not_matched` why it didn't go \
 another: by which field, and never what that says. This is judged by the configuration at hand; where the stack runs with \
 another one, standard error says so. Exit status 1: there is no such event.";
 
+pub(crate) const LIST: &str = "\
+List events, the newest first: those for which all that is asked for is so.
+
+What failed, or is late, has an index of its own: --state failed and --state late cost what failed and what waits, not what \
+was received, and look through all there is. Everything else looks through what was received, of all sources, 10,000 \
+entries at a time: at a terminal it asks before it goes on, elsewhere it ends. Where a listing ends before all was looked \
+at it says so, how far it came, and with which --cursor another one goes on.
+
+With --route, --destination or --error it is one leg of which all of this is so, and that is in the --state.
+
+With --json: `events`, how many entries were `looked_at`, and `cursor`, which is null where there is no more.";
+
 pub(crate) const LIST_EXAMPLES: &str = "\
 Examples:
   landfall events list
   landfall events list --source orum --since 2d
-  landfall events list --json | jq -r '.[] | select(.state == \"failed\") | .event_id'";
+  landfall events list --state failed
+  landfall events list --state failed --destination billing --error 'answered 410'
+  landfall events list --type 'invoice.*' --since 2026-11-20 --until 2026-11-21
+  landfall events list --state failed --json | jq -r '.events[] | .source + \" \" + .event_id'";
+
+pub(crate) const SEARCH_EXAMPLES: &str = "\
+Examples:
+  landfall events search ada@example.com --source stripe --since 7d
+  landfall events search '\"amount\":500' --type 'invoice.*' --since 24h
+
+Every payload of that time is read: it says how many, and asks before it goes on.";
+
+pub(crate) const EXPORT_EXAMPLES: &str = "\
+Examples:
+  landfall events export --since 24h --into events.jsonl
+  landfall events export --state failed --no-body | jq -r .event_id
+
+A line has what `events show --json` prints of an event; payloads are under `body`, or in base64 under `body_base64`. At the \
+end it says whether these are all.";
+
+pub(crate) const LOGS_EXAMPLES: &str = "\
+Examples:
+  landfall logs
+  landfall logs stripe evt_1                  every delivery, attempt and handler's line of one event
+  landfall logs github --follow
+  landfall logs --since 24h --json | jq 'select(.outcome == \"refused\")'
+
+With --json each line is as the function wrote it. Exit status 1: there is none. Needs logs:FilterLogEvents on the groups \
+/aws/lambda/STACK/….";
+
+pub(crate) const DOCTOR_EXAMPLES: &str = "\
+Exit status 0: all is good. 1: something is wrong, or can't be said, for which a permission may be missing. Needs \
+sqs:GetQueueAttributes, lambda:GetFunctionConfiguration, lambda:GetEventSourceMapping, dynamodb:DescribeTimeToLive, \
+dynamodb:GetItem, secretsmanager:GetSecretValue and logs:FilterLogEvents.";
+
+pub(crate) const STATS: &str = "\
+Count deliveries, refusals and attempts by source, and how long they took.
+
+It is counted from the functions' log lines, on AWS as on this machine: all of that time are read, which takes a second or \
+so for each 10,000. What names no source that is configured stands under `-`. An answer's time is ingest's own, without the \
+way to it; an age is that of an event when an attempt at it ended.";
+
+pub(crate) const STATS_EXAMPLES: &str = "\
+Examples:
+  landfall stats --since 15m
+  landfall stats stripe --since 24h --json";
 
 pub(crate) const REPLAY: &str = "\
-Run events again, whatever came of them: all of their legs, or with --route that of one route only, also where the route \
-was added after the event had come.
+Run events again: by their ids, or all for which all that is asked for is so, however many those are.
+
+What has succeeded is left out, and of an event whose legs fared differently those legs, unless there is --again. With --route \
+it is that route's leg only, also where the route was added after the event had come; with --destination it is the legs that \
+lead there.
 
 Each gets a ticket, and the consumer does the rest; `landfall events show` says what came of it. Handlers and destinations \
 get the same idempotency key as the first time. Of a bundle that is named, items that are missing are recorded and items \
 that failed are run again; one that succeeded is replayed by its own id, or with --since, which takes items as the events \
 that they are.
 
-Says how many events it is about, and asks, unless there is --yes. Exit status 0: they have their tickets. 1: there was none, \
-or you said no; or the queue didn't take all. 2: the arguments can't be used.
+Says how many events it is about, shows some, says what is left out and why, and asks, unless there is --yes. The newest come \
+first, and it is told how far it came: interrupted, the same command goes on with the --cursor that was told last. Exit \
+status 0: they have their tickets. 1: there was none, or you said no; or the queue didn't take all. 2: the arguments can't be used.
 
 Needs sqs:SendMessage on the stack's queue.";
 
 pub(crate) const REPLAY_EXAMPLES: &str = "\
 Examples:
   landfall events replay stripe evt_1 evt_2
-  landfall events replay --route paid-invoices stripe evt_1
+  landfall events replay --state failed                    all that failed, whenever that was
+  landfall events replay --state failed --destination billing --rate 20
+  landfall events replay --route paid-invoices stripe evt_1 --again
   landfall events replay --route archive --since 30d       give a new route the past
-  landfall events replay stripe --since 2h --yes";
+  landfall events replay stripe --since 2h --again --yes";
 
 pub(crate) const PROVIDERS_EXAMPLES: &str = "\
 Examples:
@@ -213,7 +292,7 @@ A destination's secret signs what it is sent, as Standard Webhooks do: `whsec_` 
 destination's headers call by that name.
 
 Needs cloudformation:DescribeStacks, and on the secret secretsmanager:GetSecretValue, PutSecretValue and \
-UpdateSecretVersionStage. A secret is never printed, but for those of the local stack with `generate --show`.";
+UpdateSecretVersionStage; list and retire need logs:FilterLogEvents, too. A secret is never printed, but for those of the local stack with `generate --show`.";
 
 pub(crate) const SECRETS_EXAMPLES: &str = "\
 Examples:
@@ -221,7 +300,9 @@ Examples:
   landfall secrets set stripe --label 2026-11          by this name logs speak of it
   landfall secrets set orum --secret-file orum.pem
   pass show stripe/webhook | landfall secrets set stripe
-  landfall secrets set stripe --replace                the last step of a rotation: the older ones go
+  landfall secrets list stripe                         which there are, and which are still used
+  landfall secrets retire stripe --label 2026-10       the last step of a rotation
+  landfall secrets set stripe --replace                all older ones go at once
   landfall secrets set whatsapp --verify-token         what Meta sends when it proves the endpoint
   landfall secrets set destination:billing             what signs for a destination
   landfall secrets set destination:billing --header token

@@ -12,6 +12,7 @@
 mod args;
 mod check;
 mod clock;
+mod completions;
 mod configuration;
 mod consent;
 mod cost;
@@ -21,6 +22,7 @@ mod destinations;
 mod dlq;
 #[cfg(test)]
 mod docs;
+mod doctor;
 mod endpoints;
 mod enrol;
 mod escape;
@@ -32,6 +34,7 @@ mod gateway;
 mod help;
 mod indent;
 mod input;
+mod logs;
 mod package;
 mod post;
 mod print;
@@ -46,17 +49,23 @@ mod send;
 mod sign;
 mod source;
 mod stack;
+mod stats;
+mod status;
 mod trial;
 mod verdict;
 mod verify;
+mod when;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use landfall_aws::config::environment;
+
 use crate::{
     args::{Cli, Command},
     failure::Failure,
+    print::Manner,
 };
 
 fn main() -> ExitCode {
@@ -67,10 +76,19 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    print::set(Manner {
+        verbose: cli.verbose,
+        ..Manner::of_this_terminal(
+            cli.utc,
+            !cli.no_color,
+            environment("NO_COLOR").as_deref(),
+            environment("TERM").as_deref(),
+        )
+    });
     match run(cli) {
         Ok(code) => code,
         Err(failure) => {
-            print::note(&failure.to_string());
+            print::note(&failure.told(print::manner().verbose));
             failure.code()
         }
     }
@@ -88,6 +106,11 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),
         Command::Routes(asked) => routes::run(&asked, &cli.stack, cli.json),
         Command::Destinations(asked) => destinations::run(&asked, &cli.stack, cli.json),
+        Command::Logs(given) => logs::run(&given, &cli.stack, cli.json),
+        Command::Status => status::status(&cli.stack, cli.json),
+        Command::Watch => status::watch(&cli.stack, cli.json),
+        Command::Doctor => doctor::run(&cli.stack, cli.json),
+        Command::Stats(given) => stats::run(&given, &cli.stack, cli.json),
         Command::Dlq(asked) => dlq::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
@@ -96,5 +119,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Protect(given) => protect::run(&given, &cli.stack, cli.json),
         Command::Cost(given) => Ok(cost::run(&given, cli.json)),
         Command::Providers(given) => providers::run(&given, cli.json),
+        Command::Completions { shell } => Ok(completions::completions(shell)),
+        Command::Man { into } => completions::man(into.as_deref()),
     }
 }

@@ -68,10 +68,13 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
 
 impl Deployed {
     pub(crate) async fn find(given: &GivenStack) -> Result<Self, Failure> {
-        let note = if given.profile.is_some() {
-            None
-        } else {
-            note()?
+        let named = landfall_aws::config::environment(NOTE_VARIABLE).map(PathBuf::from);
+        let note = match named {
+            _ if given.profile.is_some() => None,
+            Some(file) => Some(read_note(file)?),
+            // A name means a stack on AWS, in whatever folder one happens to be.
+            None if given.stack.is_some() => None,
+            None => note_above().map(read_note).transpose()?,
         };
         match (&given.stack, note) {
             (None, Some((file, note))) => Self::noted(&file, note).await,
@@ -98,8 +101,15 @@ impl Deployed {
             Failure::usage("which region? Give --region, or set one in the AWS profile")
         })?;
         let stack = account.stack(name).await?.ok_or_else(|| {
+            let asked = account.region().unwrap_or_default();
+            let here = match note_above() {
+                Some(_) => {
+                    "; the one that `make up` started here is meant where no --stack is given"
+                }
+                None => "",
+            };
             Failure::trouble(format!(
-                "there is no stack `{name}` in this region and account"
+                "there is no stack `{name}` in {asked}, in the account of these credentials{here}"
             ))
         })?;
         Self::new(stack, None)
@@ -232,16 +242,14 @@ impl Stack {
     }
 }
 
-/// The note, and where it is.
-fn note() -> Result<Option<(PathBuf, Note)>, Failure> {
-    let file = match landfall_aws::config::environment(NOTE_VARIABLE) {
-        Some(file) => Some(PathBuf::from(file)),
-        None => std::env::current_dir().ok().and_then(|folder| {
-            let mut files = folder.ancestors().map(|folder| folder.join(NOTE));
-            files.find(|file| file.is_file())
-        }),
-    };
-    let Some(file) = file else { return Ok(None) };
+/// The note of the stack that runs here, in this folder or above it.
+fn note_above() -> Option<PathBuf> {
+    let folder = std::env::current_dir().ok()?;
+    let mut files = folder.ancestors().map(|folder| folder.join(NOTE));
+    files.find(|file| file.is_file())
+}
+
+fn read_note(file: PathBuf) -> Result<(PathBuf, Note), Failure> {
     let text = std::fs::read_to_string(&file)
         .map_err(|error| Failure::trouble(format!("{} can't be read: {error}", file.display())))?;
     let note = serde_json::from_str(&text).map_err(|error| {
@@ -250,5 +258,5 @@ fn note() -> Result<Option<(PathBuf, Note)>, Failure> {
             file.display()
         ))
     })?;
-    Ok(Some((file, note)))
+    Ok((file, note))
 }

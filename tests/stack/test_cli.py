@@ -1,9 +1,11 @@
 """The command line against the deployed stack. What it does without one is tested with its code."""
 
 import json
+import subprocess
+from datetime import datetime, timezone
 
 import pytest
-from harness import NOTE, wait_for
+from harness import CONFIGURATION, NOTE, wait_for
 from signing import PROVIDERS, new_id
 
 FIVE = ["financbase", "formify", "orum", "self", "frontitude"]
@@ -12,6 +14,10 @@ FIVE = ["financbase", "formify", "orum", "self", "frontitude"]
 def sent(bench, *arguments, check=True):
     """What `landfall send` prints of each delivery."""
     return json.loads(bench.landfall("send", *arguments, "--json", check=check).stdout)
+
+
+def events(bench, *which):
+    return json.loads(bench.landfall("events", "list", *which, "--json").stdout)
 
 
 def shown(bench, source, id):
@@ -102,7 +108,7 @@ def test_a_failed_event_shows_why(bench):
 def test_recent_events_are_listed_newest_first(bench):
     ids = [sent(bench, "--source", "drill")[0]["event_id"] for _ in range(3)]
 
-    listed = json.loads(bench.landfall("events", "list", "--source", "drill", "--since", "10m", "--json").stdout)
+    listed = events(bench, "--source", "drill", "--since", "10m")["events"]
     text = bench.landfall("events", "list", "--since", "10m").stdout
 
     assert [event["event_id"] for event in listed[:3]] == ids[::-1]
@@ -164,3 +170,132 @@ def test_a_stack_says_with_which_configuration_it_runs(bench, tmp_path, monkeypa
     monkeypatch.setattr("harness.CONFIGURATION", tmp_path / "nowhere.toml")
     named = bench.landfall("check", str(other), "--json", check=False)
     assert (named.returncode, json.loads(named.stdout)["sources"]) == (1, {"local": 1})
+
+
+def test_an_events_log_lines_are_found_and_counted(bench):
+    [answer] = sent(bench, "--source", "drill")
+    sent(bench, "--source", "drill", "--forge")
+    id = answer["event_id"]
+    bench.ended("drill", id)
+
+    def logged():
+        told = bench.landfall("logs", "drill", id, "--json", check=False).stdout
+        lines = [json.loads(line) for line in told.splitlines()]
+        return lines if {line["message"] for line in lines} >= {"delivery", "attempt"} else None
+
+    lines = wait_for(logged, "the event's lines")
+    assert {(line["source"], line["event_id"]) for line in lines} == {("drill", id)}
+    assert f"landfall logs drill '{id}'" in bench.landfall("events", "show", "drill", id).stdout
+
+    counted = json.loads(bench.landfall("stats", "drill", "--since", "1h", "--json").stdout)["sources"]["drill"]
+    assert counted["deliveries"]["accepted"] >= 1 and counted["reasons"]["forged"] >= 1
+    assert counted["legs"]["succeeded"] >= 1 and counted["answer_ms"]["p95"] >= 0
+    assert "forged" in bench.landfall("stats", "drill").stdout
+
+
+def test_a_payload_is_shown_as_it_came_and_raw_byte_for_byte(bench, tmp_path):
+    id = new_id()
+    body = f'{{"id":"{id}","type":"drill.ok","amount":1.10,"big":12345678901234567890}}'
+    file = tmp_path / "body"
+    file.write_text(body)
+    sent(bench, "--source", "drill", "--body-file", str(file))
+
+    text = bench.landfall("events", "show", "drill", id).stdout
+    assert '"amount": 1.10' in text and '"big": 12345678901234567890' in text
+    assert bench.landfall("events", "show", "drill", id, "--raw").stdout == body
+    assert "amount" not in bench.landfall("events", "show", "drill", id, "--no-body").stdout
+
+
+def test_a_stack_that_is_named_is_not_the_one_that_a_folder_notes(bench, tmp_path):
+    (tmp_path / ".landfall").mkdir()
+    note = json.loads(NOTE.read_text()) | {"stack": "landfall-live"}
+    (tmp_path / ".landfall" / "local.json").write_text(json.dumps(note))
+    environment = bench.environment | {"LANDFALL_CONFIG": str(CONFIGURATION)}
+    command = [bench.command_folder / "landfall", "sources", "--stack", "landfall-live"]
+    result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    assert result.returncode == 1
+    assert "there is no stack `landfall-live` in us-east-1" in result.stderr
+
+
+def test_what_failed_is_found_among_what_failed_and_listings_go_on_with_a_cursor(bench):
+    start = datetime.now(timezone.utc).isoformat()
+    ids = [sent(bench, "--source", "drill", "--type", "drill.refuse")[0]["event_id"] for _ in range(3)]
+    for id in ids:
+        bench.ended("drill", id, "failed")
+    for _ in range(3):
+        sent(bench, "--source", "drill")
+
+    failed = events(bench, "--state", "failed", "--source", "drill", "--error", "the drill asked")
+    assert [event["event_id"] for event in failed["events"]][:3] == ids[::-1]
+    assert {event["state"] for event in failed["events"]} == {"failed"}
+    # What succeeded wasn't looked at.
+    everything = events(bench, "--since", start)
+    assert len(everything["events"]) >= 6 and everything["cursor"] is None
+    of_start = events(bench, "--state", "failed", "--since", start)
+    assert of_start["looked_at"] < everything["looked_at"]
+
+    # As many lines as there are, two at a time, and none twice.
+    pages, cursor = [], []
+    while True:
+        page = events(bench, "--source", "drill", "--since", start, "--limit", "2", *cursor)
+        pages += [event["event_id"] for event in page["events"]]
+        if page["cursor"] is None:
+            break
+        cursor = ["--cursor", page["cursor"]]
+    assert pages == [event["event_id"] for event in everything["events"] if event["source"] == "drill"]
+    cut = bench.landfall("events", "list", "--source", "drill", "--limit", "2")
+    assert "there are more" in cut.stderr and "--cursor" in cut.stderr
+
+
+def test_what_failed_is_replayed_and_leaves_the_index_when_it_has_succeeded(bench):
+    id, mend = bench.unreadable()
+    assert id in {event["event_id"] for event in events(bench, "--state", "failed")["events"]}
+    mend()
+
+    dry = bench.landfall("events", "replay", "drill", "--state", "failed", "--id", id, check=False)
+    assert dry.returncode == 2 and "1 event of drill again: give --yes" in dry.stderr and id in dry.stdout
+    replayed = bench.landfall("events", "replay", "drill", "--state", "failed", "--id", id, "--yes", "--json")
+    assert json.loads(replayed.stdout)["replayed"] == 1
+    bench.ended("drill", id)
+    wait_for(lambda: id not in str(events(bench, "--state", "failed")), "it to leave the index")
+
+    done = bench.landfall("events", "replay", "drill", "--since", "1h", "--id", id, "--yes", check=False)
+    assert done.returncode == 1 and "it succeeded: --again" in done.stderr
+
+
+def test_a_payload_is_searched_for_and_exported_as_it_came(bench, tmp_path):
+    id, word = new_id(), new_id()
+    body = f'{{"id":"{id}","type":"drill.ok","word":"{word}","amount":1.10}}'
+    file, into = tmp_path / "body", tmp_path / "events.jsonl"
+    file.write_text(body)
+    sent(bench, "--source", "drill", "--body-file", str(file))
+
+    found = json.loads(bench.landfall("events", "search", word, "--json").stdout)["events"]
+    assert [event["event_id"] for event in found] == [id]
+    said = bench.landfall("events", "export", "--contains", word, "--into", str(into)).stderr
+    [line] = into.read_text().splitlines()
+    assert json.loads(line)["body"] == body and "1 events, which are all" in said
+
+
+def test_a_stack_says_how_it_is_and_what_must_hold_of_it(bench):
+    [answer] = sent(bench, "--source", "drill", "--type", "drill.refuse")
+    bench.ended("drill", answer["event_id"], "failed")
+
+    told = json.loads(bench.landfall("status", "--json").stdout)
+    assert told["failed"] >= 1 and told["letters"] >= 1 and told["environment"] == "local"
+    text = bench.landfall("status").stdout
+    assert "failed" in text and "last sweep" in text and "DELIVERIES" in text
+
+    # The stand-in for CloudFormation leaves a time to live out, and the tests a source without its secret.
+    checked = bench.landfall("doctor", "--json", check=False)
+    verdicts = {check["check"]: check["verdict"] for check in json.loads(checked.stdout)}
+    assert checked.returncode == 1
+    for what in [
+        "the consumer gets its tickets",
+        "one ticket that fails takes no other with it",
+        "the queue has a dead-letter queue",
+        "letters are kept for longer than tickets",
+    ]:
+        assert verdicts[what] == "good", what
+    assert verdicts["every source has a secret"] == "wrong"

@@ -67,7 +67,7 @@ def test_a_payment_is_not_credited_again_by_a_replay_that_is_killed_too(bench, a
     bench.ended(SOURCE, id, attempt=2, seconds=SECONDS)
     for epoch in (1, 2):
         ran = runs(bench, id)
-        bench.landfall("events", "replay", "--yes", "--route", ROUTE, SOURCE, id)
+        bench.landfall("events", "replay", "--again", "--yes", "--route", ROUTE, SOURCE, id)
 
         def replayed(epoch=epoch):
             [of_route] = (work := bench.work(SOURCE, id))["legs"].values()

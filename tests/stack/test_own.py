@@ -72,11 +72,11 @@ def test_an_event_that_failed_is_told_to_whom_a_route_names(bench, told):
     shown = json.loads(bench.landfall("events", "show", "landfall", own, "--json").stdout)
     assert (shown["event_type"], list(shown["legs"])) == ("landfall.event.failed", ["failures"])
     listed = json.loads(bench.landfall("events", "list", "--source", "landfall", "--json").stdout)
-    assert own in {event["event_id"] for event in listed}
+    assert own in {event["event_id"] for event in listed["events"]}
     explained = json.loads(bench.landfall("routes", "explain", "landfall", own, "--json").stdout)
     assert {route["route"] for route in explained["routes"] if route["matches"]} == {"failures"}
 
-    replayed = bench.landfall("events", "replay", "landfall", own, "--yes", "--json")
+    replayed = bench.landfall("events", "replay", "landfall", own, "--again", "--yes", "--json")
     assert json.loads(replayed.stdout)["replayed"] == 1
     again = bench.ended("landfall", own, attempt=2)
     assert again["legs"]["failures"]["epoch"] == 1

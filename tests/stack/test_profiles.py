@@ -64,12 +64,22 @@ def home(bench, tmp_path):
     return Home(tmp_path, environment)
 
 
-def listed(bench, home, profile, check=True):
+def listed(bench, home, profile, *more, check=True):
     """Whether the command line, with this profile, may look into the ledger."""
     (home.folder / ".aws" / "config").write_text(profile)
     chosen = ["--profile", "work"] if profile else []
     result = subprocess.run(
-        [bench.command_folder / "landfall", "events", "list", "--stack", bench.name, "--region", "us-east-1", *chosen],
+        [
+            bench.command_folder / "landfall",
+            "events",
+            "list",
+            "--stack",
+            bench.name,
+            "--region",
+            "us-east-1",
+            *chosen,
+            *more,
+        ],
         # No note of a stack is above it.
         cwd=home.folder,
         env=home.environment,
@@ -88,7 +98,8 @@ def test_who_may_do_nothing_is_told_so(bench, home):
     refused = listed(bench, home, "", check=False)
 
     assert refused.returncode == 1
-    assert "AccessDenied" in refused.stderr
+    assert "you may not do that" in refused.stderr and "AccessDenied" not in refused.stderr
+    assert "AccessDenied" in listed(bench, home, "", "--verbose", check=False).stderr
 
 
 def test_keys_in_a_profile(bench, home, operator):

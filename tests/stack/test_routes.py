@@ -144,10 +144,12 @@ def test_an_event_that_succeeded_is_run_again_when_a_person_says_so(bench, tmp_p
     id = drill(bench, tmp_path)
     runs = bench.runs(id)
 
-    unasked = bench.landfall("events", "replay", "drill", id, check=False)
+    done = bench.landfall("events", "replay", "drill", id, "--yes", check=False)
+    assert done.returncode == 1 and "it succeeded: --again" in done.stderr
+    unasked = bench.landfall("events", "replay", "drill", id, "--again", check=False)
     assert unasked.returncode == 2 and "--yes" in unasked.stderr
 
-    replayed = bench.landfall("events", "replay", "drill", id, "--yes", "--json")
+    replayed = bench.landfall("events", "replay", "drill", id, "--again", "--yes", "--json")
     assert json.loads(replayed.stdout)["replayed"] == 1
     wait_for(lambda: bench.runs(id) == runs + 1, "the second run")
     bench.ended("drill", id)
@@ -160,7 +162,7 @@ def test_an_event_that_succeeded_is_run_again_when_a_person_says_so(bench, tmp_p
 def test_one_leg_is_run_again_by_its_route(bench, tmp_path):
     id = drill(bench, tmp_path)
     runs = bench.runs(id)
-    replay = ["events", "replay", "--yes", "--route"]
+    replay = ["events", "replay", "--yes", "--again", "--route"]
 
     bench.landfall(*replay, "drills", "drill", id)
     wait_for(lambda: bench.runs(id) == runs + 1, "the second run")
@@ -175,7 +177,7 @@ def test_all_that_came_in_lately_is_run_again(bench):
     id = json.loads(bench.landfall("send", "--source", "formify", "--json").stdout)[0]["event_id"]
     bench.ended("formify", id)
 
-    replayed = bench.landfall("events", "replay", "formify", "--since", "10m", "--yes", "--json")
+    replayed = bench.landfall("events", "replay", "formify", "--since", "10m", "--again", "--yes", "--json")
     assert json.loads(replayed.stdout)["replayed"] >= 1
 
     def leg():
@@ -195,5 +197,6 @@ def test_an_event_without_a_route_is_told_from_one_that_succeeded(bench, tmp_pat
 
     wait_for(lambda: shown()["state"] == "unrouted", "the event to be looked at")
     assert shown()["not_matched"]["drills"] == "it is of another type"
-    listed = json.loads(bench.landfall("events", "list", "--source", "drill", "--since", "10m", "--json").stdout)
+    told = json.loads(bench.landfall("events", "list", "--source", "drill", "--since", "10m", "--json").stdout)
+    listed = told["events"]
     assert {event["event_id"]: event["state"] for event in listed}[id] == "unrouted"

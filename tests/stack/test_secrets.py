@@ -205,3 +205,22 @@ def test_what_nothing_uses_any_more_is_listed_and_taken_away_on_request(bench, t
     finally:
         bench.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=json.dumps(of_destinations))
         kept.write_bytes(kept_before)
+
+
+def test_a_secret_is_retired_when_no_delivery_comes_by_it(bench):
+    old = bench.secrets()["test-here"][0]["label"]
+    set_secret(bench, "test-here", new_secret(), "--label", "new")
+    bench.accepted(bench.sign("test-here"))
+
+    def listed():
+        told = json.loads(bench.landfall("secrets", "list", "test-here", "--since", "1h", "--json").stdout)
+        used = {secret["label"]: secret["deliveries"] for secret in told}
+        return used if used[old] else None
+
+    assert wait_for(listed, "the delivery's line")["new"] == 0
+    asked = bench.landfall("secrets", "retire", "test-here", "--label", old, check=False)
+    assert asked.returncode == 2 and "deliveries were proven since" in asked.stderr and "--yes" in asked.stderr
+    bench.landfall("secrets", "retire", "test-here", "--label", old, "--yes")
+    assert [entry["label"] for entry in bench.secrets()["test-here"]] == ["new"]
+    last = bench.landfall("secrets", "retire", "test-here", "--label", "new", "--yes", check=False)
+    assert last.returncode == 2 and "the only secret" in last.stderr

@@ -418,13 +418,15 @@ def test_tickets_are_gathered_for_no_longer_than_they_are_hidden():
             assert hidden >= 6 * timeout + int(values(deploy)["BatchWindowSeconds"])
 
 
-def test_the_ledger_expires_and_has_a_sparse_index_of_keys():
+def test_the_ledger_expires_and_has_two_sparse_indexes_of_keys():
     ledger = properties("LedgerTable")
     assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
-    (index,) = ledger["GlobalSecondaryIndexes"]
-    assert index["IndexName"] == "by_time"
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["shard", "at"]
-    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    by_time, by_trouble = ledger["GlobalSecondaryIndexes"]
+    assert [index["IndexName"] for index in (by_time, by_trouble)] == ["by_time", "by_trouble"]
+    assert [key["AttributeName"] for key in by_time["KeySchema"]] == ["shard", "at"]
+    assert [key["AttributeName"] for key in by_trouble["KeySchema"]] == ["trouble", "life"]
+    assert by_time["Projection"] == by_trouble["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert TEMPLATE["Outputs"]["TroubleIndexName"]["Value"] == "by_trouble"
     environment = properties("Sweeper")["Environment"]["Variables"]
     assert environment["LANDFALL_INDEX"] == TEMPLATE["Outputs"]["IndexName"]["Value"] == "by_time"
 
@@ -962,6 +964,7 @@ def test_outputs_are_those_that_the_command_line_and_the_tests_read():
         "OriginDomain",
         "TableName",
         "IndexName",
+        "TroubleIndexName",
         "QueueUrl",
         "QueueArn",
         "DlqUrl",

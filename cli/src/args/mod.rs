@@ -5,9 +5,11 @@ mod destinations;
 mod dlq;
 mod enrol;
 mod events;
+mod logs;
 mod replay;
 mod routes;
 mod secrets;
+mod which;
 
 use std::path::PathBuf;
 
@@ -16,10 +18,11 @@ use clap::{Args, Parser, Subcommand};
 use protocol::time::Millis;
 
 use crate::help::{
-    CHECK, CHECK_EXAMPLES, COST, COST_EXAMPLES, DESTINATIONS, DESTINATIONS_EXAMPLES, DLQ,
-    DLQ_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, PACKAGE,
-    PACKAGE_EXAMPLES, PROTECT, PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, ROUTES, ROUTES_EXAMPLES,
-    SECRETS, SECRETS_EXAMPLES, SEND, SEND_EXAMPLES, SIGN, SIGN_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    CHECK, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, COST, COST_EXAMPLES, DESTINATIONS,
+    DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, DOCTOR_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES,
+    EXPLAIN, EXPLAIN_EXAMPLES, LOGS_EXAMPLES, MAN_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROTECT,
+    PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SEND,
+    SEND_EXAMPLES, SIGN, SIGN_EXAMPLES, STATS, STATS_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
@@ -28,13 +31,19 @@ pub(crate) use self::{
     dlq::{Dlq, GivenLetters},
     enrol::Enrol,
     events::Events,
+    logs::{GivenLogs, GivenStats},
     replay::GivenReplay,
     routes::{Expectation, GivenTest, Routes},
-    secrets::{GivenSet, Secrets},
+    secrets::{GivenRetire, GivenSet, Secrets},
+    which::{GivenFilter, GivenSpan, GivenWhich, StateWord},
 };
 
 /// Receives webhooks on AWS Lambda. This command tries signatures, sends sample events and looks into the ledger.
 #[derive(Debug, Parser)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "they are the command line's flags"
+)]
 #[command(name = "landfall", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -44,6 +53,18 @@ pub(crate) struct Cli {
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
+    /// Tell times in UTC [default: in this machine's zone; JSON is always in UTC]
+    #[arg(long, global = true)]
+    pub(crate) utc: bool,
+
+    /// No colours, as with the variable `NO_COLOR`; there are none but on a terminal
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+
+    /// When something fails, print AWS's own words too
+    #[arg(long, global = true)]
+    pub(crate) verbose: bool,
+
     #[command(flatten)]
     pub(crate) stack: GivenStack,
 }
@@ -51,7 +72,8 @@ pub(crate) struct Cli {
 /// Which deployed stack to talk to, and by which configuration.
 #[derive(Args, Debug)]
 pub(crate) struct GivenStack {
-    /// The deployed stack, by its name [default: the one that `make up` noted in .landfall/local.json]
+    /// The deployed stack, by its name on AWS [default: the one that `make up` noted in .landfall/local.json, in this
+    /// folder or above it]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) stack: Option<String>,
 
@@ -101,6 +123,24 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Events(Events),
 
+    /// Print what the functions have logged, of all, of a source or of one event
+    #[command(after_help = LOGS_EXAMPLES)]
+    Logs(GivenLogs),
+
+    /// Show on one screen how the stack is: what failed, what waits, queues, destinations, and the last hour's numbers
+    Status,
+
+    /// Show the same every ten seconds, until Ctrl-C
+    Watch,
+
+    /// Check what must hold of a deployed stack, one by one, and say what mends it
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor,
+
+    /// Count deliveries, refusals and attempts by source, and how long they took
+    #[command(long_about = STATS, after_help = STATS_EXAMPLES)]
+    Stats(GivenStats),
+
     /// See which events go where, and what another configuration would change
     #[command(subcommand, long_about = ROUTES, after_help = ROUTES_EXAMPLES)]
     Routes(Routes),
@@ -140,6 +180,21 @@ pub(crate) enum Command {
     /// List the providers of the catalogue, or show one
     #[command(after_help = PROVIDERS_EXAMPLES)]
     Providers(GivenProviders),
+
+    /// Print what completes this command in a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page, or write one for each command
+    #[command(after_help = MAN_EXAMPLES)]
+    Man {
+        /// Write all pages into this folder
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
+    },
 }
 
 /// What to check.
@@ -356,7 +411,7 @@ fn environment(text: &str) -> Result<Environment, String> {
     Environment::named(text).ok_or_else(|| "it is one of local, test and live".to_owned())
 }
 
-fn length(text: &str) -> Result<Millis, String> {
+pub(crate) fn length(text: &str) -> Result<Millis, String> {
     let fault = || "write a number and s, m, h or d: 90s, 15m, 1h, 2d".to_owned();
     let unit = text.chars().last().ok_or_else(fault)?;
     let seconds = match unit {

@@ -1,28 +1,35 @@
 //! What `landfall events replay` takes.
 
 use clap::Args;
-use protocol::time::Millis;
 
-use super::length;
+use super::{GivenFilter, GivenSpan};
 
 /// What is to be run again.
 #[derive(Args, Debug)]
 pub(crate) struct GivenReplay {
     /// The source that the events came to
-    #[arg(required_unless_present = "since")]
     pub(crate) source: Option<String>,
 
-    /// Their ids
-    #[arg(required_unless_present = "since", conflicts_with = "since")]
+    /// Their ids [default: all that are meant by what follows]
     pub(crate) event_ids: Vec<String>,
 
-    /// Run this route's leg only [default: all legs]
+    /// Run this route's leg only [default: all legs that haven't succeeded]
     #[arg(long, value_name = "NAME")]
     pub(crate) route: Option<String>,
 
-    /// All events that were received since then: 90s, 15m, 1h, 2d; of the source, or with --route of all sources
-    #[arg(long, value_name = "TIME", value_parser = length)]
-    pub(crate) since: Option<Millis>,
+    #[command(flatten)]
+    pub(crate) filter: GivenFilter,
+
+    #[command(flatten)]
+    pub(crate) span: GivenSpan,
+
+    /// Run again what has succeeded, too
+    #[arg(long)]
+    pub(crate) again: bool,
+
+    /// Ask for so many events a second at most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rate: Option<u32>,
 
     /// Don't ask
     #[arg(long)]

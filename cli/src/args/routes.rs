@@ -4,10 +4,12 @@ use std::{fmt, path::PathBuf, str::FromStr};
 
 use catalogue::Environment;
 use clap::{Args, Subcommand};
-use protocol::time::Millis;
 
-use super::{environment, length};
-use crate::help::{ROUTES_EXPLAIN_EXAMPLES, ROUTES_TEST, ROUTES_TEST_EXAMPLES};
+use super::environment;
+use crate::{
+    help::{ROUTES_EXPLAIN_EXAMPLES, ROUTES_TEST, ROUTES_TEST_EXAMPLES},
+    when::Moment,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Routes {
@@ -39,9 +41,9 @@ pub(crate) enum Routes {
 /// Which events to try the routes on, and what to hold them to.
 #[derive(Args, Debug)]
 pub(crate) struct GivenTest {
-    /// How far to look back: 90s, 15m, 1h, 2d
-    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = length)]
-    pub(crate) since: Millis,
+    /// Since when: 90s, 15m, 24h or 7d ago, or 2026-11-20, 2026-11-20T09:30
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = Moment::read)]
+    pub(crate) since: Moment,
 
     /// Only the events of this source
     #[arg(long, value_name = "NAME")]

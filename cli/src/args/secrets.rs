@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::when::Moment;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Secrets {
-    /// Make a secret the newest of a source's or a destination's; the others stay, up to five
+    /// Make a secret the newest of a source's or a destination's; the others stay, up to five: the first step of a rotation
+    #[command(visible_alias = "add")]
     Set(GivenSet),
 
     /// List the entries of the stack's secrets that nothing in the configuration uses, and take them away if asked
@@ -22,6 +25,20 @@ pub(crate) enum Secrets {
         yes: bool,
     },
 
+    /// List the secrets of sources by their labels, never themselves, and by which of them deliveries still come
+    List {
+        /// Only those of this source
+        source: Option<String>,
+        /// Count deliveries since then: 90s, 15m, 24h or 7d ago, or 2026-11-20, 2026-11-20T09:30
+        #[arg(long, value_name = "TIME", default_value = "24h", value_parser = Moment::read)]
+        since: Moment,
+    },
+
+    /// Take one of a source's secrets away, by its label: the second step of a rotation
+    ///
+    /// Says how many deliveries were proven by it lately, and asks. The only one that a source has stays
+    Retire(GivenRetire),
+
     /// Make up a secret for every source of the local stack that has none, in the provider's form, and for every destination
     /// that is posted to
     ///
@@ -35,6 +52,25 @@ pub(crate) enum Secrets {
         #[arg(long, requires = "sources")]
         show: bool,
     },
+}
+
+/// The secret to take away.
+#[derive(Debug, clap::Args)]
+pub(crate) struct GivenRetire {
+    /// The source
+    pub(crate) source: String,
+
+    /// The secret's label, as `landfall secrets list` has it
+    #[arg(long)]
+    pub(crate) label: String,
+
+    /// Count deliveries since then: 90s, 15m, 24h or 7d ago, or 2026-11-20, 2026-11-20T09:30
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = Moment::read)]
+    pub(crate) since: Moment,
+
+    /// Don't ask
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 /// The secret to set.

@@ -232,7 +232,7 @@ impl Asked {
                 "{stack} hasn't said yet with which file it runs: its sweeper says so when it first runs"
             );
         };
-        let since = iso(running.since);
+        let since = print::time(running.since);
         if self.runs(digest) {
             format!("{stack} runs with this file ({digest}), says its sweeper since {since}")
         } else {

@@ -13,7 +13,6 @@ use crate::{
     args::{Destinations, GivenStack},
     failure::Failure,
     print,
-    sample::iso,
     stack::{Stack, block_on},
 };
 
@@ -78,7 +77,7 @@ fn say(told: Vec<Value>, as_json: bool) {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let time = |value: &Value| {
         let time = value.as_i64().map(protocol::time::UnixMillis);
-        time.map_or_else(|| "-".to_owned(), iso)
+        time.map_or_else(|| "-".to_owned(), print::time)
     };
     let rows = told.iter().map(|told| {
         [

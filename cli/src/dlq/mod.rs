@@ -196,7 +196,7 @@ fn list(found: &Taken, as_json: bool) {
     let rows = found.meant.iter().map(|letter| {
         let key = letter.ticket.as_ref().map(|ticket| &ticket.key);
         [
-            iso(letter.sent_at),
+            print::time(letter.sent_at),
             text(key.map(EventKey::source)),
             text(key.map(EventKey::id)),
             text(letter.route.as_deref()),
@@ -222,7 +222,7 @@ fn show(letters: &[Letter], as_json: bool) {
         }
         let mut rows = vec![
             ("letter".to_owned(), letter.id.clone()),
-            ("written".to_owned(), iso(letter.sent_at)),
+            ("written".to_owned(), print::time(letter.sent_at)),
             ("reason".to_owned(), reason(letter).to_owned()),
         ];
         let said = [

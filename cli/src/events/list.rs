@@ -1,85 +1,57 @@
-//! `landfall events list`: what came in lately.
+//! `landfall events list` and `search`: what came in, the newest first, and where the listing ended.
 
 use std::process::ExitCode;
 
-use landfall_aws::{
-    clock::SystemClock,
-    operator::{Of, Summary},
-};
 use protocol::{
-    ledger::LegState,
-    ports::Clock as _,
-    time::{Millis, UnixMillis},
+    ledger::{EventRecord, LegState, Work},
+    time::UnixMillis,
 };
 use serde_json::{Value, json};
 
-use crate::{failure::Failure, print, sample::iso, stack::Stack};
-
-/// From how many entries of the index on one is told how many there were: DynamoDB takes a cent for some ten million.
-const TOLD_ENTRIES: usize = 100_000;
+use super::look::Look;
+use crate::{failure::Failure, print};
 
 pub(super) async fn run(
-    stack: &Stack,
-    source: Option<&'static str>,
-    since: Millis,
+    mut look: Look<'_>,
     limit: usize,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
-    let after = SystemClock.now().plus(Millis(-since.0));
-    let asked = source.as_ref().map(std::slice::from_ref);
-    let asked = asked.map_or(Of::All, Of::Sources);
-    let ledger = stack.deployed.ledger()?;
-    let mut walk = ledger.walk(asked, after).await?;
-    let newest = walk.next(limit).await?;
-    if walk.entries() >= TOLD_ENTRIES {
-        print::note(&format!(
-            "{} entries of the index were looked through, which has the events of all sources; a shorter --since reads less",
-            walk.entries()
-        ));
+    let (mut rows, mut last) = (Vec::new(), None);
+    while rows.len() < limit {
+        let Some(seen) = look.next().await? else {
+            break;
+        };
+        rows.push(row(&seen.event, seen.work.as_ref()));
+        last = Some(seen);
     }
-    let found = ledger.summaries(&newest).await?;
-    let rows: Vec<Value> = found.iter().map(row).collect();
+    let is_full = rows.len() == limit;
+    let cursor = look.cursor(last.as_ref().filter(|_| is_full));
     if as_json {
-        print::json(&Value::from(rows));
+        print::json(&json!({"events": rows, "looked_at": look.entries(), "cursor": cursor}));
         return Ok(ExitCode::SUCCESS);
     }
     if rows.is_empty() {
-        print::line("No event came in that time; --since looks further back.");
-        return Ok(ExitCode::SUCCESS);
-    }
-    let cells: Vec<[String; 7]> = rows
-        .iter()
-        .map(|row| {
-            let text = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
+        print::line("There is no such event in that time; --since looks further back.");
+    } else {
+        let cells: Vec<[String; 7]> = rows.iter().map(cells).collect();
+        print::table(
             [
-                iso(UnixMillis(row["received_at"].as_i64().unwrap_or(0))),
-                text("source"),
-                text("event_id"),
-                text("event_type"),
-                text("state"),
-                row["attempt"].to_string(),
-                match row["failed"].as_array().map_or(&[][..], Vec::as_slice) {
-                    [] => "-".to_owned(),
-                    legs => legs
-                        .iter()
-                        .filter_map(Value::as_str)
-                        .collect::<Vec<_>>()
-                        .join(" "),
-                },
-            ]
-        })
-        .collect();
-    print::table(
-        [
-            "RECEIVED", "SOURCE", "EVENT ID", "TYPE", "STATE", "ATTEMPT", "FAILED",
-        ],
-        &cells,
-    );
+                "RECEIVED", "SOURCE", "EVENT ID", "TYPE", "STATE", "ATTEMPT", "FAILED",
+            ],
+            &cells,
+        );
+    }
+    if let Some(cursor) = cursor {
+        print::note(&format!(
+            "there are more ({}): --cursor {cursor}",
+            look.in_words()
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(event: &Summary) -> Value {
-    let work = event.work.as_ref();
+/// An event in a line.
+pub(super) fn row(event: &EventRecord, work: Option<&Work>) -> Value {
     let legs = work.into_iter().flat_map(|work| &work.legs);
     let failed = legs.filter(|(_, leg)| leg.state == LegState::Failed);
     let failed = failed.map(|(route, _)| route.as_str());
@@ -92,8 +64,34 @@ fn row(event: &Summary) -> Value {
         "state": super::state(work),
         "attempt": work.map_or(0, |work| work.attempt),
         "failed": failed.collect::<Vec<_>>(),
+        "late": work.is_some_and(Work::is_late),
         "last_error": work.and_then(super::last_error),
     })
+}
+
+fn cells(row: &Value) -> [String; 7] {
+    let text = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
+    [
+        print::time(UnixMillis(row["received_at"].as_i64().unwrap_or(0))),
+        text("source"),
+        text("event_id"),
+        text("event_type"),
+        text("state"),
+        row["attempt"].to_string(),
+        match row["failed"].as_array().map_or(&[][..], Vec::as_slice) {
+            [] => "-".to_owned(),
+            legs => legs
+                .iter()
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(" "),
+        },
+    ]
+}
+
+/// The same for a listing that grows.
+pub(super) fn say(row: &Value) {
+    print::line(&cells(row).join("  "));
 }
 
 #[cfg(test)]
@@ -119,13 +117,7 @@ mod tests {
         ]
         .map(|(route, leg)| (route.to_owned(), leg))
         .into();
-        let row = row(&Summary {
-            key: event.key.clone(),
-            event_id: event.event_id.clone(),
-            event_type: event.event_type.clone(),
-            received_at: event.received_at,
-            work: Some(work),
-        });
+        let row = row(&event, Some(&work));
         assert_eq!(row["state"], "waiting");
         assert_eq!(row["failed"], json!(["failed"]));
         assert_eq!(row["last_error"], "it answered 410");

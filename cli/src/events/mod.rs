@@ -1,8 +1,13 @@
 //! `landfall events`: what the ledger holds, and what of it is to be run again.
 
+mod cursor;
+mod export;
 mod list;
+mod look;
 mod replay;
 mod show;
+mod tail;
+mod which;
 
 use std::process::ExitCode;
 
@@ -10,6 +15,11 @@ use landfall_aws::operator::Found;
 use protocol::ledger::{LegState, State, Work};
 use serde_json::json;
 
+use self::{
+    look::{Asks, Look},
+    show::Payload,
+    which::Which,
+};
 use crate::{
     args::{Events, GivenStack},
     escape,
@@ -25,19 +35,46 @@ pub(crate) fn run(asked: &Events, stack: &GivenStack, as_json: bool) -> Result<E
             Events::Show {
                 source,
                 event_id,
-                body,
-            } => show::run(&stack, source, event_id, *body, as_json).await,
+                raw,
+                no_body,
+            } => {
+                let payload = match (raw, no_body) {
+                    (true, _) => Payload::Raw,
+                    (_, true) => Payload::No,
+                    (false, false) => Payload::Indented,
+                };
+                show::run(&stack, source, event_id, payload, as_json).await
+            }
             Events::Replay(given) => replay::run(&stack, given, as_json).await,
-            Events::List {
-                source,
-                since,
+            Events::List { which, span, limit } => {
+                let which = Which::new(which, &stack)?;
+                let look = Look::new(&stack, &which, span, Asks::OrEnds).await?;
+                list::run(look, usize::from(*limit), as_json).await
+            }
+            Events::Search {
+                text,
+                which,
+                span,
                 limit,
             } => {
-                let source = source
-                    .as_deref()
-                    .map(|name| stack.source_name(name))
-                    .transpose()?;
-                list::run(&stack, source, *since, usize::from(*limit), as_json).await
+                let mut given = which.clone();
+                given.filter.contains = Some(text.clone());
+                let which = Which::new(&given, &stack)?;
+                let look = Look::new(&stack, &which, span, Asks::OrEnds).await?;
+                list::run(look, usize::from(*limit), as_json).await
+            }
+            Events::Tail { which } => tail::run(&stack, &Which::new(which, &stack)?, as_json).await,
+            Events::Export {
+                which,
+                span,
+                into,
+                no_body,
+                yes,
+            } => {
+                let which = Which::new(which, &stack)?;
+                let asks = if *yes { Asks::Nobody } else { Asks::OrFails };
+                let look = Look::new(&stack, &which, span, asks).await?;
+                export::run(&stack, look, into.as_deref(), !no_body).await
             }
         }
     })

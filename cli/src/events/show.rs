@@ -13,13 +13,27 @@ use protocol::{
 use serde_json::{Map, Value, json};
 
 use super::find;
-use crate::{failure::Failure, print, routes::recorded::Recorded, sample::iso, stack::Stack};
+use crate::{
+    failure::Failure, indent::indented, print, routes::recorded::Recorded, sample::iso,
+    stack::Stack,
+};
+
+/// How the payload is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Payload {
+    /// With a line for each value, where it is JSON; each stays as it is.
+    Indented,
+    /// Its bytes, and nothing else.
+    Raw,
+    /// Not at all.
+    No,
+}
 
 pub(super) async fn run(
     stack: &Stack,
     source: &str,
     id: &str,
-    with_body: bool,
+    payload: Payload,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let Some(found) = find(stack, source, id, as_json).await? else {
@@ -27,9 +41,14 @@ pub(super) async fn run(
     };
     let Found { event, work, .. } = &found;
     let body = stack.body(event).await;
+    if payload == Payload::Raw {
+        print::bytes(&body?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut shown = event_json(event, work.as_ref());
     let running = stack.deployed.running().await?;
     let running = running.map(|running| running.digest);
+    shown["logs"] = logs(event).into();
     shown["configuration"] =
         json!({"file": stack.file, "digest": stack.digest, "running": running});
     match &body {
@@ -42,17 +61,19 @@ pub(super) async fn run(
         )),
     }
     if as_json {
-        match body.map(String::from_utf8) {
-            _ if !with_body => {}
-            Ok(Ok(text)) => shown["body"] = text.into(),
-            Ok(Err(binary)) => shown["body_base64"] = STANDARD.encode(binary.as_bytes()).into(),
-            Err(why) => return Err(why),
+        if let (Ok(body), false) = (body, payload == Payload::No) {
+            add_body(&mut shown, body);
         }
         print::json(&shown);
     } else {
         say(&shown);
-        if with_body {
-            print::line(&format!("\n{}", String::from_utf8_lossy(&body?)));
+        // Why it can't be read was told before.
+        if let (Ok(text), Payload::Indented) = (body, payload) {
+            let text = String::from_utf8_lossy(&text);
+            print::line(&format!(
+                "\n{}",
+                indented(&text).unwrap_or(text.into_owned())
+            ));
         }
     }
     if running.is_some_and(|running| running != stack.digest) {
@@ -63,6 +84,14 @@ pub(super) async fn run(
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The payload: as a text, or where it is none in base64.
+pub(super) fn add_body(shown: &mut Value, body: Vec<u8>) {
+    match String::from_utf8(body) {
+        Ok(text) => shown["body"] = text.into(),
+        Err(binary) => shown["body_base64"] = STANDARD.encode(binary.as_bytes()).into(),
+    }
 }
 
 /// What the configuration at hand says of routes that have no leg.
@@ -94,7 +123,17 @@ fn add_routes(
     shown["without_leg"] = without_leg.into();
 }
 
-fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
+/// How to see what was logged of an event. It may have been tried until now.
+fn logs(event: &EventRecord) -> String {
+    let since = iso(UnixMillis(event.received_at.0 - 60_000));
+    let id = event.event_id.replace('\'', "'\\''");
+    format!(
+        "landfall logs {} '{id}' --since {since}",
+        event.key.source()
+    )
+}
+
+pub(super) fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
     let bytes = match &event.body {
         Body::Inline(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
         Body::Object { bytes, .. } => *bytes,
@@ -155,7 +194,7 @@ fn leg_in_words(leg: &Value) -> String {
     let tries = &leg["tries"];
     let open = ["waiting", "processing"].contains(&state);
     let until = leg["until"].as_i64().filter(|_| open);
-    let until = until.map(|until| format!(", until {}", iso(UnixMillis(until))));
+    let until = until.map(|until| format!(", until {}", print::time(UnixMillis(until))));
     let error = leg["last_error"].as_str().map(|error| format!(": {error}"));
     format!(
         "{state}, tries {tries}{}{}",
@@ -189,7 +228,7 @@ fn say(shown: &Value) {
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     };
-    let time = |value: &Value| value.as_i64().map(|ms| iso(UnixMillis(ms)));
+    let time = |value: &Value| value.as_i64().map(|ms| print::time(UnixMillis(ms)));
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut row = |label: String, value: Option<String>| {
         rows.extend(value.map(|value| (label, value)));
@@ -200,7 +239,8 @@ fn say(shown: &Value) {
             "received_at" | "until" => time(value),
             "expires_at" => {
                 let seconds = value.as_i64();
-                let time = seconds.map(|seconds| iso(UnixMillis(seconds.saturating_mul(1_000))));
+                let time =
+                    seconds.map(|seconds| print::time(UnixMillis(seconds.saturating_mul(1_000))));
                 let absent = shown["expired"] == true;
                 time.map(|time| time + if absent { " (it counts as absent)" } else { "" })
             }
@@ -224,6 +264,7 @@ fn say(shown: &Value) {
         row(format!("route {route}"), Some(matches.to_owned()));
     }
     row("no event".to_owned(), text(&shown["no_event"]));
+    row("its log lines".to_owned(), text(&shown["logs"]));
     row("signed".to_owned(), Some(signed_in_words(shown)));
     // What a provider named can't be taken for a field of the ledger's.
     for (kind, pairs) in [

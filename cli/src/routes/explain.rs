@@ -16,9 +16,7 @@ use super::{
     outgoing::{Sent, sent},
     recorded::{NoEvent, Recorded},
 };
-use crate::{
-    escape, events::find, failure::Failure, indent::indented, print, sample::iso, stack::Stack,
-};
+use crate::{escape, events::find, failure::Failure, indent::indented, print, stack::Stack};
 
 pub(super) async fn run(
     stack: &Stack,
@@ -46,7 +44,7 @@ pub(super) async fn run(
         escape::value(&event.event_id),
         event.key.source(),
         escape::value(&event.event_type),
-        iso(event.received_at),
+        print::time(event.received_at),
         stack.file,
         stack.environment.as_str(),
     ));
@@ -189,7 +187,7 @@ fn say_what_is_sent(route: &str, sends: &Value) {
     print::pairs(&headers.chain(keys).collect::<Vec<_>>());
     match sends.get("body").and_then(Value::as_str) {
         Some(body) => print::line(&indented(body).unwrap_or_else(|| body.to_owned())),
-        None => print::line("the original bytes, which `landfall events show --body` prints"),
+        None => print::line("the original bytes, which `landfall events show --raw` prints"),
     }
 }
 

@@ -5,6 +5,7 @@ mod destination;
 mod generate;
 pub(crate) mod kept;
 mod unused;
+mod uses;
 
 use std::{io::IsTerminal as _, path::Path, process::ExitCode};
 
@@ -41,6 +42,18 @@ pub(crate) fn run(asked: &Secrets, stack: &GivenStack, as_json: bool) -> Result<
             return block_on(async {
                 let stack = Stack::find(stack).await?;
                 unused::run(&stack, *remove, *yes, as_json).await
+            });
+        }
+        Secrets::List { source, since } => {
+            return block_on(async {
+                let stack = Stack::find(stack).await?;
+                uses::list(&stack, source.as_deref(), since, as_json).await
+            });
+        }
+        Secrets::Retire(given) => {
+            return block_on(async {
+                let stack = Stack::find(stack).await?;
+                uses::retire(&stack, given, as_json).await
             });
         }
         Secrets::Generate { sources, show } => {

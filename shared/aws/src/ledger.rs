@@ -129,7 +129,7 @@ impl ports::Claims for Ledger {
         as_read: Option<WorkVersion>,
         work: &Work,
     ) -> Result<Written, Fault> {
-        let put = self.put(codec::work_item(key, work));
+        let put = self.put(codec::work_item(key, work, self.shards));
         let put = match as_read {
             None => put
                 .condition_expression("attribute_not_exists(#pk)")
@@ -160,7 +160,7 @@ impl ports::Claims for Ledger {
         told: &[EventRecord],
     ) -> Result<Written, Fault> {
         let finished = Conditional {
-            item: codec::work_item(key, work),
+            item: codec::work_item(key, work, self.shards),
             condition: UNCHANGED,
             names: NAMES.to_vec(),
             values: values(WorkVersion {

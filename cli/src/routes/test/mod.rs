@@ -7,19 +7,18 @@ mod report;
 use std::{collections::BTreeSet, process::ExitCode};
 
 use catalogue::Configuration;
-use landfall_aws::{clock::SystemClock, operator::Of};
-use protocol::{
-    decide::limits::RESERVED,
-    ports::Clock as _,
-    time::{Millis, UnixMillis},
+use landfall_aws::{
+    clock::SystemClock,
+    operator::{Along, Of, Span},
 };
+use protocol::{decide::limits::RESERVED, ports::Clock as _, time::UnixMillis};
 
 use self::{
     comparison::{Before, Comparison},
     report::Report,
 };
 use super::recorded::Recorded;
-use crate::{args::GivenTest, configuration, failure::Failure, stack::Stack};
+use crate::{args::GivenTest, configuration, failure::Failure, print, stack::Stack};
 
 /// How many events are read at once: both items of each are one call.
 const AT_ONCE: usize = 50;
@@ -41,7 +40,7 @@ pub(super) async fn run(
         None => sources(&stack.configured, against.as_ref()),
     };
     let now = SystemClock.now();
-    let since = now.plus(Millis(-given.since.0));
+    let since = given.since.at(now, &print::manner().zone);
     let before = against.as_ref().map_or(Before::Legs, Before::File);
     let mut comparison = Comparison::new(&stack.configured, before);
     let looked = look(stack, &mut comparison, &sources, since, now, given.limit).await?;
@@ -73,7 +72,7 @@ async fn look(
 ) -> Result<Looked, Failure> {
     let ledger = stack.deployed.ledger()?;
     let sources: Vec<&str> = sources.iter().copied().collect();
-    let mut walk = ledger.walk(Of::Sources(&sources), since).await?;
+    let mut walk = (ledger.walk(Along::Time, Of::Sources(&sources), Span::since(since))).await?;
     let mut looked = Looked {
         events: 0,
         oldest: None,

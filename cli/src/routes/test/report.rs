@@ -12,7 +12,6 @@ use super::{
 use crate::{
     args::{Expectation, GivenTest},
     escape, print,
-    sample::iso,
 };
 
 pub(super) struct Report<'c> {
@@ -131,12 +130,12 @@ impl Report<'_> {
         } = self.looked;
         print::line(&format!(
             "{events} events were looked at, received since {}.",
-            iso(self.since)
+            print::time(self.since)
         ));
         if let (true, Some(oldest)) = (stopped, oldest) {
             print::line(&format!(
                 "There are more: --limit stopped it at one that was received {}.",
-                iso(oldest)
+                print::time(oldest)
             ));
         }
         let Comparison {

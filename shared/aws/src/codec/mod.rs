@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use protocol::{
     covered::Covered,
     fault::{Fault, FaultKind},
-    ledger::{Body, EventKey, EventRecord, Life, State, Work, shard},
+    ledger::{Body, EventKey, EventRecord, Life, State, Trouble, Work, shard},
     ports::{Cursor, Existing, Position},
     time::{UnixMillis, UnixSeconds},
 };
@@ -29,6 +29,7 @@ pub(crate) mod name {
     pub(crate) const SHARD: &str = "shard";
     pub(crate) const RECEIVED_AT: &str = "at";
     pub(crate) const KEY: &str = "key";
+    pub(crate) const TROUBLE: &str = "trouble";
     pub(crate) const LIFE: &str = "life";
     pub(crate) const STATE: &str = "state";
     pub(crate) const ATTEMPT: &str = "attempt";
@@ -158,7 +159,12 @@ pub(crate) fn read_existing(item: &Item) -> Result<Existing, Fault> {
     })
 }
 
-pub(crate) fn work_item(key: &EventKey, work: &Work) -> Item {
+/// A partition of the index of what is in trouble, as large as one of the index by time.
+pub(crate) fn trouble_partition(trouble: Trouble, shard: &str) -> String {
+    format!("{}#{shard}", trouble.as_str())
+}
+
+pub(crate) fn work_item(key: &EventKey, work: &Work, shards: u32) -> Item {
     let mut item = primary(&key.to_string(), sort::WORK);
     let mut put = |name: &str, value| item.insert(name.to_owned(), value);
     put(name::LIFE, n(work.life.0.0));
@@ -169,6 +175,11 @@ pub(crate) fn work_item(key: &EventKey, work: &Work) -> Item {
     put(name::EXPIRES_AT, n(work.expires_at.0));
     if work.all > 0 {
         put(name::ALL, n(work.all));
+    }
+    // Only then has the index an entry of it: what succeeds at once costs it nothing.
+    if let Some(trouble) = work.trouble() {
+        let partition = trouble_partition(trouble, &shard(key, shards));
+        put(name::TROUBLE, s(partition));
     }
     let legs = (work.legs.iter()).map(|(route, leg)| (route.clone(), legs::attribute(leg)));
     put(name::LEGS, AttributeValue::M(legs.collect()));
@@ -220,7 +231,12 @@ pub(crate) fn read_cursor(item: &Item) -> Result<Cursor, Fault> {
 
 /// An index entry's place.
 pub(crate) fn read_position(item: &Item) -> Result<Position, Fault> {
-    position(item, name::RECEIVED_AT, name::PK)
+    read_entry(item, name::RECEIVED_AT)
+}
+
+/// The place of an entry of an index that has the time under this name.
+pub(crate) fn read_entry(item: &Item, time: &str) -> Result<Position, Fault> {
+    position(item, time, name::PK)
 }
 
 /// An index entry's keys: those of the index and those of the table, so that of events received in

@@ -146,7 +146,7 @@ fn the_price_is_computed_from_these_sizes() {
         token: u64::MAX,
         ..records::work(Life(UnixMillis(1_800_000_000_123)), State::Succeeded)
     };
-    let work = work_item(&event("acme-billing", Vec::new()).key, &work);
+    let work = work_item(&event("acme-billing", Vec::new()).key, &work, 1);
 
     let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cli/src/cost/measured.json");
     let known: serde_json::Value = serde_json::from_slice(&fs::read(known).unwrap()).unwrap();

@@ -94,7 +94,7 @@ proptest! {
             expires_at: UnixSeconds(expires_at),
         };
         let key = EventKey::new("github", "1");
-        prop_assert_eq!(read_work(&work_item(&key, &work)), Ok(work));
+        prop_assert_eq!(read_work(&work_item(&key, &work, 1)), Ok(work));
     }
 
     #[test]
@@ -142,7 +142,7 @@ fn an_event_with_five_routes_costs_one_unit_of_writing() {
         ..records::work(Life(UnixMillis(1_800_000_000_123)), State::Succeeded)
     };
     let key = EventKey::new("stripe", "evt_1MqqbKLt4dXK03v5qaIbiNCC");
-    let bytes = sizes::of(&work_item(&key, &work));
+    let bytes = sizes::of(&work_item(&key, &work, 1));
     assert!(bytes < 600, "{bytes}");
 }
 
@@ -256,11 +256,33 @@ fn only_an_event_stands_in_the_index() {
         assert_eq!(read_cursor(&item), Ok(cursor(unfinished)));
     }
     for item in [
-        work_item(&at.key, &work),
+        work_item(&at.key, &work, 1),
         cursor_item("#cursor#x", &cursor(None)),
     ] {
         assert!(!item.contains_key(name::SHARD) && !item.contains_key(name::RECEIVED_AT));
     }
+}
+
+#[test]
+fn only_what_is_in_trouble_stands_in_the_index_of_that() {
+    let key = EventKey::new("github", "1");
+    let item = |state, leg| {
+        let work = Work {
+            legs: [("paid".to_owned(), leg)].into(),
+            ..records::work(Life(UnixMillis(1)), state)
+        };
+        work_item(&key, &work, 1)
+    };
+    let succeeded = item(State::Succeeded, records::leg(LegState::Succeeded));
+    assert!(!succeeded.contains_key(name::TROUBLE));
+    let failed = item(State::Failed, records::leg(LegState::Failed));
+    let partition = trouble_partition(Trouble::Failed, &shard(&key, 1));
+    assert_eq!(failed[name::TROUBLE], s(partition));
+    let at = Position {
+        received_at: UnixMillis(1),
+        key,
+    };
+    assert_eq!(read_entry(&failed, name::LIFE), Ok(at));
 }
 
 #[test]
@@ -301,7 +323,7 @@ fn items_look_like_this() {
         legs: [("billing".into(), failed), ("crm".into(), replayed)].into(),
         ..records::work(event.life(), State::Waiting)
     };
-    assert_snapshot!("work", shown(&work_item(&event.key, &work)));
+    assert_snapshot!("work", shown(&work_item(&event.key, &work, 1)));
 
     let cursor = Cursor {
         at: Position {

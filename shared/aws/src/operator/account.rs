@@ -58,6 +58,12 @@ impl Account {
         Some(Self { config })
     }
 
+    /// The region that is asked.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.config.region().map(Region::as_ref)
+    }
+
     /// What stands in for AWS on this machine.
     pub async fn on_this_machine(at: StandIn) -> Self {
         let credentials = Credentials::new(

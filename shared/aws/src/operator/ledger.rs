@@ -1,11 +1,11 @@
-//! The ledger as an operator reads it: what came in lately, in short or whole, and one event by its id.
+//! The ledger as an operator reads it: what came in, what of it is in trouble, and one event by its id.
 
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use protocol::{
     fault::Fault,
-    ledger::{EventKey, EventRecord, Life, Work, partition},
+    ledger::{EventKey, EventRecord, Life, Trouble, Work, partition},
     ports::{Claims as _, Entry, Position, Reads},
     time::UnixMillis,
 };
@@ -29,30 +29,34 @@ const ENTRIES: i32 = 14_000;
 /// How many beginnings of keys `DynamoDB` is asked to pick out: as many as its expressions bear.
 const MOST_BEGINNINGS: usize = 100;
 
-/// What is read for a summary: of the event what names it, and its work whole.
-const SUMMARY: [&str; 13] = [
-    name::PK,
-    name::SK,
-    name::EVENT_ID,
-    name::EVENT_TYPE,
-    name::RECEIVED_AT,
-    name::LIFE,
-    name::STATE,
-    name::ATTEMPT,
-    name::UNTIL,
-    name::LEGS,
-    name::ALL,
-    name::TOKEN,
-    name::EXPIRES_AT,
-];
-
 /// The ledger of a stack. Reads only.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     client: Client,
     table: String,
     index: String,
+    troubles: String,
     shards: u32,
+}
+
+/// Along which index is walked.
+#[derive(Clone, Copy, Debug)]
+pub enum Along<'a> {
+    /// All events.
+    Time,
+    /// Those that are in one of these troubles, and no others: it costs what they are, and not what was received.
+    Trouble(&'a [Trouble]),
+}
+
+/// The events of which time are walked through, and from where on.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// Received at or after this.
+    pub since: UnixMillis,
+    /// Received at or before this.
+    pub until: Option<UnixMillis>,
+    /// Those that come behind this one.
+    pub behind: Option<Position>,
 }
 
 /// Whose events are walked through. The index has those of all sources in one order, so that whoever wants some reads
@@ -69,26 +73,13 @@ pub enum Of<'a> {
 #[derive(Debug)]
 pub struct Walk {
     ledger: Ledger,
+    index: String,
+    by: Attributes,
     /// How the keys of those begin that are wanted; any, if this is empty.
     beginnings: Vec<String>,
-    after: UnixMillis,
+    span: Span,
     newest: Newest,
     entries: usize,
-}
-
-/// An event in short.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Summary {
-    /// Where the ledger keeps it.
-    pub key: EventKey,
-    /// The id as the provider gave it.
-    pub event_id: String,
-    /// The type as the provider gave it.
-    pub event_type: String,
-    /// When it was received.
-    pub received_at: UnixMillis,
-    /// The work of this life, once it was claimed.
-    pub work: Option<Work>,
 }
 
 /// An event, whole.
@@ -104,55 +95,59 @@ pub struct Found {
 
 impl Ledger {
     /// `shards` is how many the stack has now; it may have had more.
-    pub(super) fn new(client: Client, table: &str, index: &str, shards: u32) -> Self {
+    pub(super) fn new(
+        client: Client,
+        table: &str,
+        index: &str,
+        troubles: &str,
+        shards: u32,
+    ) -> Self {
         Self {
             client,
             table: table.to_owned(),
             index: index.to_owned(),
+            troubles: troubles.to_owned(),
             shards,
         }
     }
 
-    /// The events that were received at or after this time, to be walked through from the newest.
-    pub async fn walk(&self, of: Of<'_>, after: UnixMillis) -> Result<Walk, Fault> {
+    /// The events of this time, to be walked through from the newest.
+    pub async fn walk(&self, along: Along<'_>, of: Of<'_>, span: Span) -> Result<Walk, Fault> {
         let beginnings = match of {
             Of::All => Vec::new(),
             Of::Sources(names) => names.iter().map(|name| format!("{name}#")).collect(),
         };
-        self.walk_through(beginnings, after).await
+        self.walk_through(along, beginnings, span).await
     }
 
     async fn walk_through(
         &self,
+        along: Along<'_>,
         beginnings: Vec<String>,
-        after: UnixMillis,
+        span: Span,
     ) -> Result<Walk, Fault> {
         let most = Shards::new(self.client.clone(), &self.table).most().await?;
+        let shards = (0..most.max(self.shards)).map(partition);
+        let (index, by, partitions): (_, _, Vec<String>) = match along {
+            Along::Time => (&self.index, Attributes::TIME, shards.collect()),
+            Along::Trouble(troubles) => {
+                let of_shard = |shard: String| {
+                    let troubles = troubles.iter();
+                    troubles.map(move |trouble| codec::trouble_partition(*trouble, &shard))
+                };
+                let partitions = shards.flat_map(of_shard).collect();
+                (&self.troubles, Attributes::TROUBLE, partitions)
+            }
+        };
         Ok(Walk {
             ledger: self.clone(),
+            index: index.clone(),
+            by,
             beginnings,
-            after,
-            newest: Newest::new((0..most.max(self.shards)).map(partition)),
+            span,
+            newest: Newest::new(partitions.into_iter()),
             entries: 0,
         })
-    }
-
-    /// These events in short. The index may still name one that has gone.
-    pub async fn summaries(&self, at: &[Position]) -> Result<Vec<Summary>, Fault> {
-        let mut works = BTreeMap::new();
-        let mut events = BTreeMap::new();
-        for item in self.read_both(at, &SUMMARY).await? {
-            let key = codec::read_key(&item)?;
-            match codec::text(&item, name::SK)? {
-                sort::WORK => drop(works.insert(key, codec::read_work(&item)?)),
-                _ => drop(events.insert(key, item)),
-            }
-        }
-        let of_key = |Position { key, .. }: &Position| {
-            let event = events.get(key)?;
-            Some(summary(works.remove(key), event, key.clone()))
-        };
-        at.iter().filter_map(of_key).collect()
     }
 
     /// These events, whole, but for bodies that are elsewhere.
@@ -196,7 +191,8 @@ impl Ledger {
             }
         }
         let beginnings = search.keys().map(|key| format!("{key}#")).collect();
-        let mut walk = self.walk_through(beginnings, UnixMillis(0)).await?;
+        let all = Span::since(UnixMillis(0));
+        let mut walk = self.walk_through(Along::Time, beginnings, all).await?;
         let mut found = Vec::new();
         // Two, for it is to be said whether there are others.
         while found.len() < 2 && walk.entries < SEARCH {
@@ -235,8 +231,26 @@ impl Walk {
         self.entries
     }
 
+    /// A place before all that wasn't taken yet, though something that was may stand behind it. `None`: all was.
+    #[must_use]
+    pub fn place(&self) -> Option<Position> {
+        let time = |item: &Item| codec::number(item, self.by.time).ok().map(UnixMillis);
+        let latest = || self.newest.latest(time).unwrap_or_else(|| self.span.last());
+        (!self.is_at_its_end()).then(|| Position {
+            received_at: latest(),
+            // Behind it in its moment is every key: no source's name has such a letter.
+            key: EventKey::new("~", "~"),
+        })
+    }
+
+    /// Whether all there is was taken.
+    #[must_use]
+    pub fn is_at_its_end(&self) -> bool {
+        self.newest.is_at_its_end()
+    }
+
     /// The same, as long as no more entries than these were looked through.
-    async fn look(&mut self, most: usize, entries: usize) -> Result<Vec<Position>, Fault> {
+    pub async fn look(&mut self, most: usize, entries: usize) -> Result<Vec<Position>, Fault> {
         let mut taken = Vec::new();
         while taken.len() < most {
             if let Some((at, partition, from)) = self.newest.wanting() {
@@ -268,21 +282,28 @@ impl Walk {
             NextPage::No => return Ok((Vec::new(), NextPage::No, 0)),
         };
         let limit = if self.beginnings.is_empty() {
-            i32::try_from(most.min(PAGE)).unwrap_or(i32::MAX)
+            // One more, by which it is known whether several were received at once.
+            i32::try_from((most + 1).min(PAGE)).unwrap_or(i32::MAX)
         } else {
             ENTRIES
         };
+        let until = self.span.last();
+        // DynamoDB refuses a range that ends before it begins.
+        if until < self.span.since {
+            return Ok((Vec::new(), NextPage::No, 0));
+        }
         let mut query = self
             .ledger
             .client
             .query()
             .table_name(&self.ledger.table)
-            .index_name(&self.ledger.index)
-            .key_condition_expression("#shard = :shard AND #received_at >= :after")
-            .expression_attribute_names("#shard", name::SHARD)
-            .expression_attribute_names("#received_at", name::RECEIVED_AT)
-            .expression_attribute_values(":shard", codec::s(partition))
-            .expression_attribute_values(":after", codec::n(self.after.0))
+            .index_name(&self.index)
+            .key_condition_expression("#partition = :partition AND #time BETWEEN :since AND :until")
+            .expression_attribute_names("#partition", self.by.partition)
+            .expression_attribute_names("#time", self.by.time)
+            .expression_attribute_values(":partition", codec::s(partition))
+            .expression_attribute_values(":since", codec::n(self.span.since.0))
+            .expression_attribute_values(":until", codec::n(until.0))
             .scan_index_forward(false)
             .limit(limit)
             .set_exclusive_start_key(start);
@@ -301,13 +322,59 @@ impl Walk {
         let wanted = |position: &Position| {
             let key = position.key.to_string();
             let mut beginnings = self.beginnings.iter();
-            self.beginnings.is_empty() || beginnings.any(|beginning| key.starts_with(beginning))
+            (self.beginnings.is_empty() || beginnings.any(|beginning| key.starts_with(beginning)))
+                && self
+                    .span
+                    .behind
+                    .as_ref()
+                    .is_none_or(|behind| position < behind)
         };
-        let read: Result<Vec<_>, _> = page.items().iter().map(codec::read_position).collect();
+        let entry = |item: &Item| codec::read_entry(item, self.by.time);
+        let read: Result<Vec<_>, _> = page.items().iter().map(entry).collect();
         let read = read?.into_iter().filter(wanted).collect();
         let looked = usize::try_from(page.scanned_count).unwrap_or_default();
         let next = page.last_evaluated_key;
         Ok((read, next.map_or(NextPage::No, NextPage::After), looked))
+    }
+}
+
+/// By which attributes an index has its entries.
+#[derive(Clone, Copy, Debug)]
+struct Attributes {
+    partition: &'static str,
+    time: &'static str,
+}
+
+impl Attributes {
+    const TIME: Self = Self {
+        partition: name::SHARD,
+        time: name::RECEIVED_AT,
+    };
+    const TROUBLE: Self = Self {
+        partition: name::TROUBLE,
+        time: name::LIFE,
+    };
+}
+
+impl Span {
+    /// All that was received since then.
+    #[must_use]
+    pub const fn since(since: UnixMillis) -> Self {
+        Self {
+            since,
+            until: None,
+            behind: None,
+        }
+    }
+
+    /// The last moment that can be meant.
+    fn last(&self) -> UnixMillis {
+        let behind = self.behind.as_ref().map(|behind| behind.received_at);
+        let ends = [self.until, behind];
+        ends.into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(UnixMillis(i64::MAX))
     }
 }
 
@@ -321,17 +388,6 @@ fn picking(beginnings: &[String]) -> Option<(String, HashMap<String, AttributeVa
         .collect();
     let each = (0..beginnings.len()).map(|at| format!("begins_with(#pk, :begins{at})"));
     Some((each.collect::<Vec<_>>().join(" OR "), values))
-}
-
-fn summary(work: Option<Work>, event: &Item, key: EventKey) -> Result<Summary, Fault> {
-    let received_at = UnixMillis(codec::number(event, name::RECEIVED_AT)?);
-    Ok(Summary {
-        event_id: codec::read_event_id(event, &key)?,
-        key,
-        event_type: codec::text(event, name::EVENT_TYPE)?.to_owned(),
-        received_at,
-        work: of_life(work, Life(received_at)),
-    })
 }
 
 /// The work of an older life says nothing of this one.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use protocol::ports::Position;
+use protocol::{ports::Position, time::UnixMillis};
 
 use crate::codec::Item;
 
@@ -42,15 +42,36 @@ impl Newest {
     /// The partition of which a page must be read before it is known which entry comes next, and where that begins.
     pub(super) fn wanting(&self) -> Option<(usize, &str, &NextPage)> {
         let mut partitions = self.0.iter().enumerate();
-        let (at, partition) = partitions
-            .find(|(_, partition)| partition.ahead.is_empty() && partition.next != NextPage::No)?;
+        let (at, partition) = partitions.find(|(_, partition)| partition.wants())?;
         Some((at, &partition.name, &partition.next))
+    }
+
+    /// The latest time that any entry may have which wasn't taken yet; `None`: nobody knows before more was read. `time` reads
+    /// it from where a page begins.
+    pub(super) fn latest(&self, time: impl Fn(&Item) -> Option<UnixMillis>) -> Option<UnixMillis> {
+        let open = self.0.iter();
+        let open = open.filter(|of| !of.ahead.is_empty() || of.next != NextPage::No);
+        let times = open.map(|of| match (of.ahead.front(), &of.next) {
+            (Some(front), _) => Some(front.received_at),
+            (None, NextPage::After(key)) => time(key),
+            (None, _) => None,
+        });
+        times.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// Whether all was taken.
+    pub(super) fn is_at_its_end(&self) -> bool {
+        let mut partitions = self.0.iter();
+        partitions.all(|of| of.ahead.is_empty() && of.next == NextPage::No)
     }
 
     /// A page of the partition that wanted one, the newest entry first.
     pub(super) fn give(&mut self, at: usize, page: Vec<Position>, next: NextPage) {
         let partition = &mut self.0[at];
         partition.ahead.extend(page);
+        // Of what was received at once the index has an order of its own, which no cursor could go on from.
+        let ahead = partition.ahead.make_contiguous();
+        ahead.sort_by(|one, other| other.cmp(one));
         partition.next = next;
     }
 
@@ -64,9 +85,18 @@ impl Newest {
     }
 }
 
+impl Partition {
+    /// Whether a page must be read before it is known which of its entries comes first: those that were received at one
+    /// moment may stand on several.
+    fn wants(&self) -> bool {
+        let time = |position: Option<&Position>| position.map(|position| position.received_at);
+        self.next != NextPage::No && time(self.ahead.front()) == time(self.ahead.back())
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use protocol::{ledger::EventKey, time::UnixMillis};
+    use protocol::ledger::EventKey;
 
     use super::*;
     use crate::codec::primary;
@@ -110,6 +140,40 @@ mod tests {
         ];
         let pages = pages.map(VecDeque::from).into();
         assert_eq!(taken(pages), [9, 8, 7, 6, 5, 4, 1]);
+    }
+
+    #[test]
+    fn what_was_received_at_once_comes_in_one_order_whatever_pages_it_is_on() {
+        let of = |time, id: &str| Position {
+            received_at: UnixMillis(time),
+            key: EventKey::new("s", id),
+        };
+        let mut newest = Newest::new(std::iter::once("0".to_owned()));
+        assert!(!newest.is_at_its_end());
+        newest.give(
+            0,
+            vec![of(5, "b"), of(5, "a")],
+            NextPage::After(primary("x", "y")),
+        );
+        assert!(newest.wanting().is_some());
+        newest.give(0, vec![of(5, "c"), of(4, "d")], NextPage::No);
+        let taken: Vec<Position> = std::iter::from_fn(|| newest.take()).collect();
+        assert_eq!(taken, [of(5, "c"), of(5, "b"), of(5, "a"), of(4, "d")]);
+        assert!(newest.is_at_its_end());
+    }
+
+    #[test]
+    fn what_was_not_taken_is_known_to_be_no_later_than_what_is_ahead_or_behind_the_last_page() {
+        let mut newest = Newest::new(["0", "1"].map(str::to_owned).into_iter());
+        let latest = |newest: &Newest| newest.latest(|_| Some(UnixMillis(7)));
+        assert_eq!(latest(&newest), None);
+        newest.give(0, vec![at(5)], NextPage::No);
+        assert_eq!(latest(&newest), None);
+        // A page of which nothing was wanted.
+        newest.give(1, Vec::new(), NextPage::After(primary("s#1", "event")));
+        assert_eq!(latest(&newest), Some(UnixMillis(7)));
+        newest.give(1, vec![at(3)], NextPage::No);
+        assert_eq!(latest(&newest), Some(UnixMillis(5)));
     }
 
     #[test]

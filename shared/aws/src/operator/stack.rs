@@ -6,8 +6,8 @@ use aws_config::SdkConfig;
 use protocol::fault::{Fault, FaultKind};
 
 use super::{
-    Account, Consumer, Destinations, Enrolments, Ledger, Letters, Protection, Running, SecretStore,
-    running,
+    Account, Consumer, Destinations, Enrolments, Facts, Ledger, Letters, Logs, Protection, Running,
+    SecretStore, running,
 };
 use crate::{bodies::Bodies, clients::Clients, queue::Queue};
 
@@ -81,6 +81,7 @@ impl Stack {
             self.clients.dynamodb.clone(),
             self.output("TableName")?,
             self.output("IndexName")?,
+            self.output("TroubleIndexName")?,
             self.shards()?,
         ))
     }
@@ -143,6 +144,43 @@ impl Stack {
         ];
         let dynamodb = self.clients.dynamodb.clone();
         Ok(Protection::new(&self.config, dynamodb, &self.name, tables))
+    }
+
+    /// What AWS says of its parts.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        Facts::new(&self.clients, &self.config)
+    }
+
+    /// Where its queue of tickets is.
+    pub fn queue_url(&self) -> Result<&str, Fault> {
+        self.output("QueueUrl")
+    }
+
+    /// Where its dead-letter queue is.
+    pub fn dlq_url(&self) -> Result<&str, Fault> {
+        self.output("DlqUrl")
+    }
+
+    /// What its consumer is called.
+    pub fn consumer_name(&self) -> Result<&str, Fault> {
+        self.output("ConsumerFunctionName")
+    }
+
+    /// The event source mapping between its queue and its consumer.
+    pub fn mapping_id(&self) -> Result<&str, Fault> {
+        self.output("ConsumerEventSourceId")
+    }
+
+    /// What its ledger's table is called.
+    pub fn table(&self) -> Result<&str, Fault> {
+        self.output("TableName")
+    }
+
+    /// What its functions have logged.
+    #[must_use]
+    pub fn logs(&self) -> Logs {
+        Logs::new(&self.config, &self.name)
     }
 
     /// With which configuration it says that it runs. Nothing before its sweeper's first start.

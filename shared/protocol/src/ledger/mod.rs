@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub use leg::{By, Leg, LegState};
-pub use work::{Holder, State, Work, WorkVersion};
+pub use work::{Holder, State, Trouble, Work, WorkVersion};
 
 /// How much longer than its event a `work` item lives: TTL deletion may lag by two days, and an
 /// event must never outlive the record that it was done.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Leg, LegState, Life};
-use crate::time::{UnixMillis, UnixSeconds};
+use crate::time::{Millis, UnixMillis, UnixSeconds};
 
 /// The state of an event's processing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,18 @@ pub enum State {
     /// before anybody knew which routes it goes.
     Failed,
 }
+
+/// What an operator looks for. It follows from the legs, and decides nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A leg was given up, or the whole event.
+    Failed,
+    /// None was, and a leg waits for longer than it should take.
+    Late,
+}
+
+/// For how long a leg may wait from its round's start without being late.
+const SOON: Millis = Millis::seconds(60);
 
 /// What a claim's condition compares: the `work` item exactly as it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +114,22 @@ impl Work {
         self.state == State::Failed || self.legs.values().any(failed)
     }
 
+    /// Whether a leg waits for more than a minute in all: it was tried some times, or is held.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        let mut legs = self.legs.values();
+        legs.any(|leg| leg.state == LegState::Waiting && leg.until.since(leg.since) > SOON)
+    }
+
+    /// What of it an operator looks for, if anything. Where it has failed, it may be late, too.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        if self.has_failed() {
+            return Some(Trouble::Failed);
+        }
+        self.is_late().then_some(Trouble::Late)
+    }
+
     /// The highest number of a replay: the next one's is higher by one.
     #[must_use]
     pub fn epoch(&self) -> u64 {
@@ -127,6 +155,17 @@ impl Work {
             state,
             until,
             ..self
+        }
+    }
+}
+
+impl Trouble {
+    /// In a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Late => "late",
         }
     }
 }
@@ -216,6 +255,24 @@ mod tests {
         use LegState::{Failed, Succeeded, Waiting};
         assert!(work(&[("a", Failed, 1), ("b", Waiting, 2)]).has_failed());
         assert!(!work(&[("a", Succeeded, 1), ("b", Waiting, 2)]).has_failed());
+    }
+
+    #[test]
+    fn what_failed_is_trouble_and_so_is_what_waits_for_more_than_a_minute() {
+        use LegState::{Failed, Processing, Succeeded, Waiting};
+        let trouble = |legs: &[_]| work(legs).trouble();
+        assert_eq!(trouble(&[("a", Succeeded, 900_000)]), None);
+        assert_eq!(trouble(&[("a", Waiting, 60_000)]), None);
+        assert_eq!(trouble(&[("a", Processing, 900_000)]), None);
+        assert_eq!(trouble(&[("a", Waiting, 60_001)]), Some(Trouble::Late));
+        let both = [("a", Waiting, 60_001), ("b", Failed, 1)];
+        assert_eq!(trouble(&both), Some(Trouble::Failed));
+        assert!(work(&both).is_late());
+        let whole = Work {
+            state: State::Failed,
+            ..work(&[])
+        };
+        assert_eq!(whole.trouble(), Some(Trouble::Failed));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod change;
 mod destination;
+mod retire;
 
 use std::collections::BTreeMap;
 

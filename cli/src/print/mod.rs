@@ -5,11 +5,15 @@
     reason = "this is the one place that writes there"
 )]
 
+mod manner;
+
 use std::io::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use protocol::covered::Covered;
 use serde_json::{Value, json};
+
+pub(crate) use self::manner::{Manner, manner, set, time};
 
 use crate::escape;
 
@@ -21,6 +25,11 @@ pub(crate) fn line(text: &str) {
 /// A text that has its line ends.
 pub(crate) fn text(text: &str) {
     let _ = write!(std::io::stdout().lock(), "{}", escape::lines(text));
+}
+
+/// Bytes as they are: what is hidden in them stays so. Whoever asks for them has said that they want that.
+pub(crate) fn bytes(bytes: &[u8]) {
+    let _ = std::io::stdout().lock().write_all(bytes);
 }
 
 /// A JSON value on one line.
@@ -72,8 +81,21 @@ pub(crate) fn request(method: &str, url: &str, headers: &[(String, String)], bod
 /// Labels and their values, a line each. The values stand in one column, two blanks at least behind the label: a long
 /// label moves its own value only. The value is the last on its line, so that a terminal may wrap it.
 pub(crate) fn pairs(rows: &[(String, String)]) {
-    for row in aligned(rows) {
-        line(&row);
+    for (row, (label, value)) in aligned(rows).iter().zip(rows) {
+        // A state stands in a line of its own, or begins that of a leg.
+        let word = value.split([',', ':']).next().unwrap_or_default();
+        let is_state = label == "state" || label.starts_with("leg ");
+        let end = row.len().saturating_sub(escape::value(value).len());
+        match row.get(end..).and_then(|text| text.strip_prefix(word)) {
+            Some(rest) if is_state && !word.is_empty() => {
+                written(&format!(
+                    "{}{}{rest}",
+                    &row[..end],
+                    manner::coloured(word, word)
+                ));
+            }
+            _ => line(row),
+        }
     }
 }
 
@@ -108,7 +130,19 @@ pub(crate) fn covered<'h>(
         .collect();
 }
 
-/// Columns under headings, as wide as their widest cell.
+/// Begins a screen anew, where there is one.
+pub(crate) fn clear() {
+    if manner().width.is_some() {
+        let _ = write!(std::io::stdout().lock(), "\u{1b}[2J\u{1b}[H");
+    }
+}
+
+/// A line in which nothing is hidden but our own colours.
+fn written(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// Columns under headings, as wide as their widest cell. On a terminal the last one ends where the terminal does.
 pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
     let rows: Vec<[String; N]> = (rows.iter())
         .map(|row| row.each_ref().map(|cell| escape::value(cell)))
@@ -121,13 +155,21 @@ pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
             .max(headings[column].len())
     };
     let widths: Vec<usize> = (0..N).map(width).collect();
+    let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
+    let room = manner().width.map(|width| width.saturating_sub(before));
     let print = |cells: [&str; N]| {
         let padded: Vec<String> = cells
             .iter()
             .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
+            .enumerate()
+            .map(|(column, (cell, width))| {
+                if column == N - 1 {
+                    return manner::coloured(cell, &shortened(cell, room));
+                }
+                manner::coloured(cell, &format!("{cell:<width$}"))
+            })
             .collect();
-        line(padded.join("  ").trim_end());
+        written(padded.join("  ").trim_end());
     };
     print(headings);
     for row in &rows {
@@ -135,9 +177,27 @@ pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
     }
 }
 
+/// A text in no more than so many characters. A few are never too many.
+fn shortened(text: &str, room: Option<usize>) -> String {
+    match room {
+        Some(room) if room >= 8 && text.chars().count() > room => {
+            text.chars().take(room - 1).chain(['…']).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_column_ends_where_the_terminal_does() {
+        assert_eq!(shortened("it answered 503", Some(12)), "it answered…");
+        assert_eq!(shortened("it answered 503", Some(15)), "it answered 503");
+        assert_eq!(shortened("it answered 503", Some(3)), "it answered 503");
+        assert_eq!(shortened("it answered 503", None), "it answered 503");
+    }
 
     #[test]
     fn a_label_never_touches_its_value_and_moves_only_its_own_where_it_is_long() {

@@ -1,0 +1,394 @@
+//! `landfall events replay`: runs events again on purpose, by their ids or all that are meant.
+
+mod plan;
+
+use std::{collections::BTreeMap, process::ExitCode, time::Duration};
+
+use catalogue::Route;
+use futures_util::{TryStreamExt as _, stream};
+use landfall_aws::{clock::SystemClock, queue::Queue};
+use protocol::{
+    ports::{Clock as _, Position, Queue as _},
+    ticket::Ticket,
+};
+use serde_json::{Value, json};
+
+use self::plan::Plan;
+use super::{
+    cursor,
+    look::{Asks, Look, Seen},
+    which::{Which, leading_to},
+};
+use crate::{
+    args::{GivenReplay, GivenWhich},
+    consent, escape,
+    failure::Failure,
+    print,
+    stack::Stack,
+};
+
+/// How many tickets are on their way at once, and are sent before it is told how far it came.
+const AT_ONCE: usize = 16;
+const A_STEP: usize = 100;
+
+/// How many events are shown of those that are meant, before somebody is asked.
+const SAMPLE: usize = 5;
+
+pub(super) async fn run(
+    stack: &Stack,
+    given: &GivenReplay,
+    as_json: bool,
+) -> Result<ExitCode, Failure> {
+    let plan = Plan {
+        configuration: &stack.configured,
+        routes: routes(stack, given)?,
+        again: given.again,
+        now: SystemClock.now(),
+    };
+    let mut chosen = Chosen::default();
+    let mut looked = None;
+    if given.event_ids.is_empty() {
+        let which = meant(given)?;
+        let which = Which::new(&which, stack)?;
+        let asks = if given.yes {
+            Asks::Nobody
+        } else {
+            Asks::OrFails
+        };
+        let mut look = Look::new(stack, &which, &given.span, asks).await?;
+        while let Some(seen) = look.next().await? {
+            chosen.add(stack, &plan, seen).await?;
+        }
+        if let Some(cursor) = look.cursor(None) {
+            print::note(&format!("there are more: --cursor {cursor}"));
+        }
+        looked = Some(look.in_words());
+    } else {
+        if is_asked_for(given) {
+            return Err(Failure::usage(
+                "name the events' ids, or say which are meant; not both",
+            ));
+        }
+        let source = stack.source_name(given.source.as_deref().unwrap_or_default())?;
+        for id in &given.event_ids {
+            chosen.one(stack, &plan, source, id).await?;
+        }
+    }
+    if !as_json {
+        chosen.say(looked.as_deref());
+    }
+    for (why, left_out) in &chosen.left_out {
+        print::note(&left_out.in_words(why));
+    }
+    let count = chosen.events.len();
+    let asked = in_words(&plan, count, given.source.as_deref());
+    if count > 0 && !consent::given(&format!("run {asked} again"), given.yes)? {
+        return Ok(ExitCode::FAILURE);
+    }
+    send(&stack.deployed.queue()?, &chosen.events, given.rate).await?;
+    if as_json {
+        let left_out = chosen.left_out.iter();
+        let left_out: Vec<Value> = left_out
+            .map(|(why, of)| json!({"why": why, "events": of.events, "such_as": of.such_as}))
+            .collect();
+        print::json(&json!({"replayed": count, "route": given.route, "left_out": left_out}));
+    } else {
+        print::line(&format!("asked for {asked} to be run again"));
+    }
+    Ok(ExitCode::from(u8::from(count == 0)))
+}
+
+/// The routes whose legs are to be run, where it isn't all.
+fn routes<'s>(stack: &'s Stack, given: &GivenReplay) -> Result<Vec<&'s Route>, Failure> {
+    let named = given.route.as_deref().map(|name| stack.route(name));
+    let mut routes: Vec<&Route> = named.transpose()?.into_iter().collect();
+    if let Some(name) = &given.filter.destination {
+        let to = stack.destination(name)?.name.as_str();
+        let leading = leading_to(&stack.configured, to);
+        if routes.is_empty() {
+            let all = stack.configured.routes.iter();
+            routes = all
+                .filter(|route| leading.contains(route.name.as_str()))
+                .collect();
+        } else {
+            routes.retain(|route| leading.contains(route.name.as_str()));
+        }
+        if routes.is_empty() {
+            return Err(Failure::usage(format!(
+                "no such route leads to `{name}` in {}",
+                stack.file
+            )));
+        }
+    }
+    Ok(routes)
+}
+
+/// Which events are meant, where none is named. A leg must be there only where it is asked how that stands: a route may
+/// have been added after the event had come.
+fn meant(given: &GivenReplay) -> Result<GivenWhich, Failure> {
+    let asks_for_legs = !given.filter.states.is_empty() || given.filter.error.is_some();
+    let is_bounded = given.span.since.is_some() || given.span.cursor.is_some();
+    if !is_bounded && given.filter.states.is_empty() {
+        return Err(Failure::usage(
+            "which events? Name their ids, a time with --since, or a state: --state failed",
+        ));
+    }
+    let is_of_all = given.source.is_none()
+        && given.route.is_none()
+        && given.filter.destination.is_none()
+        && !asks_for_legs;
+    if is_of_all {
+        return Err(Failure::usage(
+            "everything of every source? Name a source, a route with --route, a destination or a state",
+        ));
+    }
+    let mut which = GivenWhich {
+        sources: given.source.iter().cloned().collect(),
+        route: given.route.clone(),
+        filter: given.filter.clone(),
+    };
+    if !asks_for_legs {
+        which.route = None;
+        which.filter.destination = None;
+    }
+    Ok(which)
+}
+
+/// Whether it is said which events are meant, other than by their ids.
+fn is_asked_for(given: &GivenReplay) -> bool {
+    let (filter, span) = (&given.filter, &given.span);
+    let texts = [
+        &filter.event_type,
+        &filter.error,
+        &filter.id,
+        &filter.contains,
+        &span.cursor,
+    ];
+    texts.iter().any(|text| text.is_some())
+        || !filter.states.is_empty()
+        || span.since.is_some()
+        || span.until.is_some()
+}
+
+/// Which events are replayed.
+#[derive(Default)]
+struct Chosen {
+    /// Each with its tickets, the newest first.
+    events: Vec<(Position, Vec<Ticket>)>,
+    sample: Vec<String>,
+    /// Those that won't be, by why.
+    left_out: BTreeMap<String, LeftOut>,
+}
+
+#[derive(Default)]
+struct LeftOut {
+    events: u64,
+    such_as: String,
+}
+
+impl LeftOut {
+    fn in_words(&self, why: &str) -> String {
+        let such_as = escape::value(&self.such_as);
+        match self.events {
+            1 => format!("{such_as} is left out: {why}"),
+            events => format!("{events} events are left out, such as {such_as}: {why}"),
+        }
+    }
+}
+
+impl Chosen {
+    async fn one(
+        &mut self,
+        stack: &Stack,
+        plan: &Plan<'_>,
+        source: &str,
+        id: &str,
+    ) -> Result<(), Failure> {
+        let Some(found) = stack.deployed.ledger()?.find(source, id).await? else {
+            self.leave_out(id, "there is no such event".to_owned());
+            return Ok(());
+        };
+        let seen = Seen {
+            event: found.event,
+            work: found.work,
+            body: None,
+        };
+        self.add(stack, plan, seen).await
+    }
+
+    async fn add(&mut self, stack: &Stack, plan: &Plan<'_>, seen: Seen) -> Result<(), Failure> {
+        let Seen { event, work, body } = seen;
+        let work = work.as_ref();
+        let body = match body {
+            Some(body) => body,
+            None if plan.wants_body(work) => match stack.body(&event).await {
+                Ok(body) => body,
+                Err(why) => {
+                    self.leave_out(&event.event_id, format!("its payload can't be read: {why}"));
+                    return Ok(());
+                }
+            },
+            None => Vec::new(),
+        };
+        match plan.tickets(&event, &body, work) {
+            Err(why) => self.leave_out(&event.event_id, why),
+            Ok(tickets) => {
+                if self.sample.len() < SAMPLE {
+                    self.sample.push(format!(
+                        "{}  {}  {}  {}  {}",
+                        print::time(event.received_at),
+                        event.key.source(),
+                        escape::value(&event.event_id),
+                        escape::value(&event.event_type),
+                        super::state(work),
+                    ));
+                }
+                let at = Position {
+                    received_at: event.received_at,
+                    key: event.key,
+                };
+                self.events.push((at, tickets));
+            }
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, id: &str, why: String) {
+        let left_out = self.left_out.entry(why).or_default();
+        left_out.events += 1;
+        if left_out.such_as.is_empty() {
+            id.clone_into(&mut left_out.such_as);
+        }
+    }
+
+    /// What is meant, before it is asked.
+    fn say(&self, looked: Option<&str>) {
+        let Some(looked) = looked else { return };
+        print::line(&format!("{looked}; {} are meant", self.events.len()));
+        for line in &self.sample {
+            print::line(&format!("  {line}"));
+        }
+        if self.events.len() > self.sample.len() {
+            print::line("  …");
+        }
+    }
+}
+
+/// What is run again, in words.
+fn in_words(plan: &Plan<'_>, count: usize, source: Option<&str>) -> String {
+    let what = match plan.routes.as_slice() {
+        [] if plan.again => "all legs".to_owned(),
+        [] => "what hasn't succeeded".to_owned(),
+        [route] => format!("the leg `{}`", route.name),
+        routes => {
+            let names = routes.iter().map(|route| format!("`{}`", route.name));
+            format!("the legs {}", names.collect::<Vec<_>>().join(", "))
+        }
+    };
+    let events = if count == 1 { "event" } else { "events" };
+    let of = source.map_or(String::new(), |source| format!(" of {source}"));
+    format!("{what} of {count} {events}{of}")
+}
+
+/// Sends the tickets, the newest events' first, and tells how far it came and how to go on from there.
+async fn send(
+    queue: &Queue,
+    events: &[(Position, Vec<Ticket>)],
+    rate: Option<u32>,
+) -> Result<(), Failure> {
+    // So many at once as the rate lets through in a second.
+    let step = rate.map_or(A_STEP, |rate| usize::try_from(rate).unwrap_or(usize::MAX));
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    let mut done = 0_usize;
+    for part in events.chunks(step.max(1)) {
+        if rate.is_some() {
+            second.tick().await;
+        }
+        let tickets = part.iter().flat_map(|(_, tickets)| tickets);
+        let each = stream::iter(tickets.map(|ticket| Ok(queue.send(ticket))));
+        let sent: Result<(), _> = each
+            .try_buffer_unordered(AT_ONCE)
+            .try_for_each(|()| async { Ok(()) })
+            .await;
+        if let Err(fault) = sent {
+            let before = done.checked_sub(1).map(|last| &events[last].0);
+            let goes_on = match before {
+                Some(at) => format!(
+                    "the same command goes on with --cursor {}",
+                    cursor::written(at)
+                ),
+                None => "none has its ticket for certain; the same command begins again".to_owned(),
+            };
+            return Err(Failure::trouble(format!(
+                "{done} of {} events are asked for, and up to {} more; {goes_on}. {}",
+                events.len(),
+                part.len(),
+                Failure::from(fault)
+            )));
+        }
+        done += part.len();
+        if done < events.len()
+            && let Some((at, _)) = events.get(done - 1)
+        {
+            print::note(&format!(
+                "{done} of {}; if it is interrupted, the same command goes on with --cursor {}",
+                events.len(),
+                cursor::written(at)
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::{Cli, Command, Events};
+
+    fn given(arguments: &str) -> GivenReplay {
+        let words = format!("landfall events replay {arguments}");
+        match Cli::try_parse_from(words.split_whitespace())
+            .unwrap()
+            .command
+        {
+            Command::Events(Events::Replay(given)) => given,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn everything_of_everything_is_never_meant() {
+        for arguments in ["", "stripe", "--since 1h", "--type invoice.paid --since 1h"] {
+            assert!(meant(&given(arguments)).is_err(), "{arguments}");
+        }
+        for arguments in [
+            "stripe --since 1h",
+            "--route paid --since 30d",
+            "--destination billing --since 1h",
+            "--state failed",
+        ] {
+            assert!(meant(&given(arguments)).is_ok(), "{arguments}");
+        }
+    }
+
+    #[test]
+    fn ids_are_named_or_asked_for() {
+        assert!(!is_asked_for(&given(
+            "stripe evt_1 --route paid --destination billing --again"
+        )));
+        for arguments in ["stripe evt_1 --since 1h", "stripe evt_1 --state failed"] {
+            assert!(is_asked_for(&given(arguments)), "{arguments}");
+        }
+    }
+
+    #[test]
+    fn a_route_that_was_added_later_needs_no_leg_and_one_whose_state_is_asked_for_does() {
+        let later = meant(&given("--route archive --since 30d")).unwrap();
+        assert_eq!(later.route, None);
+        let failed = meant(&given("--route archive --state failed")).unwrap();
+        assert_eq!(failed.route.as_deref(), Some("archive"));
+    }
+}
