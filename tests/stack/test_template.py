@@ -981,3 +981,18 @@ def test_outputs_are_those_that_the_command_line_and_the_tests_read():
         "Environment",
         "Shards",
     }
+
+
+# ---- The threat model ----
+
+
+def test_every_control_of_the_threat_model_names_tests_that_are_there():
+    page = (ROOT / "docs" / "threat-model.md").read_text()
+    table = page.split("## What stands in the way")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    heading, *controls = rows
+    assert heading == ["threat", "control", "test"] and len(controls) > 20
+    for threat, control, tests in controls:
+        files = re.findall(r"`([\w/.-]+)`", tests)
+        assert files and control, threat
+        assert not [file for file in files if not (ROOT / file).is_file()], threat

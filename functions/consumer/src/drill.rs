@@ -11,7 +11,7 @@ use crate::handler::{Context, Event, Failure};
 struct Payload {
     /// In how many tries of a round it misbehaves; absent: in all.
     times: Option<u32>,
-    /// How long `drill.slow` takes, in milliseconds.
+    /// How long `drill.slow` takes, in milliseconds, and what `drill.block` and `drill.leave` leave behind.
     ms: Option<u64>,
 }
 
@@ -26,6 +26,7 @@ pub async fn drill(event: Event, context: Context) -> Result<(), Failure> {
         .projection
         .count(&format!("drill#{}", event.id), "runs")
         .await?;
+    let length = Duration::from_millis(payload.ms.unwrap_or(0));
     let again = payload.times.is_none_or(|times| context.tries <= times);
     match event.event_type.as_str() {
         "drill.fail" if again => Err(Failure::retry("the drill asked for a failure")),
@@ -35,12 +36,32 @@ pub async fn drill(event: Event, context: Context) -> Result<(), Failure> {
         "drill.panic" if again => panic!("the drill asked for a panic"),
         "drill.exit" if again => std::process::exit(1),
         "drill.slow" => {
-            slow(Duration::from_millis(payload.ms.unwrap_or(0))).await;
+            slow(length).await;
+            Ok(())
+        }
+        "drill.block" => {
+            block(length);
+            Ok(())
+        }
+        "drill.leave" => {
+            // As somebody might who doesn't want to wait for what it does.
+            tokio::spawn(async move {
+                slow(length).await;
+                tracing::warn!("the drill goes on");
+                let key = format!("drill#{}", event.id);
+                let _ = context.projection.count(&key, "late").await;
+            });
             Ok(())
         }
         "drill.ok" | "drill.fail" | "drill.panic" | "drill.exit" => Ok(()),
         _ => Err(Failure::permanent("no such drill")),
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the drill is to block")]
+fn block(length: Duration) {
+    std::thread::sleep(length);
+    tracing::warn!("the drill goes on");
 }
 
 #[expect(clippy::disallowed_methods, reason = "the drill is to be slow")]

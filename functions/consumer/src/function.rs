@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use catalogue::Configuration;
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::{
+    Error, LambdaEvent, LambdaInvocation, Runtime,
+    layers::TracingLayer,
+    service_fn,
+    tower::{ServiceExt, layer::layer_fn},
+};
 use landfall_aws::{
     clients::{self, Clients, Profile},
     clock::{SystemClock, deadline},
@@ -56,7 +61,7 @@ where
         gate: Gate::default(),
         settings: Settings::new(config.concurrency, config.inline_body_bytes),
     });
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Invocation>| {
+    let answer = service_fn(|event: LambdaEvent<Invocation>| {
         let consumer = Arc::clone(&consumer);
         async move {
             let deadline = deadline(event.context.deadline, SystemClock.now());
@@ -70,8 +75,19 @@ where
             // In words: the runtime logs the name of an error, not its text.
             answer.map(Answer::Batch).map_err(|fault| fault.to_string())
         }
-    }))
-    .await
+    });
+    let end_if_left = layer_fn(|answered| {
+        let consumer = Arc::clone(&consumer);
+        // Behind whatever sends the answer, and before the next batch is asked for, when Lambda freezes the process.
+        ServiceExt::<LambdaInvocation>::map_response(answered, move |()| {
+            if consumer.handlers.left_something() {
+                // Not by returning: tokio would wait for the thread that is blocked.
+                std::process::exit(1);
+            }
+        })
+    });
+    let runtime = Runtime::new(answer).layer(TracingLayer::new());
+    runtime.layer(end_if_left).run().await
 }
 
 /// What whoever has invoked the function gets.

@@ -13,7 +13,10 @@ use protocol::{covered::Covered, ledger::EventRecord, time::UnixMillis};
 use serde::de::DeserializeOwned;
 use webhook::reading::form;
 
-use crate::projection::Projection;
+use crate::{
+    leftover::{Held, Run},
+    projection::Projection,
+};
 
 pub use crate::failure::{Failure, Outcome};
 
@@ -30,6 +33,8 @@ pub struct Event {
     /// The field that holds the JSON, where the body is a form.
     pub(crate) payload_field: Option<&'static str>,
     pub(crate) body: RawBody,
+    /// The run that it was handed out for.
+    pub(crate) held: Held,
 }
 
 /// The bytes of a body; never shown.
@@ -96,6 +101,15 @@ impl Event {
             id: record.event_id,
             event_type: record.event_type,
             body: RawBody(body),
+            held: None,
+        }
+    }
+
+    /// The same, for this run.
+    pub(crate) fn for_run(self, run: Arc<Run>) -> Self {
+        Self {
+            held: Some(run),
+            ..self
         }
     }
 

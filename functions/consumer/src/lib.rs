@@ -12,6 +12,7 @@ mod function;
 pub mod gate;
 pub mod handler;
 pub mod handlers;
+mod leftover;
 mod legs;
 pub mod line;
 mod message;

@@ -6,7 +6,10 @@ use futures_util::future::BoxFuture;
 use landfall_aws::projection::ProjectionTable;
 use protocol::{fault::Fault, ports::Written, time::UnixMillis};
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    leftover::{Held, Run},
+};
 
 /// What became of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +22,11 @@ pub enum Projected {
 
 /// The table. Cheap to clone.
 #[derive(Clone)]
-pub struct Projection(Arc<dyn Store>);
+pub struct Projection {
+    store: Arc<dyn Store>,
+    /// The run that it was handed out for.
+    _held: Held,
+}
 
 /// What keeps the states. Behind a pointer, so that handlers are plain functions.
 pub trait Store: Send + Sync {
@@ -37,7 +44,18 @@ pub trait Store: Send + Sync {
 impl Projection {
     /// The table that this keeps.
     pub fn new(store: impl Store + 'static) -> Self {
-        Self(Arc::new(store))
+        Self {
+            store: Arc::new(store),
+            _held: None,
+        }
+    }
+
+    /// The same, for this run.
+    pub(crate) fn for_run(self, run: Arc<Run>) -> Self {
+        Self {
+            _held: Some(run),
+            ..self
+        }
     }
 
     /// Writes the state that `key` had at `occurred_at`, unless a newer one stands there: events come
@@ -50,16 +68,18 @@ impl Projection {
         state: &serde_json::Value,
     ) -> Result<Projected, Failure> {
         let json = state.to_string();
-        Ok(match self.0.put_if_newer(key, occurred_at, &json).await? {
-            Written::Yes => Projected::Written,
-            Written::No => Projected::Older,
-        })
+        Ok(
+            match self.store.put_if_newer(key, occurred_at, &json).await? {
+                Written::Yes => Projected::Written,
+                Written::No => Projected::Older,
+            },
+        )
     }
 
     /// Adds one to the counter `name` of an item, and says what it is now. Not idempotent: a retried
     /// call may count twice.
     pub async fn count(&self, key: &str, name: &str) -> Result<u64, Failure> {
-        Ok(self.0.count(key, name).await?)
+        Ok(self.store.count(key, name).await?)
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, future::Future, sync::Arc};
 
-use crate::handler::{Context, Event, Failure, Handler, Outcome, handler};
+use crate::{
+    handler::{Context, Event, Failure, Handler, Outcome, handler},
+    leftover::{self, Holders, Run, Runs},
+};
 
 /// The handlers, as [`handlers`](crate::handlers) lists them, and the type of the state that they share.
 pub struct Handlers<S = ()>(Vec<(&'static str, Made<S>)>);
@@ -10,9 +13,13 @@ pub struct Handlers<S = ()>(Vec<(&'static str, Made<S>)>);
 /// What makes a handler once there is a state.
 type Made<S> = Box<dyn FnOnce(&Arc<S>) -> Handler + Send + Sync>;
 
-/// The handlers with their state, by name.
+/// The handlers with their state, by name, and what their runs have left behind.
 #[derive(Clone, Default)]
-pub struct Registry(BTreeMap<&'static str, Handler>);
+pub struct Registry {
+    by_name: BTreeMap<&'static str, Handler>,
+    state: Option<Holders>,
+    runs: Runs,
+}
 
 impl<S> Default for Handlers<S> {
     fn default() -> Self {
@@ -68,10 +75,11 @@ impl<S: Send + Sync + 'static> Handlers<S> {
         let state = Arc::new(state);
         let mut registry = Registry::default();
         for (name, made) in self.0 {
-            if registry.0.insert(name, made(&state)).is_some() {
+            if registry.by_name.insert(name, made(&state)).is_some() {
                 return Err(format!("two handlers are called `{name}`"));
             }
         }
+        registry.state = Some(Holders::of(state));
         Ok(registry)
     }
 }
@@ -79,7 +87,17 @@ impl<S: Send + Sync + 'static> Handlers<S> {
 impl Registry {
     /// The handler of this name.
     pub(crate) fn get(&self, name: &str) -> Option<&Handler> {
-        self.0.get(name)
+        self.by_name.get(name)
+    }
+
+    /// A run of this handler begins; whatever belongs to it holds this.
+    pub(crate) fn begin(&self, name: &str, source: &str, event_id: &str) -> Arc<Run> {
+        self.runs.begin(name, source, event_id)
+    }
+
+    /// Whether a handler has left something behind, which the log then says. To be asked when all runs are over.
+    pub(crate) fn left_something(&self) -> bool {
+        leftover::is_told(&self.runs, self.state.as_ref())
     }
 }
 

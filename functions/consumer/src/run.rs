@@ -20,7 +20,7 @@ const LONGEST_ERROR: usize = 1_024;
 ///
 /// It gets a thread, not a share of one: a handler that blocks holds up none that runs beside it, nor
 /// the writing of what they came to. One that waits is dropped when its time is over; one that blocks
-/// can't be stopped, and is left behind.
+/// can't be stopped, and is left behind ([`leftover`](crate::leftover)).
 ///
 /// What it logs says of which event it is.
 pub(crate) async fn run(
@@ -38,8 +38,14 @@ pub(crate) async fn run(
         event_id = event.id,
         attempt = context.attempt
     );
+    let held = event.held.clone();
     let run = async move { tokio::time::timeout(limit, handler(event, context)).await };
-    let thread = tokio::task::spawn_blocking(move || runtime.block_on(run.instrument(span)));
+    let thread = tokio::task::spawn_blocking(move || {
+        let ran = runtime.block_on(run.instrument(span));
+        // Until here, whatever the handler has done with its event.
+        drop(held);
+        ran
+    });
     match tokio::time::timeout(limit + BLOCKED, thread).await {
         Ok(Ok(Ok(Ok(Outcome::Done)))) => RunOutcome::Done,
         Ok(Ok(Ok(Ok(Outcome::Skipped(reason))))) => RunOutcome::Skipped(cut(&reason)),

@@ -79,8 +79,11 @@ impl<W: World> TicketWork<'_, W> {
             return RunOutcome::retry("the consumer has lost the handler");
         };
         let known = consumer.configuration.sources.get(legs.event.key.source());
+        let held = (consumer.handlers).begin(name, legs.event.key.source(), &legs.event.event_id);
         let event = handler::Event::new(legs.event.clone(), known, body.to_vec());
-        let (context, left) = (self.context(legs, route), self.until(self.cut_off()));
+        let event = event.for_run(held.clone());
+        let (mut context, left) = (self.context(legs, route), self.until(self.cut_off()));
+        context.projection = context.projection.for_run(held);
         run(handler, event, context, left, || self.now()).await
     }
 

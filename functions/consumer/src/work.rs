@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use catalogue::SourceName;
+use landfall_aws::trace;
 use protocol::{
     decide::{
         asked::Asked,
@@ -72,6 +73,7 @@ impl<'a, W: World> TicketWork<'a, W> {
             deadline,
             note: TicketLine {
                 message_id: record.message_id.clone(),
+                trace: trace::kept(record.attributes.trace.as_deref()),
                 ..TicketLine::default()
             },
         }

@@ -156,7 +156,7 @@ impl<W: World> World for Checked<'_, W> {
         self.world.clock()
     }
 
-    fn note(&self, line: &Line) {
+    fn note(&self, line: Line) {
         *self.line.lock().unwrap_or_else(PoisonError::into_inner) = json!(line.json(By::Stack));
         self.world.note(line);
     }

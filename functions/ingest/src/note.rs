@@ -97,6 +97,15 @@ impl Note {
     }
 }
 
+/// The line with the trace that the delivery belongs to. Whoever sends may choose its id, so that it isn't told of a
+/// delivery that has not been verified.
+pub(crate) fn traced(line: Line, trace: Option<&str>) -> Line {
+    match trace {
+        Some(trace) if line.has("event_id") => line.text("trace", trace),
+        _ => line,
+    }
+}
+
 impl Event {
     fn tell(&self, line: Line) -> Line {
         // First, so that a field of ours is never replaced by one that a source names.
@@ -155,4 +164,18 @@ const fn metric(how: Recorded) -> Metric {
 
 fn is_forged(cause: &Cause) -> bool {
     matches!(cause, Cause::Signature { refusal, .. } if refusal.reason == Reason::Forged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_is_told_of_a_verified_delivery_alone() {
+        let line = || Line::new("delivery", "stack", UnixMillis(1));
+        let verified = line().text("event_id", "e");
+        assert!(traced(verified.clone(), Some("1-2-3")).has("trace"));
+        assert!(!traced(verified, None).has("trace"));
+        assert!(!traced(line(), Some("1-2-3")).has("trace"));
+    }
 }

@@ -77,7 +77,7 @@ pub async fn receive(
         Err(NoRequest) => Err(Denied::Refused(Cause::NoRequest)),
     };
     let now = world.clock().now();
-    world.note(&note.line(&answer, settings.stack, now, now.since(started)));
+    world.note(note.line(&answer, settings.stack, now, now.since(started)));
     response(answer)
 }
 

@@ -10,10 +10,12 @@ use landfall_aws::{
     keyring::Keyring,
     ledger,
     metrics::{By, Line},
-    queue,
+    queue, trace,
 };
 use protocol::ports::{BodyStore, Clock, Queue, Recorder};
 use webhook::ports::{Enrolments, Front, Secrets};
+
+use crate::note;
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync {
@@ -34,7 +36,7 @@ pub trait World: Send + Sync {
     /// Time and chance.
     fn clock(&self) -> &impl Clock;
     /// Logs and counts a delivery.
-    fn note(&self, line: &Line);
+    fn note(&self, line: Line);
 }
 
 /// AWS. Cheap to clone.
@@ -47,6 +49,8 @@ pub struct Aws {
     enrolments: enrolment::Enrolments,
     metrics: By,
     front: Option<front::Front>,
+    /// The invocation's, where X-Ray keeps it.
+    trace: Option<String>,
 }
 
 impl Aws {
@@ -67,6 +71,7 @@ impl Aws {
             metrics: config.metrics,
             front: (config.front_secret_id.as_ref())
                 .map(|secret| front::Front::new(clients.secrets.clone(), secret, ttl)),
+            trace: None,
         }
     }
 
@@ -87,6 +92,7 @@ impl Aws {
     pub fn traced(&self, trace: Option<&str>) -> Self {
         Self {
             queue: self.queue.traced(trace),
+            trace: trace::kept(trace),
             ..self.clone()
         }
     }
@@ -121,7 +127,7 @@ impl World for Aws {
         &SystemClock
     }
 
-    fn note(&self, line: &Line) {
-        line.print(self.metrics);
+    fn note(&self, line: Line) {
+        note::traced(line, self.trace.as_deref()).print(self.metrics);
     }
 }

@@ -21,6 +21,17 @@ pub fn header(given: Option<&str>) -> Option<String> {
         .then(|| parts.join(";"))
 }
 
+/// The trace's id, where X-Ray is asked to keep it: what a log line says, so that it is found from there and the other way
+/// round. Where nobody keeps it, its bytes aren't worth their price.
+#[must_use]
+pub fn kept(given: Option<&str>) -> Option<String> {
+    let header = header(given)?;
+    let mut parts = header.split(';');
+    let is_kept = parts.clone().any(|part| part == "Sampled=1");
+    let root = parts.find_map(|part| part.strip_prefix("Root="))?;
+    is_kept.then(|| root.to_owned())
+}
+
 /// The same as the W3C's header `traceparent`. None where there is no parent: the standard knows no trace without one.
 #[cfg(feature = "destinations")]
 #[must_use]
@@ -70,7 +81,7 @@ fn is_well_formed(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{begun, header, parent};
+    use super::{begun, header, kept, parent};
 
     const TRACE: &str =
         "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
@@ -84,6 +95,22 @@ mod tests {
     fn what_is_no_part_of_a_trace_is_left_out() {
         let given = format!("{TRACE};Lineage=a:1;note=<script>;Sampled=?");
         assert_eq!(header(Some(&given)).as_deref(), Some(TRACE));
+    }
+
+    #[test]
+    fn a_trace_is_named_where_it_is_kept() {
+        let id = "1-5759e988-bd862e3fe1be46a994272793";
+        assert_eq!(kept(Some(TRACE)).as_deref(), Some(id));
+        let lineage = format!("Lineage=a:1;{TRACE}");
+        assert_eq!(kept(Some(&lineage)).as_deref(), Some(id));
+        for given in [
+            None,
+            Some("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0"),
+            Some("Root=1-5759e988-bd862e3fe1be46a994272793"),
+            Some("Root=<script>;Sampled=1"),
+        ] {
+            assert_eq!(kept(given), None, "{given:?}");
+        }
     }
 
     #[test]

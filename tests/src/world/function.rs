@@ -62,7 +62,7 @@ impl ingest::world::World for Function {
         &self.0
     }
 
-    fn note(&self, line: &Line) {
+    fn note(&self, line: Line) {
         self.log(json!(line.json(By::Stack)).to_string());
     }
 }

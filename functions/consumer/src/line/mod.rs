@@ -49,6 +49,8 @@ pub struct TicketLine {
     pub took: Millis,
     /// How old the event is.
     pub age: Option<Millis>,
+    /// The trace that the delivery belongs to, where X-Ray keeps it.
+    pub trace: Option<String>,
 }
 
 /// What became of a bundle's items so far.
@@ -176,6 +178,7 @@ impl TicketLine {
             .text("outcome", self.outcome.as_str())
             .maybe("reason", self.reason)
             .maybe("error", self.error.as_deref())
+            .maybe("trace", self.trace.as_deref())
             .number("ms", self.took.0);
         if let Some(attempt) = self.attempt {
             line = line.number("attempt", attempt);
@@ -248,6 +251,7 @@ mod tests {
             items: None,
             took: Millis(50),
             age: Some(Millis(900)),
+            trace: None,
         };
         json!(attempt.line("stack", UnixMillis(1)).json(By::Source))
     }
@@ -333,6 +337,16 @@ mod tests {
             }
             assert_eq!(line["age_ms"], 900);
         }
+    }
+
+    #[test]
+    fn a_line_says_which_trace_it_belongs_to() {
+        let traced = TicketLine {
+            trace: Some("1-5759e988-bd862e3fe1be46a994272793".into()),
+            ..TicketLine::default()
+        };
+        let line = json!(traced.line("stack", UnixMillis(1)).json(By::Stack));
+        assert_eq!(line["trace"], "1-5759e988-bd862e3fe1be46a994272793");
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub fn event(source: &str, event_type: &str, body: &(impl ToString + ?Sized)) ->
         content_type: "application/json".into(),
         payload_field: None,
         body: RawBody(body.to_string().into()),
+        held: None,
     }
 }
 

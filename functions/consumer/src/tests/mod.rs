@@ -9,6 +9,7 @@ mod documented;
 mod drill;
 mod forms;
 mod holders;
+mod leftovers;
 mod logs;
 mod own;
 mod probe;

@@ -162,7 +162,7 @@ impl World for Memory {
         &self.process
     }
 
-    fn note(&self, line: &Line) {
+    fn note(&self, line: Line) {
         self.notes.lock().unwrap().push(json!(line.json(By::Stack)));
     }
 }
