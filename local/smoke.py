@@ -351,7 +351,7 @@ def taken(step, smoke):
         return seen.verdict, seen.seen
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        is_unknown = code in UNKNOWN_CALLS or "nknown" in code or "nsupported" in code
+        is_unknown = code in UNKNOWN_CALLS or any(word in code.lower() for word in ("unknown", "unsupported"))
         return (NOT_HERE if is_unknown else OTHERWISE), f"{code}: {error.response['Error']['Message'][:120]}"
     except (BotoCoreError, OSError, http.client.HTTPException, KeyError, ValueError) as error:
         return OTHERWISE, f"{type(error).__name__}: {str(error)[:120]}"
