@@ -19,6 +19,9 @@ PROVIDERS ?=
 DELIVERIES ?= 3000
 BODIES ?= 100
 TIME ?= 60
+# What is published of Landfall: the core, each crate behind those that it needs.
+LIBRARY := landfall-protocol landfall-catalogue landfall-webhook
+
 TARGETS ?= $(notdir $(basename $(wildcard fuzz/fuzz_targets/*.rs)))
 CORE ?= **/*.rs
 
@@ -161,6 +164,7 @@ test: fmt lint doc unit fork template e2e ## Run every test; this is what .ci/ru
 
 fmt: lint-tools ## Is the code formatted?
 	cargo fmt --all --check
+	cargo fmt --manifest-path tests/servers/Cargo.toml --check
 	ruff format --check
 
 lint: lint-tools ## Clippy, ruff, shellcheck, typos and what judges workflows, with warnings as errors
@@ -171,15 +175,21 @@ lint: lint-tools ## Clippy, ruff, shellcheck, typos and what judges workflows, w
 	zizmor --offline --no-progress --quiet .github/workflows
 	@cargo clippy --locked --workspace --all-targets -- -D warnings || { rustc --version | grep -q $(LINTS_BY) \
 		|| echo "Lints are judged by Rust $(LINTS_BY), and this is $$(rustc --version)."; exit 1; }
+	cargo clippy --locked --package landfall-webhook --no-default-features -- -D warnings
+	cargo clippy --locked --manifest-path tests/servers/Cargo.toml --target-dir target --all-targets -- -D warnings
 	@local/features.sh
 
 # Property tests draw the same cases in every run here; plain `cargo test` draws others each time.
 unit: tools ## Unit, table, vector and property tests
 	PROPTEST_RNG_SEED=1 cargo test --locked --workspace
+	cargo test --locked --manifest-path tests/servers/Cargo.toml --target-dir target
 
 # Private items too: their readers are those who work on them.
 doc: ## The documentation of the crates, with warnings as errors
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --workspace --no-deps --document-private-items
+
+publishable: ## Would crates.io take the core as a library? Builds what would be published; publishes nothing (needs crates.io)
+	cargo publish --dry-run --locked $(LIBRARY:%=--package %)
 
 fork: tools ## A project of one's own: no example left, the tests that see it green, and a later release merged
 	pytest tests/fork

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Does every dependency have the same features, whichever of these packages is tested? Where one hasn't, each selection
 # builds the AWS SDK anew: what is printed belongs into tests/features/Cargo.toml. And has a release nothing of the tests'
-# own, nor of the command line's?
+# own, nor of the command line's? And is the core, which servers use that aren't Landfall's, built as it says?
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -32,5 +32,13 @@ features --package ingest --package consumer --package sweeper --edges normal >"
 if grep -e '^tokio v.*test-util' -e '^aws-sdk-cloudformation ' -e '^aws-sdk-s\(so\|sooidc\|ignin\) ' "$found"; then
     differ=1
     echo "The functions would be deployed with it."
+fi
+
+# The core as a library: no runtime, and without public keys no C.
+features --package landfall-webhook --edges normal,build >"$wanted"
+features --package landfall-webhook --no-default-features --edges normal,build >"$found"
+if grep -e '^tokio ' "$wanted" || grep -e '^aws-lc-' -e '^cc ' "$found"; then
+    differ=1
+    echo "The core would be built with it."
 fi
 [ -z "$differ" ]

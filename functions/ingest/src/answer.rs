@@ -1,5 +1,5 @@
-//! What a delivery comes to, and the HTTP response that says so. The status is chosen here and nowhere
-//! else, by meaning: 4xx is "this will never be accepted", 5xx "send it again".
+//! What a delivery comes to, and the HTTP response that says so. The status is chosen here, and
+//! beside a refusal of the core's by the core, by meaning: 4xx is "this will never be accepted", 5xx "send it again".
 
 use std::borrow::Cow;
 
@@ -12,6 +12,7 @@ use lambda_http::{
 use protocol::{decide::ingest, fault::Fault};
 use webhook::{
     endpoint::{
+        admission::Inadmissible,
         enrolment::Offer,
         handshake::{Reply, Unproven},
     },
@@ -67,12 +68,8 @@ pub enum Denied {
 pub enum Cause {
     /// There is no such source.
     UnknownSource,
-    /// A method that means nothing here; these others would.
-    Method(String),
-    /// Larger than the source allows.
-    TooLarge,
-    /// From an address that the source doesn't list.
-    Address,
+    /// By its method, its length or its sender.
+    Inadmissible(Inadmissible),
     /// It came past the front.
     NotByTheFront,
     /// The platform's event is none.
@@ -120,9 +117,9 @@ impl Cause {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::UnknownSource => "unknown_source",
-            Self::Method(_) => "method",
-            Self::TooLarge => "too_large",
-            Self::Address => "source_ip",
+            Self::Inadmissible(Inadmissible::Method { .. }) => "method",
+            Self::Inadmissible(Inadmissible::TooLarge) => "too_large",
+            Self::Inadmissible(Inadmissible::Address) => "source_ip",
             Self::NotByTheFront => "front",
             Self::NoRequest => "malformed",
             Self::Signature { refusal, .. } => refusal.reason.as_str(),
@@ -140,6 +137,12 @@ impl Cause {
     }
 }
 
+impl From<Inadmissible> for Denied {
+    fn from(inadmissible: Inadmissible) -> Self {
+        Self::Refused(Cause::Inadmissible(inadmissible))
+    }
+}
+
 /// The status of an answer.
 #[must_use]
 pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
@@ -152,10 +155,10 @@ pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
         Ok(Taken::Handshake(reply)) => reply.status,
         Err(Denied::Refused(cause)) => match cause {
             Cause::NoRequest => 400,
-            Cause::UnknownSource | Cause::Unproven(Unproven::Unknown) => 404,
-            Cause::Address | Cause::NotByTheFront | Cause::Unproven(_) => 403,
-            Cause::Method(_) => 405,
-            Cause::TooLarge => 413,
+            Cause::UnknownSource => 404,
+            Cause::Inadmissible(inadmissible) => inadmissible.status(),
+            Cause::Unproven(unproven) => unproven.status(),
+            Cause::NotByTheFront => 403,
             Cause::Signature { status, .. } => *status,
         },
         Err(Denied::Unavailable(_)) => 503,
@@ -176,7 +179,7 @@ pub fn response(answer: Result<Taken, Denied>) -> ApiGatewayV2httpResponse {
         HeaderValue::from_static("nosniff"),
     );
     match &answer {
-        Err(Denied::Refused(Cause::Method(allowed))) => {
+        Err(Denied::Refused(Cause::Inadmissible(Inadmissible::Method { allowed }))) => {
             if let Ok(allowed) = HeaderValue::from_str(allowed) {
                 put(header::ALLOW, allowed);
             }

@@ -15,6 +15,7 @@ use protocol::{
 use webhook::{
     authenticity::verify::{Checked, precheck},
     endpoint::{
+        admission,
         enrolment::{self, Offer},
         handshake::{self, Question, Unproven},
     },
@@ -29,7 +30,7 @@ use webhook::{
 };
 
 use crate::{
-    admission::{admit, no_method, refused, source_of},
+    admission::{admit, refused, source_of},
     answer::{Cause, Denied, Recorded, Taken, response},
     budget::Budget,
     front,
@@ -116,9 +117,7 @@ async fn answer(
     if let Some(question) = handshake::unsigned(source, &delivery) {
         return shake_hands(world, source, &question, budget).await;
     }
-    if !source.takes(&request.method) && !handshake::awaits_proof(source, &delivery) {
-        return Err(no_method(request, source));
-    }
+    admission::as_event(source, &delivery)?;
 
     if let Some(offer) = enrol(world, source, &delivery, budget, note).await? {
         return Ok(Taken::HandedOver(offer));

@@ -1,6 +1,6 @@
 //! The one door to time and chance.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use protocol::{
     ports::Clock,
@@ -14,11 +14,7 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one door")]
     fn now(&self) -> UnixMillis {
-        // A clock before 1970 is read as 1970: everything signed is then refused, nothing accepted.
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        UnixMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        SystemTime::now().into()
     }
 
     /// # Panics

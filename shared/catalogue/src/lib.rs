@@ -1,3 +1,7 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # What is in it
+//!
 //! What Landfall knows about providers, as data: the parameters of a signature scheme, the table of
 //! providers, and the reader of `landfall.toml`. No cryptography, no clock, no environment: the check
 //! that a build makes of a configuration needs no more than this crate.

@@ -1,5 +1,7 @@
 //! Instants. One unit a type; differences saturate, for one side of them may come from a stranger.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970, UTC.
@@ -38,6 +40,14 @@ impl UnixMillis {
     #[must_use]
     pub const fn seconds(self) -> UnixSeconds {
         UnixSeconds(self.0.div_euclid(1_000))
+    }
+}
+
+impl From<SystemTime> for UnixMillis {
+    /// A clock before 1970 is read as 1970: everything signed is then refused, nothing accepted.
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use catalogue::{KeyOrigin, Source, Sources};
+use catalogue::{Source, Sources};
 use protocol::{
     fault::{Fault, FaultKind},
     time::UnixMillis,
@@ -20,7 +20,7 @@ use protocol::{
 use webhook::{
     keys::{
         Keys, Secret,
-        certificate::{self, Unfit},
+        fetched::unfit,
         origin::{self, Origin},
     },
     reading::address::Address,
@@ -227,16 +227,6 @@ impl Published {
             outbound: Outbound::to_localhost(),
             ..Self::default()
         }
-    }
-}
-
-/// Why what stands at an address is none of the provider's certificates, where it has to be one.
-fn unfit(source: &Source, text: &str, now: UnixMillis) -> Option<Unfit> {
-    match source.keys {
-        KeyOrigin::Named { names, .. } if !names.is_empty() => {
-            certificate::check(text, names, now).err()
-        }
-        _ => None,
     }
 }
 

@@ -7,19 +7,6 @@ use crate::outbound::testing::Provider;
 
 const START: UnixMillis = UnixMillis(1_700_000_000_000);
 
-#[test]
-fn only_certificates_of_the_providers_names_are_taken_where_it_has_any() {
-    let sns = Source::of(catalogue::Provider::named("aws-sns").unwrap());
-    let paypal = Source::of(catalogue::Provider::named("paypal").unwrap());
-    let certificate = include_str!("../../../webhook/src/keys/certificate/common-name.pem");
-    assert_eq!(unfit(&sns, certificate, START), None);
-    assert_eq!(unfit(&sns, certificate, UnixMillis(0)), Some(Unfit::Time));
-    assert_eq!(unfit(&paypal, certificate, START), Some(Unfit::Name));
-    assert_eq!(unfit(&sns, FIRST, START), Some(Unfit::Unreadable));
-    let published = Source::of(catalogue::Provider::named("truelayer").unwrap());
-    assert_eq!(unfit(&published, FIRST, START), None);
-}
-
 /// The public keys of RFC 8032, section 7.1, tests 1 and 2.
 const FIRST: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 const SECOND: &str = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";

@@ -45,15 +45,19 @@ pub struct Question<'a> {
 }
 
 /// Why an unsigned handshake isn't answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unproven {
     /// The source has no verify token, so that nobody can know it.
+    #[error("the source has no verify token")]
     NoToken,
     /// It isn't the source's verify token.
+    #[error("the verify token is not the source's")]
     Token,
     /// It names what the source doesn't.
+    #[error("it names what the source doesn't")]
     Unknown,
     /// The source has no key to make an HMAC with.
+    #[error("the source has no key to answer with")]
     NoKey,
 }
 
@@ -137,6 +141,16 @@ impl Unproven {
             Self::Token => "verify_token",
             Self::Unknown => "unknown_subject",
             Self::NoKey => "no_key",
+        }
+    }
+
+    /// The HTTP status that says so. Without a key the fault is ours.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::NoToken | Self::Token => 403,
+            Self::Unknown => 404,
+            Self::NoKey => 503,
         }
     }
 }

@@ -11,7 +11,7 @@ use x509_cert::{
     ext::pkix::{SubjectAltName, name::GeneralName},
 };
 
-use crate::{keys::pem, reading::address::is_host};
+use crate::{keys::pair::pem, reading::address::is_host};
 
 /// Why a certificate is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

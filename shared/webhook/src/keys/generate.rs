@@ -13,7 +13,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Algorithm, Encoding, KeyForm, Scheme};
 
-use super::pem;
+use super::pair::pem;
 
 /// No random bytes could be had, or no key made of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

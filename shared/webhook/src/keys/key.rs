@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::keys::{
     base64::LENIENT,
     material::{self, Material, SharedKey},
-    pem, public,
+    pair::{PublicKey, is_armoured, is_public},
 };
 
 /// A secret as the provider handed it out. It can't be printed, compared or serialised.
@@ -231,18 +231,8 @@ fn keys_of(scheme: &'static Scheme, secret: &Secret) -> Result<Vec<Key>, &'stati
     }
     let text = text.strip_prefix(prefix).unwrap_or(text);
     let text = text.strip_prefix(PUBLIC_PREFIX).unwrap_or(text);
-    let mut keys = Vec::new();
-    let mut fault = "is a key set without a key";
-    for one in public::each(text) {
-        match public::read(scheme.algorithm, one) {
-            Ok(public) => keys.push(key(Material::Public(public))),
-            Err(found) => fault = found,
-        }
-    }
-    if keys.is_empty() {
-        return Err(fault);
-    }
-    Ok(keys)
+    let public = PublicKey::all(scheme.algorithm, text)?.into_iter();
+    Ok(public.map(|one| key(Material::Public(one))).collect())
 }
 
 /// The scheme to which a secret with this text belongs.
@@ -261,7 +251,7 @@ pub(crate) fn scheme_of(schemes: &'static [Scheme], text: &str) -> Option<&'stat
         let shared = |scheme: &&Scheme| !matches!(scheme.key, KeyForm::Public { .. });
         let public = schemes.clone().find(bare)?;
         let shared = schemes.find(shared)?;
-        Some(if public::is_one(text) { public } else { shared })
+        Some(if is_public(text) { public } else { shared })
     };
     schemes
         .iter()
@@ -281,7 +271,7 @@ pub(crate) fn shared(scheme: &Scheme, text: &str) -> Result<Vec<SharedKey>, &'st
     if [PUBLIC_PREFIX, PRIVATE_PREFIX]
         .iter()
         .any(|prefix| trimmed.starts_with(prefix))
-        || pem::is_armoured(trimmed)
+        || is_armoured(trimmed)
     {
         return Err("is one half of a key pair, but the scheme takes a shared secret");
     }

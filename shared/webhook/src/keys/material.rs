@@ -1,12 +1,11 @@
 //! Checks signatures, and computes those of shared keys. Compares in constant time, always.
 
-use aws_lc_rs::{constant_time, digest, signature::ParsedPublicKey};
 use catalogue::Algorithm;
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
-use crate::reading::message::Message;
+use crate::{keys::pair::PublicKey, reading::message::Message};
 
 /// What verifies a signature.
 pub(crate) enum Material {
@@ -27,24 +26,12 @@ pub(crate) enum SharedKey {
     Token([u8; 32]),
 }
 
-/// A public key of an algorithm.
-pub(crate) struct PublicKey {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) key: ParsedPublicKey,
-    /// The length of an RSA key's signatures.
-    pub(crate) modulus_len: usize,
-}
-
 impl Material {
     /// Whether a signature of the algorithm's shape can be this key's: only RSA keys differ in that.
     pub(crate) fn fits(&self, signature: &[u8]) -> bool {
         match self {
-            Self::Public(PublicKey {
-                algorithm: Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256,
-                modulus_len,
-                ..
-            }) => signature.len() == *modulus_len,
-            _ => true,
+            Self::Public(key) => key.fits(signature),
+            Self::Shared(_) => true,
         }
     }
 
@@ -67,24 +54,7 @@ impl Material {
                     candidates.any(|candidate| equal(candidate, &expected))
                 }
             },
-            Self::Public(PublicKey {
-                algorithm: Algorithm::Ed25519,
-                key,
-                ..
-            }) => {
-                let message = message.whole();
-                candidates.any(|signature| key.verify_sig(&message, signature).is_ok())
-            }
-            Self::Public(PublicKey { algorithm, key, .. }) => {
-                let mut context = digest::Context::new(match algorithm {
-                    Algorithm::RsaPkcs1Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-                    Algorithm::EcdsaP521Sha512Fixed => &digest::SHA512,
-                    _ => &digest::SHA256,
-                });
-                message.parts().for_each(|part| context.update(part));
-                let digest = context.finish();
-                candidates.any(|signature| key.verify_digest_sig(&digest, signature).is_ok())
-            }
+            Self::Public(key) => key.signed(message, candidates),
         }
     }
 }
@@ -153,8 +123,14 @@ impl SharedKey {
     }
 }
 
+#[cfg(feature = "public-keys")]
 fn equal(one: &[u8], other: &[u8]) -> bool {
-    constant_time::verify_slices_are_equal(one, other).is_ok()
+    aws_lc_rs::constant_time::verify_slices_are_equal(one, other).is_ok()
+}
+
+#[cfg(not(feature = "public-keys"))]
+fn equal(one: &[u8], other: &[u8]) -> bool {
+    ctutils::CtEq::ct_eq(one, other).to_bool()
 }
 
 fn fed<M: Mac + Clone>(key: &M, message: &Message<'_>) -> M {

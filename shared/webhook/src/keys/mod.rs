@@ -1,13 +1,16 @@
 //! What a delivery is verified with: secrets, public keys, and where they are to be had.
 
 mod base64;
+#[cfg(feature = "public-keys")]
 pub mod certificate;
+#[cfg(feature = "public-keys")]
+pub mod fetched;
+#[cfg(feature = "public-keys")]
 pub mod generate;
 pub(crate) mod key;
 pub(crate) mod material;
 pub mod origin;
-pub(crate) mod pem;
-mod public;
+mod pair;
 mod signing;
 mod token;
 

@@ -1,6 +1,7 @@
 //! Reads public keys in the forms in which providers hand them out.
 
 use aws_lc_rs::{
+    digest,
     encoding::AsDer as _,
     rsa,
     signature::{
@@ -9,7 +10,7 @@ use aws_lc_rs::{
         RsaPublicKeyComponents, VerificationAlgorithm,
     },
 };
-use base64::Engine as _;
+use base64::{Engine as _, alphabet, engine::GeneralPurpose};
 use catalogue::Algorithm;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
@@ -19,21 +20,83 @@ use x509_cert::{
     spki::SubjectPublicKeyInfoRef,
 };
 
-use crate::keys::{
-    base64::{LENIENT, LENIENT_URL},
-    material::PublicKey,
-    pem,
+use crate::{
+    keys::{
+        base64::{LENIENT, LENIENT_CONFIG},
+        pair::{is_armoured, pem},
+    },
+    reading::message::Message,
 };
+
+const LENIENT_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT_CONFIG);
 
 const PRIVATE: &str = "is a private key; a receiver holds the public half only";
 const UNREADABLE: &str = "is no public key of the scheme's algorithm";
 const SIZE: &str = "is an RSA key of less than 2,048 or more than 8,192 bits";
 
+/// A public key of an algorithm.
+pub(crate) struct PublicKey {
+    algorithm: Algorithm,
+    key: ParsedPublicKey,
+    /// The length of an RSA key's signatures.
+    modulus_len: usize,
+}
+
+impl PublicKey {
+    /// The keys of this algorithm that a text stands for: one, or all of a key set that fit.
+    pub(crate) fn all(algorithm: Algorithm, text: &str) -> Result<Vec<Self>, &'static str> {
+        let mut keys = Vec::new();
+        let mut fault = "is a key set without a key";
+        for one in each(text) {
+            match read(algorithm, one) {
+                Ok(key) => keys.push(key),
+                Err(found) => fault = found,
+            }
+        }
+        if keys.is_empty() {
+            return Err(fault);
+        }
+        Ok(keys)
+    }
+
+    /// Whether a signature of the algorithm's shape can be this key's: only RSA keys differ in that.
+    pub(crate) fn fits(&self, signature: &[u8]) -> bool {
+        match self.algorithm {
+            Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256 => {
+                signature.len() == self.modulus_len
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether one of these is the signature of this message. The message is hashed once, but for Ed25519, which
+    /// can't.
+    pub(crate) fn signed<'c>(
+        &self,
+        message: &Message<'_>,
+        mut candidates: impl Iterator<Item = &'c [u8]>,
+    ) -> bool {
+        let key = &self.key;
+        if self.algorithm == Algorithm::Ed25519 {
+            let message = message.whole();
+            return candidates.any(|signature| key.verify_sig(&message, signature).is_ok());
+        }
+        let mut context = digest::Context::new(match self.algorithm {
+            Algorithm::RsaPkcs1Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Algorithm::EcdsaP521Sha512Fixed => &digest::SHA512,
+            _ => &digest::SHA256,
+        });
+        message.parts().for_each(|part| context.update(part));
+        let digest = context.finish();
+        candidates.any(|signature| key.verify_digest_sig(&digest, signature).is_ok())
+    }
+}
+
 /// Reads a key: PEM (SPKI, PKCS#1, certificate), JWK, or the bare bytes of any of them or of the key itself in hex or
 /// base64.
-pub(crate) fn read(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'static str> {
+fn read(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'static str> {
     let text = text.trim();
-    if pem::is_armoured(text) {
+    if is_armoured(text) {
         let block = pem::read(text).ok_or("is PEM that can't be read")?;
         if block.label.contains("PRIVATE") {
             return Err(PRIVATE);
@@ -56,14 +119,14 @@ pub(crate) fn read(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'stat
 
 /// Whether this is a public key or a certificate of whatever algorithm, or was meant to be one. Keys without any
 /// form around them aren't told from other bytes.
-pub(crate) fn is_one(text: &str) -> bool {
+pub(crate) fn is_public(text: &str) -> bool {
     let text = text.trim();
     let is_key = |bytes: &Vec<u8>| {
         Certificate::from_der(bytes).is_ok()
             || SubjectPublicKeyInfoRef::from_der(bytes).is_ok()
             || rsa::PublicKey::from_der(bytes).is_ok()
     };
-    pem::is_armoured(text) || text.starts_with('{') || bare(text).iter().any(is_key)
+    is_armoured(text) || text.starts_with('{') || bare(text).iter().any(is_key)
 }
 
 /// The bytes that a text without armour may stand for. Digits are hex before they are base64.
@@ -115,7 +178,7 @@ fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<PublicKey, &'static 
 }
 
 /// The JWKs of a key set, `{"keys":[…]}`; of any other text the text itself.
-pub(crate) fn each(text: &str) -> Vec<&str> {
+fn each(text: &str) -> Vec<&str> {
     #[derive(Deserialize)]
     struct KeySet<'a> {
         #[serde(borrow)]

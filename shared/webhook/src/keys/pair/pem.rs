@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::keys::base64::LENIENT;
+use crate::keys::{base64::LENIENT, pair::BEGIN};
 
 /// The armour around these bytes.
 pub(crate) fn armoured(label: &str, der: &[u8]) -> String {
@@ -21,11 +21,6 @@ pub(crate) fn armoured(label: &str, der: &[u8]) -> String {
 pub(crate) struct Block {
     pub(crate) label: String,
     pub(crate) der: Vec<u8>,
-}
-
-/// Whether a text has PEM armour.
-pub(crate) fn is_armoured(text: &str) -> bool {
-    text.contains(BEGIN)
 }
 
 /// The first block that holds a key or a certificate; `None` if it can't be read.
@@ -48,8 +43,6 @@ pub(crate) fn read(text: &str) -> Option<Block> {
         });
     }
 }
-
-const BEGIN: &str = "-----BEGIN ";
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
