@@ -188,8 +188,11 @@ unit: tools ## Unit, table, vector and property tests
 doc: ## The documentation of the crates, with warnings as errors
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --workspace --no-deps --document-private-items
 
-publishable: ## Would crates.io take the core as a library? Builds what would be published; publishes nothing (needs crates.io)
-	cargo publish --dry-run --locked $(LIBRARY:%=--package %)
+# crates.io asks which version of a path is meant. The copy says it, so that the version stands in one place here.
+publishable: ## The core as crates.io would take it, in target/publishable; tried, and not published (needs crates.io)
+	@rm -rf target/publishable && mkdir -p target/publishable && git archive HEAD | tar -x -C target/publishable
+	@sed -i 's|\(path = "shared/[a-z]*"\) }|\1, version = "=$(VERSION)" }|' target/publishable/Cargo.toml
+	cd target/publishable && cargo publish --dry-run --locked --allow-dirty $(LIBRARY:%=--package %)
 
 fork: tools ## A project of one's own: no example left, the tests that see it green, and a later release merged
 	pytest tests/fork
