@@ -92,6 +92,19 @@ fn the_page_of_the_docs_is_current() {
 }
 
 #[test]
+fn the_catalogue_as_data_is_current() {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/catalogue.json");
+    let run = landfall(&["providers", "--data"], b"");
+    assert_eq!(run.code, 0);
+    assert!(
+        std::fs::read_to_string(data).is_ok_and(|data| data == run.stdout),
+        "docs/catalogue.json is not what the catalogue says: landfall providers --data > docs/catalogue.json"
+    );
+    let providers = &run.json()["providers"];
+    assert_eq!(*providers, landfall(&["providers", "--json"], b"").json());
+}
+
+#[test]
 fn one_provider_is_shown_in_full() {
     let run = landfall(&["providers", "orum"], b"");
     assert_eq!(run.code, 0);

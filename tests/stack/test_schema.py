@@ -1,5 +1,5 @@
 """The JSON Schema of landfall.toml: what is committed is what the reader asks today, and both accept and refuse alike, over
-every text that the reader's own tests read."""
+every text that the reader's own tests read. And the catalogue as data, by its schema."""
 
 import json
 import os
@@ -156,3 +156,14 @@ def test_schema_and_reader_accept_and_refuse_alike(cases, validator):
         held["refused" if said else "accepted"] += 1
     # So that a change of the tests doesn't leave this one with nothing to do.
     assert held["accepted"] > 150 and held["refused"] > 100, held
+
+
+def test_the_catalogue_as_data_is_what_its_schema_says():
+    data = json.loads((ROOT / "docs" / "catalogue.json").read_text())
+    schema = json.loads((ROOT / "docs" / data["$schema"]).read_text())
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    assert [error.message for error in validator.iter_errors(data)] == []
+    # A field that is added or renamed is one that the schema doesn't know.
+    data["providers"][0]["colour"] = "red"
+    assert not validator.is_valid(data)

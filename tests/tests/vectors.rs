@@ -39,13 +39,13 @@ fn no_vector_is_dropped() {
 }
 
 #[test]
-fn every_provider_has_a_delivery_that_is_valid_but_for_these() {
+fn every_provider_has_a_delivery_that_is_valid() {
     let without = PROVIDERS.iter().filter(|provider| {
         let vectors = Vector::of(provider);
         !vectors.iter().any(Vector::is_valid)
     });
     let without: Vec<_> = without.map(|provider| provider.name).collect();
-    assert_eq!(without, ["affirm", "jira-oauth", "klaviyo"]);
+    assert!(without.is_empty(), "{without:?}");
 }
 
 #[test]

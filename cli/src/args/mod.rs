@@ -251,6 +251,10 @@ pub(crate) struct GivenProviders {
     /// Print the page of the docs: docs/providers.md
     #[arg(long, conflicts_with_all = ["name", "json", "changed_since"])]
     pub(crate) markdown: bool,
+
+    /// Print the catalogue as data: docs/catalogue.json, whose schema is docs/catalogue.schema.json
+    #[arg(long, conflicts_with_all = ["name", "json", "changed_since", "markdown"])]
+    pub(crate) data: bool,
 }
 
 /// A day as the entries of the catalogue write it, so that texts compare as days do.

@@ -18,6 +18,10 @@ pub(crate) fn run(given: &GivenProviders, as_json: bool) -> Result<ExitCode, Fai
         print::text(&markdown::document());
         return Ok(ExitCode::SUCCESS);
     }
+    if given.data {
+        print::text(&data());
+        return Ok(ExitCode::SUCCESS);
+    }
     if as_json {
         let list: Vec<Value> = match chosen {
             Some(provider) => vec![json(provider)],
@@ -99,6 +103,20 @@ fn show(provider: &'static Provider) {
         "\nTry it: landfall --stack STACK send --source {}",
         provider.name
     ));
+}
+
+/// The catalogue for other programs, each provider on a line of its own, so that a change of one is a change of one line.
+/// Its version changes when something that they read is named otherwise, means something else or is gone, and not when
+/// there is more of it.
+fn data() -> String {
+    let providers: Vec<String> = (PROVIDERS.iter())
+        .map(|provider| json(provider).to_string())
+        .collect();
+    format!(
+        "{{\n\"$schema\": \"catalogue.schema.json\",\n\"version\": 1,\n\"license\": \"{}\",\n\"providers\": [\n{}\n]\n}}\n",
+        env!("CARGO_PKG_LICENSE"),
+        providers.join(",\n")
+    )
 }
 
 fn json(provider: &'static Provider) -> Value {
