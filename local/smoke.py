@@ -241,7 +241,7 @@ class Smoke:
         dynamodb, table = self.client("dynamodb"), self.outputs["TableName"]
         status = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
         # An item that has expired already. A later run says how long it stayed.
-        key, now = {"pk": {"S": "landfall.smoke#ttl"}, "sk": {"S": "event"}}, int(time.time())
+        key, now = {"pk": {"S": "#smoke"}, "sk": {"S": "expiry"}}, int(time.time())
         before = dynamodb.get_item(TableName=table, Key=key).get("Item")
         if before:
             age = (now - int(before["expires_at"]["N"])) / 3600

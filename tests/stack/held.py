@@ -21,6 +21,9 @@ NAMES = {
 }
 
 
+PLAIN = {"Ref", "Fn::GetAtt"}
+
+
 def commands(page, section):
     """The lines of a section's blocks."""
     page = (ROOT / "docs" / page).read_text()
@@ -38,13 +41,14 @@ def body(**more):
     there = resources.keys() | TEMPLATE["Parameters"].keys() | {"AWS::StackName", "AWS::NoValue"}
 
     def known(value):
-        return {(name if isinstance(name, str) else name[0]).split(".")[0] for _, name in intrinsics(value)} <= there
+        """Whether it is a value of what is there, and not put together."""
+        found = list(intrinsics(value))
+        named = {
+            (name if isinstance(name, str) else name[0]).split(".")[0] for function, name in found if function in PLAIN
+        }
+        return named <= there and {function for function, _ in found} <= PLAIN
 
-    outputs = {
-        name: output
-        for name, output in TEMPLATE["Outputs"].items()
-        if known({key: value for key, value in output.items() if key == "Value"}) and "Fn::If" not in output["Value"]
-    }
+    outputs = {name: output for name, output in TEMPLATE["Outputs"].items() if known(output["Value"])}
     kept = {name: TEMPLATE[name] for name in ("AWSTemplateFormatVersion", "Transform", "Parameters", "Conditions")}
     return json.dumps(kept | {"Resources": resources, "Outputs": outputs})
 

@@ -169,8 +169,8 @@ def test_a_deploy_was_bad(bench, follow):
         operator.types("aws lambda update-event-source-mapping")
     bench.ended("drill", id)
     operator.types("landfall dlq redrive")
-    # Those of other tests may be given up again at once.
-    left = json.loads(bench.landfall("dlq", "list", "--json").stdout)
+    # Those of other tests may be given up again at once; where there is none, the command says so by its status.
+    left = json.loads(bench.landfall("dlq", "list", "--json", check=False).stdout)
     assert id not in [letter["event_id"] for letter in left]
 
 

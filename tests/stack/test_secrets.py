@@ -208,8 +208,9 @@ def test_what_nothing_uses_any_more_is_listed_and_taken_away_on_request(bench, t
 
 
 def test_a_secret_is_retired_when_no_delivery_comes_by_it(bench):
-    old = bench.secrets()["test-here"][0]["label"]
-    set_secret(bench, "test-here", new_secret(), "--label", "new")
+    # Other tests have given this source secrets, too.
+    old, new = bench.secrets()["test-here"][0]["label"], f"new-{os.urandom(4).hex()}"
+    set_secret(bench, "test-here", new_secret(), "--label", new)
     bench.accepted(bench.sign("test-here"))
 
     def listed():
@@ -217,10 +218,10 @@ def test_a_secret_is_retired_when_no_delivery_comes_by_it(bench):
         used = {secret["label"]: secret["deliveries"] for secret in told}
         return used if used[old] else None
 
-    assert wait_for(listed, "the delivery's line")["new"] == 0
+    assert wait_for(listed, "the delivery's line")[new] == 0
     asked = bench.landfall("secrets", "retire", "test-here", "--label", old, check=False)
     assert asked.returncode == 2 and "deliveries were proven since" in asked.stderr and "--yes" in asked.stderr
     bench.landfall("secrets", "retire", "test-here", "--label", old, "--yes")
-    assert [entry["label"] for entry in bench.secrets()["test-here"]] == ["new"]
-    last = bench.landfall("secrets", "retire", "test-here", "--label", "new", "--yes", check=False)
+    assert [entry["label"] for entry in bench.secrets()["test-here"]] == [new]
+    last = bench.landfall("secrets", "retire", "test-here", "--label", new, "--yes", check=False)
     assert last.returncode == 2 and "the only secret" in last.stderr

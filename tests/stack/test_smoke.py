@@ -57,4 +57,6 @@ def test_every_step_says_what_it_has_seen(bench):
         assert seen[what][0] == "not here" and "StartMessageMoveTask" in seen[what][1]
     for what in ("expiry of the ledger", "point-in-time recovery"):
         assert seen[what][0] == "otherwise" and seen[what][1].startswith("DISABLED")
-    assert seen["deliveries counted out of the log"] == ("otherwise", "0")
+    # The stand-in reads no metrics out of the log; those that are there, other tests have put there.
+    verdict, counted = seen["deliveries counted out of the log"]
+    assert verdict == ("as expected" if int(counted) else "otherwise")

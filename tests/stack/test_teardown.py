@@ -91,7 +91,7 @@ def test_the_ledger_is_restored_under_its_name(teardown):
     assert [item["pk"]["S"] for item in kept] == ["stripe#evt_1"]
     table = client.describe_table(**ledger)["Table"]
     assert table["DeletionProtectionEnabled"] is True
-    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["by_time"]
+    assert {index["IndexName"] for index in table["GlobalSecondaryIndexes"]} == {"by_time", "by_trouble"}
     expiry = client.describe_time_to_live(**ledger)["TimeToLiveDescription"]
     assert (expiry["TimeToLiveStatus"], expiry["AttributeName"]) == ("ENABLED", "expires_at")
     recovery = client.describe_continuous_backups(**ledger)["ContinuousBackupsDescription"]
