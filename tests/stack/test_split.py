@@ -39,7 +39,7 @@ def test_each_event_of_a_delivery_is_recorded_and_handled_and_the_delivery_is_on
 
     delivery = bench.sign(SOURCE, id=id, body=body)
     # A process that has just started asks the ledger once, to have the connection.
-    bench.accepted(bench.sign(SOURCE, events=drills(1)))
+    bench.ended("drill", bench.accepted(bench.sign("drill")))
     with bench.paused(), bench.calls() as calls:
         bench.accepted(delivery)
     assert calls == ["PutItem", "SendMessage"]
