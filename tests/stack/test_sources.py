@@ -74,16 +74,16 @@ def test_sources_say_their_provider_whether_they_have_a_secret_and_which_routes_
 
 
 def test_a_source_without_a_secret_is_given_one_and_takes_deliveries(bench):
-    private_key = (bench.folder / "keys" / "orum.pem").read_text()
-    forget(bench, "drill", "orum")
-    assert sources_without(bench) >= {"drill", "orum"}
+    private_key = (bench.folder / "keys" / "test-lost-pair.pem").read_text()
+    forget(bench, "test-lost", "test-lost-pair")
+    assert sources_without(bench) >= {"test-lost", "test-lost-pair"}
 
-    made = generate(bench, "drill", "orum", "financbase", "test-named")
+    made = generate(bench, "test-lost", "test-lost-pair", "financbase", "test-named")
 
     outcomes = {source: told["outcome"] for source, told in made.items()}
-    assert outcomes == {"drill": "made", "orum": "made", "financbase": "there", "test-named": "fetched"}
-    assert (bench.folder / "keys" / "orum.pem").read_text() == private_key, "the stack gets its public half"
-    for source in ("drill", "orum"):
+    assert outcomes == {"test-lost": "made", "test-lost-pair": "made", "financbase": "there", "test-named": "fetched"}
+    assert (bench.folder / "keys" / "test-lost-pair.pem").read_text() == private_key, "the stack gets its public half"
+    for source in ("test-lost", "test-lost-pair"):
         # Ingest reads the secrets again when they are old, and for a signature that it can't explain once a minute.
         wait_for(lambda: sent(bench, source) == 200, f"a delivery to {source} to be taken")
 
@@ -94,14 +94,14 @@ def sources_without(bench):
 
 def test_what_was_set_on_this_machine_outlives_the_stack(bench):
     value = "hush-that-stays"
-    bench.landfall("secrets", "set", "drill", "--label", "mine", input=value)
-    forget(bench, "drill", "orum")
+    bench.landfall("secrets", "set", "test-lost", "--label", "mine", input=value)
+    forget(bench, "test-lost", "test-lost-pair")
 
-    assert generate(bench, "drill")["drill"]["outcome"] == "there"
+    assert generate(bench, "test-lost")["test-lost"]["outcome"] == "there"
 
-    assert bench.secrets()["drill"][0] == {"value": value, "label": "mine"}
+    assert bench.secrets()["test-lost"][0] == {"value": value, "label": "mine"}
     assert (bench.folder / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert (bench.folder / "keys" / "orum.pem").stat().st_mode & 0o777 == 0o600
+    assert (bench.folder / "keys" / "test-lost-pair.pem").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_secret_is_shown_only_where_it_is_asked_for(bench):
