@@ -128,9 +128,10 @@ cli: ## The command line by itself, for this system, in target/package (PROFILE=
 	cp target/$(shell rustc --print host-tuple)/$(PROFILE:dev=debug)/landfall$(EXE) \
 		target/package/landfall-$(shell rustc --print host-tuple)$(EXE)
 
-sbom: release-tools ## For what is in target/package: bills of materials (CycloneDX) and SHA256SUMS
+sbom: release-tools ## For what is in target/package: bills of materials (CycloneDX), licences and SHA256SUMS
 	@.tools/release/bin/python local/sbom.py target/package
-	@cd target/package && sha256sum landfall-* >SHA256SUMS
+	@$(PYTHON) local/licences.py target/package
+	@cd target/package && sha256sum landfall-* LICENCES.txt >SHA256SUMS
 
 reproducible: tools ## Does this commit make the same packages in two folders? (QUICK=1 doesn't optimise; FUNCTIONS=ingest)
 	@.tools/sam/bin/python tests/release/reproducible.py $(if $(QUICK),--quick) --architectures "$(ARCHITECTURES)" \

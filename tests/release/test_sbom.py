@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -132,6 +133,29 @@ def test_every_part_hangs_together_with_the_program(bills):
         for ref in found:
             found += [used for used in uses[ref] if used not in found]
         assert set(found[1:]) == {part["bom-ref"] for part in bill["components"]}
+
+
+def test_every_licence_is_there_with_its_text(tmp_path):
+    bills = written(tmp_path, command_lines={})
+    subprocess.run([sys.executable, ROOT / "local" / "licences.py", tmp_path], check=True, stdout=subprocess.PIPE)
+
+    said = (tmp_path / "LICENCES.txt").read_text()
+
+    strangers = {
+        (part["name"], part["version"])
+        for bill in bills.values()
+        for part in json.loads(bill)["components"]
+        if not part["name"].startswith("landfall-")
+    }
+    listed, *texts = re.split(r"^~{80}$", said, flags=re.MULTILINE)
+    assert set(re.findall(r"^(\S+) (\S+): \S", listed, re.MULTILINE)) == strangers
+    # After each list of crates comes the text that they share.
+    users, texts = texts[::2], texts[1::2]
+    # Some say in a file of their own only which licences there are.
+    whole = [list_ for list_, text in zip(users, texts) if len(text.strip()) > 500]
+    assert {tuple(line.split()) for list_ in whole for line in list_.strip().splitlines()} == strangers
+    of_aws_lc = [text for list_, text in zip(users, texts) if "aws-lc-sys " in list_]
+    assert any("OpenSSL" in text for text in of_aws_lc), "the C code's licences, too"
 
 
 def test_two_runs_write_the_same(tmp_path):
