@@ -19,6 +19,10 @@ PROVIDERS ?=
 DELIVERIES ?= 3000
 BODIES ?= 100
 TIME ?= 60
+BLOCKS ?= 3
+DELAY ?= 0
+PEERS ?=
+WRITE ?=
 # What is published of Landfall: the core, each crate behind those that it needs.
 LIBRARY := landfall-protocol landfall-catalogue landfall-webhook
 
@@ -166,11 +170,12 @@ test: fmt lint doc unit fork template e2e ## Run every test; this is what .ci/ru
 fmt: lint-tools ## Is the code formatted?
 	cargo fmt --all --check
 	cargo fmt --manifest-path tests/servers/Cargo.toml --check
+	cargo fmt --manifest-path bench/stub/Cargo.toml --check
 	ruff format --check
 
 lint: lint-tools ## Clippy, ruff, shellcheck, typos and what judges workflows, with warnings as errors
 	ruff check
-	shellcheck .ci/run local/*.sh
+	shellcheck .ci/run local/*.sh bench/peers/*.sh
 	typos
 	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	zizmor --offline --no-progress --quiet .github/workflows
@@ -198,7 +203,7 @@ publishable: ## The core as crates.io would take it, in target/publishable; trie
 fork: tools ## A project of one's own: no example left, the tests that see it green, and a later release merged
 	pytest tests/fork
 
-template: checkov-tools release-tools ## The template and the configuration's schema: their text, cfn-lint, checkov, sam validate; releases; the harness of chaos
+template: checkov-tools release-tools ## The template and the configuration's schema: their text, cfn-lint, checkov, sam validate; releases; the harnesses of chaos and bench
 	cfn-lint infra/template.yaml infra/deploy-role.yaml
 	cfn-lint --regions us-east-1 -- infra/front.yaml
 	checkov --config-file .checkov.yaml --file infra/template.yaml infra/front.yaml
@@ -206,6 +211,7 @@ template: checkov-tools release-tools ## The template and the configuration's sc
 	pytest $(WITHOUT_A_STACK)
 	pytest -p no:cacheprovider tests/release --ignore tests/release/cdk
 	pytest -p no:cacheprovider tests/chaos
+	pytest -p no:cacheprovider bench
 
 e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
 	@cargo build --locked --bin ports_contract --bin deliver_event
@@ -253,6 +259,30 @@ fuzz: ## Fuzz what takes bytes from outside, TIME seconds each (TIME=60 TARGETS=
 		cargo fuzz run --sanitizer none --target-dir target/fuzz $$target target/fuzz/corpus/$$target target/fuzz/seeds/$$target \
 			-- -max_total_time=$(TIME) -timeout=60 -rss_limit_mb=8192 -verbosity=0 -print_final_stats=1 || exit 1; \
 	done
+
+# What is measured is what is deployed: the release profile, the features of a package. PEER_PYTHON=python3.11 names the
+# Python that the peers get.
+BENCHED := --locked --package ingest --package consumer --package sweeper
+HOST = target/$(shell rustc --print host-tuple)
+bench: bench-stub ## Landfall beside what people write in its place, by the clock (BLOCKS=3 DELAY=0 PEERS=; an hour; needs Node, npm, Python 3.11)
+	$(if $(filter no,$(PEERS)),,@bench/peers/install.sh)
+	cargo build --release $(BENCHED)
+	@.tools/sam/bin/python bench/run.py measure --functions $(HOST)/release --stub $(HOST)/release/landfall-bench-stub \
+		--blocks $(BLOCKS) --delay $(DELAY) $(if $(filter no,$(PEERS)),--no-peers)
+
+bench-instructions: bench-stub ## Instructions of each path beside bench/baseline.json; fails over 3 % more (WRITE=yes renews it; needs valgrind)
+	@command -v valgrind >/dev/null || { echo "valgrind is missing: on Debian and Ubuntu, apt install valgrind"; exit 1; }
+	cargo build --profile bench-instructions $(BENCHED)
+	@.tools/sam/bin/python bench/run.py instructions --functions $(HOST)/bench-instructions \
+		--stub $(HOST)/release/landfall-bench-stub $(if $(filter yes,$(WRITE)),--write)
+
+# With its lints and tests here, so that `make test` need not build it.
+STUB := --release --locked --manifest-path bench/stub/Cargo.toml --target-dir target
+.PHONY: bench-stub
+bench-stub: tools
+	cargo clippy $(STUB) --all-targets -- -D warnings
+	cargo test --quiet $(STUB)
+	cargo build $(STUB)
 
 # The functions' own profile but for what is slow to link: the work is in the crates, not in between.
 bench-verify: ## The most work that a stranger's delivery can ask for, for every scheme (five minutes; fails at ten plain HMACs)

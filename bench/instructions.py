@@ -1,0 +1,169 @@
+"""Instructions by path, counted by callgrind: the figure that is the same every time.
+
+A path is counted as the difference of two runs with different numbers of events. It is corrected for what callgrind sees
+otherwise than a processor: valgrind hides the instructions for SHA-256, so what its blocks take is subtracted; and glibc is
+told to copy with instructions that can be counted one by one.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import deliveries
+import figures
+from contestants import CONFIG
+from measure import many_sources, some
+from processes import Process
+from stub import Unsound
+
+BASELINE = Path(__file__).parent / "baseline.json"
+# A rise of more than this must be explained in the change that renews the baseline.
+ALLOWED = 0.03
+
+TUNABLES = "glibc.cpu.x86_rep_movsb_threshold=4294967295:glibc.cpu.x86_rep_stosb_threshold=4294967295"
+# The block functions of SHA-256 in portable Rust, and in AWS-LC's assembly.
+HASHING = re.compile(r"sha2::.*compress|sha256_block_data_order|sha256::.*compress256")
+
+FEW, MANY = 40, 240
+# Batches of ten.
+FEW_BATCHES, MANY_BATCHES = 3, 13
+FEW_SWEEPS, MANY_SWEEPS = 5, 25
+SOURCES = (5, 1_000)
+
+
+class Counter:
+    """Counts what processes execute."""
+
+    def __init__(self, bench, scratch):
+        self.bench, self.stub, self.scratch = bench, bench.stub, scratch
+        scratch.mkdir(parents=True, exist_ok=True)
+
+    def process(self, function, config=CONFIG):
+        contestant = self.bench.functions[function]
+        told = contestant.environment | {"LANDFALL_CONFIG": str(config), "GLIBC_TUNABLES": TUNABLES}
+        valgrind = ("valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={self.scratch / 'callgrind.out'}")
+        return Process(self.stub, "first", contestant.command, told, self.bench.log, under=valgrind)
+
+    def run(self, function, lines=None, config=CONFIG):
+        """What a process executes, corrected, for these events, from its start; without any until it asks for one."""
+        out = self.scratch / "callgrind.out"
+        out.unlink(missing_ok=True)
+        with self.process(function, config) as process:
+            if lines is None:
+                process.ready()
+            else:
+                for invocation in process.give(lines):
+                    if invocation["failed"]:
+                        raise Unsound(f"answered {invocation['answer']}\n{process.tail()}")
+        return corrected(out.read_text())
+
+    def difference(self, function, lines, few, many, before=lambda: None):
+        """What one of `lines` takes."""
+        counts = []
+        for count in (few, many):
+            before()
+            counts.append(self.run(function, b"\n".join(lines[:count])))
+        return figures.per_event(*counts, few, many)
+
+    def paths(self):
+        """Every path with its count, in the order of the table."""
+        new = made(deliveries.delivery, MANY)
+        yield "ingest, new event", self.difference("ingest", new, FEW, MANY, self.stub.clear)
+        yield "ingest, duplicate", self.difference("ingest", new, FEW, MANY, lambda: self.worked_on(new))
+        for name, maker in (
+            ("forged", deliveries.forged),
+            ("unknown source", deliveries.unknown),
+            ("malformed", deliveries.malformed),
+        ):
+            yield f"ingest, {name}", self.difference("ingest", made(maker, MANY), FEW, MANY, self.stub.clear)
+        batches = []
+
+        def recorded():
+            self.stub.clear()
+            batches[:] = deliveries.batches(self.record(made(deliveries.delivery, 10 * MANY_BATCHES)))
+
+        counts = []
+        for count in (FEW_BATCHES, MANY_BATCHES):
+            recorded()
+            counts.append(self.run("consumer", b"\n".join(batches[:count])))
+        yield "consumer, one route, per ticket", figures.per_event(*counts, 10 * FEW_BATCHES, 10 * MANY_BATCHES)
+        yield (
+            "sweeper at rest, per sweep",
+            self.difference("sweeper", [b"{}"] * MANY_SWEEPS, FEW_SWEEPS, MANY_SWEEPS, self.stub.clear),
+        )
+        for sources in SOURCES:
+            self.stub.clear()
+            config = many_sources(self.stub, self.scratch, sources)
+            yield f"ingest, start with {sources:,} sources", self.run("ingest", config=config)
+        self.stub.secrets({deliveries.SOURCE: deliveries.SECRET})
+        for function in ("consumer", "sweeper"):
+            self.stub.clear()
+            yield f"{function}, start", self.run(function)
+
+    def record(self, lines):
+        """Has events recorded by a process that isn't counted, and takes their tickets."""
+        with self.bench.process(self.bench.functions["ingest"]) as process:
+            process.give(b"\n".join(lines))
+        return self.stub.messages()
+
+    def worked_on(self, lines):
+        """Has events recorded and worked on."""
+        self.stub.clear()
+        batches = deliveries.batches(self.record(lines))
+        with self.bench.process(self.bench.functions["consumer"]) as process:
+            process.give(b"\n".join(batches))
+
+
+def made(maker, count):
+    return some(maker, 0, count).split(b"\n")
+
+
+def corrected(text):
+    """All that a profile counts, but for the blocks of SHA-256, which a processor has instructions for."""
+    counts = self_costs(text)
+    if not counts:
+        raise Unsound("callgrind has written nothing")
+    return sum(count for name, count in counts.items() if not HASHING.search(name))
+
+
+def self_costs(text):
+    """From callgrind's file, what each function executes by itself."""
+    names, counts = {}, {}
+    current, is_call = None, False
+    for line in text.splitlines():
+        if line.startswith(("fn=", "cfn=")):
+            number, _, name = line.partition("=")[2].partition(" ")
+            if name:
+                names[number] = name
+            if line.startswith("fn="):
+                current = number
+        elif line.startswith("calls="):
+            # The next line has what the call cost, which belongs to the one that is called.
+            is_call = True
+        elif line[:1] in "0123456789+-*" and line:
+            if not is_call and current is not None:
+                counts[current] = counts.get(current, 0) + int(line.split()[1])
+            is_call = False
+    found = {}
+    for number, count in counts.items():
+        name = names.get(number, number)
+        found[name] = found.get(name, 0) + count
+    return found
+
+
+def kept():
+    """The baseline's counts."""
+    return json.loads(BASELINE.read_text())["instructions"] if BASELINE.exists() else {}
+
+
+def compare(counted, rustc, write):
+    """Holds what was counted against the baseline, or makes it the baseline. Returns a table, and the paths that rise."""
+    found = figures.changes(kept(), counted, ALLOWED)
+    rows = [
+        (path, "-" if before is None else f"{before:,}", f"{now:,}", "new" if change is None else f"{change:+.2%}")
+        for path, (before, now, change, _) in found.items()
+    ]
+    if write:
+        BASELINE.write_text(json.dumps({"rustc": rustc, "instructions": counted}, indent=2) + "\n")
+    rising = [path for path, (_, _, _, rises) in found.items() if rises]
+    return figures.table(("path", "baseline", "now", "change"), rows), rising

@@ -1,0 +1,327 @@
+//! `DynamoDB`, with tables that come to be by being written to.
+//!
+//! Of conditions one kind is judged: that there is no item under the key. All others hold, for nobody but the one function
+//! that is measured writes here. Indexes are empty.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+    fmt::Write as _,
+};
+
+use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::{Called, Error, input};
+
+/// Items as they came, by table, partition key and sort key.
+#[derive(Default)]
+pub(crate) struct Tables(RefCell<HashMap<String, HashMap<String, Partition>>>);
+
+type Partition = BTreeMap<String, Box<RawValue>>;
+
+/// The keys that the tables of the functions and of their peers have.
+#[derive(Deserialize)]
+struct Key {
+    #[serde(alias = "id")]
+    pk: Text,
+    sk: Option<Text>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    #[serde(rename = "S")]
+    s: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Put {
+    table_name: String,
+    item: Box<RawValue>,
+    condition_expression: Option<String>,
+    #[serde(default)]
+    expression_attribute_names: HashMap<String, String>,
+    return_values_on_condition_check_failure: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Update {
+    table_name: String,
+    key: HashMap<String, Box<RawValue>>,
+    #[serde(default, rename = "UpdateExpression")]
+    expression: String,
+    #[serde(default)]
+    expression_attribute_names: HashMap<String, String>,
+    #[serde(default)]
+    expression_attribute_values: HashMap<String, Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Keyed {
+    table_name: String,
+    key: Key,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Query {
+    table_name: String,
+    index_name: Option<String>,
+    #[serde(default)]
+    expression_attribute_values: HashMap<String, Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct BatchGet {
+    request_items: BTreeMap<String, Keys>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Keys {
+    keys: Vec<Key>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Transaction {
+    transact_items: Vec<Part>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Part {
+    put: Put,
+}
+
+impl Key {
+    fn sort(&self) -> &str {
+        self.sk.as_ref().map_or("", |sort| &sort.s)
+    }
+}
+
+impl Put {
+    /// Whether it wants that nothing stands under its key.
+    fn wants_none(&self) -> bool {
+        let condition = self.condition_expression.as_deref().unwrap_or_default();
+        let name = condition
+            .split_once("attribute_not_exists(")
+            .and_then(|(_, rest)| rest.split(')').next())
+            .unwrap_or_default();
+        let named = self.expression_attribute_names.get(name);
+        matches!(named.map_or(name, String::as_str), "pk" | "id")
+    }
+}
+
+impl Tables {
+    pub(crate) fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+
+    /// How many items each table has.
+    pub(crate) fn counts(&self) -> BTreeMap<String, usize> {
+        let tables = self.0.borrow();
+        let count = |table: &HashMap<String, Partition>| table.values().map(BTreeMap::len).sum();
+        let counts = tables.iter();
+        counts
+            .map(|(name, table)| (name.clone(), count(table)))
+            .collect()
+    }
+
+    pub(crate) fn call(&self, operation: &str, body: &[u8]) -> Option<Called> {
+        Some(match operation {
+            "PutItem" => input(body).and_then(|put| self.put(put)),
+            "GetItem" => input(body).map(|asked: Keyed| {
+                self.get(&asked.table_name, &asked.key)
+                    .map_or_else(|| "{}".into(), |item| format!(r#"{{"Item":{item}}}"#))
+            }),
+            "UpdateItem" => input(body).and_then(|update| self.update(&update)),
+            "DeleteItem" => input(body).map(|asked: Keyed| {
+                self.partition(&asked.table_name, &asked.key.pk.s, |items| {
+                    items.remove(asked.key.sort());
+                });
+                "{}".into()
+            }),
+            "Query" => input(body).and_then(|query| self.query(&query)),
+            "BatchGetItem" => input(body).map(|batch| self.batch(&batch)),
+            "TransactWriteItems" => input(body).and_then(|transaction: Transaction| {
+                for part in transaction.transact_items {
+                    self.put(part.put)?;
+                }
+                Ok("{}".into())
+            }),
+            _ => return None,
+        })
+    }
+
+    fn partition<T>(&self, table: &str, key: &str, act: impl FnOnce(&mut Partition) -> T) -> T {
+        let mut tables = self.0.borrow_mut();
+        let table = tables.entry(table.to_owned()).or_default();
+        act(table.entry(key.to_owned()).or_default())
+    }
+
+    fn get(&self, table: &str, key: &Key) -> Option<Box<RawValue>> {
+        self.partition(table, &key.pk.s, |items| items.get(key.sort()).cloned())
+    }
+
+    fn put(&self, put: Put) -> Called {
+        let key: Key = input(put.item.get().as_bytes())?;
+        let wants_none = put.wants_none();
+        let shows = put.return_values_on_condition_check_failure.is_some();
+        self.partition(&put.table_name, &key.pk.s, |items| {
+            if let Some(found) = items.get(key.sort())
+                && wants_none
+            {
+                let beside = if shows {
+                    format!(r#","Item":{found}"#)
+                } else {
+                    String::new()
+                };
+                return Err(Error::beside("ConditionalCheckFailedException", beside));
+            }
+            items.insert(key.sort().to_owned(), put.item);
+            Ok("{}".into())
+        })
+    }
+
+    /// `SET`, of values that the call names.
+    fn update(&self, update: &Update) -> Called {
+        let key = to_raw_value(&update.key).map_err(|_| Error::new("ValidationException"))?;
+        let key: Key = input(key.get().as_bytes())?;
+        let before = self.get(&update.table_name, &key);
+        let mut item: HashMap<String, Box<RawValue>> = match &before {
+            Some(item) => input(item.get().as_bytes())?,
+            None => update.key.clone(),
+        };
+        let set = update.expression.trim_start();
+        let set = set.strip_prefix("SET ").unwrap_or_default();
+        for (name, value) in set.split(',').filter_map(|one| one.split_once('=')) {
+            let (name, value) = (name.trim(), value.trim());
+            let name = update.expression_attribute_names.get(name);
+            let value = update.expression_attribute_values.get(value);
+            if let (Some(name), Some(value)) = (name, value) {
+                item.insert(name.clone(), value.clone());
+            }
+        }
+        let item = to_raw_value(&item).map_err(|_| Error::new("ValidationException"))?;
+        self.partition(&update.table_name, &key.pk.s, |items| {
+            items.insert(key.sort().to_owned(), item);
+        });
+        Ok("{}".into())
+    }
+
+    /// All items of a partition, which is the only value that such a query names.
+    fn query(&self, query: &Query) -> Called {
+        let mut found = String::new();
+        let mut count = 0;
+        if query.index_name.is_none() {
+            let key = query.expression_attribute_values.values().next();
+            let key = key.ok_or_else(|| Error::new("ValidationException"))?;
+            let key: Text = input(key.get().as_bytes())?;
+            self.partition(&query.table_name, &key.s, |items| {
+                count = items.len();
+                for item in items.values() {
+                    let _ = write!(found, "{}{item}", if found.is_empty() { "" } else { "," });
+                }
+            });
+        }
+        Ok(format!(
+            r#"{{"Items":[{found}],"Count":{count},"ScannedCount":{count}}}"#
+        ))
+    }
+
+    fn batch(&self, batch: &BatchGet) -> String {
+        let of_table = |(table, asked): (&String, &Keys)| {
+            let items = asked.keys.iter().filter_map(|key| self.get(table, key));
+            let items: Vec<_> = items.map(|item| item.get().to_owned()).collect();
+            format!(r#""{table}":[{}]"#, items.join(","))
+        };
+        let found: Vec<_> = batch.request_items.iter().map(of_table).collect();
+        format!(
+            r#"{{"Responses":{{{}}},"UnprocessedKeys":{{}}}}"#,
+            found.join(",")
+        )
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn call(tables: &Tables, operation: &str, body: &str) -> Result<String, String> {
+        let called = tables.call(operation, body.as_bytes()).unwrap();
+        called.map_err(|error| format!("{}{}", error.name, error.beside))
+    }
+
+    const PUT: &str = r##"{"TableName":"t","Item":{"pk":{"S":"a"},"sk":{"S":"event"},"n":{"N":"1"}},
+        "ConditionExpression":"attribute_not_exists(#pk) OR #e <= :now",
+        "ExpressionAttributeNames":{"#pk":"pk","#e":"e"},"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}"##;
+
+    #[test]
+    fn what_is_to_be_new_is_stored_once_and_whoever_is_late_is_shown_it() {
+        let tables = Tables::default();
+        assert_eq!(call(&tables, "PutItem", PUT).unwrap(), "{}");
+        assert_eq!(
+            call(&tables, "PutItem", PUT).unwrap_err(),
+            r#"ConditionalCheckFailedException,"Item":{"pk":{"S":"a"},"sk":{"S":"event"},"n":{"N":"1"}}"#
+        );
+        assert_eq!(tables.counts()["t"], 1);
+    }
+
+    #[test]
+    fn a_condition_on_something_else_than_the_key_holds() {
+        let tables = Tables::default();
+        let put = r#"{"TableName":"t","Item":{"pk":{"S":"a"}},"ConditionExpression":"attribute_not_exists(at) OR at <= :at"}"#;
+        for _ in 0..2 {
+            assert_eq!(call(&tables, "PutItem", put).unwrap(), "{}");
+        }
+    }
+
+    #[test]
+    fn the_key_may_be_called_id_and_be_named_outright() {
+        let tables = Tables::default();
+        let put = r#"{"TableName":"t","Item":{"id":{"S":"a"}},"ConditionExpression":"attribute_not_exists(id)"}"#;
+        assert!(call(&tables, "PutItem", put).is_ok());
+        assert_eq!(
+            call(&tables, "PutItem", put).unwrap_err(),
+            "ConditionalCheckFailedException"
+        );
+    }
+
+    #[test]
+    fn an_update_sets_what_it_names_and_a_read_sees_it() {
+        let tables = Tables::default();
+        let update = r##"{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET #s = :s, #d = :d",
+            "ExpressionAttributeNames":{"#s":"status","#d":"data"},
+            "ExpressionAttributeValues":{":s":{"S":"COMPLETED"},":d":{"S":"x"}}}"##;
+        call(&tables, "UpdateItem", update).unwrap();
+        let read = r#"{"TableName":"t","Key":{"id":{"S":"a"}}}"#;
+        let found: serde_json::Value =
+            serde_json::from_str(&call(&tables, "GetItem", read).unwrap()).unwrap();
+        assert_eq!(found["Item"]["status"]["S"], "COMPLETED");
+        assert_eq!(found["Item"]["data"]["S"], "x");
+    }
+
+    #[test]
+    fn a_partition_is_found_whole_and_an_index_is_empty() {
+        let tables = Tables::default();
+        call(&tables, "PutItem", PUT).unwrap();
+        call(&tables, "PutItem", &PUT.replace("event", "work")).unwrap();
+        let query = r#"{"TableName":"t","ExpressionAttributeValues":{":pk":{"S":"a"}}}"#;
+        let found = call(&tables, "Query", query).unwrap();
+        assert!(found.ends_with(r#""Count":2,"ScannedCount":2}"#), "{found}");
+        let index = query.replace(r#""t","#, r#""t","IndexName":"i","#);
+        let found = call(&tables, "Query", &index).unwrap();
+        assert_eq!(found, r#"{"Items":[],"Count":0,"ScannedCount":0}"#);
+    }
+
+    #[test]
+    fn what_nobody_asks_is_not_there() {
+        assert!(Tables::default().call("Scan", b"{}").is_none());
+    }
+}

@@ -1,0 +1,108 @@
+"""The harness' own arithmetic, and what it takes for granted. Nothing here is measured."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import deliveries
+import figures
+import instructions
+import page
+from standardwebhooks import Webhook, WebhookVerificationError
+
+# From callgrind's manual, "File Format", with a call and the compression of names that callgrind uses.
+PROFILE = """\
+# callgrind format
+version: 1
+events: Ir
+
+fl=(1) /src/file.c
+fn=(1) main
+16 20
++4 400
+cfn=(2) sha2::sha256::soft::compress
+calls=3 20
+16 300
+-3 5
+fn=(2)
+20 300
+
+fn=(3) memcpy
+* 7
+"""
+
+
+def test_a_percentile_is_the_nearest_rank():
+    # The nearest-rank method as NIST's handbook and others have it: of five values the third is the median.
+    values = [15, 20, 35, 40, 50]
+    assert [figures.percentile(values, share) for share in (0.05, 0.3, 0.4, 0.5, 1)] == [15, 20, 20, 35, 50]
+    assert figures.percentile(range(1, 1_001), 0.99) == 990
+    assert figures.percentile([7], 0.99) == 7
+
+
+def test_a_ratio_is_taken_block_by_block():
+    # A machine that is twice as slow during a block changes no ratio.
+    assert figures.ratio([1, 2, 1], [4, 8, 5]) == (4, 4, 5)
+
+
+def test_what_is_done_once_drops_out_of_a_difference():
+    assert figures.per_event(1_000_000 + 40 * 7, 1_000_000 + 240 * 7, 40, 240) == 7
+
+
+def test_a_rise_is_one_of_more_than_is_allowed():
+    before = {"a": 1_000, "b": 1_000, "c": 1_000}
+    found = figures.changes(before, {"a": 1_030, "b": 1_031, "c": 900, "d": 5}, 0.03)
+    assert [path for path, (_, _, _, rises) in found.items() if rises] == ["b"]
+    assert found["d"] == (None, 5, None, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.7634, "0.763"), (18.07, "18.1"), (604.4, "604"), (1_234_567, "1,234,567"), (0, "0"), (None, "-")],
+)
+def test_a_number_has_the_digits_that_count(value, text):
+    assert figures.number(value) == text
+
+
+def test_what_a_function_executes_by_itself_is_told_from_what_it_calls():
+    costs = instructions.self_costs(PROFILE)
+    assert costs == {"main": 425, "sha2::sha256::soft::compress": 300, "memcpy": 7}
+    assert instructions.corrected(PROFILE) == 432
+
+
+def test_every_delivery_is_as_large_as_is_asked_and_the_same_again():
+    for size in (200, 2_048, 20_480, 204_800):
+        assert len(deliveries.body(7, size)) == size
+        assert json.loads(deliveries.body(7, size))["type"] == "invoice.paid"
+    assert deliveries.body(7) == deliveries.body(7) != deliveries.body(8)
+
+
+def test_deliveries_are_signed_as_the_official_library_has_it_and_refusals_are_not():
+    def is_taken(delivery):
+        try:
+            Webhook(deliveries.SECRET).verify(delivery.body, delivery.headers)
+        except WebhookVerificationError:
+            return False
+        return True
+
+    assert is_taken(deliveries.delivery(1))
+    assert is_taken(deliveries.delivery(1, signatures=4))
+    for made in (deliveries.forged, deliveries.corrupted, deliveries.malformed):
+        assert not is_taken(made(1)), made
+
+
+def test_batches_are_full_but_for_the_last():
+    batches = deliveries.batches([{"messageId": str(number)} for number in range(25)])
+    assert [len(json.loads(batch)["Records"]) for batch in batches] == [10, 10, 5]
+
+
+def test_a_part_of_the_page_is_replaced_between_its_marks_and_nothing_else():
+    before = "A\n<!-- bench: paths -->\nold\n<!-- end -->\nB\n<!-- bench: lag -->\nkept\n<!-- end -->\n"
+    after = page.update(before, {"paths": "| new |"})
+    assert after == before.replace("old", "| new |")
+    with pytest.raises(ValueError, match="nowhere"):
+        page.update(before, {"nowhere": ""})
