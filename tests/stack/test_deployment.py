@@ -73,7 +73,8 @@ def test_deliveries_come_to_the_alias_and_nothing_else_of_ingest():
     resources = expanded(GradualDeployment="true")
     of_the_function = {name for name, resource in resources.items() if "Ingest" in set(references(resource, resources))}
     of_the_version = {name for name in of_the_function if name.startswith(("IngestVersion", "IngestAlias"))}
-    watch = {"IngestErrorsAlarm", "IngestThrottledAlarm", "IngestVersionErrorsAlarm", "OperatorDashboard"}
+    of_version = {"IngestVersionErrorsAlarm", "IngestVersionUnrecordedAlarm"}
+    watch = {"IngestErrorsAlarm", "IngestThrottledAlarm", "OperatorDashboard"} | of_version
     assert of_the_function - of_the_version - watch == {"DeploymentCheckRole", "DeploymentRole"}
     of_the_alias = {
         name for name, resource in resources.items() if "IngestAliaslive" in references(resource, resources)
@@ -93,11 +94,15 @@ def test_a_gradual_deployment_checks_a_version_and_goes_back_by_its_errors_alone
     policy = resources["IngestAliaslive"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
     assert policy["BeforeAllowTrafficHook"] == {"Ref": "DeploymentCheck"}
     group = resources["IngestDeploymentGroup"]["Properties"]
-    assert group["AlarmConfiguration"] == {"Enabled": True, "Alarms": [{"Name": {"Ref": "IngestVersionErrorsAlarm"}}]}
+    watched = ["IngestVersionErrorsAlarm", "IngestVersionUnrecordedAlarm"]
+    assert group["AlarmConfiguration"] == {"Enabled": True, "Alarms": [{"Name": {"Ref": name}} for name in watched]}
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
     assert group["ServiceRoleArn"] == {"Fn::GetAtt": ["DeploymentRole", "Arn"]}
     dimensions = {entry["Name"]: entry["Value"] for entry in properties("IngestVersionErrorsAlarm")["Dimensions"]}
     assert dimensions.keys() == {"FunctionName", "Resource", "ExecutedVersion"}
+    unrecorded = {entry["Name"]: entry["Value"] for entry in properties("IngestVersionUnrecordedAlarm")["Dimensions"]}
+    assert unrecorded.keys() == {"stack", "version"}
+    assert unrecorded["version"] == dimensions["ExecutedVersion"]
     assert resources["DeploymentCheck"]["Properties"]["Environment"]["Variables"]["INGEST"] == {"Ref": version()}
 
 

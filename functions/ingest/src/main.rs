@@ -40,6 +40,9 @@ async fn main() -> Result<(), Error> {
 
     let settings = Settings {
         stack: config.stack.leak(),
+        version: environment("AWS_LAMBDA_FUNCTION_VERSION")
+            .unwrap_or_default()
+            .leak(),
         sources,
         inline_body_bytes: config.inline_body_bytes,
     };

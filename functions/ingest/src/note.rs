@@ -13,7 +13,10 @@ use protocol::{
 };
 use webhook::refusal::Reason;
 
-use crate::answer::{self, Cause, Denied, Recorded, Taken};
+use crate::{
+    answer::{self, Cause, Denied, Recorded, Taken},
+    receive::Settings,
+};
 
 /// What is learned of a delivery on its way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,11 +66,11 @@ impl Note {
     pub fn line(
         &self,
         answer: &Result<Taken, Denied>,
-        stack: &str,
+        settings: &Settings,
         now: UnixMillis,
         took: Millis,
     ) -> Line {
-        let mut line = Line::new("delivery", stack, now)
+        let mut line = Line::new("delivery", settings.stack, now)
             .millis(Metric::IngestMs, took)
             .number("ms", took.0)
             .number("status", answer::status(answer))
@@ -91,7 +94,9 @@ impl Note {
             line = line.text("enrolment", "not open, or another secret waits");
         }
         if self.event.is_some() && matches!(answer, Err(Denied::Unavailable(_))) {
-            line = line.count(Metric::DeliveriesUnrecorded);
+            line = line
+                .count(Metric::DeliveriesUnrecorded)
+                .version(settings.version);
         }
         tell(line, answer)
     }

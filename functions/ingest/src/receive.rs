@@ -50,6 +50,8 @@ const SENDING: &str = "sending the ticket";
 pub struct Settings {
     /// The stack's name.
     pub stack: &'static str,
+    /// The function's own version, as Lambda numbers them.
+    pub version: &'static str,
     /// The sources of the stack's environment.
     pub sources: &'static Sources,
     /// Larger bodies go to the bucket.
@@ -78,7 +80,7 @@ pub async fn receive(
         Err(NoRequest) => Err(Denied::Refused(Cause::NoRequest)),
     };
     let now = world.clock().now();
-    world.note(note.line(&answer, settings.stack, now, now.since(started)));
+    world.note(note.line(&answer, settings, now, now.since(started)));
     response(answer)
 }
 

@@ -16,6 +16,9 @@ pub const NAMESPACE: &str = "Landfall";
 /// The field that names a source.
 const SOURCE: &str = "source";
 
+/// The field that names a version of the function.
+const VERSION: &str = "version";
+
 /// The longest text of a field, in bytes. An event's id may be of any length.
 const LONGEST_TEXT: usize = 1_024;
 
@@ -117,6 +120,7 @@ pub enum By {
 pub struct Line {
     at: UnixMillis,
     metrics: Vec<Metric>,
+    by_version: bool,
     fields: Map<String, Value>,
 }
 
@@ -126,6 +130,7 @@ impl Line {
         let line = Self {
             at,
             metrics: Vec::new(),
+            by_version: false,
             fields: Map::new(),
         };
         line.text("message", message).text("stack", stack)
@@ -134,6 +139,14 @@ impl Line {
     /// Names the source, which may become a dimension: only ever one that is configured.
     pub fn source(self, source: &str) -> Self {
         self.text(SOURCE, source)
+    }
+
+    /// Names the function's version, by which its metrics are told apart as well. It is for what never happens while all is
+    /// well: each version is paid for as a metric more, for as long as it speaks.
+    pub fn version(self, version: &str) -> Self {
+        let mut line = self.text(VERSION, version);
+        line.by_version = true;
+        line
     }
 
     /// Counts one.
@@ -248,9 +261,11 @@ impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         const OF_STACK: &[&str] = &["stack"];
         const OF_SOURCE: &[&str] = &["stack", SOURCE];
+        const OF_VERSION: &[&str] = &["stack", VERSION];
         let Line {
             at,
             metrics,
+            by_version,
             fields,
         } = self.line;
         let mut line = serializer.serialize_map(None)?;
@@ -261,10 +276,14 @@ impl Serialize for Json<'_> {
             });
             let directive = Directive {
                 namespace: NAMESPACE,
-                dimensions: if self.by == By::Source && fields.contains_key(SOURCE) {
-                    &[OF_STACK, OF_SOURCE]
-                } else {
-                    &[OF_STACK]
+                dimensions: match (
+                    self.by == By::Source && fields.contains_key(SOURCE),
+                    by_version,
+                ) {
+                    (false, false) => &[OF_STACK],
+                    (true, false) => &[OF_STACK, OF_SOURCE],
+                    (false, true) => &[OF_STACK, OF_VERSION],
+                    (true, true) => &[OF_STACK, OF_SOURCE, OF_VERSION],
                 },
                 metrics: metrics.collect(),
             };
@@ -351,6 +370,27 @@ mod tests {
         );
         assert_eq!(of(&counted(), By::Source), json!([["stack"]]));
         assert_eq!(json!(about.json(By::Stack))["source"], "stripe");
+    }
+
+    #[test]
+    fn what_is_never_well_is_told_apart_by_version_too() {
+        let of = |line: &Line, by| {
+            json!(line.json(by))["_aws"]["CloudWatchMetrics"][0]["Dimensions"].clone()
+        };
+        let counted = line().count(Metric::DeliveriesUnrecorded).version("7");
+        assert_eq!(json!(counted.json(By::Stack))["version"], "7");
+        assert_eq!(
+            of(&counted, By::Stack),
+            json!([["stack"], ["stack", "version"]])
+        );
+        assert_eq!(
+            of(&counted.source("stripe"), By::Source),
+            json!([["stack"], ["stack", "source"], ["stack", "version"]])
+        );
+        let named = line()
+            .count(Metric::DeliveriesAccepted)
+            .text("version", "7");
+        assert_eq!(of(&named, By::Stack), json!([["stack"]]));
     }
 
     #[test]

@@ -167,6 +167,7 @@ impl World {
         self.invoke(process, about, async move {
             let settings = receive::Settings {
                 stack: "landfall-test",
+                version: "1",
                 sources: sender::sources(),
                 inline_body_bytes: INLINE_BODY_BYTES,
             };

@@ -116,6 +116,7 @@ impl Memory {
     pub(crate) async fn response(&self, event: &Value) -> Value {
         let settings = Settings {
             stack: "landfall-test",
+            version: "7",
             sources: sources(),
             inline_body_bytes: INLINE_BODY_BYTES,
         };

@@ -46,6 +46,7 @@ fn memory() -> Memory {
 async fn told(memory: &Memory, event: &str) -> Value {
     let settings = Settings {
         stack: "landfall-test",
+        version: "7",
         sources: sources(),
         inline_body_bytes: INLINE_BODY_BYTES,
     };
@@ -122,6 +123,7 @@ async fn nothing_else_can_be_posted_to_the_source_of_checks() {
 async fn what_asks_for_no_delivery_is_named_and_not_quoted() {
     let settings = Settings {
         stack: "landfall-test",
+        version: "7",
         sources: sources(),
         inline_body_bytes: INLINE_BODY_BYTES,
     };

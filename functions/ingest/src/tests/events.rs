@@ -142,6 +142,7 @@ async fn a_write_that_fails_or_whose_fate_is_unknown_is_unavailable() {
         let note = memory.note();
         assert_eq!(note["deliveries.unavailable"], 1);
         assert_eq!(note["deliveries.unrecorded"], 1);
+        assert_eq!(note["version"], "7");
         assert_eq!(note["event_id"], "1");
     }
 }

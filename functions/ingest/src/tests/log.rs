@@ -14,7 +14,11 @@ use super::{changed, events::with_work};
 use crate::{
     answer::{Recorded, Taken},
     note::{Event, Note},
-    testing::{FAILS, LATER_SECRET, Memory, NOW, SECRET, asked, event, github, request, signed},
+    receive::Settings,
+    testing::{
+        FAILS, INLINE_BODY_BYTES, LATER_SECRET, Memory, NOW, SECRET, asked, event, github, request,
+        signed, sources,
+    },
 };
 
 async fn line(memory: &Memory, request: &Value) -> String {
@@ -85,7 +89,13 @@ fn the_price_is_computed_from_this_line() {
         event_id: record.event_id.clone(),
         accepted: Accepted::Outcome,
     });
-    let line = note.line(&answer, "landfall-live", NOW, Millis(17));
+    let settings = Settings {
+        stack: "landfall-live",
+        version: "7",
+        sources: sources(),
+        inline_body_bytes: INLINE_BODY_BYTES,
+    };
+    let line = note.line(&answer, &settings, NOW, Millis(17));
     let known = include_str!("../../../../cli/src/cost/measured.json");
     let known: Value = serde_json::from_str(known).unwrap();
     let bytes = json!(line.json(By::Stack)).to_string().len();
