@@ -675,7 +675,9 @@ def test_an_alarm_watches_metrics_that_are_emitted_with_these_dimensions(name):
         if namespace == "Landfall":
             assert f'"{namespace}"' in code
             assert metric in ours
-            assert dimensions == [{"Name": "stack", "Value": {"Ref": "AWS::StackName"}}]
+            by_stack = {"Name": "stack", "Value": {"Ref": "AWS::StackName"}}
+            by_version = {"Name": "version", "Value": {"Fn::GetAtt": ["Ingest", "Version.Version"]}}
+            assert dimensions == ([by_stack, by_version] if name == "IngestVersionUnrecordedAlarm" else [by_stack])
         else:
             assert [dimension["Name"] for dimension in dimensions] in OF_THE_PLATFORM[namespace, metric]
 
