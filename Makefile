@@ -264,17 +264,18 @@ fuzz: ## Fuzz what takes bytes from outside, TIME seconds each (TIME=60 TARGETS=
 # Python that the peers get.
 BENCHED := --locked --package ingest --package consumer --package sweeper
 HOST = target/$(shell rustc --print host-tuple)
-bench: bench-stub ## Landfall beside what people write in its place, by the clock (BLOCKS=3 DELAY=0 PEERS=; an hour; needs Node, npm, Python 3.11)
+PERFORMANCE := --out docs/evidence/performance.json --page docs/performance.md README.md
+bench: bench-stub ## Landfall beside what people write in its place, by the clock; writes docs/performance.md (BLOCKS=3 DELAY=0 PEERS=; an hour; needs Node, npm, Python 3.11)
 	$(if $(filter no,$(PEERS)),,@bench/peers/install.sh)
 	cargo build --release $(BENCHED)
 	@.tools/sam/bin/python bench/run.py measure --functions $(HOST)/release --stub $(HOST)/release/landfall-bench-stub \
-		--blocks $(BLOCKS) --delay $(DELAY) $(if $(filter no,$(PEERS)),--no-peers)
+		--blocks $(BLOCKS) --delay $(DELAY) $(if $(filter no,$(PEERS)),--no-peers,$(if $(filter 0,$(DELAY)),$(PERFORMANCE)))
 
 bench-instructions: bench-stub ## Instructions of each path beside bench/baseline.json; fails over 3 % more (WRITE=yes renews it; needs valgrind)
 	@command -v valgrind >/dev/null || { echo "valgrind is missing: on Debian and Ubuntu, apt install valgrind"; exit 1; }
 	cargo build --profile bench-instructions $(BENCHED)
 	@.tools/sam/bin/python bench/run.py instructions --functions $(HOST)/bench-instructions \
-		--stub $(HOST)/release/landfall-bench-stub $(if $(filter yes,$(WRITE)),--write)
+		--stub $(HOST)/release/landfall-bench-stub $(if $(filter yes,$(WRITE)),--write $(PERFORMANCE))
 
 # With its lints and tests here, so that `make test` need not build it.
 STUB := --release --locked --manifest-path bench/stub/Cargo.toml --target-dir target

@@ -116,5 +116,4 @@ def parts():
 
 
 if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    path.write_text(page.update(path.read_text(), parts()))
+    page.write([Path(sys.argv[1])], parts())

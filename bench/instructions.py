@@ -24,6 +24,23 @@ TUNABLES = "glibc.cpu.x86_rep_movsb_threshold=4294967295:glibc.cpu.x86_rep_stosb
 # The block functions of SHA-256 in portable Rust, and in AWS-LC's assembly.
 HASHING = re.compile(r"sha2::.*compress|sha256_block_data_order|sha256::.*compress256")
 
+# By the crate whose function it is, or whose type a trait is implemented for.
+GROUPS = {
+    "SHA-256, taken off": HASHING,
+    "compression": re.compile(r"<*&?(miniz_oxide|adler2)::"),
+    "the allocator": re.compile(
+        r"(_int_|__libc_)?(malloc|free|realloc|calloc|memalign)|unlink_chunk|sysmalloc|__rust_|.*alloc::alloc"
+    ),
+    "copies and comparisons": re.compile(r"(__)?(mem|bcmp)"),
+    "the SDK": re.compile(r"<*&?(mut )?aws_"),
+    "HTTP, the Lambda runtime and tokio": re.compile(
+        r"<*&?(mut )?(hyper|hyper_util|http|http_body\w*|httparse|tokio\w*|tower\w*|lambda_\w+|mio|bytes|futures\w*)::"
+    ),
+    "JSON": re.compile(r"<*&?(mut )?(serde\w*|itoa|ryu|zmij)::"),
+    "Landfall's own": re.compile(r"<*&?(mut )?(ingest|landfall_aws|webhook|protocol|catalogue)::"),
+    "logging": re.compile(r"<*&?(mut )?tracing\w*::"),
+}
+
 FEW, MANY = 40, 240
 # Batches of ten.
 FEW_BATCHES, MANY_BATCHES = 3, 13
@@ -36,6 +53,8 @@ class Counter:
 
     def __init__(self, bench, scratch):
         self.bench, self.stub, self.scratch = bench, bench.stub, scratch
+        # What a new event's instructions are of, by group.
+        self.groups = {}
         scratch.mkdir(parents=True, exist_ok=True)
 
     def process(self, function, config=CONFIG):
@@ -45,7 +64,7 @@ class Counter:
         return Process(self.stub, "first", contestant.command, told, self.bench.log, under=valgrind)
 
     def run(self, function, lines=None, config=CONFIG):
-        """What a process executes, corrected, for these events, from its start; without any until it asks for one."""
+        """What a process executes for these events, by function, from its start; without any until it asks for one."""
         out = self.scratch / "callgrind.out"
         out.unlink(missing_ok=True)
         with self.process(function, config) as process:
@@ -55,15 +74,19 @@ class Counter:
                 for invocation in process.give(lines):
                     if invocation["failed"]:
                         raise Unsound(f"answered {invocation['answer']}\n{process.tail()}")
-        return corrected(out.read_text())
+        costs = self_costs(out.read_text())
+        if not costs:
+            raise Unsound("callgrind has written nothing")
+        return costs
 
     def difference(self, function, lines, few, many, before=lambda: None):
         """What one of `lines` takes."""
-        counts = []
+        runs = []
         for count in (few, many):
             before()
-            counts.append(self.run(function, b"\n".join(lines[:count])))
-        return figures.per_event(*counts, few, many)
+            runs.append(self.run(function, b"\n".join(lines[:count])))
+        self.groups = self.groups or grouped(*runs, few, many)
+        return figures.per_event(*map(corrected, runs), few, many)
 
     def paths(self):
         """Every path with its count, in the order of the table."""
@@ -85,7 +108,7 @@ class Counter:
         counts = []
         for count in (FEW_BATCHES, MANY_BATCHES):
             recorded()
-            counts.append(self.run("consumer", b"\n".join(batches[:count])))
+            counts.append(corrected(self.run("consumer", b"\n".join(batches[:count]))))
         yield "consumer, one route, per ticket", figures.per_event(*counts, 10 * FEW_BATCHES, 10 * MANY_BATCHES)
         yield (
             "sweeper at rest, per sweep",
@@ -94,11 +117,11 @@ class Counter:
         for sources in SOURCES:
             self.stub.clear()
             config = many_sources(self.stub, self.scratch, sources)
-            yield f"ingest, start with {sources:,} sources", self.run("ingest", config=config)
+            yield f"ingest, start with {sources:,} sources", corrected(self.run("ingest", config=config))
         self.stub.secrets({deliveries.SOURCE: deliveries.SECRET})
         for function in ("consumer", "sweeper"):
             self.stub.clear()
-            yield f"{function}, start", self.run(function)
+            yield f"{function}, start", corrected(self.run(function))
 
     def record(self, lines):
         """Has events recorded by a process that isn't counted, and takes their tickets."""
@@ -118,12 +141,19 @@ def made(maker, count):
     return some(maker, 0, count).split(b"\n")
 
 
-def corrected(text):
-    """All that a profile counts, but for the blocks of SHA-256, which a processor has instructions for."""
-    counts = self_costs(text)
-    if not counts:
-        raise Unsound("callgrind has written nothing")
-    return sum(count for name, count in counts.items() if not HASHING.search(name))
+def corrected(costs):
+    """All that was counted, but for the blocks of SHA-256, which a processor has instructions for."""
+    return sum(count for name, count in costs.items() if not HASHING.search(name))
+
+
+def grouped(few, many, events_few, events_many):
+    """What an event takes, by what its functions are about."""
+    found = {}
+    for name, count in many.items():
+        group = next((group for group, names in GROUPS.items() if names.match(name)), "the standard library and others")
+        of_one = figures.per_event(few.get(name, 0), count, events_few, events_many)
+        found[group] = found.get(group, 0) + of_one
+    return dict(sorted(found.items(), key=lambda one: -one[1]))
 
 
 def self_costs(text):

@@ -13,16 +13,32 @@ from blocks import LANDFALL, cold, over, ratio
 from figures import number, table, times
 
 ROOT = Path(__file__).resolve().parents[1]
+# Each part of docs/performance.md and README.md: those of `make bench`, and the last two of `make bench-instructions`.
+PARTS = (
+    *("run", "receivers", "ratios", "paths", "sources", "bodies", "signatures", "lag", "goals", "summary"),
+    *("instructions", "groups"),
+)
 
 
 def update(page, parts):
-    """Puts each part between its marks. A mark without a part is left as it stands; a part without a mark is a fault."""
+    """Puts each part between its marks, where the page has them."""
     for name, text in parts.items():
-        mark = re.compile(rf"(<!-- bench: {re.escape(name)} -->\n).*?(<!-- end -->)", re.DOTALL)
-        if not mark.search(page):
-            raise ValueError(f"the page has no place for `{name}`")
-        page = mark.sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", page)
+        page = marks(name).sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", page)
     return page
+
+
+def marks(name):
+    return re.compile(rf"(<!-- bench: {re.escape(name)} -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def write(paths, parts):
+    """Puts the parts into these pages. One that has no place in any of them is a fault."""
+    texts = {path: path.read_text() for path in paths}
+    for name in parts:
+        if not any(marks(name).search(text) for text in texts.values()):
+            raise ValueError(f"no page has a place for `{name}`")
+    for path, text in texts.items():
+        path.write_text(update(text, parts))
 
 
 def tables(raw, counted):
@@ -37,6 +53,7 @@ def tables(raw, counted):
         "signatures": signatures(raw),
         "lag": lag(raw),
         "goals": goals.table(raw, counted),
+        "summary": summary(raw),
     }
     return {name: text for name, text in parts.items() if text}
 
@@ -46,7 +63,8 @@ def run(raw):
     stub = figures.median(over(raw, LANDFALL, "warm", "new", "stub_cpu_ms"))
     return (
         f"{raw['date']}, commit {raw['commit']}; {raw['machine']}; load when it began {raw['load']}. {versions}. "
-        f"The stub took {number(stub, 2)} ms of its own processor for a new event, all of its answers together."
+        f"The stub took {number(stub, 2)} ms of its own processor for a new event, all of its answers together. "
+        "The raw figures are in [performance.json](evidence/performance.json)."
     )
 
 
@@ -93,6 +111,20 @@ def receivers(raw):
         "zip, MB",
     )
     return table(heading, rows)
+
+
+def summary(raw):
+    """The few figures that the README has."""
+    rows = [
+        (
+            contestant,
+            number(figures.median(cold(raw, contestant, "cold_tls", "first_ms"))),
+            number(figures.median(over(raw, contestant, "warm_tls", "new", "cpu_ms"))),
+            number(figures.median(over(raw, contestant, "warm_tls", "rss_bytes")) / 1e6),
+        )
+        for contestant in raw["contestants"]
+    ]
+    return table(("receiver", "cold start, ms", "processor per event, ms", "memory, MB"), rows)
 
 
 def ratios(raw):
@@ -217,6 +249,13 @@ def instructions(counted):
     return table(("path", "instructions, corrected"), [(path, f"{count:,}") for path, count in counted.items()])
 
 
+def groups(found):
+    """What a new event's instructions are of, also made by `make bench-instructions`."""
+    whole = sum(found.values())
+    rows = [(group, f"{count:,.0f}", f"{count / whole:.1%}") for group, count in found.items()]
+    return table(("what", "instructions", "share"), rows)
+
+
 def described(root=ROOT):
     """The machine, the versions and the commit."""
 
@@ -227,12 +266,14 @@ def described(root=ROOT):
         return (found.stdout or found.stderr).strip().splitlines()[0] if found.returncode == 0 else None
 
     model = next(iter(re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())), platform.processor())
-    changed = subprocess.run(["git", "diff", "--quiet", "HEAD"], cwd=root).returncode
+    # What runs themselves write is no change.
+    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", ":!docs", ":!bench/baseline.json"], cwd=root)
     return {
         "machine": f"{model}, {len(os.sched_getaffinity(0))} processors, Linux {platform.release()}, {platform.machine()}",
         "architecture": platform.machine(),
         "load": f"{os.getloadavg()[0]:.1f}",
-        "commit": (said("git", "rev-parse", "--short", "HEAD") or "unknown") + (" with changes" if changed else ""),
+        "commit": (said("git", "rev-parse", "--short", "HEAD") or "unknown")
+        + (" with changes" if changed.returncode else ""),
         "versions": {
             name: version
             for name, version in {

@@ -1,7 +1,7 @@
 """Landfall's performance, measured beside what people write in its place.
 
-    run.py measure --functions FOLDER --stub PROGRAM [--blocks N] [--delay MS] [--no-peers] [--out FILE] [--page FILE]
-    run.py instructions --functions FOLDER --stub PROGRAM [--write] [--page FILE]
+    run.py measure --functions FOLDER --stub PROGRAM [--blocks N] [--delay MS] [--no-peers] [--out FILE] [--page FILE ...]
+    run.py instructions --functions FOLDER --stub PROGRAM [--write] [--out FILE] [--page FILE ...]
 
 `measure` prints its tables, and writes them into a page that has a place for them. `instructions` compares with
 bench/baseline.json, and ends with 1 where a path takes more than 3 % more; `--write` makes what was counted the baseline.
@@ -37,8 +37,8 @@ def main():
     parser.add_argument("--blocks", type=int, default=3)
     parser.add_argument("--delay", type=int, default=0, help="milliseconds that every call to AWS takes")
     parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--out", type=Path, help="where the raw figures go, as JSON")
-    parser.add_argument("--page", type=Path, help="the page whose tables are replaced")
+    parser.add_argument("--out", type=Path, help="where the raw figures are kept, as JSON")
+    parser.add_argument("--page", type=Path, nargs="+", help="the pages whose tables are replaced")
     parser.add_argument("--write", action="store_true", help="make what was counted the baseline")
     options = parser.parse_args()
     try:
@@ -108,21 +108,25 @@ def measured(bench, options, folder):
     if options.out:
         options.out.write_text(json.dumps(raw, indent=1) + "\n")
     if options.page:
-        options.page.write_text(page.update(options.page.read_text(), parts))
+        page.write(options.page, parts)
     say(began, "done")
 
 
 def counted(bench, options, folder):
     found = {}
-    for path, count in instructions.Counter(bench, folder).paths():
+    counter = instructions.Counter(bench, folder)
+    for path, count in counter.paths():
         print(f"{path}: {count:,.0f}", flush=True)
         found[path] = round(count)
     table, rising = instructions.compare(found, bench.described["versions"]["rustc"], options.write)
     print(f"\n{table}")
     if options.write:
         if options.page:
-            parts = {"instructions": page.instructions(found)}
-            options.page.write_text(page.update(options.page.read_text(), parts))
+            parts = {"instructions": page.instructions(found), "groups": page.groups(counter.groups)}
+            if options.out and options.out.exists():
+                # The goals are held against both.
+                parts |= page.tables(json.loads(options.out.read_text()), found)
+            page.write(options.page, parts)
         return 0
     if rising:
         print(

@@ -71,7 +71,19 @@ def test_a_number_has_the_digits_that_count(value, text):
 def test_what_a_function_executes_by_itself_is_told_from_what_it_calls():
     costs = instructions.self_costs(PROFILE)
     assert costs == {"main": 425, "sha2::sha256::soft::compress": 300, "memcpy": 7}
-    assert instructions.corrected(PROFILE) == 432
+    assert instructions.corrected(costs) == 432
+
+
+def test_what_an_event_takes_is_told_by_what_it_is_about():
+    few = {"malloc": 10, "<aws_smithy_types::Layer as core::fmt::Debug>::fmt": 100, "main": 7}
+    many = {"malloc": 50, "<aws_smithy_types::Layer as core::fmt::Debug>::fmt": 300, "main": 7, "memcpy": 40}
+    found = instructions.grouped(few, many, 1, 21)
+    assert found == {
+        "the SDK": 10,
+        "the allocator": 2,
+        "copies and comparisons": 2,
+        "the standard library and others": 0,
+    }
 
 
 def test_every_delivery_is_as_large_as_is_asked_and_the_same_again():
@@ -104,5 +116,20 @@ def test_a_part_of_the_page_is_replaced_between_its_marks_and_nothing_else():
     before = "A\n<!-- bench: paths -->\nold\n<!-- end -->\nB\n<!-- bench: lag -->\nkept\n<!-- end -->\n"
     after = page.update(before, {"paths": "| new |"})
     assert after == before.replace("old", "| new |")
+
+
+def test_a_part_must_have_a_place_in_one_of_the_pages(tmp_path):
+    one, other = tmp_path / "one.md", tmp_path / "other.md"
+    one.write_text("<!-- bench: paths -->\n<!-- end -->\n")
+    other.write_text("<!-- bench: lag -->\n<!-- end -->\n")
+    page.write([one, other], {"paths": "p", "lag": "l"})
+    assert one.read_text() == "<!-- bench: paths -->\np\n<!-- end -->\n"
+    assert other.read_text() == "<!-- bench: lag -->\nl\n<!-- end -->\n"
     with pytest.raises(ValueError, match="nowhere"):
-        page.update(before, {"nowhere": ""})
+        page.write([one, other], {"nowhere": ""})
+
+
+def test_the_pages_have_a_place_for_every_part():
+    text = (page.ROOT / "docs" / "performance.md").read_text() + (page.ROOT / "README.md").read_text()
+    for part in page.PARTS:
+        assert f"<!-- bench: {part} -->" in text
