@@ -40,6 +40,7 @@ mod post;
 mod print;
 mod protect;
 mod providers;
+mod refused;
 mod request;
 mod routes;
 mod sample;
@@ -110,6 +111,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Status => status::status(&cli.stack, cli.json),
         Command::Watch => status::watch(&cli.stack, cli.json),
         Command::Doctor => doctor::run(&cli.stack, cli.json),
+        Command::Refused(asked) => refused::run(&asked, &cli.stack, cli.json),
         Command::Stats(given) => stats::run(&given, &cli.stack, cli.json),
         Command::Dlq(asked) => dlq::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),

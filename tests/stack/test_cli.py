@@ -193,6 +193,32 @@ def test_an_events_log_lines_are_found_and_counted(bench):
     assert "forged" in bench.landfall("stats", "drill").stdout
 
 
+def test_refused_deliveries_are_counted_listed_and_explained(bench):
+    sent(bench, "--source", "drill", "--forge")
+    sent(bench, "--source", "drill", "--no-signature")
+
+    def refused(*which):
+        return json.loads(bench.landfall("refused", "list", *which, "--json", check=False).stdout)
+
+    def logged():
+        told = refused("--source", "drill", "--since", "5m")
+        return told if {of["reason"] for of in told["refused"]} >= {"forged", "missing"} else None
+
+    told = wait_for(logged, "the refusals' lines")
+    counted = {of["reason"]: of for of in told["reasons"]}
+    assert counted["forged"]["deliveries"] >= 1 and counted["forged"]["source"] == "drill"
+    forged = refused("--source", "drill", "--reason", "forged")["refused"]
+    assert {of["reason"] for of in forged} == {"forged"} and forged[0]["source_ip"]
+    nobody = bench.landfall("refused", "list", "--address", "198.51.100.77", check=False)
+    assert nobody.returncode == 1 and "nothing was refused" in nobody.stderr
+
+    table = bench.landfall("refused", "list", "--source", "drill").stdout
+    assert forged[0]["id"] in table and "X-Drill-Signature" in table
+    shown = bench.landfall("refused", "show", forged[0]["id"]).stdout
+    assert "No secret of the source explains the signature" in shown and "landfall secrets list drill" in shown
+    assert bench.landfall("refused", "show", "1-00000000", check=False).returncode == 1
+
+
 def test_a_payload_is_shown_as_it_came_and_raw_byte_for_byte(bench, tmp_path):
     id = new_id()
     body = f'{{"id":"{id}","type":"drill.ok","amount":1.10,"big":12345678901234567890}}'

@@ -855,6 +855,7 @@ OF_INSIGHTS = {"fields", "filter", "stats", "sort", "limit", "by", "as", "and", 
     "max",
     "pct",
     "bin",
+    "coalesce",
     "latest",
 }
 # What Lambda writes: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html

@@ -6,6 +6,7 @@ mod dlq;
 mod enrol;
 mod events;
 mod logs;
+mod refused;
 mod replay;
 mod routes;
 mod secrets;
@@ -21,8 +22,9 @@ use crate::help::{
     CHECK, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, COST, COST_EXAMPLES, DESTINATIONS,
     DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, DOCTOR_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES,
     EXPLAIN, EXPLAIN_EXAMPLES, LOGS_EXAMPLES, MAN_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROTECT,
-    PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SEND,
-    SEND_EXAMPLES, SIGN, SIGN_EXAMPLES, STATS, STATS_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, REFUSED, REFUSED_EXAMPLES, ROUTES, ROUTES_EXAMPLES,
+    SECRETS, SECRETS_EXAMPLES, SEND, SEND_EXAMPLES, SIGN, SIGN_EXAMPLES, STATS, STATS_EXAMPLES,
+    VERIFY, VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
@@ -32,6 +34,7 @@ pub(crate) use self::{
     enrol::Enrol,
     events::Events,
     logs::{GivenLogs, GivenStats},
+    refused::{GivenRefused, Refused},
     replay::GivenReplay,
     routes::{Expectation, GivenTest, Routes},
     secrets::{GivenRetire, GivenSet, Secrets},
@@ -122,6 +125,10 @@ pub(crate) enum Command {
     /// Look into the ledger, and have events run again
     #[command(subcommand)]
     Events(Events),
+
+    /// See which deliveries were refused, why and from where
+    #[command(subcommand, long_about = REFUSED, after_help = REFUSED_EXAMPLES)]
+    Refused(Refused),
 
     /// Print what the functions have logged, of all, of a source or of one event
     #[command(after_help = LOGS_EXAMPLES)]

@@ -32,9 +32,11 @@ pub(super) fn counted<'l>(lines: impl Iterator<Item = &'l Value>) -> BTreeMap<St
     for line in lines {
         let text = |name: &str| line[name].as_str();
         let source = text("source").unwrap_or(NO_SOURCE);
+        // Of a flood of refusals one line counts several.
+        let number = line["stands_for"].as_u64().unwrap_or(1);
         let mut count = |into: fn(&mut Counted) -> &mut BTreeMap<String, u64>, word: &str| {
             let of_source = all.entry(source.to_owned()).or_default();
-            *into(of_source).entry(word.to_owned()).or_default() += 1;
+            *into(of_source).entry(word.to_owned()).or_default() += number;
         };
         match text("message") {
             Some("delivery") => {
@@ -102,6 +104,7 @@ mod tests {
             json!({"message": "delivery", "source": "github", "outcome": "accepted", "ms": 20}),
             json!({"message": "delivery", "source": "github", "outcome": "refused", "reason": "forged", "ms": 2}),
             json!({"message": "delivery", "outcome": "refused", "reason": "unknown_source", "ms": 1}),
+            json!({"message": "delivery", "outcome": "refused", "reason": "unknown_source", "ms": 1, "stands_for": 100}),
             json!({
                 "message": "attempt", "source": "github", "events.age_ms": 900,
                 "legs": [{"route": "a", "outcome": "succeeded"}, {"route": "b", "outcome": "retry"}],
@@ -120,7 +123,7 @@ mod tests {
                 "age_ms": {"p50": 900, "p95": 900, "max": 900},
             })
         );
-        assert_eq!(all[NO_SOURCE].reasons["unknown_source"], 1);
+        assert_eq!(all[NO_SOURCE].reasons["unknown_source"], 101);
         assert_eq!(all.len(), 2);
     }
 

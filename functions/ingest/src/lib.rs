@@ -5,6 +5,7 @@ mod admission;
 pub mod answer;
 mod budget;
 pub mod check;
+mod flood;
 mod front;
 pub mod note;
 pub mod receive;

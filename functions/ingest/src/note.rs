@@ -1,4 +1,4 @@
-//! The one log line of a delivery, which carries its metrics too.
+//! The one log line of a delivery, which carries its metrics too. Of a flood of refusals not each is written ([`crate::flood`]).
 //!
 //! Of a delivery that has not been verified it tells the source's name, the reason, sizes and the
 //! address; never a byte of path, headers, query or body.

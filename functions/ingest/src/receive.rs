@@ -80,7 +80,14 @@ pub async fn receive(
         Err(NoRequest) => Err(Denied::Refused(Cause::NoRequest)),
     };
     let now = world.clock().now();
-    world.note(note.line(&answer, settings, now, now.since(started)));
+    let line = note.line(&answer, settings, now, now.since(started));
+    let line = match &answer {
+        Err(Denied::Refused(_)) => world.thinned(line),
+        _ => Some(line),
+    };
+    if let Some(line) = line {
+        world.note(line);
+    }
     response(answer)
 }
 

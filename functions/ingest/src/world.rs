@@ -1,5 +1,7 @@
 //! What ingest asks of the world, as one type.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use catalogue::Sources;
 use landfall_aws::{
     bodies,
@@ -15,7 +17,7 @@ use landfall_aws::{
 use protocol::ports::{BodyStore, Clock, Queue, Recorder};
 use webhook::ports::{Enrolments, Front, Secrets};
 
-use crate::note;
+use crate::{flood::Flood, note};
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync {
@@ -35,6 +37,10 @@ pub trait World: Send + Sync {
     }
     /// Time and chance.
     fn clock(&self) -> &impl Clock;
+    /// The line of a refusal, where it is to be written: of a flood not each is.
+    fn thinned(&self, line: Line) -> Option<Line> {
+        Some(line)
+    }
     /// Logs and counts a delivery.
     fn note(&self, line: Line);
 }
@@ -48,6 +54,7 @@ pub struct Aws {
     keyring: Keyring,
     enrolments: enrolment::Enrolments,
     metrics: By,
+    flood: Arc<Mutex<Flood>>,
     front: Option<front::Front>,
     /// The invocation's, where X-Ray keeps it.
     trace: Option<String>,
@@ -69,6 +76,7 @@ impl Aws {
                 &config.enrolment_table,
             ),
             metrics: config.metrics,
+            flood: Arc::default(),
             front: (config.front_secret_id.as_ref())
                 .map(|secret| front::Front::new(clients.secrets.clone(), secret, ttl)),
             trace: None,
@@ -125,6 +133,12 @@ impl World for Aws {
 
     fn clock(&self) -> &impl Clock {
         &SystemClock
+    }
+
+    fn thinned(&self, line: Line) -> Option<Line> {
+        // Whatever panicked left whole counts behind.
+        let mut flood = self.flood.lock().unwrap_or_else(PoisonError::into_inner);
+        flood.thinned(line)
     }
 
     fn note(&self, line: Line) {

@@ -225,6 +225,18 @@ impl Line {
         self
     }
 
+    /// When what it tells of came to its end.
+    #[must_use]
+    pub const fn at(&self) -> UnixMillis {
+        self.at
+    }
+
+    /// What a field of text says.
+    #[must_use]
+    pub fn said(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.as_str()
+    }
+
     /// Whether the line has this field.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
