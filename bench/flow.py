@@ -39,7 +39,8 @@ def flow(bench, capacity):
             invocations = receiving.give(deliveries.lines(made), rate)
             phases[phase] = {"rate": rate, "ids": [delivery.id for delivery in made], "received": invocations}
             received |= zip(phases[phase]["ids"], invocations)
-        handled = settled(stub, handling, len(received))
+        handling.idle()
+        handled = when_handled(handling.seen(0)["invocations"])
     lost = [id for id, invocation in received.items() if accepted(invocation) and id not in handled]
     return {
         "events": len(received),
@@ -49,22 +50,14 @@ def flow(bench, capacity):
     }
 
 
-def settled(stub, handling, count):
-    """When each event was handled, once all are; or once nothing waits any more."""
-    batches = 0
-    while True:
-        seen = handling.seen(batches)
-        handled = {}
-        for invocation in seen["invocations"]:
-            if invocation["answered"] and not invocation["failed"]:
-                for message in invocation["messages"]:
-                    id = json.loads(message)["id"]
-                    handled.setdefault(id, invocation["answered"])
-        ours = sum(int(id.removeprefix("msg_")) >= START for id in handled)
-        is_idle = seen["answered"] == len(seen["invocations"]) and not stub.state()["waiting"]
-        if ours >= count or is_idle:
-            return handled
-        batches = seen["answered"] + 1
+def when_handled(invocations):
+    """When each event's ticket was first answered for."""
+    handled = {}
+    for invocation in invocations:
+        if not invocation["failed"]:
+            for message in invocation["messages"]:
+                handled.setdefault(json.loads(message)["id"], invocation["answered"])
+    return handled
 
 
 def of_phase(found, handled):

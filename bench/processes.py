@@ -49,11 +49,19 @@ class Process:
         return self.seen(0)["ready"]
 
     def seen(self, count):
-        """What was seen of it, once it has answered so many events. One that has ended is not waited for."""
+        """What was seen of it, once it has answered so many events."""
+        return self.wait(lambda: self.stub.seen(self.function, count))
+
+    def idle(self):
+        """Waits until it has nothing left to do."""
+        self.wait(lambda: self.stub.idle(self.function))
+
+    def wait(self, ask):
+        """Asks the stub, which answers when there is something to say. A process that has ended is not waited for."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                return self.stub.seen(self.function, count)
+                return ask()
             except TimeoutError:
                 if self.process.poll() is None and time.monotonic() < until:
                     continue

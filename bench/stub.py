@@ -82,6 +82,10 @@ class Stub:
     def add(self, function, lines, rate=None):
         self.ask("POST", f"/functions/{function}/events" + (f"?rate={rate}" if rate else ""), lines)
 
+    def idle(self, function):
+        """Waits until a function has nothing left to do."""
+        self.ask("GET", f"/functions/{function}/idle")
+
     def seen(self, function, count):
         """What was seen of a function, once it has answered so many events."""
         seen = self.ask("GET", f"/functions/{function}/seen?count={count}")

@@ -67,6 +67,10 @@ pub(crate) async fn answer(world: &World, request: Whole) -> Answer {
                     function.add(&request.body, rate);
                     done()
                 }
+                (&Method::GET, "idle") => {
+                    function.idle().await;
+                    done()
+                }
                 (&Method::GET, "seen") => {
                     let count = asked("count").and_then(|count| count.parse().ok());
                     let seen = function.seen(count.unwrap_or(0)).await;

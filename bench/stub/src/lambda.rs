@@ -147,6 +147,21 @@ impl Lambda {
         }
     }
 
+    /// Waits until nothing is left to do: no event, no message, and none under way.
+    pub(crate) async fn idle(&self) {
+        loop {
+            let answered = self.answered.notified();
+            {
+                let state = self.state.borrow();
+                let is_answered = state.seen.answered == state.seen.invocations.len();
+                if is_answered && state.events.is_empty() && self.services.sqs.waiting() == 0 {
+                    return;
+                }
+            }
+            answered.await;
+        }
+    }
+
     pub(crate) async fn answer(&self, request: Whole) -> Answer {
         let path = request.head.uri.path();
         let Some(path) = path.strip_prefix(PREFIX) else {
