@@ -150,7 +150,7 @@ fn start(scheme: &Scheme, time: UnixMillis) -> UnixMillis {
 }
 
 /// `2 d 3 h`, `5 min 1 s`, `0.4 s`: the two largest units.
-fn span(ms: i64) -> String {
+pub(crate) fn span(ms: i64) -> String {
     let seconds = ms / 1_000;
     let two = |large: i64, unit: &str, small: i64, smaller: &str| match small {
         0 => format!("{large} {unit}"),

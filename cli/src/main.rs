@@ -34,6 +34,7 @@ mod gateway;
 mod help;
 mod indent;
 mod input;
+mod listen;
 mod logs;
 mod package;
 mod post;
@@ -102,6 +103,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Explain(given) => explain::run(&given, config, cli.json),
         Command::Sign(given) => sign::run(&given, config),
         Command::Send(given) => send::run(&given, &cli.stack, cli.json),
+        Command::Listen(given) => listen::run(&given, &cli.stack, cli.json),
         Command::Sources => endpoints::list(&cli.stack, cli.json),
         Command::Url { source } => endpoints::url(&source, &cli.stack, cli.json),
         Command::Events(asked) => events::run(&asked, &cli.stack, cli.json),

@@ -5,6 +5,7 @@ mod destinations;
 mod dlq;
 mod enrol;
 mod events;
+mod listen;
 mod logs;
 mod refused;
 mod replay;
@@ -33,6 +34,7 @@ pub(crate) use self::{
     dlq::{Dlq, GivenLetters},
     enrol::Enrol,
     events::Events,
+    listen::GivenListen,
     logs::{GivenLogs, GivenStats},
     refused::{GivenRefused, Refused},
     replay::GivenReplay,
@@ -111,6 +113,10 @@ pub(crate) enum Command {
     /// Send a signed sample event, or one of your own, to the running stack
     #[command(long_about = SEND, after_help = SEND_EXAMPLES)]
     Send(GivenEvent),
+
+    /// Bring the events of a stack to a service on this machine
+    #[command(long_about = listen::HELP, after_help = listen::EXAMPLES)]
+    Listen(GivenListen),
 
     /// List the sources of the running stack: URL, provider, whether a secret is there, and which routes its
     /// events may go

@@ -7,7 +7,7 @@
 
 mod manner;
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use protocol::covered::Covered;
@@ -41,6 +41,13 @@ pub(crate) fn json(value: &Value) {
 /// What the person at the terminal should know beside the result: on standard error.
 pub(crate) fn note(text: &str) {
     eprintln!("landfall: {}", escape::lines(text));
+}
+
+/// What stands below all else as long as nothing else is to be said, on a terminal only; an empty text takes it away.
+pub(crate) fn standing(text: &str) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\u{1b}[2K{}", escape::value(text));
+    }
 }
 
 /// A question to the person at the terminal, who answers on the same line.

@@ -1,6 +1,6 @@
 //! An event of the ledger, and what a configuration makes of it.
 
-use catalogue::{Configuration, Source, route::Route};
+use catalogue::{Configuration, route::Route};
 use protocol::ledger::EventRecord;
 use routing::{Event, NoMatch, matching};
 use webhook::{endpoint::subscription, event::bundle};
@@ -36,9 +36,8 @@ pub(crate) type Judged<'c> = (&'c Route, Result<(), NoMatch>);
 impl<'e> Recorded<'e> {
     /// For each route of a configuration whether the event goes it.
     pub(crate) fn judged(self, configuration: &Configuration) -> Result<Vec<Judged<'_>>, NoEvent> {
-        let source = configuration.sources.get(self.event.key.source());
-        if let Some(source) = source {
-            self.is_an_event_of(source)?;
+        if let Some(why) = self.no_event(configuration) {
+            return Err(why);
         }
         let event = self.as_routes_see_it(configuration);
         Ok(matching(configuration.routes.iter(), &event))
@@ -51,15 +50,14 @@ impl<'e> Recorded<'e> {
         Event::new(self.event, self.body, field)
     }
 
-    fn is_an_event_of(self, source: &Source) -> Result<(), NoEvent> {
+    /// Why it goes no route of a configuration, whatever routes there are; `None`: it may.
+    pub(crate) fn no_event(self, configuration: &Configuration) -> Option<NoEvent> {
         let Self { event, body } = self;
+        let source = configuration.sources.get(event.key.source())?;
         let asks = source.subscription;
         if asks.is_some_and(|asks| subscription::asked(&asks, body).is_some()) {
-            return Err(NoEvent::Question);
+            return Some(NoEvent::Question);
         }
-        if bundle::items(source, event, body).is_some() {
-            return Err(NoEvent::Bundle);
-        }
-        Ok(())
+        bundle::items(source, event, body).map(|_| NoEvent::Bundle)
     }
 }

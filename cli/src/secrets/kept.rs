@@ -54,7 +54,7 @@ pub(crate) fn private_key(folder: &Path, source: &str) -> PathBuf {
 }
 
 /// Writes a file that nobody else may read. It is there whole or not at all.
-pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     let beside = file.with_extension("new");
     let written = (|| {
         if let Some(folder) = file.parent() {

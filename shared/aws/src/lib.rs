@@ -1,6 +1,8 @@
 //! The world as AWS provides it: one thin adapter per service for the ports of `protocol` and `webhook`, and the
 //! functions' configuration, log and metrics.
 
+#[cfg(any(feature = "destinations", feature = "operator"))]
+pub mod attributes;
 #[cfg(feature = "backlog")]
 pub mod backlog;
 pub mod bodies;

@@ -21,8 +21,8 @@ use protocol::{
     time::{Millis, UnixMillis},
 };
 
-use super::{attributes, clients, json, refusal};
-use crate::{fault, trace};
+use super::{clients, json, refusal};
+use crate::{attributes, fault, trace};
 
 /// Of an entry, in bytes, counted as
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html> says; 1 MB since

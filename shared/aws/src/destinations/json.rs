@@ -6,8 +6,7 @@ use protocol::outgoing::{Outgoing, Refusal};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::attributes;
-use crate::trace;
+use crate::{attributes, trace};
 
 /// The event as a `CloudEvent` (<https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md>), on one
 /// line: `data` is the body, or `data_base64` where the body isn't JSON. The same in every try.

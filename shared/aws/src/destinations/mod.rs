@@ -4,7 +4,6 @@
 //! of them tries again by itself: a try is the consumer's to count. What is too large for its kind is refused before it is
 //! sent.
 
-mod attributes;
 mod clients;
 mod event_bridge;
 mod firehose;
@@ -12,6 +11,7 @@ mod http;
 mod json;
 mod kinesis;
 mod lambda;
+mod message;
 mod refusal;
 mod s3;
 mod sns;
@@ -133,4 +133,4 @@ impl ports::Destinations for Destinations {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod testing;
+pub(crate) mod testing;

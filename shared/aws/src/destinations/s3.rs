@@ -5,7 +5,8 @@ use aws_config::SdkConfig;
 use aws_sdk_s3::{Client, primitives::ByteStream};
 use protocol::outgoing::{Outgoing, Refusal};
 
-use super::{attributes, refusal};
+use super::refusal;
+use crate::attributes;
 
 /// The longest key in bytes: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>.
 const LONGEST_KEY: usize = 1_024;

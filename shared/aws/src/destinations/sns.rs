@@ -6,7 +6,7 @@ use aws_sdk_sns::{Client, types::MessageAttributeValue};
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 
-use super::{attributes, clients, refusal, text};
+use super::{clients, message, refusal, text};
 
 /// Of a message with its attributes, in bytes. A topic takes 256 KiB unless its `MaximumMessageSize` says more:
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>.
@@ -31,8 +31,8 @@ impl Topic {
 
     pub(super) async fn deliver(&self, outgoing: &Outgoing) -> Result<(), Refusal> {
         let body = text::message("SNS", outgoing)?;
-        let attributes = attributes::of_message("SNS", outgoing)?;
-        refusal::too_large("SNS", attributes::size(body, &attributes), LARGEST)?;
+        let attributes = message::attributes("SNS", outgoing)?;
+        refusal::too_large("SNS", message::size(body, &attributes), LARGEST)?;
         let is_fifo = text::is_fifo(self.topic);
         let group = outgoing.key.as_deref();
         let mut call = self

@@ -11,7 +11,7 @@ use aws_sdk_sqs::{
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 
-use super::{attributes, clients, refusal, text};
+use super::{clients, message, refusal, text};
 use crate::trace;
 
 const CALL: &str = "SendMessage";
@@ -43,8 +43,8 @@ impl Queue {
 
     pub(super) async fn deliver(&self, outgoing: &Outgoing) -> Result<(), Refusal> {
         let body = text::message("SQS", outgoing)?;
-        let attributes = attributes::of_message("SQS", outgoing)?;
-        refusal::too_large("SQS", attributes::size(body, &attributes), LARGEST)?;
+        let attributes = message::attributes("SQS", outgoing)?;
+        refusal::too_large("SQS", message::size(body, &attributes), LARGEST)?;
         let group = outgoing.key.as_deref();
         let mut call = self
             .client

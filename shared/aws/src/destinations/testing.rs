@@ -28,7 +28,7 @@ use super::clients;
 pub(super) const BODY: &str = r#"{"id": "in_1", "note": "hush"}"#;
 
 /// An invoice that was paid.
-pub(super) fn outgoing() -> Outgoing {
+pub(crate) fn outgoing() -> Outgoing {
     Outgoing {
         source: "stripe".into(),
         event_id: "evt_1".into(),

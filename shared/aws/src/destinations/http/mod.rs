@@ -20,8 +20,13 @@ use protocol::{
     time::UnixMillis,
 };
 
-use super::attributes::{IDEMPOTENCY_KEY, attributes, printable};
-use crate::{fault, outbound::Outbound, secrets::destination::Entry, trace};
+use crate::{
+    attributes::{IDEMPOTENCY_KEY, attributes, printable},
+    fault,
+    outbound::Outbound,
+    secrets::destination::Entry,
+    trace,
+};
 
 /// A service that is posted to.
 pub(super) struct Service {

@@ -1,22 +1,22 @@
-//! What a destination is told of an event beside its body: by HTTP as headers, by a queue or topic as attributes, by a bus as
+//! What a receiver is told of an event beside its body: by HTTP as headers, by a queue or topic as attributes, by a bus as
 //! resources, by a bucket as metadata. One list, so that they all say the same.
-
-use std::collections::BTreeMap;
 
 use catalogue::hops;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use protocol::outgoing::{Origin, Outgoing, Refusal};
+use protocol::outgoing::{Origin, Outgoing};
 
 /// A name and what it says, in printable ASCII.
-pub(super) type Attribute = (&'static str, String);
+pub type Attribute = (&'static str, String);
 
-pub(super) const IDEMPOTENCY_KEY: &str = "landfall-idempotency-key";
+/// The attribute by which a receiver knows an event again. By HTTP it is the header `webhook-id`.
+pub const IDEMPOTENCY_KEY: &str = "landfall-idempotency-key";
 
 /// What no header, attribute or metadata may hold; and `%`, so that a reader can tell.
 const UNPRINTABLE: &AsciiSet = &CONTROLS.add(b'%');
 
 /// The attributes of an event on its route, the same in every try. None of them is empty.
-pub(super) fn attributes(outgoing: &Outgoing) -> Vec<Attribute> {
+#[must_use]
+pub fn attributes(outgoing: &Outgoing) -> Vec<Attribute> {
     let mut attributes = vec![
         ("landfall-source", printable(&outgoing.source)),
         ("landfall-event-id", printable(&outgoing.event_id)),
@@ -35,42 +35,8 @@ pub(super) fn attributes(outgoing: &Outgoing) -> Vec<Attribute> {
     attributes
 }
 
-/// How many attributes a message may have.
-const MOST_ATTRIBUTES: usize = 10;
-
-/// Those of a message, with the content type and what the route says: names and texts.
-pub(super) fn of_message(
-    kind: &str,
-    outgoing: &Outgoing,
-) -> Result<Vec<(String, String)>, Refusal> {
-    let mut all: BTreeMap<String, String> = (outgoing.headers.iter())
-        .map(|(name, text)| (name.to_ascii_lowercase(), printable(text)))
-        .collect();
-    all.insert("content-type".into(), printable(&outgoing.content_type));
-    let ours = attributes(outgoing).into_iter();
-    all.extend(ours.map(|(name, text)| (name.to_owned(), text)));
-    all.retain(|_, text| !text.is_empty());
-    if all.len() > MOST_ATTRIBUTES {
-        // Of all of them the one that a message can do without: it leads back by no way but its receiver's own.
-        all.remove(hops::HEADER);
-    }
-    if all.len() > MOST_ATTRIBUTES {
-        return Err(Refusal::permanent(format!(
-            "a message of {kind} has {MOST_ATTRIBUTES} attributes at most, and with the route's headers it would have {}",
-            all.len()
-        )));
-    }
-    Ok(all.into_iter().collect())
-}
-
-/// What a message counts for with its attributes: their names, types and texts.
-pub(super) fn size(body: &str, attributes: &[(String, String)]) -> usize {
-    let size = |(name, text): &(String, String)| name.len() + "String".len() + text.len();
-    body.len() + attributes.iter().map(size).sum::<usize>()
-}
-
 /// What of the event its provider hasn't signed, so that whoever has seen one delivery may have written it.
-pub(super) fn unsigned(outgoing: &Outgoing) -> Option<String> {
+pub(crate) fn unsigned(outgoing: &Outgoing) -> Option<String> {
     let covered = &outgoing.covered;
     let verified = outgoing.origin == Origin::Verified;
     let parts = [
@@ -84,18 +50,20 @@ pub(super) fn unsigned(outgoing: &Outgoing) -> Option<String> {
 }
 
 /// A text without white space at its ends, percent-encoded where it isn't printable ASCII: ids and types are a stranger's.
-pub(super) fn printable(text: &str) -> String {
+#[must_use]
+pub fn printable(text: &str) -> String {
     utf8_percent_encode(text.trim(), UNPRINTABLE).to_string()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "destinations"))]
 mod tests {
     use protocol::{
         covered::{Covered, Part},
         outgoing::Origin,
     };
 
-    use super::{super::testing::outgoing, *};
+    use super::*;
+    use crate::destinations::testing::outgoing;
 
     #[test]
     fn a_text_of_a_strangers_becomes_printable_ascii() {
@@ -146,26 +114,5 @@ mod tests {
                 .iter()
                 .any(|(name, _)| *name == "landfall-event-type")
         );
-    }
-
-    #[test]
-    fn a_message_without_room_for_all_of_them_goes_without_its_hops() {
-        let headers = |count| {
-            (0..count)
-                .map(|at| (format!("x-{at}"), "a".to_owned()))
-                .collect()
-        };
-        let told = |headers| {
-            let event = Outgoing {
-                headers,
-                ..outgoing()
-            };
-            let told = of_message("SQS", &event)?;
-            Ok::<_, Refusal>(told.iter().any(|(name, _)| name == hops::HEADER))
-        };
-        // Six of ours, and the content type.
-        assert_eq!(told(headers(3)), Ok(true));
-        assert_eq!(told(headers(4)), Ok(false));
-        assert!(told(headers(5)).is_err());
     }
 }
