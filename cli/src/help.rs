@@ -154,26 +154,6 @@ pub(crate) const SIGN_EXAMPLES: &str = "\
 Example:
   echo -n '{\"id\":\"evt_1\"}' | landfall sign --provider stripe --secret whsec_x --body-file -";
 
-pub(crate) const SEND: &str = "\
-Sign an event as the provider would, and post it to the running stack.
-
-Prints for each delivery the answer's status, the milliseconds until it came, and the event id: \
-`landfall events show SOURCE EVENT_ID` then says what became of it. The secret is read from the stack's secret in \
-Secrets Manager. A provider that signs with a private key has handed out the public half only: on the local stack \
-`make up` has made a pair; elsewhere give --private-key.
-
-Exit status 0: every delivery was answered as it should be (2xx, and 4xx for --forge, --stale and --no-signature); \
-1: one was not; 2: the arguments can't be used.";
-
-pub(crate) const SEND_EXAMPLES: &str = "\
-Examples:
-  landfall send --source financbase
-  landfall send --source self --type verification.completed --id 7f3b2a1e
-  landfall send --source orum --times 3             one event, delivered three times
-  landfall send --source formify --forge            signed with another secret: to be refused
-  echo '{\"id\":\"d1\",\"type\":\"drill.fail\",\"times\":2}' | landfall send --source drill --body-file -
-  landfall send --source stripe --stack landfall-test --region eu-west-1 --profile work";
-
 pub(crate) const SHOW_EXAMPLES: &str = "\
 EVENT_ID is the id as the provider gives it, and as `landfall send` and `landfall events list` print it. Where an id is \
 not covered by the signature (GitHub, Shopify) the ledger keeps it with a digest of the body behind it; that form, the \

@@ -81,13 +81,18 @@ pub(crate) fn sample(source: &Source, wanted: &Wanted<'_>) -> Result<Sample, Fai
     })
 }
 
-/// Why what is to be sent isn't of the type that was asked for, if it isn't.
-pub(crate) fn other_type(source: &Source, wanted: &Wanted<'_>, found: &str) -> Option<String> {
-    let asked = wanted.event_type.filter(|asked| *asked != found)?;
+/// Why what is to be sent isn't of the type that was asked for, if it isn't. `is_own`: its body is no sample.
+pub(crate) fn other_type(
+    source: &Source,
+    asked: Option<&str>,
+    is_own: bool,
+    found: &str,
+) -> Option<String> {
+    let asked = asked.filter(|asked| *asked != found)?;
     let name = source.name;
     Some(if source.event_type.is_none() {
         format!("deliveries to `{name}` say no type, so that there is none to choose")
-    } else if wanted.body.is_some() {
+    } else if is_own {
         format!("the body that is given is of the type `{found}`, and not of `{asked}`")
     } else {
         format!(
@@ -115,7 +120,7 @@ fn text(value: &Value) -> String {
 }
 
 /// The place that a template reads first.
-fn place(piece: Piece) -> Option<Place> {
+pub(crate) fn place(piece: Piece) -> Option<Place> {
     match piece {
         Piece::Value(place) => Some(place),
         _ => None,
@@ -192,7 +197,7 @@ pub(crate) fn iso(time: UnixMillis) -> String {
 }
 
 /// A random UUID.
-fn uuid(random: [u64; 2]) -> String {
+pub(crate) fn uuid(random: [u64; 2]) -> String {
     let version = (random[0] & !0xf000) | 0x4000;
     let variant = (random[1] & !(0b11 << 62)) | (0b10 << 62);
     let hex = format!("{version:016x}{variant:016x}");
@@ -346,27 +351,20 @@ mod tests {
     #[test]
     fn another_type_than_was_asked_for_is_said_and_never_sent() {
         let source = Source::of(catalogue::Provider::named("stripe").unwrap());
-        let asked = Wanted {
-            event_type: Some("charge.refunded"),
-            ..wanted()
-        };
-        assert_eq!(other_type(&source, &wanted(), "invoice.paid"), None);
-        assert_eq!(other_type(&source, &asked, "charge.refunded"), None);
-        let said = other_type(&source, &asked, "invoice.paid").unwrap();
+        let asked = Some("charge.refunded");
+        assert_eq!(other_type(&source, None, false, "invoice.paid"), None);
+        assert_eq!(other_type(&source, asked, false, "charge.refunded"), None);
+        let said = other_type(&source, asked, false, "invoice.paid").unwrap();
         for words in ["charge.refunded", "invoice.paid", "--body-file"] {
             assert!(said.contains(words), "{said}");
         }
-        let own = Wanted {
-            body: Some(b"{}"),
-            ..asked
-        };
-        let said = other_type(&source, &own, "invoice.paid").unwrap();
+        let said = other_type(&source, asked, true, "invoice.paid").unwrap();
         assert!(said.starts_with("the body that is given"), "{said}");
         let untyped = Source {
             event_type: None,
             ..source
         };
-        let said = other_type(&untyped, &asked, "unknown").unwrap();
+        let said = other_type(&untyped, asked, false, "unknown").unwrap();
         assert!(said.contains("no type"), "{said}");
     }
 

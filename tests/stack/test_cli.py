@@ -325,3 +325,49 @@ def test_a_stack_says_how_it_is_and_what_must_hold_of_it(bench):
     ]:
         assert verdicts[what] == "good", what
     assert verdicts["every source has a secret"] == "wrong"
+
+
+def test_a_sample_is_changed_signed_anew_and_sent_as_several_events(bench):
+    answers = sent(bench, "--source", "financbase", "--set", "note.exact=1.10", "--set", "note.text=paid", "--repeat", "2")
+
+    assert [answer["outcome"] for answer in answers] == ["accepted", "accepted"]
+    assert len({answer["event_id"] for answer in answers}) == 2
+    body = bench.landfall("events", "show", "financbase", answers[1]["event_id"], "--raw").stdout
+    assert '"note":{"exact":1.10,"text":"paid"}' in body
+
+
+def test_an_event_of_the_ledger_is_sent_again_as_another_and_as_itself(bench, tmp_path):
+    id = f"evt_{new_id()}"
+    body = f'{{ "id" : "{id}", "type": "drill.ok", "amount": 1.10, "big": 12345678901234567890 }}'
+    file = tmp_path / "body"
+    file.write_text(body)
+    sent(bench, "--source", "drill", "--body-file", str(file))
+
+    [other] = sent(bench, "--from", "drill", id, "--set", "amount=2.50")
+    assert other["outcome"] == "accepted" and other["event_id"].startswith("evt_") and other["event_id"] != id
+    shown_body = bench.landfall("events", "show", "drill", other["event_id"], "--raw").stdout
+    assert shown_body == body.replace(id, other["event_id"]).replace("1.10", "2.50")
+    [same] = sent(bench, "--from", "drill", id, "--same-id")
+    assert (same["outcome"], same["event_id"]) == ("duplicate", id)
+
+    missing = bench.landfall("send", "--from", "drill", new_id(), check=False)
+    assert (missing.returncode, missing.stdout) == (1, "")
+    live = bench.landfall("send", "--from", "drill", id, "--live", check=False)
+    assert live.returncode == 2
+
+
+def test_a_body_is_changed_in_an_editor(bench, monkeypatch):
+    monkeypatch.setenv("VISUAL", "sed -i s/drill.ok/drill.edited/")
+    [answer] = sent(bench, "--source", "drill", "--edit")
+
+    assert (answer["outcome"], answer["event_type"]) == ("accepted", "drill.edited")
+
+
+# An id in a header that isn't signed, in JSON, and a key pair of this machine's.
+@pytest.mark.parametrize("source", ["github", "svix", "orum"])
+def test_whatever_signs_an_event_of_the_ledger_signs_it_anew(bench, source):
+    [first] = sent(bench, "--source", source)
+    [second] = sent(bench, "--from", source, first["event_id"], "--set", "landfall_test=1")
+
+    assert second["outcome"] == "accepted" and second["event_id"] != first["event_id"]
+    assert second["event_type"] == first["event_type"]

@@ -11,6 +11,7 @@ mod refused;
 mod replay;
 mod routes;
 mod secrets;
+mod send;
 mod which;
 
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ use crate::help::{
     DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, DOCTOR_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES,
     EXPLAIN, EXPLAIN_EXAMPLES, LOGS_EXAMPLES, MAN_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROTECT,
     PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, REFUSED, REFUSED_EXAMPLES, ROUTES, ROUTES_EXAMPLES,
-    SECRETS, SECRETS_EXAMPLES, SEND, SEND_EXAMPLES, SIGN, SIGN_EXAMPLES, STATS, STATS_EXAMPLES,
+    SECRETS, SECRETS_EXAMPLES, SIGN, SIGN_EXAMPLES, STATS, STATS_EXAMPLES,
     VERIFY, VERIFY_EXAMPLES,
 };
 
@@ -40,6 +41,7 @@ pub(crate) use self::{
     replay::GivenReplay,
     routes::{Expectation, GivenTest, Routes},
     secrets::{GivenRetire, GivenSet, Secrets},
+    send::GivenEvent,
     which::{GivenFilter, GivenSpan, GivenWhich, StateWord},
 };
 
@@ -111,7 +113,7 @@ pub(crate) enum Command {
     Sign(GivenDelivery),
 
     /// Send a signed sample event, or one of your own, to the running stack
-    #[command(long_about = SEND, after_help = SEND_EXAMPLES)]
+    #[command(long_about = send::HELP, after_help = send::EXAMPLES)]
     Send(GivenEvent),
 
     /// Bring the events of a stack to a service on this machine
@@ -365,63 +367,6 @@ pub(crate) struct GivenSecrets {
     /// A file with a secret; one line end at its end is dropped and nothing else; repeatable
     #[arg(long = "secret-file", value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-}
-
-/// What to send.
-#[derive(Args, Debug)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "they are the command line's flags"
-)]
-pub(crate) struct GivenEvent {
-    /// The source to send to: a table of the configuration
-    #[arg(long, value_name = "NAME")]
-    pub(crate) source: String,
-
-    /// The event type: that of the sample; or with --body-file, or for a source without a provider, any
-    /// [default: the sample's]
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) event_type: Option<String>,
-
-    /// The event id [default: a fresh one]
-    #[arg(long, value_name = "ID")]
-    pub(crate) id: Option<String>,
-
-    /// A body of your own, sent byte for byte; `-` reads standard input
-    #[arg(long, value_name = "FILE|-")]
-    pub(crate) body_file: Option<PathBuf>,
-
-    /// Deliver the same event so many times
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) times: u32,
-
-    /// Sign with another secret
-    #[arg(long, group = "spoilt")]
-    pub(crate) forge: bool,
-
-    /// Sign a time that lies outside the tolerance
-    #[arg(long, group = "spoilt")]
-    pub(crate) stale: bool,
-
-    /// Leave the signature out
-    #[arg(long, group = "spoilt")]
-    pub(crate) no_signature: bool,
-
-    /// Print the request as JSON, as `landfall sign` does, and send nothing
-    #[arg(long, group = "printed")]
-    pub(crate) print: bool,
-
-    /// Print the event that API Gateway makes of the request, for `cargo lambda invoke ingest`, and send nothing
-    #[arg(long, group = "printed")]
-    pub(crate) event: bool,
-
-    /// Send to a stack of the environment `live`, too
-    #[arg(long)]
-    pub(crate) live: bool,
-
-    /// The provider's private key, for schemes with public keys (PEM)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) private_key: Option<PathBuf>,
 }
 
 fn environment(text: &str) -> Result<Environment, String> {

@@ -1,14 +1,7 @@
-//! `landfall send`: an event, signed as the provider would, to the running stack.
-
-use std::process::ExitCode;
+//! A delivery as the provider would make it: signed, and spoilt where that is asked for.
 
 use catalogue::{Environment, KeyOrigin, Place, Scheme, Source};
-use landfall_aws::clock::SystemClock;
-use protocol::{
-    ports::Clock as _,
-    time::{Millis, UnixMillis},
-};
-use serde_json::{Value, json};
+use protocol::time::{Millis, UnixMillis};
 use webhook::{
     authenticity::{
         sign::{Signed, sign},
@@ -22,106 +15,35 @@ use webhook::{
 };
 
 use crate::{
-    args::{GivenEvent, GivenStack},
+    args::GivenEvent,
     delivery::replaced,
-    escape,
     failure::Failure,
-    gateway,
     input::contents,
-    post::{Answer, agent, post},
     print,
-    sample::{Sample, Wanted, other_type, sample},
+    sample::{Sample, other_type},
     secrets::kept,
-    stack::{Stack, block_on},
+    stack::Stack,
 };
 
 /// An event ready to be posted.
-struct Letter {
-    url: String,
+pub(super) struct Letter {
+    pub(super) url: String,
     /// The same as ingest is told it.
-    called_url: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    pub(super) called_url: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
     /// What the stack will call it, if it accepts it.
-    identity: Option<Identity>,
+    pub(super) identity: Option<Identity>,
 }
 
-struct Identity {
+pub(super) struct Identity {
     /// Id and key, where they can be known before the stack has answered.
-    name: Option<(String, String)>,
-    event_type: String,
-}
-
-pub(crate) fn run(
-    given: &GivenEvent,
-    stack: &GivenStack,
-    as_json: bool,
-) -> Result<ExitCode, Failure> {
-    let body = given.body_file.as_deref().map(contents).transpose()?;
-    let (stack, secrets) = block_on(async {
-        let stack = Stack::find(stack).await?;
-        if stack.environment == Environment::Live && !given.live {
-            return Err(Failure::usage(format!(
-                "the stack `{}` is of the environment live, where events are real: give --live if you mean it",
-                stack.deployed.name()
-            )));
-        }
-        let secrets = secrets(&stack, stack.source(&given.source)?).await?;
-        Ok((stack, secrets))
-    })?;
-    let source = stack.source(&given.source)?;
-    let key = signing_key(given, &stack, source, &secrets)?;
-    let letter = write(given, &stack, source, &secrets, &key, body.as_deref())?;
-
-    if given.print {
-        print::json(&print::request(
-            "POST",
-            &letter.url,
-            &letter.headers,
-            &letter.body,
-        ));
-        return Ok(ExitCode::SUCCESS);
-    }
-    if given.event {
-        let name = source.name.as_str();
-        print::json(&gateway::event(
-            &letter.called_url,
-            name,
-            &letter.headers,
-            &letter.body,
-        ));
-        return Ok(ExitCode::SUCCESS);
-    }
-    let agent = agent();
-    let (mut answers, mut as_it_should, mut last) = (Vec::new(), true, Value::Null);
-    let spoilt = given.forge || given.stale || given.no_signature;
-    for _ in 0..given.times {
-        let answer = post(&agent, &letter.url, &letter.headers, &letter.body)?;
-        as_it_should &= answer.status / 100 == if spoilt { 4 } else { 2 };
-        let told = told(source, &letter, &answer);
-        if !as_json {
-            say(&told);
-        }
-        last = told["event_id"].clone();
-        answers.push(told);
-    }
-    if as_json {
-        print::json(&Value::from(answers));
-    } else if let Some(event_id) = last.as_str()
-        && as_it_should
-        && !spoilt
-    {
-        print::line(&format!(
-            "\nWhat becomes of it: landfall events show {} '{}'",
-            source.name,
-            escape::value(event_id)
-        ));
-    }
-    Ok(ExitCode::from(u8::from(!as_it_should)))
+    pub(super) name: Option<(String, String)>,
+    pub(super) event_type: String,
 }
 
 /// The active secrets of a source that sign, newest first; none where ingest fetches the keys.
-async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure> {
+pub(super) async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure> {
     if source.keys != KeyOrigin::Secret {
         return Ok(Vec::new());
     }
@@ -145,27 +67,32 @@ async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure>
     Ok(secrets)
 }
 
-fn write(
+/// What signs for a source: its secrets, newest first, and the key that is used here.
+pub(super) struct Signer<'a> {
+    pub(super) source: &'a Source,
+    pub(super) secrets: &'a [Secret],
+    pub(super) key: &'a SigningKey,
+}
+
+/// The delivery of an event, made now. `is_own`: its body is none of ours.
+pub(super) fn write(
     given: &GivenEvent,
     stack: &Stack,
-    source: &Source,
-    secrets: &[Secret],
-    key: &SigningKey,
-    body: Option<&[u8]>,
+    signer: &Signer<'_>,
+    event: Sample,
+    is_own: bool,
+    now: UnixMillis,
 ) -> Result<Letter, Failure> {
-    let now = SystemClock.now();
-    let wanted = Wanted {
-        id: given.id.as_deref(),
-        event_type: given.event_type.as_deref(),
-        body,
-        now,
-        random: [SystemClock.random(), SystemClock.random()],
-    };
+    let Signer {
+        source,
+        secrets,
+        key,
+    } = *signer;
     let Sample {
         headers,
         query,
         body,
-    } = sample(source, &wanted)?;
+    } = event;
     // What is in the URL that was entered is in every call.
     let of_entered = source.entered_url.map(url::query).unwrap_or_default();
     let queries = [of_entered, &query]
@@ -200,7 +127,7 @@ fn write(
     let found = identity
         .as_ref()
         .map(|identity| identity.event_type.as_str());
-    if let Some(fault) = found.and_then(|found| other_type(source, &wanted, found)) {
+    if let Some(fault) = found.and_then(|found| other_type(source, given.event_type.as_deref(), is_own, found)) {
         return Err(Failure::usage(fault));
     }
 
@@ -273,7 +200,7 @@ fn identity(
     }
 }
 
-fn signing_key(
+pub(super) fn signing_key(
     given: &GivenEvent,
     stack: &Stack,
     source: &Source,
@@ -332,41 +259,4 @@ fn long_ago(scheme: &Scheme, source: &Source, now: UnixMillis) -> Result<UnixMil
         ))
     })?;
     Ok(now.plus(Millis::seconds(-i64::from(past) - 3_600)))
-}
-
-fn told(source: &Source, letter: &Letter, answer: &Answer) -> Value {
-    let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-    let identity = letter.identity.as_ref();
-    let (known_id, known_key) = identity.and_then(|identity| identity.name.clone()).unzip();
-    let event_id = said.get("event_id").cloned().or(known_id.map(Value::from));
-    let outcome = match (said.get("outcome"), said.get("error")) {
-        (Some(outcome), _) => outcome.clone(),
-        (None, Some(error)) => error.clone(),
-        (None, None) => Value::Null,
-    };
-    json!({
-        "source": source.name.as_str(),
-        "key": known_key.map(Value::from).or(event_id.clone()),
-        "event_id": event_id,
-        "event_type": identity.map(|identity| &identity.event_type),
-        "status": answer.status,
-        "ms": (answer.milliseconds * 10.0).round() / 10.0,
-        "outcome": outcome,
-    })
-}
-
-fn say(told: &Value) {
-    let text = |name: &str| {
-        told[name]
-            .as_str()
-            .map_or_else(|| "-".to_owned(), escape::value)
-    };
-    print::line(&format!(
-        "{}  {:<9}  {:>7} ms  {}  {}",
-        told["status"],
-        text("outcome"),
-        told["ms"],
-        text("event_id"),
-        text("event_type")
-    ));
 }
