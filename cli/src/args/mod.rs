@@ -40,7 +40,7 @@ pub(crate) use self::{
     refused::{GivenRefused, Refused},
     replay::GivenReplay,
     routes::{Expectation, GivenTest, Routes},
-    secrets::{GivenRetire, GivenSet, Secrets},
+    secrets::{GivenRetire, GivenRotate, GivenSet, Secrets},
     send::GivenEvent,
     which::{GivenFilter, GivenSpan, GivenWhich, StateWord},
 };

@@ -39,6 +39,10 @@ pub(crate) enum Secrets {
     /// Says how many deliveries were proven by it lately, and asks. The only one that a source has stays
     Retire(GivenRetire),
 
+    /// Rotate a source's secret: add a new one in front of the old, and with --finish take the old ones away
+    #[command(long_about = ROTATE, after_help = ROTATE_EXAMPLES)]
+    Rotate(GivenRotate),
+
     /// Make up a secret for every source of the local stack that has none, in the provider's form, and for every destination
     /// that is posted to
     ///
@@ -52,6 +56,57 @@ pub(crate) enum Secrets {
         #[arg(long, requires = "sources")]
         show: bool,
     },
+}
+
+const ROTATE: &str = "\
+Rotate a source's secret in two steps, so that no delivery is lost.
+
+First a new one is added in front of the old ones: as the provider hands it out, from a prompt that doesn't show it, from \
+--secret-file or a pipe; or with --generate one that is made up in the provider's form and written into a file of yours, from \
+which it is entered at the provider, where that lets its receivers choose. Both then count.
+
+Then, with --finish, the old ones are taken away: if the provider signs with the new one, and no delivery has come by an old \
+one since it began to. Otherwise nothing is done, and it is said by which secret deliveries still come; `landfall secrets \
+retire` takes one away all the same.
+
+Exit status 0: done. 1: not yet, or you said no. 2: the arguments can't be used.";
+
+const ROTATE_EXAMPLES: &str = "\
+Examples:
+  landfall secrets rotate stripe                         asks for the new secret, and doesn't show it
+  landfall secrets rotate github --generate new.txt      makes one up, to be entered at the provider
+  landfall secrets rotate stripe --finish                once the provider signs with the new one";
+
+/// The secret to rotate.
+#[derive(Debug, clap::Args)]
+pub(crate) struct GivenRotate {
+    /// The source
+    pub(crate) source: String,
+
+    /// A file with the new secret, or the public key; `-` reads standard input; one line end at its end is dropped
+    /// [default: standard input, or a question where that is a terminal]
+    #[arg(long, value_name = "FILE|-", conflicts_with = "finish")]
+    pub(crate) secret_file: Option<PathBuf>,
+
+    /// Make one up in the provider's form, and write it into this new file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["secret_file", "finish"])]
+    pub(crate) generate: Option<PathBuf>,
+
+    /// The name by which logs speak of the new secret [default: the time]
+    #[arg(long, value_parser = label, conflicts_with = "finish")]
+    pub(crate) label: Option<String>,
+
+    /// Take the old ones away
+    #[arg(long)]
+    pub(crate) finish: bool,
+
+    /// Count deliveries since then: 90s, 15m, 24h or 7d ago, or 2026-11-20, 2026-11-20T09:30
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = Moment::read)]
+    pub(crate) since: Moment,
+
+    /// Don't ask
+    #[arg(long, requires = "finish")]
+    pub(crate) yes: bool,
 }
 
 /// The secret to take away.

@@ -29,7 +29,7 @@ pub(super) async fn set(
     if given.verify_token {
         return Err(Failure::usage("no destination has a verify token"));
     }
-    let value = value(given)?;
+    let value = value(given.secret_file.as_deref(), &given.source)?;
     let label = (given.label.clone()).unwrap_or_else(|| default_label(SystemClock.now()));
     let new = DestinationSecret {
         value: &value,

@@ -4,6 +4,7 @@
 mod destination;
 mod generate;
 pub(crate) mod kept;
+mod rotate;
 mod unused;
 mod uses;
 
@@ -56,6 +57,12 @@ pub(crate) fn run(asked: &Secrets, stack: &GivenStack, as_json: bool) -> Result<
                 uses::retire(&stack, given, as_json).await
             });
         }
+        Secrets::Rotate(given) => {
+            return block_on(async {
+                let stack = Stack::find(stack).await?;
+                rotate::run(&stack, given, as_json).await
+            });
+        }
         Secrets::Generate { sources, show } => {
             let generated = block_on(async {
                 let stack = Stack::find(stack).await?;
@@ -83,7 +90,7 @@ async fn set(given: &GivenSet, stack: &GivenStack) -> Result<(serde_json::Value,
     }
     let source = stack.source(&given.source)?;
     let purpose = purpose(source, given.verify_token)?;
-    let value = value(given)?;
+    let value = value(given.secret_file.as_deref(), &given.source)?;
     let label = (given.label.clone()).unwrap_or_else(|| default_label(SystemClock.now()));
     let new = NewSecret {
         value: &value,
@@ -138,11 +145,11 @@ fn purpose(source: &Source, is_verify_token: bool) -> Result<Purpose, Failure> {
     }
 }
 
-fn value(given: &GivenSet) -> Result<String, Failure> {
-    match &given.secret_file {
+fn value(file: Option<&Path>, of: &str) -> Result<String, Failure> {
+    match file {
         Some(file) => Ok(secret_file(file)?.text),
         None if std::io::stdin().is_terminal() => {
-            rpassword::prompt_password(format!("The secret of `{}`: ", given.source))
+            rpassword::prompt_password(format!("The secret of `{of}`: "))
                 .map_err(|error| Failure::trouble(format!("the secret can't be read: {error}")))
         }
         None => Ok(secret_file(Path::new("-"))?.text),

@@ -23,15 +23,23 @@ use crate::{
 /// How many log lines are looked through.
 const MOST_LINES: usize = 200_000;
 
-/// How often a secret of a source has proven a delivery, and when last: by the labels of its secrets.
-type Uses = BTreeMap<(String, String), (u64, UnixMillis)>;
+/// How secrets have proven deliveries: by source and label.
+pub(super) type Uses = BTreeMap<(String, String), Use>;
+
+/// How often a secret has proven a delivery, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Use {
+    pub(super) times: u64,
+    pub(super) first: UnixMillis,
+    pub(super) last: UnixMillis,
+}
 
 /// What is known of uses.
-struct Known {
-    uses: Uses,
-    since: UnixMillis,
+pub(super) struct Known {
+    pub(super) uses: Uses,
+    pub(super) since: UnixMillis,
     /// Whether there were more lines than were read.
-    is_cut: bool,
+    pub(super) is_cut: bool,
 }
 
 pub(super) async fn list(
@@ -106,7 +114,7 @@ pub(super) async fn retire(
     let known = known(stack, &given.since).await?;
     let key = (source.name.to_string(), given.label.clone());
     let asked = match known.uses.get(&key) {
-        Some((times, last)) => format!(
+        Some(Use { times, last, .. }) => format!(
             "retire `{label}` of `{}`, by which {times} deliveries were proven since {}, the last at {}",
             source.name,
             print::time(known.since),
@@ -137,7 +145,7 @@ pub(super) async fn retire(
 }
 
 /// By which secrets deliveries were proven.
-async fn known(stack: &Stack, since: &Moment) -> Result<Known, Failure> {
+pub(super) async fn known(stack: &Stack, since: &Moment) -> Result<Known, Failure> {
     let since = since.at(SystemClock.now(), &print::manner().zone);
     let pattern = Some("{ $.message = \"delivery\" }");
     let logs = stack.deployed.logs();
@@ -154,9 +162,15 @@ fn uses(lines: impl Iterator<Item = (UnixMillis, Value)>) -> Uses {
     for (at, line) in lines {
         let text = |name: &str| line[name].as_str().map(str::to_owned);
         if let (Some(source), Some(label)) = (text("source"), text("secret")) {
-            let (times, last) = uses.entry((source, label)).or_insert((0, at));
-            *times += 1;
-            *last = at.max(*last);
+            let none = Use {
+                times: 0,
+                first: at,
+                last: at,
+            };
+            let of = uses.entry((source, label)).or_insert(none);
+            of.times += 1;
+            of.first = at.min(of.first);
+            of.last = at.max(of.last);
         }
     }
     uses
@@ -174,8 +188,8 @@ fn rows(source: &Source, secrets: &[Secret], uses: &Uses) -> Vec<Value> {
                 Purpose::Signature => "signature",
                 Purpose::VerifyToken => "verify_token",
             },
-            "deliveries": proven.map_or(0, |(times, _)| *times),
-            "last": proven.map(|(_, last)| last),
+            "deliveries": proven.map_or(0, |of| of.times),
+            "last": proven.map(|of| of.last),
         })
     };
     (1..).zip(secrets).map(row).collect()
