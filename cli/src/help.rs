@@ -209,6 +209,7 @@ Examples:
   landfall logs stripe evt_1                  every delivery, attempt and handler's line of one event
   landfall logs github --follow
   landfall logs --since 24h --json | jq 'select(.outcome == \"refused\")'
+  landfall logs --operators --since 30d       who replayed, redrove and discarded what
 
 With --json each line is as the function wrote it. Exit status 1: there is none. Needs logs:FilterLogEvents on the groups \
 /aws/lambda/STACK/….";
@@ -265,7 +266,8 @@ Says how many events it is about, shows some, says what is left out and why, and
 first, and it is told how far it came: interrupted, the same command goes on with the --cursor that was told last. Exit \
 status 0: they have their tickets. 1: there was none, or you said no; or the queue didn't take all. 2: the arguments can't be used.
 
-Needs sqs:SendMessage on the stack's queue.";
+Needs sqs:SendMessage on the stack's queue; and logs:CreateLogStream and PutLogEvents on /aws/lambda/STACK/operators, where each \
+run is noted (`landfall logs --operators`). Without them it goes on, and says so.";
 
 pub(crate) const REPLAY_EXAMPLES: &str = "\
 Examples:
@@ -390,6 +392,9 @@ there after too many receives. Interrupted, it is run again: a letter that went 
 
 SQS lets nobody look at a message without hiding it from others. While a command looks, the queue's alarm may see fewer \
 letters than there are; what it doesn't move it gives back at the end, or SQS does after five minutes.
+
+Each redrive and discard is noted (`landfall logs --operators`), for which it needs logs:CreateLogStream and PutLogEvents \
+on /aws/lambda/STACK/operators. Without them it goes on, and says so.
 
 Exit status 0: done; 1: there were no such letters, the answer was no, or AWS failed; 2: the arguments can't be used.";
 

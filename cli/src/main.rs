@@ -16,6 +16,7 @@ mod completions;
 mod configuration;
 mod consent;
 mod cost;
+mod deed;
 mod delivery;
 mod describe;
 mod destinations;

@@ -31,6 +31,7 @@ TEST_SOURCES = {
     "test-told": "drill",
     "test-fenced": "financbase",
     "test-here": "financbase",
+    "test-rotated": "financbase",
     "test-github": "github",
     "test-slack": "slack",
     "test-asks": "asks",

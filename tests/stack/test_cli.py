@@ -283,6 +283,14 @@ def test_what_failed_is_replayed_and_leaves_the_index_when_it_has_succeeded(benc
     assert dry.returncode == 2 and "1 event of drill again: give --yes" in dry.stderr and id in dry.stdout
     replayed = bench.landfall("events", "replay", "drill", "--state", "failed", "--id", id, "--yes", "--json")
     assert json.loads(replayed.stdout)["replayed"] == 1
+    told = bench.landfall("logs", "--operators", "--since", "5m", "--json").stdout
+    lines = [line for line in map(json.loads, told.splitlines()) if line["filter"].get("id") == id]
+    assert [(line["message"], line["outcome"], line["count"]) for line in lines] == [
+        ("replay", "begun", 1),
+        ("replay", "done", 1),
+    ]
+    assert lines[0]["filter"] == {"source": "drill", "state": ["failed"], "id": id}
+    assert lines[0]["who"].startswith("arn:aws:") and "not in the operators' log" not in replayed.stderr
     bench.ended("drill", id)
     wait_for(lambda: id not in str(events(bench, "--state", "failed")), "it to leave the index")
 

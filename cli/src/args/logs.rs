@@ -14,6 +14,10 @@ pub(crate) struct GivenLogs {
     #[arg(allow_hyphen_values = true)]
     pub(crate) event_id: Option<String>,
 
+    /// What operators have done, and who: each replay, redrive and discard
+    #[arg(long, conflicts_with = "source")]
+    pub(crate) operators: bool,
+
     /// Go on with what is written from now on (Ctrl-C stops)
     #[arg(long)]
     pub(crate) follow: bool,

@@ -9,13 +9,20 @@ use landfall_aws::{
     clock::SystemClock,
     operator::{Letter, Letters},
 };
-use protocol::{fault::Fault, ledger::EventKey, ports::Clock as _, time::UnixMillis};
+use protocol::{
+    fault::Fault,
+    ledger::EventKey,
+    ports::Clock as _,
+    time::{Millis, UnixMillis},
+};
 use serde_json::{Value, json};
 
 use self::which::{Which, reason};
 use crate::{
     args::{Dlq, GivenLetters, GivenStack},
-    consent, escape,
+    consent,
+    deed::{self, Filter, Outcome},
+    escape,
     failure::Failure,
     print,
     sample::iso,
@@ -64,11 +71,11 @@ pub(crate) fn run(asked: &Dlq, stack: &GivenStack, as_json: bool) -> Result<Exit
                     ));
                 }
                 found.others.extend(cannot);
-                act(&queue, found, Deed::Redrive, *yes, as_json).await
+                act(&stack, which, found, Deed::Redrive, *yes, as_json).await
             }
             Dlq::Discard { which, yes } => {
                 let found = Taken::of(&queue, which).await?;
-                act(&queue, found, Deed::Discard, *yes, as_json).await
+                act(&stack, which, found, Deed::Discard, *yes, as_json).await
             }
         }
     })
@@ -124,12 +131,14 @@ impl Taken {
 }
 
 async fn act(
-    queue: &Letters,
+    stack: &Stack,
+    which: &GivenLetters,
     found: Taken,
     deed: Deed,
     yes: bool,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
+    let queue = &stack.deployed.letters()?;
     queue.release(&found.others).await?;
     let count = found.meant.len();
     if count == 0 {
@@ -156,6 +165,15 @@ async fn act(
             return refused.map(|_| ExitCode::FAILURE);
         }
     }
+    let noted = deed::Deed {
+        what: match deed {
+            Deed::Redrive => "redrive",
+            Deed::Discard => "discard",
+        },
+        filter: filter(which),
+        count,
+    };
+    noted.note(stack, Outcome::Begun).await;
     let each = found.meant.iter().map(|letter| async move {
         match deed {
             Deed::Redrive => queue.redrive(letter, found.now).await.map(|_| ()),
@@ -165,13 +183,27 @@ async fn act(
     let done: Vec<Result<(), Fault>> = stream::iter(each).buffer_unordered(AT_ONCE).collect().await;
     let failed: Vec<&Fault> = done.iter().filter_map(|done| done.as_ref().err()).collect();
     report(deed, count - failed.len(), as_json);
-    match failed.first() {
-        None => Ok(ExitCode::SUCCESS),
+    let outcome = match failed.first() {
+        None => Ok(()),
         Some(fault) => Err(Failure::trouble(format!(
             "{} of {count} letters not done: {fault}. Run the command again: a letter that went back twice asks once",
             failed.len()
         ))),
-    }
+    };
+    noted.note(stack, Outcome::of(&outcome)).await;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// What was asked for, as it is noted.
+fn filter(which: &GivenLetters) -> Filter {
+    let seconds = |length: Option<Millis>| length.map(|length| length.0 / 1_000);
+    Filter::default()
+        .with("source", which.source.clone())
+        .with("event_id", which.event_id.clone())
+        .with("reason", which.reason.clone())
+        .with("route", which.route.clone())
+        .with("older_than_seconds", seconds(which.older_than))
+        .with("newer_than_seconds", seconds(which.newer_than))
 }
 
 fn report(deed: Deed, count: usize, as_json: bool) {

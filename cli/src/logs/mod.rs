@@ -6,14 +6,17 @@ mod words;
 
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 
-use landfall_aws::{clock::SystemClock, operator::LogLine};
+use landfall_aws::{
+    clock::SystemClock,
+    operator::{FUNCTIONS, LogLine, OPERATORS},
+};
 use protocol::{
     ports::Clock as _,
     time::{Millis, UnixMillis},
 };
 
 use self::{
-    read::{Read, parsed, read},
+    read::{Read, parsed, read_of},
     which::Which,
 };
 use crate::{
@@ -47,7 +50,13 @@ pub(crate) fn run(
         let most = usize::try_from(given.limit).unwrap_or(usize::MAX);
         let pattern = which.pattern();
         let logs = stack.logs();
-        let Read { mut lines, more } = read(&logs, since, until, pattern.as_deref(), most).await?;
+        let of: &[&'static str] = if given.operators {
+            &[OPERATORS]
+        } else {
+            &FUNCTIONS
+        };
+        let Read { mut lines, more } =
+            read_of(&logs, of, since, until, pattern.as_deref(), most).await?;
         lines.retain(|line| which.takes(&parsed(line)));
         for line in &lines {
             say(line, as_json);
@@ -74,7 +83,7 @@ pub(crate) fn run(
             tokio::time::sleep(BETWEEN_LOOKS).await;
             let from = SystemClock.now().plus(Millis(-LATE.0)).max(since);
             let Read { mut lines, .. } =
-                read(&logs, from, None, pattern.as_deref(), usize::MAX).await?;
+                read_of(&logs, of, from, None, pattern.as_deref(), usize::MAX).await?;
             lines.retain(|line| which.takes(&parsed(line)));
             seen.retain(|(at, _)| *at >= from);
             for line in lines {

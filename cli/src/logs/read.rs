@@ -20,13 +20,25 @@ pub(crate) async fn read(
     pattern: Option<&str>,
     most: usize,
 ) -> Result<Read, Fault> {
+    read_of(logs, &FUNCTIONS, since, until, pattern, most).await
+}
+
+/// The same of these functions alone, or of the operators.
+pub(crate) async fn read_of(
+    logs: &Logs,
+    of: &[&'static str],
+    since: UnixMillis,
+    until: Option<UnixMillis>,
+    pattern: Option<&str>,
+    most: usize,
+) -> Result<Read, Fault> {
     let asked = LogsAsked {
         since,
         until,
         pattern,
         most,
     };
-    let each = FUNCTIONS.map(|function| logs.read(function, asked));
+    let each = of.iter().map(|function| logs.read(function, asked));
     Ok(merged(try_join_all(each).await?))
 }
 

@@ -57,7 +57,8 @@ async fn begin(
     kept::keep(&store, stack, kept::Owners::Sources).await?;
     let known = known(stack, &given.since).await?;
     let old = old_ones(&store.read(source).await?, &label);
-    let still = (old.iter()).map(|old| json!({"label": old, "deliveries": times(name, old, &known.uses)}));
+    let still =
+        (old.iter()).map(|old| json!({"label": old, "deliveries": times(name, old, &known.uses)}));
     if as_json {
         print::json(&json!({
             "source": name,
@@ -78,7 +79,10 @@ async fn begin(
         ));
     }
     let enter = match &given.generate {
-        Some(file) => format!("Enter what is in {} at the provider, and take the file away", file.display()),
+        Some(file) => format!(
+            "Enter what is in {} at the provider, and take the file away",
+            file.display()
+        ),
         None => "Wait a minute, and have the provider sign with it".to_owned(),
     };
     print::line(&format!(
@@ -97,8 +101,12 @@ async fn finish(
     let name = source.name.as_str();
     let store = stack.deployed.secrets()?;
     let secrets = store.read(source).await?;
-    let newest = secrets.iter().find(|secret| secret.purpose() == Purpose::Signature);
-    let newest = newest.map(|secret| secret.label().to_owned()).unwrap_or_default();
+    let newest = secrets
+        .iter()
+        .find(|secret| secret.purpose() == Purpose::Signature);
+    let newest = newest
+        .map(|secret| secret.label().to_owned())
+        .unwrap_or_default();
     let old = old_ones(&secrets, &newest);
     if old.is_empty() {
         return Err(Failure::trouble(format!(
@@ -109,9 +117,15 @@ async fn finish(
     if let Some(why) = too_early(name, &newest, &old, &known) {
         return Err(Failure::trouble(format!("nothing was taken away: {why}")));
     }
-    let shown: Vec<String> = old.iter().map(|old| format!("`{}`", escape::value(old))).collect();
+    let shown: Vec<String> = old
+        .iter()
+        .map(|old| format!("`{}`", escape::value(old)))
+        .collect();
     let shown = shown.join(", ");
-    let asked = format!("retire {shown} of `{name}`, whose deliveries come by `{}`", escape::value(&newest));
+    let asked = format!(
+        "retire {shown} of `{name}`, whose deliveries come by `{}`",
+        escape::value(&newest)
+    );
     if !consent::given(&asked, given.yes)? {
         return Ok(ExitCode::FAILURE);
     }
@@ -146,14 +160,19 @@ fn made_up(source: &Source, file: &Path) -> Result<String, Failure> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(file).and_then(|mut file| writeln!(file, "{value}"));
-    written.map_err(|error| Failure::usage(format!("{} can't be written: {error}", file.display())))?;
+    let written = options
+        .open(file)
+        .and_then(|mut file| writeln!(file, "{value}"));
+    written
+        .map_err(|error| Failure::usage(format!("{} can't be written: {error}", file.display())))?;
     Ok(value)
 }
 
 /// The labels of the secrets that sign, but for this one.
 fn old_ones(secrets: &[Secret], newest: &str) -> Vec<String> {
-    let signing = secrets.iter().filter(|secret| secret.purpose() == Purpose::Signature);
+    let signing = secrets
+        .iter()
+        .filter(|secret| secret.purpose() == Purpose::Signature);
     let labels = signing.map(|secret| secret.label().to_owned());
     labels.filter(|label| label != newest).collect()
 }
@@ -170,7 +189,9 @@ fn times(source: &str, label: &str, uses: &Uses) -> u64 {
 fn too_early(source: &str, newest: &str, old: &[String], known: &Known) -> Option<String> {
     let newest_label = escape::value(newest);
     if known.is_cut {
-        return Some("there were more log lines than are read; a shorter --since counts them all".to_owned());
+        return Some(
+            "there were more log lines than are read; a shorter --since counts them all".to_owned(),
+        );
     }
     let Some(new) = of(source, newest, &known.uses) else {
         return Some(format!(
@@ -218,12 +239,21 @@ mod tests {
     #[test]
     fn an_old_secret_goes_when_the_new_one_is_used_and_it_is_not() {
         assert_eq!(too_early_with(&[("new", 1, 5, 5)], false), None);
-        assert_eq!(too_early_with(&[("old", 9, 1, 4), ("new", 2, 5, 9)], false), None);
+        assert_eq!(
+            too_early_with(&[("old", 9, 1, 4), ("new", 2, 5, 9)], false),
+            None
+        );
         for (uses, words) in [
             (&[][..], "nothing shows that the provider signs with it"),
             (&[("old", 9, 1, 4)], "no delivery was proven by `new`"),
-            (&[("old", 9, 1, 6), ("new", 2, 5, 9)], "by `old` 9 deliveries"),
-            (&[("older", 1, 6, 6), ("new", 1, 5, 5)], "by `older` 1 deliveries"),
+            (
+                &[("old", 9, 1, 6), ("new", 2, 5, 9)],
+                "by `old` 9 deliveries",
+            ),
+            (
+                &[("older", 1, 6, 6), ("new", 1, 5, 5)],
+                "by `older` 1 deliveries",
+            ),
         ] {
             let why = too_early_with(uses, false).unwrap();
             assert!(why.contains(words), "{why}");

@@ -42,7 +42,12 @@ pub(super) fn edited(body: &[u8], editor: Option<&str>) -> Result<Vec<u8>, Failu
         Some(rest) if !shown.ends_with('\n') => rest,
         _ => written.as_str(),
     };
-    Ok(if written == shown { body } else { written.as_bytes() }.to_vec())
+    Ok(if written == shown {
+        body
+    } else {
+        written.as_bytes()
+    }
+    .to_vec())
 }
 
 /// Opens a file in an editor, which may have arguments, and waits until it has ended.

@@ -78,7 +78,7 @@ pub(super) struct Signer<'a> {
 pub(super) fn write(
     given: &GivenEvent,
     stack: &Stack,
-    signer: &Signer<'_>,
+    by: &Signer<'_>,
     event: Sample,
     is_own: bool,
     now: UnixMillis,
@@ -87,7 +87,7 @@ pub(super) fn write(
         source,
         secrets,
         key,
-    } = *signer;
+    } = *by;
     let Sample {
         headers,
         query,
@@ -127,7 +127,9 @@ pub(super) fn write(
     let found = identity
         .as_ref()
         .map(|identity| identity.event_type.as_str());
-    if let Some(fault) = found.and_then(|found| other_type(source, given.event_type.as_deref(), is_own, found)) {
+    if let Some(fault) =
+        found.and_then(|found| other_type(source, given.event_type.as_deref(), is_own, found))
+    {
         return Err(Failure::usage(fault));
     }
 

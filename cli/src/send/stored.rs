@@ -76,7 +76,9 @@ mod tests {
 
     fn dressed(arguments: &str) -> Vec<(String, String)> {
         let words = format!("landfall send --from github 1 {arguments}");
-        let Command::Send(given) = Cli::try_parse_from(words.split_whitespace()).unwrap().command
+        let Command::Send(given) = Cli::try_parse_from(words.split_whitespace())
+            .unwrap()
+            .command
         else {
             panic!("{words}")
         };
@@ -109,7 +111,10 @@ mod tests {
     #[test]
     fn the_headers_are_those_that_were_kept_but_for_the_id() {
         let headers = |arguments| {
-            let all: Vec<String> = dressed(arguments).into_iter().map(|(_, value)| value).collect();
+            let all: Vec<String> = dressed(arguments)
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect();
             all.join(" ")
         };
         let kind = "application/json; charset=utf-8";

@@ -1,5 +1,6 @@
 //! `landfall events replay`: runs events again on purpose, by their ids or all that are meant.
 
+mod asked;
 mod plan;
 
 use std::{collections::BTreeMap, process::ExitCode, time::Duration};
@@ -13,15 +14,20 @@ use protocol::{
 };
 use serde_json::{Value, json};
 
-use self::plan::Plan;
+use self::{
+    asked::{filter, is_asked_for, meant},
+    plan::Plan,
+};
 use super::{
     cursor,
     look::{Asks, Look, Seen},
     which::{Which, leading_to},
 };
 use crate::{
-    args::{GivenReplay, GivenWhich},
-    consent, escape,
+    args::GivenReplay,
+    consent,
+    deed::{Deed, Outcome},
+    escape,
     failure::Failure,
     print,
     stack::Stack,
@@ -85,7 +91,17 @@ pub(super) async fn run(
     if count > 0 && !consent::given(&format!("run {asked} again"), given.yes)? {
         return Ok(ExitCode::FAILURE);
     }
-    send(&stack.deployed.queue()?, &chosen.events, given.rate).await?;
+    if count > 0 {
+        let deed = Deed {
+            what: "replay",
+            filter: filter(given),
+            count,
+        };
+        deed.note(stack, Outcome::Begun).await;
+        let sent = send(&stack.deployed.queue()?, &chosen.events, given.rate).await;
+        deed.note(stack, Outcome::of(&sent)).await;
+        sent?;
+    }
     if as_json {
         let left_out = chosen.left_out.iter();
         let left_out: Vec<Value> = left_out
@@ -121,53 +137,6 @@ fn routes<'s>(stack: &'s Stack, given: &GivenReplay) -> Result<Vec<&'s Route>, F
         }
     }
     Ok(routes)
-}
-
-/// Which events are meant, where none is named. A leg must be there only where it is asked how that stands: a route may
-/// have been added after the event had come.
-fn meant(given: &GivenReplay) -> Result<GivenWhich, Failure> {
-    let asks_for_legs = !given.filter.states.is_empty() || given.filter.error.is_some();
-    let is_bounded = given.span.since.is_some() || given.span.cursor.is_some();
-    if !is_bounded && given.filter.states.is_empty() {
-        return Err(Failure::usage(
-            "which events? Name their ids, a time with --since, or a state: --state failed",
-        ));
-    }
-    let is_of_all = given.source.is_none()
-        && given.route.is_none()
-        && given.filter.destination.is_none()
-        && !asks_for_legs;
-    if is_of_all {
-        return Err(Failure::usage(
-            "everything of every source? Name a source, a route with --route, a destination or a state",
-        ));
-    }
-    let mut which = GivenWhich {
-        sources: given.source.iter().cloned().collect(),
-        route: given.route.clone(),
-        filter: given.filter.clone(),
-    };
-    if !asks_for_legs {
-        which.route = None;
-        which.filter.destination = None;
-    }
-    Ok(which)
-}
-
-/// Whether it is said which events are meant, other than by their ids.
-fn is_asked_for(given: &GivenReplay) -> bool {
-    let (filter, span) = (&given.filter, &given.span);
-    let texts = [
-        &filter.event_type,
-        &filter.error,
-        &filter.id,
-        &filter.contains,
-        &span.cursor,
-    ];
-    texts.iter().any(|text| text.is_some())
-        || !filter.states.is_empty()
-        || span.since.is_some()
-        || span.until.is_some()
 }
 
 /// Which events are replayed.
@@ -338,57 +307,4 @@ async fn send(
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use clap::Parser as _;
-
-    use super::*;
-    use crate::args::{Cli, Command, Events};
-
-    fn given(arguments: &str) -> GivenReplay {
-        let words = format!("landfall events replay {arguments}");
-        match Cli::try_parse_from(words.split_whitespace())
-            .unwrap()
-            .command
-        {
-            Command::Events(Events::Replay(given)) => given,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn everything_of_everything_is_never_meant() {
-        for arguments in ["", "stripe", "--since 1h", "--type invoice.paid --since 1h"] {
-            assert!(meant(&given(arguments)).is_err(), "{arguments}");
-        }
-        for arguments in [
-            "stripe --since 1h",
-            "--route paid --since 30d",
-            "--destination billing --since 1h",
-            "--state failed",
-        ] {
-            assert!(meant(&given(arguments)).is_ok(), "{arguments}");
-        }
-    }
-
-    #[test]
-    fn ids_are_named_or_asked_for() {
-        assert!(!is_asked_for(&given(
-            "stripe evt_1 --route paid --destination billing --again"
-        )));
-        for arguments in ["stripe evt_1 --since 1h", "stripe evt_1 --state failed"] {
-            assert!(is_asked_for(&given(arguments)), "{arguments}");
-        }
-    }
-
-    #[test]
-    fn a_route_that_was_added_later_needs_no_leg_and_one_whose_state_is_asked_for_does() {
-        let later = meant(&given("--route archive --since 30d")).unwrap();
-        assert_eq!(later.route, None);
-        let failed = meant(&given("--route archive --state failed")).unwrap();
-        assert_eq!(failed.route.as_deref(), Some("archive"));
-    }
 }

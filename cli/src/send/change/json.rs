@@ -26,7 +26,11 @@ pub(super) fn set(text: &str, path: &str, value: &str) -> Result<String, String>
             (end..end, before + &new)
         }
     };
-    Ok(format!("{}{new}{}", &text[..range.start], &text[range.end..]))
+    Ok(format!(
+        "{}{new}{}",
+        &text[..range.start],
+        &text[range.end..]
+    ))
 }
 
 /// What stands at a path.
@@ -64,8 +68,8 @@ fn find<'p>(text: &str, path: &'p str) -> Result<Found<'p>, String> {
             let mut reader = serde_json::Deserializer::from_str(json);
             let members = reader.deserialize_map(Members);
             let members = members.map_err(|error| error.to_string())?;
-            let mut named = members.iter().filter(|(known, _)| known == name);
-            match (named.next(), named.next()) {
+            let mut same = members.iter().filter(|(known, _)| known == name);
+            match (same.next(), same.next()) {
                 (_, Some(_)) => return Err(format!("`{name}` stands twice in its object")),
                 (Some((_, value)), None) => at = place_of(text, value.get()),
                 (None, None) => {
@@ -74,7 +78,9 @@ fn find<'p>(text: &str, path: &'p str) -> Result<Found<'p>, String> {
                 }
             }
         } else {
-            return Err(format!("what should hold `{name}` is neither an object nor a list"));
+            return Err(format!(
+                "what should hold `{name}` is neither an object nor a list"
+            ));
         }
     }
     Ok(Found::There(at))
@@ -116,14 +122,19 @@ mod tests {
 
     #[test]
     fn one_value_is_set_and_all_else_stays_as_it_is_written() {
-        let text = r#" { "z" : 1.0e5, "list":[ 1,{"id" : "a.b"} ],"big":12345678901234567890, "e":{ } } "#;
+        let text =
+            r#" { "z" : 1.0e5, "list":[ 1,{"id" : "a.b"} ],"big":12345678901234567890, "e":{ } } "#;
         for (path, value, expected) in [
             ("z", "2.50", text.replace("1.0e5", "2.50")),
             ("big", "-0", text.replace("12345678901234567890", "-0")),
             ("list.0", "[]", text.replace("[ 1,", "[ [],")),
             ("list.1.id", "\"c\"", text.replace("\"a.b\"", "\"c\"")),
             ("list.2", "3", text.replace("} ],", "} ,3],")),
-            ("list.1.new", "3", text.replace("\"a.b\"}", "\"a.b\",\"new\":3}")),
+            (
+                "list.1.new",
+                "3",
+                text.replace("\"a.b\"}", "\"a.b\",\"new\":3}"),
+            ),
             ("e.x.y", "{}", text.replace("{ }", "{ \"x\":{\"y\":{}}}")),
             ("q\"", "1", text.replace("{ } }", "{ } ,\"q\\\"\":1}")),
         ] {

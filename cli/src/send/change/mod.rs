@@ -91,8 +91,7 @@ pub(super) fn rename(
                     let field = source.provider.and_then(|provider| provider.payload_field);
                     let field = field.ok_or_else(|| failed("the body is a form".to_owned()))?;
                     let held = form::value(body, field).unwrap_or_default();
-                    renamed_json(&held, &names, new)
-                        .and_then(|held| form::set(body, field, &held))
+                    renamed_json(&held, &names, new).and_then(|held| form::set(body, field, &held))
                 }
                 (_, Form::Json(body)) => renamed_json(body, &names, new),
             };
@@ -194,7 +193,10 @@ mod tests {
         ] {
             let mut event = event("application/json", "{\"a\":{\"x\":1.0 },\"z\":1e2}");
             set(&mut event, &format!("a.x={value}")).unwrap();
-            assert_eq!(text(&event), format!("{{\"a\":{{\"x\":{expected} }},\"z\":1e2}}"));
+            assert_eq!(
+                text(&event),
+                format!("{{\"a\":{{\"x\":{expected} }},\"z\":1e2}}")
+            );
         }
     }
 
@@ -213,7 +215,10 @@ mod tests {
     #[test]
     fn an_id_is_replaced_by_one_that_looks_like_it() {
         let like = New::Like([u64::MAX, 7]);
-        assert_eq!(renewed("evt_1Mqq", like), "evt_ffffffffffff4fff8000000000000007");
+        assert_eq!(
+            renewed("evt_1Mqq", like),
+            "evt_ffffffffffff4fff8000000000000007"
+        );
         assert_eq!(renewed("12345", like), (u64::MAX >> 12).to_string());
         assert_eq!(renewed("d1", like).len(), 36);
         assert_eq!(renewed("d1", New::Exactly("d2")), "d2");
@@ -224,11 +229,19 @@ mod tests {
         let source = |name: &str| Source::of(catalogue::Provider::named(name).unwrap());
         let new = New::Exactly("new");
         let mut stripe = event("application/json", "{\"amount\":1.10,\"id\":\"evt_1\"}");
-        assert_eq!(rename(&source("stripe"), &mut stripe, new).unwrap(), Renamed::Yes);
+        assert_eq!(
+            rename(&source("stripe"), &mut stripe, new).unwrap(),
+            Renamed::Yes
+        );
         assert_eq!(text(&stripe), "{\"amount\":1.10,\"id\":\"new\"}");
         let mut github = event("application/json", "{}");
-        github.headers.push(("x-github-delivery".into(), "old".into()));
-        assert_eq!(rename(&source("github"), &mut github, new).unwrap(), Renamed::Yes);
+        github
+            .headers
+            .push(("x-github-delivery".into(), "old".into()));
+        assert_eq!(
+            rename(&source("github"), &mut github, new).unwrap(),
+            Renamed::Yes
+        );
         assert_eq!(github.headers[1].1, "new");
         assert_eq!(github.headers.len(), 2);
     }
@@ -247,7 +260,10 @@ mod tests {
             let first = crate::sample::sample(&source, &wanted).unwrap();
             let mut second = first.clone();
             let renamed = rename(&source, &mut second, New::Like([3, 4])).unwrap();
-            let has_id = source.identity.id.is_some_and(|id| id.pieces().any(|piece| place(piece).is_some()));
+            let has_id = source
+                .identity
+                .id
+                .is_some_and(|id| id.pieces().any(|piece| place(piece).is_some()));
             assert_eq!(renamed == Renamed::Yes, has_id, "{}", provider.name);
             assert_eq!(first != second, has_id, "{}", provider.name);
         }

@@ -2,6 +2,7 @@
 //! command line is built on it; no function has it, for it is behind the feature `operator`.
 
 mod account;
+mod deeds;
 mod destinations;
 mod enrolment;
 mod facts;
@@ -16,6 +17,7 @@ mod secrets;
 mod stack;
 
 pub use account::{Account, StandIn};
+pub use deeds::{Deeds, OPERATORS};
 pub use destinations::Destinations;
 pub use enrolment::Enrolments;
 pub use facts::{Facts, MappingFacts, QueueFacts};

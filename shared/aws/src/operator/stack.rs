@@ -6,8 +6,8 @@ use aws_config::SdkConfig;
 use protocol::fault::{Fault, FaultKind};
 
 use super::{
-    Account, Consumer, Destinations, Enrolments, Facts, Ledger, Letters, Logs, Protection, Running,
-    SecretStore, running,
+    Account, Consumer, Deeds, Destinations, Enrolments, Facts, Ledger, Letters, Logs, Protection,
+    Running, SecretStore, running,
 };
 use crate::{bodies::Bodies, clients::Clients, queue::Queue};
 
@@ -181,6 +181,12 @@ impl Stack {
     #[must_use]
     pub fn logs(&self) -> Logs {
         Logs::new(&self.config, &self.name)
+    }
+
+    /// What its operators have done.
+    #[must_use]
+    pub fn deeds(&self) -> Deeds {
+        Deeds::new(&self.config, &self.name)
     }
 
     /// With which configuration it says that it runs. Nothing before its sweeper's first start.

@@ -1,0 +1,79 @@
+//! The log of what operators have done: who, and what. Whoever does it writes the line.
+
+use aws_config::SdkConfig;
+use aws_sdk_cloudwatchlogs::{Client, error::ProvideErrorMetadata as _, types::InputLogEvent};
+use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use protocol::{
+    fault::{Fault, FaultKind},
+    time::UnixMillis,
+};
+
+use crate::fault;
+
+/// What stands in the place of a function's name, where lines of operators are read.
+pub const OPERATORS: &str = "operators";
+
+/// The log of a stack's operators.
+#[derive(Clone, Debug)]
+pub struct Deeds {
+    logs: Client,
+    identities: aws_sdk_sts::Client,
+    group: String,
+}
+
+impl Deeds {
+    pub(super) fn new(config: &SdkConfig, stack: &str) -> Self {
+        Self {
+            logs: Client::new(config),
+            identities: aws_sdk_sts::Client::new(config),
+            group: format!("/aws/lambda/{stack}/{OPERATORS}"),
+        }
+    }
+
+    /// Whose credentials these are: the ARN of a user or of a role's session. Nobody needs a permission to ask.
+    pub async fn who(&self) -> Result<String, Fault> {
+        let step = "asking who you are";
+        let identity = self.identities.get_caller_identity().send().await;
+        let identity = identity.map_err(|error| fault::of(step, &error))?;
+        let none = || Fault::new(FaultKind::Malformed, step, "the answer names nobody");
+        identity.arn.ok_or_else(none)
+    }
+
+    /// Writes a line. The stream is that of its day.
+    pub async fn write(&self, at: UnixMillis, line: &str) -> Result<(), Fault> {
+        let step = "writing the operators' log";
+        let unwritable = |_| Fault::new(FaultKind::Malformed, step, "the time is of no calendar");
+        let mut stream = DateTime::from_millis(at.0)
+            .fmt(DateTimeFormat::DateTime)
+            .map_err(unwritable)?;
+        stream.truncate("2026-11-30".len());
+        let created = self
+            .logs
+            .create_log_stream()
+            .log_group_name(&self.group)
+            .log_stream_name(&stream)
+            .send()
+            .await;
+        match created {
+            Err(error) if error.code() != Some("ResourceAlreadyExistsException") => {
+                return Err(fault::of(step, &error));
+            }
+            Ok(_) | Err(_) => {}
+        }
+        let event = InputLogEvent::builder()
+            .timestamp(at.0)
+            .message(line)
+            .build();
+        let event =
+            event.map_err(|error| Fault::new(FaultKind::Malformed, step, error.to_string()))?;
+        self.logs
+            .put_log_events()
+            .log_group_name(&self.group)
+            .log_stream_name(&stream)
+            .log_events(event)
+            .send()
+            .await
+            .map_err(|error| fault::of(step, &error))?;
+        Ok(())
+    }
+}
