@@ -37,6 +37,7 @@ mod indent;
 mod input;
 mod listen;
 mod logs;
+mod mcp;
 mod package;
 mod post;
 mod print;
@@ -119,6 +120,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Dlq(asked) => dlq::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
+        Command::Mcp(given) => mcp::run(&given, &cli.stack),
         Command::Check(given) => check::run(&given, &cli.stack, cli.json),
         Command::Package(given) => package::run(&given, config, cli.json),
         Command::Protect(given) => protect::run(&given, &cli.stack, cli.json),

@@ -284,7 +284,7 @@ def test_what_failed_is_replayed_and_leaves_the_index_when_it_has_succeeded(benc
     replayed = bench.landfall("events", "replay", "drill", "--state", "failed", "--id", id, "--yes", "--json")
     assert json.loads(replayed.stdout)["replayed"] == 1
     told = bench.landfall("logs", "--operators", "--since", "5m", "--json").stdout
-    lines = [line for line in map(json.loads, told.splitlines()) if line["filter"].get("id") == id]
+    lines = [line for line in map(json.loads, told.splitlines()) if line.get("filter", {}).get("id") == id]
     assert [(line["message"], line["outcome"], line["count"]) for line in lines] == [
         ("replay", "begun", 1),
         ("replay", "done", 1),
@@ -336,7 +336,9 @@ def test_a_stack_says_how_it_is_and_what_must_hold_of_it(bench):
 
 
 def test_a_sample_is_changed_signed_anew_and_sent_as_several_events(bench):
-    answers = sent(bench, "--source", "financbase", "--set", "note.exact=1.10", "--set", "note.text=paid", "--repeat", "2")
+    answers = sent(
+        bench, "--source", "financbase", "--set", "note.exact=1.10", "--set", "note.text=paid", "--repeat", "2"
+    )
 
     assert [answer["outcome"] for answer in answers] == ["accepted", "accepted"]
     assert len({answer["event_id"] for answer in answers}) == 2
@@ -365,10 +367,12 @@ def test_an_event_of_the_ledger_is_sent_again_as_another_and_as_itself(bench, tm
 
 
 def test_a_body_is_changed_in_an_editor(bench, monkeypatch):
-    monkeypatch.setenv("VISUAL", "sed -i s/drill.ok/drill.edited/")
-    [answer] = sent(bench, "--source", "drill", "--edit")
+    monkeypatch.setenv("VISUAL", "sed -i s/octocat/monalisa/")
+    [answer] = sent(bench, "--source", "github", "--edit")
 
-    assert (answer["outcome"], answer["event_type"]) == ("accepted", "drill.edited")
+    assert answer["outcome"] == "accepted"
+    body = bench.landfall("events", "show", "github", answer["event_id"], "--raw").stdout
+    assert "monalisa" in body and "octocat" not in body
 
 
 # An id in a header that isn't signed, in JSON, and a key pair of this machine's.

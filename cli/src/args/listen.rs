@@ -40,7 +40,7 @@ pub(crate) struct GivenListen {
     #[arg(long = "source", value_name = "NAME", required = true)]
     pub(crate) sources: Vec<String>,
 
-    /// The service on this machine, which gets each event by POST: http://127.0.0.1:3000/hooks
+    /// The service on this machine, which gets each event by POST: `http://127.0.0.1:3000/hooks`
     #[arg(long, value_name = "URL", required_unless_present = "lag")]
     pub(crate) to: Option<String>,
 

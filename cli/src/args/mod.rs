@@ -8,6 +8,7 @@ mod events;
 mod listen;
 mod logs;
 mod refused;
+mod mcp;
 mod replay;
 mod routes;
 mod secrets;
@@ -38,6 +39,7 @@ pub(crate) use self::{
     listen::GivenListen,
     logs::{GivenLogs, GivenStats},
     refused::{GivenRefused, Refused},
+    mcp::GivenMcp,
     replay::GivenReplay,
     routes::{Expectation, GivenTest, Routes},
     secrets::{GivenRetire, GivenRotate, GivenSet, Secrets},
@@ -175,6 +177,10 @@ pub(crate) enum Command {
     /// Take the secret that a provider hands over in its first request
     #[command(subcommand, long_about = ENROL, after_help = ENROL_EXAMPLES)]
     Enrol(Enrol),
+
+    /// Serve the reading commands to a program that speaks the Model Context Protocol, over standard input and output
+    #[command(long_about = mcp::HELP, after_help = mcp::EXAMPLES)]
+    Mcp(GivenMcp),
 
     /// Name every fault of the configuration, or say how many sources it has
     #[command(long_about = CHECK, after_help = CHECK_EXAMPLES)]
