@@ -43,6 +43,7 @@ mod post;
 mod print;
 mod protect;
 mod providers;
+mod reconcile;
 mod refused;
 mod request;
 mod routes;
@@ -118,6 +119,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Refused(asked) => refused::run(&asked, &cli.stack, cli.json),
         Command::Stats(given) => stats::run(&given, &cli.stack, cli.json),
         Command::Dlq(asked) => dlq::run(&asked, &cli.stack, cli.json),
+        Command::Reconcile(asked) => reconcile::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Mcp(given) => mcp::run(&given, &cli.stack),
