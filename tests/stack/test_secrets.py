@@ -228,25 +228,25 @@ def test_a_secret_is_retired_when_no_delivery_comes_by_it(bench):
 
 
 def test_a_rotation_is_finished_when_deliveries_come_by_the_new_secret_alone(bench, tmp_path):
-    source = "test-rotated"
+    source, label = "test-rotated", f"new-{os.urandom(4).hex()}"
     old = bench.secrets()[source][0]
     file = tmp_path / "new.txt"
-    begun = bench.landfall("secrets", "rotate", source, "--generate", file, "--label", "new", "--json")
+    begun = bench.landfall("secrets", "rotate", source, "--generate", file, "--label", label, "--json")
     new = file.read_text().strip()
     told = json.loads(begun.stdout)
-    assert (told["label"], told["active"], [secret["label"] for secret in told["old"]]) == ("new", 2, [old["label"]])
-    assert bench.secrets()[source] == [{"value": new, "label": "new"}, old]
+    assert (told["label"], told["active"], [secret["label"] for secret in told["old"]]) == (label, 2, [old["label"]])
+    assert bench.secrets()[source] == [{"value": new, "label": label}, old]
 
     def finished(*options):
         return bench.landfall("secrets", "rotate", source, "--finish", *options, check=False)
 
     early = finished("--yes")
-    assert early.returncode == 1 and "no delivery was proven by `new`" in early.stderr
+    assert early.returncode == 1 and f"no delivery was proven by `{label}`" in early.stderr
     # A process that has read the secrets within the last minute asks for them again at most once a minute.
     wait_for(lambda: bench.post(bench.sign(source, secret=new)).status == 200, "the new secret to count", 90)
-    bench.logged("ingest", source=source, secret="new")
+    bench.logged("ingest", source=source, secret=label)
     asked = finished()
     assert asked.returncode == 2 and "--yes" in asked.stderr and new not in asked.stderr
     assert json.loads(finished("--yes", "--json").stdout)["retired"] == [old["label"]]
-    assert bench.secrets()[source] == [{"value": new, "label": "new"}]
+    assert bench.secrets()[source] == [{"value": new, "label": label}]
     assert finished("--yes").returncode == 1
