@@ -49,12 +49,13 @@ where
     let configuration: &'static Configuration = Box::leak(Box::new(loaded.configuration));
 
     let aws = clients::load_config(Profile::Working).await;
-    let shards = Shards::new(Clients::new(&aws).dynamodb, &config.table);
+    let clients = Clients::new(&aws);
+    let shards = Shards::new(clients.dynamodb.clone(), &config.table);
     config.shards = shards.allowed(config.shards).await;
     let start = Start::new(config.environment, aws.clone(), &config.handler_settings);
     let handlers = handlers.with(build(state, start).await?)?;
     let consumer = Arc::new(Consumer {
-        world: Aws::new(&aws, &config, configuration),
+        world: Aws::new(&clients, &aws, &config, configuration),
         configuration,
         router: Router::new(configuration, config.limits),
         handlers,

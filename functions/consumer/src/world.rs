@@ -68,14 +68,14 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// The services that these settings name, and the destinations of this configuration.
+    /// The services that these settings name, and the destinations of this configuration, with clients of their own.
     #[must_use]
     pub fn new(
+        clients: &Clients,
         aws: &SdkConfig,
         config: &ConsumerConfig,
         configuration: &'static Configuration,
     ) -> Self {
-        let clients = Clients::new(aws);
         let dynamodb = || clients.dynamodb.clone();
         let to = &configuration.destinations;
         Self {

@@ -1,29 +1,26 @@
 //! Large bodies on S3.
 
-use aws_sdk_s3::{
-    Client,
-    primitives::{AggregatedBytes, ByteStream},
-};
+use aws_sdk_s3::primitives::{AggregatedBytes, ByteStream};
 use protocol::{
     fault::{Fault, FaultKind},
     ports::{self},
 };
 
-use crate::fault;
+use crate::{clients::S3, fault};
 
 /// The bucket of large bodies.
 #[derive(Clone, Debug)]
 pub struct Bodies {
-    client: Client,
+    s3: S3,
     bucket: String,
 }
 
 impl Bodies {
     /// The bodies in this bucket.
     #[must_use]
-    pub fn new(client: Client, bucket: impl Into<String>) -> Self {
+    pub fn new(s3: S3, bucket: impl Into<String>) -> Self {
         Self {
-            client,
+            s3,
             bucket: bucket.into(),
         }
     }
@@ -32,7 +29,8 @@ impl Bodies {
 impl ports::BodyStore for Bodies {
     async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
         let put = self
-            .client
+            .s3
+            .client()
             .put_object()
             .bucket(&self.bucket)
             .key(key)
@@ -50,7 +48,8 @@ impl ports::BodyStore for Bodies {
 impl ports::StoredBodies for Bodies {
     async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
         let object = self
-            .client
+            .s3
+            .client()
             .get_object()
             .bucket(&self.bucket)
             .key(key)

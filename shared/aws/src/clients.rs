@@ -1,10 +1,21 @@
 //! The SDK's clients, built once per process.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 pub use aws_config::SdkConfig;
-use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, Region,
+    environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider},
+    retry::RetryConfig,
+    timeout::TimeoutConfig,
+};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
+
+use crate::{config::environment, way};
 
 /// How patient the clients are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +26,7 @@ pub enum Profile {
     Working,
 }
 
-/// The clients. Each is cheap to clone, and its clones share its connections; it shares none with the others.
+/// The clients. Each is cheap to clone. Those of one configuration share their connections.
 #[derive(Clone, Debug)]
 pub struct Clients {
     /// The ledger, and the example handlers' table.
@@ -23,15 +34,26 @@ pub struct Clients {
     /// Queue and dead-letter queue.
     pub sqs: aws_sdk_sqs::Client,
     /// Large bodies.
-    pub s3: aws_sdk_s3::Client,
+    pub s3: S3,
     /// The sources' secrets.
     pub secrets: aws_sdk_secretsmanager::Client,
 }
 
-/// The region, the credentials and the endpoint that the environment names, as every AWS tool reads them.
+/// The client of S3, made when it is first needed: a process may never see a large body.
+#[derive(Clone, Debug)]
+pub struct S3 {
+    config: SdkConfig,
+    client: Arc<OnceLock<aws_sdk_s3::Client>>,
+}
+
+/// The region, the credentials and the endpoint that the environment names. Lambda always names the first two, so that a
+/// function looks for them nowhere else: what would look costs more of a cold start than all that they are for.
 pub async fn load_config(profile: Profile) -> SdkConfig {
     // Pinned: a newer SDK must not change retries and timeouts behind the numbers below.
     aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .region(EnvironmentVariableRegionProvider::new())
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .http_client(way::to_aws(profile.connecting(), environment))
         .retry_config(profile.retries())
         .timeout_config(profile.timeouts())
         .load()
@@ -60,20 +82,37 @@ impl Clients {
     /// Clients with this configuration.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
-        let s3 = aws_sdk_s3::config::Builder::from(config)
-            // Elsewhere than at AWS no host is named after a bucket.
-            .force_path_style(config.endpoint_url().is_some())
-            .build();
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(config),
             sqs: aws_sdk_sqs::Client::new(config),
-            s3: aws_sdk_s3::Client::from_conf(s3),
+            s3: S3 {
+                config: config.clone(),
+                client: Arc::default(),
+            },
             secrets: aws_sdk_secretsmanager::Client::new(config),
         }
     }
 }
 
+impl S3 {
+    pub(crate) fn client(&self) -> &aws_sdk_s3::Client {
+        self.client.get_or_init(|| {
+            let config = aws_sdk_s3::config::Builder::from(&self.config)
+                // Elsewhere than at AWS no host is named after a bucket.
+                .force_path_style(self.config.endpoint_url().is_some())
+                .build();
+            aws_sdk_s3::Client::from_conf(config)
+        })
+    }
+}
+
 impl Profile {
+    fn connecting(self) -> HttpConnectorSettings {
+        let mut settings = HttpConnectorSettings::builder();
+        settings.set_connect_timeout(self.timeouts().connect_timeout());
+        settings.build()
+    }
+
     fn timeouts(self) -> TimeoutConfig {
         let (connect, attempt, operation) = match self {
             Self::Answering => (500, 1_000, 2_000),

@@ -36,3 +36,4 @@ pub mod running;
 pub mod secrets;
 pub mod shards;
 pub mod trace;
+mod way;

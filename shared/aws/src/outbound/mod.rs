@@ -33,22 +33,34 @@ const TO_ANSWER: Duration = Duration::from_secs(10);
 const LONGEST_ANSWER: usize = 16 * 1_024;
 
 /// The way out. Cheap to clone; built when it is first needed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Outbound(Arc<OnceLock<Connector>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Outbound {
+    connector: Arc<OnceLock<Connector>>,
+    to_answer: Option<Duration>,
+}
+
+impl Default for Outbound {
+    fn default() -> Self {
+        Self {
+            connector: Arc::default(),
+            to_answer: Some(TO_ANSWER),
+        }
+    }
+}
 
 impl Outbound {
     fn connector(&self) -> &Connector {
-        self.0
-            .get_or_init(|| connector(TlsContext::default(), Some(TO_ANSWER)))
+        self.connector
+            .get_or_init(|| connector(TlsContext::default(), self.to_answer))
     }
 
     /// The way to services that are posted to. It is left to the caller how long an answer is waited for.
     #[cfg(feature = "destinations")]
     pub(crate) fn to_services() -> Self {
-        Self(Arc::new(OnceLock::from(connector(
-            TlsContext::default(),
-            None,
-        ))))
+        Self {
+            to_answer: None,
+            ..Self::default()
+        }
     }
 
     /// Sends a request as it is. Of the answer only status and headers count: the rest is read behind the caller's back, and

@@ -20,7 +20,7 @@ use rustls::{
 
 use super::{Outbound, TO_ANSWER, connector};
 
-const CERTIFICATE: &str = include_str!("localhost-certificate.pem");
+pub(crate) const CERTIFICATE: &str = include_str!("localhost-certificate.pem");
 const KEY: &str = include_str!("localhost-key.pem");
 
 /// What the provider answers next, and what it was asked.
@@ -169,9 +169,9 @@ impl Outbound {
             .with_trust_store(trusted)
             .build()
             .unwrap();
-        Self(Arc::new(OnceLock::from(connector(
-            context,
-            Some(TO_ANSWER),
-        ))))
+        Self {
+            connector: Arc::new(OnceLock::from(connector(context, Some(TO_ANSWER)))),
+            ..Self::default()
+        }
     }
 }
