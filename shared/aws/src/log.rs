@@ -9,8 +9,8 @@ use protocol::ports::Clock as _;
 use serde_json::{Map, Value};
 use tracing::{Event, Level, Metadata, Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
-    EnvFilter, Layer as _,
-    filter::filter_fn,
+    Layer as _,
+    filter::{Targets, filter_fn},
     fmt::{
         FmtContext, FormatEvent, FormatFields, FormattedFields, MakeWriter,
         format::{JsonFields, Writer},
@@ -32,7 +32,8 @@ pub(crate) const COUNTS: &str = "counts";
 /// The crates that may say more than `info`, and whose spans count.
 const OURS: &[&str] = &["consumer", "ingest", "landfall_aws", "sweeper"];
 
-/// Starts the log of a function of this stack. `filter` is what `RUST_LOG` says; absent or unreadable, it is `info`.
+/// Starts the log of a function of this stack. `filter` is what `RUST_LOG` says: a level, or levels of targets, as in
+/// `warn,consumer=debug`. Absent or unreadable, it is `info`.
 pub fn init(filter: Option<&str>, stack: Option<&str>) {
     init_to(std::io::stdout, filter, stack);
     std::panic::set_hook(Box::new(|panic| {
@@ -61,9 +62,10 @@ fn subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::INFO.into())
-        .parse_lossy(filter.unwrap_or_default());
+    let filter = filter
+        .filter(|filter| !filter.is_empty())
+        .and_then(|filter| filter.parse().ok())
+        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(JsonFields::new())
         .event_format(Line {
@@ -234,6 +236,28 @@ mod tests {
             lines,
             [r#"{"event_id":"e","level":"ERROR","message":"yes","target":"consumer"}"#]
         );
+    }
+
+    #[test]
+    fn a_level_of_a_target_counts_more_than_that_of_all_and_what_is_no_level_is_info() {
+        let said = |filter| {
+            let lines = lines(filter, || {
+                tracing::warn!(target: "ingest", "ingest warns");
+                info!(target: "ingest", "ingest tells");
+                tracing::debug!(target: "consumer", "consumer explains");
+            });
+            lines.len()
+        };
+        for (filter, lines) in [
+            ("warn", 1),
+            ("warn,consumer=debug", 2),
+            ("consumer=debug", 1),
+            ("debug", 3),
+            ("", 2),
+            ("consumer=much", 2),
+        ] {
+            assert_eq!(said(filter), lines, "{filter}");
+        }
     }
 
     #[test]
