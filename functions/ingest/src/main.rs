@@ -1,5 +1,7 @@
 //! The ingest function: builds the clients once and answers API Gateway's requests.
 
+use std::{cell::Cell, mem};
+
 use catalogue::Sources;
 use ingest::{
     check,
@@ -7,7 +9,9 @@ use ingest::{
     world::Aws,
 };
 use lambda_http::{
-    Error, LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpResponse, lambda_runtime,
+    Error, LambdaEvent,
+    aws_lambda_events::apigw::ApiGatewayV2httpResponse,
+    lambda_runtime::{LambdaInvocation, Runtime, tower::util::MapRequestLayer},
     service_fn,
 };
 use landfall_aws::{
@@ -18,8 +22,7 @@ use landfall_aws::{
     shards::Shards,
 };
 use protocol::ports::Clock as _;
-use serde::Serialize;
-use serde_json::value::RawValue;
+use serde::{Serialize, de::IgnoredAny};
 
 // One request at a time is what Lambda gives a process.
 #[tokio::main(flavor = "current_thread")]
@@ -46,20 +49,27 @@ async fn main() -> Result<(), Error> {
         sources,
         inline_body_bytes: config.inline_body_bytes,
     };
-    // The event as it came: what the runtime fails to read it would log.
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        let (event, context) = event.into_parts();
+    // The event as it came, past the runtime: that would read all of it first, and log what it fails to read.
+    let arrived = Cell::default();
+    let take_event = MapRequestLayer::new(|mut invocation: LambdaInvocation| {
+        arrived.set(mem::replace(&mut invocation.body, "null".into()));
+        invocation
+    });
+    let answer = service_fn(async |invocation: LambdaEvent<IgnoredAny>| {
+        let context = invocation.context;
         let world = aws.traced(context.xray_trace_id.as_deref());
         let deadline = deadline(context.deadline, SystemClock.now());
-        let event = event.get();
+        let event = arrived.take();
+        // What is no text is no request.
+        let event = str::from_utf8(&event).unwrap_or_default();
         if check::is_asked(event) {
             let told = Box::pin(check::check(&world, &settings, event, deadline)).await;
             return told.map(Answer::Told).map_err(|fault| fault.to_string());
         }
         let response = Box::pin(receive(&world, &settings, event, deadline)).await;
         Ok(Answer::Response(response))
-    }))
-    .await
+    });
+    Runtime::new(answer).layer(take_event).run().await
 }
 
 /// What whoever has invoked the function gets.
