@@ -60,7 +60,8 @@ impl<W: World> Split<'_, W> {
         let record = item.record(source, delivery, now, self.inline_body_bytes);
         if let Body::Object { key, .. } = &record.body {
             // First, so that no event is without its body.
-            self.world.bodies().put_body(key, item.body()).await?;
+            let (body, digest) = (item.body(), &record.body_digest);
+            self.world.bodies().put_body(key, body, digest).await?;
         }
         let put = self.world.ledger().put_event(&record, now).await?;
         let mut step = after_put(&put, &delivery.delivery_id, record.life(), self.epoch);

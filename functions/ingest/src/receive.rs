@@ -286,7 +286,8 @@ async fn store_body(
     let Body::Object { key, .. } = &record.body else {
         return Ok(());
     };
-    let put = world.bodies().put_body(key, event.body());
+    let (body, digest) = (event.body(), event.body_digest());
+    let put = world.bodies().put_body(key, body, digest);
     budget
         .within(world.clock(), "storing the body", put)
         .await

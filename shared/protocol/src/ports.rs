@@ -209,8 +209,13 @@ pub struct DeadLetter {
 
 /// Stores bodies that are too large for an item.
 pub trait BodyStore: Send + Sync {
-    /// Stores a body.
-    fn put_body(&self, key: &str, body: &[u8]) -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Stores a body, of which this is the SHA-256 in hex.
+    fn put_body(
+        &self,
+        key: &str,
+        body: &[u8],
+        digest: &str,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
 }
 
 /// Reads the bodies that were stored.

@@ -316,7 +316,7 @@ impl<S: Watched> Receipts for Process<S> {
 }
 
 impl<S: Watched> BodyStore for Process<S> {
-    async fn put_body(&self, key: &str, body: &[u8]) -> Result<(), Fault> {
+    async fn put_body(&self, key: &str, body: &[u8], _digest: &str) -> Result<(), Fault> {
         self.call("put_body", |state| {
             let services = state.services();
             services.objects.insert(key.into(), body.to_vec());
