@@ -1,6 +1,9 @@
 //! The sections of the file, and the tables in them: `[sources.…]`, `[destinations.…]` and `[routes.…]`.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use toml::{
     Spanned,
@@ -12,7 +15,7 @@ use crate::{
     destination::{Destination, DestinationName, Destinations},
     hops,
     name::is_name,
-    route::{Route, RouteName, Routes, To},
+    route::{FromSources, Route, RouteName, Routes, To},
     source::{Environment, Source, SourceName, Sources},
 };
 
@@ -132,8 +135,12 @@ impl<'d> Sections<'d> {
             .filter(|placed| placed.environment == environment)
             .map(|placed| placed.route)
             .collect();
+        let out = leading_out(&routes);
         for source in &mut sources {
-            if routes.iter().any(|route| leads_out(route, source)) {
+            if out
+                .as_ref()
+                .is_none_or(|names| names.contains(source.name.as_str()))
+            {
                 source.headers = [source.headers, &[hops::HEADER]].concat().leak();
             }
         }
@@ -145,9 +152,19 @@ impl<'d> Sections<'d> {
     }
 }
 
-/// Whether events of this source may go out by this route.
-fn leads_out(route: &Route, source: &Source) -> bool {
-    matches!(route.to, To::Destination(_)) && route.from.includes(source.name.as_str())
+/// The sources whose events may go out by a route. `None`: those of all.
+fn leading_out(routes: &[Route]) -> Option<BTreeSet<&'static str>> {
+    let mut names = BTreeSet::new();
+    for route in routes {
+        match (&route.to, &route.from) {
+            (To::Handler(_), _) => {}
+            (To::Destination(_), FromSources::All) => return None,
+            (To::Destination(_), FromSources::These(from)) => {
+                names.extend(from.iter().map(|name| name.as_str()));
+            }
+        }
+    }
+    Some(names)
 }
 
 fn entries<L: Layer>(section: Option<&DeTable<'static>>, report: &mut Report<'_>) -> Vec<Entry<L>> {

@@ -1,6 +1,9 @@
 //! Tables of the file, read with a word about every key that isn't known.
 
-use toml::de::DeTable;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 use super::{
     probe::{Probe, TableProbe},
@@ -12,8 +15,15 @@ use super::{
 
 /// A table, of which only known keys are read.
 pub(super) struct Table<'a> {
-    entries: Entries<'a>,
+    keys: Keys<'a>,
     misspelt: Vec<&'static str>,
+}
+
+/// The keys of a table: of the file, or of none (see [`super::probe`]).
+enum Keys<'a> {
+    /// In a list, for a table has a few of some thirty keys that are asked for.
+    File(Vec<(&'a str, &'a Spanned<DeValue<'static>>)>),
+    Probe(&'static TableProbe),
 }
 
 /// What stands in a table: of the file, or of none (see [`super::probe`]).
@@ -104,14 +114,20 @@ impl<'a> Table<'a> {
         known: &[&'static str],
         report: &mut Report<'_>,
     ) -> Self {
-        let mut misspelt = Vec::new();
-        let keys = match entries {
-            Entries::File(entries) => Some(entries.keys()),
-            Entries::Probe(_) => None,
+        let entries = match entries {
+            Entries::File(entries) => entries,
+            Entries::Probe(probe) => {
+                return Self {
+                    keys: Keys::Probe(probe),
+                    misspelt: Vec::new(),
+                };
+            }
         };
-        for key in keys.into_iter().flatten() {
+        let (mut found, mut misspelt) = (Vec::new(), Vec::new());
+        for (key, item) in entries {
             let name: &str = key.get_ref();
             if known.contains(&name) {
+                found.push((name, item));
                 continue;
             }
             let guess = meant(name, known.iter().copied());
@@ -126,12 +142,23 @@ impl<'a> Table<'a> {
             );
             misspelt.extend(guess);
         }
-        Self { entries, misspelt }
+        Self {
+            keys: Keys::File(found),
+            misspelt,
+        }
+    }
+
+    fn find(&self, key: &str) -> Option<&'a Spanned<DeValue<'static>>> {
+        let Keys::File(found) = &self.keys else {
+            return None;
+        };
+        let (_, item) = found.iter().find(|(name, _)| *name == key)?;
+        Some(item)
     }
 
     /// Whether this key is there.
     pub(super) fn has(&self, key: &str) -> bool {
-        matches!(self.entries, Entries::File(entries) if entries.contains_key(key))
+        self.find(key).is_some()
     }
 
     /// Reads one setting.
@@ -141,19 +168,16 @@ impl<'a> Table<'a> {
         report: &mut Report<'_>,
         read: impl Fn(Value<'a>, &mut Report<'_>) -> Option<T>,
     ) -> Slot<T> {
-        let entries = match self.entries {
-            Entries::File(entries) => entries,
-            Entries::Probe(table) => {
-                table.key(
-                    key,
-                    Probe::explore(|probe| {
-                        read(Value::probe(key, probe), report);
-                    }),
-                );
-                return Slot::Faulty;
-            }
-        };
-        match entries.get(key) {
+        if let Keys::Probe(table) = self.keys {
+            table.key(
+                key,
+                Probe::explore(|probe| {
+                    read(Value::probe(key, probe), report);
+                }),
+            );
+            return Slot::Faulty;
+        }
+        match self.find(key) {
             Some(item) => match read(Value::new(key, item), report) {
                 Some(value) => Slot::Given(item.span().start, value),
                 None => Slot::Faulty,
@@ -165,7 +189,7 @@ impl<'a> Table<'a> {
 
     /// What the reader holds several keys to, for the schema; the reader reports it in words of its own.
     pub(super) fn rule(&self, rule: Rule) {
-        if let Entries::Probe(probe) = self.entries {
+        if let Keys::Probe(probe) = self.keys {
             probe.rule(rule);
         }
     }
