@@ -35,7 +35,7 @@ class Process:
         self.command, self.under = [*under, *command], under
         aws = f"https://localhost:{stub.ports['aws_tls']}" if tls else f"http://127.0.0.1:{stub.ports['aws']}"
         told = {name: value.replace("AWS/", f"{aws}/") for name, value in environment.items()}
-        self.environment = told | lambda_environment(stub, function, aws)
+        self.environment = told | lambda_environment(stub, function, aws) | (trust(stub) if tls else {})
         self.process = None
 
     def start(self):
@@ -148,8 +148,14 @@ def lambda_environment(stub, function, aws):
         "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "AWS_SESSION_TOKEN": "x" * 800,
         "AWS_ENDPOINT_URL": aws,
-        # How each of the SDKs is told of further roots: Rust's, Python's, Node's.
-        "SSL_CERT_FILE": str(stub.bundle),
-        "AWS_CA_BUNDLE": str(stub.bundle),
-        "NODE_EXTRA_CA_CERTS": str(stub.bundle.parent / "root.pem"),
+    }
+
+
+def trust(stub):
+    """How each of the SDKs is told of the stub's root: Rust's, Python's, Node's. Landfall trusts Amazon's roots, which are
+    compiled in, until the environment names others: so it is named as many, and one more."""
+    return {
+        "SSL_CERT_FILE": str(stub.few_roots),
+        "AWS_CA_BUNDLE": str(stub.all_roots),
+        "NODE_EXTRA_CA_CERTS": str(stub.root),
     }

@@ -8,8 +8,12 @@ import json
 import os
 import subprocess
 import time
+from pathlib import Path
 
 import deliveries
+
+# The roots that Landfall trusts at AWS.
+AMAZON = Path(__file__).resolve().parents[1] / "shared" / "aws" / "src" / "way" / "amazon-roots.pem"
 
 # After which whoever waits looks whether what it waits for is still alive.
 PATIENCE_SECONDS = 10
@@ -30,8 +34,10 @@ class Stub:
 
     def __init__(self, program, folder):
         folder.mkdir(parents=True, exist_ok=True)
-        self.bundle = folder / "roots.pem"
-        certificate, key = certificates(folder, self.bundle)
+        self.root, certificate, key = certificates(folder)
+        self.few_roots, self.all_roots = folder / "few.pem", folder / "all.pem"
+        self.few_roots.write_bytes(AMAZON.read_bytes() + self.root.read_bytes())
+        self.all_roots.write_bytes(system_roots() + self.root.read_bytes())
         self.process = subprocess.Popen([program, certificate, key], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.ports = json.loads(self.process.stdout.readline())
         # One thread, on the processor that the function doesn't have.
@@ -94,9 +100,8 @@ class Stub:
         return seen
 
 
-def certificates(folder, bundle):
-    """A certificate for this machine, and this system's roots with the one that has signed it: a function that reads its
-    roots reads as many as it would elsewhere, and one more."""
+def certificates(folder):
+    """The root, a certificate for this machine that it has signed, and the certificate's key."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -125,8 +130,7 @@ def certificates(folder, bundle):
     (folder / "leaf.pem").write_bytes(leaf.public_bytes(pem))
     private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     (folder / "leaf.key").write_bytes(key.private_bytes(pem, *private))
-    bundle.write_bytes(system_roots() + root.public_bytes(pem))
-    return folder / "leaf.pem", folder / "leaf.key"
+    return folder / "root.pem", folder / "leaf.pem", folder / "leaf.key"
 
 
 def system_roots():
