@@ -282,7 +282,18 @@ pub(crate) const PROVIDERS_EXAMPLES: &str = "\
 Examples:
   landfall providers
   landfall providers orum
-  landfall providers --json | jq -r '.[].name'";
+  landfall providers --json | jq -r '.[].name'
+  landfall providers new acme --title Acme --docs https://acme.example/webhooks --header X-Acme-Signature";
+
+pub(crate) const PROVIDERS_NEW_EXAMPLES: &str = "\
+Writes the provider's file, its sample and its vectors, and the lines that name them, into the project's folder: what is \
+there already is never written over. docs/provider-facts.md says where each fact is found that is missing then.
+
+Examples:
+  landfall providers new acme --title Acme --docs https://acme.example/webhooks \\
+    --header X-Acme-Signature --prefix sha256= --event-id '{json:id}' --event-type '{json:type}'
+  landfall providers new acme --title Acme --docs https://acme.example/webhooks \\
+    --from-capture delivery.http --secret-file secret.txt --now 1767225600";
 
 pub(crate) const SECRETS: &str = "\
 Change the secrets of a source, or of a destination that is posted to, in Secrets Manager: in the stack's secret for sources \

@@ -1,6 +1,6 @@
 //! Sample events, one per provider, with ids and times of their own.
 
-use catalogue::{Piece, Place, Source, Template};
+use catalogue::{INTO, Piece, Place, Source, Template};
 use protocol::time::UnixMillis;
 use serde_json::{Map, Value, json};
 
@@ -139,7 +139,10 @@ fn put(sample: &mut Value, place: Place, value: &str) {
             if !sample["form"].is_object() {
                 sample["form"] = json!({});
             }
-            sample["form"][name] = value.into();
+            match name.split_once(INTO) {
+                Some((field, path)) => put_at(&mut sample["form"][field], path, value),
+                None => sample["form"][name] = value.into(),
+            }
         }
         Place::Query(_) => {
             let query = sample["query"].as_str().unwrap_or_default();
@@ -267,7 +270,7 @@ mod tests {
             Place::Json(_) => json
                 .pointer(&format!("/{}", name.replace('.', "/")))
                 .is_some(),
-            Place::Form(_) => has_field(&body, name),
+            Place::Form(_) => has_field(&body, name.split(INTO).next().unwrap_or_default()),
             Place::Query(_) => has_field(&sample.query, name),
         })
     }

@@ -24,6 +24,11 @@ pub(crate) fn run(given: &GivenDelivery, config: Option<&Path>) -> Result<ExitCo
         .map_err(|fault| Failure::usage(format!("this delivery can't be signed: {fault}")))?;
     let headers = replaced(&case.header_pairs, signed.headers);
     let body = signed.body.as_deref().unwrap_or(&case.body);
-    print::json(&print::request(&case.method, &case.url, &headers, body));
+    let url = match (&signed.query, case.url.split_once('?')) {
+        (Some(query), Some((path, _))) => format!("{path}?{query}"),
+        (Some(query), None) => format!("{}?{query}", case.url),
+        (None, _) => case.url.clone(),
+    };
+    print::json(&print::request(&case.method, &url, &headers, body));
     Ok(ExitCode::SUCCESS)
 }

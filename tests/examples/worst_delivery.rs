@@ -172,10 +172,14 @@ fn forged(
         sample.url.push_str("/%20%3A");
         sample.query = [sample.query.as_str(), "a='%2F%27b"].join("&");
     }
-    if scheme.algorithm == Algorithm::RsaPkcs1Sha1 {
+    if scheme.algorithm.is_only_verified() {
         // Nobody signs with it here; what is signed by another has the form as well.
         let other = Scheme {
-            algorithm: Algorithm::RsaPkcs1Sha256,
+            algorithm: if scheme.algorithm.is_rsa() {
+                Algorithm::RsaPkcs1Sha256
+            } else {
+                Algorithm::EcdsaP256Sha256
+            },
             ..*scheme
         };
         return of(&sample, Box::leak(Box::new(other)), in_body, most);
@@ -316,7 +320,7 @@ fn at_each_object(text: &str, filling: impl Fn(usize) -> String) -> impl Iterato
 /// Makes the signature in a header or the query another, and fills its header with more of them.
 fn forge_in_headers(request: &mut Request, scheme: &Scheme) {
     let names: Vec<_> = match scheme.signature.place {
-        Place::Header(_) => scheme.signature.place.names().collect(),
+        Place::Header(_) => scheme.signature.place.outer_names().collect(),
         _ => return request.query = forged_text(&request.query),
     };
     for (name, value) in &mut request.headers {

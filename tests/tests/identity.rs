@@ -56,7 +56,7 @@ fn key_of(delivery_id: &str, (provider, request): &(&'static Provider, Request))
 #[test]
 fn an_entry_says_why_signed_bytes_are_unique_wherever_they_name_the_event() {
     for provider in PROVIDERS {
-        let needs = |scheme: &Scheme| scheme.signs_a_number_used_once();
+        let needs = |scheme: &Scheme| provider.identity.is_told_by_signature(scheme);
         let reason = provider.identity.unique;
         if provider.schemes.iter().any(needs) {
             assert!(reason.is_some(), "{}", provider.name);
@@ -98,7 +98,7 @@ fn two_equal_deliveries_are_one_event_unless_every_delivery_is_one() {
 fn one_signature_is_one_event_where_the_body_is_not_signed() {
     let mut with_another_body = 0;
     for (provider, scheme, request) in each() {
-        if !scheme.signs_a_number_used_once() {
+        if !provider.identity.is_told_by_signature(scheme) {
             continue;
         }
         let (name, covered, _) = event(provider, scheme, &request, "1").unwrap();

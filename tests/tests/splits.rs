@@ -70,7 +70,7 @@ fn signature(scheme: &Scheme, request: &Request) -> Option<Vec<u8>> {
         Encoding::Base64 | Encoding::Base64Url => {
             FORMS.iter().find_map(|form| form.decode(&text).ok())
         }
-        Encoding::Text | Encoding::Jws => None,
+        Encoding::Structured | Encoding::Text | Encoding::Jws => None,
     }
 }
 
@@ -79,7 +79,7 @@ fn spelled(scheme: &Scheme, signature: &[u8]) -> Option<String> {
         Encoding::Hex => Some(hex::encode(signature)),
         Encoding::Base64 => Some(FORMS[0].encode(signature)),
         Encoding::Base64Url => Some(FORMS[1].encode(signature)),
-        Encoding::Text | Encoding::Jws => None,
+        Encoding::Structured | Encoding::Text | Encoding::Jws => None,
     }
 }
 
@@ -314,8 +314,9 @@ fn tried(name: &str, from: &'static Scheme, to: &'static Scheme, request: &Reque
 }
 
 fn signing(provider: &'static Provider) -> impl Iterator<Item = &'static Scheme> {
-    let is_nobodys =
-        |scheme: &&Scheme| matches!(scheme.algorithm, Algorithm::Token | Algorithm::RsaPkcs1Sha1);
+    let is_nobodys = |scheme: &&Scheme| {
+        scheme.algorithm == Algorithm::Token || scheme.algorithm.is_only_verified()
+    };
     filled(provider)
         .iter()
         .filter(move |scheme| !is_nobodys(scheme))

@@ -183,7 +183,8 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
             ..source
         };
         let field = scheme.signature;
-        if !matches!(field.place, Place::Header(_)) || scheme.encoding == Encoding::Jws {
+        let in_header = matches!(field.place, Place::Header(_)) && !field.place.leads_into();
+        if !in_header || scheme.encoding == Encoding::Jws {
             continue;
         }
         let request = of_one_group(scheme, &source, &keys, &vector);
@@ -196,7 +197,10 @@ fn no_bit_of_a_matching_signature_can_be_changed() {
             // Of a list without prefixes the time may be an entry, too.
             let signature_in = |entry: &str| {
                 field.prefixes.iter().find_map(|prefix| {
-                    let text = entry.trim().strip_prefix(prefix)?;
+                    let text = match prefix.strip_prefix('*') {
+                        Some(end) => entry.split_once(end)?.1,
+                        None => entry.trim().strip_prefix(prefix)?,
+                    };
                     Some((*prefix, decode(scheme.encoding, text)?))
                 })
             };
@@ -326,6 +330,7 @@ fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
         Encoding::Hex => hex::decode(text).ok(),
         Encoding::Base64 => STANDARD.decode(text).ok(),
         Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).ok(),
+        Encoding::Structured => STANDARD.decode(text.trim_matches(':')).ok(),
         Encoding::Text => Some(text.as_bytes().to_vec()),
         Encoding::Jws => unreachable!("no such signature is changed here"),
     }
@@ -336,6 +341,7 @@ fn encode(encoding: Encoding, bytes: &[u8]) -> String {
         Encoding::Hex => hex::encode(bytes),
         Encoding::Base64 => STANDARD.encode(bytes),
         Encoding::Base64Url => URL_SAFE_NO_PAD.encode(bytes),
+        Encoding::Structured => format!(":{}:", STANDARD.encode(bytes)),
         // A byte beyond ASCII reaches us as the character that API Gateway makes of it.
         Encoding::Text => bytes.iter().copied().map(char::from).collect(),
         Encoding::Jws => unreachable!("no such signature is changed here"),

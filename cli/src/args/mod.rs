@@ -9,6 +9,7 @@ mod events;
 mod listen;
 mod logs;
 mod mcp;
+mod providers;
 mod reconcile;
 mod refused;
 mod replay;
@@ -41,6 +42,7 @@ pub(crate) use self::{
     listen::GivenListen,
     logs::{GivenLogs, GivenStats},
     mcp::GivenMcp,
+    providers::{GivenNewProvider, GivenProviders, ProvidersCommand},
     reconcile::{GivenGitHub, Reconcile},
     refused::{GivenRefused, Refused},
     replay::GivenReplay,
@@ -264,31 +266,6 @@ pub(crate) struct GivenProtect {
     /// Ask nobody
     #[arg(long, requires = "off")]
     pub(crate) yes: bool,
-}
-
-/// What to show of the catalogue.
-#[derive(Args, Debug)]
-pub(crate) struct GivenProviders {
-    /// Show this provider in full
-    pub(crate) name: Option<String>,
-
-    /// Those only whose entry was written, or held against what says so, on this day or since: 2026-11-30
-    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "name")]
-    pub(crate) changed_since: Option<String>,
-
-    /// Print the page of the docs: docs/providers.md
-    #[arg(long, conflicts_with_all = ["name", "json", "changed_since"])]
-    pub(crate) markdown: bool,
-
-    /// Print the catalogue as data: docs/catalogue.json, whose schema is docs/catalogue.schema.json
-    #[arg(long, conflicts_with_all = ["name", "json", "changed_since", "markdown"])]
-    pub(crate) data: bool,
-}
-
-/// A day as the entries of the catalogue write it, so that texts compare as days do.
-fn day(text: &str) -> Result<String, String> {
-    let day: jiff::civil::Date = text.parse().map_err(|_| "a day is written 2026-11-30")?;
-    Ok(day.to_string())
 }
 
 fn environment(text: &str) -> Result<Environment, String> {

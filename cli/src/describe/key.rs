@@ -25,13 +25,18 @@ pub(super) fn algorithm(algorithm: Algorithm) -> &'static str {
         Algorithm::HmacSha384 => "hmac-sha384",
         Algorithm::HmacSha512 => "hmac-sha512",
         Algorithm::Sha256Concat => "sha256-concat",
+        Algorithm::Sha1Suffixed => "sha1-suffixed",
+        Algorithm::Sha256Suffixed => "sha256-suffixed",
         Algorithm::Token => "token",
         Algorithm::Ed25519 => "ed25519",
         Algorithm::EcdsaP256Sha256 => "ecdsa-p256-sha256",
         Algorithm::EcdsaP256Sha256Fixed => "ecdsa-p256-sha256-fixed",
+        Algorithm::EcdsaP256Sha1 => "ecdsa-p256-sha1",
         Algorithm::EcdsaP521Sha512Fixed => "ecdsa-p521-sha512-fixed",
         Algorithm::RsaPkcs1Sha1 => "rsa-pkcs1-sha1",
         Algorithm::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
+        Algorithm::RsaPkcs1Sha512 => "rsa-pkcs1-sha512",
+        Algorithm::RsaPssSha512 => "rsa-pss-sha512",
     }
 }
 
@@ -40,6 +45,7 @@ pub(super) fn encoding(encoding: Encoding) -> &'static str {
         Encoding::Hex => "hex",
         Encoding::Base64 => "base64",
         Encoding::Base64Url => "base64url",
+        Encoding::Structured => "structured",
         Encoding::Text => "text",
         Encoding::Jws => "jws",
     }

@@ -34,7 +34,7 @@ pub(crate) fn in_short(scheme: &Scheme) -> String {
 /// What `{twilio}` and its like stand for.
 pub(crate) fn codes(scheme: &Scheme) -> Vec<String> {
     let code = |piece| match piece {
-        Piece::Code(Code::Jws) => None,
+        Piece::Code(code) if code.is_standard() => None,
         Piece::Code(code) => Some(format!("`{{{}}}` is {}", code.name(), words(code))),
         _ => None,
     };
@@ -77,6 +77,9 @@ fn words(code: Code) -> &'static str {
         Code::Hook0 => {
             "the time, the names of the signed headers and their values, a dot behind each"
         }
+        Code::HttpMessage => "the components that the delivery lists, and the list",
+        Code::Hygraph => "JSON of the body as a text, the environment, and the time",
+        Code::JwsDetached => "the token's header, and the body as its payload",
         Code::Jws => "header and payload of the token",
         Code::MercadoPago => {
             "the query's `data.id`, the request id and the time, those that are there"
@@ -160,13 +163,18 @@ pub(crate) fn algorithm(algorithm: Algorithm) -> &'static str {
         Algorithm::HmacSha384 => "HMAC-SHA384",
         Algorithm::HmacSha512 => "HMAC-SHA512",
         Algorithm::Sha256Concat => "SHA-256 of the secret and what follows",
+        Algorithm::Sha1Suffixed => "SHA-1 of what follows and then the secret",
+        Algorithm::Sha256Suffixed => "SHA-256 of what follows and then the secret",
         Algorithm::Token => "the secret itself",
         Algorithm::Ed25519 => "Ed25519",
         Algorithm::EcdsaP256Sha256 => "ECDSA-P256-SHA256",
         Algorithm::EcdsaP256Sha256Fixed => "ECDSA-P256-SHA256 (r and s)",
+        Algorithm::EcdsaP256Sha1 => "ECDSA-P256-SHA1",
         Algorithm::EcdsaP521Sha512Fixed => "ECDSA-P521-SHA512 (r and s)",
         Algorithm::RsaPkcs1Sha1 => "RSA-PKCS1-SHA1",
         Algorithm::RsaPkcs1Sha256 => "RSA-PKCS1-SHA256",
+        Algorithm::RsaPkcs1Sha512 => "RSA-PKCS1-SHA512",
+        Algorithm::RsaPssSha512 => "RSA-PSS-SHA512",
     }
 }
 
@@ -175,6 +183,7 @@ pub(crate) fn encoding(encoding: Encoding) -> &'static str {
         Encoding::Hex => "hex",
         Encoding::Base64 => "base64",
         Encoding::Base64Url => "base64url",
+        Encoding::Structured => "base64 between colons",
         Encoding::Text => "as it is",
         Encoding::Jws => "a JSON Web Signature",
     }

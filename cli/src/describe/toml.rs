@@ -197,7 +197,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use catalogue::{Code, Environment, PROVIDERS, Piece, reader};
+    use catalogue::{Environment, PROVIDERS, Piece, reader};
 
     use super::*;
 
@@ -218,7 +218,7 @@ mod tests {
                 && !prefixes.iter().any(|prefix| prefix.contains("{setting:"))
                 && !texts.any(|text| text.text().contains("{setting:"))
                 && !scheme.message.pieces().any(|piece| match piece {
-                    Piece::Code(code) => code != Code::Jws,
+                    Piece::Code(code) => !code.is_standard(),
                     _ => false,
                 })
         };

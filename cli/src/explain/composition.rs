@@ -12,14 +12,14 @@ use super::{
 use crate::{delivery::Case, trial::Trial};
 
 /// A scheme under which the delivery is authentic.
-pub(super) struct Match {
-    pub(super) scheme: Scheme,
+pub(crate) struct Match {
+    pub(crate) scheme: Scheme,
     /// Which secret.
     pub(super) secret: String,
     /// What was done to the secret's text before it was read.
     pub(super) secret_change: Option<&'static str>,
     /// What was done to the body.
-    pub(super) body_change: Option<String>,
+    pub(crate) body_change: Option<String>,
 }
 
 /// How many are told.
@@ -29,7 +29,7 @@ const TOLD: usize = 3;
 const BODY_CHANGES: usize = 4;
 
 /// Every composition that matches: with the body as it is, else with one that was changed on its way.
-pub(super) fn find(suspect: &Suspect<'_>) -> Vec<Match> {
+pub(crate) fn find(suspect: &Suspect<'_>) -> Vec<Match> {
     let signatures = signatures::candidates(suspect.case);
     let mut found = try_all(suspect, &signatures, &suspect.case.body, None);
     if found.is_empty() {
@@ -200,7 +200,12 @@ pub(super) fn no_mend(found: &Scheme, case: &Case) -> Option<String> {
 fn strength(algorithm: Algorithm) -> u8 {
     match algorithm {
         Algorithm::Token => 0,
-        Algorithm::HmacSha1 | Algorithm::RsaPkcs1Sha1 | Algorithm::Sha256Concat => 1,
+        Algorithm::HmacSha1
+        | Algorithm::RsaPkcs1Sha1
+        | Algorithm::EcdsaP256Sha1
+        | Algorithm::Sha256Concat
+        | Algorithm::Sha1Suffixed
+        | Algorithm::Sha256Suffixed => 1,
         _ => 2,
     }
 }

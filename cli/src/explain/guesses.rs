@@ -157,7 +157,7 @@ fn timestamps(case: &Case) -> Vec<Timestamp> {
         if timestamp
             .field
             .place
-            .names()
+            .outer_names()
             .any(|name| case.headers.get(name).is_some())
         {
             add(timestamp.field, timestamp.unit);

@@ -6,7 +6,7 @@
 
 mod body;
 mod clocks;
-mod composition;
+pub(crate) mod composition;
 mod evident;
 mod finding;
 mod form;

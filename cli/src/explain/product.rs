@@ -149,7 +149,7 @@ fn versions<'s>(suspect: &'s Suspect<'_>) -> impl Iterator<Item = Guess> + 's {
         .map_or(&[][..], |provider| provider.schemes)
         .iter();
     let is_there = |scheme: &&Scheme| {
-        let mut names = scheme.signature.place.names();
+        let mut names = scheme.signature.place.outer_names();
         names.any(|name| suspect.header(name).is_some())
     };
     known.chain(of_provider).filter_map(move |scheme| {

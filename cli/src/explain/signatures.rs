@@ -110,7 +110,7 @@ fn decode(encoding: Encoding, text: &str) -> Option<usize> {
         Encoding::Hex => hex::decode(text).ok(),
         Encoding::Base64 => STANDARD.decode(text).ok(),
         Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).ok(),
-        Encoding::Text | Encoding::Jws => None,
+        Encoding::Structured | Encoding::Text | Encoding::Jws => None,
     };
     decoded.map(|bytes| bytes.len())
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod identity;
 mod markdown;
+mod new;
 mod page;
 
 use std::process::ExitCode;
@@ -10,9 +11,17 @@ use std::process::ExitCode;
 use catalogue::{Fact, KeyOrigin, PROVIDERS, Provider, Template};
 use serde_json::{Value, json};
 
-use crate::{args::GivenProviders, describe, failure::Failure, print, source};
+use crate::{
+    args::{GivenProviders, ProvidersCommand},
+    describe,
+    failure::Failure,
+    print, source,
+};
 
 pub(crate) fn run(given: &GivenProviders, as_json: bool) -> Result<ExitCode, Failure> {
+    if let Some(ProvidersCommand::New(given)) = &given.command {
+        return new::run(given);
+    }
     let chosen = given.name.as_deref().map(source::provider).transpose()?;
     if given.markdown {
         print::text(&markdown::document());

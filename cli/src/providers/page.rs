@@ -324,8 +324,7 @@ pub(super) fn secret_commands(provider: &'static Provider) -> Vec<String> {
         ""
     };
     let mut commands = vec![format!("{set}{file}")];
-    let asks_for_token = |handshake: &Handshake| matches!(handshake.proof, Proof::VerifyToken(_));
-    if provider.handshakes.iter().any(asks_for_token) {
+    if provider.handshakes.iter().any(Handshake::asks_for_token) {
         commands.push(format!("{set} --verify-token"));
     }
     commands

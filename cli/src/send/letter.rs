@@ -133,43 +133,50 @@ pub(super) fn write(
         return Err(Failure::usage(fault));
     }
 
-    let (headers, body) = if given.forge {
+    let (headers, body, query) = if given.forge {
         signed(&another(key.scheme())?, now)?
     } else if given.stale {
         signed(key, long_ago(key.scheme(), source, now)?)?
     } else if given.no_signature {
         let Place::Header(_) = key.scheme().signature.place else {
             return Err(Failure::usage(
-                "the signature stands in the body: take it out of a --body-file",
+                "the signature stands in no header: take it out of a --body-file, or leave it out of the URL",
             ));
         };
-        let names: Vec<&str> = key.scheme().signature.place.names().collect();
+        let names: Vec<&str> = key.scheme().signature.place.outer_names().collect();
         let is_signature = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        let (headers, body) = honest;
+        let (headers, body, _) = honest;
         let unsigned = headers
             .into_iter()
             .filter(|(name, _)| !is_signature(name))
             .collect();
-        (unsigned, body)
+        (unsigned, body, None)
     } else {
         honest
     };
     Ok(Letter {
-        url,
-        called_url,
+        url: with_query(&url, query.as_deref()),
+        called_url: with_query(&called_url, query.as_deref()),
         headers,
         body,
         identity,
     })
 }
 
-/// Headers and body of a delivery.
-type Sent = (Vec<(String, String)>, Vec<u8>);
+/// Headers and body of a delivery, and its query where the signature stands in that.
+type Sent = (Vec<(String, String)>, Vec<u8>, Option<String>);
 
 /// The delivery with what signs it: the new headers stand in place of any of the same name.
 fn with(headers: &[(String, String)], body: &[u8], signed: Signed) -> Sent {
     let all = replaced(headers, signed.headers);
-    (all, signed.body.unwrap_or_else(|| body.to_vec()))
+    let body = signed.body.unwrap_or_else(|| body.to_vec());
+    (all, body, signed.query)
+}
+
+/// The URL with this query, if there is one.
+fn with_query(url: &str, query: Option<&str>) -> String {
+    let path = url.split('?').next().unwrap_or_default();
+    query.map_or_else(|| url.to_owned(), |query| format!("{path}?{query}"))
 }
 
 /// What the stack will call the event: it is verified here as it will be there.
@@ -177,12 +184,13 @@ fn identity(
     source: &Source,
     secrets: &[Secret],
     signed_url: &str,
-    (headers, body): &Sent,
+    (headers, body, query): &Sent,
     now: UnixMillis,
 ) -> Option<Identity> {
+    let signed_url = with_query(signed_url, query.as_deref());
     let (keys, _) = Keys::load(source.schemes, secrets);
     let headers: Headers = headers.iter().cloned().collect();
-    let delivery = Delivery::new("POST", signed_url, &headers, body);
+    let delivery = Delivery::new("POST", &signed_url, &headers, body);
     match verify(source, &keys, delivery, now) {
         Ok(event) => {
             // Where every delivery is an event of its own, only the stack's answer names it.

@@ -143,6 +143,10 @@ fn part(piece: Piece) -> Result<EventPart, String> {
         Piece::Value(Place::Json(paths)) if !are_steps(paths) => Err(format!(
             "`{{json:{paths}}}` has a step that names no one value"
         )),
+        Piece::Value(place) if place.leads_into() => Err(format!(
+            "`{}` leads into a text, which is done for what is signed alone",
+            EventPart::Value(place)
+        )),
         Piece::Value(place @ (Place::Header(_) | Place::Json(_) | Place::Form(_))) => {
             Ok(EventPart::Value(place))
         }
@@ -266,6 +270,7 @@ mod tests {
             "{json:}",
             "{json:a..b}",
             "{json:a.*.b}",
+            "{form:payload>id}",
         ] {
             let fault = EventTemplate::parse(text).unwrap_err();
             assert!(fault.contains(text), "{text}: {fault}");

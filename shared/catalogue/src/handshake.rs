@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `{challenge}` | the challenge, as it was sent |
 //! | `{hmac:hex}` `{hmac:base64}` `{hmac:base64url}` | its HMAC by the source's newest secret, with the scheme's algorithm |
+//! | `{digest:hex}` `{digest:base64}` | SHA-256 of the challenge, the source's newest verify token and the URL without its query, one behind the other |
 //! | `{setting:name}` | what the source says under `settings` |
 
 use crate::{
@@ -116,6 +117,8 @@ pub enum ReplyPiece {
     Challenge,
     /// Its HMAC.
     Hmac(Encoding),
+    /// SHA-256 of it, the verify token and the URL.
+    Digest(Encoding),
 }
 
 impl Handshake {
@@ -155,6 +158,12 @@ impl Handshake {
     #[must_use]
     pub fn signs_for_strangers(&self) -> bool {
         self.proof != Proof::Signature && self.reply.has_hmac()
+    }
+
+    /// Whether it takes a verify token, to know who asks by or to answer with.
+    #[must_use]
+    pub fn asks_for_token(&self) -> bool {
+        matches!(self.proof, Proof::VerifyToken(_)) || self.reply.has_digest()
     }
 
     /// The handshake with the source's own texts for `{setting:name}`.
@@ -203,6 +212,8 @@ impl Handshake {
             "the answer to a HEAD has no body"
         } else if self.challenge.is_none() && !matches!(self.reply, Reply::Fixed(_)) {
             "the answer names a challenge, but the handshake has none"
+        } else if proven && self.reply.has_digest() {
+            "a digest answers who proves nothing: a signed challenge has an HMAC"
         } else if self.reply.has_hmac() && !schemes.iter().all(|s| is_hmac(s.algorithm)) {
             "only a scheme with an HMAC has a key for one"
         } else {
@@ -280,6 +291,14 @@ impl Reply {
             .any(|piece| matches!(piece, ReplyPiece::Hmac(_)))
     }
 
+    /// Whether a digest of the challenge and the verify token is part of it.
+    #[must_use]
+    pub fn has_digest(self) -> bool {
+        self.texts()
+            .flat_map(reply_pieces)
+            .any(|piece| matches!(piece, ReplyPiece::Digest(_)))
+    }
+
     fn with_settings(self, settings: &[(&str, &str)]) -> Self {
         match self {
             Self::Text(text) => Self::Text(text.with_settings(settings)),
@@ -304,8 +323,8 @@ impl Reply {
             .flat_map(reply_pieces)
             .find_map(|piece| match piece {
                 ReplyPiece::Literal(text) if text.contains(['{', '}']) => Some(format!(
-                    "`{text}` is no part of an answer; there are {{challenge}}, {{hmac:hex}}, {{hmac:base64}} and \
-                     {{hmac:base64url}}"
+                    "`{text}` is no part of an answer; there are {{challenge}}, {{hmac:hex}}, {{hmac:base64}}, \
+                     {{hmac:base64url}}, {{digest:hex}} and {{digest:base64}}"
                 )),
                 _ => None,
             })
@@ -336,6 +355,8 @@ pub fn reply_pieces(text: Template) -> impl Iterator<Item = ReplyPiece> {
             ("{hmac:hex}", ReplyPiece::Hmac(Encoding::Hex)),
             ("{hmac:base64}", ReplyPiece::Hmac(Encoding::Base64)),
             ("{hmac:base64url}", ReplyPiece::Hmac(Encoding::Base64Url)),
+            ("{digest:hex}", ReplyPiece::Digest(Encoding::Hex)),
+            ("{digest:base64}", ReplyPiece::Digest(Encoding::Base64)),
         ];
         for (name, piece) in known {
             if let Some(after) = rest.strip_prefix(name) {

@@ -24,6 +24,9 @@ pub struct Identity {
     /// Why no two events of which that text is missing are signed over the same bytes, in words: a digest of
     /// these bytes is the id then. Where nobody can say why, every delivery without an id is an event of its own.
     pub unique: Option<&'static str>,
+    /// The signature doesn't cover the body, and the texts that it covers may be those of two events, as a time in
+    /// seconds and a type: then one signature is not one event.
+    pub signed_repeats: bool,
 }
 
 /// By what an event of one delivery is told from others: the rows of the table above.
@@ -51,7 +54,7 @@ impl Identity {
         match id_signed {
             Some(true) => ToldBy::Id,
             // Whoever has such a signature can send it with any body, and any id in that.
-            _ if scheme.signs_a_number_used_once() => ToldBy::Signed,
+            _ if self.is_told_by_signature(scheme) => ToldBy::Signed,
             Some(false) if scheme.covers_body() => ToldBy::IdAndSigned,
             Some(false) => ToldBy::IdAndBody,
             None if self.unique.is_none() => ToldBy::Nothing,
@@ -60,10 +63,17 @@ impl Identity {
         }
     }
 
+    /// Whether one signature by this scheme is one event, whatever body is sent with it.
+    #[must_use]
+    pub fn is_told_by_signature(&self, scheme: &Scheme) -> bool {
+        !self.signed_repeats && scheme.signs_a_number_used_once()
+    }
+
     /// Nothing in a delivery tells its redelivery from a new event.
     pub const EVERY_DELIVERY: Self = Self {
         id: None,
         unique: None,
+        signed_repeats: false,
     };
 
     /// The provider's id; a delivery in which it is missing is an event of its own.
@@ -71,7 +81,7 @@ impl Identity {
     pub const fn id(template: &'static str) -> Self {
         Self {
             id: Some(Template::new(template)),
-            unique: None,
+            ..Self::EVERY_DELIVERY
         }
     }
 
@@ -79,8 +89,17 @@ impl Identity {
     #[must_use]
     pub const fn unique(because: &'static str) -> Self {
         Self {
-            id: None,
             unique: Some(because),
+            ..Self::EVERY_DELIVERY
+        }
+    }
+
+    /// The same of an entry whose signed texts, which the body isn't among, may be those of two events.
+    #[must_use]
+    pub const fn though_signed_repeats(self) -> Self {
+        Self {
+            signed_repeats: true,
+            ..self
         }
     }
 

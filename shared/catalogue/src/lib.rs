@@ -49,5 +49,5 @@ pub use scheme::{
 };
 pub use size::BodyLimit;
 pub use source::{Environment, Source, SourceName, Sources};
-pub use template::{Code, Piece, Place, Template};
+pub use template::{Code, INTO, Piece, Place, Template};
 pub use url::{UrlFault, UrlForm};

@@ -159,7 +159,7 @@ impl Source {
     pub fn kept_headers(&self) -> impl Iterator<Item = &'static str> {
         let names_at = |place: Place| {
             let is_header = matches!(place, Place::Header(_));
-            place.names().filter(move |_| is_header)
+            place.outer_names().filter(move |_| is_header)
         };
         let templates = [
             self.identity.id,

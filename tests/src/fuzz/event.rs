@@ -168,7 +168,7 @@ fn bounded(event: &webhook::event::Authentic<'_>) {
         .source()
         .schemes
         .iter()
-        .flat_map(|scheme| scheme.signature.place.names())
+        .flat_map(|scheme| scheme.signature.place.outer_names())
         .map(str::to_ascii_lowercase)
         .collect();
     for (name, value) in event.headers() {

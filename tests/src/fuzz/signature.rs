@@ -130,7 +130,7 @@ pub fn tamper(bytes: &[u8]) {
     for place in places(scheme) {
         match place {
             Place::Header(_) => {
-                for name in place.names().take(1) {
+                for name in place.outer_names().take(1) {
                     request.set(&name.replace('*', "1"), text.as_str());
                 }
             }
@@ -181,7 +181,7 @@ pub fn tamper(bytes: &[u8]) {
         let is_signature = scheme
             .signature
             .place
-            .names()
+            .outer_names()
             .any(|signature| signature.eq_ignore_ascii_case(name));
         if new == value.trim_matches([' ', '\t']) {
             return;

@@ -76,7 +76,10 @@ pub fn pair(scheme: &Scheme) -> Pair {
             STANDARD_V1A.clone()
         }
         (Algorithm::Ed25519, _) => ED25519.clone(),
-        (Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Fixed, _) => ECDSA.clone(),
+        (
+            Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Fixed | Algorithm::EcdsaP256Sha1,
+            _,
+        ) => ECDSA.clone(),
         (Algorithm::EcdsaP521Sha512Fixed, _) => ECDSA_P521.clone(),
         (_, KeyForm::Public { .. }) => RSA.clone(),
     }

@@ -236,6 +236,9 @@ impl Request {
         if let Some(body) = signed.body {
             self.body = body;
         }
+        if let Some(query) = signed.query {
+            self.query = query;
+        }
     }
 
     /// Verifies the request, and passes the event to `read`.

@@ -82,6 +82,27 @@ pub static OWN: &[Scheme] = &[
         ..PLAIN
     },
     Scheme {
+        algorithm: Algorithm::Sha1Suffixed,
+        ..PLAIN
+    },
+    Scheme {
+        algorithm: Algorithm::Sha256Suffixed,
+        message: Template::new("{method}\n{body}"),
+        ..PLAIN
+    },
+    Scheme {
+        algorithm: Algorithm::RsaPkcs1Sha512,
+        key: PUBLIC,
+        encoding: Encoding::Base64,
+        ..PLAIN
+    },
+    Scheme {
+        algorithm: Algorithm::RsaPssSha512,
+        key: PUBLIC,
+        encoding: Encoding::Base64,
+        ..PLAIN
+    },
+    Scheme {
         key: KeyForm::TextOrBase64 { prefix: "whsec_" },
         ..PLAIN
     },
@@ -144,6 +165,8 @@ pub fn is_plain(scheme: &Scheme) -> bool {
         && !has_code
         && scheme.message.fault().is_none()
         && scheme.when.is_none()
+        && scheme.equal.is_empty()
+        && !scheme.algorithm.is_only_verified()
         && scheme.body == BodyForm::Any
         && !touches_a_time(scheme)
         && matches!(scheme.signature.place, catalogue::Place::Header(_))

@@ -78,6 +78,7 @@ const NO_SIGNATURE: &[&str] = &[
     "adyen/payments_notification_bad",
     "braintree/py_other_public_key",
     "castle/malformed",
+    "cloudinary/sha1_other_signature",
     "cronofy/none_of_two",
     "discord/signature_not_hex",
     "gogs/not_a_signature",

@@ -31,5 +31,6 @@ pub(super) const PROVIDER: Provider = Provider {
         "https://linear.app/developers/webhooks",
     )),
     setup: "Settings, API, Webhooks: create a webhook with the URL, choose the data, and copy its signing secret.",
+    max_body: TIME_IN_BODY,
     ..Provider::BASE
 };

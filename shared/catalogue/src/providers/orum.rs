@@ -23,5 +23,6 @@ pub(super) const PROVIDER: Provider = Provider {
     answers: Some(Answers::any_2xx("https://docs.orum.io/reference/overview")),
     setup: "Monitor, Developer Tools, Webhooks: add the URL, then copy the public key behind \
             \"Webhook Secret\". Sandbox and production have different keys.",
+    max_body: TIME_IN_BODY,
     ..Provider::BASE
 };

@@ -20,5 +20,6 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: JSON_TYPE,
     setup: "Settings, Webhooks: add a target with the URL and the events; Settings, Request signing shows the \
             secret.",
+    max_body: TIME_IN_BODY,
     ..Provider::BASE
 };

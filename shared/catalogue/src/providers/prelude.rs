@@ -78,6 +78,39 @@ pub(super) const JSON_TYPE: Option<Template> = Some(Template::new("{json:type}")
 pub(super) const SVIX_RETRIES: &str = "after failures: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h; \
                                        the endpoint is disabled after five days of failures";
 
+/// An HTTP message signature (RFC 9421) by HMAC-SHA256: its components are those that the delivery lists.
+pub(super) const HTTP_MESSAGE: Scheme = Scheme {
+    signature: Field::header("Signature").split(',').after(&["*="]),
+    encoding: Encoding::Structured,
+    message: Template::new("{http-message}"),
+    timestamp: Some(Timestamp {
+        field: Field::header("Signature-Input>created"),
+        unit: Unit::Seconds,
+        tolerance: Tolerance::both(300),
+    }),
+    ..Scheme::PLAIN
+};
+
+/// A sender that Svix lists as one of its own, and of which no more is known: its name and its page are what differs.
+pub(super) const SENDS_BY_SVIX: Provider = Provider {
+    docs: "https://docs.svix.com/receiving/verifying-payloads/how",
+    checked: "2026-11-30",
+    read: "svix-webhooks at 4fc0cfb8b426, where Svix lists it among the senders that sign by its scheme",
+    unconfirmed: &[
+        Fact::Signature,
+        Fact::EventType,
+        Fact::Retries,
+        Fact::Answer,
+    ],
+    note: "Svix names it among its senders; its own pages weren't read",
+    schemes: &[SVIX_V1],
+    identity: SVIX_ID,
+    event_type: Some(Template::new("{json:type|event_type|event}")),
+    setup: "Create the webhook with the URL and the events that you want; its page, or the answer of the API, \
+            shows the signing secret (`whsec_…`).",
+    ..Provider::BASE
+};
+
 /// A key that the operator holds only the public half of, in any of the usual notations.
 pub(super) const PUBLIC_KEY: KeyForm = KeyForm::Public { prefix: "" };
 
@@ -95,6 +128,12 @@ pub(super) const READ_BEFORE: BodyLimit = BodyLimit::kib(
     "the signature stands in the body, several fields of which are read before it can be compared",
 );
 
+/// Of a body in which a text that is signed beside it stands, as a time.
+pub(super) const TIME_IN_BODY: BodyLimit = BodyLimit::kib(
+    2048,
+    "a text that is signed or held against the clock is read out of the body before a signature can be compared",
+);
+
 /// Of a hash that takes about twice as long as SHA-256.
 pub(super) const SLOWER_HASH: BodyLimit = BodyLimit::kib(
     2048,
@@ -105,6 +144,18 @@ pub(super) const SLOWER_HASH: BodyLimit = BodyLimit::kib(
 pub(super) const HASH_FOR_EACH: BodyLimit = BodyLimit::kib(
     1024,
     "of the signatures in a list each takes a hash of the whole body",
+);
+
+/// Of a body that is written in base64 before it is hashed, by a hash that may be slower.
+pub(super) const DETACHED: BodyLimit = BodyLimit::kib(
+    1024,
+    "the body is written in base64 before it is hashed, once for each of the provider's keys",
+);
+
+/// Of a body whose digest is signed.
+pub(super) const DIGEST_FOR_EACH: BodyLimit = BodyLimit::kib(
+    512,
+    "the digest of the body may be SHA-512, and is computed once for each of the algorithms that have a key",
 );
 
 /// Of a body that may have been signed in one of several ways.

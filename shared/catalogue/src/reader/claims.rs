@@ -95,7 +95,8 @@ fn equal(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static [(&'stati
     let entries = value.table("equal = { aud = \"{url}\" }", report)?;
     let pairs: Vec<Option<(&'static str, Template)>> = (entries.pairs().into_iter())
         .map(|Pair { name, value, .. }| {
-            let text = compared(value, report)?;
+            // A claim may be the body itself.
+            let text = compared_or(value, report, Template::is_body)?;
             let name: &'static str = name.to_owned().leak();
             Some((name, text))
         })
@@ -122,13 +123,22 @@ pub(super) fn texts(
 
 /// A text that something can be compared with.
 fn compared(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
+    compared_or(value, report, |_| false)
+}
+
+fn compared_or(
+    value: Value<'_>,
+    report: &mut Report<'_>,
+    fits_too: impl Fn(Template) -> bool,
+) -> Option<Template> {
     let template = template(value, report)?;
-    let fits = template.pieces().all(|piece| {
-        matches!(
-            piece,
-            Piece::Literal(_) | Piece::Url | Piece::UrlWithoutQuery | Piece::Value(_)
-        )
-    });
+    let fits = fits_too(template)
+        || template.pieces().all(|piece| {
+            matches!(
+                piece,
+                Piece::Literal(_) | Piece::Url | Piece::UrlWithoutQuery | Piece::Value(_)
+            )
+        });
     if !fits {
         report.add(
             value.at(),

@@ -2,7 +2,7 @@
 
 use crate::{
     scheme::{Field, Unit},
-    template::{Piece, Place, Template},
+    template::{INTO, Piece, Place, Template},
 };
 
 use super::{
@@ -209,7 +209,8 @@ pub(super) fn template(value: Value<'_>, report: &mut Report<'_>) -> Option<Temp
 }
 
 pub(super) fn names_fit(place: Place, value: Value<'_>, report: &mut Report<'_>) -> bool {
-    if place.names().any(str::is_empty) {
+    let is_empty = |name: &str| name.split(INTO).any(str::is_empty);
+    if place.names().any(is_empty) {
         report.add(
             value.at(),
             format!("`{}` has an empty name in it", value.key),
@@ -218,7 +219,7 @@ pub(super) fn names_fit(place: Place, value: Value<'_>, report: &mut Report<'_>)
         return false;
     }
     if let Place::Header(_) = place
-        && let Some(name) = place.names().find(|name| !is_header_name(name))
+        && let Some(name) = place.outer_names().find(|name| !is_header_name(name))
     {
         report.add(
             value.at(),
@@ -234,7 +235,8 @@ pub(super) fn names_fit(place: Place, value: Value<'_>, report: &mut Report<'_>)
 pub(super) const HEADER_NAME: &str = "^[0-9A-Za-z!#$%&'*+.^_`~-]+$";
 
 /// The same, of alternatives.
-const HEADER_NAMES: &str = "^[0-9A-Za-z!#$%&'*+.^_`~-]+(\\|[0-9A-Za-z!#$%&'*+.^_`~-]+)*$";
+const HEADER_NAMES: &str =
+    "^[0-9A-Za-z!#$%&'*+.^_`~-]+(>[^|>]+)?(\\|[0-9A-Za-z!#$%&'*+.^_`~-]+(>[^|>]+)?)*$";
 
 /// Alternatives of which none is empty.
 const NAMES: &str = "^[^|]+(\\|[^|]+)*$";

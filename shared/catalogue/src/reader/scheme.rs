@@ -2,7 +2,7 @@
 
 use crate::{
     scheme::{Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Unit},
-    template::{Code, Piece, Place, Template},
+    template::{Piece, Place, Template},
     url::UrlForm,
 };
 
@@ -311,8 +311,7 @@ fn place_of<T>(slot: &Slot<T>) -> Option<usize> {
 fn message(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
     let template = template(value, report)?;
     let code = template.pieces().find_map(|piece| match piece {
-        Piece::Code(Code::Jws) => None,
-        Piece::Code(code) => Some(code),
+        Piece::Code(code) if !code.is_standard() => Some(code),
         _ => None,
     });
     if let Some(code) = code {

@@ -1,8 +1,8 @@
 //! What of a delivery a signature covers, worked out from what is signed.
 
-use crate::template::{Code, Piece, Place, Template};
+use crate::template::{Code, INTO, Piece, Place, Template};
 
-use super::{Field, Scheme};
+use super::{Claims, Field, Scheme};
 
 impl Scheme {
     /// Whether the signature covers the text at this place of the delivery, so that what stands there is proven.
@@ -15,10 +15,23 @@ impl Scheme {
                 .timestamp
                 .is_some_and(|timestamp| timestamp.field.is_whole(place)),
             Piece::Value(signed) => is_found_first(signed, place),
-            Piece::Code(code) => code.covers(place),
+            Piece::Code(code) => code.covers(place) || self.is_in_token(code, place),
             _ => false,
         });
         signed || self.claims_cover(place)
+    }
+
+    /// Whether this place leads into the header of the token that is the signature, which is signed with the rest.
+    fn is_in_token(&self, code: Code, place: Place) -> bool {
+        let is_same_kind =
+            std::mem::discriminant(&self.signature.place) == std::mem::discriminant(&place);
+        let mut names = place.names();
+        let is_into = |name: &str| {
+            let outer = name.split_once(INTO).map(|(outer, _)| outer);
+            let mut tokens = self.signature.place.names();
+            outer.is_some() && tokens.next() == outer && tokens.next().is_none()
+        };
+        code.is_of_token() && is_same_kind && names.all(is_into)
     }
 
     /// The headers that are signed, to ask of each.
@@ -62,10 +75,7 @@ impl Scheme {
             Piece::Code(code) => code.covers_body(),
             _ => false,
         });
-        signed
-            || self
-                .claims
-                .is_some_and(|claims| claims.body_digest.is_some())
+        signed || self.claims.is_some_and(|claims| claims.cover_body())
     }
 
     /// Whether the signature covers a text that is new in each delivery, as a token, a nonce or a transmission's
@@ -94,7 +104,7 @@ impl Scheme {
 
     fn claims_cover(&self, place: Place) -> bool {
         self.claims.is_some_and(|claims| match place {
-            Place::Json(_) | Place::Form(_) => claims.body_digest.is_some(),
+            Place::Json(_) | Place::Form(_) => claims.cover_body(),
             Place::Query(_) => {
                 let is_url = |(_, text): &(&str, Template)| text.contains(Piece::Url);
                 claims.request_digest.is_some()
@@ -125,6 +135,14 @@ impl SignedHeaders {
         };
         self.places.iter().any(is_it)
             || (self.codes.iter()).any(|code| code.covers(Place::Header(name)))
+    }
+}
+
+impl Claims {
+    /// Whether they pin down the whole body: by its digest, or by the body itself.
+    fn cover_body(&self) -> bool {
+        let is_body = |(_, text): &(&str, Template)| text.is_body();
+        self.body_digest.is_some() || self.equal.iter().any(is_body)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Parameters that contradict each other.
 
-use crate::template::{Code, Piece, Template};
+use crate::template::{Code, Piece, Place, Template};
 
 use super::{Algorithm, Encoding, Field, KeyForm, Scheme};
 
@@ -93,8 +93,22 @@ impl Scheme {
         if self.claims.is_some() && !jws {
             return Some("there are claims, but the signature is no token".into());
         }
-        if self.message.contains(Piece::Code(Code::Jws)) && !jws {
+        if self.claims.is_some() && self.message.contains(Piece::Code(Code::JwsDetached)) {
+            return Some("there are claims, but the token's payload is the body".into());
+        }
+        let mut pieces = self.message.pieces();
+        let of_token = |piece| matches!(piece, Piece::Code(code) if code.is_of_token());
+        if pieces.any(of_token) && !jws {
             return Some("the message is a token's, but the signature is no token".into());
+        }
+        let time = self.timestamp.map(|time| time.field.place);
+        if self.message.contains(Piece::Code(Code::HttpMessage))
+            && time != Some(Place::Header("Signature-Input>created"))
+        {
+            return Some(
+                "the time of an HTTP message signature is { header = \"Signature-Input>created\", unit = \"s\" }"
+                    .into(),
+            );
         }
         if self.encoding == Encoding::Text && self.algorithm != Algorithm::Token {
             return Some("only a token is sent as text".into());

@@ -1,10 +1,12 @@
 //! How a provider signs, as parameters. `webhook::authenticity::verify` interprets them; nothing here computes.
 
+mod algorithm;
 pub mod coverage;
 mod fault;
 mod readings;
 mod settings;
 
+pub use self::algorithm::Algorithm;
 use crate::{
     template::{Place, Template},
     url::UrlForm,
@@ -59,36 +61,6 @@ pub enum BodyForm {
     Json,
 }
 
-/// What makes a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    /// HMAC with SHA-1: for the providers that have nothing newer.
-    HmacSha1,
-    /// HMAC with SHA-256.
-    HmacSha256,
-    /// HMAC with SHA-384.
-    HmacSha384,
-    /// HMAC with SHA-512.
-    HmacSha512,
-    /// SHA-256 of the key followed by the message, which is no HMAC: who has a signature can append to
-    /// its message.
-    Sha256Concat,
-    /// No signature: the secret itself is sent.
-    Token,
-    /// Ed25519, a signature of 64 bytes.
-    Ed25519,
-    /// ECDSA over P-256 with SHA-256, the signature in DER.
-    EcdsaP256Sha256,
-    /// ECDSA over P-256 with SHA-256, the signature as two numbers of 32 bytes (JWS ES256).
-    EcdsaP256Sha256Fixed,
-    /// ECDSA over P-521 with SHA-512, the signature as two numbers of 66 bytes (JWS ES512).
-    EcdsaP521Sha512Fixed,
-    /// RSASSA-PKCS1-v1_5 with SHA-1, keys of 2,048 to 8,192 bits: for AWS SNS, version 1.
-    RsaPkcs1Sha1,
-    /// RSASSA-PKCS1-v1_5 with SHA-256, keys of 2,048 to 8,192 bits (JWS RS256).
-    RsaPkcs1Sha256,
-}
-
 /// How a secret's text becomes key bytes. It is the provider's choice and is never guessed from the
 /// text: `whsec_…` is base64 to Svix and literal text to Stripe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +101,8 @@ pub enum Encoding {
     Base64,
     /// The URL-safe alphabet, not padded.
     Base64Url,
+    /// As a structured field has bytes: base64 between colons.
+    Structured,
     /// As it is: a token.
     Text,
     /// The third part of a JSON Web Signature in its compact form, `header.payload.signature`. The
@@ -304,54 +278,6 @@ impl Claims {
         expires: None,
         equal: &[],
     };
-}
-
-impl Algorithm {
-    /// The number of bytes of every signature, where it doesn't depend on the key.
-    #[must_use]
-    pub const fn signature_len(self) -> Option<usize> {
-        match self {
-            Self::HmacSha1 => Some(20),
-            Self::HmacSha256 | Self::Sha256Concat => Some(32),
-            Self::HmacSha384 => Some(48),
-            Self::HmacSha512 | Self::Ed25519 | Self::EcdsaP256Sha256Fixed => Some(64),
-            Self::EcdsaP521Sha512Fixed => Some(132),
-            Self::EcdsaP256Sha256 | Self::RsaPkcs1Sha1 | Self::RsaPkcs1Sha256 | Self::Token => None,
-        }
-    }
-
-    /// Whether the receiver holds only a public key.
-    #[must_use]
-    pub const fn is_public_key(self) -> bool {
-        matches!(
-            self,
-            Self::Ed25519
-                | Self::EcdsaP256Sha256
-                | Self::EcdsaP256Sha256Fixed
-                | Self::EcdsaP521Sha512Fixed
-                | Self::RsaPkcs1Sha1
-                | Self::RsaPkcs1Sha256
-        )
-    }
-
-    /// The name of the algorithm in a token's header, where it may sign tokens.
-    #[must_use]
-    pub const fn jws_name(self) -> Option<&'static str> {
-        match self {
-            Self::HmacSha256 => Some("HS256"),
-            Self::HmacSha384 => Some("HS384"),
-            Self::HmacSha512 => Some("HS512"),
-            Self::Ed25519 => Some("EdDSA"),
-            Self::EcdsaP256Sha256Fixed => Some("ES256"),
-            Self::EcdsaP521Sha512Fixed => Some("ES512"),
-            Self::RsaPkcs1Sha256 => Some("RS256"),
-            Self::HmacSha1
-            | Self::Sha256Concat
-            | Self::Token
-            | Self::EcdsaP256Sha256
-            | Self::RsaPkcs1Sha1 => None,
-        }
-    }
 }
 
 impl Scheme {

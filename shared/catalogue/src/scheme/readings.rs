@@ -60,7 +60,12 @@ impl Scheme {
             // A number, a token's two parts, or what ends with a mark of its own before the body.
             (Piece::Code(code), _) => matches!(
                 code,
-                Code::Crc32 | Code::Jws | Code::Hook0 | Code::Contentful
+                Code::Crc32
+                    | Code::HttpMessage
+                    | Code::Jws
+                    | Code::JwsDetached
+                    | Code::Hook0
+                    | Code::Contentful
             ),
             // A body has no digit where it touches a time in digits. A text that touches a URL is letters,
             // digits, `-` and `_`.

@@ -16,8 +16,16 @@ pub enum Code {
     Crc32,
     /// `{hook0}`: time, the list of headers and their values, a dot behind each.
     Hook0,
+    /// `{http-message}`: the signature base of RFC 9421, of the components that the delivery lists, the body's digest
+    /// among them.
+    HttpMessage,
+    /// `{hygraph}`: JSON with the body as a text, and the environment and the time of the signature's header.
+    Hygraph,
     /// `{jws}`: header and payload of the token that is the signature.
     Jws,
+    /// `{jws-detached}`: the header of the token that is the signature, and the body in the place of the payload that
+    /// wasn't sent: in base64url, or as it is where the header says so (RFC 7797).
+    JwsDetached,
     /// `{mercado-pago}`: those of three texts that are there.
     MercadoPago,
     /// `{plivo-v3}`: URL, sorted parameters and nonce.
@@ -40,7 +48,10 @@ impl Code {
             "contentful" => Self::Contentful,
             "crc32" => Self::Crc32,
             "hook0" => Self::Hook0,
+            "http-message" => Self::HttpMessage,
+            "hygraph" => Self::Hygraph,
             "jws" => Self::Jws,
+            "jws-detached" => Self::JwsDetached,
             "mercado-pago" => Self::MercadoPago,
             "plivo-v3" => Self::PlivoV3,
             "sns" => Self::Sns,
@@ -59,7 +70,10 @@ impl Code {
             Self::Contentful => "contentful",
             Self::Crc32 => "crc32",
             Self::Hook0 => "hook0",
+            Self::HttpMessage => "http-message",
+            Self::Hygraph => "hygraph",
             Self::Jws => "jws",
+            Self::JwsDetached => "jws-detached",
             Self::MercadoPago => "mercado-pago",
             Self::PlivoV3 => "plivo-v3",
             Self::Sns => "sns",
@@ -68,10 +82,25 @@ impl Code {
         }
     }
 
+    /// Whether a source that spells out a scheme of its own may name it: it belongs to a standard, not to a provider.
+    #[must_use]
+    pub const fn is_standard(self) -> bool {
+        matches!(self, Self::HttpMessage | Self::Jws | Self::JwsDetached)
+    }
+
+    /// Whether it is made of the token that is the signature.
+    #[must_use]
+    pub const fn is_of_token(self) -> bool {
+        matches!(self, Self::Jws | Self::JwsDetached | Self::Truelayer)
+    }
+
     /// Whether the URL, or a part of it, is in what it makes.
     #[must_use]
     pub const fn signs_url(self) -> bool {
-        matches!(self, Self::PlivoV3 | Self::Truelayer | Self::MercadoPago)
+        matches!(
+            self,
+            Self::HttpMessage | Self::PlivoV3 | Self::Truelayer | Self::MercadoPago
+        )
     }
 
     /// Whether what it makes pins down the text at this place.
@@ -107,7 +136,11 @@ impl Code {
             (Self::Truelayer, Place::Header(name)) => {
                 name.eq_ignore_ascii_case("X-Tl-Webhook-Timestamp")
             }
+            // What is signed and when, which is signed itself.
+            (Self::HttpMessage, Place::Header(name)) => name == "Signature-Input>created",
             // Its time stands in the same header.
+            (Self::Hygraph, Place::Header(name)) => name.eq_ignore_ascii_case("gcms-signature"),
+            // Likewise.
             (Self::Hook0, Place::Header(name)) => name.eq_ignore_ascii_case("X-Hook0-Signature"),
             (Self::PlivoV3, Place::Query(_)) => true,
             (Self::MercadoPago, Place::Query(name)) => name == "data.id",
@@ -128,7 +161,10 @@ impl Code {
     /// Whether the delivery lists the headers that are signed.
     #[must_use]
     pub const fn lists_headers(self) -> bool {
-        matches!(self, Self::Contentful | Self::Hook0 | Self::Truelayer)
+        matches!(
+            self,
+            Self::Contentful | Self::Hook0 | Self::HttpMessage | Self::Truelayer
+        )
     }
 
     /// Whether what it makes pins down the whole body. A checksum doesn't: other bodies have the same.
@@ -136,7 +172,13 @@ impl Code {
     pub const fn covers_body(self) -> bool {
         matches!(
             self,
-            Self::Braintree | Self::PlivoV3 | Self::Truelayer | Self::Twilio
+            Self::Braintree
+                | Self::HttpMessage
+                | Self::Hygraph
+                | Self::JwsDetached
+                | Self::PlivoV3
+                | Self::Truelayer
+                | Self::Twilio
         )
     }
 }

@@ -17,6 +17,9 @@
 //! | `{setting:name}` | what the source says under `settings`; filled in when `landfall.toml` is read |
 //! | `{jws}`, `{twilio}`, … | bytes that no template can express, made by a function of that name: [`Code`] |
 //!
+//! Behind `>` stands a path into the JSON that such a text is, by itself or in base64: `{form:payload>event.id}`,
+//! `{header:X-Signature>kid}`.
+//!
 //! A number in a JSON path is a position in an array, `*` stands for every element. A header name that
 //! ends in `-*` stands for the same name with every number.
 
@@ -25,7 +28,10 @@ mod place;
 
 use std::{borrow::Cow, fmt};
 
-pub use self::{code::Code, place::Place};
+pub use self::{
+    code::Code,
+    place::{INTO, Place},
+};
 
 /// A text with placeholders. Construct it with [`Template::new`]; [`Template::fault`] tells
 /// whether it is well formed, and the table's tests and the reader of `landfall.toml` ask it.
@@ -88,6 +94,12 @@ impl Template {
     #[must_use]
     pub fn contains(self, piece: Piece) -> bool {
         self.pieces().any(|found| found == piece)
+    }
+
+    /// Whether the template is the body and nothing else.
+    #[must_use]
+    pub fn is_body(self) -> bool {
+        self.text == "{body}"
     }
 
     /// Whether the URL, or a part of it, is in the template.

@@ -2,6 +2,9 @@
 
 /// Where in a delivery a text stands. Several names are alternatives, separated by `|`: the first
 /// that is there counts.
+///
+/// A text may be JSON itself, or JSON in base64, as a header's `{"kid":…,"signature":…}`, or the header of a JSON Web
+/// Token: behind `>` stands a path into it, `X-Signature>kid`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Header names; they compare without regard to case.
@@ -38,9 +41,24 @@ impl Place {
         names.split('|')
     }
 
+    /// The alternatives without the paths into their texts: the names of headers, fields and parameters.
+    pub fn outer_names(self) -> impl Iterator<Item = &'static str> {
+        self.names()
+            .map(|name| name.split_once(INTO).map_or(name, |(outer, _)| outer))
+    }
+
+    /// Whether a path leads into the text.
+    #[must_use]
+    pub fn leads_into(self) -> bool {
+        self.names().any(|name| name.contains(INTO))
+    }
+
     /// Whether the text stands in the body.
     #[must_use]
     pub fn is_in_body(self) -> bool {
         matches!(self, Self::Json(_) | Self::Form(_))
     }
 }
+
+/// What stands between a name and a path into the text of that name.
+pub const INTO: char = '>';

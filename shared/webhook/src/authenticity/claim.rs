@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use catalogue::{Algorithm, BodyForm, Encoding, Piece, Scheme, Timestamp, Unit};
+use catalogue::{Algorithm, BodyForm, Code, Encoding, Piece, Scheme, Timestamp, Unit};
 use protocol::time::UnixMillis;
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         delivery::Delivery,
         encoding,
         extract::{self, NoText, refuse},
+        http_message,
         message::Message,
     },
     refusal::{Reason, Refusal},
@@ -107,6 +108,16 @@ impl<'a> Claim<'a> {
             for token in entries() {
                 token::check(scheme, token, delivery, now)?;
             }
+        }
+        if scheme.encoding == Encoding::Structured
+            && scheme.message.contains(Piece::Code(Code::HttpMessage))
+            && http_message::has_expired(
+                delivery,
+                timestamp.as_deref().unwrap_or_default(),
+                now.seconds().0,
+            )?
+        {
+            return Err(Refusal::stale("the signature has expired"));
         }
         compare(scheme, delivery)?;
 

@@ -4,14 +4,14 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use catalogue::{Code, Encoding, Field, Piece, Place, Scheme};
+use catalogue::{Code, Encoding, Field, INTO, Piece, Place, Scheme};
 use protocol::time::UnixMillis;
 use serde_json::{Value, json};
 
 use crate::{
     authenticity::{draft, timestamp::Sent, token},
     keys::SigningKey,
-    reading::{delivery::Delivery, encoding, extract, form},
+    reading::{delivery::Delivery, encoding, extract, form, http_message},
 };
 
 /// Why a delivery can't be signed.
@@ -27,6 +27,8 @@ pub struct Signed {
     pub headers: Vec<(String, String)>,
     /// The body with the signature in it, where the scheme has it there.
     pub body: Option<Vec<u8>>,
+    /// The query with the signature in it, likewise.
+    pub query: Option<String>,
 }
 
 impl fmt::Debug for Signed {
@@ -47,23 +49,34 @@ pub fn sign(
     let mut timestamp = None;
     if let Some(signed_at) = scheme.timestamp {
         let field = signed_at.field;
-        timestamp = Some(if let Some(header) = header(&field) {
-            let text = Sent::format(now, signed_at.unit)
-                .ok_or_else(|| SignFault("the time is none that can be written".into()))?;
-            headers.push((header, entry(&field, &text)));
-            text
-        } else {
-            let place = extract::describe(field.place);
-            extract::text(field.place, delivery)
-                .map_err(|_| SignFault(format!("{place} must hold the time: it is signed")))?
-                .into_owned()
-        });
+        timestamp = Some(
+            if field.place.leads_into()
+                && (scheme.encoding == Encoding::Jws || is_http_message(scheme))
+            {
+                Sent::format(now, signed_at.unit)
+                    .ok_or_else(|| SignFault("the time is none that can be written".into()))?
+            } else if let Some(header) = header(&field) {
+                let text = Sent::format(now, signed_at.unit)
+                    .ok_or_else(|| SignFault("the time is none that can be written".into()))?;
+                headers.push((header, entry(&field, &text)));
+                text
+            } else {
+                let place = extract::describe(field.place);
+                extract::text(field.place, delivery)
+                    .map_err(|_| SignFault(format!("{place} must hold the time: it is signed")))?
+                    .into_owned()
+            },
+        );
     }
     let token = match scheme.encoding {
-        Encoding::Jws => Some(unsigned_token(scheme, delivery, now)?),
+        Encoding::Jws => Some(unsigned_token(scheme, delivery, timestamp.as_deref(), now)?),
         _ => None,
     };
     headers.extend(said(scheme, delivery));
+    if is_http_message(scheme) {
+        let created = timestamp.as_deref().unwrap_or_default();
+        headers.extend(http_message::unsigned(scheme, delivery, LABEL, created));
+    }
     // Some messages have the time's header, or the unsigned token, in them.
     let mut seen: Vec<_> = headers
         .iter()
@@ -94,6 +107,13 @@ pub fn sign(
         token.unwrap_or_default() + &text
     };
     place(scheme, delivery, headers, &signature)
+}
+
+/// What stands for any text up to a mark.
+const LABEL: &str = "sample";
+
+fn is_http_message(scheme: &Scheme) -> bool {
+    scheme.message.contains(Piece::Code(Code::HttpMessage))
 }
 
 /// The headers by which the delivery says how it is signed, where it doesn't have them yet.
@@ -153,7 +173,7 @@ fn place(
 ) -> Result<Signed, SignFault> {
     let field = scheme.signature;
     let text = entry(&field, signature);
-    let mut body = None;
+    let (mut body, mut query) = (None, None);
     match field.place {
         Place::Header(_) => {
             let name = header(&field).unwrap_or_default();
@@ -178,19 +198,58 @@ fn place(
         }
         Place::Form(names) => {
             let name = names.split('|').next().unwrap_or_default();
-            let mut form = delivery.body.to_vec();
-            if !form.is_empty() {
-                form.push(b'&');
-            }
-            form.extend(format!("{name}={}", form::escape(text.as_bytes())).bytes());
-            body = Some(form);
+            body = Some(match name.split_once(INTO) {
+                None => with_pair(delivery.body, name, &text),
+                Some((name, path)) => in_field(delivery, name, path, &text)?,
+            });
         }
-        Place::Query(_) => {
-            let place = extract::describe(field.place);
-            return Err(SignFault(format!("{place} can't be signed into")));
+        Place::Query(names) => {
+            let name = names.split('|').next().unwrap_or_default();
+            let pairs = with_pair(delivery.query.as_bytes(), name, &text);
+            query = String::from_utf8(pairs).ok();
         }
     }
-    Ok(Signed { headers, body })
+    Ok(Signed {
+        headers,
+        body,
+        query,
+    })
+}
+
+/// Pairs of a form or a query with another one behind them.
+fn with_pair(pairs: &[u8], name: &str, text: &str) -> Vec<u8> {
+    let mut pairs = pairs.to_vec();
+    if !pairs.is_empty() {
+        pairs.push(b'&');
+    }
+    pairs.extend(format!("{name}={}", form::escape(text.as_bytes())).bytes());
+    pairs
+}
+
+/// The form with a text put into the JSON of one of its fields.
+fn in_field(
+    delivery: &Delivery<'_>,
+    name: &str,
+    path: &str,
+    text: &str,
+) -> Result<Vec<u8>, SignFault> {
+    let mut fields = form::text_pairs(delivery.body)
+        .ok_or_else(|| SignFault("the body must be a form of texts".into()))?;
+    let field = fields.iter_mut().find(|(found, _)| found == name);
+    let (_, value) = field.ok_or_else(|| {
+        SignFault(format!(
+            "the form field `{name}` must be there: the signature stands in it"
+        ))
+    })?;
+    let mut json = serde_json::from_str(value)
+        .map_err(|_| SignFault(format!("the form field `{name}` must be JSON")))?;
+    put(&mut json, path, text);
+    *value = json.to_string();
+    let pairs = fields.iter().map(|(name, value)| {
+        let (name, value) = (name.as_bytes(), value.as_bytes());
+        format!("{}={}", form::escape(name), form::escape(value))
+    });
+    Ok(pairs.collect::<Vec<_>>().join("&").into_bytes())
 }
 
 /// Sets the text at a path; `*` is every element.
@@ -222,6 +281,7 @@ fn put(json: &mut Value, path: &str, text: &str) {
 fn unsigned_token(
     scheme: &Scheme,
     delivery: &Delivery<'_>,
+    timestamp: Option<&str>,
     now: UnixMillis,
 ) -> Result<String, SignFault> {
     let part = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
@@ -235,30 +295,41 @@ fn unsigned_token(
         );
         return Ok(format!("{}..", URL_SAFE_NO_PAD.encode(header)));
     }
+    let mut header = json!({"alg": algorithm, "typ": "JWT"});
+    let time_in_it = (scheme.timestamp).filter(|time| time.field.place.leads_into());
+    if let (Some(time), Some(text)) = (time_in_it, timestamp) {
+        let name = time.field.place.names().next().unwrap_or_default();
+        let (_, path) = name.split_once(INTO).unwrap_or_default();
+        header[path] = text
+            .parse::<i64>()
+            .map_or_else(|_| text.into(), Value::from);
+    }
+    if scheme.message.contains(Piece::Code(Code::JwsDetached)) {
+        return Ok(format!("{}..", part(header)));
+    }
     let mut claims = serde_json::Map::new();
     if let Some(wanted) = scheme.claims {
         claims = token::claims(&wanted, delivery, now)
             .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
     }
-    Ok(format!(
-        "{}.{}.",
-        part(json!({"alg": algorithm, "typ": "JWT"})),
-        part(Value::Object(claims))
-    ))
+    Ok(format!("{}.{}.", part(header), part(Value::Object(claims))))
 }
 
 /// The name under which a field is sent, if it is a header: the first of its alternatives, and the first
 /// of those with a number.
 fn header(field: &Field) -> Option<String> {
     match field.place {
-        place @ Place::Header(_) => place.names().next().map(|name| name.replace('*', "1")),
+        place @ Place::Header(_) => place
+            .outer_names()
+            .next()
+            .map(|name| name.replace('*', "1")),
         _ => None,
     }
 }
 
 fn entry(field: &Field, text: &str) -> String {
     let prefix = field.prefixes.first().copied().unwrap_or_default();
-    format!("{}{text}", prefix.replace('*', "sample"))
+    format!("{}{text}", prefix.replace('*', LABEL))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! JSON Web Tokens: what their header and their claims must say. The signature itself is checked like
 //! any other, over the first two parts.
 
-use catalogue::{Claims, Scheme, Template, Tolerance, Unit};
+use catalogue::{Claims, Code, Piece, Scheme, Template, Tolerance, Unit};
 use protocol::time::UnixMillis;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
@@ -23,7 +23,12 @@ pub(crate) fn check(
     let header = jws::object(parts.header)?;
     // The token must not choose what it is verified by, and extensions that must be understood aren't.
     let named = header.get("alg").and_then(Value::as_str);
-    if named.is_none() || named != scheme.algorithm.jws_name() || header.contains_key("crit") {
+    let may_extend = scheme.message.contains(Piece::Code(Code::JwsDetached));
+    let extends = match header.get("crit") {
+        Some(Value::Array(list)) if may_extend => list.iter().any(|one| *one != "b64"),
+        critical => critical.is_some(),
+    };
+    if named.is_none() || named != scheme.algorithm.jws_name() || extends {
         return Err(Refusal::malformed(
             "the token is not signed with the scheme's algorithm",
         ));
@@ -134,6 +139,10 @@ fn text<'c>(said: &'c Map<String, Value>, name: &str) -> Result<&'c str, Refusal
 }
 
 fn render(template: Template, delivery: &Delivery<'_>) -> Result<String, Refusal> {
+    if template.is_body() {
+        let body = String::from_utf8(delivery.body.to_vec());
+        return body.map_err(|_| Refusal::malformed("the body, which is a claim, is no text"));
+    }
     extract::rendered(template, delivery, None)
         .ok_or_else(|| Refusal::malformed("a text that a claim must have is not in the delivery"))
 }

@@ -10,6 +10,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use catalogue::{
     Fixed, Handshake, Method, Place, Proof, ReplyPiece, Source, Template, handshake::reply_pieces,
 };
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     event::Authentic,
@@ -40,6 +41,8 @@ pub struct Reply {
 pub struct Question<'a> {
     handshake: &'a Handshake,
     challenge: Cow<'a, str>,
+    /// The URL that is asked, as it was entered over there, without its query.
+    url: &'a str,
     /// What stands where the proof is to be.
     proof: Option<Cow<'a, str>>,
 }
@@ -74,6 +77,7 @@ pub fn unsigned<'a>(source: &'a Source, delivery: &Delivery<'a>) -> Option<Quest
         Some(Question {
             handshake,
             challenge: asked(handshake, delivery)?,
+            url: delivery.url_without_query(),
             proof: place.and_then(|place| extract::text_said_once(place, delivery)),
         })
     })
@@ -97,7 +101,11 @@ pub fn signed(event: &Authentic<'_>) -> Option<Reply> {
             return None;
         }
         let challenge = asked(handshake, event.delivery())?;
-        reply(handshake, &challenge, Some(event.key_of_signature()))
+        let with = With {
+            key: Some(event.key_of_signature()),
+            ..With::default()
+        };
+        reply(handshake, &challenge, &with)
     })
 }
 
@@ -105,7 +113,7 @@ impl Question<'_> {
     /// Whether the answer depends on the source's secrets.
     #[must_use]
     pub fn needs_keys(&self) -> bool {
-        matches!(self.handshake.proof, Proof::VerifyToken(_)) || self.handshake.reply.has_hmac()
+        self.handshake.asks_for_token() || self.handshake.reply.has_hmac()
     }
 
     /// The answer, if what must be proven is. Without keys nothing that needs them is.
@@ -127,8 +135,17 @@ impl Question<'_> {
                 }
             }
         }
+        let token = keys.and_then(Keys::newest_verify_token);
+        if token.is_none() && self.handshake.reply.has_digest() {
+            return Err(Unproven::NoToken);
+        }
         let newest = keys.and_then(|keys| keys.entries.first());
-        reply(self.handshake, &self.challenge, newest.map(Arc::as_ref)).ok_or(Unproven::NoKey)
+        let with = With {
+            key: newest.map(Arc::as_ref),
+            token,
+            url: self.url,
+        };
+        reply(self.handshake, &self.challenge, &with).ok_or(Unproven::NoKey)
     }
 }
 
@@ -194,16 +211,33 @@ fn challenge<'a>(place: Place, delivery: &Delivery<'a>) -> Option<Cow<'a, str>> 
         })
 }
 
-/// The reply to this challenge. `None`: an HMAC is asked for, and there is no key for one.
-fn reply(handshake: &Handshake, challenge: &str, key: Option<&Key>) -> Option<Reply> {
+/// What an answer may be made with, beside the challenge.
+#[derive(Default)]
+struct With<'a> {
+    key: Option<&'a Key>,
+    token: Option<&'a str>,
+    url: &'a str,
+}
+
+/// The reply to this challenge. `None`: an HMAC is asked for, and there is no key for one, or a digest, and there is
+/// no verify token.
+fn reply(handshake: &Handshake, challenge: &str, with: &With<'_>) -> Option<Reply> {
     let fill = |text: Template| -> Option<String> {
         reply_pieces(text)
             .map(|piece| match piece {
                 ReplyPiece::Literal(text) => Some(Cow::Borrowed(text)),
                 ReplyPiece::Challenge => Some(Cow::Borrowed(challenge)),
                 ReplyPiece::Hmac(encoding) => {
-                    let hmac = key?.material.hmac(challenge.as_bytes())?;
+                    let hmac = with.key?.material.hmac(challenge.as_bytes())?;
                     Some(Cow::Owned(encoding::encode(encoding, &hmac)))
+                }
+                ReplyPiece::Digest(encoding) => {
+                    let digest = Sha256::new()
+                        .chain_update(challenge)
+                        .chain_update(with.token?)
+                        .chain_update(with.url)
+                        .finalize();
+                    Some(Cow::Owned(encoding::encode(encoding, &digest)))
                 }
             })
             .collect()

@@ -20,10 +20,10 @@ use super::pair::pem;
 #[error("no key can be made")]
 pub struct Unmade;
 
-/// The first of these schemes that a delivery can be signed by here: nobody signs with RSA and SHA-1 any more.
+/// The first of these schemes that a delivery can be signed by here: nobody signs with a key pair and SHA-1 any more.
 #[must_use]
 pub fn signable(schemes: &'static [Scheme]) -> Option<&'static Scheme> {
-    let is_signable = |scheme: &&Scheme| scheme.algorithm != Algorithm::RsaPkcs1Sha1;
+    let is_signable = |scheme: &&Scheme| !scheme.algorithm.is_only_verified();
     schemes.iter().find(is_signable)
 }
 
@@ -58,17 +58,21 @@ fn private_key(algorithm: Algorithm) -> Result<Vec<u8>, Unspecified> {
     };
     match algorithm {
         Algorithm::Ed25519 => Ok(Ed25519KeyPair::generate()?.to_pkcs8v1()?.as_ref().to_vec()),
-        Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Fixed => {
+        Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Fixed | Algorithm::EcdsaP256Sha1 => {
             ecdsa(&ECDSA_P256_SHA256_ASN1_SIGNING)
         }
         Algorithm::EcdsaP521Sha512Fixed => ecdsa(&ECDSA_P521_SHA512_FIXED_SIGNING),
         Algorithm::RsaPkcs1Sha1
         | Algorithm::RsaPkcs1Sha256
+        | Algorithm::RsaPkcs1Sha512
+        | Algorithm::RsaPssSha512
         | Algorithm::HmacSha1
         | Algorithm::HmacSha256
         | Algorithm::HmacSha384
         | Algorithm::HmacSha512
         | Algorithm::Sha256Concat
+        | Algorithm::Sha1Suffixed
+        | Algorithm::Sha256Suffixed
         | Algorithm::Token => {
             let pair = rsa::KeyPair::generate(KeySize::Rsa2048)?;
             let der: Pkcs8V1Der<'_> = pair.as_der()?;

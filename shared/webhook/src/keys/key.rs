@@ -7,10 +7,12 @@ use catalogue::{KeyForm, Scheme};
 use sha1::{Digest as _, Sha1};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::keys::{
-    base64::LENIENT,
-    material::{self, Material, SharedKey},
-    pair::{PublicKey, is_armoured, is_public},
+use crate::{
+    keys::{
+        material::{self, Material, SharedKey},
+        pair::{PublicKey, is_armoured, is_public},
+    },
+    reading::base64::LENIENT,
 };
 
 /// A secret as the provider handed it out. It can't be printed, compared or serialised.
@@ -34,8 +36,14 @@ pub enum Purpose {
 pub struct Keys {
     /// Shared with the events that they have proven, which outlive a change of keys.
     pub(crate) entries: Vec<Arc<Key>>,
-    /// Digests of the verify tokens.
-    tokens: Vec<[u8; 32]>,
+    /// The verify tokens.
+    tokens: Vec<VerifyToken>,
+}
+
+/// A verify token: its digest, to know who asks by, and its text, to answer with.
+struct VerifyToken {
+    digest: [u8; 32],
+    text: String,
 }
 
 /// One key: which scheme it belongs to, and its material.
@@ -115,7 +123,10 @@ impl Keys {
                     faults.push(secret.fault(BLANK));
                 }
                 Purpose::VerifyToken => {
-                    tokens.push(material::token_digest(secret.value.as_bytes()));
+                    tokens.push(VerifyToken {
+                        digest: material::token_digest(secret.value.as_bytes()),
+                        text: secret.value.clone(),
+                    });
                 }
                 Purpose::Signature => match keys(schemes, secret) {
                     Ok(keys) => entries.extend(keys.into_iter().map(Arc::new)),
@@ -156,11 +167,16 @@ impl Keys {
 
     /// Whether this is one of the verify tokens.
     pub(crate) fn is_verify_token(&self, text: &str) -> bool {
-        let is = |digest| material::is_token(text.as_bytes(), digest);
+        let is = |token: &VerifyToken| material::is_token(text.as_bytes(), &token.digest);
         // Every one is looked at, so that the time tells nothing.
         self.tokens
             .iter()
-            .fold(false, |found, digest| found | is(digest))
+            .fold(false, |found, token| found | is(token))
+    }
+
+    /// The verify token that was stored last.
+    pub(crate) fn newest_verify_token(&self) -> Option<&str> {
+        self.tokens.first().map(|token| token.text.as_str())
     }
 
     /// Whether there is nothing to verify deliveries with.

@@ -3,7 +3,7 @@
 use catalogue::Algorithm;
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::{keys::pair::PublicKey, reading::message::Message};
 
@@ -22,8 +22,17 @@ pub(crate) enum SharedKey {
     Sha512(Hmac<Sha512>),
     /// A hash that has taken in the secret.
     Concat(Sha256),
+    /// A secret that a hash takes in last.
+    Suffix(Suffixed, Vec<u8>),
     /// The digest of what must be sent, so that texts of any length compare in constant time.
     Token([u8; 32]),
+}
+
+/// The hash of a secret that comes last.
+#[derive(Clone, Copy)]
+pub(crate) enum Suffixed {
+    Sha1,
+    Sha256,
 }
 
 impl Material {
@@ -64,7 +73,7 @@ impl Material {
     pub(crate) fn hmac(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Shared(key) => match &**key {
-                SharedKey::Concat(_) | SharedKey::Token(_) => None,
+                SharedKey::Concat(_) | SharedKey::Suffix(..) | SharedKey::Token(_) => None,
                 key => Some(key.sign(&Message::of(bytes))),
             },
             Self::Public(_) => None,
@@ -95,13 +104,18 @@ impl SharedKey {
             Algorithm::HmacSha384 => Self::Sha384(Hmac::new_from_slice(key).ok()?),
             Algorithm::HmacSha512 => Self::Sha512(Hmac::new_from_slice(key).ok()?),
             Algorithm::Sha256Concat => Self::Concat(Sha256::new_with_prefix(key)),
+            Algorithm::Sha1Suffixed => Self::Suffix(Suffixed::Sha1, key.to_vec()),
+            Algorithm::Sha256Suffixed => Self::Suffix(Suffixed::Sha256, key.to_vec()),
             Algorithm::Token => Self::Token(token_digest(key)),
             Algorithm::Ed25519
             | Algorithm::EcdsaP256Sha256
             | Algorithm::EcdsaP256Sha256Fixed
+            | Algorithm::EcdsaP256Sha1
             | Algorithm::EcdsaP521Sha512Fixed
             | Algorithm::RsaPkcs1Sha1
-            | Algorithm::RsaPkcs1Sha256 => return None,
+            | Algorithm::RsaPkcs1Sha256
+            | Algorithm::RsaPkcs1Sha512
+            | Algorithm::RsaPssSha512 => return None,
         })
     }
 
@@ -117,6 +131,8 @@ impl SharedKey {
                 message.parts().for_each(|part| digest.update(part));
                 digest.finalize().to_vec()
             }
+            Self::Suffix(Suffixed::Sha1, key) => digest_before::<Sha1>(message, key),
+            Self::Suffix(Suffixed::Sha256, key) => digest_before::<Sha256>(message, key),
             // Who holds a token sends it; there is nothing to compute.
             Self::Token(digest) => digest.to_vec(),
         }
@@ -133,6 +149,13 @@ fn equal(one: &[u8], other: &[u8]) -> bool {
     ctutils::CtEq::ct_eq(one, other).to_bool()
 }
 
+/// The digest of a message and, behind it, a secret.
+fn digest_before<D: Digest>(message: &Message<'_>, key: &[u8]) -> Vec<u8> {
+    let mut digest = D::new();
+    message.parts().for_each(|part| digest.update(part));
+    digest.chain_update(key).finalize().to_vec()
+}
+
 fn fed<M: Mac + Clone>(key: &M, message: &Message<'_>) -> M {
     let mut mac = key.clone();
     message.parts().for_each(|part| mac.update(part));
@@ -143,11 +166,9 @@ fn fed<M: Mac + Clone>(key: &M, message: &Message<'_>) -> M {
 pub(crate) fn has_form(algorithm: Algorithm, signature: &[u8]) -> bool {
     match (algorithm.signature_len(), algorithm) {
         (Some(len), _) => signature.len() == len,
-        (None, Algorithm::EcdsaP256Sha256) => is_ecdsa_der(signature),
+        (None, Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha1) => is_ecdsa_der(signature),
         // As long as the modulus of a key that is taken.
-        (None, Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256) => {
-            (256..=1_024).contains(&signature.len())
-        }
+        (None, algorithm) if algorithm.is_rsa() => (256..=1_024).contains(&signature.len()),
         (None, _) => !signature.is_empty(),
     }
 }

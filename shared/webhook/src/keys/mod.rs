@@ -1,6 +1,5 @@
 //! What a delivery is verified with: secrets, public keys, and where they are to be had.
 
-mod base64;
 #[cfg(feature = "public-keys")]
 pub mod certificate;
 #[cfg(feature = "public-keys")]

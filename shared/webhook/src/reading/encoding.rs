@@ -17,6 +17,10 @@ pub(crate) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
         }
         Encoding::Base64 => STANDARD.decode(text).ok(),
         Encoding::Base64Url => URL_SAFE_NO_PAD.decode(text).ok(),
+        Encoding::Structured => {
+            let encoded = text.strip_prefix(':')?.strip_suffix(':')?;
+            STANDARD.decode(encoded).ok()
+        }
         Encoding::Text => Some(text.as_bytes().to_vec()),
         Encoding::Jws => {
             let mut parts = text.split('.');
@@ -35,6 +39,7 @@ pub(crate) fn encode(encoding: Encoding, signature: &[u8]) -> String {
         Encoding::Hex => hex_text(signature),
         Encoding::Base64 => STANDARD.encode(signature),
         Encoding::Base64Url | Encoding::Jws => URL_SAFE_NO_PAD.encode(signature),
+        Encoding::Structured => format!(":{}:", STANDARD.encode(signature)),
         Encoding::Text => String::from_utf8_lossy(signature).into_owned(),
     }
 }
@@ -70,6 +75,10 @@ mod tests {
             (Encoding::Base64Url, "_-8", Some(&[255, 239])),
             (Encoding::Base64Url, "_-8=", None),
             (Encoding::Base64Url, "/+8", None),
+            (Encoding::Structured, ":AP8=:", Some(&[0, 255])),
+            (Encoding::Structured, "AP8=", None),
+            (Encoding::Structured, ":AP8=", None),
+            (Encoding::Structured, ":", None),
         ] {
             assert_eq!(decode(encoding, text).as_deref(), expected, "{text}");
         }

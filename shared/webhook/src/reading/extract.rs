@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
-use catalogue::{Field, Piece, Place, Template};
+use base64::Engine as _;
+use catalogue::{Field, INTO, Piece, Place, Template};
 
 use crate::{
     reading::{
+        base64::{LENIENT, LENIENT_URL},
         delivery::Delivery,
         form,
         json::{self, Found},
+        structured,
     },
     refusal::Refusal,
 };
@@ -47,7 +50,7 @@ pub(crate) fn text_said_once<'a>(place: Place, delivery: &Delivery<'a>) -> Optio
         Place::Query(_) => delivery.query.as_bytes(),
         Place::Header(_) | Place::Json(_) => b"",
     };
-    if place.names().any(|name| form::count(encoded, name) > 1) {
+    if (place.outer_names()).any(|name| form::count(encoded, name) > 1) {
         return None;
     }
     text(place, delivery).ok()
@@ -59,6 +62,8 @@ fn alternative<'a>(
     delivery: &Delivery<'a>,
 ) -> Result<Option<Cow<'a, str>>, &'static str> {
     match place {
+        // No header is called so, and one that a stranger calls so is not meant.
+        _ if name.contains(INTO) => inner(place, name, delivery),
         Place::Header(_) => Ok(delivery.headers.get(name).map(Cow::Borrowed)),
         Place::Json(_) => match json::find(delivery.body, name) {
             Found::Absent => Ok(None),
@@ -73,6 +78,41 @@ fn alternative<'a>(
     }
 }
 
+/// What stands at a path into the text at a place, `X-Signature>kid`: that is JSON, or JSON in base64 up to its first
+/// dot, as in a token; or a structured field, of whose members the first that has a parameter of this name counts.
+fn inner<'a>(
+    place: Place,
+    name: &str,
+    delivery: &Delivery<'a>,
+) -> Result<Option<Cow<'a, str>>, &'static str> {
+    let Some((outer, path)) = name.split_once(INTO) else {
+        return Ok(None);
+    };
+    let Some(text) = alternative(place, outer, delivery)? else {
+        return Ok(None);
+    };
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    if !is_json && text.contains("=(") {
+        let members = structured::members(&text).ok_or("it is no list of what is signed")?;
+        let found = members.iter().find_map(|member| member.parameter(path));
+        return Ok(found.map(|value| value.text().to_owned().into()));
+    }
+    let json = if is_json {
+        Cow::Borrowed(text.as_bytes())
+    } else {
+        let encoded = text.split('.').next().unwrap_or_default();
+        let decoded = LENIENT
+            .decode(encoded)
+            .or_else(|_| LENIENT_URL.decode(encoded));
+        Cow::Owned(decoded.map_err(|_| "it is neither JSON nor JSON in base64")?)
+    };
+    match json::find(&json, path) {
+        Found::Absent => Ok(None),
+        Found::Text(text) | Found::Number(text) => Ok(Some(text.into())),
+        Found::Unusable(why) => Err(why),
+    }
+}
+
 /// Every text at a place: headers that are alternatives may be sent side by side, as for two secrets,
 /// and the elements of a list have one each, of which none may be missing.
 pub(crate) fn texts<'a>(
@@ -82,6 +122,7 @@ pub(crate) fn texts<'a>(
     let found: Vec<Cow<'a, str>> = match place {
         Place::Header(_) => place
             .names()
+            .filter(|name| !name.contains(INTO))
             .flat_map(|name| match name.strip_suffix('*') {
                 Some(stem) => delivery.headers.numbered(stem),
                 None => delivery.headers.get(name).into_iter().collect(),
@@ -99,7 +140,7 @@ pub(crate) fn texts<'a>(
         _ => return text(place, delivery).map(|text| vec![text]),
     };
     if found.is_empty() {
-        return Err(NoText::Absent);
+        return text(place, delivery).map(|text| vec![text]);
     }
     Ok(found)
 }
@@ -237,6 +278,37 @@ mod tests {
             text(Place::Query("c"), &sent),
             Err(NoText::Unusable(_))
         ));
+    }
+
+    #[test]
+    fn a_path_may_lead_into_a_text() {
+        let headers: Headers = [
+            ("X-Json", r#"{"a":{"b":1}}"#),
+            ("X-Base64", "eyJhIjoiPz8_In0="),
+            ("X-Url", "eyJhIjoiPz8_In0"),
+            ("X-Token", "eyJhIjoiPz8_In0.e30.sig"),
+            ("X-Text", "%%"),
+            ("X-Token>a", "not meant"),
+            ("X-Input", r#"a=("b");c=1;d, e=("b");c=2;f="g""#),
+        ]
+        .into_iter()
+        .collect();
+        let sent = delivery(&headers, br#"{"p":"{\"a\":\"x\"}","n":{"a":1}}"#);
+        let at = |place| text(place, &sent).ok();
+        assert_eq!(at(Place::Header("x-json>a.b")).as_deref(), Some("1"));
+        for name in ["x-base64>a", "x-url>a", "x-token>a", "x-none>a|x-token>a"] {
+            assert_eq!(at(Place::Header(name)).as_deref(), Some("???"), "{name}");
+            let all = texts(Place::Header(name), &sent);
+            assert_eq!(all.map(|all| all.len()), Ok(1), "{name}");
+        }
+        assert_eq!(at(Place::Json("p>a")).as_deref(), Some("x"));
+        for (name, expected) in [("x-input>c", "1"), ("x-input>f", "g")] {
+            assert_eq!(at(Place::Header(name)).as_deref(), Some(expected));
+        }
+        assert_eq!(text(Place::Header("x-json>b"), &sent), Err(NoText::Absent));
+        for place in [Place::Header("x-text>a"), Place::Json("n>a")] {
+            assert!(matches!(text(place, &sent), Err(NoText::Unusable(_))));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use catalogue::{Code, Piece, Place, Scheme};
 use serde_json::{Map, Value};
 
 use crate::{
-    reading::{delivery::Delivery, extract, jws},
+    reading::{delivery::Delivery, extract, http_message, jws},
     refusal::Refusal,
 };
 
@@ -40,6 +40,12 @@ impl Listed {
 
 fn names(code: Code, scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<String> {
     let list = match code {
+        Code::HttpMessage => {
+            let created = scheme
+                .timestamp
+                .and_then(|time| extract::text(time.field.place, delivery).ok());
+            return http_message::listed(delivery, &created.unwrap_or_default());
+        }
         Code::Contentful => contentful(delivery).ok(),
         Code::Hook0 => hook0(scheme, delivery).ok(),
         Code::Truelayer => jws::sent(&scheme.signature, delivery)

@@ -356,6 +356,7 @@ fn secrets_are_asked_for_only_where_the_answer_depends_on_them() {
         ("linkedin", "challengeCode=c", true),
         ("websub", "hub.mode=subscribe&hub.challenge=c", false),
         ("dropbox", "challenge=c", false),
+        ("ebay", "challenge_code=c", true),
     ] {
         let source = of(name);
         let found = get(query).as_delivery(|delivery| {
@@ -364,6 +365,32 @@ fn secrets_are_asked_for_only_where_the_answer_depends_on_them() {
         });
         assert_eq!(found, needs, "{name}");
     }
+}
+
+// What eBay's library expects of its own: event-notification-nodejs-sdk, test/test.js.
+#[test]
+fn a_digest_is_of_challenge_token_and_the_url_without_its_query() {
+    let ebay = of("ebay");
+    let asked = Request {
+        url: "http://www.testendpoint.com/webhook".into(),
+        ..get("challenge_code=a8628072-3d33-45ee-9004-bee86830a22d")
+    };
+    assert_eq!(unsigned(&ebay, &asked, None), Some(Err(Unproven::NoToken)));
+    let token = |text: &str| Secret::new(text, "token").for_purpose(Purpose::VerifyToken);
+    let tokens = [
+        token("71745723-d031-455c-bfa5-f90d11b4f20a"),
+        token("older"),
+    ];
+    let (keys, _) = Keys::load(ebay.schemes, &tokens);
+    let reply = unsigned(&ebay, &asked, Some(&keys)).unwrap().unwrap();
+    assert_eq!(
+        (reply.status, reply.content_type, reply.body.as_str()),
+        (
+            200,
+            "application/json",
+            r#"{"challengeResponse":"ca527df75caa230092d7e90484071e8f05d63068f1317973d6a3a42593734bbb"}"#
+        )
+    );
 }
 
 #[test]
@@ -432,8 +459,10 @@ fn only_these_providers_have_these_answers() {
     assert_eq!(
         with(|proof| *proof == Proof::Nothing),
         [
+            "adobe-io-events",
             "braintree",
             "dropbox",
+            "ebay",
             "intercom",
             "linkedin",
             "mandrill",
@@ -466,6 +495,12 @@ fn only_these_providers_have_these_answers() {
         ("websub", 202, "", ""),
         ("adyen", 200, "text/plain", "[accepted]"),
         ("twilio", 200, "text/xml", "<Response/>"),
+        (
+            "dropbox-sign",
+            200,
+            "text/plain",
+            "Hello API Event Received",
+        ),
     ] {
         let fixed = Fixed {
             status,

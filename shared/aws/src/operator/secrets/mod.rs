@@ -13,7 +13,7 @@ use aws_sdk_secretsmanager::{
         update_secret_version_stage::UpdateSecretVersionStageError,
     },
 };
-use catalogue::{Handshake, KeyOrigin, Proof, Source};
+use catalogue::{Handshake, KeyOrigin, Source};
 use protocol::fault::{Fault, FaultKind};
 use serde::Serialize;
 use serde_json::Value;
@@ -77,11 +77,10 @@ pub fn can_verify(source: &Source, secrets: &[Secret]) -> bool {
     !Keys::load(source.schemes, secrets).0.is_empty()
 }
 
-/// Whether the source's provider proves itself by a token in its handshake.
+/// Whether the source has a use for a verify token in its handshake.
 #[must_use]
 pub fn asks_for_token(source: &Source) -> bool {
-    let asks = |handshake: &Handshake| matches!(handshake.proof, Proof::VerifyToken(_));
-    source.handshakes.iter().any(asks)
+    source.handshakes.iter().any(Handshake::asks_for_token)
 }
 
 impl SecretStore {

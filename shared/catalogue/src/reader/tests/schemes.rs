@@ -328,7 +328,7 @@ fn claims_that_ask_for_nothing_or_the_impossible_are_faults() {
         (
             "{ body_digest = { claim = \"sha\", encoding = \"jws\" } }",
             "`encoding` can't be `jws`",
-            "hex, base64 and base64url",
+            "hex, base64, base64url and structured",
         ),
         ("{ issued = -1 }", "whole number", "issued = 1"),
         (
@@ -343,7 +343,7 @@ fn claims_that_ask_for_nothing_or_the_impossible_are_faults() {
             "leave the key out",
         ),
         (
-            "{ equal = { aud = \"{body}\" } }",
+            "{ equal = { aud = \"{body}.\" } }",
             "no single text",
             "{url}",
         ),

@@ -1,6 +1,8 @@
 //! Messages that no template can express: a function each, for one provider each.
 
 mod adyen;
+mod detached;
+mod hygraph;
 mod listed;
 mod mercado_pago;
 mod plivo;
@@ -13,7 +15,7 @@ use std::borrow::Cow;
 use catalogue::{Code, Place, Scheme};
 
 use crate::{
-    reading::{delivery::Delivery, extract, jws},
+    reading::{delivery::Delivery, extract, http_message, jws},
     refusal::Refusal,
 };
 
@@ -35,6 +37,15 @@ pub(crate) fn compose(
         Code::Contentful => listed::contentful(delivery)?,
         Code::Crc32 => crc32fast::hash(delivery.body).to_string(),
         Code::Hook0 => listed::hook0(scheme, delivery, timestamp.unwrap_or_default())?,
+        Code::HttpMessage => {
+            let messages = http_message::messages(scheme, delivery, timestamp.unwrap_or_default())?;
+            return Ok(messages.into_iter().map(owned).collect());
+        }
+        Code::Hygraph => hygraph::message(scheme, delivery, timestamp.unwrap_or_default())?,
+        Code::JwsDetached => {
+            let token = jws::sent(&scheme.signature, delivery)?;
+            return Ok(vec![Cow::Owned(detached::message(&token, delivery.body)?)]);
+        }
         Code::Jws => jws::parts(&jws::sent(&scheme.signature, delivery)?)?
             .signed
             .to_owned(),

@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::keys::{base64::LENIENT, pair::BEGIN};
+use crate::{keys::pair::BEGIN, reading::base64::LENIENT};
 
 /// The armour around these bytes.
 pub(crate) fn armoured(label: &str, der: &[u8]) -> String {

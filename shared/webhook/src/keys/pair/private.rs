@@ -7,22 +7,22 @@ use aws_lc_rs::{
     signature::{
         ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING,
         ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
-        RSA_PKCS1_SHA256,
+        RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RSA_PSS_SHA512, RsaEncoding,
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::{Algorithm, KeyForm, Scheme};
 
 use crate::{
-    keys::{base64::LENIENT, key::PRIVATE_PREFIX, pair::pem},
-    reading::message::Message,
+    keys::{key::PRIVATE_PREFIX, pair::pem},
+    reading::{base64::LENIENT, message::Message},
 };
 
 /// The private half of a pair.
 pub(crate) enum PrivateKey {
     Ed25519(Ed25519KeyPair),
     Ecdsa(EcdsaKeyPair),
-    Rsa(rsa::KeyPair),
+    Rsa(rsa::KeyPair, &'static dyn RsaEncoding),
 }
 
 impl PrivateKey {
@@ -57,10 +57,9 @@ impl PrivateKey {
                     .ok()
                     .map(Self::Ecdsa)
             }
-            Algorithm::RsaPkcs1Sha256 => rsa::KeyPair::from_pkcs8(der)
-                .or_else(|_| rsa::KeyPair::from_der(der))
-                .ok()
-                .map(Self::Rsa),
+            Algorithm::RsaPkcs1Sha256 => rsa(der, &RSA_PKCS1_SHA256),
+            Algorithm::RsaPkcs1Sha512 => rsa(der, &RSA_PKCS1_SHA512),
+            Algorithm::RsaPssSha512 => rsa(der, &RSA_PSS_SHA512),
             _ => None,
         }
     }
@@ -75,7 +74,7 @@ impl PrivateKey {
                 _ => pair.public_key().as_der().ok()?,
             },
             Self::Ecdsa(pair) => pair.public_key().as_der().ok()?,
-            Self::Rsa(pair) => pair.public_key().as_der().ok()?,
+            Self::Rsa(pair, _) => pair.public_key().as_der().ok()?,
         };
         Some(pem::armoured("PUBLIC KEY", der.as_ref()))
     }
@@ -86,12 +85,17 @@ impl PrivateKey {
         match self {
             Self::Ed25519(key) => Some(key.sign(&message.whole()).as_ref().to_vec()),
             Self::Ecdsa(key) => Some(key.sign(&random, &message.whole()).ok()?.as_ref().to_vec()),
-            Self::Rsa(key) => {
+            Self::Rsa(key, encoding) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &random, &message.whole(), &mut signature)
+                key.sign(*encoding, &random, &message.whole(), &mut signature)
                     .ok()?;
                 Some(signature)
             }
         }
     }
+}
+
+fn rsa(der: &[u8], encoding: &'static dyn RsaEncoding) -> Option<PrivateKey> {
+    let pair = rsa::KeyPair::from_pkcs8(der).or_else(|_| rsa::KeyPair::from_der(der));
+    pair.ok().map(|pair| PrivateKey::Rsa(pair, encoding))
 }

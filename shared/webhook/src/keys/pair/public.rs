@@ -5,12 +5,14 @@ use aws_lc_rs::{
     encoding::AsDer as _,
     rsa,
     signature::{
-        ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, ECDSA_P521_SHA512_FIXED, ED25519,
-        ParsedPublicKey, RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256,
-        RsaPublicKeyComponents, VerificationAlgorithm,
+        ECDSA_P256_SHA1_ASN1, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED,
+        ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey,
+        RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256,
+        RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA512, RsaPublicKeyComponents,
+        VerificationAlgorithm,
     },
 };
-use base64::{Engine as _, alphabet, engine::GeneralPurpose};
+use base64::Engine as _;
 use catalogue::Algorithm;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
@@ -21,14 +23,12 @@ use x509_cert::{
 };
 
 use crate::{
-    keys::{
-        base64::{LENIENT, LENIENT_CONFIG},
-        pair::{is_armoured, pem},
+    keys::pair::{is_armoured, pem},
+    reading::{
+        base64::{LENIENT, LENIENT_URL},
+        message::Message,
     },
-    reading::message::Message,
 };
-
-const LENIENT_URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT_CONFIG);
 
 const PRIVATE: &str = "is a private key; a receiver holds the public half only";
 const UNREADABLE: &str = "is no public key of the scheme's algorithm";
@@ -61,12 +61,7 @@ impl PublicKey {
 
     /// Whether a signature of the algorithm's shape can be this key's: only RSA keys differ in that.
     pub(crate) fn fits(&self, signature: &[u8]) -> bool {
-        match self.algorithm {
-            Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256 => {
-                signature.len() == self.modulus_len
-            }
-            _ => true,
-        }
+        !self.algorithm.is_rsa() || signature.len() == self.modulus_len
     }
 
     /// Whether one of these is the signature of this message. The message is hashed once, but for Ed25519, which
@@ -82,8 +77,10 @@ impl PublicKey {
             return candidates.any(|signature| key.verify_sig(&message, signature).is_ok());
         }
         let mut context = digest::Context::new(match self.algorithm {
-            Algorithm::RsaPkcs1Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-            Algorithm::EcdsaP521Sha512Fixed => &digest::SHA512,
+            Algorithm::RsaPkcs1Sha1 | Algorithm::EcdsaP256Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Algorithm::EcdsaP521Sha512Fixed
+            | Algorithm::RsaPkcs1Sha512
+            | Algorithm::RsaPssSha512 => &digest::SHA512,
             _ => &digest::SHA256,
         });
         message.parts().for_each(|part| context.update(part));
@@ -155,8 +152,9 @@ fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<PublicKey, &'static 
         Algorithm::Ed25519 => (&ED25519, 0),
         Algorithm::EcdsaP256Sha256 => (&ECDSA_P256_SHA256_ASN1, 0),
         Algorithm::EcdsaP256Sha256Fixed => (&ECDSA_P256_SHA256_FIXED, 0),
+        Algorithm::EcdsaP256Sha1 => (&ECDSA_P256_SHA1_ASN1, 0),
         Algorithm::EcdsaP521Sha512Fixed => (&ECDSA_P521_SHA512_FIXED, 0),
-        Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256 => {
+        algorithm if algorithm.is_rsa() => {
             // Only an encrypting key tells its size; it takes SPKI alone and no other sizes.
             let spki = rsa::PublicKey::from_der(bytes)
                 .and_then(|key| Ok(key.as_der()?))
@@ -164,6 +162,8 @@ fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<PublicKey, &'static 
             let key = rsa::PublicEncryptingKey::from_der(spki.as_ref()).map_err(|_| SIZE)?;
             let verifier: &'static dyn VerificationAlgorithm = match algorithm {
                 Algorithm::RsaPkcs1Sha1 => &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
+                Algorithm::RsaPkcs1Sha512 => &RSA_PKCS1_2048_8192_SHA512,
+                Algorithm::RsaPssSha512 => &RSA_PSS_2048_8192_SHA512,
                 _ => &RSA_PKCS1_2048_8192_SHA256,
             };
             (verifier, key.key_size_bytes())
@@ -211,7 +211,7 @@ fn from_jwk(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'static str>
             .ok_or("is a JWK without a part of the key")
     };
     let bytes = match (algorithm, jwk.kty, jwk.crv) {
-        (Algorithm::RsaPkcs1Sha1 | Algorithm::RsaPkcs1Sha256, "RSA", _) => {
+        (algorithm, "RSA", _) if algorithm.is_rsa() => {
             let (n, e) = (part(jwk.n)?, part(jwk.e)?);
             let components = RsaPublicKeyComponents {
                 n: without_zeros(&n),
@@ -223,7 +223,11 @@ fn from_jwk(algorithm: Algorithm, text: &str) -> Result<PublicKey, &'static str>
                 .as_ref()
                 .to_vec()
         }
-        (Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Fixed, "EC", Some("P-256"))
+        (
+            Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Fixed | Algorithm::EcdsaP256Sha1,
+            "EC",
+            Some("P-256"),
+        )
         | (Algorithm::EcdsaP521Sha512Fixed, "EC", Some("P-521")) => {
             [vec![4], part(jwk.x)?, part(jwk.y)?].concat()
         }

@@ -1,12 +1,13 @@
 #![allow(clippy::unwrap_used)]
 
+mod sizes;
+mod times;
+
 use super::*;
 use crate::{
     handshake::{Accepted, Method},
     provider::Fact,
-    scheme::{Algorithm, KeyForm, Scheme},
-    size::BodyLimit,
-    template::{Code, Piece, Place},
+    scheme::{Algorithm, Scheme},
 };
 
 #[test]
@@ -187,68 +188,6 @@ fn statuses_of_a_refusal_are_those_that_providers_ask_for() {
 }
 
 #[test]
-fn a_size_is_said_where_a_provider_sends_more_than_is_taken() {
-    for provider in PROVIDERS {
-        let largest = provider.largest_body_bytes;
-        assert!(largest.is_none_or(|bytes| bytes > crate::size::MAX_BODY_BYTES));
-    }
-}
-
-/// Whether to refuse a delivery takes more than SHA-256 over the body once for each key.
-fn costs_more_than_a_hash(scheme: &Scheme) -> bool {
-    let reads_body = |piece| {
-        matches!(
-            piece,
-            Piece::Code(
-                Code::Adyen
-                    | Code::Braintree
-                    | Code::PlivoV3
-                    | Code::Sns
-                    | Code::Truelayer
-                    | Code::Twilio
-            )
-        )
-    };
-    let signs_body = scheme.message.pieces().any(|piece| piece == Piece::Body);
-    let slower = matches!(
-        scheme.algorithm,
-        Algorithm::HmacSha384 | Algorithm::HmacSha512 | Algorithm::Ed25519
-    );
-    let reads_form = |piece| matches!(piece, Piece::Value(Place::Form(_)));
-    matches!(scheme.signature.place, Place::Json(_) | Place::Form(_))
-        || scheme.message.pieces().any(reads_form)
-        || scheme.message.pieces().any(reads_body)
-        || signs_body && slower
-        || scheme.signature.group.is_some()
-        || !scheme.url_forms.is_empty()
-        || matches!(scheme.key, KeyForm::TextOrBase64 { .. })
-}
-
-// `make bench-verify` measures whether the limits are small enough.
-#[test]
-fn what_costs_more_than_a_hash_to_refuse_is_taken_in_smaller_sizes_and_nothing_else() {
-    for provider in PROVIDERS {
-        let name = provider.name;
-        let limit = provider.max_body;
-        // A key hashes the body once for each scheme that it serves.
-        let hashing = |scheme: &&Scheme| {
-            let signs_body = scheme.message.pieces().any(|piece| piece == Piece::Body);
-            signs_body && !scheme.algorithm.is_public_key()
-        };
-        let keys: Vec<_> = (provider.counting().iter().filter(hashing))
-            .map(|scheme| scheme.key)
-            .collect();
-        let hashes_again = (1..keys.len()).any(|at| keys[..at].contains(&keys[at]));
-        if provider.schemes.iter().any(costs_more_than_a_hash) || hashes_again {
-            assert!(limit.bytes < BodyLimit::DEFAULT.bytes, "{name}");
-            assert!(!limit.why.is_empty(), "{name}");
-        } else {
-            assert_eq!(limit, BodyLimit::DEFAULT, "{name}");
-        }
-    }
-}
-
-#[test]
 fn of_several_schemes_each_has_a_name_and_those_that_count_say_why() {
     for provider in PROVIDERS {
         let name = provider.name;
@@ -335,74 +274,5 @@ fn an_unconfirmed_signature_is_explained() {
             "{}",
             provider.name
         );
-    }
-}
-
-#[test]
-fn what_is_signed_with_a_time_is_never_accepted_for_longer_than_it_is_remembered() {
-    let mut ours = 0;
-    for provider in PROVIDERS {
-        let name = provider.name;
-        let remembered = u32::from(crate::Source::of(provider).retention_days) * 86_400;
-        for scheme in provider.schemes {
-            let issued = scheme.claims.and_then(|claims| claims.issued);
-            let time = scheme.timestamp.map(|timestamp| timestamp.tolerance);
-            for tolerance in time.into_iter().chain(issued) {
-                let past = tolerance.past.unwrap_or(u32::MAX);
-                let whole = past.saturating_add(tolerance.future.unwrap_or(0));
-                assert!(whole <= remembered, "{name}: {whole}");
-                // A number of ours that doesn't look ahead is long enough for every redelivery.
-                if !provider.confirms(Fact::Tolerance) && tolerance.future.is_none() {
-                    ours += 1;
-                    assert!(past >= u32::from(provider.retry_hours) * 3_600, "{name}");
-                }
-            }
-        }
-        let is_timed = |scheme: &Scheme| scheme.timestamp.is_some();
-        let says_ours = !provider.confirms(Fact::Tolerance);
-        assert!(
-            !says_ours || provider.schemes.iter().any(is_timed),
-            "{name}"
-        );
-    }
-    assert!(ours >= 9, "{ours}");
-}
-
-#[test]
-fn no_scheme_signs_a_time_of_the_delivery_without_checking_it() {
-    for provider in PROVIDERS {
-        for scheme in provider.schemes {
-            for piece in scheme.message.pieces() {
-                let unchecked = match piece {
-                    // When the thing happened that Orum tells of, not when it was sent.
-                    Piece::Value(Place::Json("created_at")) => false,
-                    Piece::Value(place) => place.names().any(|name| {
-                        let name = name.to_ascii_lowercase();
-                        ["time", "date", "sent_at", "created_at"]
-                            .iter()
-                            .any(|part| name.contains(part))
-                    }),
-                    Piece::Code(
-                        Code::Contentful
-                        | Code::Hook0
-                        | Code::MercadoPago
-                        | Code::Sns
-                        | Code::Truelayer,
-                    ) => scheme.timestamp.is_none(),
-                    _ => false,
-                };
-                assert!(!unchecked, "{}: {piece:?}", provider.name);
-            }
-            // A token's times are claims. Netlify's and FusionAuth's have none that is documented.
-            let is_timeless =
-                |claims: crate::Claims| claims.issued.is_none() && claims.expires.is_none();
-            if scheme.claims.is_some_and(is_timeless) {
-                assert!(
-                    ["fusionauth", "netlify"].contains(&provider.name),
-                    "{}",
-                    provider.name
-                );
-            }
-        }
     }
 }
