@@ -162,7 +162,7 @@ tools: ## Set up the tools in .tools/
 	@PYTHON=$(PYTHON) local/tools.sh
 
 # What only tests and lints use, so that the first `make up` needn't wait for it.
-lint-tools moto-tools checkov-tools release-tools:
+lint-tools moto-tools browser-tools checkov-tools release-tools:
 	@PYTHON=$(PYTHON) local/tools.sh $(@:-tools=)
 
 test: fmt lint doc unit fork template e2e ## Run every test; this is what .ci/run calls
@@ -213,7 +213,7 @@ template: checkov-tools release-tools ## The template and the configuration's sc
 	pytest -p no:cacheprovider tests/chaos
 	pytest -p no:cacheprovider bench
 
-e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
+e2e: test-build moto-tools browser-tools ## End-to-end tests, on a stack of their own (TEST_PORT=4567 TESTS="tests/stack -k forged")
 	@cargo build --locked --bin ports_contract --bin deliver_event
 	@ln -sf ../../$(DEBUG)/ports_contract ../../$(DEBUG)/deliver_event .tools/bin/
 	@cargo build --locked --package landfall-routing --example patterns
@@ -221,6 +221,9 @@ e2e: test-build moto-tools ## End-to-end tests, on a stack of their own (TEST_PO
 	@$(STACK) down e2e >/dev/null
 	@trap '$(STACK) down e2e' EXIT; trap 'exit 130' INT TERM; \
 		$(STACK) up e2e --port $(TEST_PORT) && pytest $(TESTS)
+
+screenshots: ## Take the pictures of docs/console.md anew, from a stack of their own (TEST_PORT=4567)
+	@$(MAKE) --no-print-directory e2e TESTS=tests/stack/screenshots.py
 
 chaos: test-build ## Thousands of deliveries while everything fails (SEED="11 12" BUSY=13 DELIVERIES=3000 CHAOS_PORT=4568)
 	@trap '$(STACK) down chaos >/dev/null' EXIT; trap 'exit 130' INT TERM; \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up what Landfall's Makefile uses, in .tools/, and says what it can't install itself: what every target uses, and
-# what is named, `lint`, `moto`, `checkov` or `release`.
+# what is named, `lint`, `moto`, `browser`, `checkov` or `release`.
 # MiniStack, moto and checkov have Python environments of their own, because they want other versions than SAM does.
 set -eu
 
@@ -58,6 +58,31 @@ environment() {
     cp "$wanted" "$made"
 }
 
+# Chromium with its chromedriver, of this system, and axe, which is one file. Only the console's tests need a browser, so
+# that its absence fails them and nothing else.
+browser() {
+    if { ! has chromium || ! has chromedriver; } && has apt-get; then
+        as=
+        [ "$(id -u)" = 0 ] || as="sudo -n"
+        if [ -z "$as" ] || sudo -n true 2>/dev/null; then
+            echo "Installing Chromium by apt-get ..."
+            # An older list of packages will do where there is no newer one.
+            $as apt-get update -qq >/dev/null 2>&1 || true
+            $as env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -qq --no-install-recommends chromium chromium-driver >/dev/null || true
+        fi
+    fi
+    has chromedriver ||
+        echo "The console's tests will fail without Chromium: on Debian, apt install chromium chromium-driver" >&2
+    wanted=local/requirements-browser.txt
+    made=.tools/browser/requirements.txt
+    cmp -s "$wanted" "$made" && return
+    rm -rf .tools/browser
+    .tools/sam/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+        --target .tools/browser --requirement "$wanted"
+    cp "$wanted" "$made"
+}
+
 check
 if [ -n "$missing" ]; then
     printf 'Landfall needs what it cannot install itself:%s\n' "$missing" >&2
@@ -70,6 +95,7 @@ for further in "$@"; do
     case $further in
     lint) environment lint "ruff, shellcheck, typos and zizmor" ;;
     moto) environment moto "moto, the second engine of the tests" ;;
+    browser) browser ;;
     checkov) environment checkov "checkov" ;;
     release) environment release "what makes bills of materials of a release" ;;
     *) printf 'There is no set of tools called %s.\n' "$further" >&2 && exit 2 ;;

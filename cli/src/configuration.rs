@@ -1,6 +1,10 @@
 //! The configuration that a command reads: the file that it is given, or the project's.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use catalogue::{Environment, check, reader};
 use landfall_aws::config::{self, FILE_VARIABLE};
@@ -9,6 +13,11 @@ use crate::{failure::Failure, input::contents};
 
 /// Where a project has it.
 const FILE: &str = "infra/landfall.toml";
+
+/// What texts said that were read before, with the environment that they were read for. What is read lives as long as the process
+/// does, and the console reads the same file again and again.
+static KNOWN: Mutex<BTreeMap<(String, &str), catalogue::Configuration>> =
+    Mutex::new(BTreeMap::new());
 
 /// A file, as it was read.
 #[derive(Debug)]
@@ -48,10 +57,17 @@ impl Configuration {
         &self,
         environment: Environment,
     ) -> Result<catalogue::Configuration, Failure> {
-        reader::read(&self.text, environment).map_err(|faults| {
+        let key = (self.text.clone(), environment.as_str());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = known.get(&key) {
+            return Ok(read.clone());
+        }
+        let read = reader::read(&self.text, environment).map_err(|faults| {
             let faults = check::listed(&self.called, &faults);
             Failure::usage(format!("the configuration is at fault\n{faults}"))
-        })
+        })?;
+        known.insert(key, read.clone());
+        Ok(read)
     }
 }
 
@@ -61,4 +77,29 @@ fn of_the_project() -> Option<PathBuf> {
     let mut files = here.ancestors().map(|folder| folder.join(FILE));
     let file = files.find(|file| file.is_file())?;
     Some(file.strip_prefix(&here).map(Path::to_owned).unwrap_or(file))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_again_takes_no_further_memory_and_a_change_is_seen() {
+        let file = |text: &str| Configuration {
+            called: "a file".into(),
+            text: text.into(),
+        };
+        let name = |text: &str, environment| {
+            let read = file(text).read(environment).unwrap();
+            let source = read.sources.iter().next().unwrap();
+            source.name.as_str()
+        };
+        let text = "[sources.kept]\nprovider = \"github\"\n";
+        let first = name(text, Environment::Live);
+        assert_eq!(first, "kept");
+        assert_eq!(first.as_ptr(), name(text, Environment::Live).as_ptr());
+        assert_ne!(first.as_ptr(), name(text, Environment::Test).as_ptr());
+        assert_eq!(name(&text.replace("kept", "new"), Environment::Live), "new");
+    }
 }

@@ -1,7 +1,5 @@
 //! Asks the person at the terminal before something is done that can't be undone.
 
-use std::io::IsTerminal as _;
-
 use crate::{failure::Failure, print};
 
 /// Whether this is to be done. `asked` says what, as in "this would …" and "… ?"; with `yes` nobody is asked, and where
@@ -10,7 +8,7 @@ pub(crate) fn given(asked: &str, yes: bool) -> Result<bool, Failure> {
     if yes {
         return Ok(true);
     }
-    if !std::io::stdin().is_terminal() {
+    if !print::can_ask() {
         return Err(Failure::usage(format!(
             "this would {asked}: give --yes where nobody can be asked"
         )));

@@ -12,6 +12,19 @@ Exit status 0: done. 1: not done, or there is no such thing, or AWS failed. 2: t
 
 `landfall COMMAND --help` says more about each.";
 
+pub(crate) const CONSOLE: &str = "\
+Open a page on this machine that shows and does what these commands do, with your own credentials.
+
+It is served on 127.0.0.1 only, to the browser that opens the URL that is printed: the URL has a token that is made anew at \
+each start. Each page runs commands of this program and shows them, so that what is done there can be done, or put into a \
+script, here. It needs the permissions of those commands. Ctrl-C stops it.";
+
+pub(crate) const CONSOLE_EXAMPLES: &str = "\
+Examples:
+  landfall console
+  landfall console --port 8790
+  landfall console --stack landfall-live --region eu-west-1 --profile work";
+
 pub(crate) const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   landfall completions bash > ~/.local/share/bash-completion/completions/landfall

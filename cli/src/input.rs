@@ -5,7 +5,7 @@ use std::{io::Read as _, path::Path};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use webhook::keys::Secret;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, print};
 
 /// A secret's text. It is never printed.
 pub(crate) struct GivenSecret {
@@ -44,6 +44,9 @@ pub(crate) fn secret_file(file: &Path) -> Result<GivenSecret, Failure> {
 /// A file's bytes, or those of standard input.
 pub(crate) fn contents(file: &Path) -> Result<Vec<u8>, Failure> {
     let read = if file.as_os_str() == "-" {
+        if let Some(bytes) = print::input() {
+            return Ok(bytes);
+        }
         let mut bytes = Vec::new();
         std::io::stdin()
             .lock()

@@ -15,6 +15,7 @@ mod clock;
 mod completions;
 mod configuration;
 mod consent;
+mod console;
 mod cost;
 mod deed;
 mod delivery;
@@ -115,6 +116,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Logs(given) => logs::run(&given, &cli.stack, cli.json),
         Command::Status => status::status(&cli.stack, cli.json),
         Command::Watch => status::watch(&cli.stack, cli.json),
+        Command::Console(given) => console::run(&given, &cli.stack, cli.json),
         Command::Doctor => doctor::run(&cli.stack, cli.json),
         Command::Refused(asked) => refused::run(&asked, &cli.stack, cli.json),
         Command::Stats(given) => stats::run(&given, &cli.stack, cli.json),

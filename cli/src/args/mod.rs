@@ -1,5 +1,6 @@
 //! What the command line takes, and the help that teaches it.
 
+mod console;
 mod cost;
 mod delivery;
 mod destinations;
@@ -25,14 +26,16 @@ use clap::{Args, Parser, Subcommand};
 use protocol::time::Millis;
 
 use crate::help::{
-    CHECK, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, COST, COST_EXAMPLES, DESTINATIONS,
-    DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, DOCTOR_EXAMPLES, ENROL, ENROL_EXAMPLES, EXAMPLES,
-    EXPLAIN, EXPLAIN_EXAMPLES, LOGS_EXAMPLES, MAN_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES, PROTECT,
-    PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, REFUSED, REFUSED_EXAMPLES, ROUTES, ROUTES_EXAMPLES,
-    SECRETS, SECRETS_EXAMPLES, SIGN, SIGN_EXAMPLES, STATS, STATS_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    CHECK, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, CONSOLE, CONSOLE_EXAMPLES, COST, COST_EXAMPLES,
+    DESTINATIONS, DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, DOCTOR_EXAMPLES, ENROL, ENROL_EXAMPLES,
+    EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LOGS_EXAMPLES, MAN_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES,
+    PROTECT, PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, REFUSED, REFUSED_EXAMPLES, ROUTES,
+    ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SIGN, SIGN_EXAMPLES, STATS, STATS_EXAMPLES, VERIFY,
+    VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
+    console::GivenConsole,
     cost::GivenCost,
     delivery::{GivenDelivery, GivenSecrets, GivenSender},
     destinations::Destinations,
@@ -84,7 +87,7 @@ pub(crate) struct Cli {
 }
 
 /// Which deployed stack to talk to, and by which configuration.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct GivenStack {
     /// The deployed stack, by its name on AWS [default: the one that `make up` noted in .landfall/local.json, in this
     /// folder or above it]
@@ -154,6 +157,10 @@ pub(crate) enum Command {
 
     /// Show the same every ten seconds, until Ctrl-C
     Watch,
+
+    /// Open a page on this machine that shows and does what these commands do
+    #[command(long_about = CONSOLE, after_help = CONSOLE_EXAMPLES)]
+    Console(GivenConsole),
 
     /// Check what must hold of a deployed stack, one by one, and say what mends it
     #[command(after_help = DOCTOR_EXAMPLES)]

@@ -31,6 +31,10 @@ pub(crate) struct GivenReplay {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rate: Option<u32>,
 
+    /// Say what would be run again, and do nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) dry_run: bool,
+
     /// Don't ask
     #[arg(long)]
     pub(crate) yes: bool,

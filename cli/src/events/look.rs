@@ -1,6 +1,6 @@
 //! A look through the ledger, from the newest event on: which it shows, how far it came, and whether it may go on.
 
-use std::{collections::VecDeque, io::IsTerminal as _};
+use std::collections::VecDeque;
 
 use landfall_aws::{
     clock::SystemClock,
@@ -195,7 +195,7 @@ impl<'a> Look<'a> {
         if self.walk.entries() < self.budget.entries {
             return Ok(true);
         }
-        let can_ask = std::io::stdin().is_terminal();
+        let can_ask = print::can_ask();
         let more = self.budget.entries.max(self.budget.step);
         let goes_on = match self.budget.asks {
             Asks::Nobody => true,

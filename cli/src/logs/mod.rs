@@ -2,7 +2,7 @@
 
 pub(crate) mod read;
 mod which;
-mod words;
+pub(crate) mod words;
 
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 

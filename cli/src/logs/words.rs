@@ -18,7 +18,7 @@ const LEFT_OUT: [&str; 6] = [
 ];
 
 /// A line in words: what happened and to what, then all else by its name.
-pub(super) fn words(line: &Value) -> String {
+pub(crate) fn words(line: &Value) -> String {
     let Some(fields) = line.as_object() else {
         return escape::value(line.as_str().unwrap_or_default());
     };

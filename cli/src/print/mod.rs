@@ -5,42 +5,46 @@
     reason = "this is the one place that writes there"
 )]
 
+mod captured;
 mod manner;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use protocol::covered::Covered;
 use serde_json::{Value, json};
 
-pub(crate) use self::manner::{Manner, manner, set, time};
+pub(crate) use self::{
+    captured::{Notes, can_ask, captured, input},
+    manner::{Manner, manner, set, time},
+};
 
 use crate::escape;
 
 /// One line, or several.
 pub(crate) fn line(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{}", escape::lines(text));
+    captured::out(format!("{}\n", escape::lines(text)).as_bytes());
 }
 
 /// A text that has its line ends.
 pub(crate) fn text(text: &str) {
-    let _ = write!(std::io::stdout().lock(), "{}", escape::lines(text));
+    captured::out(escape::lines(text).as_bytes());
 }
 
 /// Bytes as they are: what is hidden in them stays so. Whoever asks for them has said that they want that.
 pub(crate) fn bytes(bytes: &[u8]) {
-    let _ = std::io::stdout().lock().write_all(bytes);
+    captured::out(bytes);
 }
 
 /// A JSON value on one line.
 pub(crate) fn json(value: &Value) {
     let text = escape::json(&value.to_string());
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    captured::out(format!("{text}\n").as_bytes());
 }
 
 /// What the person at the terminal should know beside the result: on standard error.
 pub(crate) fn note(text: &str) {
-    eprintln!("landfall: {}", escape::lines(text));
+    captured::note(&escape::lines(text));
 }
 
 /// What stands below all else as long as nothing else is to be said, on a terminal only; an empty text takes it away.
@@ -57,7 +61,7 @@ pub(crate) fn ask(text: &str) {
 
 /// What is wrong with a file, by itself on standard error: editors and build logs make links of such lines.
 pub(crate) fn faults(text: &str) {
-    eprintln!("{}", escape::lines(text));
+    captured::faults(&escape::lines(text));
 }
 
 /// What the arguments' parser has to say: errors and, on standard output, the help.
@@ -140,13 +144,13 @@ pub(crate) fn covered<'h>(
 /// Begins a screen anew, where there is one.
 pub(crate) fn clear() {
     if manner().width.is_some() {
-        let _ = write!(std::io::stdout().lock(), "\u{1b}[2J\u{1b}[H");
+        captured::out(b"\x1b[2J\x1b[H");
     }
 }
 
 /// A line in which nothing is hidden but our own colours.
 fn written(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    captured::out(format!("{line}\n").as_bytes());
 }
 
 /// Columns under headings, as wide as their widest cell. On a terminal the last one ends where the terminal does.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use protocol::time::UnixMillis;
 use serde_json::{Value, json};
 
 /// What the lines of a source say, or those of all.
@@ -29,38 +30,68 @@ pub(super) const NO_SOURCE: &str = "-";
 /// Counts lines by source.
 pub(super) fn counted<'l>(lines: impl Iterator<Item = &'l Value>) -> BTreeMap<String, Counted> {
     let mut all: BTreeMap<String, Counted> = BTreeMap::new();
-    for line in lines {
-        let text = |name: &str| line[name].as_str();
-        let source = text("source").unwrap_or(NO_SOURCE);
-        // Of a flood of refusals one line counts several.
-        let number = line["stands_for"].as_u64().unwrap_or(1);
-        let mut count = |into: fn(&mut Counted) -> &mut BTreeMap<String, u64>, word: &str| {
-            let of_source = all.entry(source.to_owned()).or_default();
-            *into(of_source).entry(word.to_owned()).or_default() += number;
-        };
-        match text("message") {
-            Some("delivery") => {
-                count(|of| &mut of.deliveries, text("outcome").unwrap_or("-"));
-                if let Some(reason) = text("reason") {
-                    count(|of| &mut of.reasons, reason);
-                }
-                let of_source = all.entry(source.to_owned()).or_default();
-                of_source.answers.add(&line["ms"]);
-            }
-            Some("attempt") => {
-                for leg in line["legs"].as_array().into_iter().flatten() {
-                    count(|of| &mut of.legs, leg["outcome"].as_str().unwrap_or("-"));
-                }
-                let of_source = all.entry(source.to_owned()).or_default();
-                of_source.ages.add(&line["events.age_ms"]);
-            }
-            _ => {}
-        }
+    for line in lines.filter(|line| is_counted(line)) {
+        let source = line["source"].as_str().unwrap_or(NO_SOURCE);
+        all.entry(source.to_owned()).or_default().add(line);
     }
     all
 }
 
+/// Counts lines of all sources by time: so many parts of it, equally long, the earliest first.
+pub(super) fn series<'l>(
+    lines: impl Iterator<Item = (UnixMillis, &'l Value)>,
+    since: UnixMillis,
+    until: UnixMillis,
+    parts: usize,
+) -> Vec<Value> {
+    let part = |at: UnixMillis| {
+        let length = i128::from(until.since(since).0.max(1));
+        let passed = i128::from(at.since(since).0) * i128::try_from(parts).unwrap_or(1);
+        usize::try_from(passed / length).map_or(0, |part| part.min(parts - 1))
+    };
+    let mut all: Vec<Counted> = (0..parts).map(|_| Counted::default()).collect();
+    for (at, line) in lines.filter(|(_, line)| is_counted(line)) {
+        all[part(at)].add(line);
+    }
+    let length = until.since(since).0;
+    let begins = |part: usize| {
+        let part = i64::try_from(part).unwrap_or(0);
+        since.0 + length / i64::try_from(parts).unwrap_or(1) * part
+    };
+    let told = all.iter().enumerate().map(|(part, of)| {
+        let mut told = of.json();
+        told["from"] = begins(part).into();
+        told
+    });
+    told.collect()
+}
+
+fn is_counted(line: &Value) -> bool {
+    matches!(line["message"].as_str(), Some("delivery" | "attempt"))
+}
+
 impl Counted {
+    fn add(&mut self, line: &Value) {
+        // Of a flood of refusals one line counts several.
+        let number = line["stands_for"].as_u64().unwrap_or(1);
+        let count = |into: &mut BTreeMap<String, u64>, word: &Value| {
+            let word = word.as_str().unwrap_or("-");
+            *into.entry(word.to_owned()).or_default() += number;
+        };
+        if line["message"] == "delivery" {
+            count(&mut self.deliveries, &line["outcome"]);
+            if line["reason"].is_string() {
+                count(&mut self.reasons, &line["reason"]);
+            }
+            self.answers.add(&line["ms"]);
+        } else {
+            for leg in line["legs"].as_array().into_iter().flatten() {
+                count(&mut self.legs, &leg["outcome"]);
+            }
+            self.ages.add(&line["events.age_ms"]);
+        }
+    }
+
     pub(super) fn json(&self) -> Value {
         json!({
             "deliveries": self.deliveries,
@@ -125,6 +156,37 @@ mod tests {
         );
         assert_eq!(all[NO_SOURCE].reasons["unknown_source"], 101);
         assert_eq!(all.len(), 2);
+    }
+
+    #[test]
+    fn a_time_is_counted_in_equal_parts_to_its_last_moment() {
+        let line = |at: i64, reason: Option<&str>| {
+            let line =
+                json!({"message": "delivery", "outcome": "refused", "reason": reason, "ms": at});
+            (UnixMillis(at), line)
+        };
+        let lines = [
+            line(100, Some("forged")),
+            line(149, None),
+            line(150, None),
+            line(200, None),
+        ];
+        let lines = lines.iter().map(|(at, line)| (*at, line));
+        let parts = series(lines, UnixMillis(100), UnixMillis(200), 2);
+        let told = |part: &Value| {
+            let (from, refused) = (&part["from"], &part["deliveries"]["refused"]);
+            (
+                from.as_i64(),
+                refused.as_i64(),
+                part["answer_ms"]["max"].as_i64(),
+            )
+        };
+        assert_eq!(told(&parts[0]), (Some(100), Some(2), Some(149)));
+        assert_eq!(told(&parts[1]), (Some(150), Some(2), Some(200)));
+        assert_eq!(parts[0]["reasons"], json!({"forged": 1}));
+        // No time at all is one moment.
+        let none = series(std::iter::empty(), UnixMillis(5), UnixMillis(5), 2);
+        assert_eq!(none.len(), 2);
     }
 
     #[test]

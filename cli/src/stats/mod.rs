@@ -8,7 +8,7 @@ use landfall_aws::{clock::SystemClock, operator::Logs};
 use protocol::{ports::Clock as _, time::UnixMillis};
 use serde_json::{Map, Value, json};
 
-use self::count::counted;
+use self::count::{counted, series};
 use crate::{
     args::{GivenStack, GivenStats},
     failure::Failure,
@@ -19,6 +19,9 @@ use crate::{
 
 /// The lines that are counted, and no others.
 const PATTERN: &str = "{ ($.message = \"delivery\") || ($.message = \"attempt\") }";
+
+/// Into how many parts a time is divided, to show how it went.
+const PARTS: usize = 30;
 
 pub(crate) fn run(
     given: &GivenStats,
@@ -47,18 +50,22 @@ pub(crate) async fn told(
     most: usize,
 ) -> Result<Value, Failure> {
     let Read { lines, more } = read(logs, since, None, Some(PATTERN), most).await?;
-    let lines: Vec<Value> = lines.iter().map(parsed).collect();
-    let meant = |line: &&Value| source.is_none() || line["source"].as_str() == source;
-    let all = counted(lines.iter().filter(meant));
+    let mut lines: Vec<(UnixMillis, Value)> =
+        lines.iter().map(|line| (line.at, parsed(line))).collect();
+    lines.retain(|(_, line)| source.is_none() || line["source"].as_str() == source);
+    let all = counted(lines.iter().map(|(_, line)| line));
+    let until = more.unwrap_or_else(|| SystemClock.now());
+    let lines = lines.iter().map(|(at, line)| (*at, line));
     let sources: Map<String, Value> = all
         .iter()
         .map(|(source, of)| (source.clone(), of.json()))
         .collect();
     Ok(json!({
         "since": since,
-        "until": more.unwrap_or_else(|| SystemClock.now()),
+        "until": until,
         "is_cut": more.is_some(),
         "sources": sources,
+        "series": series(lines, since, until, PARTS),
     }))
 }
 

@@ -1,9 +1,10 @@
 //! `landfall events replay`: runs events again on purpose, by their ids or all that are meant.
 
 mod asked;
+mod chosen;
 mod plan;
 
-use std::{collections::BTreeMap, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use catalogue::Route;
 use futures_util::{TryStreamExt as _, stream};
@@ -12,22 +13,22 @@ use protocol::{
     ports::{Clock as _, Position, Queue as _},
     ticket::Ticket,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use self::{
     asked::{filter, is_asked_for, meant},
+    chosen::Chosen,
     plan::Plan,
 };
 use super::{
     cursor,
-    look::{Asks, Look, Seen},
+    look::{Asks, Look},
     which::{Which, leading_to},
 };
 use crate::{
     args::GivenReplay,
     consent,
     deed::{Deed, Outcome},
-    escape,
     failure::Failure,
     print,
     stack::Stack,
@@ -52,7 +53,7 @@ pub(super) async fn run(
         now: SystemClock.now(),
     };
     let mut chosen = Chosen::default();
-    let mut looked = None;
+    let (mut looked, mut cursor) = (None, None);
     if given.event_ids.is_empty() {
         let which = meant(given)?;
         let which = Which::new(&which, stack)?;
@@ -65,7 +66,8 @@ pub(super) async fn run(
         while let Some(seen) = look.next().await? {
             chosen.add(stack, &plan, seen).await?;
         }
-        if let Some(cursor) = look.cursor(None) {
+        cursor = look.cursor(None);
+        if let Some(cursor) = &cursor {
             print::note(&format!("there are more: --cursor {cursor}"));
         }
         looked = Some(look.in_words());
@@ -87,6 +89,24 @@ pub(super) async fn run(
         print::note(&left_out.in_words(why));
     }
     let count = chosen.events.len();
+    if given.dry_run {
+        if as_json {
+            print::json(&json!({
+                "would_be_replayed": count,
+                "route": given.route,
+                "left_out": chosen.left_out_json(),
+                "sample": chosen.sample,
+                "looked": looked,
+                "cursor": cursor,
+            }));
+        } else {
+            print::line(&format!(
+                "{} would be run again",
+                in_words(&plan, count, given.source.as_deref())
+            ));
+        }
+        return Ok(ExitCode::from(u8::from(count == 0)));
+    }
     let asked = in_words(&plan, count, given.source.as_deref());
     if count > 0 && !consent::given(&format!("run {asked} again"), given.yes)? {
         return Ok(ExitCode::FAILURE);
@@ -103,10 +123,7 @@ pub(super) async fn run(
         sent?;
     }
     if as_json {
-        let left_out = chosen.left_out.iter();
-        let left_out: Vec<Value> = left_out
-            .map(|(why, of)| json!({"why": why, "events": of.events, "such_as": of.such_as}))
-            .collect();
+        let left_out = chosen.left_out_json();
         print::json(&json!({"replayed": count, "route": given.route, "left_out": left_out}));
     } else {
         print::line(&format!("asked for {asked} to be run again"));
@@ -137,110 +154,6 @@ fn routes<'s>(stack: &'s Stack, given: &GivenReplay) -> Result<Vec<&'s Route>, F
         }
     }
     Ok(routes)
-}
-
-/// Which events are replayed.
-#[derive(Default)]
-struct Chosen {
-    /// Each with its tickets, the newest first.
-    events: Vec<(Position, Vec<Ticket>)>,
-    sample: Vec<String>,
-    /// Those that won't be, by why.
-    left_out: BTreeMap<String, LeftOut>,
-}
-
-#[derive(Default)]
-struct LeftOut {
-    events: u64,
-    such_as: String,
-}
-
-impl LeftOut {
-    fn in_words(&self, why: &str) -> String {
-        let such_as = escape::value(&self.such_as);
-        match self.events {
-            1 => format!("{such_as} is left out: {why}"),
-            events => format!("{events} events are left out, such as {such_as}: {why}"),
-        }
-    }
-}
-
-impl Chosen {
-    async fn one(
-        &mut self,
-        stack: &Stack,
-        plan: &Plan<'_>,
-        source: &str,
-        id: &str,
-    ) -> Result<(), Failure> {
-        let Some(found) = stack.deployed.ledger()?.find(source, id).await? else {
-            self.leave_out(id, "there is no such event".to_owned());
-            return Ok(());
-        };
-        let seen = Seen {
-            event: found.event,
-            work: found.work,
-            body: None,
-        };
-        self.add(stack, plan, seen).await
-    }
-
-    async fn add(&mut self, stack: &Stack, plan: &Plan<'_>, seen: Seen) -> Result<(), Failure> {
-        let Seen { event, work, body } = seen;
-        let work = work.as_ref();
-        let body = match body {
-            Some(body) => body,
-            None if plan.wants_body(work) => match stack.body(&event).await {
-                Ok(body) => body,
-                Err(why) => {
-                    self.leave_out(&event.event_id, format!("its payload can't be read: {why}"));
-                    return Ok(());
-                }
-            },
-            None => Vec::new(),
-        };
-        match plan.tickets(&event, &body, work) {
-            Err(why) => self.leave_out(&event.event_id, why),
-            Ok(tickets) => {
-                if self.sample.len() < SAMPLE {
-                    self.sample.push(format!(
-                        "{}  {}  {}  {}  {}",
-                        print::time(event.received_at),
-                        event.key.source(),
-                        escape::value(&event.event_id),
-                        escape::value(&event.event_type),
-                        super::state(work),
-                    ));
-                }
-                let at = Position {
-                    received_at: event.received_at,
-                    key: event.key,
-                };
-                self.events.push((at, tickets));
-            }
-        }
-        Ok(())
-    }
-
-    fn leave_out(&mut self, id: &str, why: String) {
-        let left_out = self.left_out.entry(why).or_default();
-        left_out.events += 1;
-        if left_out.such_as.is_empty() {
-            id.clone_into(&mut left_out.such_as);
-        }
-    }
-
-    /// What is meant, before it is asked.
-    fn say(&self, looked: Option<&str>) {
-        let Some(looked) = looked else { return };
-        print::line(&format!("{looked}; {} are meant", self.events.len()));
-        for line in &self.sample {
-            print::line(&format!("  {line}"));
-        }
-        if self.events.len() > self.sample.len() {
-            print::line("  …");
-        }
-    }
 }
 
 /// What is run again, in words.
