@@ -44,6 +44,7 @@ mod post;
 mod print;
 mod protect;
 mod providers;
+mod quarantine;
 mod reconcile;
 mod refused;
 mod request;
@@ -123,6 +124,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Dlq(asked) => dlq::run(&asked, &cli.stack, cli.json),
         Command::Reconcile(asked) => reconcile::run(&asked, &cli.stack, cli.json),
         Command::Secrets(asked) => secrets::run(&asked, &cli.stack, cli.json),
+        Command::Quarantine(asked) => quarantine::run(&asked, &cli.stack, cli.json),
         Command::Enrol(asked) => enrol::run(&asked, &cli.stack, cli.json),
         Command::Mcp(given) => mcp::run(&given, &cli.stack),
         Command::Check(given) => check::run(&given, &cli.stack, cli.json),

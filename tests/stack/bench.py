@@ -26,6 +26,7 @@ TEST_SOURCES = {
     "test-bare": "financbase",
     "test-bundle": "drill",
     "test-dead": "drill",
+    "test-quarantined": "drill",
     "test-routed": "drill",
     "test-sent": "drill",
     "test-told": "drill",

@@ -14,6 +14,8 @@ CALLS = {
     "take from the DLQ": ("sqs", "receive_message", {"QueueUrl": "DlqUrl"}),
     "write a body": ("s3", "put_object", {"Bucket": "BucketName", "Key": "bodies/x", "Body": b""}),
     "write elsewhere in the bucket": ("s3", "put_object", {"Bucket": "BucketName", "Key": "x", "Body": b""}),
+    "keep what was refused": ("s3", "put_object", {"Bucket": "BucketName", "Key": "quarantine/x/1", "Body": b""}),
+    "read what was kept": ("s3", "get_object", {"Bucket": "BucketName", "Key": "quarantine/x"}),
     "read a body": ("s3", "get_object", {"Bucket": "BucketName", "Key": "bodies/x"}),
     "open enrolment": ("dynamodb", "put_item", {"TableName": "EnrolmentTableName", "Item": KEY}),
     "read what waits there": ("dynamodb", "get_item", {"TableName": "EnrolmentTableName", "Key": KEY}),
@@ -39,7 +41,8 @@ CALLS = {
     "write to the handlers' table": ("dynamodb", "put_item", {"TableName": "ProjectionTableName", "Item": KEY}),
 }
 FORBIDDEN = {
-    "Ingest": CALLS.keys() - {"read a secret", "send a ticket", "write a body", "keep what is handed over"},
+    "Ingest": CALLS.keys()
+    - {"read a secret", "send a ticket", "write a body", "keep what is handed over", "keep what was refused"},
     "Consumer": CALLS.keys()
     - {"send a ticket", "send to the DLQ", "read a body", "write a body", "write to the handlers' table"},
     "Sweeper": CALLS.keys() - {"send a ticket"},

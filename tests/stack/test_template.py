@@ -60,7 +60,7 @@ WITH_A_KEY = {
 OF_ALL = (X_RAY, {"cloudwatch:GetMetricData"}, {"cloudwatch:DescribeAlarms"}, NETWORK)
 
 # What may differ: an object's name, a function's version, and a name that CloudFormation makes up.
-OPEN_ENDS = ("/bodies/*", "${Ingest.Arn}:*", "-ServerlessDeploymentApplication-*/*")
+OPEN_ENDS = ("/bodies/*", "/quarantine/*", "${Ingest.Arn}:*", "-ServerlessDeploymentApplication-*/*")
 
 
 def of_type(type_):
@@ -148,6 +148,7 @@ def test_each_function_may_do_what_its_code_does_and_nothing_else():
             ("secretsmanager:GetSecretValue", str({"Ref": "FrontSecretArn"})),
             ("kms:Decrypt", str({"Ref": "SecretKeyArns"})),
             ("s3:PutObject", str({"Fn::Sub": bodies})),
+            ("s3:PutObject", str({"Fn::Sub": "${BodyBucket.Arn}/quarantine/*"})),
             *allowed("IngestLogs.Arn", "logs:CreateLogStream", "logs:PutLogEvents"),
             *always,
         },
@@ -452,15 +453,21 @@ def test_bodies_outlive_their_events():
     """As long as no source remembers for longer than by default: the reference says what a longer one asks for."""
     assert default("BodyDays") >= 30 + 3
     assert "`BodyDays`" in (ROOT / "docs" / "configuration.md").read_text()
-    (rule,) = properties("BodyBucket")["LifecycleConfiguration"]["Rules"]
+    rule, _ = properties("BodyBucket")["LifecycleConfiguration"]["Rules"]
     assert rule["Status"] == "Enabled" and rule["ExpirationInDays"] == {"Ref": "BodyDays"}
+
+
+def test_what_was_refused_and_kept_is_gone_after_three_days():
+    _, rule = properties("BodyBucket")["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["Prefix"], rule["ExpirationInDays"]) == ("Enabled", "quarantine/", 3)
+    assert rule["NoncurrentVersionExpiration"] == {"Fn::If": ["HasVersions", {"NoncurrentDays": 1}, NOTHING]}
 
 
 def test_old_versions_of_bodies_are_kept_where_somebody_says_for_how_long():
     assert properties("BodyBucket")["VersioningConfiguration"] == {
         "Fn::If": ["HasVersions", {"Status": "Enabled"}, NOTHING]
     }
-    (rule,) = properties("BodyBucket")["LifecycleConfiguration"]["Rules"]
+    rule, _ = properties("BodyBucket")["LifecycleConfiguration"]["Rules"]
     days = {"NoncurrentDays": {"Ref": "BodyVersionDays"}}
     assert rule["NoncurrentVersionExpiration"] == {"Fn::If": ["HasVersions", days, NOTHING]}
     assert default("BodyVersionDays") == 0

@@ -1,6 +1,7 @@
 //! S6: marked secrets, bodies, headers and queries go through every path, accepted and refused, and no mark comes out:
 //! not in a log line, not in what `tracing` says, not in an error, not in the queues, not in a `Debug`. Of an accepted
-//! event the id, the type and the reference may be told, and its body and headers stand in the ledger.
+//! event the id, the type and the reference may be told, and its body and headers stand in the ledger. What an operator has
+//! had kept, by an enrolment or a quarantine, is looked at where these are tested.
 #![allow(clippy::unwrap_used)]
 
 use std::{

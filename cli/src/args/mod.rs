@@ -11,6 +11,7 @@ mod listen;
 mod logs;
 mod mcp;
 mod providers;
+mod quarantine;
 mod reconcile;
 mod refused;
 mod replay;
@@ -29,9 +30,9 @@ use crate::help::{
     CHECK, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, CONSOLE, CONSOLE_EXAMPLES, COST, COST_EXAMPLES,
     DESTINATIONS, DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, DOCTOR_EXAMPLES, ENROL, ENROL_EXAMPLES,
     EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LOGS_EXAMPLES, MAN_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES,
-    PROTECT, PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, REFUSED, REFUSED_EXAMPLES, ROUTES,
-    ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SIGN, SIGN_EXAMPLES, STATS, STATS_EXAMPLES, VERIFY,
-    VERIFY_EXAMPLES,
+    PROTECT, PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, QUARANTINE, QUARANTINE_EXAMPLES, REFUSED,
+    REFUSED_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SIGN, SIGN_EXAMPLES,
+    STATS, STATS_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
@@ -46,6 +47,7 @@ pub(crate) use self::{
     logs::{GivenLogs, GivenStats},
     mcp::GivenMcp,
     providers::{GivenNewProvider, GivenProviders, ProvidersCommand},
+    quarantine::{GivenOpening, Quarantine},
     reconcile::{GivenGitHub, Reconcile},
     refused::{GivenRefused, Refused},
     replay::GivenReplay,
@@ -189,6 +191,10 @@ pub(crate) enum Command {
     /// Change the secrets of sources and destinations
     #[command(subcommand, long_about = SECRETS, after_help = SECRETS_EXAMPLES)]
     Secrets(Secrets),
+
+    /// Keep what a source refuses for a while, and admit what proves to be authentic
+    #[command(subcommand, long_about = QUARANTINE, after_help = QUARANTINE_EXAMPLES)]
+    Quarantine(Quarantine),
 
     /// Take the secret that a provider hands over in its first request
     #[command(subcommand, long_about = ENROL, after_help = ENROL_EXAMPLES)]

@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 use webhook::{
     keys::{Keys, Secret, origin::Origin},
-    ports::{Enrolments, Secrets},
+    ports::{Enrolments, Quarantine, Secrets},
+    refusal::Reason,
 };
 
 use crate::{
@@ -152,6 +153,10 @@ impl<W: World> World for Checked<'_, W> {
         self.world.enrolments()
     }
 
+    fn quarantine(&self) -> &impl Quarantine {
+        self.world.quarantine()
+    }
+
     fn clock(&self) -> &impl Clock {
         self.world.clock()
     }
@@ -176,5 +181,9 @@ impl Secrets for GivenKeys {
         _: UnixMillis,
     ) -> Result<Option<Arc<Keys>>, Fault> {
         Ok(None)
+    }
+
+    async fn quarantined_until(&self, _: &Source, _: Reason, _: UnixMillis) -> Option<UnixMillis> {
+        None
     }
 }

@@ -8,6 +8,7 @@ pub mod check;
 mod flood;
 mod front;
 pub mod note;
+mod quarantine;
 pub mod receive;
 pub mod request;
 #[cfg(test)]

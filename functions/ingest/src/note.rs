@@ -1,7 +1,7 @@
 //! The one log line of a delivery, which carries its metrics too. Of a flood of refusals not each is written ([`crate::flood`]).
 //!
 //! Of a delivery that has not been verified it tells the source's name, the reason, sizes and the
-//! address; never a byte of path, headers, query or body.
+//! address; never a byte of path, headers, query or body, also where it is kept for the operator.
 
 use std::net::IpAddr;
 
@@ -35,6 +35,8 @@ pub struct Note {
     pub conflict: bool,
     /// Whether it has the shape of one that hands over a secret, and none was to be taken.
     pub not_enrolled: bool,
+    /// What came of keeping it for the operator, where that was tried.
+    pub quarantine: Option<&'static str>,
 }
 
 /// What a verified delivery carries.
@@ -93,6 +95,7 @@ impl Note {
         if self.not_enrolled {
             line = line.text("enrolment", "not open, or another secret waits");
         }
+        line = line.maybe("quarantine", self.quarantine);
         if self.event.is_some() && matches!(answer, Err(Denied::Unavailable(_))) {
             line = line
                 .count(Metric::DeliveriesUnrecorded)

@@ -19,7 +19,7 @@ use webhook::{
         enrolment::{self, Offer},
         handshake::{self, Question, Unproven},
     },
-    event::{Authentic, Name},
+    event::Authentic,
     keys::{
         Keys,
         origin::{self, Origin},
@@ -35,12 +35,10 @@ use crate::{
     budget::Budget,
     front,
     note::{Event, Note},
+    quarantine,
     request::{NoRequest, Request},
     world::World,
 };
-
-/// The longest event id that is kept, in bytes: an item has room for this much beside its body.
-const LONGEST_ID: usize = 8 * 1_024;
 
 /// The step of a ticket on its way to the queue.
 const SENDING: &str = "sending the ticket";
@@ -70,7 +68,7 @@ pub async fn receive(
     let mut note = Note::default();
     let answer = match Request::read(event) {
         Ok(request) => match world.front() {
-            None => answer(world, settings, &request, budget, &mut note).await,
+            None => answered(world, settings, &request, budget, &mut note).await,
             Some(front) => {
                 // On the heap, so that nobody without a front has room for it on the stack.
                 let behind = behind(front, world, settings, request, budget, &mut note);
@@ -102,8 +100,27 @@ async fn behind(
 ) -> Result<Taken, Denied> {
     let clock = world.clock();
     front::admit(front, clock, &mut request, budget, note).await?;
-    let answer = answer(world, settings, &request, budget, note);
+    let answer = answered(world, settings, &request, budget, note);
     tokio::join!(answer, front::refresh(front, clock, budget)).0
+}
+
+/// The answer; of what is refused perhaps something is kept for the operator before it is given.
+async fn answered(
+    world: &impl World,
+    settings: &Settings,
+    request: &Request,
+    budget: Budget,
+    note: &mut Note,
+) -> Result<Taken, Denied> {
+    let answer = answer(world, settings, request, budget, note).await;
+    if let Err(denied) = &answer
+        && quarantine::concerns(denied)
+    {
+        // On the heap, so that nobody else has room for it on the stack.
+        let keeping = quarantine::keep(world, settings.sources, request, denied, budget, note);
+        Box::pin(keeping).await;
+    }
+    answer
 }
 
 /// The order is the design's: the cheapest refusal first, and nothing is read from the body before
@@ -250,30 +267,9 @@ async fn prove<'a>(
 
 /// The event as the ledger is to hold it.
 fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize) -> EventRecord {
-    let (clock, body) = (world.clock(), event.body());
-    let received_at = clock.now();
+    let clock = world.clock();
     let delivery_id = format!("{:016x}{:016x}", clock.random(), clock.random());
-    let Name { id, key } = event.name(&delivery_id);
-    EventRecord {
-        event_id: if id.len() > LONGEST_ID {
-            // Its digest is in the key.
-            key.id().to_owned()
-        } else {
-            id
-        },
-        event_type: event.event_type().to_owned(),
-        received_at,
-        delivery_id,
-        body: Body::place(body, &key, event.body_digest(), inline_body_bytes),
-        key,
-        body_digest: event.body_digest().to_owned(),
-        headers: event.headers(),
-        secret_label: event.secret_label().to_owned(),
-        covered: event.covered(),
-        reference: event.reference(),
-        parent: None,
-        expires_at: EventRecord::expiry(received_at, event.source().retention_days),
-    }
+    event.record(delivery_id, clock.now(), inline_body_bytes)
 }
 
 /// A body that is too large for the ledger goes first, so that no event is without its body.

@@ -12,10 +12,10 @@ use landfall_aws::{
     keyring::Keyring,
     ledger,
     metrics::{By, Line},
-    queue, trace,
+    quarantine, queue, trace,
 };
 use protocol::ports::{BodyStore, Clock, Queue, Recorder};
-use webhook::ports::{Enrolments, Front, Secrets};
+use webhook::ports::{Enrolments, Front, Quarantine, Secrets};
 
 use crate::{flood::Flood, note};
 
@@ -31,6 +31,8 @@ pub trait World: Send + Sync {
     fn secrets(&self) -> &impl Secrets;
     /// Secrets that wait for the operator.
     fn enrolments(&self) -> &impl Enrolments;
+    /// Refused deliveries that are kept for the operator.
+    fn quarantine(&self) -> &impl Quarantine;
     /// What the front proves itself by, where one stands before the stack's own address.
     fn front(&self) -> Option<&impl Front> {
         None::<&front::Front>
@@ -53,6 +55,7 @@ pub struct Aws {
     bodies: bodies::Bodies,
     keyring: Keyring,
     enrolments: enrolment::Enrolments,
+    quarantine: quarantine::Quarantine,
     metrics: By,
     flood: Arc<Mutex<Flood>>,
     front: Option<front::Front>,
@@ -74,6 +77,11 @@ impl Aws {
             enrolments: enrolment::Enrolments::new(
                 clients.dynamodb.clone(),
                 &config.enrolment_table,
+            ),
+            quarantine: quarantine::Quarantine::new(
+                clients,
+                &config.enrolment_table,
+                &config.bucket,
             ),
             metrics: config.metrics,
             flood: Arc::default(),
@@ -125,6 +133,10 @@ impl World for Aws {
 
     fn enrolments(&self) -> &impl Enrolments {
         &self.enrolments
+    }
+
+    fn quarantine(&self) -> &impl Quarantine {
+        &self.quarantine
     }
 
     fn front(&self) -> Option<&impl Front> {

@@ -11,6 +11,7 @@ use protocol::{
 use webhook::{
     keys::{Keys, origin::Origin},
     ports,
+    refusal::Reason,
 };
 
 use crate::{
@@ -106,6 +107,18 @@ impl ports::Secrets for Keyring {
             Origin::Published(address) => self.published.refetch(source, address, now).await,
             Origin::Named(_) => Ok(None),
         }
+    }
+
+    async fn quarantined_until(
+        &self,
+        source: &Source,
+        reason: Reason,
+        now: UnixMillis,
+    ) -> Option<UnixMillis> {
+        let may_read = reason == Reason::Forged;
+        (self.secrets)
+            .quarantined_until(source, may_read, now)
+            .await
     }
 }
 

@@ -31,6 +31,7 @@ mod outbound;
 pub mod probe;
 pub mod projection;
 mod published;
+pub mod quarantine;
 pub mod queue;
 pub mod running;
 pub mod secrets;

@@ -8,9 +8,10 @@ use catalogue::Source;
 use protocol::{fault::Fault, ports::Written, time::UnixMillis};
 
 use crate::{
-    endpoint::enrolment::Offer,
+    endpoint::{enrolment::Offer, quarantine::Kept},
     keys::{Keys, origin::Origin},
     reading::address::Address,
+    refusal::Reason,
 };
 
 /// The sources' keys, which outlive many deliveries.
@@ -39,6 +40,14 @@ pub trait Secrets: Send + Sync {
         origin: &Origin,
         now: UnixMillis,
     ) -> impl Future<Output = Result<Option<Arc<Keys>>, Fault>> + Send;
+    /// Until when the operator has what this source refuses for this reason kept, as it was last read with the secrets.
+    /// `None`: that was not asked for. They are read again for a forged delivery alone, and where that is due anyway.
+    fn quarantined_until(
+        &self,
+        source: &Source,
+        reason: Reason,
+        now: UnixMillis,
+    ) -> impl Future<Output = Option<UnixMillis>> + Send;
 }
 
 /// What the front proves itself by, where one stands before the stack's own address.
@@ -64,6 +73,12 @@ pub trait Enrolments: Send + Sync {
         from: Option<IpAddr>,
         now: UnixMillis,
     ) -> impl Future<Output = Result<Written, Fault>> + Send;
+}
+
+/// Deliveries that were refused, and are kept while the operator has opened their source's quarantine.
+pub trait Quarantine: Send + Sync {
+    /// Keeps one, where there is [room](crate::endpoint::quarantine::Room::take) for it when it came.
+    fn keep(&self, kept: &Kept) -> impl Future<Output = Result<Written, Fault>> + Send;
 }
 
 /// The addresses at which providers have their questions answered.

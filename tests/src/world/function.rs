@@ -19,7 +19,7 @@ use protocol::{
 use serde_json::json;
 use support::world::Reply;
 use webhook::{
-    ports::{Callbacks, Enrolments, Secrets},
+    ports::{Callbacks, Enrolments, Quarantine, Secrets},
     reading::address::Address,
 };
 
@@ -55,6 +55,10 @@ impl ingest::world::World for Function {
     }
 
     fn enrolments(&self) -> &impl Enrolments {
+        &self.0
+    }
+
+    fn quarantine(&self) -> &impl Quarantine {
         &self.0
     }
 

@@ -153,7 +153,8 @@ impl Request {
 
     /// The URL that was called, as far as the platform tells. Behind a domain with a mapping key it doesn't:
     /// the key isn't in the path.
-    fn called_url(&self) -> String {
+    #[must_use]
+    pub fn called_url(&self) -> String {
         // Where its escapes are decoded, the path may hold what would end it.
         let path = self.path.replace('?', "%3F").replace('#', "%23");
         match self.query.as_str() {

@@ -18,7 +18,7 @@ pub(crate) use support::{
     gateway::request,
     world::{Mode, NOW, Plan},
 };
-use webhook::ports::{Enrolments, Front, Secrets};
+use webhook::ports::{Enrolments, Front, Quarantine, Secrets};
 
 use crate::{
     receive::{Settings, receive},
@@ -152,6 +152,10 @@ impl World for Memory {
     }
 
     fn enrolments(&self) -> &impl Enrolments {
+        &self.process
+    }
+
+    fn quarantine(&self) -> &impl Quarantine {
         &self.process
     }
 

@@ -7,6 +7,7 @@ mod front;
 mod handshakes;
 mod log;
 mod named_keys;
+mod quarantine;
 mod refusals;
 mod secrets;
 

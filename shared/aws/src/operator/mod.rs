@@ -12,6 +12,7 @@ mod logs;
 mod newest;
 mod probe;
 mod protection;
+mod quarantine;
 mod running;
 mod secrets;
 mod stack;
@@ -26,6 +27,7 @@ pub use letters::{Count, Letter, Letters};
 pub use logs::{Asked as LogsAsked, FUNCTIONS, Lines, LogLine, Logs};
 pub use probe::Consumer;
 pub use protection::Protection;
+pub use quarantine::{Place, Quarantine};
 pub use running::Running;
 pub use secrets::{
     DestinationSecret, NewSecret, Others, Outcome, Readiness, Revealed, SecretStore,

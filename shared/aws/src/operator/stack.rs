@@ -7,7 +7,7 @@ use protocol::fault::{Fault, FaultKind};
 
 use super::{
     Account, Consumer, Deeds, Destinations, Enrolments, Facts, Ledger, Letters, Logs, Protection,
-    Running, SecretStore, running,
+    Quarantine, Running, SecretStore, quarantine::Places, running,
 };
 use crate::{bodies::Bodies, clients::Clients, queue::Queue};
 
@@ -108,6 +108,18 @@ impl Stack {
     pub fn enrolments(&self) -> Result<Enrolments, Fault> {
         let table = self.output("EnrolmentTableName")?;
         Ok(Enrolments::new(self.clients.dynamodb.clone(), table))
+    }
+
+    /// What of its refused deliveries is kept.
+    pub fn quarantine(&self) -> Result<Quarantine, Fault> {
+        let places = Places {
+            enrolment_table: self.output("EnrolmentTableName")?,
+            bucket: self.output("BucketName")?,
+            ledger: self.output("TableName")?,
+            secrets: self.secrets()?,
+            queue: self.queue()?,
+        };
+        Ok(Quarantine::new(&self.clients, places))
     }
 
     /// How its destinations fare.

@@ -125,6 +125,21 @@ impl Secrets {
         self.read_if_due(&secret, now).await;
     }
 
+    /// Until when the operator has what this source refuses kept. The stack's secret says it; whoever may read is to do so
+    /// where that is due.
+    pub(crate) async fn quarantined_until(
+        &self,
+        source: &Source,
+        may_read: bool,
+        now: UnixMillis,
+    ) -> Option<UnixMillis> {
+        if may_read {
+            let stack = self.cache().stack();
+            self.read_if_due(&stack, now).await;
+        }
+        self.cache().opening(source)
+    }
+
     /// Reads the keys of a source again because they explain no signature: once a source and minute.
     pub(crate) async fn refetch(
         &self,

@@ -1,10 +1,16 @@
 //! Secrets as they stand in Secrets Manager. No fault quotes one.
 
+use std::collections::BTreeMap;
+
+use protocol::time::UnixMillis;
 use serde_json::Value;
 use webhook::keys::{Purpose, Secret};
 
 /// How many secrets of a source count at a time.
 pub(crate) const MOST: usize = 5;
+
+/// The entry of the stack's secret that says which sources' quarantines are open, and until when. No source has such a name.
+pub(crate) const QUARANTINE: &str = "landfall.quarantine";
 
 /// What is wrong with a secret's text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +30,9 @@ pub(crate) enum Fault {
     /// One entry is blank.
     #[error("secret {0} is blank")]
     Blank(usize),
+    /// What says which quarantines are open can't be read.
+    #[error("`{QUARANTINE}` is no object from sources' names to times")]
+    NoQuarantine,
     /// There are more than count.
     #[error("only the first {MOST} secrets count")]
     TooMany,
@@ -33,6 +42,21 @@ pub(crate) enum Fault {
 pub(crate) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault> {
     // What serde says of a fault may quote the text.
     serde_json::from_str(text).map_err(|_| Fault::NoObject)
+}
+
+/// Until when which sources' quarantines are open.
+pub(crate) fn openings(
+    stack: &serde_json::Map<String, Value>,
+) -> Result<BTreeMap<String, UnixMillis>, Fault> {
+    let Some(entry) = stack.get(QUARANTINE) else {
+        return Ok(BTreeMap::new());
+    };
+    let all = entry.as_object().ok_or(Fault::NoQuarantine)?.iter();
+    all.map(|(source, until)| {
+        let until = until.as_i64().ok_or(Fault::NoQuarantine)?;
+        Ok((source.clone(), UnixMillis(until)))
+    })
+    .collect()
 }
 
 /// An entry of a list as it is written there, whatever it is for. It can't be printed.

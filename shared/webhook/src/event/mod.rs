@@ -4,6 +4,7 @@ mod authentic;
 pub mod bundle;
 mod key;
 mod proof;
+mod record;
 
 pub use authentic::{Authentic, MAX_HEADER_BYTES, MAX_NAME_BYTES, Name};
 pub use key::{MAX_ID_BYTES, Search};

@@ -82,6 +82,13 @@ impl Headers {
         value
     }
 
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The headers with these in the place of those of the same name.
     #[must_use]
     pub fn replaced(&self, newer: &[(String, String)]) -> Self {

@@ -37,7 +37,10 @@ use protocol::{
     ticket::Ticket,
     time::{Millis, UnixMillis, UnixSeconds},
 };
-use webhook::endpoint::enrolment::Entry;
+use webhook::endpoint::{
+    enrolment::Entry,
+    quarantine::{Kept as KeptDelivery, Room},
+};
 
 pub use door::{Door, Mode, Plan};
 pub use gates::Kept;
@@ -93,6 +96,10 @@ pub struct Services {
     pub fetched: BTreeMap<String, Option<&'static str>>,
     /// Secrets that wait for the operator, by source.
     pub enrolments: BTreeMap<String, Entry>,
+    /// Quarantines that the operator has opened, by source.
+    pub rooms: BTreeMap<String, Room>,
+    /// What was kept in them.
+    pub quarantined: Vec<KeptDelivery>,
     /// What addresses of providers answer.
     pub status: u16,
     /// Which of them were called.

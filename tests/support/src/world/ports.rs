@@ -14,8 +14,11 @@ use protocol::{
     time::{Millis, UnixMillis},
 };
 use webhook::{
-    endpoint::enrolment::{Offer, Pending},
-    ports::{Callbacks, Enrolments},
+    endpoint::{
+        enrolment::{Offer, Pending},
+        quarantine::Kept,
+    },
+    ports::{Callbacks, Enrolments, Quarantine},
     reading::address::Address,
 };
 
@@ -359,6 +362,24 @@ impl<S: Watched> Enrolments for Process<S> {
                 source_ip: from,
             });
             services.did(format!("keep {source}"));
+            Written::Yes
+        })
+        .await
+    }
+}
+
+impl<S: Watched> Quarantine for Process<S> {
+    async fn keep(&self, kept: &Kept) -> Result<Written, Fault> {
+        self.call("keep_refused", |state| {
+            let services = state.services();
+            let Some(room) = services.rooms.get_mut(&kept.source) else {
+                return Written::No;
+            };
+            if !room.take(kept.body.len() as u64, kept.received_at) {
+                return Written::No;
+            }
+            services.quarantined.push(kept.clone());
+            services.did(format!("keep_refused {}", kept.source));
             Written::Yes
         })
         .await

@@ -10,6 +10,7 @@ use protocol::{
 use webhook::{
     keys::{Keys, Purpose, Secret, origin::Origin},
     ports::Secrets,
+    refusal::Reason,
 };
 
 use super::{Process, Services, Watched};
@@ -88,6 +89,17 @@ impl<S: Watched> Secrets for Process<S> {
         held.refetched.insert(name.into(), now);
         let changed = before.is_none_or(|before| before.secrets != held.secrets);
         Ok(changed.then(|| services.keys_of(source)).flatten())
+    }
+
+    async fn quarantined_until(
+        &self,
+        source: &Source,
+        _: Reason,
+        _: UnixMillis,
+    ) -> Option<UnixMillis> {
+        let mut state = self.state();
+        let room = state.services().rooms.get(source.name.as_str());
+        room.map(|room| room.open_until)
     }
 }
 

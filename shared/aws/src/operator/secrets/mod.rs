@@ -2,6 +2,7 @@
 
 mod change;
 mod destination;
+mod quarantine;
 mod retire;
 
 use std::collections::BTreeMap;
@@ -188,7 +189,8 @@ impl SecretStore {
             let text = format!("what was kept can't be used: {fault}");
             Fault::new(FaultKind::Malformed, SETTING, text)
         };
-        let kept = text::stack(exported).map_err(unusable)?;
+        let mut kept = text::stack(exported).map_err(unusable)?;
+        kept.remove(text::QUARANTINE);
         let (_, now) = self.current(&self.stack).await?;
         let there = text::stack(now.as_deref().unwrap_or("{}")).map_err(unusable)?;
         if kept.keys().all(|source| there.contains_key(source)) {
@@ -211,7 +213,8 @@ impl SecretStore {
             let text = format!("the secret {} can't be used: {fault}", self.stack);
             Fault::new(FaultKind::Malformed, "reading the secret", text)
         })?;
-        Ok(entries.into_iter().map(|(name, _)| name).collect())
+        let names = entries.into_iter().map(|(name, _)| name);
+        Ok(names.filter(|name| name != text::QUARANTINE).collect())
     }
 
     /// Takes the entries of these names out of the stack's secret. All else in there stays. Returns how many there were.

@@ -34,6 +34,8 @@ pub(super) struct Cache {
     /// What is wrong with the entries of sources, as last read.
     faulty: BTreeMap<&'static str, String>,
     mismatched: BTreeMap<&'static str, UnixMillis>,
+    /// Until when which sources' quarantines are open, as last read.
+    openings: BTreeMap<String, UnixMillis>,
 }
 
 /// One secret of Secrets Manager.
@@ -78,6 +80,7 @@ impl Cache {
             keys: BTreeMap::new(),
             faulty: BTreeMap::new(),
             mismatched: BTreeMap::new(),
+            openings: BTreeMap::new(),
         }
     }
 
@@ -98,6 +101,16 @@ impl Cache {
         ids.sort();
         ids.dedup();
         ids
+    }
+
+    /// The stack's secret.
+    pub(super) fn stack(&self) -> SecretId {
+        self.stack.clone()
+    }
+
+    /// Until when a source's quarantine is open, as last read.
+    pub(super) fn opening(&self, source: &Source) -> Option<UnixMillis> {
+        self.openings.get(source.name.as_str()).copied()
     }
 
     /// The keys of a source as last read. Never empty.
@@ -227,6 +240,14 @@ impl Cache {
             }
         };
         let mut complaints = Vec::new();
+        // What can't be read opens nothing.
+        self.openings = text::openings(&entries).unwrap_or_else(|fault| {
+            complaints.push(Complaint {
+                source: None,
+                fault: fault.to_string(),
+            });
+            BTreeMap::new()
+        });
         let sources = self.sources;
         for source in sources.iter().filter(|source| source.secret.is_none()) {
             let entry = entries.remove(source.name.as_str());

@@ -1,0 +1,294 @@
+//! Opens, reads and ends quarantines, and admits what proved to be authentic after all: by the steps by which ingest records
+//! an event.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_s3::{operation::get_object::GetObjectError, primitives::AggregatedBytes};
+use protocol::{
+    decide::ingest::{Answer, Step, after_put, after_read},
+    fault::{Fault, FaultKind},
+    ledger::{Body, EventRecord},
+    ports::{BodyStore as _, Clock, Queue as _, Recorder as _},
+    ticket::{Ask, Ticket, Why},
+    time::{Millis, UnixMillis},
+};
+use webhook::{
+    endpoint::quarantine::{Kept, Room},
+    event::Authentic,
+};
+
+use super::SecretStore;
+use crate::{
+    bodies::Bodies,
+    clients::Clients,
+    codec::{self, Item},
+    fault,
+    ledger::Ledger,
+    quarantine::{PREFIX, decode, name, pk},
+    queue::Queue,
+};
+
+const EXPIRES_AT: &str = "expires_at";
+
+/// How long an entry stays after its end, so that it can be said how much was kept.
+const TOLD_FOR: Millis = Millis::days(3);
+
+/// Larger bodies go to the bucket; whoever reads an event finds them there, whatever ingest was told.
+const INLINE_BODY_BYTES: usize = 256 * 1_024;
+
+/// The quarantines of a stack.
+#[derive(Clone, Debug)]
+pub struct Quarantine {
+    clients: Clients,
+    table: String,
+    bucket: String,
+    secrets: SecretStore,
+    ledger: Ledger,
+    queue: Queue,
+}
+
+/// What of a stack's quarantines an operator needs.
+pub(super) struct Places<'a> {
+    pub(super) enrolment_table: &'a str,
+    pub(super) bucket: &'a str,
+    pub(super) ledger: &'a str,
+    pub(super) secrets: SecretStore,
+    pub(super) queue: Queue,
+}
+
+/// Where a kept delivery stands, and how large it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    key: String,
+    /// The source that it came to.
+    pub source: String,
+    /// How many bytes it takes.
+    pub bytes: u64,
+}
+
+impl Quarantine {
+    pub(super) fn new(clients: &Clients, places: Places<'_>) -> Self {
+        Self {
+            clients: clients.clone(),
+            table: places.enrolment_table.to_owned(),
+            bucket: places.bucket.to_owned(),
+            secrets: places.secrets,
+            // Of several shards the first is always looked into, whether this process could note a number or not.
+            ledger: Ledger::new(clients.dynamodb.clone(), places.ledger, 1),
+            queue: places.queue,
+        }
+    }
+
+    /// Opens a source's quarantine, with so much room. One that is open is opened anew.
+    pub async fn open(&self, source: &str, room: Room) -> Result<(), Fault> {
+        self.clients
+            .dynamodb
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item(source, room)))
+            .send()
+            .await
+            .map_err(|error| fault::of("opening the quarantine", &error))?;
+        self.secrets
+            .set_quarantine(source, Some(room.open_until))
+            .await
+    }
+
+    /// Ends it. What was kept stays.
+    pub async fn close(&self, source: &str) -> Result<(), Fault> {
+        // First what ingest asks: the other is only what it goes by meanwhile.
+        self.clients
+            .dynamodb
+            .delete_item()
+            .table_name(&self.table)
+            .key(name::PK, codec::s(pk(source)))
+            .send()
+            .await
+            .map_err(|error| fault::of("closing the quarantine", &error))?;
+        self.secrets.set_quarantine(source, None).await
+    }
+
+    /// The quarantines that were opened and not closed, by source, with the room that is left.
+    pub async fn rooms(&self) -> Result<BTreeMap<String, Option<Room>>, Fault> {
+        let mut rooms = BTreeMap::new();
+        for (source, _) in self.secrets.quarantines().await? {
+            let found = self
+                .clients
+                .dynamodb
+                .get_item()
+                .table_name(&self.table)
+                .key(name::PK, codec::s(pk(&source)))
+                .consistent_read(true)
+                .send()
+                .await
+                .map_err(|error| fault::of("reading the quarantine", &error))?;
+            let room = found.item().map(read_item).transpose()?;
+            rooms.insert(source, room);
+        }
+        Ok(rooms)
+    }
+
+    /// Where the kept deliveries stand, of this source or of all, in the order in which they came.
+    pub async fn kept(&self, source: Option<&str>) -> Result<Vec<Place>, Fault> {
+        let prefix = source.map_or_else(|| PREFIX.to_owned(), |name| format!("{PREFIX}{name}/"));
+        let mut places = Vec::new();
+        let mut pages = self
+            .clients
+            .s3
+            .client()
+            .list_objects_v2()
+            .bucket(&self.bucket)
+            .prefix(prefix)
+            .into_paginator()
+            .send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| fault::of("listing the quarantine", &error))?;
+            places.extend(page.contents().iter().filter_map(|object| {
+                let key = object.key()?;
+                let (source, _) = key.strip_prefix(PREFIX)?.split_once('/')?;
+                Some(Place {
+                    key: key.to_owned(),
+                    source: source.to_owned(),
+                    bytes: object.size().and_then(|size| size.try_into().ok())?,
+                })
+            }));
+        }
+        Ok(places)
+    }
+
+    /// A kept delivery. `None`: it is gone.
+    pub async fn read(&self, place: &Place) -> Result<Option<Kept>, Fault> {
+        let read = self
+            .clients
+            .s3
+            .client()
+            .get_object()
+            .bucket(&self.bucket)
+            .key(&place.key)
+            .send()
+            .await;
+        let object = match read {
+            Ok(object) => object,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetObjectError::is_no_such_key) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(fault::of("reading the quarantine", &error)),
+        };
+        let bytes = object.body.collect().await.map(AggregatedBytes::to_vec);
+        let bytes = bytes.map_err(|error| {
+            Fault::new(
+                FaultKind::Other,
+                "reading the quarantine",
+                error.to_string(),
+            )
+        })?;
+        decode(&bytes).map(Some)
+    }
+
+    /// Forgets a kept delivery.
+    pub async fn forget(&self, place: &Place) -> Result<(), Fault> {
+        self.clients
+            .s3
+            .client()
+            .delete_object()
+            .bucket(&self.bucket)
+            .key(&place.key)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| fault::of("taking it out of the quarantine", &error))
+    }
+
+    /// Records the event of a delivery that proved to be authentic, as ingest does, and as received now: the sweeper looks at it
+    /// as at any other.
+    pub async fn admit(&self, event: &Authentic<'_>, clock: &impl Clock) -> Result<Answer, Fault> {
+        // A new name each time: of what was admitted before and not forgotten this is a duplicate.
+        let delivery_id = format!("{:016x}{:016x}", clock.random(), clock.random());
+        let record = event.record(delivery_id, clock.now(), INLINE_BODY_BYTES);
+        if let Body::Object { key, .. } = &record.body {
+            let bodies = Bodies::new(self.clients.s3.clone(), &self.bucket);
+            let (body, digest) = (event.body(), event.body_digest());
+            bodies.put_body(key, body, digest).await?;
+        }
+        let put = self.ledger.put_event(&record, record.received_at).await;
+        let step = match after_put(&put, &record.delivery_id, record.life()) {
+            Step::ReadWork { life } => after_read(&self.ledger.read_work(&record.key).await, life),
+            step => step,
+        };
+        let answer = match step {
+            Step::Send {
+                life,
+                why,
+                sent,
+                unsent,
+            } => match self.queue.send(&ticket(&record, life, why, clock)).await {
+                Ok(()) => sent,
+                Err(_) => unsent,
+            },
+            Step::Answer(answer) => answer,
+            Step::ReadWork { .. } => Answer::Unavailable,
+        };
+        match (answer, put) {
+            (Answer::Unavailable, Err(fault)) => Err(fault),
+            (Answer::Unavailable, Ok(_)) => Err(Fault::new(
+                FaultKind::Other,
+                "admitting an event",
+                "its ticket could not be sent",
+            )),
+            (answer, _) => Ok(answer),
+        }
+    }
+}
+
+fn ticket(
+    record: &EventRecord,
+    life: protocol::ledger::Life,
+    why: Why,
+    clock: &impl Clock,
+) -> Ticket {
+    // Should the queue get the ticket of a redelivery twice, it is one ask all the same.
+    let ask = (why == Why::Reopen).then(|| Ask::named(&record.delivery_id));
+    Ticket {
+        ask,
+        ..Ticket::new(record.key.clone(), life, why, clock.now())
+    }
+}
+
+fn item(source: &str, room: Room) -> Item {
+    let expires_at = room.open_until.plus(TOLD_FOR).seconds();
+    Item::from([
+        (name::PK.into(), codec::s(pk(source))),
+        (name::OPEN_UNTIL.into(), codec::n(room.open_until.0)),
+        (name::DELIVERIES.into(), codec::n(room.deliveries)),
+        (name::BYTES.into(), codec::n(room.bytes)),
+        (EXPIRES_AT.into(), codec::n(expires_at.0)),
+    ])
+}
+
+fn read_item(item: &Item) -> Result<Room, Fault> {
+    Ok(Room {
+        open_until: UnixMillis(codec::number(item, name::OPEN_UNTIL)?),
+        deliveries: codec::number(item, name::DELIVERIES)?,
+        bytes: codec::number(item, name::BYTES)?,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_comes_back_as_it_was() {
+        let room = Room {
+            open_until: UnixMillis(1_800_000_000_123),
+            deliveries: 1_000,
+            bytes: 64 * 1_024 * 1_024,
+        };
+        assert_eq!(read_item(&item("stripe", room)).unwrap(), room);
+    }
+}
