@@ -98,6 +98,72 @@ def test_the_outputs_have_the_names_that_the_page_uses(follow):
     assert told >= set(re.findall(r"`[A-Z_]+` is `(\w+)`", sections()[""]))
 
 
+def test_it_is_night_a_handler_fails_and_a_destination_is_dead(bench, follow):
+    failing = bench.accepted(bench.sign("drill", type="drill.refuse"))
+    mended, mend = bench.unreadable()
+    bench.ended("drill", failing, "failed")
+    names = {"SOURCE": "drill", "EVENT_ID": failing, "DESTINATION": "dead", "ROUTE": "drills"}
+    operator = follow("It is 3 a.m. and the alarm for letters rings", **names)
+
+    (status,) = operator.types("landfall status")
+    assert "letters" in status
+    wait_for(lambda: failing in bench.landfall("dlq", "list", check=False).stdout, "the letter")
+    listed, letter = operator.types("landfall dlq list", "landfall dlq show")
+    assert failing in listed and "handler:drill" in letter and "the drill asked for a permanent failure" in letter
+
+    def told():
+        lines = bench.landfall("logs", "drill", failing, check=False).stdout
+        return lines if "the drill asked for a permanent failure" in lines else None
+
+    wait_for(told, "the attempt's line")
+    lines, event = operator.types("landfall logs", "landfall events show")
+    assert "the drill asked for a permanent failure" in lines and "failed" in event
+    (destinations,) = operator.types("landfall destinations list")
+    assert "dead" in destinations
+    operator.types("landfall destinations test", ends_with=1)
+
+    mend()
+    operator.types("landfall dlq redrive --route")
+    bench.ended("drill", mended, attempt=2)
+    # Nobody has mended this one, and it comes again.
+    bench.ended("drill", failing, "failed", attempt=2)
+    (event,) = operator.types("landfall events show")
+    assert "failed" in event
+
+
+def test_a_provider_says_it_sent_and_nothing_arrived(bench, follow, tmp_path):
+    source, right = "test-quarantined", new_secret()
+    before = bench.secrets()[source]
+    (tmp_path / "new-secret").write_text(right)
+    delivery = bench.sign(source, secret=right, type="drill.ok")
+    names = {"SOURCE": source, "EVENT_ID": delivery.event_id, "NEW_SECRET": "new-secret"}
+    operator = follow("A provider says it sent, and nothing arrived", **names)
+
+    assert bench.post(delivery).status == 400
+    operator.types("landfall events show", ends_with=1)
+    operator.types("landfall events list")
+
+    def refused():
+        told = bench.landfall("refused", "list", "--source", source, "--since", "5m", "--json", check=False)
+        return json.loads(told.stdout)["refused"]
+
+    operator.names["DELIVERY"] = wait_for(refused, "the refusal's line")[0]["id"]
+    listed, shown = operator.types("landfall refused list --source", "landfall refused show")
+    assert "forged" in listed and "No secret of the source explains the signature" in shown
+    try:
+        operator.types("landfall quarantine open")
+        assert bench.post(delivery).status == 400, "a quarantine answers as if it weren't there"
+        (kept,) = operator.types("landfall quarantine list")
+        assert source in kept
+        operator.types("landfall secrets set", "landfall quarantine verify")
+        bench.ended(source, delivery.event_id)
+        operator.types("landfall quarantine close")
+    finally:
+        bench.put_secrets(bench.secrets() | {source: before})
+    url, refusals = operator.types("landfall url", "landfall refused list")
+    assert f"/webhooks/{source}" in url and "forged" in refusals
+
+
 def test_letters_are_in_the_dead_letter_queue(bench, follow):
     id, mend = bench.unreadable()
     operator = follow("Letters are in the dead-letter queue", SOURCE="drill", EVENT_ID=id)
