@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from harness import ROOT, wait_for
+from harness import PATIENCE_SECONDS, ROOT, wait_for
 
 PAGE = (ROOT / "docs" / "runbooks.md").read_text()
 UNTRIED = "**Untried**"
@@ -109,7 +109,7 @@ def test_it_is_night_a_handler_fails_and_a_destination_is_dead(bench, follow):
     assert "letters" in status
     wait_for(lambda: failing in bench.landfall("dlq", "list", check=False).stdout, "the letter")
     listed, letter = operator.types("landfall dlq list", "landfall dlq show")
-    assert failing in listed and "handler:drill" in letter and "the drill asked for a permanent failure" in letter
+    assert failing in listed and "drills" in letter and "the drill asked for a permanent failure" in letter
 
     def told():
         lines = bench.landfall("logs", "drill", failing, check=False).stdout
@@ -152,7 +152,14 @@ def test_a_provider_says_it_sent_and_nothing_arrived(bench, follow, tmp_path):
     assert "forged" in listed and "No secret of the source explains the signature" in shown
     try:
         operator.types("landfall quarantine open")
-        assert bench.post(delivery).status == 400, "a quarantine answers as if it weren't there"
+
+        def is_kept():
+            assert bench.post(delivery).status == 400, "a quarantine answers as if it weren't there"
+            told = json.loads(bench.landfall("quarantine", "list", "--json").stdout)
+            return any(entry["source"] == source and entry["kept"]["deliveries"] for entry in told)
+
+        # Ingest has looked at the secret for the first delivery, and does so once a minute.
+        wait_for(is_kept, "a delivery to be kept", 2 * PATIENCE_SECONDS)
         (kept,) = operator.types("landfall quarantine list")
         assert source in kept
         operator.types("landfall secrets set", "landfall quarantine verify")
