@@ -227,10 +227,19 @@ Examples:
 With --json each line is as the function wrote it. Exit status 1: there is none. Needs logs:FilterLogEvents on the groups \
 /aws/lambda/STACK/….";
 
+pub(crate) const STATUS_EXAMPLES: &str = "\
+What the month has cost is an estimate: the events that CloudWatch has counted, at the prices of `landfall cost`, and what the \
+stack costs by itself.
+
+Needs sqs:GetQueueAttributes, dynamodb:Query and GetItem, logs:FilterLogEvents, cloudwatch:DescribeAlarms and \
+cloudwatch:GetMetricData. What CloudWatch may not be asked is said to be unknown.";
+
 pub(crate) const DOCTOR_EXAMPLES: &str = "\
 Exit status 0: all is good. 1: something is wrong, or can't be said, for which a permission may be missing. Needs \
-sqs:GetQueueAttributes, lambda:GetFunctionConfiguration, lambda:GetEventSourceMapping, dynamodb:DescribeTimeToLive, \
-dynamodb:GetItem, secretsmanager:GetSecretValue and logs:FilterLogEvents.";
+sqs:GetQueueAttributes, lambda:GetFunctionConfiguration, lambda:GetEventSourceMapping, lambda:GetAccountSettings, \
+cloudwatch:DescribeAlarms, sns:GetTopicAttributes, dynamodb:DescribeTimeToLive, dynamodb:GetItem, \
+secretsmanager:GetSecretValue and logs:FilterLogEvents. The time is asked of the stack's own address, by a request that \
+ingest refuses and counts.";
 
 pub(crate) const REFUSED: &str = "\
 See which deliveries were refused, why and from where. What they said is not among it: nothing of a delivery that isn't \

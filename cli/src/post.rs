@@ -43,6 +43,13 @@ pub(crate) fn agent() -> Agent {
         .new_agent()
 }
 
+/// What the server says that the time is, asked by a request that brings nothing. `None`: it doesn't say, or didn't answer.
+pub(crate) fn date(agent: &Agent, url: &str) -> Option<String> {
+    let response = agent.get(url).call().ok()?;
+    let date = response.headers().get("date")?.to_str().ok()?;
+    Some(date.to_owned())
+}
+
 pub(crate) fn post(
     agent: &Agent,
     url: &str,

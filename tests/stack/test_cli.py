@@ -318,9 +318,15 @@ def test_a_stack_says_how_it_is_and_what_must_hold_of_it(bench):
 
     told = json.loads(bench.landfall("status", "--json").stdout)
     assert told["failed"] >= 1 and told["letters"] >= 1 and told["environment"] == "local"
+    assert "DlqNotEmptyAlarm" in told["alarms"]["states"] and told["month"]["usd"] > 0
+    assert told["lately"]["answer_ms"]["p99"] >= told["lately"]["answer_ms"]["p50"] >= 0
+    assert "oldest_ticket" in told
     text = bench.landfall("status").stdout
     assert "failed" in text and "last sweep" in text and "DELIVERIES" in text
+    assert "an estimate" in text and "alarms" in text and "oldest ticket" in text
 
+    # Says with its start of which version it is.
+    bench.invoke("Sweeper", {})
     # The stand-in for CloudFormation leaves a time to live out, and the tests a source without its secret.
     checked = bench.landfall("doctor", "--json", check=False)
     verdicts = {check["check"]: check["verdict"] for check in json.loads(checked.stdout)}
@@ -330,6 +336,8 @@ def test_a_stack_says_how_it_is_and_what_must_hold_of_it(bench):
         "one ticket that fails takes no other with it",
         "the queue has a dead-letter queue",
         "letters are kept for longer than tickets",
+        "stack and command are of one version",
+        "this machine's clock is AWS's",
     ]:
         assert verdicts[what] == "good", what
     assert verdicts["every source has a secret"] == "wrong"

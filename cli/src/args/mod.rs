@@ -32,7 +32,7 @@ use crate::help::{
     EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LOGS_EXAMPLES, MAN_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES,
     PROTECT, PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, QUARANTINE, QUARANTINE_EXAMPLES, REFUSED,
     REFUSED_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SIGN, SIGN_EXAMPLES,
-    STATS, STATS_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    STATS, STATS_EXAMPLES, STATUS_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
 };
 
 pub(crate) use self::{
@@ -154,7 +154,8 @@ pub(crate) enum Command {
     #[command(after_help = LOGS_EXAMPLES)]
     Logs(GivenLogs),
 
-    /// Show on one screen how the stack is: what failed, what waits, queues, destinations, and the last hour's numbers
+    /// Show on one screen how the stack is: what failed, what waits, alarms, routes, cost so far, and the last hour's numbers
+    #[command(after_help = STATUS_EXAMPLES)]
     Status,
 
     /// Show the same every ten seconds, until Ctrl-C

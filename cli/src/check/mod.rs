@@ -101,6 +101,16 @@ pub(crate) fn run(
     Ok(ExitCode::from(u8::from(!same)))
 }
 
+/// What of a stack's parameters doesn't go with this configuration: the fault and its mend.
+pub(crate) fn unfit(
+    parameters: &BTreeMap<String, String>,
+    configured: &catalogue::Configuration,
+) -> Vec<String> {
+    let broken = rules::broken(&Parameters::with(parameters), configured);
+    let words = |Wrong { fault, mend, .. }: Wrong| format!("{fault}; {mend}");
+    broken.into_iter().map(words).collect()
+}
+
 /// Tells what is wrong with the file.
 fn told(called: &str, faults: &[Fault], as_json: bool) -> ExitCode {
     if as_json {

@@ -12,7 +12,7 @@ use super::{
     },
     words::Words,
 };
-use crate::print;
+use crate::{print, stats, status::words as in_status};
 
 pub(super) fn page(visit: &Visit<'_>) -> Page {
     let words = Words::new("status");
@@ -64,6 +64,16 @@ fn now(told: &Value) -> Markup {
             },
         ),
         (
+            "Oldest ticket",
+            html! { (in_status::oldest_ticket(&told["oldest_ticket"])) },
+        ),
+        ("Alarms", html! { (in_status::alarms(&told["alarms"])) }),
+        (
+            "Answers",
+            html! { (in_status::answers(&told["lately"]["answer_ms"])) },
+        ),
+        ("This month", html! { (in_status::month(&told["month"])) }),
+        (
             "Last sweep",
             html! {
                 @if told["last_sweep"].is_null() { "none within an hour" } @else { (time(&told["last_sweep"])) }
@@ -72,10 +82,20 @@ fn now(told: &Value) -> Markup {
     ];
     let destinations = members(&told["destinations"]);
     let destinations = destinations.map(|(name, standing)| vec![html! { (name) }, state(standing)]);
+    let routes = entries(&told["routes"]).iter().map(|of| {
+        vec![
+            cell(&of["route"]),
+            cell(&of["to"]),
+            state(&of["standing"]),
+            html! { (stats::in_words(&of["runs"])) },
+        ]
+    });
+    let headings = ["route", "to", "destination", "runs of the last hour"];
     html! {
         section aria-labelledby="now" {
             h2 id="now" { "Now" }
             (pairs(&rows))
+            (table("Routes", &headings, &routes.collect::<Vec<_>>()))
             (table("Destinations", &["destination", "standing"], &destinations.collect::<Vec<_>>()))
         }
     }
@@ -136,11 +156,7 @@ fn lately(told: &Value) -> Markup {
 }
 
 fn by_source(sources: &Value) -> Markup {
-    let words = |counts: &Value| {
-        let words = members(counts).map(|(word, count)| format!("{count} {word}"));
-        let words = words.collect::<Vec<_>>().join(", ");
-        html! { @if words.is_empty() { "-" } @else { (words) } }
-    };
+    let words = |counts: &Value| html! { (stats::in_words(counts)) };
     let rows = members(sources).map(|(source, of)| {
         vec![
             html! { (source) },

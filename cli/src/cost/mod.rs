@@ -27,6 +27,42 @@ const LEFT_OUT: [&str; 6] = [
     "cold starts, and what handlers take",
 ];
 
+/// How a stack is used.
+pub(crate) struct Use {
+    pub(crate) sources: usize,
+    pub(crate) has_api: bool,
+    pub(crate) window: u16,
+    pub(crate) source_metrics: bool,
+}
+
+/// What so many events of a part of a month cost, with what the stack costs in that part by itself, in USD.
+pub(crate) fn so_far(of: &Use, events: f64, part_of_month: f64) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "nobody has so many sources")]
+    let sources = of.sources.max(1) as f64;
+    let asked = Asked {
+        events: (events / part_of_month.max(0.001)).max(1.0),
+        body: 2_048.0,
+        sources,
+        retention_days: 30.0,
+        window: f64::from(of.window),
+        has_api: of.has_api,
+        source_metrics: of.source_metrics,
+    };
+    let bill = Bill::of(
+        &asked,
+        &Measured::read(),
+        &Stack::of_template(),
+        data::Prices::read(),
+    );
+    let by_itself = [Grows::Not, Grows::Had].map(|grows| bill.growing(grows));
+    let metrics = if events > 0.0 {
+        bill.growing(Grows::WithUse)
+    } else {
+        0.0
+    };
+    bill.per_million() * events / 1e6 + (by_itself.iter().sum::<f64>() + metrics) * part_of_month
+}
+
 pub(crate) fn run(given: &GivenCost, as_json: bool) -> ExitCode {
     let measured = Measured::read();
     let asked = Asked {

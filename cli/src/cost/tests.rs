@@ -298,3 +298,19 @@ fn a_large_body_is_paid_for_in_the_bucket() {
     assert_eq!(quantity(&large, "the event"), 1e6);
     assert!(quantity(&small, "the event") > 50e6);
 }
+
+#[test]
+fn a_part_of_a_month_costs_its_part_and_its_events() {
+    let of = crate::cost::Use {
+        sources: 1,
+        has_api: true,
+        window: 0,
+        source_metrics: false,
+    };
+    let at_rest = crate::cost::so_far(&of, 0.0, 1.0);
+    let half = crate::cost::so_far(&of, 0.0, 0.5);
+    assert!(at_rest > 0.0 && (half - at_rest / 2.0).abs() < 1e-9);
+    let busy = crate::cost::so_far(&of, 1e6, 1.0);
+    let busier = crate::cost::so_far(&of, 2e6, 1.0);
+    assert!(busy > at_rest && busier > busy + 1.0);
+}

@@ -43,7 +43,7 @@ impl Verdict {
 /// How late a sweep may be, which runs each minute.
 const LATE_SWEEP: Millis = Millis(300_000);
 
-fn check<T>(
+pub(super) fn check<T>(
     what: &'static str,
     asked: &Result<T, Fault>,
     wrong: impl FnOnce(&T) -> Option<String>,
@@ -257,6 +257,7 @@ mod tests {
         let mapping = MappingFacts {
             is_enabled: false,
             has_partial_responses: true,
+            most_at_once: None,
         };
         assert_eq!(word(&is_fed(&Ok(mapping))), "wrong");
         assert_eq!(word(&partial_responses(&Ok(mapping))), "good");

@@ -1,8 +1,12 @@
 //! `landfall doctor`: what must hold of a deployed stack, checked one by one, each with its mend.
 
+mod around;
 mod checks;
 
-use std::process::ExitCode;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::ExitCode,
+};
 
 use catalogue::Environment;
 use landfall_aws::{clock::SystemClock, operator::LogsAsked};
@@ -16,8 +20,9 @@ use serde_json::Value;
 use self::checks::Check;
 use crate::{
     args::GivenStack,
+    check,
     failure::Failure,
-    print,
+    post, print,
     stack::{Stack, block_on},
 };
 
@@ -50,6 +55,7 @@ async fn all(stack: &Stack) -> Result<Vec<Check>, Failure> {
     let facts = deployed.facts();
     let now = SystemClock.now();
     let running = deployed.running().await;
+    let version = (running.clone()).map(|running| running.and_then(|running| running.version));
     let running = running.map(|running| running.map(|running| running.digest));
     let sources = &stack.configured.sources;
     let readiness = deployed.secrets()?.readiness(sources.iter()).await;
@@ -72,10 +78,31 @@ async fn all(stack: &Stack) -> Result<Vec<Check>, Failure> {
         checks::retention(&queue, &letters),
         checks::expiry(&expires),
         checks::sweeps(&last_sweep(stack, now).await, now),
+        around::version(&version, env!("CARGO_PKG_VERSION")),
+        around::clock(
+            post::date(&post::agent(), deployed.api_url()?).as_deref(),
+            SystemClock.now(),
+        ),
     ];
+    // Of the stack on this machine nobody wrote its parameters down.
+    if !deployed.parameters().is_empty() {
+        let unfit = check::unfit(deployed.parameters(), &stack.configured);
+        all.push(around::parameters(&unfit));
+    }
     // Here a test waits for a ticket that comes back, and hides it for less.
     if stack.environment != Environment::Local {
         all.push(checks::visibility(&queue, &timeout));
+        // And an account has neither other functions nor people who read mail.
+        let watch = deployed.watch();
+        let alarms = watch.alarms().await;
+        let topics = alarms.iter().flatten().flat_map(|alarm| &alarm.tells);
+        let topics: BTreeSet<&String> = topics.filter(|topic| topic.contains(":sns:")).collect();
+        let mut listeners = BTreeMap::new();
+        for topic in topics {
+            listeners.insert(topic.clone(), watch.listeners(topic).await);
+        }
+        all.push(around::alarms(&alarms, &listeners));
+        all.push(around::room(&facts.room().await, &mapping));
     }
     Ok(all)
 }

@@ -75,11 +75,11 @@ mod tests {
         );
         let attempt = json!({
             "message": "attempt", "outcome": "waiting", "source": "github", "event_id": "1", "attempt": 2,
-            "legs": [{"route": "paid", "outcome": "retry", "tries": 2, "error": "it answered 503", "ms": 3}],
+            "legs": [{"route": "paid", "outcome": "retried", "tries": 2, "error": "it answered 503", "ms": 3}],
         });
         assert_eq!(
             words(&attempt),
-            "attempt waiting github 1 attempt=2 [paid retry, tries 2: it answered 503]"
+            "attempt waiting github 1 attempt=2 [paid retried, tries 2: it answered 503]"
         );
         let of_a_handler = json!({"level": "WARN", "message": "a\u{1b}[2J", "target": "consumer"});
         assert_eq!(words(&of_a_handler), "WARN a\\u{1b}[2J");

@@ -66,6 +66,31 @@ pub(super) fn series<'l>(
     told.collect()
 }
 
+/// How long all answers together took.
+pub(super) fn answered<'l>(lines: impl Iterator<Item = &'l Value>) -> Value {
+    let mut all = Lengths::default();
+    for line in lines.filter(|line| line["message"] == "delivery") {
+        all.add(&line["ms"]);
+    }
+    all.json()
+}
+
+/// Runs of legs by their route, and by what became of them.
+pub(super) fn by_route<'l>(
+    lines: impl Iterator<Item = &'l Value>,
+) -> BTreeMap<&'l str, BTreeMap<&'l str, u64>> {
+    let mut all = BTreeMap::<_, BTreeMap<_, _>>::new();
+    let legs = lines
+        .filter(|line| line["message"] == "attempt")
+        .flat_map(|line| line["legs"].as_array().into_iter().flatten());
+    for leg in legs {
+        let word = |name: &str| leg[name].as_str().unwrap_or("-");
+        let of_route = all.entry(word("route")).or_default();
+        *of_route.entry(word("outcome")).or_default() += 1;
+    }
+    all
+}
+
 fn is_counted(line: &Value) -> bool {
     matches!(line["message"].as_str(), Some("delivery" | "attempt"))
 }
@@ -120,6 +145,7 @@ impl Lengths {
         json!({
             "p50": self.percentile(50),
             "p95": self.percentile(95),
+            "p99": self.percentile(99),
             "max": self.percentile(100),
         })
     }
@@ -138,7 +164,7 @@ mod tests {
             json!({"message": "delivery", "outcome": "refused", "reason": "unknown_source", "ms": 1, "stands_for": 100}),
             json!({
                 "message": "attempt", "source": "github", "events.age_ms": 900,
-                "legs": [{"route": "a", "outcome": "succeeded"}, {"route": "b", "outcome": "retry"}],
+                "legs": [{"route": "a", "outcome": "succeeded"}, {"route": "b", "outcome": "retried"}],
             }),
             json!({"message": "sweep"}),
             json!("START RequestId: 1"),
@@ -149,13 +175,21 @@ mod tests {
             json!({
                 "deliveries": {"accepted": 1, "refused": 1},
                 "reasons": {"forged": 1},
-                "answer_ms": {"p50": 2, "p95": 20, "max": 20},
-                "legs": {"succeeded": 1, "retry": 1},
-                "age_ms": {"p50": 900, "p95": 900, "max": 900},
+                "answer_ms": {"p50": 2, "p95": 20, "p99": 20, "max": 20},
+                "legs": {"succeeded": 1, "retried": 1},
+                "age_ms": {"p50": 900, "p95": 900, "p99": 900, "max": 900},
             })
         );
         assert_eq!(all[NO_SOURCE].reasons["unknown_source"], 101);
         assert_eq!(all.len(), 2);
+        assert_eq!(
+            answered(lines.iter()),
+            json!({"p50": 1, "p95": 20, "p99": 20, "max": 20})
+        );
+        assert_eq!(
+            json!(by_route(lines.iter())),
+            json!({"a": {"succeeded": 1}, "b": {"retried": 1}})
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use landfall_aws::{clock::SystemClock, operator::Logs};
 use protocol::{ports::Clock as _, time::UnixMillis};
 use serde_json::{Map, Value, json};
 
-use self::count::{counted, series};
+use self::count::{answered, by_route, counted, series};
 use crate::{
     args::{GivenStack, GivenStats},
     failure::Failure,
@@ -54,6 +54,8 @@ pub(crate) async fn told(
         lines.iter().map(|line| (line.at, parsed(line))).collect();
     lines.retain(|(_, line)| source.is_none() || line["source"].as_str() == source);
     let all = counted(lines.iter().map(|(_, line)| line));
+    let answers = answered(lines.iter().map(|(_, line)| line));
+    let routes = by_route(lines.iter().map(|(_, line)| line));
     let until = more.unwrap_or_else(|| SystemClock.now());
     let lines = lines.iter().map(|(at, line)| (*at, line));
     let sources: Map<String, Value> = all
@@ -64,7 +66,9 @@ pub(crate) async fn told(
         "since": since,
         "until": until,
         "is_cut": more.is_some(),
+        "answer_ms": answers,
         "sources": sources,
+        "routes": routes,
         "series": series(lines, since, until, PARTS),
     }))
 }
@@ -145,7 +149,7 @@ fn counts(of: &Value) -> impl Iterator<Item = (&str, i64)> {
 }
 
 /// `3 accepted, 1 refused`.
-fn in_words(of: &Value) -> String {
+pub(crate) fn in_words(of: &Value) -> String {
     let words = counts(of).map(|(word, number)| format!("{number} {word}"));
     match words.collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => "-".to_owned(),

@@ -1,24 +1,32 @@
 //! `landfall status`: how a stack is, on one screen. `landfall watch`: the same, again and again.
 
+mod spent;
+pub(crate) mod words;
+
 use std::{process::ExitCode, time::Duration};
 
 use landfall_aws::{
     clock::SystemClock,
-    operator::{Along, Of, Span},
+    metrics::Metric,
+    operator::{Alarm, Along, Of, Span},
 };
 use protocol::{
     destination::Standing,
+    fault::Fault,
     ledger::Trouble,
     ports::Clock as _,
     time::{Millis, UnixMillis},
 };
 use serde_json::{Map, Value, json};
 
+use self::{spent::Month, words::say};
 use crate::{
     args::GivenStack,
+    cost,
     doctor::last_sweep,
     failure::Failure,
     print,
+    routes::list::leads_to,
     stack::{Stack, block_on},
     stats,
 };
@@ -37,8 +45,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(10);
 
 pub(crate) fn status(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failure> {
     block_on(async {
-        let stack = Stack::find(stack).await?;
-        let told = told(&stack).await?;
+        let told = look(stack).await?;
         if as_json {
             print::json(&told);
         } else {
@@ -50,22 +57,39 @@ pub(crate) fn status(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Fail
 
 pub(crate) fn watch(stack: &GivenStack, as_json: bool) -> Result<ExitCode, Failure> {
     block_on(async {
-        let stack = Stack::find(stack).await?;
+        // What can't be had from the beginning is asked for wrongly, most likely.
+        let mut looked = Ok(look(stack).await?);
         loop {
-            let told = told(&stack).await?;
-            if as_json {
-                print::json(&told);
-            } else {
-                print::clear();
-                say(&told);
+            match looked {
+                Ok(told) if as_json => print::json(&told),
+                Ok(told) => {
+                    print::clear();
+                    say(&told);
+                }
+                // Over a night AWS has had too many calls, and sessions end: once somebody has logged in again it goes on.
+                Err(failure) => print::note(&told_later(&failure, SystemClock.now())),
             }
             #[expect(
                 clippy::disallowed_methods,
                 reason = "nobody tells that one of so many things has changed"
             )]
             tokio::time::sleep(BETWEEN_LOOKS).await;
+            looked = look(stack).await;
         }
     })
+}
+
+fn told_later(failure: &Failure, now: UnixMillis) -> String {
+    format!(
+        "at {}: {}; looking again",
+        print::time(now),
+        failure.told(print::manner().verbose)
+    )
+}
+
+/// Looks anew at all of it: the stack's parameters change with a deployment, and credentials with a login.
+async fn look(stack: &GivenStack) -> Result<Value, Failure> {
+    told(&Stack::find(stack).await?).await
 }
 
 async fn told(stack: &Stack) -> Result<Value, Failure> {
@@ -83,21 +107,78 @@ async fn told(stack: &Stack) -> Result<Value, Failure> {
         destinations.insert(name.to_owned(), standing.as_str().into());
     }
     let running = deployed.running().await?;
+    let lately = now.plus(Millis(-LATELY.0));
+    let lately = stats::told(&deployed.logs(), lately, None, MOST_LINES).await?;
+    let watch = deployed.watch();
+    let oldest = watch.oldest_ticket(deployed.queue_url()?, now).await;
     Ok(json!({
         "stack": deployed.name(),
         "environment": stack.environment.as_str(),
         "at": now,
         "runs_with_this_file": running.map(|running| running.digest == stack.digest),
-        "lately": stats::told(&deployed.logs(), now.plus(Millis(-LATELY.0)), None, MOST_LINES).await?,
         "failed": in_trouble(stack, Trouble::Failed).await?,
         "late": in_trouble(stack, Trouble::Late).await?,
         "tickets": {
             "waiting": queue.waiting, "in_flight": queue.in_flight, "delayed": queue.delayed,
         },
+        "oldest_ticket": asked(oldest.map(|at| json!(at))),
         "letters": letters.waiting + letters.in_flight,
+        "routes": routes(stack, &destinations, &lately["routes"]),
         "destinations": destinations,
         "last_sweep": last_sweep(stack, now).await?,
+        "alarms": alarms(watch.alarms().await),
+        "month": spent(stack, now).await,
+        "lately": lately,
     }))
+}
+
+/// Where each route leads, how that fares, and what became of its runs.
+fn routes(stack: &Stack, destinations: &Map<String, Value>, runs: &Value) -> Vec<Value> {
+    let routes = stack.configured.routes.iter();
+    let told = routes.map(|route| {
+        let (name, to) = (route.name.as_str(), leads_to(route));
+        json!({"route": name, "to": to, "standing": destinations.get(&to), "runs": runs[name]})
+    });
+    told.collect()
+}
+
+/// What CloudWatch says, or why it can't be said: a permission that is missing hides no other thing.
+fn asked<T: Into<Value>>(told: Result<T, Fault>) -> Value {
+    match told {
+        Ok(told) => told.into(),
+        Err(fault) => json!({"unknown": fault.to_string()}),
+    }
+}
+
+/// How many alarms there are, and which of them are on.
+fn alarms(told: Result<Vec<Alarm>, Fault>) -> Value {
+    asked(told.map(|all| {
+        let on = |alarm: &&Alarm| alarm.state == "ALARM";
+        let on: Vec<&str> = all
+            .iter()
+            .filter(on)
+            .map(|alarm| alarm.name.as_str())
+            .collect();
+        let states = all
+            .iter()
+            .map(|alarm| (alarm.name.clone(), alarm.state.clone().into()));
+        json!({"on": on, "states": states.collect::<Map<String, Value>>()})
+    }))
+}
+
+/// What the month has cost so far, as `landfall cost` has it.
+async fn spent(stack: &Stack, now: UnixMillis) -> Value {
+    let deployed = &stack.deployed;
+    let Some(Month { began, over }) = Month::of(now) else {
+        return Value::Null;
+    };
+    let watch = deployed.watch();
+    let counted = watch.counted(Metric::DeliveriesAccepted, began, now).await;
+    let sources = stack.configured.sources.iter().count();
+    let of = spent::asked(deployed.parameters(), sources);
+    asked(counted.map(
+        |events| json!({"since": began, "events": events, "usd": cost::so_far(&of, events, over)}),
+    ))
 }
 
 /// How many events are in this trouble; no more than so many are counted.
@@ -110,57 +191,19 @@ async fn in_trouble(stack: &Stack, trouble: Trouble) -> Result<usize, Failure> {
     Ok(walk.next(MOST).await?.len())
 }
 
-fn say(told: &Value) {
-    let number = |value: &Value| value.as_u64().unwrap_or(0);
-    let time = |value: &Value| value.as_i64().map(|at| print::time(UnixMillis(at)));
-    let trouble = |value: &Value| match number(value) {
-        most if most >= MOST as u64 => format!("{most} or more"),
-        some => some.to_string(),
-    };
-    let tickets = &told["tickets"];
-    let row = |label: &str, value: String| (label.to_owned(), value);
-    let mut rows = vec![
-        row(
-            "stack",
-            format!(
-                "{} ({}), at {}",
-                told["stack"].as_str().unwrap_or_default(),
-                told["environment"].as_str().unwrap_or_default(),
-                time(&told["at"]).unwrap_or_default()
-            ),
-        ),
-        row(
-            "configuration",
-            match told["runs_with_this_file"].as_bool() {
-                Some(true) => "the file at hand".to_owned(),
-                Some(false) => "another file: `landfall check --stack NAME` says more".to_owned(),
-                None => "its sweeper has not said yet".to_owned(),
-            },
-        ),
-        row("failed", trouble(&told["failed"])),
-        row("late", trouble(&told["late"])),
-        row("letters", number(&told["letters"]).to_string()),
-        row(
-            "tickets",
-            format!(
-                "{} waiting, {} in flight, {} delayed",
-                number(&tickets["waiting"]),
-                number(&tickets["in_flight"]),
-                number(&tickets["delayed"])
-            ),
-        ),
-        row(
-            "last sweep",
-            time(&told["last_sweep"]).unwrap_or_else(|| "none within an hour".to_owned()),
-        ),
-    ];
-    for (name, standing) in told["destinations"].as_object().into_iter().flatten() {
-        let standing = standing.as_str().unwrap_or_default();
-        if standing != Standing::Closed.as_str() {
-            rows.push(row(&format!("destination {name}"), standing.to_owned()));
-        }
+#[cfg(test)]
+mod tests {
+    use protocol::fault::FaultKind;
+
+    use super::*;
+
+    #[test]
+    fn a_look_that_failed_is_told_and_is_not_the_last() {
+        let fault = Fault::new(FaultKind::Throttled, "asking about the queue", "slow");
+        let told = told_later(&fault.into(), UnixMillis(0));
+        assert!(
+            told.contains("too many calls") && told.ends_with("; looking again"),
+            "{told}"
+        );
     }
-    print::pairs(&rows);
-    print::line("");
-    stats::say(&told["lately"]);
 }

@@ -17,6 +17,7 @@ pub(crate) const PK: &str = "#configuration";
 
 pub(crate) const DIGEST: &str = "digest";
 pub(crate) const SINCE: &str = "since";
+pub(crate) const VERSION: &str = "version";
 
 /// The place in the ledger where it stands.
 #[derive(Clone, Debug)]
@@ -35,7 +36,7 @@ impl Announcement {
         }
     }
 
-    /// Says with which configuration this process has started.
+    /// Says with which configuration this process has started, and of which version it is.
     pub async fn write(&self, digest: &str, now: UnixMillis) -> Result<(), Fault> {
         self.client
             .put_item()
@@ -43,6 +44,7 @@ impl Announcement {
             .set_item(Some(codec::primary(PK, sort::CONFIGURATION)))
             .item(DIGEST, codec::s(digest))
             .item(SINCE, codec::n(now.0))
+            .item(VERSION, codec::s(env!("CARGO_PKG_VERSION")))
             .send()
             .await
             .map_err(|error| fault::of("announcing the configuration", &error))?;

@@ -41,6 +41,17 @@ pub struct MappingFacts {
     pub is_enabled: bool,
     /// Whether it may say which of them failed.
     pub has_partial_responses: bool,
+    /// How many runs it may have under way at once, where that is limited.
+    pub most_at_once: Option<u32>,
+}
+
+/// How many runs of functions may be under way at once in the account and region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// In all.
+    pub total: u32,
+    /// Of functions for which none are reserved.
+    pub shared: u32,
 }
 
 impl Facts {
@@ -102,6 +113,26 @@ impl Facts {
         Ok(MappingFacts {
             is_enabled: found.state.is_some_and(|state| state == "Enabled"),
             has_partial_responses: !found.function_response_types.unwrap_or_default().is_empty(),
+            most_at_once: (found.scaling_config)
+                .and_then(|scaling| scaling.maximum_concurrency)
+                .and_then(|most| most.try_into().ok()),
+        })
+    }
+
+    /// How many runs there is room for.
+    pub async fn room(&self) -> Result<Room, Fault> {
+        let step = "asking about the account";
+        let found = self.lambda.get_account_settings().send().await;
+        let found = found.map_err(|error| fault::of(step, &error))?;
+        let limit = found
+            .account_limit
+            .ok_or_else(|| Fault::new(FaultKind::Malformed, step, "Lambda left out its limits"))?;
+        let number = |number: i32| u32::try_from(number).unwrap_or(0);
+        Ok(Room {
+            total: number(limit.concurrent_executions),
+            shared: limit
+                .unreserved_concurrent_executions
+                .map_or_else(|| number(limit.concurrent_executions), number),
         })
     }
 

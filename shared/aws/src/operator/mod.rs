@@ -2,6 +2,7 @@
 //! command line is built on it; no function has it, for it is behind the feature `operator`.
 
 mod account;
+mod alarms;
 mod deeds;
 mod destinations;
 mod enrolment;
@@ -18,10 +19,11 @@ mod secrets;
 mod stack;
 
 pub use account::{Account, StandIn};
+pub use alarms::{Alarm, Watch};
 pub use deeds::{Deeds, OPERATORS};
 pub use destinations::Destinations;
 pub use enrolment::Enrolments;
-pub use facts::{Facts, MappingFacts, QueueFacts};
+pub use facts::{Facts, MappingFacts, QueueFacts, Room};
 pub use ledger::{Along, Found, Ledger, Of, Span, Walk};
 pub use letters::{Count, Letter, Letters};
 pub use logs::{Asked as LogsAsked, FUNCTIONS, Lines, LogLine, Logs};

@@ -9,7 +9,7 @@ use protocol::{
 use crate::{
     codec::{self, sort},
     fault,
-    running::{DIGEST, PK, SINCE},
+    running::{DIGEST, PK, SINCE, VERSION},
 };
 
 const READING: &str = "reading which configuration runs";
@@ -21,6 +21,8 @@ pub struct Running {
     pub digest: String,
     /// When the process started that says so.
     pub since: UnixMillis,
+    /// Which version of Landfall that is. Older ones don't say.
+    pub version: Option<String>,
 }
 
 pub(super) async fn read(client: &Client, table: &str) -> Result<Option<Running>, Fault> {
@@ -44,5 +46,6 @@ pub(super) async fn read(client: &Client, table: &str) -> Result<Option<Running>
     Ok(Some(Running {
         digest: digest.to_owned(),
         since: UnixMillis(since),
+        version: codec::text(item, VERSION).ok().map(str::to_owned),
     }))
 }

@@ -7,7 +7,7 @@ use protocol::fault::{Fault, FaultKind};
 
 use super::{
     Account, Consumer, Deeds, Destinations, Enrolments, Facts, Ledger, Letters, Logs, Protection,
-    Quarantine, Running, SecretStore, quarantine::Places, running,
+    Quarantine, Running, SecretStore, Watch, quarantine::Places, running,
 };
 use crate::{bodies::Bodies, clients::Clients, queue::Queue};
 
@@ -162,6 +162,12 @@ impl Stack {
     #[must_use]
     pub fn facts(&self) -> Facts {
         Facts::new(&self.clients, &self.config)
+    }
+
+    /// What CloudWatch says of it.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch::new(&self.config, &self.name)
     }
 
     /// Where its queue of tickets is.
