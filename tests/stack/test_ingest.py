@@ -564,14 +564,14 @@ def test_a_source_without_a_secret_is_503(bench):
 
 def test_a_secret_is_rotated_under_load_and_no_delivery_is_refused(bench):
     """Old; new and old, while the sender still signs with the old; the sender changes; new."""
-    secrets = bench.secrets()
-    old, new = secrets["test-here"][0], {"value": f"rotated-{os.urandom(16).hex()}", "label": "new"}
+    source, secrets = "test-turned", bench.secrets()
+    old, new = secrets[source][0], {"value": f"rotated-{os.urandom(16).hex()}", "label": "new"}
     signs_with, answers, done = [old["value"]], [], threading.Event()
 
     def send():
         while not done.is_set():
             secret = signs_with[0]
-            answers.append((secret, bench.post(bench.sign("test-here", secret=secret))))
+            answers.append((secret, bench.post(bench.sign(source, secret=secret))))
 
     def another(count, secret):
         """Waits for so many more answers to deliveries that this secret signed."""
@@ -582,11 +582,11 @@ def test_a_secret_is_rotated_under_load_and_no_delivery_is_refused(bench):
         sending = [senders.submit(send) for _ in range(3)]
         try:
             another(5, old["value"])
-            bench.put_secrets(secrets | {"test-here": [new, old]})
+            bench.put_secrets(secrets | {source: [new, old]})
             another(5, old["value"])
             signs_with[0] = new["value"]
             another(10, new["value"])
-            bench.put_secrets(secrets | {"test-here": [new]})
+            bench.put_secrets(secrets | {source: [new]})
             another(20, new["value"])
         finally:
             done.set()
@@ -596,7 +596,7 @@ def test_a_secret_is_rotated_under_load_and_no_delivery_is_refused(bench):
 
     assert {answer.status for _, answer in answers} == {200}
     assert {answer.json["outcome"] for _, answer in answers} == {"accepted"}
-    labels = {bench.event("test-here", answer.json["event_id"])["secret_label"] for _, answer in answers}
+    labels = {bench.event(source, answer.json["event_id"])["secret_label"] for _, answer in answers}
     assert labels == {old["label"], "new"}
 
 

@@ -132,7 +132,7 @@ def test_it_is_night_a_handler_fails_and_a_destination_is_dead(bench, follow):
 
 
 def test_a_provider_says_it_sent_and_nothing_arrived(bench, follow, tmp_path):
-    source, right = "test-quarantined", new_secret()
+    source, right = "test-missed", new_secret()
     before = bench.secrets()[source]
     (tmp_path / "new-secret").write_text(right)
     delivery = bench.sign(source, secret=right, type="drill.ok")
@@ -194,7 +194,7 @@ def test_a_provider_has_switched_our_endpoint_off(bench, follow):
 
 
 def test_a_secret_is_rotated_and_one_that_leaked_is_replaced(bench, follow, tmp_path):
-    source = "test-here"
+    source = "test-leaked"
     names, file = {"SOURCE": source, "NEW_SECRET": "new-secret"}, tmp_path / "new-secret"
     first, second, third = bench.keys[source], new_secret(), new_secret()
 

@@ -33,7 +33,7 @@ def values(bench, source):
 
 def test_operators_who_set_secrets_at_once_undo_nothing_of_each_other(bench):
     before = bench.secrets()
-    sources = ["test-here", "test-fenced", "test-github", "test-x"]
+    sources = ["test-added", "test-lost", "test-retired", "test-rotated"]
     wanted = [(source, new_secret()) for source in sources + sources]
 
     with ThreadPoolExecutor(len(wanted)) as operators:
@@ -66,7 +66,7 @@ def test_what_the_source_can_not_use_is_refused_and_nothing_is_written(bench):
 
 
 def test_a_rotation_from_the_command_line_refuses_nothing_that_the_other_secrets_sign(bench):
-    source = "test-asks"
+    source = "test-added"
     old, new = bench.keys[source], new_secret()
     signs_with, answers, done = [old], [], threading.Event()
 
@@ -208,22 +208,22 @@ def test_what_nothing_uses_any_more_is_listed_and_taken_away_on_request(bench, t
 
 
 def test_a_secret_is_retired_when_no_delivery_comes_by_it(bench):
-    # Other tests have given this source secrets, too.
-    old, new = bench.secrets()["test-here"][0]["label"], f"new-{os.urandom(4).hex()}"
-    set_secret(bench, "test-here", new_secret(), "--label", new)
-    bench.accepted(bench.sign("test-here"))
+    source = "test-retired"
+    old, new = bench.secrets()[source][0]["label"], f"new-{os.urandom(4).hex()}"
+    set_secret(bench, source, new_secret(), "--label", new)
+    bench.accepted(bench.sign(source))
 
     def listed():
-        told = json.loads(bench.landfall("secrets", "list", "test-here", "--since", "1h", "--json").stdout)
+        told = json.loads(bench.landfall("secrets", "list", source, "--since", "1h", "--json").stdout)
         used = {secret["label"]: secret["deliveries"] for secret in told}
         return used if used[old] else None
 
     assert wait_for(listed, "the delivery's line")[new] == 0
-    asked = bench.landfall("secrets", "retire", "test-here", "--label", old, check=False)
+    asked = bench.landfall("secrets", "retire", source, "--label", old, check=False)
     assert asked.returncode == 2 and "deliveries were proven since" in asked.stderr and "--yes" in asked.stderr
-    bench.landfall("secrets", "retire", "test-here", "--label", old, "--yes")
-    assert [entry["label"] for entry in bench.secrets()["test-here"]] == [new]
-    last = bench.landfall("secrets", "retire", "test-here", "--label", new, "--yes", check=False)
+    bench.landfall("secrets", "retire", source, "--label", old, "--yes")
+    assert [entry["label"] for entry in bench.secrets()[source]] == [new]
+    last = bench.landfall("secrets", "retire", source, "--label", new, "--yes", check=False)
     assert last.returncode == 2 and "the only secret" in last.stderr
 
 
