@@ -253,7 +253,7 @@ def test_what_a_filter_matches_is_run_again_after_it_was_shown_how_much_that_is(
     assert "it succeeded" in browser.text()
     usable(browser)
     browser.click("button.danger")
-    browser.shows("1 events are asked for")
+    browser.shows("1 event is asked for")
     lands_on(browser, "/replay/run")
     usable(browser)
     bench.ended("drill", f"x-{id}", "failed", attempt=2)

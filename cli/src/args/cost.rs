@@ -1,6 +1,19 @@
-//! What `landfall cost` takes.
+//! What `landfall cost` takes, and the help that teaches it.
 
 use clap::Args;
+
+pub(crate) const HELP: &str = "\
+Tell what a stack with the template's defaults costs on AWS, line by line, without network and AWS: from list prices of one \
+region on one day, and from sizes and times that were measured, or are said not to be. With --json each line has its \
+quantity, its price and the page that says so, and `measured` has each size and time with where it is from.
+
+Nothing of an account's own is in it; what is left out is listed below the table.";
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  landfall cost --events-per-month 1000000
+  landfall cost --events-per-month 20000000 --body 6000 --sources 40
+  landfall cost --events-per-month 0 --sources 100      what a stack costs that nothing comes to";
 
 /// What to compute the price of.
 #[derive(Args, Debug)]

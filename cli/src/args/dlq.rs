@@ -1,9 +1,33 @@
-//! What `landfall dlq` takes.
+//! What `landfall dlq` takes, and the help that teaches it.
 
 use clap::{Args, Subcommand};
 use protocol::time::Millis;
 
 use super::length;
+
+pub(crate) const HELP: &str = "\
+See the letters in the stack's dead-letter queue, one for each leg that was given up, and have them tried again.
+
+`redrive` puts a ticket into the queue for each letter that is meant, and takes the letter away. What failed is then tried \
+anew, with all its tries; mend the cause first. It doesn't matter whether the consumer wrote a letter or SQS moved a ticket \
+there after too many receives. Interrupted, it is run again: a letter that went back twice asks once.
+
+SQS lets nobody look at a message without hiding it from others. While a command looks, the queue's alarm may see fewer \
+letters than there are; what it doesn't move it gives back at the end, or SQS does after five minutes.
+
+Each redrive and discard is noted (`landfall logs --operators`), for which it needs logs:CreateLogStream and PutLogEvents \
+on /aws/lambda/STACK/operators. Without them it goes on, and says so.
+
+Exit status 0: done; 1: there were no such letters, the answer was no, or AWS failed; 2: the arguments can't be used.";
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  landfall dlq list
+  landfall dlq list --reason exhausted --newer-than 2h
+  landfall dlq show stripe evt_1Qx2…
+  landfall dlq redrive stripe evt_1Qx2…
+  landfall dlq redrive --route to-billing --yes
+  landfall dlq discard --reason expired";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dlq {

@@ -1,8 +1,24 @@
-//! What `landfall enrol` takes.
+//! What `landfall enrol` takes, and the help that teaches it.
 
 use clap::Subcommand;
 
 use super::secrets::label;
+
+pub(crate) const HELP: &str = "\
+Take the secret that a provider hands over itself, in a first request that nothing signs (Asana, Notion).
+
+Such a request may come from anybody. So the stack takes one only for ten minutes after `open`, and the first only; what \
+it took waits until `confirm` puts it in front of the source's secrets, or for a day. Before that, make sure whose it is: \
+compare its fingerprint (the first 8 hex digits of its SHA-256) where the provider shows you the secret, and the time and \
+address it came from.";
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  landfall enrol open tasks                            then create the webhook at the provider
+  landfall enrol show tasks                            what came, when and from where
+  landfall enrol show pages --reveal                   and the token that Notion wants pasted
+  landfall enrol confirm tasks --fingerprint 1a2b3c4d
+  landfall enrol close tasks                           nothing more is taken; what waits is forgotten";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Enrol {

@@ -1,8 +1,31 @@
-//! What `landfall logs` and `landfall stats` take.
+//! What `landfall logs` and `landfall stats` take, and the help that teaches them.
 
 use clap::Args;
 
 use crate::when::Moment;
+
+pub(crate) const LOGS_EXAMPLES: &str = "\
+Examples:
+  landfall logs
+  landfall logs stripe evt_1                  every delivery, attempt and handler's line of one event
+  landfall logs github --follow
+  landfall logs --since 24h --json | jq 'select(.outcome == \"refused\")'
+  landfall logs --operators --since 30d       who replayed, redrove and discarded what
+
+With --json each line is as the function wrote it. Exit status 1: there is none. Needs logs:FilterLogEvents on the groups \
+/aws/lambda/STACK/….";
+
+pub(crate) const STATS: &str = "\
+Count deliveries, refusals and attempts by source, and how long they took.
+
+It is counted from the functions' log lines, on AWS as on this machine: all of that time are read, which takes a second or \
+so for each 10,000. What names no source that is configured stands under `-`. An answer's time is ingest's own, without the \
+way to it; an age is that of an event when an attempt at it ended.";
+
+pub(crate) const STATS_EXAMPLES: &str = "\
+Examples:
+  landfall stats --since 15m
+  landfall stats stripe --since 24h --json";
 
 /// Which log lines to print.
 #[derive(Args, Debug)]

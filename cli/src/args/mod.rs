@@ -27,12 +27,8 @@ use clap::{Args, Parser, Subcommand};
 use protocol::time::Millis;
 
 use crate::help::{
-    CHECK, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, CONSOLE, CONSOLE_EXAMPLES, COST, COST_EXAMPLES,
-    DESTINATIONS, DESTINATIONS_EXAMPLES, DLQ, DLQ_EXAMPLES, DOCTOR_EXAMPLES, ENROL, ENROL_EXAMPLES,
-    EXAMPLES, EXPLAIN, EXPLAIN_EXAMPLES, LOGS_EXAMPLES, MAN_EXAMPLES, PACKAGE, PACKAGE_EXAMPLES,
-    PROTECT, PROTECT_EXAMPLES, PROVIDERS_EXAMPLES, QUARANTINE, QUARANTINE_EXAMPLES, REFUSED,
-    REFUSED_EXAMPLES, ROUTES, ROUTES_EXAMPLES, SECRETS, SECRETS_EXAMPLES, SIGN, SIGN_EXAMPLES,
-    STATS, STATS_EXAMPLES, STATUS_EXAMPLES, VERIFY, VERIFY_EXAMPLES,
+    CHECK, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, DOCTOR_EXAMPLES, EXAMPLES, MAN_EXAMPLES, PACKAGE,
+    PACKAGE_EXAMPLES, PROTECT, PROTECT_EXAMPLES, STATUS_EXAMPLES,
 };
 
 pub(crate) use self::{
@@ -113,15 +109,15 @@ pub(crate) struct GivenStack {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Tell whether a delivery is authentic, without network and AWS
-    #[command(long_about = VERIFY, after_help = VERIFY_EXAMPLES)]
+    #[command(long_about = delivery::VERIFY, after_help = delivery::VERIFY_EXAMPLES)]
     Verify(GivenDelivery),
 
     /// Find out why a delivery is refused, in a sentence
-    #[command(long_about = EXPLAIN, after_help = EXPLAIN_EXAMPLES)]
+    #[command(long_about = delivery::EXPLAIN, after_help = delivery::EXPLAIN_EXAMPLES)]
     Explain(GivenDelivery),
 
     /// Sign a delivery as the provider would, and print it, without network and AWS
-    #[command(long_about = SIGN, after_help = SIGN_EXAMPLES)]
+    #[command(long_about = delivery::SIGN, after_help = delivery::SIGN_EXAMPLES)]
     Sign(GivenDelivery),
 
     /// Send a signed sample event, or one of your own, to the running stack
@@ -147,11 +143,11 @@ pub(crate) enum Command {
     Events(Events),
 
     /// See which deliveries were refused, why and from where
-    #[command(subcommand, long_about = REFUSED, after_help = REFUSED_EXAMPLES)]
+    #[command(subcommand, long_about = refused::HELP, after_help = refused::EXAMPLES)]
     Refused(Refused),
 
     /// Print what the functions have logged, of all, of a source or of one event
-    #[command(after_help = LOGS_EXAMPLES)]
+    #[command(after_help = logs::LOGS_EXAMPLES)]
     Logs(GivenLogs),
 
     /// Show on one screen how the stack is: what failed, what waits, alarms, routes, cost so far, and the last hour's numbers
@@ -162,7 +158,7 @@ pub(crate) enum Command {
     Watch,
 
     /// Open a page on this machine that shows and does what these commands do
-    #[command(long_about = CONSOLE, after_help = CONSOLE_EXAMPLES)]
+    #[command(long_about = console::HELP, after_help = console::EXAMPLES)]
     Console(GivenConsole),
 
     /// Check what must hold of a deployed stack, one by one, and say what mends it
@@ -170,19 +166,19 @@ pub(crate) enum Command {
     Doctor,
 
     /// Count deliveries, refusals and attempts by source, and how long they took
-    #[command(long_about = STATS, after_help = STATS_EXAMPLES)]
+    #[command(long_about = logs::STATS, after_help = logs::STATS_EXAMPLES)]
     Stats(GivenStats),
 
     /// See which events go where, and what another configuration would change
-    #[command(subcommand, long_about = ROUTES, after_help = ROUTES_EXAMPLES)]
+    #[command(subcommand, long_about = routes::HELP, after_help = routes::EXAMPLES)]
     Routes(Routes),
 
     /// See how the destinations fare, try one out, stop one and let it go on
-    #[command(subcommand, long_about = DESTINATIONS, after_help = DESTINATIONS_EXAMPLES)]
+    #[command(subcommand, long_about = destinations::HELP, after_help = destinations::EXAMPLES)]
     Destinations(Destinations),
 
     /// See what was given up, have it tried again, or put it aside
-    #[command(subcommand, long_about = DLQ, after_help = DLQ_EXAMPLES)]
+    #[command(subcommand, long_about = dlq::HELP, after_help = dlq::EXAMPLES)]
     Dlq(Dlq),
 
     /// Ask a provider what it has sent, and have it send again what the ledger doesn't have
@@ -190,15 +186,15 @@ pub(crate) enum Command {
     Reconcile(Reconcile),
 
     /// Change the secrets of sources and destinations
-    #[command(subcommand, long_about = SECRETS, after_help = SECRETS_EXAMPLES)]
+    #[command(subcommand, long_about = secrets::HELP, after_help = secrets::EXAMPLES)]
     Secrets(Secrets),
 
     /// Keep what a source refuses for a while, and admit what proves to be authentic
-    #[command(subcommand, long_about = QUARANTINE, after_help = QUARANTINE_EXAMPLES)]
+    #[command(subcommand, long_about = quarantine::HELP, after_help = quarantine::EXAMPLES)]
     Quarantine(Quarantine),
 
     /// Take the secret that a provider hands over in its first request
-    #[command(subcommand, long_about = ENROL, after_help = ENROL_EXAMPLES)]
+    #[command(subcommand, long_about = enrol::HELP, after_help = enrol::EXAMPLES)]
     Enrol(Enrol),
 
     /// Serve the reading commands to a program that speaks the Model Context Protocol, over standard input and output
@@ -218,11 +214,11 @@ pub(crate) enum Command {
     Protect(GivenProtect),
 
     /// Tell what a stack costs on AWS, line by line, without AWS
-    #[command(long_about = COST, after_help = COST_EXAMPLES)]
+    #[command(long_about = cost::HELP, after_help = cost::EXAMPLES)]
     Cost(GivenCost),
 
     /// List the providers of the catalogue, or show one
-    #[command(after_help = PROVIDERS_EXAMPLES)]
+    #[command(after_help = providers::EXAMPLES)]
     Providers(GivenProviders),
 
     /// Print what completes this command in a shell

@@ -1,10 +1,25 @@
-//! What `landfall providers` takes.
+//! What `landfall providers` takes, and the help that teaches it.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::help::PROVIDERS_NEW_EXAMPLES;
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  landfall providers
+  landfall providers orum
+  landfall providers --json | jq -r '.[].name'
+  landfall providers new acme --title Acme --docs https://acme.example/webhooks --header X-Acme-Signature";
+
+pub(crate) const NEW_EXAMPLES: &str = "\
+Writes the provider's file, its sample and its vectors, and the lines that name them, into the project's folder: what is \
+there already is never written over. docs/provider-facts.md says where each fact is found that is missing then.
+
+Examples:
+  landfall providers new acme --title Acme --docs https://acme.example/webhooks \\
+    --header X-Acme-Signature --prefix sha256= --event-id '{json:id}' --event-type '{json:type}'
+  landfall providers new acme --title Acme --docs https://acme.example/webhooks \\
+    --from-capture delivery.http --secret-file secret.txt --now 1767225600";
 
 /// What to show of the catalogue.
 #[derive(Args, Debug)]
@@ -33,7 +48,7 @@ pub(crate) struct GivenProviders {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProvidersCommand {
     /// Begin an entry in this project: its file, its sample and its vectors
-    #[command(after_help = PROVIDERS_NEW_EXAMPLES)]
+    #[command(after_help = NEW_EXAMPLES)]
     New(Box<GivenNewProvider>),
 }
 

@@ -1,4 +1,4 @@
-//! What `landfall routes` takes.
+//! What `landfall routes` takes, and the help that teaches it.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
@@ -6,10 +6,52 @@ use catalogue::Environment;
 use clap::{Args, Subcommand};
 
 use super::environment;
-use crate::{
-    help::{ROUTES_EXPLAIN_EXAMPLES, ROUTES_TEST, ROUTES_TEST_EXAMPLES},
-    when::Moment,
-};
+use crate::when::Moment;
+
+pub(crate) const HELP: &str = "\
+See which events go where, and what another configuration would change.
+
+Routes are those of the configuration at hand (--config). A stack runs with the one that it was deployed with: \
+`landfall check --stack NAME` says whether they are the same.";
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  landfall routes list
+  landfall routes list --environment live      without a stack
+  landfall routes explain stripe evt_1
+  landfall routes test --since 7d              `landfall routes test --help` says more";
+
+pub(crate) const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  landfall routes explain stripe evt_1
+  landfall routes explain stripe evt_1 --body
+  landfall routes explain stripe evt_1 --config edited.toml --json | jq '.routes[] | select(.matches)'
+
+A route that isn't gone says why: by the source, the type, or the first field of `where` that isn't met, with what is asked \
+of it, and never what it says. A route that is gone and can send nothing says which placeholder finds nothing: its leg \
+fails. Exit status 1: there is no such event.";
+
+pub(crate) const TEST: &str = "\
+Run the configuration's routes over events that came in, without sending anything: per route how many events match, how \
+many of them newly, how many no longer, of how many nothing could be sent (a placeholder finds nothing), and of how many \
+something else is sent; with a sample of each.
+
+They are compared with the routes that each event went, or with --against by those of another file. Only then what is sent \
+can be compared, too: body, headers, key and destination.
+
+Exit status 0: done, and all that --expect asks for is so. 1: it isn't, or events beyond --limit could change that. 2: the \
+arguments can't be used.
+
+With --json, `routes` has for each route `matches`, `newly`, `no_longer`, `fails` and `changed` with the number of `events` \
+and a `sample`, `looked_at` how many events there were, and `stopped` whether there are more than --limit.";
+
+pub(crate) const TEST_EXAMPLES: &str = "\
+Examples:
+  landfall routes test                                the file as it is now, over seven days
+  landfall routes test --source stripe --since 30d --limit 20000
+  landfall routes test --expect paid-invoices=1..     matches one event at least; =3 three, =..9 nine at most, =2..9
+  git show HEAD:infra/landfall.toml | landfall routes test --against - --body
+  landfall routes test --stack landfall-live --config edited.toml --json";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Routes {
@@ -21,7 +63,7 @@ pub(crate) enum Routes {
     },
 
     /// Tell which routes an event goes, and by which field it doesn't go the others
-    #[command(after_help = ROUTES_EXPLAIN_EXAMPLES)]
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
         /// The source that it came to
         source: String,
@@ -34,7 +76,7 @@ pub(crate) enum Routes {
     },
 
     /// Run the configuration's routes over events that came in: what would change?
-    #[command(long_about = ROUTES_TEST, after_help = ROUTES_TEST_EXAMPLES)]
+    #[command(long_about = TEST, after_help = TEST_EXAMPLES)]
     Test(GivenTest),
 }
 

@@ -1,10 +1,36 @@
-//! What `landfall secrets` takes.
+//! What `landfall secrets` takes, and the help that teaches it.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
 use crate::when::Moment;
+
+pub(crate) const HELP: &str = "\
+Change the secrets of a source, or of a destination that is posted to, in Secrets Manager: in the stack's secret for sources \
+or for destinations, or in one of its own if infra/landfall.toml names one. The others' secrets stay as they are, also when \
+somebody else changes theirs at the same moment.
+
+A destination's secret signs what it is sent, as Standard Webhooks do: `whsec_` and base64. With --header it is what the \
+destination's headers call by that name.
+
+Needs cloudformation:DescribeStacks, and on the secret secretsmanager:GetSecretValue, PutSecretValue and \
+UpdateSecretVersionStage; list and retire need logs:FilterLogEvents, too. A secret is never printed, but for those of the local stack with `generate --show`.";
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  landfall secrets set stripe                          asks for the secret, and doesn't show it
+  landfall secrets set stripe --label 2026-11          by this name logs speak of it
+  landfall secrets set orum --secret-file orum.pem
+  pass show stripe/webhook | landfall secrets set stripe
+  landfall secrets list stripe                         which there are, and which are still used
+  landfall secrets retire stripe --label 2026-10       the last step of a rotation
+  landfall secrets set stripe --replace                all older ones go at once
+  landfall secrets set whatsapp --verify-token         what Meta sends when it proves the endpoint
+  landfall secrets set destination:billing             what signs for a destination
+  landfall secrets set destination:billing --header token
+  landfall secrets generate                            on the local stack: one for everything that has none
+  landfall secrets generate github --show              and shows it, to be entered at the provider";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Secrets {

@@ -79,6 +79,15 @@ pub(super) fn options(words: Words, asks: &[Ask], fields: &Fields) -> Words {
     })
 }
 
+/// The command with some of it as its names, in this order, and the rest as options.
+pub(super) fn named(command: &str, by: &[&str], asks: &[Ask], fields: &Fields) -> Words {
+    let words = by.iter().fold(Words::new(command), |words, name| {
+        words.name(fields.one(name))
+    });
+    let rest = asks.iter().filter(|ask| !by.contains(&ask.name));
+    options(words, &rest.copied().collect::<Vec<_>>(), fields)
+}
+
 /// A form that asks for it by the page's URL.
 pub(super) fn form(
     path: &str,

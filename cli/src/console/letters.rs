@@ -8,7 +8,7 @@ use super::{
     confirm::{Deed, asking, done},
     events::at,
     fields::Fields,
-    filter::{Ask, ask, form, names},
+    filter::{Ask, ask, form, named, names},
     page::{Page, cell, command, entries, notes, table, text},
     words::{Said, Words},
 };
@@ -135,12 +135,7 @@ fn counted(count: usize) -> String {
 }
 
 fn chosen(command: &str, asked: &Fields) -> Words {
-    let words = Words::new(command)
-        .name(asked.one("source"))
-        .name(asked.one("event"));
-    ["reason", "route", "older-than", "newer-than"]
-        .iter()
-        .fold(words, |words, name| words.option(name, asked.one(name)))
+    named(command, &["source", "event"], &LETTERS, asked)
 }
 
 fn listed(caption: &str, letters: &[Value]) -> Markup {

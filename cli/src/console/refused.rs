@@ -10,18 +10,7 @@ use super::{
     page::{Page, cell, command, entries, notes, pairs, table, text, time, visible},
     words::Words,
 };
-
-/// The reasons, as `landfall refused list` has them.
-const REASONS: &[&str] = &[
-    "missing",
-    "malformed",
-    "stale",
-    "forged",
-    "unknown_source",
-    "method",
-    "too_large",
-    "source_ip",
-];
+use crate::refused::words::REASONS;
 
 const REFUSED: [Ask; 5] = [
     ask("source", "Source", "stripe"),

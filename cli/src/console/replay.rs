@@ -15,7 +15,7 @@ use super::{
     Console, Visit,
     confirm::{Deed, asking},
     fields::Fields,
-    filter::{Ask, EVENTS, ask, choose, form, names},
+    filter::{Ask, EVENTS, ask, choose, form, named, names},
     http::Answer,
     page::{Page, banner, cell, command, entries, notes, table, text},
     words::{Said, Words},
@@ -160,7 +160,7 @@ pub(super) fn progress(visit: &Visit<'_>) -> Page {
                 Some(said) => {
                     (notes(said))
                     @if said.failure.is_none() {
-                        (banner("good", &format!("{} events are asked for to be run again.", text(&said.value()["replayed"]))))
+                        (banner("good", &asked_for(said.value()["replayed"].as_u64().unwrap_or(0))))
                     } @else {
                         p { a href=(goes_on.at("/replay")) { "Take it up again" } ", after a page that says what is left." }
                     }
@@ -175,6 +175,13 @@ pub(super) fn progress(visit: &Visit<'_>) -> Page {
         (command(visit.console, &replay.words))
     };
     Page::new("A replay", "/replay", body)
+}
+
+fn asked_for(count: u64) -> String {
+    match count {
+        1 => "1 event is asked for to be run again.".to_owned(),
+        count => format!("{count} events are asked for to be run again."),
+    }
 }
 
 /// The cursor that a note says to go on with.
@@ -192,13 +199,9 @@ fn asked(fields: &Fields) -> Fields {
 }
 
 fn words(asked: &Fields) -> Words {
-    let words = Words::new("events replay")
-        .name(asked.one("source"))
-        .name(asked.one("event"));
-    let options = EVENTS.iter().chain(&MORE).map(|ask| ask.name);
-    let options = options.filter(|name| !["source", "event", "again"].contains(name));
-    options
-        .fold(words, |words, name| words.option(name, asked.one(name)))
+    let asks = EVENTS.into_iter().chain(MORE);
+    let asks: Vec<Ask> = asks.filter(|ask| ask.name != "again").collect();
+    named("events replay", &["source", "event"], &asks, asked)
         .flag("again", asked.one("again") == "yes")
 }
 

@@ -2,6 +2,7 @@
 
 mod bill;
 mod data;
+mod lines;
 mod units;
 
 #[cfg(test)]

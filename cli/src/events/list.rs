@@ -55,18 +55,13 @@ pub(super) fn row(event: &EventRecord, work: Option<&Work>) -> Value {
     let legs = work.into_iter().flat_map(|work| &work.legs);
     let failed = legs.filter(|(_, leg)| leg.state == LegState::Failed);
     let failed = failed.map(|(route, _)| route.as_str());
-    json!({
-        "source": event.key.source(),
-        "event_id": event.event_id,
-        "event_type": event.event_type,
-        "key": event.key.id(),
-        "received_at": event.received_at,
-        "state": super::state(work),
-        "attempt": work.map_or(0, |work| work.attempt),
-        "failed": failed.collect::<Vec<_>>(),
-        "late": work.is_some_and(Work::is_late),
-        "last_error": work.and_then(super::last_error),
-    })
+    let mut row = super::named(event);
+    row["state"] = super::state(work).into();
+    row["attempt"] = work.map_or(0, |work| work.attempt).into();
+    row["failed"] = failed.collect();
+    row["late"] = work.is_some_and(Work::is_late).into();
+    row["last_error"] = work.and_then(super::last_error).into();
+    row
 }
 
 fn cells(row: &Value) -> [String; 7] {

@@ -12,8 +12,8 @@ mod which;
 use std::process::ExitCode;
 
 use landfall_aws::operator::Found;
-use protocol::ledger::{LegState, State, Work};
-use serde_json::json;
+use protocol::ledger::{EventRecord, LegState, State, Work};
+use serde_json::{Value, json};
 
 use self::{
     look::{Asks, Look},
@@ -77,6 +77,17 @@ pub(crate) fn run(asked: &Events, stack: &GivenStack, as_json: bool) -> Result<E
                 export::run(&stack, look, into.as_deref(), !no_body).await
             }
         }
+    })
+}
+
+/// What tells an event from others, of whatever else is told of it.
+pub(crate) fn named(event: &EventRecord) -> Value {
+    json!({
+        "source": event.key.source(),
+        "event_id": event.event_id,
+        "event_type": event.event_type,
+        "key": event.key.id(),
+        "received_at": event.received_at,
     })
 }
 

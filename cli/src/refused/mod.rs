@@ -4,7 +4,7 @@
 mod line;
 mod list;
 mod show;
-mod words;
+pub(crate) mod words;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,21 @@
 //! What the reason of a refusal means, and what to try.
 
+/// The reasons, as ingest's `Cause::reason` and its tests name them.
+pub(crate) const REASONS: &[&str] = &[
+    "missing",
+    "malformed",
+    "stale",
+    "forged",
+    "unknown_source",
+    "method",
+    "too_large",
+    "source_ip",
+    "front",
+    "no_verify_token",
+    "verify_token",
+    "unknown_subject",
+];
+
 /// In a sentence or three.
 pub(super) fn of(reason: &str, source: Option<&str>) -> String {
     let source = source.unwrap_or("SOURCE");
@@ -53,22 +69,6 @@ pub(super) fn of(reason: &str, source: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// As ingest's `Cause::reason` and its tests name them.
-    const REASONS: [&str; 12] = [
-        "missing",
-        "malformed",
-        "stale",
-        "forged",
-        "unknown_source",
-        "method",
-        "too_large",
-        "source_ip",
-        "front",
-        "no_verify_token",
-        "verify_token",
-        "unknown_subject",
-    ];
 
     #[test]
     fn each_reason_is_explained() {

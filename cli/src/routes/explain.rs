@@ -16,7 +16,14 @@ use super::{
     outgoing::{Sent, sent},
     recorded::{NoEvent, Recorded},
 };
-use crate::{escape, events::find, failure::Failure, indent::indented, print, stack::Stack};
+use crate::{
+    escape,
+    events::{self, find},
+    failure::Failure,
+    indent::indented,
+    print,
+    stack::Stack,
+};
 
 pub(super) async fn run(
     stack: &Stack,
@@ -63,15 +70,12 @@ fn told(recorded: Recorded<'_>, configuration: &Configuration, with_body: bool) 
         })
         .collect::<Vec<_>>()
     });
-    json!({
-        "source": event.key.source(),
-        "event_id": event.event_id,
-        "event_type": event.event_type,
-        "key": event.key.id(),
-        "received_at": event.received_at,
-        "no_event": judged.as_ref().err().map(|why: &NoEvent| why.words()),
-        "routes": routes.unwrap_or_default(),
-    })
+    let mut told = events::named(event);
+    told["no_event"] = (judged.as_ref().err())
+        .map(|why: &NoEvent| why.words())
+        .into();
+    told["routes"] = routes.unwrap_or_default().into();
+    told
 }
 
 fn told_of_route(

@@ -22,7 +22,7 @@ pub(super) struct Tool {
     /// The command's words.
     words: &'static [&'static str],
     /// What it can be asked, in this order.
-    arguments: &'static [Argument],
+    arguments: &'static [&'static [Argument]],
     bound: Bound,
     /// What it is about.
     kind: Kind,
@@ -116,7 +116,7 @@ pub(super) fn offered(may: May) -> impl Iterator<Item = &'static Tool> {
 impl Tool {
     fn arguments(&self, may: May) -> impl Iterator<Item = &Argument> {
         let bodies = (self.kind == Kind::ShowsBodies && may.show_bodies).then_some(&BODIES);
-        self.arguments.iter().chain(bodies)
+        self.arguments.iter().copied().flatten().chain(bodies)
     }
 
     /// As a client is told of it.
