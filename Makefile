@@ -4,7 +4,6 @@ PYTHON ?= python3
 PORT ?=
 FRONT_PORT ?= 8787
 LISTENER_PORT ?= 3000
-LISTENER_PORT ?= 3000
 TEST_PORT ?= 4567
 TESTS ?= tests/stack $(WITHOUT_A_STACK:%=--ignore %)
 CHAOS_PORT ?= 4568
@@ -62,7 +61,7 @@ REPRODUCIBLY = env -u SAM_BUILD_MODE -u CARGO_LAMBDA_COMPILER \
 	TARGET_CFLAGS="-ffile-prefix-map=$(CURDIR)=/landfall -ffile-prefix-map=$(CARGO_HOME)=/cargo"
 
 WITHOUT_A_STACK := tests/stack/test_template.py tests/stack/test_deployment.py tests/stack/test_deploy_role.py \
-	tests/stack/test_front_template.py tests/stack/test_schema.py
+	tests/stack/test_front_template.py tests/stack/test_schema.py tests/stack/test_docs.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -165,7 +164,7 @@ tools: ## Set up the tools in .tools/
 lint-tools moto-tools browser-tools checkov-tools release-tools:
 	@PYTHON=$(PYTHON) local/tools.sh $(@:-tools=)
 
-test: fmt lint doc unit fork template e2e ## Run every test; this is what .ci/run calls
+test: fmt lint doc unit fork template e2e ## What a change must pass; this is what .ci/run calls
 
 fmt: lint-tools ## Is the code formatted?
 	cargo fmt --all --check
@@ -203,7 +202,7 @@ publishable: ## The core as crates.io would take it, in target/publishable; trie
 fork: tools ## A project of one's own: no example left, the tests that see it green, and a later release merged
 	pytest tests/fork
 
-template: checkov-tools release-tools ## The template and the configuration's schema: their text, cfn-lint, checkov, sam validate; releases; the harnesses of chaos and bench
+template: checkov-tools release-tools ## The template, the configuration's schema and the pages: their text, cfn-lint, checkov, sam validate; releases; the harnesses of chaos and bench
 	cfn-lint infra/template.yaml infra/deploy-role.yaml
 	cfn-lint --regions us-east-1 -- infra/front.yaml
 	checkov --config-file .checkov.yaml --file infra/template.yaml infra/front.yaml

@@ -50,5 +50,5 @@ def test_the_command_lines_tests_pass_with_those_of_the_documentation(project):
     project("cargo", "test", "--offline", "-p", "landfall", "--bin", "landfall", "--test", "check")
 
 
-def test_the_templates_tests_pass(project):
-    project(sys.executable, "-m", "pytest", "-q", "tests/stack/test_template.py")
+def test_the_tests_of_the_template_and_the_pages_pass(project):
+    project(sys.executable, "-m", "pytest", "-q", "tests/stack/test_template.py", "tests/stack/test_docs.py")
