@@ -138,6 +138,38 @@ def test_every_provider_that_proves_the_endpoint_is_on_the_page_of_handshakes():
             assert re.search(rf"(?<!\w){first}(?!\w)", said), provider["title"]
 
 
+def written(kind, folder, name):
+    """Whether a crate has this program, example or file of tests."""
+    places = {"--test": "tests", "--example": "examples", "--bin": "src/bin"}
+    named = f'name = "{name}"' in (folder / "Cargo.toml").read_text()
+    place = folder / places[kind]
+    return named or (place / f"{name}.rs").is_file() or (place / name).is_dir()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=called)
+def test_what_a_page_says_to_cargo_names_crates_programs_and_tests_that_are_there(page):
+    manifests = [
+        file
+        for place in ("bench", "cli", "functions", "shared", "tests")
+        for file in (ROOT / place).rglob("Cargo.toml")
+    ]
+    crates = {re.search(r'^name = "(.*)"', file.read_text(), re.MULTILINE)[1]: file.parent for file in manifests}
+    for words in re.findall(r"\bcargo ((?:test|run|build|clippy) [^`\n#|>&]*)", page.read_text()):
+        words = words.split(" -- ")[0].split()
+        after = dict(zip(words, words[1:]))
+        crate = after.get("-p") or after.get("--package")
+        assert crate is None or crate in crates, words
+        some = [crates[crate]] if crate else crates.values()
+        for kind in ("--test", "--example", "--bin"):
+            assert kind not in after or any(written(kind, folder, after[kind]) for folder in some), words
+        last = words[-1] if words[0] == "test" and crate and re.fullmatch(r"[a-z]\w+", words[-1]) else ""
+        if last and last not in (crate, after.get("--test")):
+            assert any(
+                last in file.read_text() or last == file.stem or last in file.parts
+                for file in crates[crate].rglob("*.rs")
+            ), words
+
+
 def test_every_requirement_is_shown_by_something():
     page = (ROOT / "docs" / "requirements.md").read_text()
     rows = re.findall(r"^\| (R\d+) \|.*\| ([^|]*) \|$", page, re.MULTILINE)
