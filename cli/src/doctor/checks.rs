@@ -138,7 +138,7 @@ pub(super) fn retention(
         Err(fault) => check::<()>(what, &Err(fault.clone()), |()| None),
         Ok(letters) => check(what, queue, |queue| {
             (letters.retention <= queue.retention).then(|| {
-                "SQS counts a letter's age from its first sending, so that it would be gone at once: raise the parameter \
+                "what SQS itself moves there counts from its first sending, and would be gone at once: raise the parameter \
                  DlqRetentionSeconds above QueueRetentionSeconds"
                     .to_owned()
             })

@@ -25,7 +25,7 @@ pub enum Failure {
     /// The same, but not before so long has passed: whoever was called asked for it.
     #[error("{0}")]
     RetryAfter(String, Duration),
-    /// It will never succeed: its ticket goes to the dead-letter queue at once.
+    /// It will never succeed: its leg is given up at once, with a letter in the dead-letter queue.
     #[error("{0}")]
     Permanent(String),
 }

@@ -59,7 +59,7 @@ pub struct Context {
     pub deadline: UnixMillis,
     /// When the event was received.
     pub received_at: UnixMillis,
-    /// The number of the replay that asked for this run; 0: none did.
+    /// The number of the last replay on this route, which a redrive or redelivery after it keeps; 0: there was none.
     pub epoch: u64,
     /// The headers that the ledger keeps, by name in lower case.
     pub headers: BTreeMap<String, String>,
@@ -113,7 +113,7 @@ impl Event {
         }
     }
 
-    /// The body, exactly as it was signed.
+    /// The body, exactly as it came. Whether it is signed says [`Context::covered`].
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body.0
@@ -150,7 +150,7 @@ impl Event {
 }
 
 impl Context {
-    /// Whether the event had succeeded before and is run again on purpose.
+    /// Whether somebody has had the event replayed on this route, whatever had become of it before.
     #[must_use]
     pub const fn is_replay(&self) -> bool {
         self.epoch > 0

@@ -1,4 +1,5 @@
-//! The consumer: takes tickets from the queue, claims their events, runs the handlers.
+//! The consumer: takes tickets from the queue, claims their events, sends them where their routes lead: to destinations, and
+//! to handlers, which it runs.
 //!
 //! Your own handlers go into [`handlers`]; nothing else needs to be changed for them. What happens to
 //! a ticket stands in [`work`], from message to answer.

@@ -1,4 +1,4 @@
-//! The table that the example handlers write to: the newest state of each thing that events are about.
+//! The table that handlers may write to: the newest state of each thing that events are about.
 
 use std::sync::Arc;
 

@@ -123,7 +123,7 @@ async fn answered(
     answer
 }
 
-/// The order is the design's: the cheapest refusal first, and nothing is read from the body before
+/// In this order: the cheapest refusal first, and nothing is read from the body before
 /// the signature holds, but what verification itself asks for: signed fields and the address of a key;
 /// and what a provider hands over before it can sign.
 async fn answer(

@@ -29,7 +29,7 @@ pub enum Profile {
 /// The clients. Each is cheap to clone. Those of one configuration share their connections.
 #[derive(Clone, Debug)]
 pub struct Clients {
-    /// The ledger, and the example handlers' table.
+    /// The ledger, the projection, and the table in which secrets wait.
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// Queue and dead-letter queue.
     pub sqs: aws_sdk_sqs::Client,

@@ -1,4 +1,5 @@
-//! Secrets that wait for the operator, in a DynamoDB table of their own: key `pk`, the source's name.
+//! Secrets that wait for the operator, in a DynamoDB table that is not the ledger: key `pk`, the source's name. The room of
+//! quarantines stands there too ([`quarantine`](crate::quarantine)).
 //!
 //! Of the functions only ingest may touch it, and may do nothing but update an item. Opening, reading and
 //! ending an enrolment is the operator's (`operator/enrolment.rs`).

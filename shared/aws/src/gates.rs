@@ -41,8 +41,8 @@ pub struct Gates {
 }
 
 impl Gates {
-    /// The destinations in this table. `shards` is how many index partitions a source has; whoever tells of no change may
-    /// give any number.
+    /// The destinations in this table. `shards` is over how many partitions of the index events are spread; whoever tells of no
+    /// change may give any number.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>, shards: u32) -> Self {
         Self {

@@ -27,7 +27,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// The ledger in this table. `shards` is how many index partitions a source has; whoever writes
+    /// The ledger in this table. `shards` is over how many partitions of the index events are spread; whoever writes
     /// no events may give any number.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>, shards: u32) -> Self {

@@ -1,4 +1,4 @@
-//! The table that the example handlers write to. Key `pk`; `occurred_at` in milliseconds and `state`
+//! The table that handlers write to by `context.projection`. Key `pk`; `occurred_at` in milliseconds and `state`
 //! as JSON, or counters.
 
 use aws_sdk_dynamodb::{

@@ -2,7 +2,8 @@
 //!
 //! What goes to a destination says how often it has gone out of a Landfall so far. Whoever posts it back says so too, in a
 //! header, which is kept where the new event could go out again; and what has gone out too often goes out no more. Nobody
-//! signs the header: who sends authentic deliveries can have their own events kept in by it, and nothing else.
+//! signs the header: who sends authentic deliveries can have their own events kept in by it, and who catches one on its way and is
+//! quicker with it, that one.
 
 /// The header, and the attribute of a message.
 pub const HEADER: &str = "landfall-hops";

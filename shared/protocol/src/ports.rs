@@ -1,5 +1,6 @@
 //! What the functions ask of the world. Each trait has two implementations: the AWS service, and the
-//! world of the tests, which can be killed before and after every effect.
+//! world of the tests, which can be killed before and after every effect. A [`Fault`] says of a call that
+//! it failed, or that nobody knows whether it took place.
 
 use std::{collections::BTreeMap, future::Future, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The consumer: read → decide → claim → run → finish, one effect a step, in the order of the design's tables. What a
+//! The consumer: read → decide → claim → run → finish, one effect a step, in the order of `protocol::decide`'s tables. What a
 //! claim and its end do is in `claim.rs`.
 
 use protocol::{

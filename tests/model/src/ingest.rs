@@ -1,4 +1,4 @@
-//! Ingest, in the design's order: body, if it goes to the bucket → put → read, if it is a duplicate → send → answer.
+//! Ingest, in its order: body, if it goes to the bucket → put → read, if it is a duplicate → send → answer.
 //! The answer is no effect of its own: dying before it is dying after the last effect.
 
 use protocol::{

@@ -1,6 +1,6 @@
 //! A model of the protocol: ingest, consumer, sweeper, SQS and the ledger, for one event id and up to two lives of it,
-//! against an adversary. Read it beside the design's tables: [`mod@config`] says what the adversary may do, and
-//! `ingest.rs`, `consumer.rs` and `sweeper.rs` each take one effect a step in the design's order. What to do next is
+//! against an adversary. Read it beside the tables of `protocol::decide`: [`mod@config`] says what the adversary may do, and
+//! `ingest.rs`, `consumer.rs` and `sweeper.rs` each take one effect a step in the order of docs/contract.md. What to do next is
 //! asked of the core itself (`protocol::decide`), never restated.
 //!
 //! # Method

@@ -1,4 +1,4 @@
-//! What the model must refuse: each rule of the design, taken away, and the promise that breaks then. How each is taken
+//! What the model must refuse: each rule of the protocol, taken away, and the promise that breaks then. How each is taken
 //! away is in `wrong.rs`.
 
 use crate::{

@@ -49,7 +49,7 @@ impl Attempt {
         self
     }
 
-    /// A run on purpose, after one that had succeeded.
+    /// A replay: a run on purpose, whatever became of the ones before.
     #[must_use]
     pub fn replayed(mut self) -> Self {
         self.context.attempt += 1;

@@ -44,7 +44,7 @@ pub struct IngestConfig {
     pub secret_ttl: Millis,
     /// Bodies that take more bytes than this in the ledger go to the bucket.
     pub inline_body_bytes: usize,
-    /// How many index partitions a source has.
+    /// Over how many partitions of the index by time events are spread.
     pub shards: u32,
     /// The secret by which the front is known, where one stands before the stack's own address.
     pub front_secret_id: Option<String>,
@@ -67,7 +67,7 @@ pub struct ConsumerConfig {
     pub dlq_url: String,
     /// The bucket of large bodies.
     pub bucket: String,
-    /// The table that the example handlers write to.
+    /// The table that handlers write to by `context.projection`.
     pub projection_table: String,
     /// The secret that holds the destinations' secrets.
     pub destination_secret_id: String,
@@ -81,7 +81,7 @@ pub struct ConsumerConfig {
     pub concurrency: usize,
     /// Bodies that take more bytes than this in the ledger go to the bucket.
     pub inline_body_bytes: usize,
-    /// How many index partitions a source has.
+    /// Over how many partitions of the index by time events are spread.
     pub shards: u32,
 }
 
@@ -100,7 +100,7 @@ pub struct SweeperConfig {
     pub index: String,
     /// The queue of tickets.
     pub queue_url: String,
-    /// How many index partitions a source has.
+    /// Over how many partitions of the index by time events are spread.
     pub shards: u32,
     /// For how long the queue hides a ticket that was received.
     pub visibility_timeout: Millis,

@@ -1,4 +1,4 @@
-//! Opens, reads and ends enrolments: secrets that a provider has handed over wait in a table of their own.
+//! Opens, reads and ends enrolments: secrets that a provider has handed over wait in a table that only operators read.
 
 use std::time::Duration;
 

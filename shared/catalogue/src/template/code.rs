@@ -2,8 +2,8 @@
 
 use super::place::Place;
 
-/// What a template can't express. Each is a function of `webhook::authenticity::compose`; sources that
-/// spell out a scheme of their own can't name them, for they belong to one provider.
+/// What a template can't express. Each is a function of `webhook::authenticity::compose`. Most belong to one provider, and
+/// sources that spell out a scheme of their own can't name those; a few belong to a standard ([`Code::is_standard`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// `{adyen}`: eight fields of the one payment notification, joined by colons.

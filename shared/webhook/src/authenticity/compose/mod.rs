@@ -1,4 +1,4 @@
-//! Messages that no template can express: a function each, for one provider each.
+//! Messages that no template can express: a function each, for one provider or one standard.
 
 mod adyen;
 mod detached;
