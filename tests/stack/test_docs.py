@@ -139,6 +139,37 @@ def test_every_provider_that_proves_the_endpoint_is_on_the_page_of_handshakes():
             assert re.search(rf"(?<!\w){first}(?!\w)", said), provider["title"]
 
 
+def test_every_word_that_the_configuration_takes_is_in_the_reference():
+    def words(schema):
+        if isinstance(schema, dict):
+            yield from (word for word in schema.get("enum", []) if isinstance(word, str))
+            schema = list(schema.values())
+        if isinstance(schema, list):
+            for inner in schema:
+                yield from words(inner)
+
+    taken = set(words(json.loads((ROOT / "infra" / "landfall.schema.json").read_text())))
+    providers = json.loads((ROOT / "docs" / "catalogue.json").read_text())["providers"]
+    taken -= {provider["name"] for provider in providers}
+    pages = "".join((ROOT / "docs" / page).read_text() for page in ("configuration.md", "handshakes.md"))
+    assert len(taken) > 40
+    assert not [word for word in taken if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", pages)]
+
+
+def test_the_glossary_is_in_order_and_has_each_word_once():
+    words = [row[0].lower() for row in table("docs/glossary.md", "| word | what it means |")]
+    assert words == sorted(set(words))
+
+
+def test_the_readme_asks_for_the_oldest_rust_and_python_that_will_do():
+    readme = (ROOT / "README.md").read_text()
+    rust = re.search(r'^rust-version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    assert f"Rust ({rust} or newer)" in readme
+    python = re.search(r"Python (3\.\d+), the oldest", (ROOT / "local" / "requirements-sam.txt").read_text())[1]
+    for page in ("README.md", "CONTRIBUTING.md"):
+        assert f"Python {python} or newer" in (ROOT / page).read_text()
+
+
 def written(kind, folder, name):
     """Whether a crate has this program, example or file of tests."""
     places = {"--test": "tests", "--example": "examples", "--bin": "src/bin"}

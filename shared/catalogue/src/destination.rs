@@ -64,7 +64,7 @@ pub enum Kind {
     Kinesis {
         /// The stream.
         stream: Arn,
-        /// The partition key: what has the same one stays in order. The event's id, where none is given.
+        /// The partition key: what has the same one stays in order. The idempotency key, where none is given.
         key: Option<EventTemplate>,
     },
     /// A delivery stream of Amazon Data Firehose.

@@ -50,7 +50,7 @@ impl Rules<'_> {
             "OldestLetterAlarmSeconds",
         ]);
         if letters <= kept {
-            let why = "SQS counts from when a ticket was first sent, so a letter may be gone before anybody sees it";
+            let why = "what SQS itself moves there counts from its first sending, and may be gone before anybody sees it";
             self.at_least("DlqRetentionSeconds", letters, kept + 1, why);
         } else if alarm >= letters - kept {
             let why = "a letter that SQS itself moved may be gone before the alarm";
