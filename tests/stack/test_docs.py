@@ -156,6 +156,11 @@ def test_every_word_that_the_configuration_takes_is_in_the_reference():
     assert not [word for word in taken if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", pages)]
 
 
+def test_the_readme_leads_to_every_page():
+    readme = (ROOT / "README.md").read_text()
+    assert not [page for page in ROOT.glob("docs/**/*.md") if f"({called(page)}" not in readme]
+
+
 def test_the_glossary_is_in_order_and_has_each_word_once():
     words = [row[0].lower() for row in table("docs/glossary.md", "| word | what it means |")]
     assert words == sorted(set(words))
