@@ -41,6 +41,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("chargify", include_str!("samples/chargify.json")),
     ("checkout-com", include_str!("samples/checkout-com.json")),
     ("checkr", include_str!("samples/checkr.json")),
+    ("circle", include_str!("samples/circle.json")),
     ("circleci", include_str!("samples/circleci.json")),
     ("clerk", include_str!("samples/clerk.json")),
     ("clickup", include_str!("samples/clickup.json")),

@@ -83,7 +83,7 @@ fn section(provider: &'static Provider) -> String {
         lines.push(format!("- setting `{}`: {help}", setting.name));
     }
     let about = match provider.keys {
-        KeyOrigin::Secret => "the secret",
+        KeyOrigin::Secret | KeyOrigin::Asked(_) => "the secret",
         _ => "keys of your own, with `keys = \"secret\"`",
     };
     lines.push(format!(

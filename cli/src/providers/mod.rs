@@ -94,7 +94,7 @@ fn show(provider: &'static Provider) {
         "\nEnter at the provider: the stack's output ApiUrl + /webhooks/{}\n",
         provider.name
     ));
-    if provider.keys != KeyOrigin::Secret {
+    if !matches!(provider.keys, KeyOrigin::Secret | KeyOrigin::Asked(_)) {
         print::line(
             "No secret is needed. To use other keys, such as a pair of your own to try it with, add\n\
              keys = \"secret\" to the table above. Then:\n",

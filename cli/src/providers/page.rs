@@ -2,7 +2,7 @@
 
 use catalogue::{
     Algorithm, Bundle, Enrolment, Fact, Field, Handshake, KeyForm, KeyOrigin, Method, Place, Proof,
-    Provider, Reply, Scheme, Subscription, Template,
+    Provider, Reply, Scheme, Shows, Subscription, Template,
 };
 use serde_json::json;
 
@@ -37,7 +37,11 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         parts.push(part("versions", lines));
     }
     if let Some(words) = keys_in_words(provider.keys) {
-        parts.push(part("keys", vec![words, NO_SECRET.into()]));
+        let secret = match provider.keys {
+            KeyOrigin::Asked(_) => ASKED_BY_SECRET,
+            _ => NO_SECRET,
+        };
+        parts.push(part("keys", vec![words, secret.into()]));
     }
     if !provider.unsigned.is_empty() {
         let lines = vec![
@@ -210,6 +214,25 @@ pub(super) fn keys_in_words(keys: KeyOrigin) -> Option<String> {
                 hosts_in_words(hosts)
             ))
         }
+        KeyOrigin::Asked(asked) => {
+            let but = if asked.sandbox.is_empty() {
+                String::new()
+            } else {
+                format!(", in `local` and `test` `{}`", asked.sandbox)
+            };
+            let shown = match asked.shows {
+                Shows::Bearer => "the secret as a bearer token".to_owned(),
+                Shows::ClientToken { url, .. } => {
+                    format!("a token that is had at {url} for id and secret")
+                }
+                Shows::Fields { .. } => "id and secret in the question".to_owned(),
+            };
+            Some(format!(
+                "asked for at `{}`{but}, where `{{id}}` is the {}; shown is {shown}",
+                asked.url,
+                in_words(asked.id)
+            ))
+        }
     }
 }
 
@@ -219,6 +242,9 @@ fn hosts_in_words(hosts: &[&str]) -> String {
 }
 
 /// What follows from that.
+const ASKED_BY_SECRET: &str = "the source's secret is what is shown, unless its table says `keys = \"secret\"`: then it is the key itself";
+
+/// And where nothing is shown.
 pub(super) const NO_SECRET: &str =
     "the source needs no secret, unless its table says `keys = \"secret\"`";
 
@@ -333,6 +359,10 @@ pub(super) fn secret_commands(provider: &'static Provider) -> Vec<String> {
 /// What can be said of the secret's text.
 pub(super) fn secret_forms(provider: &'static Provider) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    if let KeyOrigin::Asked(asked) = provider.keys {
+        lines.push(asked.shows.secret_in_words().into());
+        return lines;
+    }
     for scheme in provider.schemes {
         let line = match (scheme.key, scheme.algorithm, scheme.encoding) {
             (KeyForm::Public { .. }, ..) => {

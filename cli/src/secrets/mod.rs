@@ -138,7 +138,7 @@ fn purpose(source: &Source, is_verify_token: bool) -> Result<Purpose, Failure> {
         };
     }
     match source.keys {
-        KeyOrigin::Secret => Ok(Purpose::Signature),
+        KeyOrigin::Secret | KeyOrigin::Asked(_) => Ok(Purpose::Signature),
         KeyOrigin::Published { .. } | KeyOrigin::Named { .. } => Err(Failure::usage(format!(
             "ingest fetches the keys of `{name}` itself: there is no secret to set"
         ))),
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_source_has_only_the_secrets_that_it_has_a_use_for() {
-        let text = "[sources.github]\nprovider = \"github\"\n[sources.meta]\nprovider = \"meta\"\n[sources.truelayer]\nprovider = \"truelayer\"\n";
+        let text = "[sources.github]\nprovider = \"github\"\n[sources.meta]\nprovider = \"meta\"\n[sources.truelayer]\nprovider = \"truelayer\"\n[sources.circle]\nprovider = \"circle\"\n";
         let sources = reader::read(text, Environment::Test).unwrap().sources;
         let purpose = |name, token| purpose(sources.get(name).unwrap(), token).ok();
         assert_eq!(purpose("github", false), Some(Purpose::Signature));
@@ -187,5 +187,6 @@ mod tests {
         assert_eq!(purpose("meta", false), Some(Purpose::Signature));
         assert_eq!(purpose("meta", true), Some(Purpose::VerifyToken));
         assert_eq!(purpose("truelayer", false), None);
+        assert_eq!(purpose("circle", false), Some(Purpose::Signature));
     }
 }

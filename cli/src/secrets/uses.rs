@@ -57,7 +57,7 @@ pub(super) async fn list(
     let known = known(stack, since).await?;
     let mut told = Vec::new();
     for (source, secrets) in sources.into_iter().zip(all) {
-        if source.keys != KeyOrigin::Secret {
+        if !matches!(source.keys, KeyOrigin::Secret | KeyOrigin::Asked(_)) {
             continue;
         }
         match secrets {

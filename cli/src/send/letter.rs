@@ -121,7 +121,9 @@ pub(super) fn write(
         .map(|public| Secret::new(public, "fetched"));
     let secrets = match source.keys {
         KeyOrigin::Secret => secrets,
-        KeyOrigin::Published { .. } | KeyOrigin::Named { .. } => fetched.as_slice(),
+        KeyOrigin::Published { .. } | KeyOrigin::Named { .. } | KeyOrigin::Asked(_) => {
+            fetched.as_slice()
+        }
     };
     let identity = identity(source, secrets, &signed_url, &honest, now);
     let found = identity

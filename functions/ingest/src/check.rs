@@ -107,7 +107,7 @@ pub async fn check(
 async fn unreadable(world: &impl World, sources: &Sources) -> Vec<String> {
     let mut of_secret: BTreeMap<Option<&str>, &Source> = BTreeMap::new();
     for source in sources.iter() {
-        if matches!(source.keys, KeyOrigin::Secret) {
+        if matches!(source.keys, KeyOrigin::Secret | KeyOrigin::Asked(_)) {
             of_secret.entry(source.secret).or_insert(source);
         }
     }

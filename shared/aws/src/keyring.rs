@@ -11,6 +11,7 @@ use protocol::{
 use webhook::{
     keys::{Keys, origin::Origin},
     ports,
+    reading::address::Address,
     refusal::Reason,
 };
 
@@ -63,6 +64,31 @@ impl Keyring {
     }
 }
 
+impl Keyring {
+    /// The key at an address, for the credential in the source's secret. One that the provider doesn't take may be an old one:
+    /// then the secret is read again, for the next delivery.
+    async fn ask(
+        &self,
+        source: &Source,
+        address: &Address,
+        now: UnixMillis,
+    ) -> Result<Arc<Keys>, Fault> {
+        if let Some(known) = self.published.known(source, address, now) {
+            return Ok(known);
+        }
+        let held = self.secrets.keys(source, now).await?;
+        let credential = held.credential();
+        let asked = self.published.keys(source, address, credential, now).await;
+        if asked
+            .as_ref()
+            .is_err_and(|fault| fault.kind == FaultKind::Denied)
+        {
+            let _ = self.secrets.refetch(source, now).await;
+        }
+        asked
+    }
+}
+
 impl ports::Secrets for Keyring {
     async fn keys(
         &self,
@@ -74,7 +100,7 @@ impl ports::Secrets for Keyring {
             Origin::Secret => self.secrets.keys(source, now).await,
             // Whoever publishes keys has one; of an address that a stranger names it is no fault of ours.
             Origin::Published(address) => {
-                let keys = self.published.keys(source, address, now).await?;
+                let keys = self.published.keys(source, address, None, now).await?;
                 if keys.is_empty() {
                     return Err(Fault::new(
                         FaultKind::Malformed,
@@ -84,15 +110,26 @@ impl ports::Secrets for Keyring {
                 }
                 Ok(keys)
             }
-            Origin::Named(address) => self.published.keys(source, address, now).await,
+            Origin::Named(address) => self.published.keys(source, address, None, now).await,
+            Origin::Asked(address) => self.ask(source, address, now).await,
         }
     }
 
     async fn refresh(&self, source: &Source, origin: &Origin, now: UnixMillis) {
         match origin {
             Origin::Secret => self.secrets.refresh(source, now).await,
-            Origin::Published(address) => self.published.refresh(source, address, now).await,
+            Origin::Published(address) => {
+                self.published.refresh(source, address, None, now).await;
+            }
             Origin::Named(address) => self.published.remember(source, address, now).await,
+            Origin::Asked(address) => {
+                self.secrets.refresh(source, now).await;
+                self.published.remember(source, address, now).await;
+                if let Ok(held) = self.secrets.keys(source, now).await {
+                    let credential = held.credential();
+                    (self.published.refresh(source, address, credential, now)).await;
+                }
+            }
         }
     }
 
@@ -105,7 +142,7 @@ impl ports::Secrets for Keyring {
         match origin {
             Origin::Secret => self.secrets.refetch(source, now).await,
             Origin::Published(address) => self.published.refetch(source, address, now).await,
-            Origin::Named(_) => Ok(None),
+            Origin::Named(_) | Origin::Asked(_) => Ok(None),
         }
     }
 
@@ -126,10 +163,11 @@ impl ports::Secrets for Keyring {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use aws_sdk_secretsmanager::{Config, config::BehaviorVersion};
-    use webhook::{keys::origin, ports::Secrets as _, reading::address::Address};
+    use catalogue::{Asked, KeyOrigin};
+    use webhook::{keys::origin, ports::Secrets as _};
 
     use super::*;
-    use crate::outbound::testing::Provider;
+    use crate::{outbound::testing::Provider, secrets::testing::Manager};
 
     const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
 
@@ -197,6 +235,105 @@ mod tests {
         let found = world.keyring.refetch(&world.source, &origin, later).await;
         assert!(found.unwrap().is_none());
         assert_eq!(world.provider.calls(), 1);
+    }
+
+    /// A keyring of a source, `own`, that shows its secret for the key of an id; and its address.
+    fn asking(provider: &Provider, manager: &Manager) -> (Keyring, Source, Origin) {
+        let sources: &'static Sources = Box::leak(Box::new(provider.asking("/keys/{id}")));
+        let source = sources.get("own").unwrap().clone();
+        let keyring = Keyring {
+            published: Published::to_localhost(),
+            ..Keyring::new(manager.client(), sources, "stack", Millis::seconds(300))
+        };
+        let origin = asked_for(&source, "a");
+        (keyring, source, origin)
+    }
+
+    #[tokio::test]
+    async fn a_key_is_asked_for_with_the_secret_and_kept() {
+        let (provider, manager) = (Provider::start(), Manager::default());
+        let (keyring, source, origin) = asking(&provider, &manager);
+        manager.holds("1", r#"{"own": "bearer"}"#);
+        let answer = format!(r#"{{"key": "{KEY}"}}"#);
+        provider.answers("200 OK", "", &answer);
+        assert!(
+            !keyring
+                .keys(&source, &origin, NOW)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let asked = provider.asked().concat();
+        assert!(
+            asked.contains("authorization: Bearer bearer\r\n"),
+            "{asked}"
+        );
+        let week = NOW.plus(Millis::days(7));
+        assert!(
+            !keyring
+                .keys(&source, &origin, week)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert!(
+            keyring
+                .refetch(&source, &origin, week)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert_eq!(provider.calls(), 0);
+        // Beside an event it is asked for again when it is old; what is known stays.
+        provider.answers("401 Unauthorized", "", "");
+        keyring.refresh(&source, &origin, week).await;
+        assert_eq!(provider.calls(), 1);
+        assert!(
+            !keyring
+                .keys(&source, &origin, week)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_credential_that_is_not_taken_refuses_nothing_and_is_read_again() {
+        let (provider, manager) = (Provider::start(), Manager::default());
+        let (keyring, source, origin) = asking(&provider, &manager);
+        let kind = async |seconds| {
+            let now = NOW.plus(Millis::seconds(seconds));
+            let keys = keyring.keys(&source, &origin, now).await;
+            keys.map_err(|fault| fault.kind)
+        };
+        // Without a credential nothing is asked, and the fault is ours.
+        assert_eq!(kind(0).await.unwrap_err(), FaultKind::Absent);
+        assert_eq!(provider.calls(), 0);
+        manager.holds("1", r#"{"own": "old"}"#);
+        provider.answers("401 Unauthorized", "", "");
+        assert_eq!(kind(61).await.unwrap_err(), FaultKind::Denied);
+        manager.holds("2", r#"{"own": "new"}"#);
+        provider.answers("403 Forbidden", "", "");
+        assert_eq!(kind(122).await.unwrap_err(), FaultKind::Denied);
+        provider.answers("200 OK", "", &format!(r#"{{"key": "{KEY}"}}"#));
+        assert!(kind(183).await.is_ok());
+        let asked = provider.asked();
+        assert!(asked[2].contains("Bearer new\r\n"), "{}", asked[2]);
+        // Of an id that the provider doesn't know there is no key, and whoever sent it is refused.
+        let address = asked_for(&source, "b");
+        provider.answers("404 Not Found", "", "");
+        let keys = keyring
+            .keys(&source, &address, NOW.plus(Millis::seconds(190)))
+            .await;
+        assert!(keys.unwrap().is_empty());
+    }
+
+    fn asked_for(source: &Source, id: &str) -> Origin {
+        let KeyOrigin::Asked(asked) = source.keys else {
+            panic!("it asks")
+        };
+        let url = asked.url.replace(Asked::ID, id);
+        Origin::Asked(origin::remembered(source, &url).unwrap())
     }
 
     #[tokio::test]

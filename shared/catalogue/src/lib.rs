@@ -7,6 +7,7 @@
 //! that a build makes of a configuration needs no more than this crate.
 
 pub mod arn;
+pub mod asked;
 pub mod check;
 pub mod condition;
 pub mod configuration;
@@ -32,6 +33,7 @@ pub mod template;
 pub mod url;
 
 pub use arn::Arn;
+pub use asked::{Asked, Shows};
 pub use condition::Condition;
 pub use configuration::Configuration;
 pub use destination::{Destination, DestinationName, Destinations};

@@ -1,6 +1,7 @@
 //! What is known of a provider, beyond how it signs.
 
 use crate::{
+    asked::Asked,
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
     scheme::{Field, Scheme},
@@ -175,6 +176,8 @@ pub enum KeyOrigin {
         /// `hosts`. Empty: keys and certificates of any name.
         names: &'static [&'static str],
     },
+    /// Every delivery names a key by its id, and the provider gives it for a credential: the source's secret.
+    Asked(Asked),
 }
 
 /// A text that a source must give under `settings`, for `{setting:name}` in the entry's templates.

@@ -1,6 +1,6 @@
 //! Addresses that deliveries name: only hosts of the entry's are ever called, whoever reads the address.
 
-use catalogue::{KeyOrigin, PROVIDERS, Place, Source};
+use catalogue::{Asked, INTO, KeyOrigin, PROVIDERS, Place, Source};
 use serde_json::json;
 use support::Request;
 use url::{Host, Url};
@@ -37,6 +37,24 @@ pub fn address(bytes: &[u8]) {
                 Ok(Origin::Named(found)) => {
                     is_at(&found, hosts);
                     assert!(!found.url().contains('?'));
+                }
+                Ok(other) => panic!("{other:?}"),
+                Err(_) => {}
+            }
+        }
+        if let KeyOrigin::Asked(asked) = source.keys {
+            let (before, after) = asked.url.split_once(Asked::ID).expect("it has an id");
+            let mut request = Request::default();
+            let Place::Header(name) = asked.id else {
+                panic!("write it there, too")
+            };
+            // As it is, or in what a token's header says.
+            request.set(name.split(INTO).next().expect("a name"), text.to_string());
+            match request.as_delivery(|delivery| origin::of(&source, &delivery)) {
+                Ok(Origin::Asked(found)) => {
+                    let id = found.url().strip_prefix(before).expect("it is there");
+                    let id = id.strip_suffix(after).expect("it ends there");
+                    assert!(id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
                 }
                 Ok(other) => panic!("{other:?}"),
                 Err(_) => {}

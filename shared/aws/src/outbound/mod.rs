@@ -84,7 +84,11 @@ impl Outbound {
     /// Gets an address, follows no redirect, and sends no word of ours. What isn't read of the answer is
     /// never fetched.
     async fn call(&self, address: &Address) -> Result<HttpResponse, Failed> {
-        let mut request = HttpRequest::get(address.url()).map_err(|_| Failed::NoUrl)?;
+        let request = HttpRequest::get(address.url()).map_err(|_| Failed::NoUrl)?;
+        self.send(request).await
+    }
+
+    async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, Failed> {
         request.headers_mut().insert("user-agent", "landfall");
         let answered = self.connector().call(request).await;
         answered.map_err(Failed::Call)
@@ -106,42 +110,67 @@ impl Outbound {
         address: &Address,
         longest: usize,
     ) -> Result<Option<String>, Fault> {
-        let answer = self.call(address).await.map_err(|failed| match failed {
-            Failed::NoUrl => Fault::new(FaultKind::Other, FETCHING, NO_URL),
-            Failed::Call(error) => {
-                let text = match kind(&error) {
-                    FaultKind::TimedOut => "no answer in time",
-                    _ if error.is_io() => "the address can't be reached",
-                    _ => "the address was called, and that failed",
-                };
-                Fault::new(kind(&error), FETCHING, text)
-            }
-        })?;
+        let answer = self.call(address).await.map_err(unfetched)?;
         match answer.status().as_u16() {
-            200 => {}
-            status @ (408 | 429 | 500..) => {
-                let kind = match status {
-                    408 => FaultKind::TimedOut,
-                    429 => FaultKind::Throttled,
-                    _ => FaultKind::Other,
-                };
-                let text = format!("the address answered {status}");
-                return Err(Fault::new(kind, FETCHING, text));
-            }
-            _ => return Ok(None),
+            200 => read(answer, longest).await,
+            status @ (408 | 429 | 500..) => Err(answered(status)),
+            _ => Ok(None),
         }
-        let mut stream = ByteStream::new(answer.into_body());
-        let mut bytes = Vec::new();
-        while let Some(chunk) = stream.next().await {
-            let chunk = chunk
-                .map_err(|_| Fault::new(FaultKind::Other, FETCHING, "the answer broke off"))?;
-            if bytes.len() + chunk.len() > longest {
-                return Ok(None);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(String::from_utf8(bytes).ok())
     }
+
+    /// The text that answers a question by which a credential is shown. `None`: what is asked for isn't there. Any other answer
+    /// is a fault, for it may be the credential that isn't taken. Its text quotes nothing.
+    pub(crate) async fn answer(
+        &self,
+        question: HttpRequest,
+        longest: usize,
+    ) -> Result<Option<String>, Fault> {
+        let answer = self.send(question).await.map_err(unfetched)?;
+        match answer.status().as_u16() {
+            200 => read(answer, longest).await,
+            404 => Ok(None),
+            status => Err(answered(status)),
+        }
+    }
+}
+
+fn unfetched(failed: Failed) -> Fault {
+    match failed {
+        Failed::NoUrl => Fault::new(FaultKind::Other, FETCHING, NO_URL),
+        Failed::Call(error) => {
+            let text = match kind(&error) {
+                FaultKind::TimedOut => "no answer in time",
+                _ if error.is_io() => "the address can't be reached",
+                _ => "the address was called, and that failed",
+            };
+            Fault::new(kind(&error), FETCHING, text)
+        }
+    }
+}
+
+fn answered(status: u16) -> Fault {
+    let kind = match status {
+        401 | 403 => FaultKind::Denied,
+        408 => FaultKind::TimedOut,
+        429 => FaultKind::Throttled,
+        _ => FaultKind::Other,
+    };
+    Fault::new(kind, FETCHING, format!("the address answered {status}"))
+}
+
+/// The text of an answer; none where it is too long, or no text.
+async fn read(answer: HttpResponse, longest: usize) -> Result<Option<String>, Fault> {
+    let mut stream = ByteStream::new(answer.into_body());
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk =
+            chunk.map_err(|_| Fault::new(FaultKind::Other, FETCHING, "the answer broke off"))?;
+        if bytes.len() + chunk.len() > longest {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8(bytes).ok())
 }
 
 const CALLING: &str = "calling the address";

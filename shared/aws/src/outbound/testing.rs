@@ -126,19 +126,30 @@ impl Provider {
 
     /// A source, `own`, whose keys are at this path of the provider's.
     pub(crate) fn sources(&self, path: &str) -> Sources {
-        let text = format!(
-            "[sources.own]\nkeys = {{ url = \"https://localhost:{}{path}\" }}\n[sources.own.scheme]\n\
-             algorithm = \"ed25519\"\nkey = \"public\"\nsignature = {{ header = \"X-Signature\" }}\n\
-             encoding = \"hex\"\nmessage = \"{{body}}\"\n",
-            self.port
-        );
-        reader::read(&text, Environment::Test).unwrap().sources
+        let url = self.url("https", path);
+        sources(&format!("{{ url = \"{url}\" }}"))
+    }
+
+    /// The same, where the provider gives a key by its id, at this path, to whoever shows the secret.
+    pub(crate) fn asking(&self, path: &str) -> Sources {
+        let url = self.url("https", path);
+        sources(&format!(
+            "{{ header = \"X-Key-Id\", ask = \"{url}\", answer = \"key\" }}"
+        ))
     }
 
     /// The source itself.
     pub(crate) fn source(&self, path: &str) -> Source {
         self.sources(path).get("own").unwrap().clone()
     }
+}
+
+fn sources(keys: &str) -> Sources {
+    let text = format!(
+        "[sources.own]\nkeys = {keys}\n[sources.own.scheme]\nalgorithm = \"ed25519\"\nkey = \"public\"\n\
+         signature = {{ header = \"X-Signature\" }}\nencoding = \"hex\"\nmessage = \"{{body}}\"\n"
+    );
+    reader::read(&text, Environment::Test).unwrap().sources
 }
 
 /// Head and body of a request, as far as they come.

@@ -4,6 +4,7 @@
 //! Where each delivery names the address, anybody can name one. Those by whose keys an event was proven are
 //! remembered in the ledger's table and fetched when a process starts; their calls aren't strangers' to use up.
 
+mod asking;
 mod cache;
 mod memory;
 
@@ -12,22 +13,22 @@ use std::{
     time::Duration,
 };
 
-use catalogue::{Source, Sources};
+use catalogue::{KeyOrigin, Source, Sources};
 use protocol::{
     fault::{Fault, FaultKind},
     time::UnixMillis,
 };
 use webhook::{
     keys::{
-        Keys, Secret,
-        fetched::unfit,
+        Credential, Keys, Secret,
+        fetched::{key_in, unfit},
         origin::{self, Origin},
     },
     reading::address::Address,
 };
 
-use self::cache::Cache;
 pub(crate) use self::memory::Memory;
+use self::{asking::Asking, cache::Cache};
 use crate::{
     metrics::Metric,
     outbound::{FETCHING, Outbound},
@@ -47,6 +48,7 @@ const LABEL: &str = "published";
 pub(crate) struct Published {
     outbound: Outbound,
     cache: Arc<Mutex<Cache>>,
+    asking: Asking,
     memory: Option<Memory>,
 }
 
@@ -77,7 +79,10 @@ impl Published {
                 let vouched = self.cache().vouched(source.name.as_str());
                 // The latest first.
                 for address in vouched.iter().rev() {
-                    let _ = self.read(source, address, now).await;
+                    // What wants a credential for a key is asked by the first delivery: the secrets may not be read yet.
+                    if !matches!(source.keys, KeyOrigin::Asked(_)) {
+                        let _ = self.read(source, address, None, now).await;
+                    }
                 }
             }
         };
@@ -85,12 +90,13 @@ impl Published {
         let _ = tokio::time::timeout(AT_THE_START, all).await;
     }
 
-    /// The keys at an address, none where it has none, fetched if that isn't known. A fault: it can't be
-    /// known now.
+    /// The keys at an address, none where it has none, fetched if that isn't known, for this credential if it wants to see
+    /// one. A fault: it can't be known now.
     pub(crate) async fn keys(
         &self,
         source: &Source,
         address: &Address,
+        credential: Option<&Credential>,
         now: UnixMillis,
     ) -> Result<Arc<Keys>, Fault> {
         if let Some(known) = self.known(source, address, now) {
@@ -101,7 +107,7 @@ impl Published {
         if recalls {
             self.recall(source).await;
         }
-        let read = self.read(source, address, now).await;
+        let read = self.read(source, address, credential, now).await;
         match (self.known(source, address, now), read) {
             (Some(known), _) => Ok(known),
             (None, Err(fault)) => Err(fault),
@@ -110,11 +116,17 @@ impl Published {
     }
 
     /// Reads the keys at an address again if they are old.
-    pub(crate) async fn refresh(&self, source: &Source, address: &Address, now: UnixMillis) {
+    pub(crate) async fn refresh(
+        &self,
+        source: &Source,
+        address: &Address,
+        credential: Option<&Credential>,
+        now: UnixMillis,
+    ) {
         let due = self.cache().is_due(source.name.as_str(), address, now);
         if due {
             // Those of old stay, and the log was told.
-            let _ = self.read(source, address, now).await;
+            let _ = self.read(source, address, credential, now).await;
         }
     }
 
@@ -162,7 +174,7 @@ impl Published {
         if settled {
             return Ok(None);
         }
-        match self.read(source, address, now).await {
+        match self.read(source, address, None, now).await {
             Ok(()) => Ok(self.known(source, address, now)),
             Err(fault) => Err(Fault {
                 text: format!("{}; those at hand may be old", fault.text),
@@ -172,16 +184,33 @@ impl Published {
     }
 
     /// Reads the keys at an address, if the source may cost a call. A fault: it has none now, and why.
-    async fn read(&self, source: &Source, address: &Address, now: UnixMillis) -> Result<(), Fault> {
+    async fn read(
+        &self,
+        source: &Source,
+        address: &Address,
+        credential: Option<&Credential>,
+        now: UnixMillis,
+    ) -> Result<(), Fault> {
         let name = source.name.as_str();
         if !self.cache().take_call(name, address, now) {
             let why = "too many calls were made a moment ago";
             return Err(unread(FaultKind::Throttled, why));
         }
         let counts = counts(source, address);
-        let text = match self.outbound.text(address, LONGEST).await {
+        let read = match (source.keys, credential) {
+            (KeyOrigin::Asked(asked), Some(credential)) => {
+                let asking = &self.asking;
+                (asking.ask(&self.outbound, &asked, address, credential, now)).await
+            }
+            (KeyOrigin::Asked(_), None) => Err(unread(FaultKind::Absent, NO_CREDENTIAL)),
+            _ => self.outbound.text(address, LONGEST).await,
+        };
+        let text = match read {
             Ok(text) => text,
             Err(fault) => {
+                // Whatever a stranger names: a credential that isn't taken is the operator's.
+                let denied = fault.kind == FaultKind::Denied;
+                let counts = counts.or(denied.then(|| Metric::KeysUnreadable.name()));
                 tell(source, &fault.text, counts);
                 return Err(fault);
             }
@@ -190,11 +219,10 @@ impl Published {
         if let Some(unfit) = unfit {
             tell(source, &unfit.to_string(), None);
         }
-        let secrets: Vec<_> = text
+        let key = (text.as_deref())
             .filter(|_| unfit.is_none())
-            .map(|text| Secret::new(text, LABEL))
-            .into_iter()
-            .collect();
+            .and_then(|text| key_in(source, text));
+        let secrets: Vec<_> = key.map(|key| Secret::new(key, LABEL)).into_iter().collect();
         let (keys, faults) = Keys::published(source.schemes, &secrets);
         for fault in faults {
             tell(source, &fault.to_string(), None);
@@ -209,7 +237,13 @@ impl Published {
         found
     }
 
-    fn known(&self, source: &Source, address: &Address, now: UnixMillis) -> Option<Arc<Keys>> {
+    /// The keys at an address as they were last read, if that is known.
+    pub(crate) fn known(
+        &self,
+        source: &Source,
+        address: &Address,
+        now: UnixMillis,
+    ) -> Option<Arc<Keys>> {
         self.cache().keys(source.name.as_str(), address, now)
     }
 
@@ -229,6 +263,9 @@ impl Published {
         }
     }
 }
+
+/// Said of a source that has nothing to show.
+const NO_CREDENTIAL: &str = "the source's secret holds no credential to ask for them with";
 
 /// Said of an address that has no key.
 const NO_KEY: &str = "there is no key of the source's schemes";

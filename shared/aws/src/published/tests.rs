@@ -36,7 +36,9 @@ impl World {
 
     async fn keys(&self, after: Millis) -> Result<Arc<Keys>, Fault> {
         let now = START.plus(after);
-        self.published.keys(&self.source, &self.address, now).await
+        self.published
+            .keys(&self.source, &self.address, None, now)
+            .await
     }
 
     async fn refetch(&self, after: Millis) -> Result<Option<Arc<Keys>>, Fault> {
@@ -77,7 +79,7 @@ async fn old_keys_are_read_again_and_stay_where_that_fails() {
         let now = START.plus(after);
         world
             .published
-            .refresh(&world.source, &world.address, now)
+            .refresh(&world.source, &world.address, None, now)
             .await;
     };
 

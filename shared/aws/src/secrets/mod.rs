@@ -184,4 +184,7 @@ pub(crate) fn has_no_value<R>(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

@@ -43,6 +43,7 @@ mod chargebee;
 mod chargify;
 mod checkout_com;
 mod checkr;
+mod circle;
 mod circleci;
 mod clerk;
 mod clickup;

@@ -5,7 +5,7 @@ pub(super) const PROVIDER: Provider = Provider {
     title: "Plaid",
     docs: "https://plaid.com/docs/api/webhooks/webhook-verification/",
     checked: "2026-11-29",
-    note: "keys change: set the JWK of every key id in use as a secret of the source, one by one",
+    read: "its pages on webhooks and on their verification",
     schemes: &[Scheme {
         algorithm: Algorithm::EcdsaP256Sha256Fixed,
         key: PUBLIC_KEY,
@@ -19,6 +19,17 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
+    keys: KeyOrigin::Asked(Asked {
+        id: Place::Header("Plaid-Verification>kid"),
+        url: "https://production.plaid.com/webhook_verification_key/get#{id}",
+        sandbox: "https://sandbox.plaid.com/webhook_verification_key/get#{id}",
+        answer: "key",
+        shows: Shows::Fields {
+            id: "client_id",
+            secret: "secret",
+            key_id: "key_id",
+        },
+    }),
     // The same item has the same event many times, and the time of the token is in whole seconds.
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:webhook_type}.{json:webhook_code}")),
@@ -31,10 +42,7 @@ pub(super) const PROVIDER: Provider = Provider {
         &[(200, 200)],
         "https://plaid.com/docs/api/webhooks/",
     )),
-    setup: "Give the URL as `webhook` when you create the link token. The secret is the JWK that \
-            `/webhook_verification_key/get` returns for a key id. Which id is in use stands in the first part \
-            (base64url) of the header `Plaid-Verification`, as `kid`; no log of Landfall's has a header that \
-            isn't verified, so let a tool that shows requests be the `webhook` of one sandbox item, and fire \
-            `/sandbox/item/fire_webhook`; the same with one item in production.",
+    setup: "Give the URL as `webhook` when you create the link token. Store `CLIENT_ID:SECRET` of your team's keys as \
+            the secret, that of the sandbox but in `live`: ingest asks with it for the public key that a delivery names.",
     ..Provider::BASE
 };

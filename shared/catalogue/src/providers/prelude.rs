@@ -1,6 +1,7 @@
 //! What entries are made of, and what several of them share.
 
 pub(super) use crate::{
+    asked::{Asked, Shows},
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
     identity::Identity,
     provider::{Answers, Bundle, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},

@@ -47,6 +47,7 @@ pub static PROVIDERS: &[Provider] = &[
     chargify::PROVIDER,
     checkout_com::PROVIDER,
     checkr::PROVIDER,
+    circle::PROVIDER,
     circleci::PROVIDER,
     clerk::PROVIDER,
     clickup::PROVIDER,

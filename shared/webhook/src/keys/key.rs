@@ -3,12 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use base64::Engine as _;
-use catalogue::{KeyForm, Scheme};
+use catalogue::{KeyForm, KeyOrigin, Scheme, Source};
 use sha1::{Digest as _, Sha1};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
     keys::{
+        credential::Credential,
         material::{self, Material, SharedKey},
         pair::{PublicKey, is_armoured, is_public},
     },
@@ -26,7 +27,7 @@ pub struct Secret {
 /// What a secret is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To verify deliveries with.
+    /// To verify deliveries with, or to ask the provider for the key that does.
     Signature,
     /// To know the provider by, when it proves the endpoint. It is never taken for a key.
     VerifyToken,
@@ -38,6 +39,8 @@ pub struct Keys {
     pub(crate) entries: Vec<Arc<Key>>,
     /// The verify tokens.
     tokens: Vec<VerifyToken>,
+    /// What is shown to the provider for its keys, newest first.
+    credentials: Vec<Credential>,
 }
 
 /// A verify token: its digest, to know who asks by, and its text, to answer with.
@@ -110,6 +113,25 @@ impl fmt::Debug for Secret {
 }
 
 impl Keys {
+    /// What the secrets of a source are, newest first: keys, as [`Keys::load`] makes them; or, where the provider gives its
+    /// keys for a credential, that.
+    #[must_use]
+    pub fn of(source: &Source, secrets: &[Secret]) -> (Self, Vec<KeyFault>) {
+        let KeyOrigin::Asked(asked) = source.keys else {
+            return Self::load(source.schemes, secrets);
+        };
+        let is_shown = |secret: &Secret| secret.purpose == Purpose::Signature;
+        let (shown, others): (Vec<_>, Vec<_>) = secrets.iter().cloned().partition(is_shown);
+        let (mut keys, mut faults) = Self::load(source.schemes, &others);
+        for secret in shown {
+            match Credential::read(asked.shows, &secret.value) {
+                Ok(credential) => keys.credentials.push(credential),
+                Err(fault) => faults.push(secret.fault(fault)),
+            }
+        }
+        (keys, faults)
+    }
+
     /// Decodes secrets, newest first. Those that are no keys are reported and left out.
     ///
     /// A secret belongs to the first of the schemes whose key form asks for the prefix that it has, else to
@@ -134,7 +156,12 @@ impl Keys {
                 },
             }
         }
-        (Self { entries, tokens }, faults)
+        let keys = Self {
+            entries,
+            tokens,
+            credentials: Vec::new(),
+        };
+        (keys, faults)
     }
 
     /// The same of texts that were read at an address, which anyone can read: public keys are taken, and
@@ -179,10 +206,16 @@ impl Keys {
         self.tokens.first().map(|token| token.text.as_str())
     }
 
-    /// Whether there is nothing to verify deliveries with.
+    /// What is shown to the provider for its keys: the newest there is.
+    #[must_use]
+    pub fn credential(&self) -> Option<&Credential> {
+        self.credentials.first()
+    }
+
+    /// Whether there is nothing to verify deliveries with, or to ask for what does.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_empty() && self.credentials.is_empty()
     }
 }
 

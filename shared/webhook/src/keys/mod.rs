@@ -2,6 +2,7 @@
 
 #[cfg(feature = "public-keys")]
 pub mod certificate;
+mod credential;
 #[cfg(feature = "public-keys")]
 pub mod fetched;
 #[cfg(feature = "public-keys")]
@@ -13,6 +14,7 @@ mod pair;
 mod signing;
 mod token;
 
+pub use credential::Credential;
 pub use key::{KeyFault, Keys, Purpose, Secret};
 pub use signing::SigningKey;
 pub use token::Token;

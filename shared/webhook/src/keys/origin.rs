@@ -1,6 +1,6 @@
 //! Where the keys of a delivery are to be had: in the source's secret, or at an address of the provider's.
 
-use catalogue::{KeyOrigin, Source};
+use catalogue::{Asked, KeyOrigin, Source};
 
 use crate::{
     reading::{address::Address, delivery::Delivery, extract},
@@ -16,6 +16,8 @@ pub enum Origin {
     Published(Address),
     /// At the address that the delivery names, which has one key for ever.
     Named(Address),
+    /// At the address of the key that the delivery names by its id, for the credential in the source's secret.
+    Asked(Address),
 }
 
 /// Where this delivery's keys are to be had. A delivery that names no address, or one that must not be
@@ -33,6 +35,13 @@ pub fn of(source: &Source, delivery: &Delivery<'_>) -> Result<Origin, Refusal> {
                 Refusal::malformed(format!("{}: {hostile}", extract::describe(place)))
             })
         }
+        KeyOrigin::Asked(asked) => {
+            let id = extract::required(asked.id, delivery)?;
+            let address = Address::of_id(asked.url, Asked::ID, &id);
+            address.map(Origin::Asked).map_err(|hostile| {
+                Refusal::malformed(format!("{}: {hostile}", extract::describe(asked.id)))
+            })
+        }
     }
 }
 
@@ -42,7 +51,7 @@ pub fn known(source: &Source) -> Option<Origin> {
     match source.keys {
         KeyOrigin::Secret => Some(Origin::Secret),
         KeyOrigin::Published { url } => Some(Origin::Published(Address::configured(url))),
-        KeyOrigin::Named { .. } => None,
+        KeyOrigin::Named { .. } | KeyOrigin::Asked(_) => None,
     }
 }
 
@@ -51,6 +60,11 @@ pub fn known(source: &Source) -> Option<Origin> {
 pub fn remembered(source: &Source, url: &str) -> Option<Address> {
     match source.keys {
         KeyOrigin::Named { hosts, path, .. } => Address::of_key(url, hosts, path).ok(),
+        KeyOrigin::Asked(asked) => {
+            let (before, after) = asked.url.split_once(Asked::ID)?;
+            let id = url.strip_prefix(before)?.strip_suffix(after)?;
+            Address::of_id(asked.url, Asked::ID, id).ok()
+        }
         KeyOrigin::Secret | KeyOrigin::Published { .. } => None,
     }
 }
@@ -58,7 +72,7 @@ pub fn remembered(source: &Source, url: &str) -> Option<Address> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use catalogue::{PROVIDERS, Provider};
+    use catalogue::{PROVIDERS, Provider, Shows};
 
     use super::*;
     use crate::{reading::delivery::Headers, refusal::Reason};
@@ -129,6 +143,34 @@ mod tests {
     }
 
     #[test]
+    fn a_delivery_names_its_key_by_an_id_and_by_nothing_else() {
+        let of_circle = |id: &str| {
+            let headers: Headers = [("X-Circle-Key-Id".to_owned(), id.to_owned())]
+                .into_iter()
+                .collect();
+            let url = "https://hooks.example.com/webhooks/circle";
+            of(
+                &source("circle"),
+                &Delivery::new("POST", url, &headers, b"{}"),
+            )
+        };
+        match of_circle("879dc113-5ca4-4ff7-a6b7-54652083fcf8").unwrap() {
+            Origin::Asked(address) => assert_eq!(
+                address.url(),
+                "https://api.circle.com/v2/notifications/publicKey/879dc113-5ca4-4ff7-a6b7-54652083fcf8"
+            ),
+            other => panic!("{other:?}"),
+        }
+        let long = "a".repeat(129);
+        for hostile in ["..", "a/b", "a?b", "a%2fb", "a.b", "a b", "a#b", &long] {
+            let refusal = of_circle(hostile).unwrap_err();
+            assert_eq!(refusal.reason, Reason::Malformed, "{hostile}");
+            assert!(!refusal.to_string().contains("api.circle"), "{refusal}");
+        }
+        assert_eq!(of_circle("").unwrap_err().reason, Reason::Missing);
+    }
+
+    #[test]
     fn the_address_of_published_keys_is_known_beforehand() {
         match known(&source("google-pubsub")) {
             Some(Origin::Published(address)) => {
@@ -181,6 +223,28 @@ mod tests {
                     let address = remembered(&Source::of(provider), &url).unwrap();
                     assert_eq!(address.url(), url);
                     assert!(remembered(&Source::of(provider), &format!("{url}/")).is_none());
+                }
+                KeyOrigin::Asked(asked) => {
+                    let tokens = match asked.shows {
+                        Shows::ClientToken { url, sandbox, .. } => [url, sandbox],
+                        Shows::Bearer | Shows::Fields { .. } => [""; 2],
+                    };
+                    for url in [asked.url, asked.sandbox].iter().chain(&tokens) {
+                        let is_plain = |b: u8| b.is_ascii_graphic() && !b"@?\\ ".contains(&b);
+                        let may_be_called =
+                            url.starts_with("https://") && url.bytes().all(is_plain);
+                        assert!(url.is_empty() || may_be_called, "{url}");
+                    }
+                    for url in [asked.url, asked.sandbox] {
+                        let path = url.trim_start_matches("https://").split_once('/');
+                        let has_id = path.is_some_and(|(_, path)| path.contains(Asked::ID));
+                        assert!(url.is_empty() || has_id, "{url}");
+                    }
+                    let source = Source::of(provider);
+                    let url = asked.url.replace(Asked::ID, "0-Z");
+                    assert_eq!(remembered(&source, &url).unwrap().url(), url);
+                    assert!(remembered(&source, &format!("{url}/")).is_none());
+                    assert!(remembered(&source, &asked.url.replace(Asked::ID, "")).is_none());
                 }
             }
         }

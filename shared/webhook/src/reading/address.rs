@@ -54,6 +54,16 @@ impl Address {
         }
     }
 
+    /// The address of the key of this id, which a delivery names: `mark` stands for it in the provider's own address. Of
+    /// what is called the id says nothing but that.
+    pub(crate) fn of_id(url: &str, mark: &str, id: &str) -> Result<Self, Hostile> {
+        if is_name(id, "id") {
+            Ok(Self(url.replacen(mark, id, 1)))
+        } else {
+            Err(Hostile("the key's id has characters that none has"))
+        }
+    }
+
     /// An address that the operator or the catalogue names, wherever it is.
     pub(crate) fn configured(url: &str) -> Self {
         Self(url.to_owned())
@@ -91,13 +101,16 @@ fn is_path(path: &str, form: &str) -> bool {
     let name = path
         .strip_prefix(before)
         .and_then(|rest| rest.strip_suffix(after));
-    name.is_some_and(|name| {
-        (1..=LONGEST_NAME).contains(&name.len())
-            && name.bytes().all(|b| match kind {
-                "hex" => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
-                _ => b.is_ascii_alphanumeric() || b == b'-',
-            })
-    })
+    name.is_some_and(|name| is_name(name, kind))
+}
+
+/// Whether a placeholder of this kind may stand for this text.
+fn is_name(name: &str, kind: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&name.len())
+        && name.bytes().all(|b| match kind {
+            "hex" => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
+            _ => b.is_ascii_alphanumeric() || b == b'-',
+        })
 }
 
 /// Whether a name is this one, in which a label `{region}` stands for the name of an AWS region.

@@ -149,7 +149,7 @@ impl Builder {
     }
 
     fn made(self) -> Result<(Source, Keys), Unbuildable> {
-        let source = match self.of {
+        let mut source = match self.of {
             Of::Source(source) => source,
             Of::Provider {
                 name,
@@ -163,6 +163,10 @@ impl Builder {
             return Err(Unbuildable::NoPublicKeys);
         }
         let (keys, faults) = Keys::load(source.schemes, &self.secrets);
+        // Whoever has the keys needs to ask for none.
+        if let (KeyOrigin::Asked(_), false) = (source.keys, keys.is_empty()) {
+            source.keys = KeyOrigin::Secret;
+        }
         match faults.into_iter().next() {
             Some(fault) => Err(fault.into()),
             None => Ok((source, keys)),

@@ -17,7 +17,9 @@ use crate::{
 /// Whoever implements it gets the text at [`Address::url`] over HTTPS, following no redirect and reading no more than
 /// some 64 KiB of it, and has [`keys::fetched::read`](crate::keys::fetched::read) make keys of it, which checks whose
 /// they are. Where deliveries name the address (Amazon SNS, PayPal), anybody can have one called that is of the
-/// provider's form: keep what was found, and bound the calls.
+/// provider's form: keep what was found, and bound the calls. Where the provider gives a key for a credential alone (Circle,
+/// eBay, Plaid), the source's [`KeyOrigin::Asked`](catalogue::KeyOrigin::Asked) says how it is shown; a receiver that is
+/// given the keys themselves as secrets asks for none.
 pub trait PublicKeys: Send + Sync {
     /// The keys at this address, as they were last read, or read now.
     fn keys(
@@ -85,9 +87,10 @@ impl<P: PublicKeys> FetchingReceiver<P> {
             Begun::Delivery(Origin::Secret, checked) => {
                 return receiver.prove(&checked, &receiver.keys);
             }
-            Begun::Delivery(Origin::Published(address) | Origin::Named(address), checked) => {
-                (address, checked)
-            }
+            Begun::Delivery(
+                Origin::Published(address) | Origin::Named(address) | Origin::Asked(address),
+                checked,
+            ) => (address, checked),
         };
         let source = receiver.source();
         let keys = self.public_keys.keys(source, &address, now).await?;

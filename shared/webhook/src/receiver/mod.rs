@@ -137,7 +137,7 @@ impl Receiver {
             Begun::Handshake(reply) => Ok(Received::Handshake(reply)),
             Begun::Delivery(Origin::Secret, checked) => self.prove(&checked, &self.keys),
             // A builder makes no such receiver without what fetches keys.
-            Begun::Delivery(Origin::Published(_) | Origin::Named(_), _) => {
+            Begun::Delivery(Origin::Published(_) | Origin::Named(_) | Origin::Asked(_), _) => {
                 Err(self.refused(Refusal::forged("there is no key that was fetched")))
             }
         }

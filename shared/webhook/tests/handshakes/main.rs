@@ -229,7 +229,7 @@ fn an_open_challenge_is_echoed_as_text() {
         let found = unsigned(&of(name), &request, None);
         assert_eq!(found, Some(Ok(text(answer))), "{name}");
     }
-    for name in ["trello", "intercom"] {
+    for name in ["circle", "trello", "intercom"] {
         let mut request = get("");
         assert!(is_none(&of(name), &request));
         request.method = "HEAD".into();
@@ -461,6 +461,7 @@ fn only_these_providers_have_these_answers() {
         [
             "adobe-io-events",
             "braintree",
+            "circle",
             "dropbox",
             "ebay",
             "intercom",

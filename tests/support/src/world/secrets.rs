@@ -39,7 +39,8 @@ impl<S: Watched> Secrets for Process<S> {
         origin: &Origin,
         now: UnixMillis,
     ) -> Result<Arc<Keys>, Fault> {
-        if let Origin::Named(address) | Origin::Published(address) = origin {
+        if let Origin::Named(address) | Origin::Published(address) | Origin::Asked(address) = origin
+        {
             return self.fetch(source, address.url()).await;
         }
         if self.state().services().held.is_none() {

@@ -72,10 +72,10 @@ pub enum Readiness {
     Unknown(Fault),
 }
 
-/// Whether one of these secrets can be a key of the source.
+/// Whether one of these secrets can be a key of the source, or what its keys are had for.
 #[must_use]
 pub fn can_verify(source: &Source, secrets: &[Secret]) -> bool {
-    !Keys::load(source.schemes, secrets).0.is_empty()
+    !Keys::of(source, secrets).0.is_empty()
 }
 
 /// Whether the source has a use for a verify token in its handshake.
@@ -131,11 +131,13 @@ impl SecretStore {
         let of_source =
             |(source, read): (&Source, Result<Vec<Secret>, Fault>)| match (source.keys, read) {
                 (KeyOrigin::Published { .. } | KeyOrigin::Named { .. }, _) => Readiness::Fetched,
-                (KeyOrigin::Secret, Ok(secrets)) if can_verify(source, &secrets) => {
+                (KeyOrigin::Secret | KeyOrigin::Asked(_), Ok(secrets))
+                    if can_verify(source, &secrets) =>
+                {
                     Readiness::There
                 }
-                (KeyOrigin::Secret, Ok(_)) => Readiness::Missing,
-                (KeyOrigin::Secret, Err(fault)) => Readiness::Unknown(fault),
+                (KeyOrigin::Secret | KeyOrigin::Asked(_), Ok(_)) => Readiness::Missing,
+                (KeyOrigin::Secret | KeyOrigin::Asked(_), Err(fault)) => Readiness::Unknown(fault),
             };
         sources.into_iter().zip(read).map(of_source).collect()
     }
@@ -342,7 +344,7 @@ fn check(source: &Source, new: &NewSecret<'_>) -> Result<(), Fault> {
         return Err(Fault::new(FaultKind::Other, SETTING, "the secret is blank"));
     }
     let secret = Secret::new(new.value, new.label).for_purpose(new.purpose);
-    match Keys::load(source.schemes, &[secret]).1.pop() {
+    match Keys::of(source, &[secret]).1.pop() {
         Some(fault) => {
             let name = source.name.as_str();
             let text = format!("`{name}` can't have it: the secret {}", fault.fault);

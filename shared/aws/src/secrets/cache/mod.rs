@@ -263,7 +263,7 @@ impl Cache {
         secrets: &[Secret],
         faults: &[text::Fault],
     ) -> Vec<Complaint> {
-        let (keys, more) = Keys::load(source.schemes, secrets);
+        let (keys, more) = Keys::of(source, secrets);
         let faultless = faults.is_empty() && more.is_empty();
         if !keys.is_empty() {
             self.keys.insert(source.name.as_str(), Arc::new(keys));

@@ -24,6 +24,6 @@ pub(super) fn agreed(layer: &SourceLayer, report: &mut Report<'_>) -> Identity {
             Slot::Given(..) => None,
             _ => layer.unique_because.clone().value().or(theirs.unique),
         },
-        signed_repeats: theirs.signed_repeats,
+        signed_repeats: theirs.signed_repeats || !layer.signed_repeats.is_absent(),
     }
 }

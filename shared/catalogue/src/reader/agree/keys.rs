@@ -23,6 +23,7 @@ fn allowed(keys: KeyOrigin, environment: Environment) -> KeyOrigin {
             path,
             names,
         },
+        KeyOrigin::Asked(asked) => KeyOrigin::Asked(asked.of(environment)),
         keys => keys,
     }
 }

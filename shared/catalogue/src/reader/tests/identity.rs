@@ -35,6 +35,19 @@ fn every_delivery_is_an_event_of_its_own_unless_there_is_a_reason() {
 }
 
 #[test]
+fn a_source_says_that_what_is_signed_may_be_that_of_two_events() {
+    let unsigned_body = acme("message = \"{header:X-Kind}\"\nbody_unsigned = true");
+    let source = one(&unsigned_body);
+    assert!(source.identity.is_told_by_signature(&source.schemes[0]));
+    let repeats = unsigned_body.replacen('\n', "\nsigned_repeats = true\n", 1);
+    let source = one(&repeats);
+    assert!(!source.identity.is_told_by_signature(&source.schemes[0]));
+    assert!(identity(&source_of("dropbox-sign", "")).signed_repeats);
+    let wrong = source_of("dropbox", "signed_repeats = false");
+    fault(&wrong, 3, "`signed_repeats`", "true");
+}
+
+#[test]
 fn what_is_no_reason_in_words_or_contradicts_itself_is_a_fault() {
     for text in ["yes", "it is"] {
         let line = format!("unique_because = \"{text}\"");

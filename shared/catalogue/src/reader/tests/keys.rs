@@ -1,7 +1,7 @@
 //! Where public keys come from.
 
 use super::{acme, acme_with, fault, one};
-use crate::{KeyOrigin, Place};
+use crate::{Asked, KeyOrigin, Place, Shows};
 
 /// A scheme with public keys, and this line.
 fn with(line: &str) -> String {
@@ -55,6 +55,88 @@ fn a_source_says_where_its_keys_are() {
         ),
     ] {
         assert_eq!(one(&with(line)).keys, keys, "{line}");
+    }
+}
+
+#[test]
+fn a_source_says_how_its_keys_are_asked_for() {
+    let asked = Asked {
+        id: Place::Header("X-Key-Id"),
+        url: "https://api.example.com:8443/keys/{id}?v=1",
+        sandbox: "",
+        answer: "data.key",
+        shows: Shows::Bearer,
+    };
+    let all = "header = \"X-Key-Id\", ask = \"https://api.example.com:8443/keys/{id}?v=1\", answer = \"data.key\"";
+    let source = one(&with(&format!("keys = {{ {all} }}")));
+    assert_eq!(source.keys, KeyOrigin::Asked(asked));
+    let token = "token = { url = \"https://id.example.com/token\", scope = \"a b\" }";
+    let source = one(&with(&format!("keys = {{ {all}, {token} }}")));
+    let shows = Shows::ClientToken {
+        url: "https://id.example.com/token",
+        sandbox: "",
+        scope: "a b",
+    };
+    assert_eq!(source.keys, KeyOrigin::Asked(Asked { shows, ..asked }));
+}
+
+#[test]
+fn what_asks_for_a_key_is_checked() {
+    for ask in [
+        "https://a.example/keys",
+        "https://{id}.example/keys",
+        "https://a.example/{id}/{id}",
+        "http://a.example/{id}",
+        "https://a.example/{id}#b",
+        "https://u@a.example/{id}",
+        "https://a.example?b/{id}",
+    ] {
+        let line = format!("keys = {{ header = \"X\", ask = \"{ask}\", answer = \"a\" }}");
+        let mend = "ask = \"https://api.example.com/keys/{id}\"";
+        fault(
+            &with(&line),
+            2,
+            "is no address over HTTPS with the key's id",
+            mend,
+        );
+    }
+    let with_rest = |rest| {
+        with(&format!(
+            "keys = {{ header = \"X\", ask = \"https://a.example/{{id}}\", {rest} }}"
+        ))
+    };
+    fault(
+        &with_rest("answer = \"a..b\""),
+        2,
+        "is no path",
+        "separated by dots",
+    );
+    let text = with_rest("answer = \"a\", token = { url = \"https://a.example/\" }");
+    fault(&text, 2, "no `scope`", "token = {");
+    let text = with_rest("answer = \"a\", token = { url = \"http://a.example/\", scope = \"s\" }");
+    fault(&text, 2, "is no address over HTTPS", "https://");
+}
+
+#[test]
+fn what_is_asked_outside_of_live_is_the_providers_test_environment() {
+    let text = "[sources.a]\nprovider = \"ebay\"\n";
+    for environment in crate::Environment::ALL {
+        let sources = super::read(text, environment).unwrap().sources;
+        let KeyOrigin::Asked(asked) = sources.get("a").unwrap().keys else {
+            panic!("{environment:?}")
+        };
+        let Shows::ClientToken { url, .. } = asked.shows else {
+            panic!("{environment:?}")
+        };
+        let live = environment == crate::Environment::Live;
+        for url in [asked.url, url] {
+            assert_eq!(url.starts_with("https://api.ebay.com/"), live, "{url}");
+            assert_eq!(
+                url.starts_with("https://api.sandbox.ebay.com/"),
+                !live,
+                "{url}"
+            );
+        }
     }
 }
 
@@ -123,6 +205,23 @@ fn keys_are_at_an_address_over_https_or_at_hosts_that_are_named() {
             "keys = {",
         );
     }
+    for table in [
+        "{ ask = \"https://a.example/{id}\", header = \"X-A\" }",
+        "{ answer = \"key\", header = \"X-A\" }",
+    ] {
+        fault(
+            &with(&format!("keys = {table}")),
+            2,
+            "no `ask`, or no `answer`",
+            "keys = {",
+        );
+    }
+    let text = with(
+        "keys = { ask = \"https://a.example/{id}\", answer = \"a\", header = \"X\", hosts = [\"a.example\"] }",
+    );
+    fault(&text, 2, "both `ask` and `hosts`", "keys = {");
+    let text = with("keys = { ask = \"https://a.example/{id}\", answer = \"a\" }");
+    fault(&text, 2, "stands in 0 places", "header");
     for table in [
         "{ url = \"https://a.example/\", hosts = [\"a.example\"] }",
         "{ url = \"https://a.example/\", header = \"X-A\" }",
