@@ -7,6 +7,7 @@
 
 mod captured;
 mod manner;
+mod table;
 
 use std::io::IsTerminal as _;
 
@@ -153,62 +154,19 @@ fn written(line: &str) {
     captured::out(format!("{line}\n").as_bytes());
 }
 
-/// Columns under headings, as wide as their widest cell. On a terminal the last one ends where the terminal does.
+/// Columns under headings. On a terminal the last one ends where the terminal does.
 pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
-    let rows: Vec<[String; N]> = (rows.iter())
-        .map(|row| row.each_ref().map(|cell| escape::value(cell)))
+    let rows: Vec<Vec<String>> = (rows.iter())
+        .map(|row| row.iter().map(|cell| escape::value(cell)).collect())
         .collect();
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-            .max(headings[column].len())
-    };
-    let widths: Vec<usize> = (0..N).map(width).collect();
-    let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
-    let room = manner().width.map(|width| width.saturating_sub(before));
-    let print = |cells: [&str; N]| {
-        let padded: Vec<String> = cells
-            .iter()
-            .zip(&widths)
-            .enumerate()
-            .map(|(column, (cell, width))| {
-                if column == N - 1 {
-                    return manner::coloured(cell, &shortened(cell, room));
-                }
-                manner::coloured(cell, &format!("{cell:<width$}"))
-            })
-            .collect();
-        written(padded.join("  ").trim_end());
-    };
-    print(headings);
-    for row in &rows {
-        print(row.each_ref().map(String::as_str));
-    }
-}
-
-/// A text in no more than so many characters. A few are never too many.
-fn shortened(text: &str, room: Option<usize>) -> String {
-    match room {
-        Some(room) if room >= 8 && text.chars().count() > room => {
-            text.chars().take(room - 1).chain(['…']).collect()
-        }
-        _ => text.to_owned(),
+    for line in table::lines(&headings, &rows, manner().width) {
+        written(&line);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_last_column_ends_where_the_terminal_does() {
-        assert_eq!(shortened("it answered 503", Some(12)), "it answered…");
-        assert_eq!(shortened("it answered 503", Some(15)), "it answered 503");
-        assert_eq!(shortened("it answered 503", Some(3)), "it answered 503");
-        assert_eq!(shortened("it answered 503", None), "it answered 503");
-    }
 
     #[test]
     fn a_label_never_touches_its_value_and_moves_only_its_own_where_it_is_long() {
