@@ -24,6 +24,20 @@ impl Failure {
         Self::Trouble(text.into())
     }
 
+    /// Why AWS could not be asked about this region. One that doesn't exist has no address.
+    pub(crate) fn in_region(region: &str, fault: Fault) -> Self {
+        if !fault.text.contains("dns error") {
+            return fault.into();
+        }
+        Self::Aws {
+            words: format!(
+                "AWS has no known address for `{region}` ({}): is that a region, and is there a network?",
+                fault.step
+            ),
+            said: fault.to_string(),
+        }
+    }
+
     pub(crate) fn code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
@@ -89,7 +103,11 @@ fn in_words(Fault { kind, step, text }: &Fault) -> Option<String> {
                 "there is no AWS profile `{profile}`: `aws configure list-profiles` has those that there are"
             )
         }
-        FaultKind::Other if text.contains("no credentials found") => {
+        // What is found of a profile that only names a region, and without the files of the AWS CLI.
+        FaultKind::Other
+            if text.contains("no credentials found")
+                || text.ends_with("the credential provider was not enabled") =>
+        {
             format!("there are no AWS credentials ({step}): {LOG_IN}")
         }
         FaultKind::Other if text.contains("credential") => {
@@ -156,6 +174,11 @@ mod tests {
             ),
             (
                 FaultKind::Other,
+                "dispatch failure: other: the credential provider was not enabled",
+                "no AWS credentials",
+            ),
+            (
+                FaultKind::Other,
                 "dispatch failure: other: profile `work` was not defined: could not find source profile work",
                 "no AWS profile `work`",
             ),
@@ -178,6 +201,19 @@ mod tests {
             let told = told(kind, text, false);
             assert!(told.contains(expected) && !told.contains(text), "{told}");
         }
+    }
+
+    #[test]
+    fn a_region_that_is_none_is_named() {
+        let fault = |text: &str| Fault::new(FaultKind::Other, "describing the stack", text);
+        let unknown = "dispatch failure: io error: client error (Connect): dns error: failed to lookup address information";
+        let told = Failure::in_region("eu-nowhere-9", fault(unknown)).told(false);
+        assert!(
+            told.contains("`eu-nowhere-9`") && !told.contains("dns"),
+            "{told}"
+        );
+        let refused = Failure::in_region("eu-west-1", fault("dispatch failure: io error"));
+        assert!(refused.told(false).contains("nothing answers"));
     }
 
     #[test]

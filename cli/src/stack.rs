@@ -100,8 +100,10 @@ impl Deployed {
         let account = account.ok_or_else(|| {
             Failure::usage("which region? Give --region, or set one in the AWS profile")
         })?;
-        let stack = account.stack(name).await?.ok_or_else(|| {
-            let asked = account.region().unwrap_or_default();
+        let asked = account.region().unwrap_or_default();
+        let found = account.stack(name).await;
+        let found = found.map_err(|fault| Failure::in_region(asked, fault))?;
+        let stack = found.ok_or_else(|| {
             let here = match note_above() {
                 Some(_) => {
                     "; the one that `make up` started here is meant where no --stack is given"
