@@ -129,7 +129,8 @@ def test_the_overview_shows_how_the_stack_is(bench, console, browser, failed, sc
 
     text = browser.text()
     assert bench.name in text and "Letters in the dead-letter queue" in text
-    assert browser.find("svg[role=img]")
+    assert "Oldest ticket" in text and "an estimate" in text and "of the last hour" in text
+    assert len(browser.find("svg[role=img]")) == 4
     usable(browser)
 
     browser.click("a[href='/events?state=failed']")
@@ -311,6 +312,23 @@ def test_what_must_hold_is_checked(console, browser):
 
 
 # ---- Bad luck ----
+
+
+def test_a_page_that_is_left_open_says_that_its_console_is_gone_and_how_to_come_back(bench, browser):
+    first = Console(bench, "--stack", bench.name)
+    try:
+        browser.open(first.url)
+        browser.shows("The last hour")
+        browser.open(first.at("/events", source="drill", since="10m"))
+    finally:
+        first.stop()
+    browser.shows("the console doesn't answer", "[data-updated]")
+
+    second = Console(bench, "--stack", bench.name, "--port", first.host.rpartition(":")[2])
+    try:
+        browser.shows("open the URL that `landfall console` printed", "[data-updated]")
+    finally:
+        second.stop()
 
 
 def test_a_stack_that_is_not_there_is_said_in_the_command_lines_words_on_every_page(bench):

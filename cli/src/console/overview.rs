@@ -25,6 +25,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Page {
             @if !told.is_null() {
                 (now(told))
                 (lately(&told["lately"]))
+                (routes(&told["routes"]))
             }
         }
         (command(visit.console, &words))
@@ -34,7 +35,11 @@ pub(super) fn page(visit: &Visit<'_>) -> Page {
 
 fn now(told: &Value) -> Markup {
     let tickets = &told["tickets"];
-    let link = |path: &str, count: &Value| html! { a href=(path) { (text(count)) } };
+    let link = |path: &str, count: &str| html! { a href=(path) { (count) } };
+    let trouble = |state: &str| {
+        let path = format!("/events?state={state}");
+        link(&path, &in_status::trouble(&told[state]))
+    };
     let configuration = match told["runs_with_this_file"].as_bool() {
         Some(true) => "the file at hand",
         Some(false) => "another one than the file at hand",
@@ -47,15 +52,12 @@ fn now(told: &Value) -> Markup {
         ),
         ("At", html! { (time(&told["at"])) }),
         ("Configuration", html! { (configuration) }),
+        ("Events that failed", trouble("failed")),
+        ("Events that are late", trouble("late")),
         (
-            "Events that failed",
-            link("/events?state=failed", &told["failed"]),
+            "Letters in the dead-letter queue",
+            link("/dlq", &text(&told["letters"])),
         ),
-        (
-            "Events that are late",
-            link("/events?state=late", &told["late"]),
-        ),
-        ("Letters in the dead-letter queue", cell(&told["letters"])),
         (
             "Tickets",
             html! {
@@ -80,9 +82,16 @@ fn now(told: &Value) -> Markup {
             },
         ),
     ];
-    let destinations = members(&told["destinations"]);
-    let destinations = destinations.map(|(name, standing)| vec![html! { (name) }, state(standing)]);
-    let routes = entries(&told["routes"]).iter().map(|of| {
+    html! {
+        section aria-labelledby="now" {
+            h2 id="now" { "Now" }
+            (pairs(&rows))
+        }
+    }
+}
+
+fn routes(all: &Value) -> Markup {
+    let rows = entries(all).iter().map(|of| {
         vec![
             cell(&of["route"]),
             cell(&of["to"]),
@@ -92,11 +101,10 @@ fn now(told: &Value) -> Markup {
     });
     let headings = ["route", "to", "destination", "runs of the last hour"];
     html! {
-        section aria-labelledby="now" {
-            h2 id="now" { "Now" }
-            (pairs(&rows))
-            (table("Routes", &headings, &routes.collect::<Vec<_>>()))
-            (table("Destinations", &["destination", "standing"], &destinations.collect::<Vec<_>>()))
+        section aria-labelledby="routes" {
+            h2 id="routes" { "Routes" }
+            (table("Where events went", &headings, &rows.collect::<Vec<_>>()))
+            p { a href="/routes" { "All destinations, to pause and resume" } }
         }
     }
 }

@@ -10,10 +10,6 @@ use crate::{print, stats};
 pub(super) fn say(told: &Value) {
     let number = |value: &Value| value.as_u64().unwrap_or(0);
     let time = |value: &Value| value.as_i64().map(|at| print::time(UnixMillis(at)));
-    let trouble = |value: &Value| match number(value) {
-        most if most >= MOST as u64 => format!("{most} or more"),
-        some => some.to_string(),
-    };
     let tickets = &told["tickets"];
     let row = |label: &str, value: String| (label.to_owned(), value);
     let rows = vec![
@@ -67,6 +63,14 @@ pub(super) fn say(told: &Value) {
     }
     print::line("");
     stats::say(&told["lately"]);
+}
+
+/// How many events are in a trouble; no more than so many are counted.
+pub(crate) fn trouble(count: &Value) -> String {
+    match count.as_u64().unwrap_or(0) {
+        most if most >= MOST as u64 => format!("{most} or more"),
+        some => some.to_string(),
+    }
 }
 
 /// A route in a line; a handler is no destination, and can't be closed.

@@ -135,7 +135,9 @@ impl Watch {
             .await
             .map_err(|error| fault::of("reading the stack's counts", &error))?;
         let results = read.metric_data_results();
-        Ok(results.iter().flat_map(MetricDataResult::values).sum())
+        let counts = results.iter().flat_map(MetricDataResult::values);
+        // The sum of nothing is minus zero.
+        Ok(counts.fold(0.0, |sum, count| sum + count))
     }
 }
 
