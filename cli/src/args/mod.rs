@@ -44,7 +44,7 @@ pub(crate) use self::{
     mcp::GivenMcp,
     providers::{GivenNewProvider, GivenProviders, ProvidersCommand},
     quarantine::{GivenOpening, Quarantine},
-    reconcile::{GivenGitHub, Reconcile},
+    reconcile::{GivenGitHub, GivenReconcile, GivenStripe, Reconcile},
     refused::{GivenRefused, Refused},
     replay::GivenReplay,
     routes::{Expectation, GivenTest, Routes},

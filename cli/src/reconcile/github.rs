@@ -2,22 +2,13 @@
 //! `/apps/webhooks`. All attempts at an event have its GUID, which is the id by which the ledger knows it, redeliveries too:
 //! <https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks>.
 
-use std::io::IsTerminal as _;
-
 use jiff::Timestamp;
-use landfall_aws::config::environment;
 use protocol::time::UnixMillis;
 use serde::Deserialize;
-use ureq::{Agent, http::Uri};
+use ureq::{Agent, RequestBuilder};
 
-use super::{Reconciles, Sent};
-use crate::{
-    args::GivenGitHub,
-    failure::Failure,
-    form,
-    input::{GivenSecret, secret_file},
-    post::agent,
-};
+use super::{Reconciles, Sent, api};
+use crate::{args::GivenGitHub, failure::Failure, form, input::GivenSecret, post::agent};
 
 /// How many deliveries GitHub lists at once, at most.
 const PAGE: usize = 100;
@@ -54,19 +45,21 @@ impl GitHub {
         Ok(Self {
             agent: agent(),
             deliveries,
-            token: token(given)?,
+            token: api::token(given.token_file.as_deref(), "GITHUB_TOKEN", Self::TITLE)?,
         })
+    }
+
+    fn asked<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        request
+            .header("accept", "application/vnd.github+json")
+            .header("x-github-api-version", "2022-11-28")
+            .header("authorization", format!("Bearer {}", self.token.text))
     }
 
     fn page(&self, cursor: Option<&str>) -> Result<Page, Failure> {
         let cursor = cursor.map_or(String::new(), |cursor| format!("&cursor={cursor}"));
         let url = format!("{}?per_page={PAGE}{cursor}", self.deliveries);
-        let request = self
-            .agent
-            .get(url)
-            .header("accept", "application/vnd.github+json")
-            .header("x-github-api-version", "2022-11-28")
-            .header("authorization", format!("Bearer {}", self.token.text));
+        let request = self.asked(self.agent.get(url));
         let mut answer = request.call().map_err(|error| unanswered(&error))?;
         judged(answer.status().as_u16(), answer.headers())?;
         let next = answer.headers().get("link");
@@ -87,6 +80,7 @@ impl GitHub {
 
 impl Reconciles for GitHub {
     const TITLE: &'static str = "GitHub";
+    const LISTED: &'static str = "sent";
 
     fn sent(&self, since: UnixMillis) -> Result<Vec<Sent>, Failure> {
         let (mut all, mut cursor) = (Vec::new(), None);
@@ -108,12 +102,7 @@ impl Reconciles for GitHub {
 
     fn send_again(&self, sent: &Sent) -> Result<(), Failure> {
         let url = format!("{}/{}/attempts", self.deliveries, sent.attempt);
-        let request = self
-            .agent
-            .post(url)
-            .header("accept", "application/vnd.github+json")
-            .header("x-github-api-version", "2022-11-28")
-            .header("authorization", format!("Bearer {}", self.token.text));
+        let request = self.asked(self.agent.post(url));
         let answer = request.send_empty().map_err(|error| unanswered(&error))?;
         judged(answer.status().as_u16(), answer.headers())
     }
@@ -139,16 +128,7 @@ fn sent(delivery: Delivery) -> Result<Sent, Failure> {
 
 /// Where the webhook's deliveries are.
 fn deliveries(given: &GivenGitHub) -> Result<String, Failure> {
-    let api = given.api_url.trim_end_matches('/');
-    let wrong = |why: &str| Failure::usage(format!("--api-url {api}: {why}"));
-    let uri: Uri = api.parse().map_err(|_| wrong("it is no URL"))?;
-    let host = uri.host().unwrap_or_default();
-    let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-    match uri.scheme_str() {
-        Some("https") => {}
-        Some("http") if is_here => {}
-        _ => return Err(wrong("a token is sent over https alone")),
-    }
+    let api = api::address(&given.api_url)?;
     let hook = given.hook.unwrap_or_default();
     let part = |text: &str| {
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -170,34 +150,6 @@ fn deliveries(given: &GivenGitHub) -> Result<String, Failure> {
         (None, None) => "app/hook".to_owned(),
     };
     Ok(format!("{api}/{whose}/deliveries"))
-}
-
-fn token(given: &GivenGitHub) -> Result<GivenSecret, Failure> {
-    let named = |text: String, label: &str| GivenSecret {
-        text,
-        label: label.to_owned(),
-    };
-    let token = match (&given.token_file, environment("GITHUB_TOKEN")) {
-        (Some(file), _) => secret_file(file)?,
-        (None, Some(text)) => named(text, "GITHUB_TOKEN"),
-        (None, None) if std::io::stdin().is_terminal() => {
-            let asked = rpassword::prompt_password("GitHub's token: ");
-            let text = asked
-                .map_err(|error| Failure::trouble(format!("the token can't be read: {error}")))?;
-            named(text, "the token")
-        }
-        (None, None) => {
-            return Err(Failure::usage(
-                "which token? Give --token-file, or set the variable GITHUB_TOKEN",
-            ));
-        }
-    };
-    // What no header can hold would be quoted by whoever refuses it.
-    if token.text.is_empty() || !token.text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let label = &token.label;
-        return Err(Failure::usage(format!("{label}: this is no token")));
-    }
-    Ok(token)
 }
 
 /// Where the next page begins, as the header `link` has it. Nothing else of that address is used.

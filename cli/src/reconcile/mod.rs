@@ -3,8 +3,10 @@
 //! A provider is a [`Reconciles`]: it lists what it sent, each event by the id that the ledger knows it by, and sends one again.
 //! What of that is missing, and what is to be done about it, is the same for all.
 
+mod api;
 mod github;
 mod missing;
+mod stripe;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -21,9 +23,10 @@ use serde_json::json;
 use self::{
     github::GitHub,
     missing::{Known, Sorted},
+    stripe::Stripe,
 };
 use crate::{
-    args::{GivenGitHub, GivenStack, Reconcile},
+    args::{GivenReconcile, GivenStack, Reconcile},
     consent,
     deed::{Deed, Filter, Outcome},
     escape,
@@ -31,6 +34,7 @@ use crate::{
     print,
     sample::iso,
     stack::{Stack, block_on},
+    when::Moment,
 };
 
 /// How many are shown of those that are missing, before somebody is asked.
@@ -46,6 +50,9 @@ const AT_ONCE: usize = 500;
 trait Reconciles {
     /// What people call it.
     const TITLE: &'static str;
+
+    /// What of its events is listed.
+    const LISTED: &'static str;
 
     /// What it sent since then: each attempt, in any order.
     fn sent(&self, since: UnixMillis) -> Result<Vec<Sent>, Failure>;
@@ -83,32 +90,45 @@ pub(crate) fn run(
     stack: &GivenStack,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
-    let Reconcile::GitHub(given) = asked;
     block_on(async {
         let stack = Stack::find(stack).await?;
-        let source = stack.source(&given.source)?;
-        if source
-            .provider
-            .is_none_or(|provider| provider.name != "github")
-        {
-            return Err(Failure::usage(format!(
-                "the provider of `{}` isn't `github`",
-                source.name
-            )));
+        match asked {
+            Reconcile::GitHub(given) => {
+                let mut asked = Asked::of(&given.what, &given.since, &stack, "github")?;
+                asked.also_delivered = given.also_delivered;
+                reconcile(&stack, &GitHub::new(given)?, &asked, as_json).await
+            }
+            Reconcile::Stripe(given) => {
+                let asked = Asked::of(&given.what, &given.since, &stack, "stripe")?;
+                reconcile(&stack, &Stripe::new(given)?, &asked, as_json).await
+            }
         }
-        let asked = Asked {
-            source: source.name.as_str(),
-            since: since(given),
-            also_delivered: given.also_delivered,
-            rate: given.rate,
-            yes: given.yes,
-        };
-        reconcile(&stack, &GitHub::new(given)?, &asked, as_json).await
     })
 }
 
-fn since(given: &GivenGitHub) -> UnixMillis {
-    given.since.at(SystemClock.now(), &print::manner().zone)
+impl<'a> Asked<'a> {
+    /// What is asked for of a source whose provider is this one.
+    fn of(
+        given: &GivenReconcile,
+        since: &Moment,
+        stack: &'a Stack,
+        provider: &str,
+    ) -> Result<Self, Failure> {
+        let source = stack.source(&given.source)?;
+        if source.provider.is_none_or(|own| own.name != provider) {
+            return Err(Failure::usage(format!(
+                "the provider of `{}` isn't `{provider}`",
+                source.name
+            )));
+        }
+        Ok(Self {
+            source: source.name.as_str(),
+            since: since.at(SystemClock.now(), &print::manner().zone),
+            also_delivered: false,
+            rate: given.rate,
+            yes: given.yes,
+        })
+    }
 }
 
 async fn reconcile<P: Reconciles>(
@@ -136,7 +156,8 @@ async fn reconcile<P: Reconciles>(
     let count = missing.len();
     if !as_json {
         print::line(&format!(
-            "{title} sent {all} events since {}: {there} of them are in the ledger, {} failed and are missing",
+            "{title} {} {all} events since {}: {there} of them are in the ledger, {} failed and are missing",
+            P::LISTED,
             print::time(asked.since),
             failed.len()
         ));
