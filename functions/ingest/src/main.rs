@@ -31,7 +31,8 @@ async fn main() -> Result<(), Error> {
         environment("RUST_LOG").as_deref(),
         environment("LANDFALL_STACK").as_deref(),
     );
-    let mut config = IngestConfig::from_lookup(environment).map_err(|faults| faults.join("; "))?;
+    let mut config = IngestConfig::from_lookup(environment)
+        .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let loaded = Loaded::load(config.environment, environment)?;
     loaded.log_start();
     let sources: &'static Sources = Box::leak(Box::new(loaded.configuration.sources));

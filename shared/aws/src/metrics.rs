@@ -80,7 +80,7 @@ metrics! {
     AttemptsRetried = "attempts.retried", "Count";
     /// Legs that were given up.
     AttemptsFailed = "attempts.failed", "Count";
-    /// Legs that were held: their destination or their route is out of service.
+    /// Legs that were held: by their destination, or because their handler asks to run later.
     AttemptsHeld = "attempts.held", "Count";
     /// Destinations that opened, and trials of open ones that failed.
     DestinationsOpen = "destinations.open", "Count";

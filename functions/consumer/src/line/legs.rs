@@ -37,7 +37,7 @@ pub enum LegOutcome {
     Skipped,
     /// It is to be tried again later.
     Retried,
-    /// It waits for its destination or its route.
+    /// It waits for its destination, or because its handler asks for it.
     Held,
     /// It was given up; its letter is in the dead-letter queue.
     Failed,

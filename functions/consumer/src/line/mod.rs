@@ -77,7 +77,7 @@ pub enum TicketOutcome {
     Confirmed,
     /// A leg is to be tried again later.
     Retried,
-    /// A leg waits for its destination or its route.
+    /// A leg waits for its destination, or because its handler asks for it.
     Held,
     /// A leg was given up; its letter is in the dead-letter queue.
     Failed,
