@@ -102,7 +102,8 @@ was received, and look through all there is. Everything else looks through what 
 entries at a time: at a terminal it asks before it goes on, elsewhere it ends. Where a listing ends before all was looked \
 at it says so, how far it came, and with which --cursor another one goes on.
 
-With --route, --destination or --error it is one leg of which all of this is so, and that is in the --state.
+With --route, --destination, --reason or --error it is one leg of which all of this is so, and that is in the --state. A \
+--reason without a --state is asked of what has failed.
 
 With --json: `events`, how many entries were `looked_at`, and `cursor`, which is null where there is no more.";
 
@@ -112,6 +113,7 @@ Examples:
   landfall events list --source orum --since 2d
   landfall events list --state failed
   landfall events list --state failed --destination billing --error 'answered 410'
+  landfall events list --reason exhausted
   landfall events list --type 'invoice.*' --since 2026-11-20 --until 2026-11-21
   landfall events list --state failed --json | jq -r '.events[] | .source + \" \" + .event_id'";
 
@@ -168,6 +170,7 @@ Examples:
   landfall events replay stripe evt_1 evt_2
   landfall events replay --state failed                    all that failed, whenever that was
   landfall events replay --state failed --destination billing --rate 20
+  landfall events replay --reason exhausted                what ran out of tries
   landfall events replay --route paid-invoices stripe evt_1 --again
   landfall events replay --route archive --since 30d       give a new route the past
   landfall events replay stripe --since 2h --again --yes";

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 from harness import CONFIGURATION, NOTE, wait_for
+from listing import Ledger
 from signing import PROVIDERS, new_id
 
 FIVE = ["financbase", "formify", "orum", "self", "frontitude"]
@@ -102,7 +103,8 @@ def test_a_failed_event_shows_why(bench):
     text = bench.landfall("events", "show", "drill", answer["event_id"]).stdout
 
     assert (event["state"], event["last_error"]) == ("failed", "the drill asked for a permanent failure")
-    assert "failed" in text and "the drill asked for a permanent failure" in text
+    assert [event["reasons"], event["legs"]["drills"]["reason"]] == [["permanent"], "permanent"]
+    assert "failed (permanent)" in text and "the drill asked for a permanent failure" in text
 
 
 def test_recent_events_are_listed_newest_first(bench):
@@ -272,6 +274,27 @@ def test_what_failed_is_found_among_what_failed_and_listings_go_on_with_a_cursor
     assert pages == [event["event_id"] for event in everything["events"] if event["source"] == "drill"]
     cut = bench.landfall("events", "list", "--source", "drill", "--limit", "2")
     assert "there are more" in cut.stderr and "--cursor" in cut.stderr
+
+
+def test_what_failed_costs_what_failed_whatever_else_was_received(bench, tmp_path):
+    with Ledger(bench.note["endpoint"], tmp_path).made() as ledger:
+        ledger.add(0, 4, "exhausted")
+        ledger.add(4, 2, "permanent")
+        ledger.add(6, 10)
+        failed, permanent = ("--state", "failed"), ("--reason", "permanent")
+        with_ten = ledger.listed(*failed), ledger.listed(*permanent)
+        ledger.add(16, 490)
+        with_five_hundred = ledger.listed(*failed), ledger.listed(*permanent)
+        # Everything else costs what was received.
+        since = ledger.listed("--since", "2026-09-01", "--state", "unclaimed")
+
+    assert with_ten == with_five_hundred
+    by_state, by_reason = with_ten
+    assert by_state.calls == (("GetItem", 1), ("Query", 6), ("BatchGetItem", 12))
+    # Of the others' entries their items aren't read.
+    assert (by_state.events, by_reason.events) == (6, 2)
+    assert by_reason.calls == (("GetItem", 1), ("Query", 6), ("BatchGetItem", 4))
+    assert since.count("Query") >= 506 and len(since.calls) > 20
 
 
 def test_what_failed_is_replayed_and_leaves_the_index_when_it_has_succeeded(bench):

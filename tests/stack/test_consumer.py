@@ -48,7 +48,7 @@ def test_a_handler_that_always_fails_is_given_up_with_a_reason(bench):
         "attempts": str(TRIES),
         "error": "the drill asked for a failure",
     }
-    assert leg(work)["error"] == "the drill asked for a failure"
+    assert (leg(work)["error"], leg(work)["reason"]) == ("the drill asked for a failure", "exhausted")
     ticket = json.loads(letter["Body"])
     assert ticket == json.loads(bench.ticket("drill", id, "redrive", ticket["sent_at"], route=route))
     line = bench.line("consumer", event_id=id, outcome="failed")

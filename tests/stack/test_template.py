@@ -426,7 +426,8 @@ def test_the_ledger_expires_and_has_two_sparse_indexes_of_keys():
     assert [index["IndexName"] for index in (by_time, by_trouble)] == ["by_time", "by_trouble"]
     assert [key["AttributeName"] for key in by_time["KeySchema"]] == ["shard", "at"]
     assert [key["AttributeName"] for key in by_trouble["KeySchema"]] == ["trouble", "life"]
-    assert by_time["Projection"] == by_trouble["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert by_time["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert by_trouble["Projection"] == {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["reasons"]}
     assert TEMPLATE["Outputs"]["TroubleIndexName"]["Value"] == "by_trouble"
     environment = properties("Sweeper")["Environment"]["Variables"]
     assert environment["LANDFALL_INDEX"] == TEMPLATE["Outputs"]["IndexName"]["Value"] == "by_time"

@@ -1,6 +1,10 @@
 //! Which events a command is about.
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use protocol::reason::Reason;
 
 use crate::when::Moment;
 
@@ -39,6 +43,10 @@ pub(crate) struct GivenFilter {
     #[arg(long, value_name = "NAME")]
     pub(crate) destination: Option<String>,
 
+    /// With a leg that was given up for this reason. Without --state: that has failed
+    #[arg(long, value_name = "REASON", value_parser = reason())]
+    pub(crate) reason: Option<Reason>,
+
     /// With a leg whose last try said this, among other things
     #[arg(long, value_name = "TEXT")]
     pub(crate) error: Option<String>,
@@ -52,11 +60,22 @@ pub(crate) struct GivenFilter {
     pub(crate) contains: Option<String>,
 }
 
+impl GivenFilter {
+    /// The states that are asked for. What was given up is what has failed, where none is named: what is tried again may have
+    /// a reason of before.
+    pub(crate) fn states_meant(&self) -> Vec<StateWord> {
+        if self.states.is_empty() && self.reason.is_some() {
+            return vec![StateWord::Failed];
+        }
+        self.states.clone()
+    }
+}
+
 /// How far to look, and from where on.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct GivenSpan {
     /// Received since then: 90s, 15m, 24h or 7d ago, or 2026-11-20, 2026-11-20T09:30 [default: 1h; all there are where
-    /// only --state failed or late is asked for]
+    /// only --state failed or late, or a --reason is asked for]
     #[arg(long, value_name = "TIME", value_parser = Moment::read)]
     pub(crate) since: Option<Moment>,
 
@@ -105,4 +124,10 @@ impl StateWord {
             Self::Late => "late",
         }
     }
+}
+
+/// One of the reasons for which legs are given up.
+fn reason() -> impl TypedValueParser<Value = Reason> {
+    let words = PossibleValuesParser::new(Reason::OF_LEGS.map(Reason::as_str));
+    words.try_map(|word| Reason::named(&word).ok_or("it is no reason"))
 }

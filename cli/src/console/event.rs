@@ -139,7 +139,10 @@ fn ways(told: &Value) -> Markup {
             ["waiting", "processing"].contains(&leg["state"].as_str().unwrap_or_default());
         vec![
             html! { (visible(route)) },
-            state(&leg["state"]),
+            html! {
+                (state(&leg["state"]))
+                @if leg["reason"].is_string() { " (" (text(&leg["reason"])) ")" }
+            },
             cell(&leg["tries"]),
             html! { @if is_open { (time(&leg["until"])) } @else { "-" } },
             cell(&leg["last_error"]),

@@ -43,6 +43,7 @@ fn listed(told: &Value, asked: &Fields) -> Markup {
         "type",
         "state",
         "attempt",
+        "given up for",
         "last error",
     ];
     html! {
@@ -78,6 +79,7 @@ fn row(event: &Value) -> Vec<Markup> {
             @if event["late"] == true { " " (state(&Value::from("late"))) }
         },
         cell(&event["attempt"]),
+        cell(&event["reasons"]),
         html! {
             @if !entries(failed).is_empty() { (text(failed)) ": " }
             (text(&event["last_error"]))

@@ -52,13 +52,23 @@ const STATES: &[&str] = &[
     "succeeded",
 ];
 
+/// The reasons for which legs are given up.
+const REASONS: &[&str] = &[
+    "permanent",
+    "exhausted",
+    "too_old",
+    "unknown_source",
+    "unknown_route",
+];
+
 /// Which events are meant.
-pub(super) const EVENTS: [Ask; 10] = [
+pub(super) const EVENTS: [Ask; 11] = [
     ask("source", "Source", "stripe"),
     ask("type", "Type", "invoice.*"),
     choose("state", "State", "any", STATES),
     ask("route", "Route", "name"),
     ask("destination", "Destination", "name"),
+    choose("reason", "Given up for", "any", REASONS),
     ask("error", "Error says", "answered 503"),
     ask("id", "Id has", "evt_1"),
     ask("contains", "Payload has", "text"),
@@ -136,13 +146,14 @@ pub(super) fn input(ask: &Ask, fields: &Fields) -> Markup {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use clap::Parser as _;
+    use protocol::reason::Reason;
 
     use super::*;
     use crate::args::{Cli, Command, Events, GivenStack, StateWord};
 
     #[test]
     fn what_stands_in_the_url_is_what_the_command_is_asked() {
-        let url = b"source=stripe&type=invoice.*&state=failed%2Clate&route=paid&destination=billing&error=answered+503\
+        let url = b"source=stripe&type=invoice.*&state=failed%2Clate&route=paid&destination=billing&reason=too_old&error=answered+503\
                     &id=-x&contains=ada&since=7d&until=now&evil=--config%3D%2Fetc%2Fpasswd&source=github";
         let fields = Fields::read(url);
         let words = options(Words::new("events list"), &EVENTS, &fields);
@@ -161,10 +172,16 @@ mod tests {
         assert_eq!(filter.states, [StateWord::Failed, StateWord::Late]);
         assert_eq!(filter.event_type.as_deref(), Some("invoice.*"));
         assert_eq!(filter.destination.as_deref(), Some("billing"));
+        assert_eq!(filter.reason, Some(Reason::TooOld));
         assert_eq!(filter.error.as_deref(), Some("answered_503"));
         assert_eq!(filter.id.as_deref(), Some("-x"));
         assert_eq!(filter.contains.as_deref(), Some("ada"));
         assert!(span.since.is_some() && span.until.is_some());
+    }
+
+    #[test]
+    fn every_reason_of_a_leg_can_be_chosen() {
+        assert_eq!(REASONS, Reason::OF_LEGS.map(Reason::as_str));
     }
 
     #[test]

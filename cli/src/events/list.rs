@@ -33,10 +33,10 @@ pub(super) async fn run(
     if rows.is_empty() {
         print::line("There is no such event in that time; --since looks further back.");
     } else {
-        let cells: Vec<[String; 7]> = rows.iter().map(cells).collect();
+        let cells: Vec<[String; 8]> = rows.iter().map(cells).collect();
         print::table(
             [
-                "RECEIVED", "SOURCE", "EVENT ID", "TYPE", "STATE", "ATTEMPT", "FAILED",
+                "RECEIVED", "SOURCE", "EVENT ID", "TYPE", "STATE", "ATTEMPT", "FAILED", "REASON",
             ],
             &cells,
         );
@@ -59,13 +59,22 @@ pub(super) fn row(event: &EventRecord, work: Option<&Work>) -> Value {
     row["state"] = super::state(work).into();
     row["attempt"] = work.map_or(0, |work| work.attempt).into();
     row["failed"] = failed.collect();
+    row["reasons"] = super::reasons(work).into();
     row["late"] = work.is_some_and(Work::is_late).into();
     row["last_error"] = work.and_then(super::last_error).into();
     row
 }
 
-fn cells(row: &Value) -> [String; 7] {
+fn cells(row: &Value) -> [String; 8] {
     let text = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
+    let words = |name: &str| match row[name].as_array().map_or(&[][..], Vec::as_slice) {
+        [] => "-".to_owned(),
+        words => words
+            .iter()
+            .filter_map(Value::as_str)
+            .collect::<Vec<_>>()
+            .join(" "),
+    };
     [
         print::time(UnixMillis(row["received_at"].as_i64().unwrap_or(0))),
         text("source"),
@@ -73,14 +82,8 @@ fn cells(row: &Value) -> [String; 7] {
         text("event_type"),
         text("state"),
         row["attempt"].to_string(),
-        match row["failed"].as_array().map_or(&[][..], Vec::as_slice) {
-            [] => "-".to_owned(),
-            legs => legs
-                .iter()
-                .filter_map(Value::as_str)
-                .collect::<Vec<_>>()
-                .join(" "),
-        },
+        words("failed"),
+        words("reasons"),
     ]
 }
 
@@ -91,7 +94,10 @@ pub(super) fn say(row: &Value) {
 
 #[cfg(test)]
 mod tests {
-    use protocol::ledger::{Leg, State};
+    use protocol::{
+        ledger::{Leg, State},
+        reason::Reason,
+    };
     use support::records;
 
     use super::*;
@@ -102,6 +108,7 @@ mod tests {
         let leg = |state, error: Option<&str>| Leg {
             state,
             last_error: error.map(str::to_owned),
+            reason: (state == LegState::Failed).then_some(Reason::Permanent),
             ..Leg::opened(event.received_at)
         };
         let mut work = records::work(event.life(), State::Waiting);
@@ -115,6 +122,8 @@ mod tests {
         let row = row(&event, Some(&work));
         assert_eq!(row["state"], "waiting");
         assert_eq!(row["failed"], json!(["failed"]));
+        assert_eq!(row["reasons"], json!(["permanent"]));
+        assert_eq!(cells(&row)[6..], ["failed", "permanent"]);
         assert_eq!(row["last_error"], "it answered 410");
     }
 }

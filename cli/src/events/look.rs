@@ -78,10 +78,10 @@ impl<'a> Look<'a> {
     ) -> Result<Self, Failure> {
         let now = SystemClock.now();
         let zone = &print::manner().zone;
-        let troubles = which.troubles();
+        let along = which.along();
         let since = match &given.since {
             Some(since) => since.at(now, zone),
-            None if troubles.is_empty() => now.plus(Millis(-BACK.0)),
+            None if matches!(along, Along::Time) => now.plus(Millis(-BACK.0)),
             None => UnixMillis(0),
         };
         let span = Span {
@@ -92,10 +92,6 @@ impl<'a> Look<'a> {
         let of = match which.sources() {
             [] => Of::All,
             sources => Of::Sources(sources),
-        };
-        let along = match troubles {
-            [] => Along::Time,
-            troubles => Along::Trouble(troubles),
         };
         let ledger = stack.deployed.ledger()?;
         let walk = ledger.walk(along, of, span).await?;

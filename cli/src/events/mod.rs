@@ -12,7 +12,10 @@ mod which;
 use std::process::ExitCode;
 
 use landfall_aws::operator::Found;
-use protocol::ledger::{EventRecord, LegState, State, Work};
+use protocol::{
+    ledger::{EventRecord, LegState, State, Work},
+    reason::Reason,
+};
 use serde_json::{Value, json};
 
 use self::{
@@ -98,6 +101,12 @@ fn state(work: Option<&Work>) -> &'static str {
         Some(work) if work.state == State::Succeeded && work.legs.is_empty() => "unrouted",
         Some(work) => work.state.as_str(),
     }
+}
+
+/// The reasons of the parts that were given up, in words.
+fn reasons(work: Option<&Work>) -> Vec<&'static str> {
+    let reasons = work.map(Work::reasons).unwrap_or_default();
+    reasons.into_iter().map(Reason::as_str).collect()
 }
 
 /// What the legs said that failed, else what those say that wait.

@@ -8,6 +8,7 @@ use landfall_aws::{clock::SystemClock, operator::Found};
 use protocol::{
     ledger::{Body, EventKey, EventRecord, Leg, Work},
     ports::Clock as _,
+    reason::Reason,
     time::UnixMillis,
 };
 use serde_json::{Map, Value, json};
@@ -163,6 +164,7 @@ pub(super) fn event_json(event: &EventRecord, work: Option<&Work>) -> Value {
         "until": work.map(|work| work.until),
         "legs": work.map_or_else(|| json!({}), legs),
         "last_error": work.and_then(super::last_error),
+        "reasons": super::reasons(work),
     });
     print::covered(&mut json, &event.covered, event.headers.keys());
     if let Some((field, text)) = &event.reference {
@@ -182,22 +184,25 @@ fn legs(work: &Work) -> Value {
             "since": leg.since,
             "epoch": leg.epoch,
             "last_error": leg.last_error,
+            "reason": leg.reason.map(Reason::as_str),
         })
     };
     let legs = work.legs.iter();
     legs.map(|(route, of)| (route.clone(), leg(of))).collect()
 }
 
-/// A leg in a line: its state, how often it was tried, when it is due, and what it said.
+/// A leg in a line: its state, why it was given up, how often it was tried, when it is due, and what it said.
 fn leg_in_words(leg: &Value) -> String {
     let state = leg["state"].as_str().unwrap_or("-");
     let tries = &leg["tries"];
     let open = ["waiting", "processing"].contains(&state);
     let until = leg["until"].as_i64().filter(|_| open);
     let until = until.map(|until| format!(", until {}", print::time(UnixMillis(until))));
+    let reason = leg["reason"].as_str().map(|word| format!(" ({word})"));
     let error = leg["last_error"].as_str().map(|error| format!(": {error}"));
     format!(
-        "{state}, tries {tries}{}{}",
+        "{state}{}, tries {tries}{}{}",
+        reason.unwrap_or_default(),
         until.unwrap_or_default(),
         error.unwrap_or_default()
     )
@@ -340,6 +345,26 @@ mod tests {
         assert_eq!(shown["not_matched"], not_matched);
         assert_eq!(shown["without_leg"], json!(["new"]));
         assert!(!shown.to_string().contains("private"));
+    }
+
+    #[test]
+    fn a_leg_that_was_given_up_says_why() {
+        let event = records::event("github", "1");
+        let mut work = records::work(event.life(), State::Failed);
+        let leg = Leg {
+            state: LegState::Failed,
+            tries: 8,
+            last_error: Some("it answered 503".into()),
+            reason: Some(Reason::Exhausted),
+            ..Leg::opened(event.received_at)
+        };
+        work.legs = [("paid".to_owned(), leg)].into();
+        let shown = event_json(&event, Some(&work));
+        assert_eq!(shown["reasons"], json!(["exhausted"]));
+        assert_eq!(
+            leg_in_words(&shown["legs"]["paid"]),
+            "failed (exhausted), tries 8: it answered 503"
+        );
     }
 
     #[test]

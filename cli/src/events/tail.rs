@@ -35,9 +35,14 @@ pub(super) async fn run(
     };
     let start = SystemClock.now();
     let mut seen: BTreeSet<Position> = BTreeSet::new();
+    let along = which.along();
     loop {
-        let since = SystemClock.now().plus(Millis(-LATE.0)).max(start);
-        let mut walk = ledger.walk(Along::Time, of, Span::since(since)).await?;
+        let since = match along {
+            Along::Time => SystemClock.now().plus(Millis(-LATE.0)).max(start),
+            // They fail, or are late, long after they came.
+            Along::Trouble(_) | Along::Reason(..) => start,
+        };
+        let mut walk = ledger.walk(along, of, Span::since(since)).await?;
         let mut new = Vec::new();
         loop {
             let page = walk.next(AT_ONCE).await?;

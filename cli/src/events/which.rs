@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use catalogue::{Configuration, route::TypePattern};
-use protocol::ledger::{EventKey, LegState, Trouble, Work};
+use landfall_aws::operator::Along;
+use protocol::{
+    ledger::{EventKey, LegState, Trouble, Work},
+    reason::Reason,
+};
 
 use crate::{
     args::{GivenWhich, StateWord},
@@ -19,6 +23,7 @@ pub(crate) struct Which<'a> {
     states: Vec<StateWord>,
     /// A leg of one of these.
     routes: Option<BTreeSet<&'a str>>,
+    reason: Option<Reason>,
     error: Option<&'a str>,
     id: Option<&'a str>,
     text: Option<&'a str>,
@@ -48,8 +53,9 @@ impl<'a> Which<'a> {
         Ok(Self {
             sources: sources.collect::<Result<_, _>>()?,
             types: types.transpose()?,
-            states: filter.states.clone(),
+            states: filter.states_meant(),
             routes,
+            reason: filter.reason,
             error: filter.error.as_deref(),
             id: filter.id.as_deref(),
             text: filter.contains.as_deref(),
@@ -66,8 +72,17 @@ impl<'a> Which<'a> {
         self.text.is_some()
     }
 
+    /// Along which index all events are found that are meant.
+    pub(crate) fn along(&self) -> Along<'static> {
+        match (self.troubles(), self.reason) {
+            ([], _) => Along::Time,
+            (troubles, None) => Along::Trouble(troubles),
+            (troubles, Some(reason)) => Along::Reason(troubles, reason),
+        }
+    }
+
     /// The troubles among which all events are that are meant. None: others are meant, too.
-    pub(crate) fn troubles(&self) -> &'static [Trouble] {
+    fn troubles(&self) -> &'static [Trouble] {
         let is_trouble = |state: &StateWord| matches!(state, StateWord::Failed | StateWord::Late);
         if self.states.is_empty() || !self.states.iter().all(is_trouble) {
             &[]
@@ -102,13 +117,22 @@ impl<'a> Which<'a> {
         })
     }
 
-    /// Whether one leg is of a route and said the text that were asked for. Where a state is asked for too, it is that leg
-    /// that is in it.
+    /// Whether one leg is of a route, was given up for the reason and said the text that were asked for. Where a state is
+    /// asked for too, it is that leg that is in it.
     fn has_leg(&self, work: Option<&Work>) -> bool {
-        if self.routes.is_none() && self.error.is_none() {
+        let of_legs = self.routes.is_some() || self.error.is_some();
+        if !of_legs && self.reason.is_none() {
             return true;
         }
-        let mut legs = work.into_iter().flat_map(|work| &work.legs);
+        let Some(work) = work else {
+            return false;
+        };
+        if work.legs.is_empty() {
+            // It was given up as a whole, or there is nothing that it could have said.
+            let reasons = work.reasons();
+            return !of_legs && self.reason.is_some_and(|reason| reasons.contains(&reason));
+        }
+        let mut legs = work.legs.iter();
         legs.any(|(route, leg)| {
             let in_state = |state: &StateWord| match state {
                 StateWord::Failed => leg.state == LegState::Failed,
@@ -123,6 +147,7 @@ impl<'a> Which<'a> {
             self.routes
                 .as_ref()
                 .is_none_or(|routes| routes.contains(route.as_str()))
+                && (self.reason.is_none() || leg.reason == self.reason)
                 && self.error.is_none_or(|text| said.contains(text))
                 && (self.states.is_empty() || self.states.iter().any(in_state))
         })
@@ -155,14 +180,15 @@ mod tests {
 
     use super::*;
 
-    fn work(legs: &[(&str, LegState, Option<&str>)]) -> Work {
+    fn work(legs: &[(&str, LegState, Option<Reason>, Option<&str>)]) -> Work {
         let event = records::event("github", "1");
         let mut work = records::work(event.life(), State::Waiting);
         work.legs = (legs.iter())
-            .map(|(route, state, error)| {
+            .map(|(route, state, reason, error)| {
                 let leg = Leg {
                     state: *state,
                     last_error: error.map(str::to_owned),
+                    reason: *reason,
                     ..Leg::opened(event.received_at)
                 };
                 ((*route).to_owned(), leg)
@@ -197,25 +223,58 @@ mod tests {
     }
 
     #[test]
-    fn it_is_one_leg_that_is_of_the_route_in_the_state_and_said_the_text() {
+    fn it_is_one_leg_that_is_of_the_route_in_the_state_was_given_up_so_and_said_the_text() {
         let work = work(&[
-            ("paid", LegState::Failed, Some("it answered 410")),
-            ("archive", LegState::Waiting, Some("it answered 503")),
+            (
+                "paid",
+                LegState::Failed,
+                Some(Reason::Permanent),
+                Some("it answered 410"),
+            ),
+            ("archive", LegState::Waiting, None, Some("it answered 503")),
+            ("crm", LegState::Failed, Some(Reason::Exhausted), None),
         ]);
-        let of = |route: Option<&'static str>, state, error| {
+        let given_up = |route: Option<&'static str>, state, reason, error| {
             let which = Which {
                 routes: route.map(|route| [route].into()),
                 states: vec![state],
+                reason,
                 error,
                 ..Which::default()
             };
             takes(&which, Some(&work))
         };
+        let of = |route, state, error| given_up(route, state, None, error);
         assert!(of(None, StateWord::Failed, None));
         assert!(of(Some("paid"), StateWord::Failed, Some("410")));
         assert!(!of(Some("archive"), StateWord::Failed, None));
         assert!(!of(None, StateWord::Failed, Some("503")));
         assert!(of(Some("archive"), StateWord::Waiting, Some("503")));
+        let so = |route, reason, error| given_up(route, StateWord::Failed, Some(reason), error);
+        assert!(so(None, Reason::Permanent, None));
+        assert!(so(None, Reason::Exhausted, None));
+        assert!(so(Some("paid"), Reason::Permanent, Some("410")));
+        assert!(!so(Some("crm"), Reason::Permanent, None));
+        assert!(!so(None, Reason::Exhausted, Some("410")));
+        assert!(!so(None, Reason::TooOld, None));
+    }
+
+    #[test]
+    fn what_was_given_up_before_it_had_legs_has_its_reason() {
+        let event = records::event("github", "1");
+        let whole = records::work(event.life(), State::Failed);
+        let of = |reason, error| {
+            let which = Which {
+                states: vec![StateWord::Failed],
+                reason: Some(reason),
+                error,
+                ..Which::default()
+            };
+            takes(&which, Some(&whole))
+        };
+        assert!(of(Reason::UnknownSource, None));
+        assert!(!of(Reason::UnknownRoute, None));
+        assert!(!of(Reason::UnknownSource, Some("source")));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What becomes of a ticket's message: put back, hidden, sent again, or sent to the dead-letter queue.
 
 use protocol::{
-    decide::consumer::{Reason, put_back_jitter},
+    decide::consumer::put_back_jitter,
     ports::{Clock as _, DeadLetter, Receipts as _},
+    reason::Reason,
     ticket::Ticket,
     time::{Millis, UnixMillis},
 };

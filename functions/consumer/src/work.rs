@@ -11,13 +11,14 @@ use landfall_aws::trace;
 use protocol::{
     decide::{
         asked::Asked,
-        consumer::{Action, Claim, Lease, Reason, Recording, on_ticket},
+        consumer::{Action, Claim, Lease, Recording, on_ticket},
         finish::{Finish, after_runs},
         limits::{RESERVED, Routes},
     },
     fault::Fault,
     ledger::{EventKey, EventRecord, State, Work},
     ports::{Claims as _, Clock as _, DeadLetter, Entry, Written},
+    reason::Reason,
     ticket::{Ask, Ticket, Why},
     time::UnixMillis,
 };

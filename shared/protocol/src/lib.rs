@@ -12,5 +12,6 @@ pub mod fault;
 pub mod ledger;
 pub mod outgoing;
 pub mod ports;
+pub mod reason;
 pub mod ticket;
 pub mod time;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use protocol::{
     decide::{
-        consumer::{self, GiveUp, Reason},
+        consumer::{self, GiveUp},
         limits::{RESERVED, Routes},
     },
     ledger::{Leg, LegState, Work, WorkVersion},
+    reason::Reason,
     ticket::{Ask, Ticket},
     time::UnixSeconds,
 };
@@ -62,6 +63,7 @@ fn leg_of(leg: &LegItem) -> Leg {
         by: asks.map(|ask| Ask(u64::from(ask))).collect(),
         lapsed: leg.lapsed,
         last_error: None,
+        reason: None,
     }
 }
 

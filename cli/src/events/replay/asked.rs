@@ -1,7 +1,7 @@
 //! What was asked for to be run again.
 
 use landfall_aws::clock::SystemClock;
-use protocol::ports::Clock as _;
+use protocol::{ports::Clock as _, reason::Reason};
 
 use crate::{
     args::{GivenFilter, GivenReplay, GivenWhich},
@@ -15,9 +15,10 @@ use crate::{
 /// Which events are meant, where none is named. A leg must be there only where it is asked how that stands: a route may
 /// have been added after the event had come.
 pub(super) fn meant(given: &GivenReplay) -> Result<GivenWhich, Failure> {
-    let asks_for_legs = !given.filter.states.is_empty() || given.filter.error.is_some();
+    let asks_for_states = !given.filter.states_meant().is_empty();
+    let asks_for_legs = asks_for_states || given.filter.error.is_some();
     let is_bounded = given.span.since.is_some() || given.span.cursor.is_some();
-    if !is_bounded && given.filter.states.is_empty() {
+    if !is_bounded && !asks_for_states {
         return Err(Failure::usage(
             "which events? Name their ids, a time with --since, or a state: --state failed",
         ));
@@ -49,6 +50,7 @@ pub(super) fn filter(given: &GivenReplay) -> Filter {
         event_type,
         states,
         destination,
+        reason,
         error,
         id,
         contains,
@@ -67,6 +69,7 @@ pub(super) fn filter(given: &GivenReplay) -> Filter {
         .with("type", text(event_type))
         .with("state", (!states.is_empty()).then_some(states))
         .with("destination", text(destination))
+        .with("reason", reason.map(Reason::as_str))
         .with("error", text(error))
         .with("id", text(id))
         .with(
@@ -90,7 +93,7 @@ pub(super) fn is_asked_for(given: &GivenReplay) -> bool {
         &span.cursor,
     ];
     texts.iter().any(|text| text.is_some())
-        || !filter.states.is_empty()
+        || !filter.states_meant().is_empty()
         || span.since.is_some()
         || span.until.is_some()
 }
@@ -124,6 +127,7 @@ mod tests {
             "--route paid --since 30d",
             "--destination billing --since 1h",
             "--state failed",
+            "--reason exhausted",
         ] {
             assert!(meant(&given(arguments)).is_ok(), "{arguments}");
         }
@@ -134,7 +138,11 @@ mod tests {
         assert!(!is_asked_for(&given(
             "stripe evt_1 --route paid --destination billing --again"
         )));
-        for arguments in ["stripe evt_1 --since 1h", "stripe evt_1 --state failed"] {
+        for arguments in [
+            "stripe evt_1 --since 1h",
+            "stripe evt_1 --state failed",
+            "stripe evt_1 --reason permanent",
+        ] {
             assert!(is_asked_for(&given(arguments)), "{arguments}");
         }
     }

@@ -299,6 +299,7 @@ mod tests {
                         (_, "since" | "until") => json!("2h"),
                         (_, "older_than" | "newer_than") => json!("1h"),
                         (_, "state") => json!(["failed"]),
+                        (_, "reason") => json!("exhausted"),
                         (_, "address") => json!("192.0.2.1"),
                         (Form::Texts, _) => json!(["-x"]),
                         (Form::Text | Form::Words, _) => json!("-x y"),

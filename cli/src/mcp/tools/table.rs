@@ -40,6 +40,10 @@ const DESTINATION: Argument = text(
     "destination",
     "Only with a leg that leads to this destination",
 );
+const GIVEN_UP: Argument = text(
+    "reason",
+    "Only with a leg that was given up for this reason: permanent, exhausted, too_old, unknown_source, unknown_route",
+);
 const ERROR: Argument = text("error", "Only with a leg whose last try said this");
 const ID: Argument = text("id", "Only where the event id has this in it");
 const SINCE: Argument = text(
@@ -66,6 +70,7 @@ const EVENTS: &[Argument] = &[
     TYPE,
     STATE,
     DESTINATION,
+    GIVEN_UP,
     ERROR,
     ID,
     SINCE,
@@ -84,7 +89,7 @@ const CONFIRM: Argument = argument(
 pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "events_list",
-        description: "List events that a stack received, the newest first, without their payloads. state=failed or late costs \
+        description: "List events that a stack received, the newest first, without their payloads. state=failed or late, or a reason, costs \
             what failed, everything else what was received.",
         words: &["events", "list"],
         arguments: &[&[SOURCES], EVENTS, &[LIMIT]],
@@ -99,6 +104,7 @@ pub(super) const TOOLS: &[Tool] = &[
             SOURCES,
             TYPE,
             STATE,
+            GIVEN_UP,
             SINCE,
             UNTIL,
             CURSOR,

@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use protocol::{
     fault::Fault,
     ledger::{Leg, LegState},
+    reason::Reason,
     ticket::Ask,
     time::UnixMillis,
 };
@@ -22,6 +23,7 @@ mod part {
     pub(super) const BY: &str = "by";
     pub(super) const LAPSED: &str = "lapsed";
     pub(super) const ERROR: &str = "error";
+    pub(super) const REASON: &str = "reason";
 }
 
 pub(super) fn attribute(leg: &Leg) -> AttributeValue {
@@ -48,6 +50,9 @@ pub(super) fn attribute(leg: &Leg) -> AttributeValue {
     if let Some(error) = &leg.last_error {
         put(part::ERROR, s(error));
     }
+    if let Some(reason) = leg.reason {
+        put(part::REASON, s(reason.as_str()));
+    }
     AttributeValue::M(item)
 }
 
@@ -60,6 +65,10 @@ pub(super) fn read(leg: &AttributeValue) -> Result<Leg, Fault> {
     };
     let ask = |value: &AttributeValue| Some(Ask(value.as_n().ok()?.parse().ok()?));
     let asks: Option<Vec<_>> = asks.iter().map(ask).collect();
+    let reason = |value: &AttributeValue| {
+        let named = value.as_s().ok().and_then(|name| Reason::named(name));
+        named.ok_or_else(|| broken(part::REASON))
+    };
     Ok(Leg {
         state: LegState::named(text(item, part::STATE)?).ok_or_else(|| broken(part::STATE))?,
         tries: number(item, part::TRIES)?,
@@ -73,5 +82,6 @@ pub(super) fn read(leg: &AttributeValue) -> Result<Leg, Fault> {
             .get(part::ERROR)
             .and_then(|value| value.as_s().ok())
             .cloned(),
+        reason: item.get(part::REASON).map(reason).transpose()?,
     })
 }

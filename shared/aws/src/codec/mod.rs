@@ -30,6 +30,7 @@ pub(crate) mod name {
     pub(crate) const RECEIVED_AT: &str = "at";
     pub(crate) const KEY: &str = "key";
     pub(crate) const TROUBLE: &str = "trouble";
+    pub(crate) const REASONS: &str = "reasons";
     pub(crate) const LIFE: &str = "life";
     pub(crate) const STATE: &str = "state";
     pub(crate) const ATTEMPT: &str = "attempt";
@@ -180,6 +181,12 @@ pub(crate) fn work_item(key: &EventKey, work: &Work, shards: u32) -> Item {
     if let Some(trouble) = work.trouble() {
         let partition = trouble_partition(trouble, &shard(key, shards));
         put(name::TROUBLE, s(partition));
+        // Beside the legs, which the index can't look into.
+        let reasons = work.reasons().into_iter();
+        let reasons: Vec<String> = reasons.map(|reason| reason.as_str().to_owned()).collect();
+        if !reasons.is_empty() {
+            put(name::REASONS, AttributeValue::Ss(reasons));
+        }
     }
     let legs = (work.legs.iter()).map(|(route, leg)| (route.clone(), legs::attribute(leg)));
     put(name::LEGS, AttributeValue::M(legs.collect()));

@@ -7,6 +7,7 @@ use proptest::{collection, prelude::*};
 use protocol::{
     covered::Part,
     ledger::{Leg, LegState},
+    reason::Reason,
     ticket::Ask,
 };
 use support::records;
@@ -116,8 +117,10 @@ fn leg() -> impl Strategy<Value = Leg> {
     let numbers = any::<(u32, i64, i64, u64, u32, bool)>();
     let asks = collection::vec(any::<u64>(), 0..6);
     let said = proptest::option::of(".{0,40}");
+    let reasons = proptest::option::of(proptest::sample::select(&Reason::ALL[..]));
     let states = proptest::sample::select(&LegState::ALL[..]);
-    (numbers, asks, said, states).prop_map(|(numbers, asks, last_error, state)| {
+    let all = (numbers, asks, said, reasons, states);
+    all.prop_map(|(numbers, asks, last_error, reason, state)| {
         let (tries, until, since, epoch, reopens, lapsed) = numbers;
         Leg {
             state,
@@ -129,6 +132,7 @@ fn leg() -> impl Strategy<Value = Leg> {
             by: asks.into_iter().map(Ask).collect(),
             lapsed,
             last_error,
+            reason,
         }
     })
 }
@@ -274,8 +278,14 @@ fn only_what_is_in_trouble_stands_in_the_index_of_that() {
         work_item(&key, &work, 1)
     };
     let succeeded = item(State::Succeeded, records::leg(LegState::Succeeded));
-    assert!(!succeeded.contains_key(name::TROUBLE));
-    let failed = item(State::Failed, records::leg(LegState::Failed));
+    assert!(!succeeded.contains_key(name::TROUBLE) && !succeeded.contains_key(name::REASONS));
+    let leg = Leg {
+        reason: Some(Reason::Permanent),
+        ..records::leg(LegState::Failed)
+    };
+    let failed = item(State::Failed, leg);
+    let reasons = AttributeValue::Ss(vec!["permanent".into()]);
+    assert_eq!(failed[name::REASONS], reasons);
     let partition = trouble_partition(Trouble::Failed, &shard(&key, 1));
     assert_eq!(failed[name::TROUBLE], s(partition));
     let at = Position {
@@ -310,6 +320,7 @@ fn items_look_like_this() {
         by: [Ask(1), Ask(u64::MAX)].into_iter().collect(),
         lapsed: true,
         last_error: Some("the billing API answered 503".into()),
+        reason: Some(Reason::Exhausted),
         ..records::leg(LegState::Failed)
     };
     let replayed = Leg {

@@ -1,12 +1,13 @@
 //! The ledger as an operator reads it: what came in, what of it is in trouble, and one event by its id.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use protocol::{
     fault::Fault,
     ledger::{EventKey, EventRecord, Life, Trouble, Work, partition},
     ports::{Claims as _, Entry, Position, Reads},
+    reason::Reason,
     time::UnixMillis,
 };
 use webhook::event::Search;
@@ -46,6 +47,8 @@ pub enum Along<'a> {
     Time,
     /// Those that are in one of these troubles, and no others: it costs what they are, and not what was received.
     Trouble(&'a [Trouble]),
+    /// Those of them of which a part was given up for this reason; the others' entries are read, and their items are not.
+    Reason(&'a [Trouble], Reason),
 }
 
 /// The events of which time are walked through, and from where on.
@@ -75,11 +78,19 @@ pub struct Walk {
     ledger: Ledger,
     index: String,
     by: Attributes,
-    /// How the keys of those begin that are wanted; any, if this is empty.
-    beginnings: Vec<String>,
+    wanted: Wanted,
     span: Span,
     newest: Newest,
     entries: usize,
+}
+
+/// Which entries of an index are wanted.
+#[derive(Debug)]
+struct Wanted {
+    /// How their keys begin; any do, if this is empty.
+    beginnings: Vec<String>,
+    /// One of the reasons that they have.
+    reason: Option<Reason>,
 }
 
 /// An event, whole.
@@ -130,7 +141,7 @@ impl Ledger {
         let shards = (0..most.max(self.shards)).map(partition);
         let (index, by, partitions): (_, _, Vec<String>) = match along {
             Along::Time => (&self.index, Attributes::TIME, shards.collect()),
-            Along::Trouble(troubles) => {
+            Along::Trouble(troubles) | Along::Reason(troubles, _) => {
                 let of_shard = |shard: String| {
                     let troubles = troubles.iter();
                     troubles.map(move |trouble| codec::trouble_partition(*trouble, &shard))
@@ -139,11 +150,15 @@ impl Ledger {
                 (&self.troubles, Attributes::TROUBLE, partitions)
             }
         };
+        let reason = match along {
+            Along::Reason(_, reason) => Some(reason),
+            Along::Time | Along::Trouble(_) => None,
+        };
         Ok(Walk {
             ledger: self.clone(),
             index: index.clone(),
             by,
-            beginnings,
+            wanted: Wanted { beginnings, reason },
             span,
             newest: Newest::new(partitions.into_iter()),
             entries: 0,
@@ -281,7 +296,7 @@ impl Walk {
             NextPage::After(key) => Some(key.clone()),
             NextPage::No => return Ok((Vec::new(), NextPage::No, 0)),
         };
-        let limit = if self.beginnings.is_empty() {
+        let limit = if self.wanted.is_all() {
             // One more, by which it is known whether several were received at once.
             i32::try_from((most + 1).min(PAGE)).unwrap_or(i32::MAX)
         } else {
@@ -307,11 +322,12 @@ impl Walk {
             .scan_index_forward(false)
             .limit(limit)
             .set_exclusive_start_key(start);
-        if let Some((expression, values)) = picking(&self.beginnings) {
-            query = query
-                .filter_expression(expression)
-                .expression_attribute_names("#pk", name::PK);
-            for (name, value) in values {
+        if let Some(filter) = self.wanted.filter() {
+            query = query.filter_expression(filter.expression);
+            for (name, attribute) in filter.names {
+                query = query.expression_attribute_names(name, attribute);
+            }
+            for (name, value) in filter.values {
                 query = query.expression_attribute_values(name, value);
             }
         }
@@ -321,8 +337,8 @@ impl Walk {
             .map_err(|error| fault::of("reading the index", &error))?;
         let wanted = |position: &Position| {
             let key = position.key.to_string();
-            let mut beginnings = self.beginnings.iter();
-            (self.beginnings.is_empty() || beginnings.any(|beginning| key.starts_with(beginning)))
+            let mut beginnings = self.wanted.beginnings.iter();
+            (beginnings.len() == 0 || beginnings.any(|beginning| key.starts_with(beginning)))
                 && self
                     .span
                     .behind
@@ -378,16 +394,45 @@ impl Span {
     }
 }
 
-/// What has `DynamoDB` pick out the keys that begin so, and needn't send the others. They are paid for all the same.
-fn picking(beginnings: &[String]) -> Option<(String, HashMap<String, AttributeValue>)> {
-    if !(1..=MOST_BEGINNINGS).contains(&beginnings.len()) {
-        return None;
+/// What has `DynamoDB` pick out entries, and needn't send the others. They are paid for all the same.
+#[derive(Debug, Default)]
+struct Filter {
+    expression: String,
+    names: Vec<(&'static str, &'static str)>,
+    values: Vec<(String, AttributeValue)>,
+}
+
+impl Wanted {
+    const fn is_all(&self) -> bool {
+        self.beginnings.is_empty() && self.reason.is_none()
     }
-    let values: HashMap<_, _> = (beginnings.iter().enumerate())
-        .map(|(at, beginning)| (format!(":begins{at}"), codec::s(beginning)))
-        .collect();
-    let each = (0..beginnings.len()).map(|at| format!("begins_with(#pk, :begins{at})"));
-    Some((each.collect::<Vec<_>>().join(" OR "), values))
+
+    /// None where all entries are sent: all are wanted, or there are too many beginnings for an expression.
+    fn filter(&self) -> Option<Filter> {
+        let mut parts = Vec::new();
+        let mut filter = Filter::default();
+        if (1..=MOST_BEGINNINGS).contains(&self.beginnings.len()) {
+            let beginnings = self.beginnings.iter().enumerate();
+            let (each, values): (Vec<_>, Vec<_>) = beginnings
+                .map(|(at, beginning)| {
+                    let name = format!(":begins{at}");
+                    let begins = format!("begins_with(#pk, {name})");
+                    (begins, (name, codec::s(beginning)))
+                })
+                .unzip();
+            parts.push(format!("({})", each.join(" OR ")));
+            filter.names.push(("#pk", name::PK));
+            filter.values.extend(values);
+        }
+        if let Some(reason) = self.reason {
+            parts.push("contains(#reasons, :reason)".to_owned());
+            filter.names.push(("#reasons", name::REASONS));
+            let reason = (":reason".to_owned(), codec::s(reason.as_str()));
+            filter.values.push(reason);
+        }
+        filter.expression = parts.join(" AND ");
+        (!parts.is_empty()).then_some(filter)
+    }
 }
 
 /// The work of an older life says nothing of this one.

@@ -27,6 +27,7 @@
 use crate::{
     decide::{asked::Asked, limits::Routes},
     ledger::{EventRecord, Leg, LegState, Life, State, WORK_OUTLIVES_EVENT, Work, WorkVersion},
+    reason::Reason,
     ticket::{Ask, Ticket},
     time::{Millis, UnixMillis, UnixSeconds},
 };
@@ -111,27 +112,6 @@ pub struct GiveUp {
     pub route: Option<String>,
     /// Why.
     pub reason: Reason,
-}
-
-/// Why a letter goes to the dead-letter queue, or a ticket waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// It is no ticket.
-    Malformed,
-    /// The ledger has no such event.
-    Absent,
-    /// The event's retention is over.
-    Expired,
-    /// The run said that it will never succeed.
-    Permanent,
-    /// No tries are left.
-    Exhausted,
-    /// The leg waited, or was held, for too long.
-    TooOld,
-    /// The configuration has no such source.
-    UnknownSource,
-    /// The configuration has no such route.
-    UnknownRoute,
 }
 
 /// Decides what to do with a ticket, from both items as they were read at once. `message` is what its message is known by,
@@ -417,38 +397,6 @@ impl Claim {
     #[must_use]
     pub const fn ends_with_the_write(&self) -> bool {
         self.run.is_empty() && self.give_up.is_empty()
-    }
-}
-
-impl Reason {
-    /// The reason in a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Malformed => "malformed",
-            Self::Absent => "absent",
-            Self::Expired => "expired",
-            Self::Permanent => "permanent",
-            Self::Exhausted => "exhausted",
-            Self::TooOld => "too_old",
-            Self::UnknownSource => "unknown_source",
-            Self::UnknownRoute => "unknown_route",
-        }
-    }
-
-    /// What a letter says where nothing was run that could say more.
-    #[must_use]
-    pub const fn error(self) -> &'static str {
-        match self {
-            Self::Malformed => "it is no ticket",
-            Self::Absent => "the ledger has no such event",
-            Self::Expired => "its event is too old to count",
-            Self::Permanent => "the run said that it will never succeed",
-            Self::Exhausted => "the last attempt never came back",
-            Self::TooOld => "it has waited for too long",
-            Self::UnknownSource => "the configuration has no such source",
-            Self::UnknownRoute => "the configuration has no such route",
-        }
     }
 }
 

@@ -16,10 +16,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     decide::{
-        consumer::{Claim, Reason},
+        consumer::Claim,
         limits::{Limits, Routes},
     },
     ledger::{EventKey, Leg, LegState, State, Work},
+    reason::Reason,
     ticket::{Ticket, Why},
     time::{Millis, UnixMillis},
 };
@@ -95,7 +96,7 @@ pub fn after_runs(
             .and_then(|name| work.legs.get_mut(name))
         {
             tries = leg.tries;
-            fail(leg, &error, now);
+            fail(leg, reason, &error, now);
         }
         letters.push(LegLetter {
             route: given_up.route.clone(),
@@ -123,7 +124,7 @@ pub fn after_runs(
             outcome => ended(leg, outcome, limits, now, &mut random),
         };
         if let Some((reason, error)) = failed {
-            fail(leg, &error, now);
+            fail(leg, reason, &error, now);
             letters.push(LegLetter {
                 route: Some(name.clone()),
                 reason,
@@ -184,6 +185,7 @@ fn ended(
     leg.state = LegState::Waiting;
     leg.until = until.min(last);
     leg.last_error = Some(said);
+    leg.reason = None;
     None
 }
 
@@ -196,11 +198,13 @@ fn end(
     leg.state = state;
     leg.until = now;
     leg.last_error = said;
+    leg.reason = None;
     None
 }
 
-fn fail(leg: &mut Leg, error: &str, now: UnixMillis) {
+fn fail(leg: &mut Leg, reason: Reason, error: &str, now: UnixMillis) {
     end(leg, LegState::Failed, Some(error.to_owned()), now);
+    leg.reason = Some(reason);
 }
 
 impl RunOutcome {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ticket::Ask, time::UnixMillis};
+use crate::{reason::Reason, ticket::Ask, time::UnixMillis};
 
 /// How one route's part of an event stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Leg {
     pub lapsed: bool,
     /// What the last run said, if it failed, was held or was skipped.
     pub last_error: Option<String>,
+    /// Why it was given up, if that was the end of the last run. It decides nothing: operators look for it.
+    pub reason: Option<Reason>,
 }
 
 /// The five states.
@@ -99,6 +101,7 @@ impl Leg {
             by: By::default(),
             lapsed: false,
             last_error: None,
+            reason: None,
         }
     }
 

@@ -1,11 +1,14 @@
 //! The `work` item: how an event's legs stand, and who holds its claim.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Leg, LegState, Life};
-use crate::time::{Millis, UnixMillis, UnixSeconds};
+use crate::{
+    reason::Reason,
+    time::{Millis, UnixMillis, UnixSeconds},
+};
 
 /// The state of an event's processing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +131,16 @@ impl Work {
             return Some(Trouble::Failed);
         }
         self.is_late().then_some(Trouble::Late)
+    }
+
+    /// Why its legs were given up, or the whole event.
+    #[must_use]
+    pub fn reasons(&self) -> BTreeSet<Reason> {
+        // Before its routes are known an event is given up for one reason only, and no leg can say so.
+        let whole = self.state == State::Failed && self.legs.is_empty();
+        let whole = whole.then_some(Reason::UnknownSource);
+        let legs = self.legs.values().filter_map(|leg| leg.reason);
+        legs.chain(whole).collect()
     }
 
     /// The highest number of a replay: the next one's is higher by one.

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use protocol::{
     ledger::{EventKey, Holder, Leg, LegState, Life, State, Work, WorkVersion},
     ports::{Claims as _, Entry, MOST_TOLD, Recorder as _, Written},
+    reason::Reason,
     ticket::Ask,
     time::{Millis, UnixMillis},
 };
@@ -82,6 +83,7 @@ fn lease(attempt: u64) -> UnixMillis {
 fn ended(attempt: u64, state: State) -> Work {
     let leg = Leg {
         last_error: Some("žluť \u{0} \"quoted\"".into()),
+        reason: Some(Reason::TooOld),
         reopens: 3,
         epoch: 2,
         by: [Ask(u64::MAX), Ask(0)].into_iter().collect(),

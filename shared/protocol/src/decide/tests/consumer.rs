@@ -810,19 +810,3 @@ fn what_is_put_back_comes_1_to_5_seconds_later() {
         assert!((1_000..=5_000).contains(&put_back_jitter(1 << bit).0));
     }
 }
-
-#[test]
-fn every_reason_has_its_own_word() {
-    let reasons = [
-        Reason::Malformed,
-        Reason::Absent,
-        Reason::Expired,
-        Reason::Permanent,
-        Reason::Exhausted,
-        Reason::TooOld,
-        Reason::UnknownSource,
-        Reason::UnknownRoute,
-    ];
-    let words: std::collections::BTreeSet<_> = reasons.map(Reason::as_str).into();
-    assert_eq!(words.len(), reasons.len());
-}

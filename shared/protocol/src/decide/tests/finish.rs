@@ -18,6 +18,7 @@ fn leg(state: LegState, tries: u32) -> Leg {
         tries,
         lapsed: true,
         last_error: Some("no".into()),
+        reason: Some(Reason::TooOld),
         ..Leg::opened(BEGAN)
     }
 }
@@ -62,7 +63,7 @@ fn done() -> Leg {
 }
 
 #[test]
-fn a_run_that_is_done_succeeds_and_forgets_the_last_error() {
+fn a_run_that_is_done_succeeds_and_forgets_the_last_failure() {
     for (outcome, state, said) in [
         (RunOutcome::Done, LegState::Succeeded, None),
         (
@@ -74,6 +75,7 @@ fn a_run_that_is_done_succeeds_and_forgets_the_last_error() {
         let finish = after(&claim(3, done()), outcome);
         let leg = &finish.work.legs["a"];
         assert_eq!((leg.state, leg.until, &leg.last_error), (state, NOW, &said));
+        assert_eq!(leg.reason, None);
         assert!(!leg.lapsed);
         assert_eq!(
             (finish.work.state, finish.work.until),
@@ -94,7 +96,10 @@ fn a_failed_run_with_tries_left_waits_for_the_backoff_and_keeps_the_claims_numbe
             (leg.state, leg.until, leg.tries),
             (LegState::Waiting, until, tries)
         );
-        assert_eq!(leg.last_error.as_deref(), Some("again"));
+        assert_eq!(
+            (leg.last_error.as_deref(), leg.reason),
+            (Some("again"), None)
+        );
         assert_eq!(
             (finish.work.state, finish.again),
             (State::Waiting, Some(until))
@@ -144,8 +149,8 @@ fn a_failed_run_without_tries_left_and_a_hopeless_one_fail_with_a_letter() {
         let leg = &finish.work.legs["a"];
         let said = leg.last_error.as_deref();
         assert_eq!(
-            (leg.state, leg.until, said),
-            (LegState::Failed, NOW, Some(error))
+            (leg.state, leg.until, said, leg.reason),
+            (LegState::Failed, NOW, Some(error), Some(reason))
         );
         assert_eq!((finish.work.state, finish.again), (State::Failed, None));
     }
@@ -174,6 +179,7 @@ fn a_leg_that_is_held_uses_no_try_and_waits_no_longer_than_its_age() {
     assert_eq!((leg.state, leg.tries), (LegState::Waiting, 7));
     assert_eq!(leg.until, UnixMillis(NOW.0 + 5));
     assert_eq!(leg.last_error.as_deref(), Some("billing is paused"));
+    assert_eq!(leg.reason, None);
     let long = after(&claim(1, done()), held(UnixMillis(i64::MAX)));
     assert_eq!(long.work.legs["a"].until, BEGAN.plus(LIMITS.age));
 
@@ -202,6 +208,7 @@ fn what_is_given_up_fails_without_a_run_beside_what_runs() {
     assert_eq!(letter.error, "the last attempt never came back");
     assert_eq!(finish.work.legs["a"].state, LegState::Succeeded);
     assert_eq!(finish.work.legs["b"].state, LegState::Failed);
+    assert_eq!(finish.work.legs["b"].reason, Some(Reason::Exhausted));
     // It runs alone, should it be opened again.
     assert!(finish.work.legs["b"].lapsed);
     assert_eq!(finish.work.state, State::Failed);
@@ -218,6 +225,7 @@ fn an_event_whose_source_is_gone_before_its_routes_are_known_fails_as_a_whole() 
     });
     let finish = after_runs(&claim, [].into(), None, NOW, || 0);
     assert_eq!(finish.letters[0].route, None);
+    assert_eq!(finish.work.reasons(), [Reason::UnknownSource].into());
     assert_eq!((finish.work.state, finish.again), (State::Failed, None));
 }
 
