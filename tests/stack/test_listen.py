@@ -129,6 +129,25 @@ def test_an_event_that_is_replayed_comes_again(bench):
     assert (first[1]["webhook-id"], first[2]) == (second[1]["webhook-id"], second[2])
 
 
+def test_each_replay_comes_once_however_close_they_are(bench):
+    id = sent(bench, "drill")
+    bench.ended("drill", id)
+    with service() as server:
+        with listening(bench, server, "--source", "drill", "--since", "now"):
+            pass
+        for attempt in (2, 3):
+            bench.landfall("events", "replay", "drill", id, "--again", "--yes")
+            bench.ended("drill", id, attempt=attempt)
+        # The listener finds both in one look.
+        bench.logged("consumer", 2, event_id=id, why="replay", outcome="succeeded")
+        with listening(bench, server, "--source", "drill"):
+            wait_for(lambda: len(seen(server, id)) == 2, "both replays")
+            # What comes behind them has been looked for after them.
+            later = sent(bench, "drill")
+            wait_for(lambda: seen(server, later), "a later event")
+    assert [headers["landfall-replay"] for _, headers, _ in seen(server, id)] == ["1", "2"]
+
+
 def test_nothing_is_brought_elsewhere_nor_from_a_live_stack(bench, tmp_path, monkeypatch):
     def listen(to):
         return bench.landfall("listen", "--source", "drill", "--to", to, check=False)

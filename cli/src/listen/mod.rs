@@ -17,7 +17,7 @@ use landfall_aws::{
     operator::{Along, Of, Span},
 };
 use protocol::{
-    ledger::{EventRecord, Work},
+    ledger::EventRecord,
     ports::{Clock as _, Position},
     time::UnixMillis,
 };
@@ -185,16 +185,16 @@ impl Listener<'_> {
             at,
             source,
             event_id,
+            epoch,
         } in replayed
         {
             waiting -= 1;
             let Some(found) = ledger.find(&source, &event_id).await? else {
                 continue;
             };
-            let epoch = found.work.as_ref().map_or(0, Work::epoch);
             // Several routes of one replay have a line each.
             let name = format!("{}@{epoch}", found.event.key);
-            if epoch > 0 && !cursor.replays.knows(&name) {
+            if !cursor.replays.knows(&name) {
                 let due = Due {
                     event: &found.event,
                     epoch,

@@ -25,6 +25,8 @@ pub(super) struct Replayed {
     pub(super) at: UnixMillis,
     pub(super) source: String,
     pub(super) event_id: String,
+    /// The number of the replay.
+    pub(super) epoch: u64,
 }
 
 /// What a look found.
@@ -89,6 +91,7 @@ fn replayed(line: &LogLine) -> Option<Replayed> {
         at: line.at,
         source: text("source")?,
         event_id: text("event_id")?,
+        epoch: told["epoch"].as_u64()?,
     })
 }
 
@@ -109,9 +112,8 @@ mod tests {
 
     #[test]
     fn a_replay_is_told_of_once_and_nothing_else_is_one() {
-        let attempt = |source: &str, why: &str| json!({"message": "attempt", "source": source, "event_id": "1", "why": why, "attempt": 2});
-        let put_back =
-            json!({"message": "attempt", "source": "github", "event_id": "1", "why": "replay"});
+        let attempt = |source: &str, why: &str| json!({"message": "attempt", "source": source, "event_id": "1", "why": why, "epoch": 3, "attempt": 2});
+        let put_back = json!({"message": "attempt", "source": "github", "event_id": "1", "why": "replay", "epoch": 3});
         let lines = vec![
             line(1, &attempt("github", "replay")),
             line(2, &attempt("github", "new")),
@@ -127,6 +129,7 @@ mod tests {
             at: UnixMillis(1),
             source: "github".into(),
             event_id: "1".into(),
+            epoch: 3,
         };
         assert_eq!(found, [expected]);
         assert!(replays.untold(lines, &["github"], UnixMillis(0)).is_empty());

@@ -109,6 +109,7 @@ impl<'a, W: World> TicketWork<'a, W> {
         self.note.source = Some(ticket.key.source().into());
         self.note.event_id = Some(ticket.key.id().into());
         self.note.why = Some(ticket.why);
+        self.note.epoch = (ticket.why == Why::Replay).then_some(ticket.epoch);
 
         let entry = world.ledger().read(&ticket.key).await?;
         if let Some(event) = &entry.event {

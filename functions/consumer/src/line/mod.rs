@@ -33,6 +33,8 @@ pub struct TicketLine {
     pub reference: Option<(String, String)>,
     /// Why the ticket was sent.
     pub why: Option<Why>,
+    /// Which replay it asks for, if it does.
+    pub epoch: Option<u64>,
     /// What it came to.
     pub outcome: TicketOutcome,
     /// Why, in a word.
@@ -186,6 +188,9 @@ impl TicketLine {
         if let Some(why) = self.why {
             line = line.text("why", why.as_str());
         }
+        if let Some(epoch) = self.epoch {
+            line = line.number("epoch", epoch);
+        }
         if let Some(items) = self.items {
             line = items.tell(line);
         }
@@ -247,6 +252,7 @@ mod tests {
             error: None,
             attempt: Some(2),
             why: Some(Why::New),
+            epoch: None,
             legs: legs.to_vec(),
             items: None,
             took: Millis(50),
@@ -347,6 +353,20 @@ mod tests {
         };
         let line = json!(traced.line("stack", UnixMillis(1)).json(By::Stack));
         assert_eq!(line["trace"], "1-5759e988-bd862e3fe1be46a994272793");
+    }
+
+    #[test]
+    fn a_replay_says_which_one_it_is() {
+        let line = |why, epoch| {
+            let ticket = TicketLine {
+                why: Some(why),
+                epoch,
+                ..TicketLine::default()
+            };
+            json!(ticket.line("stack", UnixMillis(1)).json(By::Stack))
+        };
+        assert_eq!(line(Why::Replay, Some(3))["epoch"], 3);
+        assert_eq!(line(Why::New, None)["epoch"], Value::Null);
     }
 
     #[test]
