@@ -77,7 +77,8 @@ pub trait Enrolments: Send + Sync {
 
 /// Deliveries that were refused, and are kept while the operator has opened their source's quarantine.
 pub trait Quarantine: Send + Sync {
-    /// Keeps one, where there is [room](crate::endpoint::quarantine::Room::take) for it when it came.
+    /// Keeps one, where there is [room](crate::endpoint::quarantine::Room::take) for it when it came. Whoever found none for one of
+    /// a source may keep none of that source's for ten seconds.
     fn keep(&self, kept: &Kept) -> impl Future<Output = Result<Written, Fault>> + Send;
 }
 

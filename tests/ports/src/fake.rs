@@ -8,8 +8,11 @@ use protocol::{
 };
 use support::world::Process;
 use webhook::{
-    endpoint::enrolment::{Entry, Pending},
-    ports::Enrolments,
+    endpoint::{
+        enrolment::{Entry, Pending},
+        quarantine::{Kept, Room},
+    },
+    ports::{Enrolments, Quarantine},
 };
 
 use crate::world::{Message, World};
@@ -40,6 +43,10 @@ impl World for Process {
     }
 
     fn enrolments(&self) -> &impl Enrolments {
+        self
+    }
+
+    fn quarantine(&self) -> &impl Quarantine {
         self
     }
 
@@ -105,5 +112,19 @@ impl World for Process {
     async fn pending(&self, source: &str, _: UnixMillis) -> Option<Pending> {
         let state = self.state();
         state.enrolments.get(source)?.pending.clone()
+    }
+
+    async fn open_quarantine(&self, source: &str, room: Room) {
+        self.state().rooms.insert(source.into(), room);
+    }
+
+    async fn take_quarantined(&self, source: &str) -> Vec<Kept> {
+        let mut state = self.state();
+        let (mut taken, left) = std::mem::take(&mut state.quarantined)
+            .into_iter()
+            .partition::<Vec<_>, _>(|kept| kept.source == source);
+        state.quarantined = left;
+        taken.sort_by_key(|kept| kept.received_at);
+        taken
     }
 }

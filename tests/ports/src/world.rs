@@ -6,7 +6,13 @@ use protocol::{
     ports::{BodyStore, Claims, Gates, Index, Queue, Receipts, Recorder, StoredBodies},
     time::UnixMillis,
 };
-use webhook::{endpoint::enrolment::Pending, ports::Enrolments};
+use webhook::{
+    endpoint::{
+        enrolment::Pending,
+        quarantine::{Kept, Room},
+    },
+    ports::{Enrolments, Quarantine},
+};
 
 /// The trace under which the world's queues send.
 pub const TRACE: &str =
@@ -28,6 +34,8 @@ pub trait World {
     fn gates(&self) -> &impl Gates;
     /// Secrets that are handed over.
     fn enrolments(&self) -> &impl Enrolments;
+    /// Refused deliveries that the operator wants.
+    fn quarantine(&self) -> &impl Quarantine;
 
     /// What no other run on the same tables has in its names.
     fn run(&self) -> &str;
@@ -45,6 +53,10 @@ pub trait World {
     fn open(&self, source: &str, now: UnixMillis) -> impl Future<Output = ()>;
     /// The secret that waits for the operator.
     fn pending(&self, source: &str, now: UnixMillis) -> impl Future<Output = Option<Pending>>;
+    /// Gives a source's quarantine so much room, as the operator does.
+    fn open_quarantine(&self, source: &str, room: Room) -> impl Future<Output = ()>;
+    /// What is kept in it, as the operator reads it, and takes it away.
+    fn take_quarantined(&self, source: &str) -> impl Future<Output = Vec<Kept>>;
 }
 
 /// A message that was received.

@@ -14,6 +14,7 @@ use landfall_aws::{
     index::Index,
     ledger::Ledger,
     operator::{self, Account, Stack},
+    quarantine::Quarantine,
     queue::{Queue, Receipts},
     shards::Shards,
 };
@@ -21,7 +22,10 @@ use protocol::{
     ports::{self, Clock as _, Written},
     time::UnixMillis,
 };
-use webhook::endpoint::enrolment::Pending;
+use webhook::endpoint::{
+    enrolment::Pending,
+    quarantine::{Kept, Room},
+};
 
 use crate::world::{Message, TRACE, World};
 
@@ -35,7 +39,9 @@ pub struct Aws {
     bodies: Bodies,
     gates: Gates,
     enrolments: Enrolments,
+    quarantine: Quarantine,
     operator: operator::Enrolments,
+    quarantined: operator::Quarantine,
     run: String,
     table: String,
     index_name: String,
@@ -53,10 +59,19 @@ impl Aws {
         let index_name = setting("LANDFALL_INDEX");
         let enrolment_table = setting("LANDFALL_ENROLMENT_TABLE");
         let account = Account::find(None, None).await.expect("a region");
-        let outputs = [("EnrolmentTableName".into(), enrolment_table.clone())];
-        let stack = Stack::new("the stack", &account, outputs.into());
         let queue_url = setting("LANDFALL_QUEUE_URL");
         let letters_url = setting("LANDFALL_DLQ_URL");
+        let bucket = setting("LANDFALL_BUCKET");
+        let outputs = [
+            ("EnrolmentTableName", &*enrolment_table),
+            ("BucketName", &bucket),
+            ("TableName", &table),
+            ("QueueUrl", &queue_url),
+            // Nothing is read from it.
+            ("SecretArn", "none"),
+        ];
+        let outputs = outputs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let stack = Stack::new("the stack", &account, outputs.into());
         let queue = Queue::new(clients.sqs.clone(), &queue_url);
         let receipts = Receipts::new(clients.sqs.clone(), &queue_url, &letters_url);
         Self {
@@ -64,10 +79,12 @@ impl Aws {
             index: Index::new(clients.dynamodb.clone(), &table, &index_name),
             queue: queue.traced(Some(TRACE)),
             receipts: receipts.traced(Some(TRACE)),
-            bodies: Bodies::new(clients.s3.clone(), setting("LANDFALL_BUCKET")),
+            quarantine: Quarantine::new(&clients, &enrolment_table, &bucket),
+            bodies: Bodies::new(clients.s3.clone(), bucket),
             gates: Gates::new(clients.dynamodb.clone(), &table, 1),
             enrolments: Enrolments::new(clients.dynamodb.clone(), enrolment_table),
             operator: stack.enrolments().unwrap(),
+            quarantined: stack.quarantine().unwrap(),
             run: format!("ports-{:016x}", SystemClock.random()),
             clients,
             table,
@@ -160,6 +177,10 @@ impl World for Aws {
         &self.enrolments
     }
 
+    fn quarantine(&self) -> &impl webhook::ports::Quarantine {
+        &self.quarantine
+    }
+
     fn run(&self) -> &str {
         &self.run
     }
@@ -193,5 +214,18 @@ impl World for Aws {
     async fn pending(&self, source: &str, now: UnixMillis) -> Option<Pending> {
         let entry = self.operator.read(source, now).await.unwrap();
         entry.and_then(|entry| entry.pending)
+    }
+
+    async fn open_quarantine(&self, source: &str, room: Room) {
+        self.quarantined.give_room(source, room).await.unwrap();
+    }
+
+    async fn take_quarantined(&self, source: &str) -> Vec<Kept> {
+        let mut taken = Vec::new();
+        for place in self.quarantined.kept(Some(source)).await.unwrap() {
+            taken.extend(self.quarantined.read(&place).await.unwrap());
+            self.quarantined.forget(&place).await.unwrap();
+        }
+        taken
     }
 }

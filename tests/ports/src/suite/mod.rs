@@ -5,6 +5,7 @@ mod claims;
 mod enrolments;
 mod gates;
 mod index;
+mod quarantines;
 mod queue;
 mod recorder;
 
@@ -31,6 +32,7 @@ pub fn checks<W: World>() -> Vec<Check<W>> {
     checks.extend(queue::checks());
     checks.extend(bodies::checks());
     checks.extend(enrolments::checks());
+    checks.extend(quarantines::checks());
     checks.extend(gates::checks());
     checks
 }
