@@ -8,6 +8,8 @@ TEST_PORT ?= 4567
 TESTS ?= tests/stack $(WITHOUT_A_STACK:%=--ignore %)
 CHAOS_PORT ?= 4568
 PATTERNS_PORT ?= 4569
+LISTING_PORT ?= 4574
+EVENTS ?= 10000,1000000
 PAIRS ?= 100000
 SEED ?=
 LIVE_STACK ?=
@@ -278,6 +280,11 @@ bench-instructions: bench-stub ## Instructions of each path beside bench/baselin
 	cargo build --profile bench-instructions $(BENCHED)
 	@.tools/sam/bin/python bench/run.py instructions --functions $(HOST)/bench-instructions \
 		--stub $(HOST)/release/landfall-bench-stub $(if $(filter yes,$(WRITE)),--write $(PERFORMANCE))
+
+bench-listing: tools ## What `events list --state failed` reads of a small ledger and of a large one (EVENTS=10000,1000000 LISTING_PORT=4574; up to an hour, 8 GB)
+	@cargo build --locked --bin landfall
+	@.tools/sam/bin/python tests/listing/run.py $(DEBUG)/landfall --events $(EVENTS) --port $(LISTING_PORT) \
+		--page docs/evidence/listing.md
 
 # With its lints and tests here, so that `make test` need not build it.
 STUB := --release --locked --manifest-path bench/stub/Cargo.toml --target-dir target

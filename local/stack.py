@@ -33,16 +33,18 @@ FOLDERS = {
     "e2e": ROOT / ".landfall" / "test",
     "chaos": ROOT / ".landfall" / "chaos",
     "patterns": ROOT / ".landfall" / "patterns",
+    "listing": ROOT / ".landfall" / "listing",
 }
 # The stacks of the tests have sources and handlers of their own, whatever a project has.
-BUILDS = {"local": "local", "e2e": "test", "chaos": "test", "patterns": "test"}
+BUILDS = {"local": "local", "e2e": "test", "chaos": "test", "patterns": "test", "listing": "test"}
 TESTS_CONFIGURATION = ROOT / "tests" / "stack" / "landfall.toml"
-PORTS = {"local": 4566, "e2e": 4567, "chaos": 4568, "patterns": 4569}
+PORTS = {"local": 4566, "e2e": 4567, "chaos": 4568, "patterns": 4569, "listing": 4574}
 OTHER_PORTS = {
     "local": "make up PORT=4570",
     "e2e": "make e2e TEST_PORT=4571",
     "chaos": "make chaos CHAOS_PORT=4572",
     "patterns": "make patterns PATTERNS_PORT=4573",
+    "listing": "make bench-listing LISTING_PORT=4575",
 }
 
 
