@@ -1,11 +1,13 @@
 """The command line against the deployed stack. What it does without one is tested with its code."""
 
+import http.server
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
 import pytest
-from harness import CONFIGURATION, NOTE, wait_for
+from harness import CONFIGURATION, NOTE, ROOT, free_port, serving, wait_for
 from listing import Ledger
 from signing import PROVIDERS, new_id
 
@@ -319,6 +321,89 @@ def test_what_failed_is_replayed_and_leaves_the_index_when_it_has_succeeded(benc
 
     done = bench.landfall("events", "replay", "drill", "--since", "1h", "--id", id, "--yes", check=False)
     assert done.returncode == 1 and "it succeeded: --again" in done.stderr
+
+
+def test_two_people_who_replay_at_once_have_it_run_once(bench):
+    id = bench.accepted(bench.sign("drill", type="drill.ok"))
+    bench.ended("drill", id)
+
+    with bench.paused(), ThreadPoolExecutor() as pool:
+        replay = ("events", "replay", "drill", id, "--again", "--yes", "--json")
+        told = list(pool.map(lambda _: bench.landfall(*replay), range(2)))
+
+    assert [json.loads(result.stdout)["replayed"] for result in told] == [1, 1]
+    bench.ended("drill", id, attempt=2)
+    # The other ticket is put back as long as the first one's run holds the claim.
+    bench.line("consumer", event_id=id, why="replay", outcome="dropped")
+    assert bench.runs(id) == 2
+
+
+def test_a_replay_that_is_killed_is_taken_up_where_it_was(bench):
+    name = new_id()
+    ids = [f"{name}-{number}" for number in range(3)]
+    for id in ids:
+        bench.accepted(bench.sign("drill", body=json.dumps({"id": id, "type": "drill.ok"}).encode()))
+        bench.ended("drill", id)
+    replay = ["events", "replay", "drill", "--since", "10m", "--id", name, "--again", "--yes"]
+
+    process = subprocess.Popen(
+        [bench.command_folder / "landfall", "--stack", bench.name, *replay, "--rate", "1"],
+        cwd=ROOT,
+        env=bench.command_environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    first = next(line for line in process.stderr if "1 of 3" in line)
+    process.kill()
+    process.communicate()
+    cursor = first.split("--cursor ")[1].strip()
+    rest = json.loads(bench.landfall(*replay, "--cursor", cursor, "--json").stdout)
+
+    assert rest["replayed"] == 2
+    for id in ids:
+        bench.ended("drill", id, attempt=2)
+    # The newest was asked for before; the next may have been on its way.
+    assert [bench.runs(ids[2]), bench.runs(ids[0])] == [2, 2] and bench.runs(ids[1]) in (2, 3)
+    told = bench.landfall("logs", "--operators", "--since", "5m", "--json").stdout
+    outcomes = [line["outcome"] for line in map(json.loads, told.splitlines()) if line["filter"].get("id") == name]
+    assert outcomes == ["begun", "begun", "done"]
+
+
+class Throttled(http.server.BaseHTTPRequestHandler):
+    """Refuses each call as DynamoDB and SQS refuse what is too much."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        of_sqs = self.headers["x-amz-target"].startswith("AmazonSQS")
+        code = "RequestThrottled" if of_sqs else "ProvisionedThroughputExceededException"
+        body = json.dumps({"__type": f"com.amazonaws#{code}", "message": "Rate exceeded"}).encode()
+        self.send_response(400)
+        self.send_header("content-type", "application/x-amz-json-1.0")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_throttled_command_says_so_and_does_nothing(bench, tmp_path, monkeypatch):
+    with serving(free_port(), Throttled) as aws:
+        note = json.loads(NOTE.read_text()) | {"endpoint": f"http://127.0.0.1:{aws.server_address[1]}"}
+        file = tmp_path / "local.json"
+        file.write_text(json.dumps(note))
+        monkeypatch.setattr("harness.NOTE", file)
+        for command in [
+            ("events", "list", "--state", "failed"),
+            ("events", "replay", "drill", new_id(), "--yes"),
+            ("dlq", "redrive", "--yes"),
+        ]:
+            result = bench.landfall(*command, check=False)
+            assert result.returncode == 1 and result.stdout == "", command
+            assert "AWS has had too many calls for now" in result.stderr and "try again in a minute" in result.stderr
+            assert "Exceeded" not in result.stderr and "Throttled" not in result.stderr
 
 
 def test_a_payload_is_searched_for_and_exported_as_it_came(bench, tmp_path):

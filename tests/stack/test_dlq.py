@@ -2,6 +2,7 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 from harness import wait_for
 
@@ -42,6 +43,22 @@ def test_a_letter_is_listed_shown_and_redriven_and_is_gone_then(bench):
     bench.ended("drill", id, attempt=5)
     assert bench.runs(id) == 1
     assert dlq(bench, "list", "drill", id, check=False) == []
+
+
+def test_two_people_who_redrive_at_once_ask_once_and_one_of_them_is_told_so(bench):
+    id = bench.accepted(bench.sign("drill", type="drill.refuse"))
+    bench.ended("drill", id, "failed")
+    assert len(listed(bench, "drill", id)) == 1
+
+    with bench.paused(), ThreadPoolExecutor() as pool:
+        redrive = ("--json", "dlq", "redrive", "drill", id, "--yes")
+        both = list(pool.map(lambda _: bench.landfall(*redrive, check=False), range(2)))
+
+    told = sorted((result.returncode, json.loads(result.stdout)["redriven"]) for result in both)
+    assert told == [(0, 1), (1, 0)], [result.stderr for result in both]
+    bench.ended("drill", id, "failed", attempt=2)
+    assert len(bench.logged("consumer", event_id=id, why="redrive", outcome="failed")) == 1
+    assert bench.runs(id) == 2
 
 
 def test_what_sqs_moved_goes_back_as_an_ask(bench):
