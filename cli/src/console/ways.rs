@@ -8,28 +8,36 @@ use super::{
     confirm::{Deed, asking, done},
     fields::Fields,
     page::{Page, cell, command, entries, notes, state, table, text, time, token},
-    words::Words,
+    words::{Said, Words},
 };
 
 pub(super) fn page(visit: &Visit<'_>) -> Page {
-    let sources = Words::new("sources");
-    let routes = Words::new("routes list");
-    let destinations = Words::new("destinations list");
+    let asked = |command| {
+        let words = Words::new(command);
+        let said = visit.run(&words);
+        (words, said)
+    };
+    let (destinations, routes) = (asked("destinations list"), asked("routes list"));
+    let sources = asked("sources");
+    let all = entries(destinations.1.value());
     let body = html! {
         h2 { "Destinations" }
         (part(visit, &destinations, |told| destinations_table(visit, told)))
         h2 { "Routes" }
-        (part(visit, &routes, routes_table))
+        (part(visit, &routes, |told| routes_table(told, all)))
         h2 { "Sources" }
         (part(visit, &sources, sources_table))
     };
     Page::new("Routes and destinations", "/routes", body)
 }
 
-fn part(visit: &Visit<'_>, words: &Words, shown: impl FnOnce(&[Value]) -> Markup) -> Markup {
-    let said = visit.run(words);
+fn part(
+    visit: &Visit<'_>,
+    (words, said): &(Words, Said),
+    shown: impl FnOnce(&[Value]) -> Markup,
+) -> Markup {
     html! {
-        (notes(&said))
+        (notes(said))
         @if said.failure.is_none() { (shown(entries(said.value()))) }
         (command(visit.console, words))
     }
@@ -38,7 +46,6 @@ fn part(visit: &Visit<'_>, words: &Words, shown: impl FnOnce(&[Value]) -> Markup
 fn destinations_table(visit: &Visit<'_>, all: &[Value]) -> Markup {
     let rows = all.iter().map(|told| {
         let name = told["destination"].as_str().unwrap_or_default();
-        let of = |path: &str| Fields::default().with("destination", name).at(path);
         vec![
             cell(&told["destination"]),
             state(&told["standing"]),
@@ -48,14 +55,7 @@ fn destinations_table(visit: &Visit<'_>, all: &[Value]) -> Markup {
             cell(&told["address"]),
             cell(&told["last_error"]),
             html! {
-                @if told["standing"] == "paused" {
-                    a href=(of("/destinations/resume")) { "Resume " (text(&told["destination"])) }
-                } @else {
-                    a href=(of("/destinations/pause")) { "Pause " (text(&told["destination"])) }
-                    @if told["standing"] != "closed" {
-                        " " a href=(of("/destinations/resume")) { "Resume " (text(&told["destination"])) }
-                    }
-                }
+                (hand(told))
                 form method="post" action="/destinations/test" {
                     (token(visit.console))
                     button type="submit" name="destination" value=(name) { "Test " (text(&told["destination"])) }
@@ -80,19 +80,51 @@ fn destinations_table(visit: &Visit<'_>, all: &[Value]) -> Markup {
     )
 }
 
-fn routes_table(all: &[Value]) -> Markup {
+/// What a person can do about a destination: stop it, or let it go on.
+fn hand(told: &Value) -> Markup {
+    let name = told["destination"].as_str().unwrap_or_default();
+    let of = |path: &str| Fields::default().with("destination", name).at(path);
+    html! {
+        @if told["standing"] == "paused" {
+            a href=(of("/destinations/resume")) { "Resume " (text(&told["destination"])) }
+        } @else {
+            a href=(of("/destinations/pause")) { "Pause " (text(&told["destination"])) }
+            @if told["standing"] != "closed" {
+                " " a href=(of("/destinations/resume")) { "Resume " (text(&told["destination"])) }
+            }
+        }
+    }
+}
+
+fn routes_table(all: &[Value], destinations: &[Value]) -> Markup {
     let rows = all.iter().map(|told| {
         let condition = &told["where"];
+        let to = destinations.iter().find(|of| of["destination"] == told["to"]);
+        let failed = Fields::default().with("route", told["route"].as_str().unwrap_or_default());
         vec![
             cell(&told["route"]),
             cell(&told["from"]),
             cell(&told["types"]),
             html! { @if condition.is_null() { "-" } @else { code { (text(condition)) } } },
             cell(&told["to"]),
+            state(to.map_or(&Value::Null, |of| &of["standing"])),
             cell(&told["tries"]),
+            html! {
+                a href=(failed.with("state", "failed,late").at("/events")) { "Failed or late by " (text(&told["route"])) }
+                @if let Some(to) = to { " " (hand(to)) }
+            },
         ]
     });
-    let headings = ["route", "from", "types", "where", "to", "tries"];
+    let headings = [
+        "route",
+        "from",
+        "types",
+        "where",
+        "to",
+        "destination",
+        "tries",
+        "act",
+    ];
     table(
         "Which events go where",
         &headings,
