@@ -57,7 +57,7 @@ def test_pictures_are_taken(bench):
             browser.open(console.url)
             browser.shows("The last hour")
             for name, url, height in [
-                ("overview", console.at("/"), 1400),
+                ("overview", console.at("/"), 1200),
                 ("event", console.at("/event", source="drill", id="inv-1041"), 860),
                 ("dlq", console.at("/dlq", source="drill"), 860),
                 ("replay", console.at("/replay", source="drill", state="failed", until="2099-01-01"), 860),
