@@ -125,6 +125,8 @@ def test_an_event_that_is_not_there_is_said_to_be_none(bench):
 
     assert result.returncode == 1
     assert result.stderr and "panicked" not in result.stderr
+    strange = bench.landfall("events", "show", "dril", new_id(), check=False)
+    assert strange.returncode == 1 and "did you mean `drill`?" in strange.stderr
 
 
 def test_an_unknown_source_is_answered_with_those_that_exist(bench):

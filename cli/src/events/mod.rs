@@ -137,6 +137,10 @@ pub(crate) async fn find(
                 escape::value(id),
                 escape::value(source)
             ));
+            // Events outlive their source, so that the ledger is asked for those of one that is gone, too.
+            if let Err(unknown) = stack.source_name(source) {
+                print::note(&unknown.to_string());
+            }
         }
         Some(Found { has_others, .. }) if *has_others => print::note(
             "several bodies came under this id; the newest is shown, `events list` has the others",

@@ -134,7 +134,9 @@ fn say<'r>(reasons: &[Value], shown: impl Iterator<Item = &'r Refusal>) {
                 said(refusal, "source"),
                 said(refusal, "reason"),
                 said(refusal, "source_ip"),
-                refusal.line["bytes"].to_string(),
+                refusal.line["bytes"]
+                    .as_u64()
+                    .map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()),
                 said(refusal, "detail") + &stands_for,
             ]
         })
