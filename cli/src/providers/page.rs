@@ -256,10 +256,14 @@ fn event_type(provider: &'static Provider) -> Vec<String> {
 }
 
 fn bundles(bundle: &Bundle) -> Vec<String> {
-    let items = match bundle.items {
+    let (path, each) = bundle.paths();
+    let mut items = match path {
         "" => "the body is a list".to_owned(),
         path => format!("`{path}` is a list"),
     };
+    if let Some(each) = each {
+        items = format!("{items}, an item for each element of its `{each}`");
+    }
     let id = bundle
         .item_id
         .map_or("a digest of the delivery, and the position", Template::text);

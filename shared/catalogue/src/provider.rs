@@ -6,7 +6,7 @@ use crate::{
     identity::Identity,
     scheme::{Field, Scheme},
     size::BodyLimit,
-    template::{Place, Template},
+    template::{INTO, Place, Template},
 };
 
 /// An entry of the catalogue.
@@ -194,7 +194,9 @@ pub struct Setting {
 /// How a delivery that carries several events is taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bundle {
-    /// The dotted path of the array of items in the JSON body; empty: the body is the array.
+    /// The dotted path of the array of items in the JSON body; empty: the body is the array. Behind `>` stands the path of
+    /// a list in an item, `entry>changes`: an item with several elements there is several events, each of which has one
+    /// of them and all else of the item.
     pub items: &'static str,
     /// The id of an item, a template over the item's own JSON (`{json:sg_event_id}`); `None`: the
     /// digest of the delivery and the item's index.
@@ -204,6 +206,15 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// The path of the array of items, and that of a list in an item at which items are cut, where they are.
+    #[must_use]
+    pub fn paths(&self) -> (&'static str, Option<&'static str>) {
+        match self.items.split_once(INTO) {
+            Some((items, each)) => (items, Some(each)),
+            None => (self.items, None),
+        }
+    }
+
     /// With the source's own texts for `{setting:name}`.
     #[must_use]
     pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {

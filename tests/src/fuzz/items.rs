@@ -23,7 +23,7 @@ use super::Input;
 
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     let id = Some(Template::new("{json:id}"));
-    ["", "events", "a.b"]
+    ["", "events", "a.b", "events>a"]
         .into_iter()
         .map(|items| Source {
             bundle: Some(Bundle {
@@ -49,7 +49,11 @@ pub fn items(bytes: &[u8]) {
     let mut pieces = Vec::new();
     for item in found.iter().flatten() {
         let record = item.record(source, &delivery, NOW, 10);
-        assert!(body.as_ptr_range().contains(&item.body().as_ptr()));
+        let (_, each) = source
+            .bundle
+            .map(|bundle| bundle.paths())
+            .unwrap_or_default();
+        assert!(each.is_some() || body.as_ptr_range().contains(&item.body().as_ptr()));
         assert!((1..=MAX_ID_BYTES).contains(&record.key.id().len()));
         assert!((1..=MAX_NAME_BYTES).contains(&record.event_type.len()));
         assert!(
@@ -79,7 +83,10 @@ fn delivery() -> EventRecord {
 }
 
 fn same_to_every_reader(source: &Source, body: &[u8], pieces: &[&[u8]]) {
-    let path = source.bundle.map_or("", |bundle| bundle.items);
+    let (path, each) = source
+        .bundle
+        .map(|bundle| bundle.paths())
+        .unwrap_or_default();
     // A reader that builds a tree gives up at a depth where ours, which builds none, does not.
     let Ok(mut json) = serde_json::from_slice::<Value>(body) else {
         return;
@@ -89,9 +96,27 @@ fn same_to_every_reader(source: &Source, body: &[u8], pieces: &[&[u8]]) {
     }
     let read = |piece: &&[u8]| serde_json::from_slice::<Value>(piece).unwrap();
     let pieces: Vec<_> = pieces.iter().map(read).collect();
-    let seen = json.as_array().unwrap();
+    let mut seen = json.as_array().unwrap().clone();
+    if let Some(each) = each {
+        seen = seen.into_iter().flat_map(|item| cut(item, each)).collect();
+    }
     // One event twice in a delivery is one item.
     assert!(seen.len() >= pieces.len());
     assert!(seen.iter().all(|value| pieces.contains(value)));
     assert!(pieces.iter().all(|value| seen.contains(value)));
+}
+
+/// An item, and for each element of this list of its another.
+fn cut(item: Value, each: &str) -> Vec<Value> {
+    let Some(elements) = item.get(each).and_then(Value::as_array).cloned() else {
+        return vec![item];
+    };
+    let with = |element: Value| {
+        let mut item = item.clone();
+        item[each] = Value::Array(vec![element]);
+        item
+    };
+    // What would be too many stays whole.
+    let all: Vec<_> = elements.into_iter().map(with).collect();
+    [vec![item.clone()], all].concat()
 }

@@ -1,8 +1,8 @@
 use super::prelude::*;
 
-/// Entries have no ids; each may hold several changes of one object.
+/// Entries and their changes have no ids.
 pub(super) const BUNDLE: Option<Bundle> = Some(Bundle {
-    items: "entry",
+    items: "entry>changes",
     item_id: None,
     item_type: Some(Template::new("{json:changes.0.field}")),
 });

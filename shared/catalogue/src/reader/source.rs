@@ -10,7 +10,7 @@ use crate::{
     providers::PROVIDERS,
     size::LARGEST_BODY_BYTES,
     source::SourceName,
-    template::{Piece, Place, Template},
+    template::{INTO, Piece, Place, Template},
 };
 
 use super::{
@@ -303,17 +303,21 @@ fn bundle(value: Value<'_>, report: &mut Report<'_>) -> Option<Bundle> {
     })
 }
 
-/// The path of an array: names, each in the one before.
+/// The path of an array: names, each in the one before; and behind `>` that of a list in each of its items.
 fn items(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
     let path = value
-        .like_or_empty("^([^.|]+(\\.[^.|]+)*)?$")
+        .like_or_empty("^([^.|>]+(\\.[^.|>]+)*)?(>[^.|>]+(\\.[^.|>]+)*)?$")
         .any_text(report)?;
-    let fits = path.is_empty() || !path.contains('|') && !path.split('.').any(str::is_empty);
+    let is_path = |path: &str| !path.contains(['|', INTO]) && !path.split('.').any(str::is_empty);
+    let fits = match path.split_once(INTO) {
+        Some((items, each)) => (items.is_empty() || is_path(items)) && is_path(each),
+        None => path.is_empty() || is_path(path),
+    };
     if !fits {
         report.add(
             value.at(),
             format!("`{}` is no path", shown(path)),
-            "write names separated by dots, for example items = \"data.events\"",
+            "write names separated by dots, for example items = \"data.events\", or items = \"entry>changes\"",
         );
     }
     fits.then_some(path)

@@ -462,6 +462,7 @@ fn only_these_providers_have_these_answers() {
             "adobe-io-events",
             "braintree",
             "circle",
+            "circle-cpn",
             "dropbox",
             "ebay",
             "intercom",

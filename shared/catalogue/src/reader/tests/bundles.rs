@@ -17,6 +17,14 @@ fn a_source_says_how_its_deliveries_are_taken_apart() {
             item_type: Some(Template::new("{json:type}")),
         })
     );
+    for (items, paths) in [
+        ("a.b", ("a.b", None)),
+        ("a.b>c.d", ("a.b", Some("c.d"))),
+        (">c", ("", Some("c"))),
+    ] {
+        let found = bundle(&format!("bundle = {{ items = \"{items}\" }}"));
+        assert_eq!(found.unwrap().paths(), paths, "{items}");
+    }
     assert_eq!(
         bundle(r#"bundle = { items = "" }"#),
         Some(Bundle {
@@ -34,6 +42,17 @@ fn a_bundle_that_could_not_be_taken_apart_is_a_fault() {
         (r"bundle = {}", "has no `items`", "items = \"\""),
         (r#"bundle = { items = "a..b" }"#, "no path", "data.events"),
         (r#"bundle = { items = "a|b" }"#, "no path", "data.events"),
+        (r#"bundle = { items = "a>" }"#, "no path", "entry>changes"),
+        (
+            r#"bundle = { items = "a>b>c" }"#,
+            "no path",
+            "entry>changes",
+        ),
+        (
+            r#"bundle = { items = "a>b..c" }"#,
+            "no path",
+            "entry>changes",
+        ),
         (r"bundle = { items = 1 }", "not a text", "items = \"…\""),
         (r#"bundle = { item = "a" }"#, "unknown key `item`", "items"),
         (

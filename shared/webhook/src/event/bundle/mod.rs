@@ -1,7 +1,7 @@
 //! Takes a delivery apart that carries several events.
 //!
 //! Each item becomes an event of its own: its body is the item's JSON exactly as it stood in the
-//! delivery, and its id is the same in every attempt to take the delivery apart, so that an attempt
+//! delivery, or, where items are cut at a list of theirs, that with one element of the list; and its id is the same in every attempt to take the delivery apart, so that an attempt
 //! finds what an earlier one wrote.
 //!
 //! | an item whose id | stands under |
@@ -12,10 +12,7 @@
 //! | stood before in the delivery, with the same bytes | nothing: it is one event |
 //! | stood before in the delivery, with other bytes | a digest of delivery, life and index: it doesn't name the event |
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use catalogue::{Bundle, Source, Template};
 use protocol::{
@@ -41,6 +38,10 @@ use crate::{
 /// more is handed over whole.
 pub const MAX_ITEMS: usize = 10_000;
 
+/// The most bytes that items which are cut come to, of which each has what stands beside the list. Items that would come to
+/// more stay whole.
+const MAX_CUT_BYTES: usize = 32 * 1_024 * 1_024;
+
 /// One of the events that a delivery carries.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Item<'a> {
@@ -48,7 +49,7 @@ pub struct Item<'a> {
     event_id: String,
     event_type: String,
     covered: Covered,
-    body: &'a [u8],
+    body: Cow<'a, [u8]>,
 }
 
 /// The events that a delivery carries. `None`: it is one event, because its source knows no bundles,
@@ -56,18 +57,23 @@ pub struct Item<'a> {
 #[must_use]
 pub fn items<'a>(source: &Source, delivery: &EventRecord, body: &'a [u8]) -> Option<Vec<Item<'a>>> {
     let bundle = source.bundle.filter(|_| delivery.parent.is_none())?;
-    let mut bodies: BTreeMap<EventKey, BTreeSet<&[u8]>> = BTreeMap::new();
-    let mut items = Vec::new();
-    for (index, json) in json::items(body, bundle.items, MAX_ITEMS)?
-        .into_iter()
-        .enumerate()
-    {
+    let (path, each) = bundle.paths();
+    let whole = json::items(body, path, MAX_ITEMS)?;
+    let pieces = match each {
+        None => whole.into_iter().map(Cow::Borrowed).collect(),
+        Some(each) => cut(&whole, each),
+    };
+    let mut of_key: BTreeMap<EventKey, Vec<usize>> = BTreeMap::new();
+    let mut items: Vec<Item<'a>> = Vec::new();
+    for (index, json) in pieces.into_iter().enumerate() {
         let mut item = Item::read(bundle, delivery, index, json);
-        let before = bodies.entry(item.key.clone()).or_default();
-        if !before.insert(item.body) {
+        let before = of_key.entry(item.key.clone()).or_default();
+        if before.iter().any(|at| items[*at].body == item.body) {
             continue;
         }
-        if before.len() > 1 {
+        let is_named_twice = !before.is_empty();
+        before.push(items.len());
+        if is_named_twice {
             item = item.numbered(delivery, index);
         }
         items.push(item);
@@ -75,11 +81,43 @@ pub fn items<'a>(source: &Source, delivery: &EventRecord, body: &'a [u8]) -> Opt
     Some(items)
 }
 
+/// Items of which those that have several elements in this list become several, each with one element and with all else
+/// as it stands. All stay whole where that would be too many, or too large.
+fn cut<'a>(whole: &[&'a str], each: &str) -> Vec<Cow<'a, str>> {
+    let (mut pieces, mut bytes) = (Vec::new(), 0);
+    for item in whole {
+        match json::items(item.as_bytes(), each, MAX_ITEMS) {
+            Some(elements) if elements.len() > 1 => {
+                // Elements are pieces of the item.
+                let at = |element: &str| element.as_ptr() as usize - item.as_ptr() as usize;
+                let last = elements[elements.len() - 1];
+                let before = &item[..at(elements[0])];
+                let after = &item[at(last) + last.len()..];
+                for element in elements {
+                    bytes += before.len() + element.len() + after.len();
+                    if bytes > MAX_CUT_BYTES {
+                        return whole.iter().copied().map(Cow::Borrowed).collect();
+                    }
+                    pieces.push(Cow::Owned([before, element, after].concat()));
+                }
+            }
+            _ => pieces.push(Cow::Borrowed(*item)),
+        }
+        if pieces.len() > MAX_ITEMS {
+            return whole.iter().copied().map(Cow::Borrowed).collect();
+        }
+    }
+    pieces
+}
+
 impl<'a> Item<'a> {
-    fn read(bundle: Bundle, delivery: &EventRecord, index: usize, json: &'a str) -> Self {
-        let body = json.as_bytes();
+    fn read(bundle: Bundle, delivery: &EventRecord, index: usize, json: Cow<'a, str>) -> Self {
+        let body = match json {
+            Cow::Borrowed(json) => Cow::Borrowed(json.as_bytes()),
+            Cow::Owned(json) => Cow::Owned(json.into_bytes()),
+        };
         let event_type = match bundle.item_type {
-            Some(template) => fill(template, body)
+            Some(template) => fill(template, &body)
                 .filter(|name| name.len() <= MAX_NAME_BYTES)
                 .unwrap_or_else(|| "unknown".into()),
             None => delivery.event_type.clone(),
@@ -89,6 +127,10 @@ impl<'a> Item<'a> {
             Some(_) => delivery.covered.body(),
             None => delivery.covered.event_type(),
         };
+        let id = bundle
+            .item_id
+            .and_then(|template| fill(template, &body))
+            .filter(|id| id.len() <= MAX_ID_BYTES && !id.starts_with(DIGEST));
         let item = Self {
             key: delivery.key.clone(),
             event_id: String::new(),
@@ -96,10 +138,6 @@ impl<'a> Item<'a> {
             covered: delivery.covered.clone().with(Part::Type, type_signed),
             body,
         };
-        let id = bundle
-            .item_id
-            .and_then(|template| fill(template, body))
-            .filter(|id| id.len() <= MAX_ID_BYTES && !id.starts_with(DIGEST));
         match id {
             Some(id) => item.named(id),
             None => item.numbered(delivery, index),
@@ -144,13 +182,13 @@ impl<'a> Item<'a> {
     }
 
     fn body_digest(&self) -> String {
-        hex_text(&Sha256::digest(self.body))
+        hex_text(&Sha256::digest(&self.body))
     }
 
     /// The raw JSON of the item.
     #[must_use]
-    pub const fn body(&self) -> &'a [u8] {
-        self.body
+    pub fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// The item as the ledger is to hold it. It came with the delivery, and is remembered for as long
@@ -170,7 +208,7 @@ impl<'a> Item<'a> {
             event_type: self.event_type.clone(),
             received_at: now,
             delivery_id: delivery.delivery_id.clone(),
-            body: Body::place(self.body, &self.key, &body_digest, inline_body_bytes),
+            body: Body::place(&self.body, &self.key, &body_digest, inline_body_bytes),
             body_digest,
             headers: delivery.headers.clone(),
             secret_label: delivery.secret_label.clone(),

@@ -83,7 +83,7 @@ fn number(index: usize) -> String {
         },
         &delivery(),
         index,
-        "{}",
+        "{}".into(),
     )
     .event_id
 }
@@ -172,7 +172,8 @@ fn the_longest_id_is_a_key() {
 
 #[test]
 fn a_place_names_one_item_of_one_life_of_one_delivery() {
-    let at = |delivery: &EventRecord, index| Item::read(BUNDLE, delivery, index, "{}").event_id;
+    let at =
+        |delivery: &EventRecord, index| Item::read(BUNDLE, delivery, index, "{}".into()).event_id;
     let later = EventRecord {
         received_at: NOW,
         ..delivery()
@@ -354,4 +355,61 @@ proptest! {
             }
         }
     }
+}
+
+/// The items of a body that is cut so.
+fn cut_at(items_at: &'static str, body: &str) -> Vec<(String, String)> {
+    let bundle = Bundle {
+        items: items_at,
+        item_id: None,
+        item_type: Some(Template::new("{json:changes.0.field}")),
+    };
+    let items = items(&source(bundle), &delivery(), body.as_bytes()).unwrap();
+    let told = items.iter().map(|item| {
+        let body = String::from_utf8(item.body().to_vec()).unwrap();
+        (item.event_type.clone(), body)
+    });
+    told.collect()
+}
+
+#[test]
+fn an_item_is_cut_at_a_list_of_its_and_keeps_what_stands_beside() {
+    let body = r#"{"entry": [
+        {"id": "1", "changes": [ {"field":"a"} , {"field":"b","changes":[1,2]}], "time" : 7},
+        {"changes": [{"field":"c"}]}, {"messaging": [1, 2]}, {"changes": []}, {"changes": 1}]}"#;
+    let expected = [
+        (
+            "a",
+            r#"{"id": "1", "changes": [ {"field":"a"}], "time" : 7}"#,
+        ),
+        (
+            "b",
+            r#"{"id": "1", "changes": [ {"field":"b","changes":[1,2]}], "time" : 7}"#,
+        ),
+        ("c", r#"{"changes": [{"field":"c"}]}"#),
+        ("unknown", r#"{"messaging": [1, 2]}"#),
+        ("unknown", r#"{"changes": []}"#),
+        ("unknown", r#"{"changes": 1}"#),
+    ];
+    let expected = expected.map(|(kind, body)| (kind.to_owned(), body.to_owned()));
+    assert_eq!(cut_at("entry>changes", body), expected);
+    assert_eq!(cut_at("entry", body).len(), 5);
+    assert_eq!(cut_at(">c", r#"[{"c":[1,2]}]"#).len(), 2);
+}
+
+#[test]
+fn items_stay_whole_where_they_would_become_too_many_or_too_large() {
+    let entry = |beside: usize, changes: usize| {
+        let changes = vec!["0"; changes].join(",");
+        let beside = "x".repeat(beside);
+        format!(r#"{{"entry":[{{"b":"{beside}","changes":[{changes}]}}]}}"#)
+    };
+    assert_eq!(
+        cut_at("entry>changes", &entry(1, MAX_ITEMS)).len(),
+        MAX_ITEMS
+    );
+    assert_eq!(cut_at("entry>changes", &entry(1, MAX_ITEMS + 1)).len(), 1);
+    let fits = MAX_CUT_BYTES / 1_000 - 30;
+    assert_eq!(cut_at("entry>changes", &entry(fits, 1_000)).len(), 1_000);
+    assert_eq!(cut_at("entry>changes", &entry(fits, 1_001)).len(), 1);
 }
