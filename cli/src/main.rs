@@ -1,7 +1,7 @@
 //! `landfall`, the command line: tries signatures, explains refusals, sends sample events and looks into the ledger.
 //!
-//! `verify`, `explain`, `sign`, `package`, `cost`, `providers`, and `check` without a stack need no network and no AWS; the other
-//! commands talk to one stack.
+//! `verify`, `explain`, `sign`, `package`, `cost`, `capacity`, `providers`, and `check` without a stack need no network and no
+//! AWS; the other commands talk to one stack.
 
 #![deny(
     clippy::print_stdout,
@@ -131,6 +131,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Package(given) => package::run(&given, config, cli.json),
         Command::Protect(given) => protect::run(&given, &cli.stack, cli.json),
         Command::Cost(given) => Ok(cost::run(&given, cli.json)),
+        Command::Capacity(given) => Ok(cost::capacity::run(&given, cli.json)),
         Command::Providers(given) => providers::run(&given, cli.json),
         Command::Completions { shell } => Ok(completions::completions(shell)),
         Command::Man { into } => completions::man(into.as_deref()),

@@ -1,4 +1,4 @@
-//! What the pages say of the price is what the command prints.
+//! What the pages say of price and capacity is what the commands print.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod common;
@@ -17,19 +17,20 @@ fn output(arguments: &str) -> String {
     run.stdout
 }
 
-/// On the page, each command that is followed by its output stands in a comment above it.
+/// On the pages, each command that is followed by its output stands in a comment above it.
 #[test]
-fn the_page_shows_what_the_command_prints() {
-    let page = page("docs/cost.md");
-    let mut shown = 0;
-    for part in page.split("\n<!-- landfall ").skip(1) {
-        let (arguments, rest) = part.split_once(" -->\n\n```text\n").unwrap();
-        let (block, _) = rest.split_once("```\n").unwrap();
-        let output = output(arguments);
-        assert!(block == output, "{arguments}: it prints\n{output}");
-        shown += 1;
+fn the_pages_show_what_the_commands_print() {
+    for name in ["docs/cost.md", "docs/capacity.md"] {
+        let mut shown = 0;
+        for part in page(name).split("\n<!-- landfall ").skip(1) {
+            let (arguments, rest) = part.split_once(" -->\n\n```text\n").unwrap();
+            let (block, _) = rest.split_once("```\n").unwrap();
+            let output = output(arguments);
+            assert!(block == output, "{arguments}: it prints\n{output}");
+            shown += 1;
+        }
+        assert!(shown >= 2, "{name}: {shown}");
     }
-    assert!(shown >= 2, "{shown}");
 }
 
 /// The README's figures, each in bold and with two digits behind the point.

@@ -1,5 +1,6 @@
 //! What the command line takes, and the help that teaches it.
 
+mod capacity;
 mod console;
 mod cost;
 mod delivery;
@@ -32,6 +33,7 @@ use crate::help::{
 };
 
 pub(crate) use self::{
+    capacity::GivenCapacity,
     console::GivenConsole,
     cost::GivenCost,
     delivery::{GivenDelivery, GivenSecrets, GivenSender},
@@ -216,6 +218,10 @@ pub(crate) enum Command {
     /// Tell what a stack costs on AWS, line by line, without AWS
     #[command(long_about = cost::HELP, after_help = cost::EXAMPLES)]
     Cost(GivenCost),
+
+    /// Tell which of AWS's limits a stack meets first at so many events a second, and what to turn, without AWS
+    #[command(long_about = capacity::HELP, after_help = capacity::EXAMPLES)]
+    Capacity(GivenCapacity),
 
     /// List the providers of the catalogue, or show one
     #[command(after_help = providers::EXAMPLES)]

@@ -172,7 +172,7 @@ fn counted(count: usize) -> f64 {
 }
 
 /// The default of a parameter of the template.
-fn default(parameter: &str) -> &'static str {
+pub(super) fn default(parameter: &str) -> &'static str {
     let own = TEMPLATE.split_once(&format!("\n  {parameter}:\n"));
     let default = own.and_then(|(_, rest)| rest.split_once("\n    Default: "));
     default.map_or("", |(_, rest)| rest.lines().next().unwrap_or_default())

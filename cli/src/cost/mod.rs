@@ -1,6 +1,7 @@
 //! `landfall cost`: what a stack costs on AWS, line by line, without AWS.
 
 mod bill;
+pub(crate) mod capacity;
 mod data;
 mod lines;
 mod units;
