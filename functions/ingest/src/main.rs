@@ -24,9 +24,17 @@ use landfall_aws::{
 use protocol::ports::Clock as _;
 use serde::{Serialize, de::IgnoredAny};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 // One request at a time is what Lambda gives a process.
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> Result<(), Error> {
+    // As a task. For what `main` itself waits for, the loop asks the kernel once more each time.
+    tokio::task::spawn_local(run()).await?
+}
+
+async fn run() -> Result<(), Error> {
     log::init(
         environment("RUST_LOG").as_deref(),
         environment("LANDFALL_STACK").as_deref(),

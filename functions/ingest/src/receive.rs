@@ -268,7 +268,7 @@ async fn prove<'a>(
 /// The event as the ledger is to hold it.
 fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize) -> EventRecord {
     let clock = world.clock();
-    let delivery_id = format!("{:016x}{:016x}", clock.random(), clock.random());
+    let delivery_id = format!("{:032x}", clock.unique());
     event.record(delivery_id, clock.now(), inline_body_bytes)
 }
 

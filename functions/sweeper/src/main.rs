@@ -11,6 +11,9 @@ use protocol::{ports::Clock as _, time::Millis};
 use serde::de::IgnoredAny;
 use sweeper::{Settings, line::log_sweep, world::Aws};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     log::init(

@@ -10,6 +10,7 @@ use aws_config::{
     BehaviorVersion, Region,
     environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider},
     retry::RetryConfig,
+    stalled_stream_protection::StalledStreamProtectionConfig,
     timeout::TimeoutConfig,
 };
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
@@ -82,14 +83,18 @@ impl Clients {
     /// Clients with this configuration.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
+        // A body of these is no stream: it is whole before it is sent, and read before the attempt's time is over.
+        let whole = (config.clone().into_builder())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
         Self {
-            dynamodb: aws_sdk_dynamodb::Client::new(config),
-            sqs: aws_sdk_sqs::Client::new(config),
+            dynamodb: aws_sdk_dynamodb::Client::new(&whole),
+            sqs: aws_sdk_sqs::Client::new(&whole),
             s3: S3 {
                 config: config.clone(),
                 client: Arc::default(),
             },
-            secrets: aws_sdk_secretsmanager::Client::new(config),
+            secrets: aws_sdk_secretsmanager::Client::new(&whole),
         }
     }
 }

@@ -24,6 +24,18 @@ impl Clock for SystemClock {
     fn random(&self) -> u64 {
         getrandom::u64().expect("the system has random numbers")
     }
+
+    /// In one system call.
+    ///
+    /// # Panics
+    ///
+    /// As above.
+    #[expect(clippy::expect_used, reason = "see above")]
+    fn unique(&self) -> u128 {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("the system has random numbers");
+        u128::from_ne_bytes(bytes)
+    }
 }
 
 /// When the platform ends an invocation, in the milliseconds since 1970 that its context states. A time that has

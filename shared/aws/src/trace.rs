@@ -54,7 +54,7 @@ pub fn parent(given: Option<&str>) -> Option<String> {
 pub(crate) fn begun() -> String {
     let clock = SystemClock;
     let seconds = clock.now().seconds().0;
-    let id = format!("{:016x}{:016x}", clock.random(), clock.random());
+    let id = format!("{:032x}", clock.unique());
     format!("Root=1-{seconds:08x}-{};Sampled=0", &id[..24])
 }
 

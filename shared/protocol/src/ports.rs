@@ -19,6 +19,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> UnixMillis;
     /// A random number, for ids and jitter.
     fn random(&self) -> u64;
+    /// A random number that is drawn once in the world.
+    fn unique(&self) -> u128 {
+        (u128::from(self.random()) << 64) | u128::from(self.random())
+    }
 }
 
 /// What a conditional write came to.

@@ -5,7 +5,7 @@
 //! A dictionary never changes, for what was written with it can be read with no other. A better one gets a new number, and
 //! this one stays.
 
-use std::{borrow::Cow, collections::BTreeMap, hint::black_box, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use catalogue::size::LARGEST_BODY_BYTES;
 use miniz_oxide::{
@@ -59,9 +59,6 @@ const WORTH_COMPRESSING: usize = 512;
 /// The largest front: API Gateway lets 10 KB of headers through, and JSON may take six bytes for one.
 const LARGEST_FRONT_BYTES: usize = 131_072;
 
-/// Twice that much stays with the process.
-const KEPT: usize = 1 << 20;
-
 /// Of miniz's ten: the slower ones gain a few percent, at several times the cost.
 const LEVEL: u8 = 3;
 
@@ -77,9 +74,6 @@ static COMPRESSOR: LazyLock<CompressorOxide> = LazyLock::new(|| {
 /// Readies the compressor, so that the first event needn't wait for it.
 pub(crate) fn warm_up() {
     LazyLock::force(&COMPRESSOR);
-    // Its copy takes 300 KB, which glibc by itself gives back to the system behind each event, to have it page by page for the
-    // next one. It keeps as much as twice the largest block of its own that was ever freed (mallopt(3), M_MMAP_THRESHOLD).
-    drop(black_box(Vec::<u8>::with_capacity(KEPT)));
 }
 
 /// Front and body in one.

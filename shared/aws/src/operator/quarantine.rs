@@ -214,7 +214,7 @@ impl Quarantine {
     /// as at any other.
     pub async fn admit(&self, event: &Authentic<'_>, clock: &impl Clock) -> Result<Answer, Fault> {
         // A new name each time: of what was admitted before and not forgotten this is a duplicate.
-        let delivery_id = format!("{:016x}{:016x}", clock.random(), clock.random());
+        let delivery_id = format!("{:032x}", clock.unique());
         let record = event.record(delivery_id, clock.now(), INLINE_BODY_BYTES);
         if let Body::Object { key, .. } = &record.body {
             let bodies = Bodies::new(self.clients.s3.clone(), &self.bucket);

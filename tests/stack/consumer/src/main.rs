@@ -17,6 +17,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use start::Start;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> Result<(), lambda_runtime::Error> {
     consumer::run(all(), state).await
