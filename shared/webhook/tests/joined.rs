@@ -2,7 +2,10 @@
 //! whoever sends what one scheme signed as another's.
 #![allow(clippy::unwrap_used)]
 
-use catalogue::{Provider, Source};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use catalogue::{Environment, Provider, Source, reader};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
 use support::{NOW, Request, keys, source_of, standard};
 use webhook::refusal::Reason;
 
@@ -125,4 +128,64 @@ fn what_one_version_signs_is_no_body_of_another() {
         r#"x-event-id x-event-type.e1.t1.{"a":1}"#,
     );
     assert_eq!(older.reason(&both, &held, NOW), Some(Reason::Malformed));
+}
+
+/// What a source of one's own calls the event of a request that is authentic, and whether its id is signed.
+fn event(source: &Source, request: &Request) -> (String, bool) {
+    let held = keys(source.schemes, &[SECRET]);
+    let named = request.verified(source, &held, NOW, |event| {
+        (event.name("d").key.to_string(), event.covered().id())
+    });
+    named.unwrap()
+}
+
+fn own(lines: &str) -> Source {
+    let text = format!("[sources.acme]\n{lines}");
+    let read = reader::read(&text, Environment::Test).unwrap();
+    read.sources.get("acme").unwrap().clone()
+}
+
+/// The HMAC of RFC 9421, section 3.3.3.
+fn hmac(text: &str) -> String {
+    let mut hmac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    hmac.update(text.as_bytes());
+    STANDARD.encode(hmac.finalize().into_bytes())
+}
+
+#[test]
+fn a_label_that_is_written_beside_a_signature_takes_nothing_from_what_it_signs() {
+    let source = own(
+        "event_id = \"{header:x-event-id}\"\n[sources.acme.scheme]\nalgorithm = \"hmac-sha256\"\n\
+         key = \"text\"\nsignature = { header = \"Signature\", split = \",\", prefix = \"*=\" }\nencoding = \"structured\"\n\
+         message = \"{http-message}\"\ntimestamp = { header = \"Signature-Input>created\", unit = \"s\" }\ntolerance = 300\n",
+    );
+    let body = r#"{"a":1}"#;
+    let digest = format!("sha-256=:{}:", STANDARD.encode(Sha256::digest(body)));
+    let created = NOW.0 / 1_000;
+    let list = format!(r#"("x-event-id" "content-digest");created={created}"#);
+    let base = format!(
+        "\"x-event-id\": evt_1\n\"content-digest\": {digest}\n\"@signature-params\": {list}"
+    );
+    let sent = |more: &str| {
+        let headers = [
+            ("X-Event-Id", "evt_1"),
+            ("Content-Digest", &digest),
+            ("Signature", &format!("sig=:{}:", hmac(&base))),
+            ("Signature-Input", &format!("sig={list}{more}")),
+        ];
+        event(&source, &post(&headers, body))
+    };
+    let honest = ("acme#evt_1".to_owned(), true);
+    assert_eq!(sent(""), honest);
+    for more in [
+        // Of somebody who sends it once more.
+        r#"("content-digest");created=NOW"#,
+        // Of a proxy that it passed in the same second, and of the sender's by another algorithm.
+        r#"("@authority" "signature";key="sig");created=NOW"#,
+        r#"("x-event-id" "content-digest");created=NOW;alg="ed25519""#,
+        r#"("x-absent" "content-digest");created=NOW"#,
+    ] {
+        let more = more.replace("NOW", &created.to_string());
+        assert_eq!(sent(&format!(", x={more}")), honest, "{more}");
+    }
 }

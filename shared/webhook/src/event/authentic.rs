@@ -83,7 +83,7 @@ impl<'a> Authentic<'a> {
             template.and_then(|template| extract::fill(template, &delivery, timestamp))
         };
         let id = fill(source.identity.id);
-        let listed = Listed::of(proof.scheme, &delivery);
+        let listed = Listed::of(proof.scheme, &delivery, proof.message);
         let (identity, told_by) = identity(source, proof, &delivery, &listed, id, &body_digest);
         Self {
             source,

@@ -6,7 +6,7 @@ use catalogue::{Code, Piece, Place, Scheme};
 use serde_json::{Map, Value};
 
 use crate::{
-    reading::{delivery::Delivery, extract, http_message, jws},
+    reading::{delivery::Delivery, extract, http_message, jws, message::Message},
     refusal::Refusal,
 };
 
@@ -15,13 +15,13 @@ use crate::{
 pub(crate) struct Listed(Vec<String>);
 
 impl Listed {
-    /// What a delivery lists: nothing, where the scheme has no list.
-    pub(crate) fn of(scheme: &Scheme, delivery: &Delivery<'_>) -> Self {
+    /// What a delivery lists that was proven by this message: nothing, where the scheme has no list.
+    pub(crate) fn of(scheme: &Scheme, delivery: &Delivery<'_>, message: &Message<'_>) -> Self {
         let code = scheme.message.pieces().find_map(|piece| match piece {
             Piece::Code(code) if code.lists_headers() => Some(code),
             _ => None,
         });
-        let names = code.map(|code| names(code, scheme, delivery));
+        let names = code.map(|code| names(code, scheme, delivery, message));
         Self(names.unwrap_or_default())
     }
 
@@ -38,13 +38,18 @@ impl Listed {
     }
 }
 
-fn names(code: Code, scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<String> {
+fn names(
+    code: Code,
+    scheme: &Scheme,
+    delivery: &Delivery<'_>,
+    message: &Message<'_>,
+) -> Vec<String> {
     let list = match code {
         Code::HttpMessage => {
             let created = scheme
                 .timestamp
                 .and_then(|time| extract::text(time.field.place, delivery).ok());
-            return http_message::listed(delivery, &created.unwrap_or_default());
+            return http_message::listed(delivery, &created.unwrap_or_default(), message);
         }
         Code::Contentful => contentful(delivery).ok(),
         Code::Hook0 => hook0(scheme, delivery).ok(),
