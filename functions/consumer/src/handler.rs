@@ -123,7 +123,7 @@ impl Event {
     /// the `command` of Slack's commands. `None` where there is no such field. A form that can't be read
     /// is a permanent failure.
     pub fn field(&self, name: &str) -> Result<Option<String>, Failure> {
-        form::field(&self.content_type, &self.body.0, name)
+        form::field(&self.body.0, name)
             .map(|text| text.map(Cow::into_owned))
             .map_err(|why| Failure::permanent(format!("the field `{name}` can't be read: {why}")))
     }

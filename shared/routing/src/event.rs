@@ -58,21 +58,18 @@ impl<'a> Event<'a> {
     }
 
     fn read(&self) -> Result<Payload<'a>, &'static str> {
-        let content_type = self.content_type();
-        if let Some(name) = self.payload_field.filter(|_| form::is_form(content_type)) {
-            let field = form::field(content_type, self.body, name)?;
+        let content_type = self.record.headers.get("content-type");
+        let is_form = || content_type.is_some_and(|kind| form::is_form(kind));
+        if let Some(name) = self.payload_field.filter(|_| is_form()) {
+            let field = form::field(self.body, name)?;
             return Payload::read(field.ok_or("the form has no field for it")?);
         }
         Payload::read(std::str::from_utf8(self.body).map_err(|_| "it is not UTF-8")?)
     }
 
-    fn content_type(&self) -> &'a str {
-        (self.record.headers.get("content-type")).map_or("", String::as_str)
-    }
-
     /// The text of a field of a form body.
     pub(crate) fn form_field(&self, name: &str) -> Result<Option<String>, &'static str> {
-        let field = form::field(self.content_type(), self.body, name)?;
+        let field = form::field(self.body, name)?;
         Ok(field.map(std::borrow::Cow::into_owned))
     }
 }

@@ -189,3 +189,37 @@ fn a_label_that_is_written_beside_a_signature_takes_nothing_from_what_it_signs()
         assert_eq!(sent(&format!(", x={more}")), honest, "{more}");
     }
 }
+
+#[test]
+fn a_form_is_the_same_event_whatever_an_unsigned_header_calls_it() {
+    let source = own(
+        "event_id = \"{form:id}\"\n[sources.acme.scheme]\nalgorithm = \"hmac-sha256\"\nkey = \"text\"\n\
+         signature = { header = \"X-Sig\" }\nencoding = \"base64\"\nmessage = \"{body}\"\n",
+    );
+    let field = |of: &str, name: &str, value: &str| {
+        format!("--{of}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    // A person's text may look like a form of its own.
+    let within = format!("\r\n{}--c--", field("c", "id", "2"));
+    let multipart = format!(
+        "{}{}--b--\r\n",
+        field("b", "id", "1"),
+        field("b", "text", &within)
+    );
+    for body in ["id=1&text=x", &multipart] {
+        for kind in [
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=b",
+            "multipart/form-data; boundary=c",
+            "multipart/form-data; boundary=d",
+            "text/plain",
+        ] {
+            let sent = post(&[("Content-Type", kind), ("X-Sig", &hmac(body))], body);
+            assert_eq!(
+                event(&source, &sent),
+                ("acme#1".to_owned(), true),
+                "{kind}: {body}"
+            );
+        }
+    }
+}

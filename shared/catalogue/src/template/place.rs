@@ -11,7 +11,7 @@ pub enum Place {
     Header(&'static str),
     /// Dotted paths into the JSON body.
     Json(&'static str),
-    /// Fields of a form body, percent-encoded or multipart as its content type says.
+    /// Fields of a form body, percent-encoded, or multipart where it begins with a boundary.
     Form(&'static str),
     /// Parameters of the query.
     Query(&'static str),

@@ -70,10 +70,7 @@ fn alternative<'a>(
             Found::Text(text) | Found::Number(text) => Ok(Some(text.into())),
             Found::Unusable(why) => Err(why),
         },
-        Place::Form(_) => {
-            let content_type = delivery.headers.get("content-type").unwrap_or_default();
-            form::field(content_type, delivery.body, name)
-        }
+        Place::Form(_) => form::field(delivery.body, name),
         Place::Query(_) => form::find(delivery.query.as_bytes(), name),
     }
 }

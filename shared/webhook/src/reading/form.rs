@@ -4,15 +4,14 @@ use std::borrow::Cow;
 
 use crate::reading::multipart;
 
-/// The text of a field of a form body, which is multipart where the content type says so, and else
+/// The text of a field of a form body, which is multipart where it begins with a boundary, and else
 /// percent-encoded. `None` where there is no such field. A field that stands there twice, or isn't
 /// UTF-8, can't be taken for a text; why is said.
-pub fn field<'a>(
-    content_type: &str,
-    body: &'a [u8],
-    name: &str,
-) -> Result<Option<Cow<'a, str>>, &'static str> {
-    match multipart::boundary(content_type) {
+///
+/// The body itself tells which, and no header: a header isn't signed, and whoever changes it would have
+/// the same bytes read as another event, or as none.
+pub fn field<'a>(body: &'a [u8], name: &str) -> Result<Option<Cow<'a, str>>, &'static str> {
+    match multipart::opened(body) {
         Some(boundary) => Ok(multipart::find(body, boundary, name)?.map(Cow::Borrowed)),
         None => find(body, name),
     }

@@ -14,6 +14,15 @@ pub(crate) fn boundary(content_type: &str) -> Option<&str> {
     (1..=70).contains(&boundary.len()).then_some(boundary)
 }
 
+/// The boundary that a body begins with, where it does: no percent-encoded form has an end of line.
+pub(crate) fn opened(body: &[u8]) -> Option<&str> {
+    let rest = body.strip_prefix(b"--")?;
+    // RFC 2046, section 5.1.1, with some blanks behind it.
+    let line = &rest[..memmem::find(&rest[..rest.len().min(128)], b"\r\n")?];
+    let boundary = std::str::from_utf8(line.trim_ascii_end()).ok()?;
+    (1..=70).contains(&boundary.len()).then_some(boundary)
+}
+
 /// The text of the field of this name that is no file. A field that stands there twice, or isn't UTF-8, and a body
 /// whose last boundary is missing can't be read; why is said.
 pub(crate) fn find<'b>(
@@ -28,11 +37,9 @@ pub(crate) fn find<'b>(
         Some((&bytes[..at], &bytes[at + delimiter.len()..]))
     };
     let mut found = None;
-    // The line end of the first delimiter is missing where nothing stands before it.
-    let mut rest = match body.strip_prefix(&delimiter[2..]) {
-        Some(rest) => rest,
-        None => behind(body).ok_or("the form has no part")?.1,
-    };
+    // Nothing stands before the first delimiter, so that it has no line end in front.
+    let first = body.strip_prefix(&delimiter[2..]);
+    let mut rest = first.ok_or("the form has no part")?;
     while let Some(opened) = part(rest)? {
         let (part, after) = behind(opened).ok_or("the form is not closed")?;
         rest = after;
@@ -128,8 +135,18 @@ mod tests {
         assert_eq!(get("c"), Ok(None), "a file is no text");
         assert_eq!(get("d"), Ok(Some("")));
         assert_eq!(get("e"), Ok(None));
-        let preamble = format!("preamble\r\n{FORM}");
-        assert_eq!(find(preamble.as_bytes(), "b", "a"), Ok(Some("1")));
+        assert_eq!(opened(FORM.as_bytes()), Some("b"));
+        for (body, boundary) in [
+            ("--a b \t\r\n", Some("a b")),
+            ("--a=1&b=2", None),
+            ("a=1\r\n--b\r\n", None),
+            ("--\r\n", None),
+            ("--a\n", None),
+        ] {
+            assert_eq!(opened(body.as_bytes()), boundary, "{body}");
+        }
+        let long = format!("--{}\r\n", "b".repeat(71));
+        assert_eq!(opened(long.as_bytes()), None);
     }
 
     #[test]
