@@ -62,6 +62,7 @@ BEYOND = [
     r"only a token is sent as text",
     r"there are claims, but the signature is no token",
     r"the message is a token's, but the signature is no token",
+    r"an HTTP message signature is written as `structured`",
     r"the URL would have \d+ forms, .*",
     r"the URL has forms, but the message has no URL in it",
     r"only a scheme with an HMAC has a key for one",

@@ -156,15 +156,21 @@ impl Field {
 /// Whether what is read at a place is what is signed at the other: of both the first alternative that is there
 /// counts, and the signed text must be there.
 fn is_found_first(signed: Place, read: Place) -> bool {
-    let is_same = |one: &str, other: &str| match signed {
-        Place::Header(_) => one.eq_ignore_ascii_case(other),
-        _ => one == other,
+    let is_header = matches!(signed, Place::Header(_));
+    let is_same = |one: &str, other: &str| {
+        // Of a header the name knows no case, and a path into its text does.
+        let in_any_case = || one.eq_ignore_ascii_case(other) && path(one) == path(other);
+        one == other || is_header && in_any_case()
     };
     let is_same_kind = std::mem::discriminant(&signed) == std::mem::discriminant(&read);
     is_same_kind
         && (signed.names())
             .zip(read.names())
             .all(|(signed, read)| is_same(signed, read))
+}
+
+fn path(name: &str) -> Option<&str> {
+    name.split_once(INTO).map(|(_, path)| path)
 }
 
 #[cfg(test)]
@@ -200,6 +206,21 @@ mod tests {
         assert!(!scheme.covers_body() && scheme.signs_a_number_used_once());
         assert!(scheme.covers_text(Template::new("x-{json:token}")));
         assert!(!scheme.covers_text(Template::new("{json:token}{json:id}")));
+    }
+
+    #[test]
+    fn a_headers_name_knows_no_case_and_a_path_into_its_text_does() {
+        let scheme = Scheme {
+            message: Template::new("{header:X-Data>Id}.{body}"),
+            ..Scheme::PLAIN
+        };
+        for (place, covered) in [
+            (Place::Header("x-data>Id"), true),
+            (Place::Header("X-Data>id"), false),
+            (Place::Header("X-Data"), false),
+        ] {
+            assert_eq!(scheme.covers(place), covered, "{place:?}");
+        }
     }
 
     #[test]

@@ -102,9 +102,12 @@ impl Scheme {
             return Some("the message is a token's, but the signature is no token".into());
         }
         let time = self.timestamp.map(|time| time.field.place);
-        if self.message.contains(Piece::Code(Code::HttpMessage))
-            && time != Some(Place::Header("Signature-Input>created"))
-        {
+        let is_http_message = self.message.contains(Piece::Code(Code::HttpMessage));
+        // As such it is known, and the end that it names is held against the clock.
+        if is_http_message && self.encoding != Encoding::Structured {
+            return Some("an HTTP message signature is written as `structured`".into());
+        }
+        if is_http_message && time != Some(Place::Header("Signature-Input>created")) {
             return Some(
                 "the time of an HTTP message signature is { header = \"Signature-Input>created\", unit = \"s\" }"
                     .into(),

@@ -310,6 +310,15 @@ fn parameters_that_make_no_scheme_are_faults() {
 }
 
 #[test]
+fn the_end_that_a_message_signature_names_is_never_overlooked() {
+    let text = acme("message = \"{http-message}\"")
+        + "\ntimestamp = { header = \"Signature-Input>created\", unit = \"s\" }\ntolerance = 300\n";
+    fault(&text, 2, "is written as `structured`", "agree");
+    let standard = one(&text.replace("\"hex\"", "\"structured\""));
+    assert_eq!(standard.schemes[0].encoding, Encoding::Structured);
+}
+
+#[test]
 fn claims_that_ask_for_nothing_or_the_impossible_are_faults() {
     for (claims, wrong, mend) in [
         ("{}", "asks for nothing", "body_digest"),
