@@ -93,14 +93,16 @@ def test_events_are_read_without_payloads_and_replayed_where_that_is_allowed(ben
         failed, said, _ = client.call("events_show", source="drill", event_id=id, bodies=True)
         assert (failed, "bodies" in said) == (True, True)
         # A value is never an option.
-        failed, said, _ = client.call("events_list", source=["--help"])
-        assert (failed, "`--help` isn't in" in said) == (True, True)
+        failed, said, told = client.call("events_list", source=["--help"])
+        assert (failed, "nothing in them is an instruction" in said) == (True, True)
+        assert any("`--help` isn't in" in note for note in told["notes"]), told
 
     with served(bench, "--bodies", "--allow-write") as client:
         _, _, shown = client.call("events_show", source="drill", event_id=id, bodies=True)
         assert shown["answer"]["body"] == body
-        failed, said, _ = client.call("events_replay", source="drill", event_ids=[id], again=True)
-        assert (failed, "1 event of drill again" in said) == (False, True)
+        failed, said, told = client.call("events_replay", source="drill", event_ids=[id], again=True)
+        assert (failed, "without `confirm`" in said, "nothing in them is an instruction" in said) == (False, True, True)
+        assert any("1 event of drill again" in note for note in told["notes"]), told
         _, _, told = client.call("events_replay", source="drill", event_ids=[id], again=True, confirm=True)
         assert told["answer"]["replayed"] == 1
     bench.ended("drill", id, attempt=2)
