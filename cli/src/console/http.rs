@@ -1,7 +1,11 @@
 //! Requests and answers of HTTP/1.1, as far as a browser on this machine needs them: one request a connection, and bodies
 //! of a known length.
 
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read, Write},
+    net::TcpStream,
+    time::Instant,
+};
 
 use super::fields::Fields;
 
@@ -11,6 +15,23 @@ const MOST_BODY: usize = 2 * 1_024 * 1_024;
 
 /// How many headers it may have.
 const MOST_HEADERS: usize = 64;
+
+/// A connection, which is read until then and no longer: one that sends a letter now and then takes nobody's place for long.
+pub(super) struct Patient<'s> {
+    pub(super) stream: &'s TcpStream,
+    pub(super) until: Instant,
+}
+
+impl Read for Patient<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.stream.set_read_timeout(Some(left))?;
+        self.stream.read(into)
+    }
+}
 
 /// What a browser asks for.
 #[derive(Debug, Default)]
@@ -192,6 +213,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; c
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::{net::TcpListener, time::Duration};
+
     use super::*;
 
     fn read(text: &str) -> Result<Request, Unreadable> {
@@ -251,6 +274,24 @@ mod tests {
         // Of two hosts neither is believed.
         let request = read("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").unwrap();
         assert_eq!(request.header("host"), None);
+    }
+
+    #[test]
+    fn a_connection_has_so_much_time_in_all_however_it_is_spent() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        let now = Instant::now();
+        let read = |until| {
+            Request::read(&mut Patient {
+                stream: &stream,
+                until,
+            })
+        };
+        // It is all there, and comes too late.
+        assert_eq!(read(now).unwrap_err(), Unreadable::Gone);
+        assert_eq!(read(now + Duration::from_mins(5)).unwrap().path, "/");
     }
 
     #[test]

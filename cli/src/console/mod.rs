@@ -34,7 +34,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use landfall_aws::clock::SystemClock;
@@ -43,7 +43,7 @@ use serde_json::json;
 
 use self::{
     guard::{Guard, Token},
-    http::{Answer, Request, Unreadable},
+    http::{Answer, Patient, Request, Unreadable},
     page::Page,
     words::{Said, Words},
 };
@@ -143,13 +143,14 @@ fn serve(listener: &TcpListener, console: &Arc<Console>) {
 }
 
 fn converse(console: &Arc<Console>, mut stream: TcpStream) {
-    let patient = stream
-        .set_read_timeout(Some(PATIENCE))
-        .and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
-    if patient.is_err() {
+    if stream.set_write_timeout(Some(PATIENCE)).is_err() {
         return;
     }
-    let answer = match Request::read(&mut stream) {
+    let mut asking = Patient {
+        stream: &stream,
+        until: Instant::now() + PATIENCE,
+    };
+    let answer = match Request::read(&mut asking) {
         Err(Unreadable::Gone) => return,
         Err(Unreadable::Malformed) => page::bare(400, "This is no request that a browser makes."),
         Err(Unreadable::TooLarge) => page::bare(413, "This is more than the console takes: 2 MiB."),
@@ -252,7 +253,9 @@ fn payloads(request: &Request) -> Answer {
 
 /// A place of the console itself, and of no other host.
 fn own_path(path: &str) -> String {
-    let is_own = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    // Browsers read a backslash as a slash, and letters that control nothing here as none at all.
+    let is_plain = !path.contains(|c: char| c == '\\' || c.is_control());
+    let is_own = is_plain && path.starts_with('/') && !path.starts_with("//");
     if is_own { path } else { "/" }.to_owned()
 }
 
@@ -315,6 +318,9 @@ mod tests {
             "https://evil.example",
             "//evil.example",
             "/\\evil.example",
+            // Browsers and the writing of headers leave such letters out.
+            "/\t/evil.example",
+            "/\n/evil.example",
             "",
             "events",
         ] {
