@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{fields::Fields, words::Words};
+use super::{fields::Fields, page::banner, words::Words};
 
 /// One thing that can be asked for.
 #[derive(Clone, Copy)]
@@ -96,6 +96,12 @@ pub(super) fn named(command: &str, by: &[&str], asks: &[Ask], fields: &Fields) -
     });
     let rest = asks.iter().filter(|ask| !by.contains(&ask.name));
     options(words, &rest.copied().collect::<Vec<_>>(), fields)
+}
+
+/// What is said where an event is named without its source: a command would take its id for one.
+pub(super) fn lacks_source(asked: &Fields) -> Option<Markup> {
+    let lacks = asked.one("source").is_empty() && !asked.one("event").is_empty();
+    lacks.then(|| banner("bad", "Of which source? An event's id is its source's own."))
 }
 
 /// A form that asks for it by the page's URL.

@@ -8,7 +8,7 @@ use super::{
     confirm::{Deed, asking, done},
     events::at,
     fields::Fields,
-    filter::{Ask, ask, form, named, names},
+    filter::{Ask, ask, form, lacks_source, named, names},
     page::{Page, cell, command, entries, notes, table, text},
     words::{Said, Words},
 };
@@ -27,11 +27,15 @@ const SAMPLE: usize = 5;
 
 pub(super) fn page(visit: &Visit<'_>) -> Page {
     let asked = visit.request.query.only(&names(&LETTERS));
+    let filter = form("/dlq", &LETTERS, &asked, "Show", &html! {});
+    if let Some(why) = lacks_source(&asked) {
+        return Page::new("Dead-letter queue", "/dlq", html! { (filter) (why) });
+    }
     let words = chosen("dlq list", &asked);
     let said = visit.run(&words);
     let letters = entries(said.value());
     let body = html! {
-        (form("/dlq", &LETTERS, &asked, "Show", &html! {}))
+        (filter)
         (notes(&said))
         @if said.failure.is_none() {
             @if letters.is_empty() {
@@ -54,6 +58,9 @@ pub(super) fn page(visit: &Visit<'_>) -> Page {
 /// Asks before letters are redriven or discarded.
 pub(super) fn ask_first(visit: &Visit<'_>, deed: &'static str) -> Page {
     let asked = visit.request.query.only(&names(&LETTERS));
+    if let Some(why) = lacks_source(&asked) {
+        return Page::new(title(deed), "/dlq", why);
+    }
     let said = visit.run(&chosen("dlq list", &asked));
     let count = entries(said.value()).len();
     if said.failure.is_some() || count == 0 {

@@ -313,6 +313,24 @@ mod tests {
     }
 
     #[test]
+    fn an_events_id_is_never_taken_for_a_source() {
+        let console = console();
+        let session = console.guard.session.reveal();
+        let cookie = format!("{}={session}", console.guard.cookie());
+        let headers = [("Host", "127.0.0.1:1"), ("Cookie", &cookie)];
+        for path in [
+            "/dlq?event=evt_1",
+            "/dlq/discard?event=evt_1",
+            "/replay?event=evt_1",
+        ] {
+            let answer = answer(&console, &Request::new("GET", path, &headers, ""));
+            let text = String::from_utf8(answer.body).unwrap();
+            assert!(text.contains("Of which source?"), "{path}: {text}");
+            assert!(!text.contains("The same in a terminal"), "{path}");
+        }
+    }
+
+    #[test]
     fn a_form_leads_back_to_the_console_only() {
         for path in [
             "https://evil.example",

@@ -15,7 +15,7 @@ use super::{
     Console, Visit,
     confirm::{Deed, asking},
     fields::Fields,
-    filter::{Ask, EVENTS, ask, choose, form, named, names},
+    filter::{Ask, EVENTS, ask, choose, form, lacks_source, named, names},
     http::Answer,
     page::{Page, banner, cell, command, entries, notes, table, text},
     words::{Said, Words},
@@ -55,6 +55,9 @@ pub(super) fn page(visit: &Visit<'_>) -> Page {
             (filter)
         };
         return Page::new("Run events again", "/replay", body);
+    }
+    if let Some(why) = lacks_source(&asked) {
+        return Page::new("Run events again", "/replay", html! { (filter) (why) });
     }
     // What comes meanwhile isn't what was seen.
     let now = iso(SystemClock.now());
