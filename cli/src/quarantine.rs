@@ -210,7 +210,10 @@ async fn one(
             return Ok(());
         }
         Ok(event) if handshake::signed(&event).is_some() => HANDSHAKE,
-        Ok(event) => quarantine.admit(&event, &SystemClock).await?.as_str(),
+        Ok(event) => quarantine
+            .admit(&event, &kept, &SystemClock)
+            .await?
+            .as_str(),
     };
     *came.outcomes.entry(outcome).or_default() += 1;
     Ok(quarantine.forget(place).await?)

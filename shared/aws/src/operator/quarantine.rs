@@ -212,10 +212,13 @@ impl Quarantine {
 
     /// Records the event of a delivery that proved to be authentic, as ingest does, and as received now: the sweeper looks at it
     /// as at any other.
-    pub async fn admit(&self, event: &Authentic<'_>, clock: &impl Clock) -> Result<Answer, Fault> {
-        // A new name each time: of what was admitted before and not forgotten this is a duplicate.
-        let delivery_id = format!("{:032x}", clock.unique());
-        let record = event.record(delivery_id, clock.now(), INLINE_BODY_BYTES);
+    pub async fn admit(
+        &self,
+        event: &Authentic<'_>,
+        kept: &Kept,
+        clock: &impl Clock,
+    ) -> Result<Answer, Fault> {
+        let record = record(event, kept, clock);
         if let Body::Object { key, .. } = &record.body {
             let bodies = Bodies::new(self.clients.s3.clone(), &self.bucket);
             let (body, digest) = (event.body(), event.body_digest());
@@ -248,6 +251,17 @@ impl Quarantine {
             )),
             (answer, _) => Ok(answer),
         }
+    }
+}
+
+/// The record of what was kept. Where every delivery is an event of its own it is named after the one that was kept, so that it
+/// is one event however often it is admitted; and it says of itself that it is another delivery each time, so that the second
+/// is a duplicate.
+fn record(event: &Authentic<'_>, kept: &Kept, clock: &impl Clock) -> EventRecord {
+    let record = event.record(kept.delivery_id.clone(), clock.now(), INLINE_BODY_BYTES);
+    EventRecord {
+        delivery_id: format!("{:032x}", clock.unique()),
+        ..record
     }
 }
 
@@ -287,7 +301,43 @@ fn read_item(item: &Item) -> Result<Room, Fault> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use catalogue::{Provider, Source};
+    use webhook::keys::{Keys, Secret};
+
     use super::*;
+    use crate::clock::SystemClock;
+
+    /// `printf '{}' | openssl dgst -sha256 -hmac right`
+    const SIGNATURE: &str = "604cfe6182421c4ca50fb9ef5a44b85265f965dbb0a8f409317ccdfd747891c8";
+
+    fn admitted(delivery_id: &str) -> EventRecord {
+        // Its deliveries have no id.
+        let source = Source::of(Provider::named("lemon-squeezy").unwrap());
+        let kept = Kept {
+            source: "lemon-squeezy".into(),
+            delivery_id: delivery_id.into(),
+            received_at: UnixMillis(1_800_000_000_000),
+            source_ip: None,
+            reason: "forged".into(),
+            detail: String::new(),
+            method: "POST".into(),
+            called_url: "https://example.com/webhooks/lemon-squeezy".into(),
+            headers: [("X-Signature", SIGNATURE)].into_iter().collect(),
+            body: b"{}".to_vec(),
+        };
+        let (keys, _) = Keys::load(source.schemes, &[Secret::new("right", "l")]);
+        let url = kept.signed_url(None);
+        let event = kept.verify(&source, &keys, &url).unwrap();
+        record(&event, &kept, &SystemClock)
+    }
+
+    #[test]
+    fn what_is_admitted_again_is_the_same_event_by_another_delivery() {
+        let (once, again) = (admitted("a"), admitted("a"));
+        assert_eq!((&once.key, &once.event_id), (&again.key, &again.event_id));
+        assert_ne!(once.delivery_id, again.delivery_id);
+        assert_ne!(admitted("b").key, once.key);
+    }
 
     #[test]
     fn an_entry_comes_back_as_it_was() {
