@@ -272,7 +272,7 @@ class Bench(Stack):
         by_key = {}
         for page in self.client("cloudtrail").get_paginator("lookup_events").paginate():
             for event in page["Events"]:
-                is_ours = "aws-sdk-rust" in event["CloudTrailEvent"]
+                is_ours = json.loads(event["CloudTrailEvent"])["userAgent"].startswith("landfall/")
                 if is_ours and event["EventTime"].timestamp() * 1_000 >= began:
                     by_key.setdefault(event["AccessKeyId"], []).insert(0, event["EventName"])
         for made in by_key.values():

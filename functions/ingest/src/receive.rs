@@ -232,7 +232,7 @@ async fn keys_of(
     budget: Budget,
 ) -> Result<Arc<Keys>, Denied> {
     let (clock, secrets) = (world.clock(), world.secrets());
-    let keys = secrets.keys(source, origin, clock.now());
+    let keys = Box::pin(secrets.keys(source, origin, clock.now()));
     let keys = budget.within_a_second(clock, keys).await.flatten();
     keys.map_err(Denied::Unavailable)
 }
@@ -299,8 +299,9 @@ async fn write(
     budget: Budget,
 ) -> Result<Put, Fault> {
     let clock = world.clock();
-    let put = world.ledger().put_event(record, record.received_at);
-    let refresh = (world.secrets()).refresh(source, origin, record.received_at);
+    // On the heap, as all calls are that others wait around: each of them would move some kilobytes of it.
+    let put = Box::pin(world.ledger().put_event(record, record.received_at));
+    let refresh = Box::pin((world.secrets()).refresh(source, origin, record.received_at));
     let (put, _) = tokio::join!(
         budget.within(clock, "writing the event", put),
         budget.within_a_second(clock, refresh)
@@ -364,9 +365,8 @@ async fn send(
         ask,
         ..Ticket::new(record.key.clone(), life, why, world.clock().now())
     };
-    budget
-        .within(world.clock(), SENDING, world.queue().send(&ticket))
-        .await
+    let sending = Box::pin(world.queue().send(&ticket));
+    budget.within(world.clock(), SENDING, sending).await
 }
 
 fn conclude(answer: Answer, fault: Option<Fault>, note: &mut Note) -> Result<Recorded, Denied> {

@@ -16,7 +16,7 @@ use aws_config::{
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
 
-use crate::{config::environment, way};
+use crate::{caller::Named, config::environment, way};
 
 /// How patient the clients are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,13 +88,25 @@ impl Clients {
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         Self {
-            dynamodb: aws_sdk_dynamodb::Client::new(&whole),
-            sqs: aws_sdk_sqs::Client::new(&whole),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(
+                aws_sdk_dynamodb::config::Builder::from(&whole)
+                    .interceptor(Named)
+                    .build(),
+            ),
+            sqs: aws_sdk_sqs::Client::from_conf(
+                aws_sdk_sqs::config::Builder::from(&whole)
+                    .interceptor(Named)
+                    .build(),
+            ),
             s3: S3 {
                 config: config.clone(),
                 client: Arc::default(),
             },
-            secrets: aws_sdk_secretsmanager::Client::new(&whole),
+            secrets: aws_sdk_secretsmanager::Client::from_conf(
+                aws_sdk_secretsmanager::config::Builder::from(&whole)
+                    .interceptor(Named)
+                    .build(),
+            ),
         }
     }
 }
@@ -105,6 +117,7 @@ impl S3 {
             let config = aws_sdk_s3::config::Builder::from(&self.config)
                 // Elsewhere than at AWS no host is named after a bucket.
                 .force_path_style(self.config.endpoint_url().is_some())
+                .interceptor(Named)
                 .build();
             aws_sdk_s3::Client::from_conf(config)
         })
@@ -120,14 +133,15 @@ impl Profile {
 
     fn timeouts(self) -> TimeoutConfig {
         let (connect, attempt, operation) = match self {
-            Self::Answering => (500, 1_000, 2_000),
-            Self::Working => (2_000, 5_000, 15_000),
+            // How long a call may take in all, a delivery's own budget says.
+            Self::Answering => (500, 1_000, None),
+            Self::Working => (2_000, 5_000, Some(Duration::from_secs(15))),
         };
-        TimeoutConfig::builder()
+        let mut timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_millis(connect))
-            .operation_attempt_timeout(Duration::from_millis(attempt))
-            .operation_timeout(Duration::from_millis(operation))
-            .build()
+            .operation_attempt_timeout(Duration::from_millis(attempt));
+        timeouts.set_operation_timeout(operation);
+        timeouts.build()
     }
 
     fn retries(self) -> RetryConfig {

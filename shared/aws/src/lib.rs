@@ -7,6 +7,7 @@ pub mod attributes;
 pub mod backlog;
 pub mod bodies;
 pub mod callbacks;
+mod caller;
 pub mod clients;
 pub mod clock;
 mod codec;
