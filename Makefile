@@ -286,6 +286,12 @@ bench-listing: tools ## What `events list --state failed` reads of a small ledge
 	@.tools/sam/bin/python tests/listing/run.py $(DEBUG)/landfall --events $(EVENTS) --port $(LISTING_PORT) \
 		--page docs/evidence/listing.md
 
+flamegraph: bench-stub ## Where a new event's time goes, the kernel's too: docs/evidence/flame.svg (needs perf)
+	@command -v perf >/dev/null || { echo "perf is missing: on Debian and Ubuntu, apt install linux-perf"; exit 1; }
+	cargo build --profile bench-instructions $(BENCHED)
+	@.tools/sam/bin/python bench/flame.py --functions $(HOST)/bench-instructions \
+		--stub $(HOST)/release/landfall-bench-stub --out docs/evidence/flame.svg
+
 # With its lints and tests here, so that `make test` need not build it.
 STUB := --release --locked --manifest-path bench/stub/Cargo.toml --target-dir target
 .PHONY: bench-stub

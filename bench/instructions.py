@@ -29,7 +29,7 @@ GROUPS = {
     "SHA-256, taken off": HASHING,
     "compression": re.compile(r"<*&?(miniz_oxide|adler2)::"),
     "the allocator": re.compile(
-        r"(_int_|__libc_)?(malloc|free|realloc|calloc|memalign)|unlink_chunk|sysmalloc|__rust_|.*alloc::alloc"
+        r"(_int_|__libc_)?(malloc|free|realloc|calloc|memalign)|unlink_chunk|sysmalloc|__rust_|.*alloc::alloc|_?mi_"
     ),
     "copies and comparisons": re.compile(r"(__)?(mem|bcmp)"),
     "the SDK": re.compile(r"<*&?(mut )?aws_"),

@@ -1,6 +1,7 @@
 """The harness' own arithmetic, and what it takes for granted. Nothing here is measured."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import deliveries
 import figures
+import flame
 import instructions
 import page
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -133,3 +135,37 @@ def test_the_pages_have_a_place_for_every_part():
     text = (page.ROOT / "docs" / "performance.md").read_text() + (page.ROOT / "README.md").read_text()
     for part in page.PARTS:
         assert f"<!-- bench: {part} -->" in text
+
+
+PERF_SCRIPT = """ingest 1 1.0: 1 cpu-clock:
+\t  10 core::fmt::write+0x1 (/x/ingest)
+\t  11 ingest::receive::receive::{{closure}}+0x9 (/x/ingest)
+\t  12 <tracing::instrument::Instrumented<T> as core::future::future::Future>::poll::h0123456789abcdef+0x2 (/x/ingest)
+\t  13 _start+0x2 (/x/ingest)
+
+ingest 1 1.0: 1 cpu-clock:
+\t  14 tcp_sendmsg+0x1 ([kernel.kallsyms])
+\t  11 ingest::receive::receive::{{closure}}+0x9 (/x/ingest)
+"""
+
+
+def test_a_sample_is_who_called_whom_without_what_stands_between():
+    assert list(flame.stacks(PERF_SCRIPT)) == [
+        ["ingest::receive::receive", "core::fmt::write"],
+        ["ingest::receive::receive", "tcp_sendmsg [k]"],
+    ]
+
+
+def test_a_frame_is_as_wide_as_its_share_of_the_samples():
+    root = flame.Frame("a new event")
+    for stack in flame.stacks(PERF_SCRIPT):
+        root.add(stack)
+    drawn = flame.draw(root, "a note")
+    widths = re.findall(r"<title>([^<]+): ([\d.]+)%</title><rect [^>]*width=\"([\d.]+)\"", drawn)
+    assert widths == [
+        ("a new event", "100.0", "1200.0"),
+        ("ingest::receive::receive", "100.0", "1200.0"),
+        ("core::fmt::write", "50.0", "600.0"),
+        ("tcp_sendmsg [k]", "50.0", "600.0"),
+    ]
+    assert "a note" in drawn
