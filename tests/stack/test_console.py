@@ -320,6 +320,7 @@ def test_a_page_that_is_left_open_says_that_its_console_is_gone_and_how_to_come_
         browser.open(first.url)
         browser.shows("The last hour")
         browser.open(first.at("/events", source="drill", since="10m"))
+        browser.shows("as of", "[data-updated]")
     finally:
         first.stop()
     browser.shows("the console doesn't answer", "[data-updated]")

@@ -33,10 +33,13 @@ function isInUse() {
   return live.contains(document.activeElement) || !window.getSelection().isCollapsed || live.querySelector("details[open]");
 }
 
+// A page of AWS's answers may take its time; a console that has hung never answers.
+const PATIENCE_MS = 45_000;
+
 async function update() {
   if (!paused && !document.hidden && !isInUse()) {
     try {
-      const answer = await fetch(live.dataset.next || location.href);
+      const answer = await fetch(live.dataset.next || location.href, { signal: AbortSignal.timeout(PATIENCE_MS) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-live]");
       if (fresh && !paused && !isInUse()) {
