@@ -29,5 +29,9 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new("{json:webhook_type}")),
     setup: "Developers, Webhooks: add one with the URL and the signature JWT. The secret is the public key, which \
             `GET /api/v1/webhooks/public_key` answers in base64.",
+    max_body: BodyLimit::kib(
+        64,
+        "the token, which stands in a header, says the whole body, and is read before its signature is compared",
+    ),
     ..Provider::BASE
 };

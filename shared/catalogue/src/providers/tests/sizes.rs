@@ -15,6 +15,12 @@ fn a_size_is_said_where_a_provider_sends_more_than_is_taken() {
     }
 }
 
+/// Whether its token has the body as a claim, which is decoded and read before a signature is compared.
+fn says_the_body(scheme: &Scheme) -> bool {
+    let equal = scheme.claims.map_or(&[][..], |claims| claims.equal);
+    equal.iter().any(|(_, template)| template.is_body())
+}
+
 /// Whether to refuse a delivery takes more than SHA-256 over the body once for each key.
 fn costs_more_than_a_hash(scheme: &Scheme) -> bool {
     let reads_body = |piece| {
@@ -47,6 +53,7 @@ fn costs_more_than_a_hash(scheme: &Scheme) -> bool {
         || signs_body && !scheme.algorithm.is_public_key() && scheme.algorithm.has_a_slower_hash()
         || signs_body && scheme.algorithm == Algorithm::Ed25519
         || scheme.signature.group.is_some()
+        || says_the_body(scheme)
         || !scheme.url_forms.is_empty()
         || matches!(scheme.key, KeyForm::TextOrBase64 { .. })
 }
