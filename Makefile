@@ -305,6 +305,10 @@ bench-verify: ## The most work that a stranger's delivery can ask for, for every
 	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 		cargo run --release --locked -p landfall-tests --no-default-features --example worst_delivery
 
+bench-speed: ## How fast large bodies are verified, and a delivery among many sources (two minutes)
+	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+		cargo run --release --locked -p landfall-tests --no-default-features --example verify_speed
+
 mutants: ## Break the core in every small way: do the tests notice? (CORE=authenticity/verify.rs; needs cargo-mutants; hours)
 	@cargo mutants --version >/dev/null 2>&1 \
 		|| { echo "cargo-mutants is missing: cargo install --locked cargo-mutants"; exit 1; }

@@ -11,6 +11,7 @@ use std::{
 };
 
 use catalogue::{Algorithm, PROVIDERS, Place, Provider, Scheme, Source, size::MAX_BODY_BYTES};
+use landfall_tests::on_processor;
 use support::{
     NOW, Request, chosen, filled, keys as keys_of, keys::pair, samples::sample_for, source_of,
 };
@@ -147,13 +148,6 @@ fn measured(request: &Request, source: &Source, keys: &Keys) -> Duration {
         }
         Duration::ZERO
     })
-}
-
-/// The time that this thread has had on the processor, as Linux counts it.
-fn on_processor() -> Duration {
-    let counts = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    let nanos = counts.split(' ').next().unwrap().parse();
-    Duration::from_nanos(nanos.unwrap())
 }
 
 fn millis(time: Duration) -> f64 {

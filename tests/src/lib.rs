@@ -2,5 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
 
 pub mod fuzz;
+mod processor;
 #[cfg(feature = "functions")]
 pub mod world;
+
+pub use processor::on_processor;
