@@ -1,6 +1,9 @@
 //! What ingest asks of the world, as one type.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use catalogue::Sources;
 use landfall_aws::{
@@ -18,6 +21,10 @@ use protocol::ports::{BodyStore, Clock, Queue, Recorder};
 use webhook::ports::{Enrolments, Front, Quarantine, Secrets};
 
 use crate::{flood::Flood, note};
+
+/// How long a process readies itself before its first delivery: half of what Lambda lets it, 10 s
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>).
+const STARTING: Duration = Duration::from_secs(5);
 
 /// The world: AWS, or that of the tests.
 pub trait World: Send + Sync {
@@ -92,7 +99,8 @@ impl Aws {
     }
 
     /// Does while Lambda starts the process what the first delivery would wait for. The connections to
-    /// the queue and the bucket stay unopened: ingest may ask nothing of them that does no harm.
+    /// the queue and the bucket stay unopened: ingest may ask nothing of them that does no harm. What isn't
+    /// done in time, the deliveries that need it ask for again, each within its own budget.
     pub async fn warm_up(&self) {
         let now = SystemClock.now();
         let front = async {
@@ -100,7 +108,8 @@ impl Aws {
                 front.load(now).await;
             }
         };
-        tokio::join!(self.keyring.load(now), self.ledger.warm_up(), front);
+        let all = async { tokio::join!(self.keyring.load(now), self.ledger.warm_up(), front) };
+        let _ = tokio::time::timeout(STARTING, Box::pin(all)).await;
     }
 
     /// The same services for one invocation, whose trace its ticket carries on.
