@@ -1,8 +1,9 @@
 //! Takes a delivery apart that carries several events.
 //!
 //! Each item becomes an event of its own: its body is the item's JSON exactly as it stood in the
-//! delivery, or, where items are cut at a list of theirs, that with one element of the list; and its id is the same in every attempt to take the delivery apart, so that an attempt
-//! finds what an earlier one wrote.
+//! delivery, or, where items are cut at a list of theirs, that with one element of the list. Its id is
+//! the same in every attempt to take the delivery apart, so that an attempt finds what an earlier one
+//! wrote.
 //!
 //! | an item whose id | stands under |
 //! |---|---|
@@ -12,7 +13,11 @@
 //! | stood before in the delivery, with the same bytes | nothing: it is one event |
 //! | stood before in the delivery, with other bytes | a digest of delivery, life and index: it doesn't name the event |
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use catalogue::{Bundle, Source, Template};
 use protocol::{
@@ -63,17 +68,16 @@ pub fn items<'a>(source: &Source, delivery: &EventRecord, body: &'a [u8]) -> Opt
         None => whole.into_iter().map(Cow::Borrowed).collect(),
         Some(each) => cut(&whole, each),
     };
-    let mut of_key: BTreeMap<EventKey, Vec<usize>> = BTreeMap::new();
-    let mut items: Vec<Item<'a>> = Vec::new();
+    let mut bodies: BTreeMap<EventKey, BTreeSet<String>> = BTreeMap::new();
+    let mut items = Vec::new();
     for (index, json) in pieces.into_iter().enumerate() {
         let mut item = Item::read(bundle, delivery, index, json);
-        let before = of_key.entry(item.key.clone()).or_default();
-        if before.iter().any(|at| items[*at].body == item.body) {
+        let before = bodies.entry(item.key.clone()).or_default();
+        // By their digests: bodies may be long, and alike but for their ends.
+        if !before.insert(item.body_digest()) {
             continue;
         }
-        let is_named_twice = !before.is_empty();
-        before.push(items.len());
-        if is_named_twice {
+        if before.len() > 1 {
             item = item.numbered(delivery, index);
         }
         items.push(item);
