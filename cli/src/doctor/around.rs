@@ -78,7 +78,7 @@ pub(super) fn room(room: &Result<Room, Fault>, mapping: &Result<MappingFacts, Fa
             };
             format!(
                 "functions without a reserve share {} runs of {}, and the consumer {takes}: have the quota `Concurrent \
-                 executions` raised, lower MaximumConcurrency, or reserve some by IngestReservedConcurrency",
+                 executions` raised, lower ConsumerConcurrency, or reserve some by IngestReservedConcurrency",
                 room.shared, room.total
             )
         })
@@ -112,18 +112,19 @@ pub(super) fn clock(date: Option<&str>, now: UnixMillis) -> Check {
 
 /// The stack and this command are of one version.
 pub(super) fn version(running: &Result<Option<String>, Fault>, own: &str) -> Check {
-    check("stack and command are of one version", running, |running| {
-        match running.as_deref() {
+    check(
+        "stack and command are of one version",
+        running,
+        |running| {
+            match running.as_deref() {
             Some(running) if running == own => None,
             Some(running) => Some(format!(
                 "the stack runs {running}, and this command is {own}: deploy this version, or use the command of that one"
             )),
-            None => Some(
-                "the stack is of a version that doesn't say so yet, or its sweeper has never run: deploy this version"
-                    .to_owned(),
-            ),
+            None => Some("its sweeper, which says so, has never run: see the schedule of the sweeper's function".to_owned()),
         }
-    })
+        },
+    )
 }
 
 #[cfg(test)]
@@ -134,6 +135,21 @@ mod tests {
 
     fn word(check: &Check) -> &'static str {
         check.verdict.words().0
+    }
+
+    /// What is to be turned is a parameter of the template's.
+    fn names_parameters(check: &Check, names: &[&str]) {
+        let template = include_str!("../../../infra/template.yaml");
+        for name in names {
+            assert!(
+                template.contains(&format!("\n  {name}:\n    Description: ")),
+                "{name}"
+            );
+            assert!(
+                matches!(&check.verdict, Verdict::Wrong(mend) if mend.contains(name)),
+                "{name}"
+            );
+        }
     }
 
     #[test]
@@ -155,10 +171,7 @@ mod tests {
             matches!(&unheard.verdict, Verdict::Wrong(mend) if mend.contains("aws sns subscribe"))
         );
         for silent in [alarm(&[], true), alarm(&["arn:topic"], false)] {
-            let wrong = alarms(&of(silent), &heard(1));
-            assert!(
-                matches!(&wrong.verdict, Verdict::Wrong(mend) if mend.contains("AlarmTopicArn"))
-            );
+            names_parameters(&alarms(&of(silent), &heard(1)), &["AlarmTopicArn"]);
         }
         assert_eq!(word(&alarms(&Ok(Vec::new()), &BTreeMap::new())), "wrong");
         let fault = Fault::new(FaultKind::Denied, "asking", "no");
@@ -188,7 +201,12 @@ mod tests {
             })
         };
         assert_eq!(word(&room(&of(60), &mapping(Some(50)))), "good");
-        assert_eq!(word(&room(&of(59), &mapping(Some(50)))), "wrong");
+        let crowded = room(&of(59), &mapping(Some(50)));
+        assert_eq!(word(&crowded), "wrong");
+        names_parameters(
+            &crowded,
+            &["ConsumerConcurrency", "IngestReservedConcurrency"],
+        );
         assert_eq!(word(&room(&of(1_000), &mapping(None))), "wrong");
         let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
         let at = |millis: i64| UnixMillis(1_800_000_000_000 + millis);

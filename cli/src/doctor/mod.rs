@@ -55,7 +55,7 @@ async fn all(stack: &Stack) -> Result<Vec<Check>, Failure> {
     let facts = deployed.facts();
     let now = SystemClock.now();
     let running = deployed.running().await;
-    let version = (running.clone()).map(|running| running.and_then(|running| running.version));
+    let version = (running.clone()).map(|running| running.map(|running| running.version));
     let running = running.map(|running| running.map(|running| running.digest));
     let sources = &stack.configured.sources;
     let readiness = deployed.secrets()?.readiness(sources.iter()).await;

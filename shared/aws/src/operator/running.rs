@@ -21,8 +21,8 @@ pub struct Running {
     pub digest: String,
     /// When the process started that says so.
     pub since: UnixMillis,
-    /// Which version of Landfall that is. Older ones don't say.
-    pub version: Option<String>,
+    /// Which version of Landfall that is.
+    pub version: String,
 }
 
 pub(super) async fn read(client: &Client, table: &str) -> Result<Option<Running>, Fault> {
@@ -43,9 +43,10 @@ pub(super) async fn read(client: &Client, table: &str) -> Result<Option<Running>
     };
     let digest = codec::text(item, DIGEST).map_err(unreadable)?;
     let since = codec::number(item, SINCE).map_err(unreadable)?;
+    let version = codec::text(item, VERSION).map_err(unreadable)?;
     Ok(Some(Running {
         digest: digest.to_owned(),
         since: UnixMillis(since),
-        version: codec::text(item, VERSION).ok().map(str::to_owned),
+        version: version.to_owned(),
     }))
 }
