@@ -31,7 +31,7 @@ use self::{
 use crate::{
     args::{GivenListen, GivenStack},
     clock::span,
-    escape,
+    escape, events,
     failure::Failure,
     print,
     routes::recorded::Recorded,
@@ -325,19 +325,14 @@ fn told(due: &Due<'_>, answer: &loopback::Answer, now: UnixMillis) -> Value {
         epoch,
         waiting,
     } = due;
-    json!({
-        "source": event.key.source(),
-        "event_id": event.event_id,
-        "event_type": event.event_type,
-        "key": event.key.id(),
-        "received_at": event.received_at,
-        "replay": epoch,
-        "status": answer.status,
-        "taken": answer.status / 100 == 2,
-        "ms": answer.took.as_millis(),
-        "lag_ms": now.since(event.received_at),
-        "waiting": waiting,
-    })
+    let mut told = events::named(event);
+    told["replay"] = json!(epoch);
+    told["status"] = json!(answer.status);
+    told["taken"] = json!(answer.status / 100 == 2);
+    told["ms"] = json!(answer.took.as_millis());
+    told["lag_ms"] = json!(now.since(event.received_at));
+    told["waiting"] = json!(waiting);
+    told
 }
 
 /// For how long is waited after so many tries before this one.

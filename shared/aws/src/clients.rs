@@ -15,6 +15,8 @@ use aws_config::{
 };
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
+#[cfg(test)]
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector, http_client_fn};
 
 use crate::{caller::Named, config::environment, way};
 
@@ -64,13 +66,25 @@ pub async fn load_config(profile: Profile) -> SdkConfig {
 /// For an AWS that a test stands in for, at this address: nobody's credentials, and each call is made once.
 #[must_use]
 pub fn stand_in(url: &str) -> SdkConfig {
+    (of_nobody().into_builder())
+        .endpoint_url(url)
+        .retry_config(RetryConfig::disabled())
+        .build()
+}
+
+/// The same, where calls go to this connector and nowhere else.
+#[cfg(test)]
+pub(crate) fn answered_by(connector: impl HttpConnector + Clone + 'static) -> SdkConfig {
+    let http = http_client_fn(move |_, _| SharedHttpConnector::new(connector.clone()));
+    of_nobody().into_builder().http_client(http).build()
+}
+
+fn of_nobody() -> SdkConfig {
     let nobody = Credentials::new("nobody", "nobody", None, None, "stand-in");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::from_static("us-east-1"))
         .credentials_provider(SharedCredentialsProvider::new(nobody))
-        .endpoint_url(url)
-        .retry_config(RetryConfig::disabled())
         .build()
 }
 
@@ -133,7 +147,7 @@ impl Profile {
 
     fn timeouts(self) -> TimeoutConfig {
         let (connect, attempt, operation) = match self {
-            // How long a call may take in all, a delivery's own budget says.
+            // How long all attempts may take says the delivery's own budget.
             Self::Answering => (500, 1_000, None),
             Self::Working => (2_000, 5_000, Some(Duration::from_secs(15))),
         };

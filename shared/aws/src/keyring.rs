@@ -62,9 +62,7 @@ impl Keyring {
             self.published.load(self.sources, now)
         );
     }
-}
 
-impl Keyring {
     /// The key at an address, for the credential in the source's secret. One that the provider doesn't take may be an old one:
     /// then the secret is read again, for the next delivery.
     async fn ask(
@@ -79,10 +77,8 @@ impl Keyring {
         let held = self.secrets.keys(source, now).await?;
         let credential = held.credential();
         let asked = self.published.keys(source, address, credential, now).await;
-        if asked
-            .as_ref()
-            .is_err_and(|fault| fault.kind == FaultKind::Denied)
-        {
+        let is_denied = |fault: &Fault| fault.kind == FaultKind::Denied;
+        if asked.as_ref().is_err_and(is_denied) {
             let _ = self.secrets.refetch(source, now).await;
         }
         asked
@@ -256,45 +252,23 @@ mod tests {
         manager.holds("1", r#"{"own": "bearer"}"#);
         let answer = format!(r#"{{"key": "{KEY}"}}"#);
         provider.answers("200 OK", "", &answer);
-        assert!(
-            !keyring
-                .keys(&source, &origin, NOW)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        let has_key = async |at| !keyring.keys(&source, &origin, at).await.unwrap().is_empty();
+        assert!(has_key(NOW).await);
         let asked = provider.asked().concat();
         assert!(
             asked.contains("authorization: Bearer bearer\r\n"),
             "{asked}"
         );
         let week = NOW.plus(Millis::days(7));
-        assert!(
-            !keyring
-                .keys(&source, &origin, week)
-                .await
-                .unwrap()
-                .is_empty()
-        );
-        assert!(
-            keyring
-                .refetch(&source, &origin, week)
-                .await
-                .unwrap()
-                .is_none()
-        );
+        assert!(has_key(week).await);
+        let again = keyring.refetch(&source, &origin, week).await;
+        assert!(again.unwrap().is_none());
         assert_eq!(provider.calls(), 0);
         // Beside an event it is asked for again when it is old; what is known stays.
         provider.answers("401 Unauthorized", "", "");
         keyring.refresh(&source, &origin, week).await;
         assert_eq!(provider.calls(), 1);
-        assert!(
-            !keyring
-                .keys(&source, &origin, week)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(has_key(week).await);
     }
 
     #[tokio::test]

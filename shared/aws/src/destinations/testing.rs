@@ -5,11 +5,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_sqs::config::{Credentials, SharedCredentialsProvider};
+use aws_config::SdkConfig;
 use aws_smithy_runtime_api::{
     client::{
-        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+        http::{HttpConnector, HttpConnectorFuture},
         orchestrator::{HttpRequest, HttpResponse},
         result::ConnectorError,
     },
@@ -23,6 +22,7 @@ use protocol::{
 use serde_json::Value;
 
 use super::clients;
+use crate::clients::answered_by;
 
 /// A body that must be told to nobody but the destination.
 pub(super) const BODY: &str = r#"{"id": "in_1", "note": "hush"}"#;
@@ -108,18 +108,7 @@ impl Aws {
 
     /// As destinations have it.
     pub(super) fn config(&self) -> SdkConfig {
-        let aws = self.clone();
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
-                "test", "test", None, None, "test",
-            )))
-            .http_client(http_client_fn(move |_, _| {
-                SharedHttpConnector::new(aws.clone())
-            }))
-            .build();
-        clients::without_retries(&config)
+        clients::without_retries(&answered_by(self.clone()))
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_smithy_runtime_api::{
     client::{
-        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+        http::{HttpConnector, HttpConnectorFuture},
         orchestrator::{HttpRequest, HttpResponse},
     },
     http::StatusCode,
@@ -13,7 +12,10 @@ use aws_smithy_runtime_api::{
 use serde_json::{Value, json};
 
 use super::*;
-use crate::codec::{primary, text};
+use crate::{
+    clients::answered_by,
+    codec::{primary, text},
+};
 
 /// `BatchGetItem` as its reference describes it, of a table `t` that has every item: of each call as many are processed
 /// as are said, and keys may not be more than a hundred.
@@ -32,16 +34,7 @@ impl Table {
     }
 
     fn client(&self) -> Client {
-        let table = self.clone();
-        let config = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .http_client(http_client_fn(move |_, _| {
-                SharedHttpConnector::new(table.clone())
-            }))
-            .build();
-        Client::from_conf(config)
+        Client::new(&answered_by(self.clone()))
     }
 
     fn counts(&self) -> Vec<usize> {

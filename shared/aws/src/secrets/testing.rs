@@ -2,18 +2,17 @@
 
 use std::sync::{Arc, Mutex};
 
-use aws_sdk_secretsmanager::{
-    Client,
-    config::{BehaviorVersion, Credentials, Region},
-};
+use aws_sdk_secretsmanager::Client;
 use aws_smithy_runtime_api::{
     client::{
-        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+        http::{HttpConnector, HttpConnectorFuture},
         orchestrator::{HttpRequest, HttpResponse},
     },
     http::StatusCode,
 };
 use serde_json::json;
+
+use crate::clients::answered_by;
 
 /// What `GetSecretValue` is answered with: the text of a secret's version, or nothing, as Secrets Manager says both of a secret
 /// without a value and of none.
@@ -30,16 +29,7 @@ impl Manager {
     }
 
     pub(crate) fn client(&self) -> Client {
-        let manager = self.clone();
-        let config = aws_sdk_secretsmanager::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .http_client(http_client_fn(move |_, _| {
-                SharedHttpConnector::new(manager.clone())
-            }))
-            .build();
-        Client::from_conf(config)
+        Client::new(&answered_by(self.clone()))
     }
 }
 

@@ -7,13 +7,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use aws_sdk_secretsmanager::{
-    Client,
-    config::{BehaviorVersion, Credentials, Region},
-};
+use aws_sdk_secretsmanager::Client;
 use aws_smithy_runtime_api::{
     client::{
-        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+        http::{HttpConnector, HttpConnectorFuture},
         orchestrator::{HttpRequest, HttpResponse},
         result::ConnectorError,
     },
@@ -22,6 +19,7 @@ use aws_smithy_runtime_api::{
 use serde_json::{Value, json};
 
 use super::SecretStore;
+use crate::clients::answered_by;
 
 /// The one secret that there is.
 pub(super) const SECRET: &str = "stack";
@@ -75,16 +73,7 @@ impl Manager {
     }
 
     pub(super) fn store(&self) -> SecretStore {
-        let manager = self.clone();
-        let config = aws_sdk_secretsmanager::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .http_client(http_client_fn(move |_, _| {
-                SharedHttpConnector::new(manager.clone())
-            }))
-            .build();
-        SecretStore::new(Client::from_conf(config), SECRET)
+        SecretStore::new(Client::new(&answered_by(self.clone())), SECRET)
     }
 }
 
