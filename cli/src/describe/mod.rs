@@ -242,7 +242,8 @@ pub(crate) fn field(field: Field) -> String {
     parts.join(", ")
 }
 
-fn place(place: Place) -> String {
+/// A place, for example "header X-Sig".
+pub(crate) fn place(place: Place) -> String {
     let kind = match place {
         Place::Header(_) => "header",
         Place::Json(_) => "JSON field",

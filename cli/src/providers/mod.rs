@@ -1,7 +1,9 @@
 //! `landfall providers`: the catalogue.
 
 mod answers;
+mod handshakes;
 mod identity;
+mod keys;
 mod markdown;
 mod new;
 mod page;
@@ -141,7 +143,7 @@ fn json(provider: &'static Provider) -> Value {
         "note": provider.note,
         "schemes": provider.schemes.iter().map(describe::json).collect::<Vec<_>>(),
         "side_by_side": provider.side_by_side,
-        "keys": page::keys_in_words(provider.keys),
+        "keys": keys::in_words(provider.keys),
         "settings": provider.settings.iter().map(|setting| json!({
             "name": setting.name,
             "help": setting.help,
@@ -154,9 +156,9 @@ fn json(provider: &'static Provider) -> Value {
         "reference": provider.reference.map(|(name, template)| json!({name: template.text()})),
         "headers": provider.headers,
         "unsigned": provider.unsigned,
-        "enrolment": provider.enrolment.map(page::enrolment_in_words),
+        "enrolment": provider.enrolment.map(handshakes::enrolment),
         "subscription": provider.subscription.is_some(),
-        "handshakes": provider.handshakes.iter().map(page::handshake_in_words).collect::<Vec<_>>(),
+        "handshakes": provider.handshakes.iter().map(handshakes::in_words).collect::<Vec<_>>(),
         "bundle": provider.bundle.map(|bundle| json!({
             "items": bundle.items,
             "item_id": texts(bundle.item_id),

@@ -1,12 +1,11 @@
 //! All that is known of a provider, in words: for the terminal and for the docs.
 
 use catalogue::{
-    Algorithm, Bundle, Enrolment, Fact, Field, Handshake, KeyForm, KeyOrigin, Method, Place, Proof,
-    Provider, Reply, Scheme, Shows, Subscription, Template,
+    Algorithm, Bundle, Fact, Handshake, KeyForm, KeyOrigin, Method, Provider, Scheme, Template,
 };
 use serde_json::json;
 
-use super::{answers, identity};
+use super::{answers, handshakes, identity, keys};
 use crate::describe;
 
 /// A part of the page: what it is about, and its sentences, one a line.
@@ -36,10 +35,10 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         )];
         parts.push(part("versions", lines));
     }
-    if let Some(words) = keys_in_words(provider.keys) {
+    if let Some(words) = keys::in_words(provider.keys) {
         let secret = match provider.keys {
-            KeyOrigin::Asked(_) => ASKED_BY_SECRET,
-            _ => NO_SECRET,
+            KeyOrigin::Asked(_) => keys::ASKED_BY_SECRET,
+            _ => keys::NO_SECRET,
         };
         parts.push(part("keys", vec![words, secret.into()]));
     }
@@ -62,16 +61,16 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         parts.push(part("bundle", bundles(&bundle)));
     }
     if !provider.handshakes.is_empty() {
-        let lines = provider.handshakes.iter().map(handshake_in_words);
+        let lines = provider.handshakes.iter().map(handshakes::in_words);
         parts.push(part("handshake", lines.collect()));
     }
     if let Some(enrolment) = provider.enrolment {
-        parts.push(part("hands over", vec![enrolment_in_words(enrolment)]));
+        parts.push(part("hands over", vec![handshakes::enrolment(enrolment)]));
     }
     if let Some(subscription) = provider.subscription {
         parts.push(part(
             "asks first",
-            vec![subscription_in_words(&subscription)],
+            vec![handshakes::subscription(&subscription)],
         ));
     }
     if let Some(field) = provider.payload_field {
@@ -179,75 +178,6 @@ fn signs(scheme: &Scheme, provider: &Provider) -> Vec<String> {
     lines
 }
 
-/// Where the keys are fetched that stand in no secret.
-pub(super) fn keys_in_words(keys: KeyOrigin) -> Option<String> {
-    match keys {
-        KeyOrigin::Secret => None,
-        KeyOrigin::Published { url } => Some(format!(
-            "fetched from {url}, and again when they are an hour old or explain no signature"
-        )),
-        KeyOrigin::Named {
-            place,
-            hosts,
-            sandbox,
-            path,
-            names,
-        } => {
-            let but = if sandbox.is_empty() {
-                String::new()
-            } else {
-                format!(", in `local` and `test` at {} too", hosts_in_words(sandbox))
-            };
-            let path = if path.is_empty() {
-                String::new()
-            } else {
-                format!(", under the path `{path}`")
-            };
-            let names = if names.is_empty() {
-                String::new()
-            } else {
-                format!("; its certificate is of {}", hosts_in_words(names))
-            };
-            Some(format!(
-                "fetched from the address in the {}, at {}{but} and nowhere else{path}{names}",
-                in_words(place),
-                hosts_in_words(hosts)
-            ))
-        }
-        KeyOrigin::Asked(asked) => {
-            let but = if asked.sandbox.is_empty() {
-                String::new()
-            } else {
-                format!(", in `local` and `test` `{}`", asked.sandbox)
-            };
-            let shown = match asked.shows {
-                Shows::Bearer => "the secret as a bearer token".to_owned(),
-                Shows::ClientToken { url, .. } => {
-                    format!("a token that is had at {url} for id and secret")
-                }
-                Shows::Fields { .. } => "id and secret in the question".to_owned(),
-            };
-            Some(format!(
-                "asked for at `{}`{but}, where `{{id}}` is the {}; shown is {shown}",
-                asked.url,
-                in_words(asked.id)
-            ))
-        }
-    }
-}
-
-fn hosts_in_words(hosts: &[&str]) -> String {
-    let hosts: Vec<_> = hosts.iter().map(|host| format!("`{host}`")).collect();
-    hosts.join(" or ")
-}
-
-/// What follows from that.
-const ASKED_BY_SECRET: &str = "the source's secret is what is shown, unless its table says `keys = \"secret\"`: then it is the key itself";
-
-/// And where nothing is shown.
-pub(super) const NO_SECRET: &str =
-    "the source needs no secret, unless its table says `keys = \"secret\"`";
-
 fn event_type(provider: &'static Provider) -> Vec<String> {
     vec![match provider.event_type {
         Some(template) => template.text().into(),
@@ -271,76 +201,6 @@ fn bundles(bundle: &Bundle) -> Vec<String> {
     vec![format!(
         "{items}, and every item becomes an event of its own; id: {id}; type: {kind}"
     )]
-}
-
-/// How a provider hands over its secret.
-pub(super) fn enrolment_in_words(enrolment: Enrolment) -> String {
-    let place = match enrolment {
-        Enrolment::Echoed { header } => format!("in the header {header}, and wants it back there"),
-        Enrolment::Entered { field, .. } => format!("as `{field}`, and wants it entered there"),
-    };
-    format!(
-        "the secret with its first request, {place}: `landfall enrol` takes it (docs/enrolment.md)"
-    )
-}
-
-/// How a provider asks whether it may send.
-fn subscription_in_words(subscription: &Subscription) -> String {
-    let (path, value) = subscription.kind;
-    format!(
-        "by a signed delivery whose `{path}` is `{value}`: the consumer gets its `{}`, at {} only",
-        subscription.url,
-        hosts_in_words(subscription.hosts)
-    )
-}
-
-/// What is sent to prove the endpoint, and what is answered.
-pub(super) fn handshake_in_words(handshake: &Handshake) -> String {
-    let (whose, proof) = match handshake.proof {
-        Proof::Signature => ("a signed", String::new()),
-        Proof::Nothing => ("any", String::new()),
-        Proof::VerifyToken(place) => (
-            "a",
-            format!(
-                " and the verify token in the {} (beside the secret, with \"use\":\"verify_token\")",
-                in_words(place)
-            ),
-        ),
-        Proof::Known(place, known) => (
-            "a",
-            format!(" and {} in the {}", known.text(), in_words(place)),
-        ),
-    };
-    let when = handshake
-        .when
-        .map(|(place, text)| format!(" whose {} is `{text}`", in_words(place)));
-    let challenge = handshake
-        .challenge
-        .map(|place| format!(" with the challenge in the {}", in_words(place)));
-    let reply = match handshake.reply {
-        Reply::Fixed(fixed) => answers::fixed(fixed),
-        Reply::Text(text) => format!("200, text/plain, `{}`", text.text()),
-        Reply::Json(fields) => {
-            let fields: Vec<_> = fields
-                .iter()
-                .map(|(name, text)| format!("\"{name}\":\"{}\"", text.text()))
-                .collect();
-            format!("200, application/json, `{{{}}}`", fields.join(","))
-        }
-    };
-    format!(
-        "{whose} {}{}{}{proof}: {reply}",
-        handshake.method.as_str(),
-        when.unwrap_or_default(),
-        challenge.unwrap_or_default(),
-    )
-}
-
-fn in_words(place: Place) -> String {
-    describe::field(Field {
-        place,
-        ..Field::header("")
-    })
 }
 
 /// How a source of this provider gets its secret, and its verify token where a handshake asks for one.

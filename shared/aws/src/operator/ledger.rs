@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::Client;
 use protocol::{
     fault::Fault,
     ledger::{EventKey, EventRecord, Life, Trouble, Work, partition},
@@ -12,7 +12,10 @@ use protocol::{
 };
 use webhook::event::Search;
 
-use super::newest::{Newest, NextPage};
+use super::{
+    newest::{Newest, NextPage},
+    wanted::Wanted,
+};
 use crate::{
     codec::{self, Item, name, sort},
     fault, items, ledger,
@@ -26,9 +29,6 @@ const SEARCH: usize = 1_000_000;
 /// How many entries of the index are read in one call, where all are wanted; and where those are that begin so.
 const PAGE: usize = 500;
 const ENTRIES: i32 = 14_000;
-
-/// How many beginnings of keys `DynamoDB` is asked to pick out: as many as its expressions bear.
-const MOST_BEGINNINGS: usize = 100;
 
 /// The ledger of a stack. Reads only.
 #[derive(Clone, Debug)]
@@ -82,15 +82,6 @@ pub struct Walk {
     span: Span,
     newest: Newest,
     entries: usize,
-}
-
-/// Which entries of an index are wanted.
-#[derive(Debug)]
-struct Wanted {
-    /// How their keys begin; any do, if this is empty.
-    beginnings: Vec<String>,
-    /// One of the reasons that they have.
-    reason: Option<Reason>,
 }
 
 /// An event, whole.
@@ -337,8 +328,7 @@ impl Walk {
             .map_err(|error| fault::of("reading the index", &error))?;
         let wanted = |position: &Position| {
             let key = position.key.to_string();
-            let mut beginnings = self.wanted.beginnings.iter();
-            (beginnings.len() == 0 || beginnings.any(|beginning| key.starts_with(beginning)))
+            self.wanted.has(&key)
                 && self
                     .span
                     .behind
@@ -391,47 +381,6 @@ impl Span {
             .flatten()
             .min()
             .unwrap_or(UnixMillis(i64::MAX))
-    }
-}
-
-/// What has `DynamoDB` pick out entries, and needn't send the others. They are paid for all the same.
-#[derive(Debug, Default)]
-struct Filter {
-    expression: String,
-    names: Vec<(&'static str, &'static str)>,
-    values: Vec<(String, AttributeValue)>,
-}
-
-impl Wanted {
-    const fn is_all(&self) -> bool {
-        self.beginnings.is_empty() && self.reason.is_none()
-    }
-
-    /// None where all entries are sent: all are wanted, or there are too many beginnings for an expression.
-    fn filter(&self) -> Option<Filter> {
-        let mut parts = Vec::new();
-        let mut filter = Filter::default();
-        if (1..=MOST_BEGINNINGS).contains(&self.beginnings.len()) {
-            let beginnings = self.beginnings.iter().enumerate();
-            let (each, values): (Vec<_>, Vec<_>) = beginnings
-                .map(|(at, beginning)| {
-                    let name = format!(":begins{at}");
-                    let begins = format!("begins_with(#pk, {name})");
-                    (begins, (name, codec::s(beginning)))
-                })
-                .unzip();
-            parts.push(format!("({})", each.join(" OR ")));
-            filter.names.push(("#pk", name::PK));
-            filter.values.extend(values);
-        }
-        if let Some(reason) = self.reason {
-            parts.push("contains(#reasons, :reason)".to_owned());
-            filter.names.push(("#reasons", name::REASONS));
-            let reason = (":reason".to_owned(), codec::s(reason.as_str()));
-            filter.values.push(reason);
-        }
-        filter.expression = parts.join(" AND ");
-        (!parts.is_empty()).then_some(filter)
     }
 }
 

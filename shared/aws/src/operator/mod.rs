@@ -17,6 +17,7 @@ mod quarantine;
 mod running;
 mod secrets;
 mod stack;
+mod wanted;
 
 pub use account::{Account, StandIn};
 pub use alarms::{Alarm, Watch};
