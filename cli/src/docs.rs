@@ -11,8 +11,9 @@ use clap::{Parser as _, error::ErrorKind};
 use crate::args::Cli;
 
 /// Other programs that the documentation names. Their options are looked at by `tests/stack/test_readme.py`.
-const PROGRAMS: [&str; 15] = [
+const PROGRAMS: [&str; 17] = [
     "aws",
+    "base64",
     "cargo",
     "chmod",
     "cut",
@@ -22,6 +23,7 @@ const PROGRAMS: [&str; 15] = [
     "git",
     "jq",
     "npm",
+    "openssl",
     "pass",
     "pip",
     "printf",

@@ -14,6 +14,9 @@ somebody else changes theirs at the same moment.
 A destination's secret signs what it is sent, as Standard Webhooks do: `whsec_` and base64. With --header it is what the \
 destination's headers call by that name.
 
+With --certificate it is a source's private key, by which the consumer opens what the provider encrypts. It stands in the \
+secret of the destinations, which ingest may not read.
+
 Needs cloudformation:DescribeStacks, and on the secret secretsmanager:GetSecretValue, PutSecretValue and \
 UpdateSecretVersionStage; list and retire need logs:FilterLogEvents, too. A secret is never printed, but for those of the local stack with `generate --show`.";
 
@@ -27,6 +30,7 @@ Examples:
   landfall secrets retire stripe --label 2026-10       the last step of a rotation
   landfall secrets set stripe --replace                all older ones go at once
   landfall secrets set whatsapp --verify-token         what Meta sends when it proves the endpoint
+  landfall secrets set microsoft-graph --certificate 2026 --secret-file key.pem
   landfall secrets set destination:billing             what signs for a destination
   landfall secrets set destination:billing --header token
   landfall secrets generate                            on the local stack: one for everything that has none
@@ -173,13 +177,33 @@ pub(crate) struct GivenSet {
     #[arg(long)]
     pub(crate) verify_token: bool,
 
+    /// The secret is the private key of the certificate for which the provider encrypts, which it calls by this name
+    #[arg(long, value_name = "NAME", value_parser = certificate, conflicts_with_all = ["verify_token", "label"])]
+    pub(crate) certificate: Option<String>,
+
     /// The secret is what a destination's headers call by this name, and signs nothing
-    #[arg(long, value_name = "NAME", conflicts_with = "verify_token")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["verify_token", "certificate"])]
     pub(crate) header: Option<String>,
 
     /// Take the older ones away that are for the same
     #[arg(long)]
     pub(crate) replace: bool,
+}
+
+/// The name of a certificate as a provider takes it: 1 to 128 characters, none of which commands a terminal.
+/// <https://learn.microsoft.com/graph/change-notifications-with-resource-data> says so of Microsoft Graph's.
+fn certificate(text: &str) -> Result<String, String> {
+    let is_fine = (1..=128).contains(&text.chars().count())
+        && !text.trim().is_empty()
+        && !text.contains(char::is_control);
+    if is_fine {
+        Ok(text.to_owned())
+    } else {
+        Err(
+            "a certificate's name has 1 to 128 characters, none of them a control character"
+                .to_owned(),
+        )
+    }
 }
 
 /// A label that logs can show: 1 to 64 characters, none of which commands a terminal.

@@ -1,7 +1,8 @@
 //! All that is known of a provider, in words: for the terminal and for the docs.
 
 use catalogue::{
-    Algorithm, Bundle, Fact, Handshake, KeyForm, KeyOrigin, Method, Provider, Scheme, Template,
+    Algorithm, Bundle, Encrypted, Fact, Handshake, KeyForm, KeyOrigin, Method, Provider, Scheme,
+    Template,
 };
 use serde_json::json;
 
@@ -59,6 +60,9 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
     }
     if let Some(bundle) = provider.bundle {
         parts.push(part("bundle", bundles(&bundle)));
+    }
+    if let Some(encrypted) = provider.encrypted {
+        parts.push(part("encrypts", encrypts(provider.name, &encrypted)));
     }
     if !provider.handshakes.is_empty() {
         let lines = provider.handshakes.iter().map(handshakes::in_words);
@@ -201,6 +205,33 @@ fn bundles(bundle: &Bundle) -> Vec<String> {
     vec![format!(
         "{items}, and every item becomes an event of its own; id: {id}; type: {kind}"
     )]
+}
+
+fn encrypts(provider: &str, encrypted: &Encrypted) -> Vec<String> {
+    let Encrypted {
+        member,
+        decrypted,
+        data,
+        signature,
+        key,
+        certificate,
+        source,
+    } = encrypted;
+    vec![
+        format!("`{member}`, for those who have asked it to ({source})"),
+        format!(
+            "the ledger keeps it as it came; conditions, handlers and destinations get `{decrypted}` in its place, unless the \
+             source says `keep_encrypted = true`"
+        ),
+        format!(
+            "`{key}` is a key, encrypted by RSA-OAEP with SHA-1 for the certificate that `{certificate}` names; `{data}` is \
+             JSON, encrypted by it with AES-256-CBC; `{signature}` is its HMAC-SHA256 of that, which is looked at first"
+        ),
+        format!(
+            "the certificate's private key, RSA in PEM: `landfall --stack STACK secrets set {provider} --certificate ID \
+             --secret-file KEY.pem`"
+        ),
+    ]
 }
 
 /// How a source of this provider gets its secret, and its verify token where a handshake asks for one.

@@ -3,7 +3,10 @@
 use catalogue::{Configuration, route::Route};
 use protocol::ledger::EventRecord;
 use routing::{Event, NoMatch, matching};
-use webhook::{endpoint::subscription, event::bundle};
+use webhook::{
+    endpoint::subscription,
+    event::{bundle, sealed::Sealed},
+};
 
 /// An event of the ledger, with its body.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +43,23 @@ impl<'e> Recorded<'e> {
             return Err(why);
         }
         let event = self.as_routes_see_it(configuration);
-        Ok(matching(configuration.routes.iter(), &event))
+        let mut judged = matching(configuration.routes.iter(), &event);
+        if self.is_sealed(configuration) {
+            for (route, judged) in &mut judged {
+                let is_taken = !matches!(judged, Err(NoMatch::Source | NoMatch::Type));
+                if is_taken && route.condition.is_some() {
+                    *judged = Err(NoMatch::Sealed);
+                }
+            }
+        }
+        Ok(judged)
+    }
+
+    /// Whether something of it is encrypted that the consumer opens: what routes make of it then can't be told here.
+    pub(crate) fn is_sealed(self, configuration: &Configuration) -> bool {
+        let source = configuration.sources.get(self.event.key.source());
+        let encrypted = source.and_then(|source| source.encrypted);
+        encrypted.is_some_and(|encrypted| !matches!(Sealed::find(&encrypted, self.body), Ok(None)))
     }
 
     /// The event, as the routes of a configuration look at it.
@@ -59,5 +78,49 @@ impl<'e> Recorded<'e> {
             return Some(NoEvent::Question);
         }
         bundle::items(source, event, body).map(|_| NoEvent::Bundle)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use catalogue::{Environment, reader};
+    use support::records;
+
+    use super::*;
+
+    #[test]
+    fn of_an_event_that_is_encrypted_in_part_no_condition_is_judged() {
+        let text = "[sources.graph]\nprovider = \"microsoft-graph\"\n\
+                    [sources.closed]\nprovider = \"microsoft-graph\"\nkeep_encrypted = true\n\
+                    [routes.all]\nfrom = \"*\"\nto = \"handler:h\"\n\
+                    [routes.met]\nfrom = \"*\"\nwhere = { id = [\"n1\"] }\nto = \"handler:h\"\n\
+                    [routes.other]\nfrom = [\"stripe\"]\nwhere = { id = [\"n1\"] }\nto = \"handler:h\"\n\
+                    [sources.stripe]\nprovider = \"stripe\"\n";
+        let configuration = reader::read(text, Environment::Live).unwrap();
+        let sealed = support::sealed::event("a_block").body;
+        let open = r#"{"id":"n1"}"#;
+        for (source, body, is_sealed) in [
+            ("graph", sealed.as_str(), true),
+            ("graph", open, false),
+            ("closed", &sealed, false),
+            ("stripe", &sealed, false),
+        ] {
+            let event = records::event(source, "e");
+            let recorded = Recorded {
+                event: &event,
+                body: body.as_bytes(),
+            };
+            assert_eq!(recorded.is_sealed(&configuration), is_sealed, "{source}");
+            let judged = recorded.judged(&configuration).unwrap();
+            let judged: Vec<_> = judged
+                .into_iter()
+                .map(|(route, judged)| (route.name.as_str(), judged.err()))
+                .collect();
+            let of_met = is_sealed.then_some(NoMatch::Sealed);
+            let of_other = (source != "stripe").then_some(NoMatch::Source);
+            let expected = [("all", None), ("met", of_met), ("other", of_other)];
+            assert_eq!(judged, expected, "{source}");
+        }
     }
 }

@@ -29,6 +29,9 @@ pub(super) async fn set(
     if given.verify_token {
         return Err(Failure::usage("no destination has a verify token"));
     }
+    if given.certificate.is_some() {
+        return Err(Failure::usage("nobody encrypts for a destination"));
+    }
     let value = value(given.secret_file.as_deref(), &given.source)?;
     let label = (given.label.clone()).unwrap_or_else(|| default_label(SystemClock.now()));
     let new = DestinationSecret {

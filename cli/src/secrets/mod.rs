@@ -4,6 +4,7 @@
 mod destination;
 mod generate;
 pub(crate) mod kept;
+mod private;
 mod rotate;
 mod unused;
 mod uses;
@@ -83,6 +84,9 @@ async fn set(given: &GivenSet, stack: &GivenStack) -> Result<(serde_json::Value,
     let stack = Stack::find(stack).await?;
     if let Some(name) = given.source.strip_prefix(destination::PREFIX) {
         return destination::set(given, name, &stack).await;
+    }
+    if let Some(certificate) = &given.certificate {
+        return private::set(given, certificate, &stack).await;
     }
     if given.header.is_some() {
         let usage = "only a destination's secret is a header's: `landfall secrets set destination:NAME --header HEADER`";

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use landfall_aws::operator::private_keys_of;
 use serde_json::json;
 
 use super::{
@@ -22,7 +23,11 @@ impl Unused {
         let sources = sources.filter(|source| source.secret.is_none());
         let sources: Vec<_> = sources.map(|source| source.name.as_str()).collect();
         let services = stack.services().filter(|(_, http)| http.secret.is_none());
-        let services: Vec<_> = services.map(|(to, _)| to.name.as_str()).collect();
+        let services = services.map(|(to, _)| to.name.to_string());
+        let opening = stack.configured.sources.iter();
+        let opening = opening.filter(|source| source.encrypted.is_some());
+        let services: Vec<_> = services.chain(opening.map(private_keys_of)).collect();
+        let services: Vec<_> = services.iter().map(String::as_str).collect();
         let without = |mut names: Vec<String>, used: &[&str]| {
             names.retain(|name| !used.contains(&name.as_str()));
             names
@@ -39,7 +44,14 @@ impl Unused {
     /// As `landfall secrets set` calls them.
     fn names(&self) -> Vec<String> {
         let destinations = self.destinations.iter();
-        let destinations = destinations.map(|name| format!("{PREFIX}{name}"));
+        // Private keys of sources stand there, too.
+        let destinations = destinations.map(|name| {
+            if name.contains(':') {
+                name.clone()
+            } else {
+                format!("{PREFIX}{name}")
+            }
+        });
         self.sources.iter().cloned().chain(destinations).collect()
     }
 }

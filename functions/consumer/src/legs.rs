@@ -24,6 +24,7 @@ use crate::{
     confirm::confirm,
     handler::Context,
     line::{Tally, TicketOutcome},
+    open::EventBody,
     split::Split,
     work::TicketWork,
     world::World,
@@ -49,53 +50,69 @@ pub(crate) struct Ran {
 
 impl<W: World> TicketWork<'_, W> {
     /// The routes that an event goes. A question of its provider's and a bundle go none: the reserved leg sees to them; and
-    /// to an event whose body can't be read now, where that would have to be known.
+    /// to an event whose body can't be read or opened now, where that would have to be known.
     pub(crate) async fn ways_of(
         &self,
         event: &EventRecord,
-        body: &mut Option<Vec<u8>>,
+        body: &mut Option<EventBody>,
     ) -> Vec<String> {
         // The landing's own events have none: they are what they are.
         let source = (self.consumer.configuration.sources).get(event.key.source());
         let source =
             source.filter(|source| source.subscription.is_some() || source.bundle.is_some());
         let router = &self.consumer.router;
-        if source.is_some() || router.wants_body(event) {
-            *body = self.load_in_time(&event.body).await.ok();
-            let Some(body) = body else {
-                return vec![RESERVED.into()];
-            };
-            if source.is_some_and(|source| is_no_event(source, event, body)) {
-                return vec![RESERVED.into()];
-            }
+        if source.is_none() && !router.wants_body(event) {
+            return router.ways(event, &[]);
         }
-        router.ways(event, body.as_deref().unwrap_or_default())
+        let Ok(came) = self.load_in_time(&event.body).await else {
+            return vec![RESERVED.into()];
+        };
+        if source.is_some_and(|source| is_no_event(source, event, &came)) {
+            *body = Some(EventBody::Came(came));
+            return vec![RESERVED.into()];
+        }
+        let Ok(opened) = self.open(event, &came).await else {
+            *body = Some(EventBody::Came(came));
+            return vec![RESERVED.into()];
+        };
+        let opened = opened.unwrap_or(came);
+        let ways = router.ways(event, &opened);
+        *body = Some(EventBody::Opened(opened));
+        ways
     }
 
     /// Runs the legs of a claim, side by side.
-    pub(crate) async fn run(&self, legs: &Legs<'_>, body: Option<Vec<u8>>) -> Vec<Ran> {
+    pub(crate) async fn run(&self, legs: &Legs<'_>, body: Option<EventBody>) -> Vec<Ran> {
         if legs.claim.run.is_empty() {
             return Vec::new();
         }
         let body = match body {
             Some(body) => Ok(body),
-            None => self.load_in_time(&legs.event.body).await,
+            None => match self.load_in_time(&legs.event.body).await {
+                Ok(came) => Ok(EventBody::Came(came)),
+                Err(why) => Err(RunOutcome::retry(why)),
+            },
         };
-        let body = body.as_deref().map_err(String::as_str);
+        let body = match body {
+            // The reserved leg opens it where it comes to that.
+            Ok(body) if legs.claim.run != [RESERVED] => self.opened(legs.event, body).await,
+            body => body,
+        };
+        let body = body.as_ref();
         let payload_field = (self.consumer.router).payload_field(legs.event.key.source());
         // Read once, when a route first asks for something of it.
-        let event = body.map(|body| routing::Event::new(legs.event, body, payload_field));
-        let (body, event) = (&body, &event);
+        let event = body.map(|body| routing::Event::new(legs.event, body.bytes(), payload_field));
+        let event = &event;
         let each = legs.claim.run.iter().map(|name| async move {
             let began = self.now();
             let (outcome, done, items) = match (body, event) {
                 (Ok(body), _) if name == RESERVED => self.run_reserved(legs, body).await,
                 (Ok(body), Ok(event)) => {
-                    let outcome = self.run_way(legs, name, event, body).await;
+                    let outcome = self.run_way(legs, name, event, body.bytes()).await;
                     (outcome, TicketOutcome::Succeeded, None)
                 }
-                (Err(why), _) | (_, Err(why)) => {
-                    (RunOutcome::retry(*why), TicketOutcome::Succeeded, None)
+                (Err(outcome), _) | (_, &Err(outcome)) => {
+                    (outcome.clone(), TicketOutcome::Succeeded, None)
                 }
             };
             Ran {
@@ -113,24 +130,31 @@ impl<W: World> TicketWork<'_, W> {
     async fn run_reserved(
         &self,
         legs: &Legs<'_>,
-        body: &[u8],
+        body: &EventBody,
     ) -> (RunOutcome, TicketOutcome, Option<Tally>) {
         let (consumer, event) = (self.consumer, legs.event);
         let source = consumer.configuration.sources.get(event.key.source());
         let asked = source.and_then(|source| source.subscription);
-        if let Some(asked) = asked.and_then(|asks| subscription::asked(&asks, body)) {
+        if let Some(asked) = asked.and_then(|asks| subscription::asked(&asks, body.bytes())) {
             let left = self.until(self.cut_off());
             let outcome = confirm(consumer.world.callbacks(), asked, left).await;
             return (outcome, TicketOutcome::Confirmed, None);
         }
         if let Some(source) = source.filter(|source| source.bundle.is_some())
-            && let Some(items) = bundle::items(source, event, body)
+            && let Some(items) = bundle::items(source, event, body.bytes())
         {
             let (outcome, tally) = self.split(legs, source, &items).await;
             return (outcome, TicketOutcome::Split, Some(tally));
         }
-        let ways = consumer.router.ways(event, body);
-        (RunOutcome::Routed(ways), TicketOutcome::Waits, None)
+        let ways = match body {
+            EventBody::Opened(body) => Ok(consumer.router.ways(event, body)),
+            EventBody::Came(came) => self.open(event, came).await.map(|opened| {
+                let body = opened.as_deref().unwrap_or(came);
+                consumer.router.ways(event, body)
+            }),
+        };
+        let outcome = ways.map_or_else(|outcome| outcome, RunOutcome::Routed);
+        (outcome, TicketOutcome::Waits, None)
     }
 
     /// Makes events of the items of a delivery.

@@ -17,6 +17,7 @@ mod leftover;
 mod legs;
 pub mod line;
 mod message;
+mod open;
 mod own;
 mod probe;
 pub mod projection;

@@ -22,7 +22,7 @@ use protocol::{
 };
 pub(crate) use support::world::{Mode, NOW, Plan};
 use support::{records, world::Process};
-use webhook::ports::Callbacks;
+use webhook::ports::{Callbacks, Opening};
 
 use crate::{
     consumer::{Consumer, Settings},
@@ -56,8 +56,8 @@ pub(crate) const LIMITS: Limits = Limits {
 /// Items of more bytes than this go to the bucket.
 pub(crate) const INLINE: usize = 100;
 
-/// `s`, whose deliveries carry one event, `list`, whose deliveries carry several, and `sns`, which asks
-/// whether it may send.
+/// `s`, whose deliveries carry one event, `list`, whose deliveries carry several, `sns`, which asks whether it may send, and
+/// `graph`, which encrypts; `closed` does so too, and nothing of it is opened.
 const SOURCES: &str = r#"
     [sources.s]
     provider = "financbase"
@@ -68,6 +68,11 @@ const SOURCES: &str = r#"
     provider = "financbase"
     retention_days = 40
     bundle = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
+    [sources.graph]
+    provider = "microsoft-graph"
+    [sources.closed]
+    provider = "microsoft-graph"
+    keep_encrypted = true
     [sources.sns]
     event_id = "{json:MessageId}"
     [sources.sns.scheme]
@@ -368,6 +373,10 @@ impl World for Memory {
     }
 
     fn callbacks(&self) -> &impl Callbacks {
+        &self.process
+    }
+
+    fn opening(&self) -> &impl Opening {
         &self.process
     }
 

@@ -27,6 +27,7 @@ use crate::{
     consumer::{Consumer, Turn},
     legs::Legs,
     line::{BatchLine, LegLine, TicketLine, TicketOutcome},
+    open::EventBody,
     sqs::Record,
     world::World,
 };
@@ -184,7 +185,7 @@ impl<'a, W: World> TicketWork<'a, W> {
         ticket: &Ticket,
         message: Ask,
         entry: &Entry,
-        body: &mut Option<Vec<u8>>,
+        body: &mut Option<EventBody>,
     ) -> Option<Routes> {
         let (consumer, name) = (self.consumer, ticket.key.source());
         if !consumer.configuration.knows(name) {
@@ -223,7 +224,7 @@ impl<'a, W: World> TicketWork<'a, W> {
         claim: Claim,
         event: EventRecord,
         routes: Option<Routes>,
-        body: Option<Vec<u8>>,
+        body: Option<EventBody>,
     ) -> Result<Fate, Stop> {
         if claim.ends_with_the_write() {
             return Ok(self.written(&event, &claim.work).await);

@@ -8,13 +8,14 @@ use landfall_aws::{
     config::ConsumerConfig,
     destinations, gates, ledger, marks,
     metrics::By,
+    opening,
     projection::ProjectionTable,
     queue,
 };
 use protocol::ports::{
     BodyStore, Claims, Clock, Destinations, Gates, Marks, Queue, Receipts, Recorder, StoredBodies,
 };
-use webhook::ports::Callbacks;
+use webhook::ports::{Callbacks, Opening};
 
 use crate::{
     gate::Turned,
@@ -34,6 +35,8 @@ pub trait World: Send + Sync + 'static {
     fn bodies(&self) -> &(impl BodyStore + StoredBodies);
     /// The addresses at which providers have their questions answered.
     fn callbacks(&self) -> &impl Callbacks;
+    /// The private keys that open what providers encrypt.
+    fn opening(&self) -> &impl Opening;
     /// Where routes lead that lead out of Landfall.
     fn destinations(&self) -> &impl Destinations;
     /// How the destinations fare.
@@ -61,6 +64,7 @@ pub struct Aws {
     receipts: queue::Receipts,
     bodies: bodies::Bodies,
     callbacks: callbacks::Callbacks,
+    opening: opening::Opening,
     destinations: destinations::Destinations,
     gates: gates::Gates,
     marks: marks::Marks,
@@ -86,6 +90,12 @@ impl Aws {
             receipts: queue::Receipts::new(clients.sqs.clone(), &config.queue_url, &config.dlq_url),
             bodies: bodies::Bodies::new(clients.s3.clone(), &config.bucket),
             callbacks: callbacks::Callbacks::default(),
+            opening: opening::Opening::new(
+                &clients.secrets,
+                &configuration.sources,
+                &config.destination_secret_id,
+                config.secret_ttl,
+            ),
             destinations: destinations::Destinations::new(
                 to,
                 aws,
@@ -118,6 +128,10 @@ impl World for Aws {
 
     fn callbacks(&self) -> &impl Callbacks {
         &self.callbacks
+    }
+
+    fn opening(&self) -> &impl Opening {
+        &self.opening
     }
 
     fn destinations(&self) -> &impl Destinations {

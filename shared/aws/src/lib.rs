@@ -26,6 +26,8 @@ pub mod ledger;
 pub mod log;
 pub mod marks;
 pub mod metrics;
+#[cfg(feature = "destinations")]
+pub mod opening;
 #[cfg(feature = "operator")]
 pub mod operator;
 mod outbound;

@@ -2,6 +2,7 @@
 
 use crate::{
     asked::Asked,
+    encrypted::Encrypted,
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
     scheme::{Field, Scheme},
@@ -65,6 +66,8 @@ pub struct Provider {
     pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
     pub bundle: Option<Bundle>,
+    /// What of an event it encrypts, for those who have asked it to.
+    pub encrypted: Option<Encrypted>,
     /// The status that answers a refused delivery. Its body is one for every reason: ours, or none
     /// where `accepted` is fixed.
     pub refusal_status: u16,
@@ -288,6 +291,7 @@ impl Provider {
         enrolment: None,
         subscription: None,
         bundle: None,
+        encrypted: None,
         refusal_status: 400,
         answers: None,
         largest_body_bytes: None,

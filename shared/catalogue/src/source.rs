@@ -5,6 +5,7 @@ use std::{net::IpAddr, time::Duration};
 use ipnet::IpNet;
 
 use crate::{
+    encrypted::Encrypted,
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
     name::name,
@@ -74,6 +75,8 @@ pub struct Source {
     pub subscription: Option<Subscription>,
     /// How a delivery that carries several events is taken apart.
     pub bundle: Option<Bundle>,
+    /// What of an event is decrypted before routes look at it.
+    pub encrypted: Option<Encrypted>,
     /// The URL as it was entered at the provider, where it isn't the one that is called: whole, or
     /// scheme and host alone.
     pub entered_url: Option<&'static str>,
@@ -116,6 +119,7 @@ impl Source {
             enrolment: provider.enrolment,
             subscription: provider.subscription,
             bundle: provider.bundle,
+            encrypted: provider.encrypted,
             entered_url: None,
             refusal_status: provider.refusal_status,
             source_ips: Vec::new(),

@@ -21,6 +21,8 @@ pub enum NoMatch {
     NotJson(NotJson),
     /// The payload isn't what the route asks for.
     Payload(Mismatch),
+    /// The route asks for something of the payload, and whoever judges can't open what is encrypted of that.
+    Sealed,
 }
 
 impl fmt::Display for NoMatch {
@@ -30,6 +32,9 @@ impl fmt::Display for NoMatch {
             Self::Type => f.write_str("it is of another type"),
             Self::NotJson(why) => why.fmt(f),
             Self::Payload(mismatch) => write!(f, "not met: {mismatch}"),
+            Self::Sealed => {
+                f.write_str("a part of it is encrypted, and the consumer alone opens it")
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ use std::{future::Future, net::IpAddr, sync::Arc};
 use catalogue::Source;
 use protocol::{fault::Fault, ports::Written, time::UnixMillis};
 
+#[cfg(feature = "public-keys")]
+use crate::keys::PrivateKeys;
 use crate::{
     endpoint::{enrolment::Offer, quarantine::Kept},
     keys::{Keys, origin::Origin},
@@ -80,6 +82,23 @@ pub trait Quarantine: Send + Sync {
     /// Keeps one, where there is [room](crate::endpoint::quarantine::Room::take) for it when it came. Whoever found none for one of
     /// a source may keep none of that source's for ten seconds.
     fn keep(&self, kept: &Kept) -> impl Future<Output = Result<Written, Fault>> + Send;
+}
+
+/// The private keys of the certificates for which providers encrypt, which outlive many events.
+#[cfg(feature = "public-keys")]
+pub trait Opening: Send + Sync {
+    /// Those of a source, as they were last read. A fault: nobody knows them, or there is none.
+    fn private_keys(
+        &self,
+        source: &str,
+        now: UnixMillis,
+    ) -> impl Future<Output = Result<Arc<PrivateKeys>, Fault>> + Send;
+    /// Those that it has by now, because what it had opens nothing. They are read again once a source and minute.
+    fn latest_private_keys(
+        &self,
+        source: &str,
+        now: UnixMillis,
+    ) -> impl Future<Output = Option<Arc<PrivateKeys>>> + Send;
 }
 
 /// The addresses at which providers have their questions answered.

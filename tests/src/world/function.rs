@@ -19,7 +19,7 @@ use protocol::{
 use serde_json::json;
 use support::world::Reply;
 use webhook::{
-    ports::{Callbacks, Enrolments, Quarantine, Secrets},
+    ports::{Callbacks, Enrolments, Opening, Quarantine, Secrets},
     reading::address::Address,
 };
 
@@ -90,6 +90,10 @@ impl consumer::world::World for Function {
 
     fn callbacks(&self) -> &impl Callbacks {
         self
+    }
+
+    fn opening(&self) -> &impl Opening {
+        &self.0
     }
 
     fn clock(&self) -> &impl Clock {

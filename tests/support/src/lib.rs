@@ -6,6 +6,7 @@ pub mod keys;
 pub mod records;
 pub mod samples;
 pub mod schemes;
+pub mod sealed;
 pub mod vectors;
 pub mod world;
 
@@ -132,6 +133,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         enrolment: None,
         subscription: None,
         bundle: None,
+        encrypted: None,
         entered_url: None,
         refusal_status: 400,
         source_ips: Vec::new(),

@@ -6,6 +6,7 @@ use protocol::{
     ticket::{Ticket, Why},
     time::UnixMillis,
 };
+use routing::NoMatch;
 
 use crate::routes::recorded::Recorded;
 
@@ -96,7 +97,8 @@ impl Plan<'_> {
         };
         let mut judged = judged.into_iter().filter(|(of, _)| of.name == route.name);
         let (_, judged) = judged.next()?;
-        let why = judged.err()?;
+        // Of what is encrypted the consumer alone knows.
+        let why = judged.err().filter(|why| *why != NoMatch::Sealed)?;
         Some(format!("it doesn't go `{}`: {why}", route.name))
     }
 }

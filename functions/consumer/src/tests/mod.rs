@@ -11,6 +11,7 @@ mod forms;
 mod holders;
 mod leftovers;
 mod logs;
+mod opened;
 mod own;
 mod probe;
 #[allow(unreachable_pub, reason = "as the README shows it")]

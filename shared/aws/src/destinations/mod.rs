@@ -19,7 +19,7 @@ mod sqs;
 mod step_functions;
 mod text;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use aws_config::SdkConfig;
 use catalogue::destination::{self, Http, Kind};
@@ -29,7 +29,7 @@ use protocol::{
     time::{Millis, UnixMillis},
 };
 
-use crate::outbound::Outbound;
+use crate::{outbound::Outbound, secrets::reader::Reader};
 
 /// The destinations of a configuration.
 pub struct Destinations(BTreeMap<&'static str, Destination>);
@@ -68,7 +68,7 @@ impl Destinations {
             http::Service {
                 outbound: outbound.clone(),
                 http,
-                secret: http::Secret::new(secrets.clone(), id, name, ttl),
+                secret: Reader::new(secrets.clone(), id, name.map(Cow::Borrowed), ttl),
             }
         };
         let way = |to: &'static destination::Destination| match &to.kind {

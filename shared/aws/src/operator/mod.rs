@@ -33,7 +33,7 @@ pub use protection::Protection;
 pub use quarantine::{Place, Quarantine};
 pub use running::Running;
 pub use secrets::{
-    DestinationSecret, NewSecret, Others, Outcome, Readiness, Revealed, SecretStore,
-    asks_for_token, can_verify,
+    DestinationSecret, NewPrivateKey, NewSecret, Others, Outcome, Readiness, Revealed, SecretStore,
+    asks_for_token, can_verify, private_keys_of,
 };
 pub use stack::Stack;

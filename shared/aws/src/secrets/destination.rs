@@ -7,6 +7,8 @@ use catalogue::{PROVIDERS, Scheme};
 use serde_json::Value;
 use webhook::keys::{self, SigningKey};
 
+#[cfg(feature = "destinations")]
+use super::reader::FromEntry;
 use super::text;
 
 /// How many secrets sign: the newest, and the one before it, by which a receiver may still go.
@@ -23,7 +25,7 @@ pub(crate) struct Entry {
 impl Entry {
     /// What is stated, newest first: without `use` it signs, with it it is what headers call by that name. And what is wrong
     /// with it.
-    pub(crate) fn of(stated: Value) -> (Self, Vec<String>) {
+    pub(crate) fn read(stated: Value) -> (Self, Vec<String>) {
         let (written, faults) = text::written(&stated);
         let mut faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         let mut keys = Vec::new();
@@ -70,6 +72,13 @@ impl Entry {
     )]
     pub(crate) fn differs(&self, other: &Self) -> bool {
         self.stated != other.stated
+    }
+}
+
+#[cfg(feature = "destinations")]
+impl FromEntry for Entry {
+    fn of(stated: Value) -> (Self, Vec<String>) {
+        Self::read(stated)
     }
 }
 

@@ -4,6 +4,10 @@
 mod cache;
 #[cfg(any(feature = "destinations", feature = "operator"))]
 pub(crate) mod destination;
+#[cfg(any(feature = "destinations", feature = "operator"))]
+pub(crate) mod private;
+#[cfg(feature = "destinations")]
+pub(crate) mod reader;
 pub(crate) mod text;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -4,8 +4,11 @@ pub(super) const PROVIDER: Provider = Provider {
     name: "microsoft-graph",
     title: "Microsoft Graph change notifications",
     docs: "https://learn.microsoft.com/graph/change-notifications-delivery-webhooks",
-    checked: "2026-11-29",
-    note: "notifications with encrypted resource data are not decrypted, nor their validation tokens read",
+    checked: "2026-11-30",
+    read: "its pages, and microsoftgraph/msgraph-sdk-dotnet-core at 7b55c34de404",
+    note: "validation tokens, which Microsoft asks to be looked at where resource data come, are not: they are signed by \
+           keys that Microsoft publishes, and a source has keys of one origin, here the client state. As that does, they \
+           stand in the delivery and cover nothing of it; unlike that, they expire",
     // The client state stands in every item, and must be right in each.
     schemes: &[Scheme {
         signature: Field::json("value.*.clientState"),
@@ -24,6 +27,15 @@ pub(super) const PROVIDER: Provider = Provider {
         // There is one where the service that notifies sets it; items without one are told apart by the delivery.
         item_id: Some(Template::new("{json:id}")),
         item_type: Some(Template::new("{json:changeType|lifecycleEvent}")),
+    }),
+    encrypted: Some(Encrypted {
+        member: "encryptedContent",
+        decrypted: "decryptedContent",
+        data: "data",
+        signature: "dataSignature",
+        key: "dataKey",
+        certificate: "encryptionCertificateId",
+        source: "https://learn.microsoft.com/graph/change-notifications-with-resource-data",
     }),
     deadline_seconds: Some(3),
     retry_hours: 4,

@@ -2,6 +2,7 @@
 
 pub(super) use crate::{
     asked::{Asked, Shows},
+    encrypted::Encrypted,
     handshake::{Accepted, Fixed, Form, Handshake, Method, Proof, Reply},
     identity::Identity,
     provider::{Answers, Bundle, Enrolment, Fact, KeyOrigin, Provider, Setting, Subscription},

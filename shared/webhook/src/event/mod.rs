@@ -5,6 +5,8 @@ pub mod bundle;
 mod key;
 mod proof;
 mod record;
+#[cfg(feature = "public-keys")]
+pub mod sealed;
 
 pub use authentic::{Authentic, MAX_HEADER_BYTES, MAX_NAME_BYTES, Name};
 pub use key::{MAX_ID_BYTES, Search};

@@ -10,12 +10,16 @@ pub mod generate;
 pub(crate) mod key;
 pub(crate) mod material;
 pub mod origin;
-mod pair;
+pub(crate) mod pair;
+#[cfg(feature = "public-keys")]
+mod private;
 mod signing;
 mod token;
 
 pub use credential::Credential;
 pub use key::{KeyFault, Keys, Purpose, Secret};
+#[cfg(feature = "public-keys")]
+pub use private::PrivateKeys;
 pub use signing::SigningKey;
 pub use token::Token;
 

@@ -100,6 +100,8 @@ pub struct Services {
     pub rooms: BTreeMap<String, Room>,
     /// What was kept in them.
     pub quarantined: Vec<KeptDelivery>,
+    /// The private keys that are stored for a source, each with the name of its certificate.
+    pub private_keys: BTreeMap<String, Vec<(&'static str, &'static str)>>,
     /// What addresses of providers answer.
     pub status: u16,
     /// Which of them were called.

@@ -1,6 +1,6 @@
 //! The ports of a process, on the services.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use protocol::{
     fault::{Fault, FaultKind},
@@ -18,7 +18,8 @@ use webhook::{
         enrolment::{Offer, Pending},
         quarantine::Kept,
     },
-    ports::{Callbacks, Enrolments, Quarantine},
+    keys::{PrivateKeys, Secret},
+    ports::{Callbacks, Enrolments, Opening, Quarantine},
     reading::address::Address,
 };
 
@@ -395,6 +396,24 @@ impl<S: Watched> Callbacks for Process<S> {
             services.status
         })
         .await
+    }
+}
+
+impl<S: Watched> Opening for Process<S> {
+    async fn private_keys(&self, source: &str, _: UnixMillis) -> Result<Arc<PrivateKeys>, Fault> {
+        let stored = self.call("private_keys", |state| {
+            let services = state.services();
+            services.private_keys.get(source).cloned()
+        });
+        let stored = stored.await?.unwrap_or_default();
+        let secrets = stored.iter();
+        let secrets = secrets.map(|(certificate, key)| Secret::new(*key, *certificate));
+        let secrets: Vec<_> = secrets.collect();
+        Ok(Arc::new(PrivateKeys::load(&secrets).0))
+    }
+
+    async fn latest_private_keys(&self, source: &str, now: UnixMillis) -> Option<Arc<PrivateKeys>> {
+        self.private_keys(source, now).await.ok()
     }
 }
 

@@ -111,12 +111,16 @@ impl<'c> Comparison<'c> {
         if went.is_none() {
             self.without_legs += 1;
         }
+        let is_sealed = recorded.is_sealed(self.now);
         for route in matched(&judged) {
             let counts = self.routes.entry(route.name.to_string()).or_default();
             counts.matches.add(recorded, || None);
             let went_it = went.as_ref().map(|went| went.contains(route.name.as_str()));
             if went_it == Some(false) {
                 counts.newly.add(recorded, || None);
+            }
+            if is_sealed {
+                continue;
             }
             let sends = sent(recorded, route, self.now);
             if let Err(why) = &sends {

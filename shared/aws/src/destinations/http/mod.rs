@@ -4,10 +4,7 @@
 //! followed, so that nobody who sends or answers has a say in what is called. That is why it may be a private one.
 
 mod retry_after;
-mod secret;
 mod sign;
-
-pub(super) use secret::Secret;
 
 use aws_sdk_s3::primitives::SdkBody;
 use aws_smithy_runtime_api::{
@@ -24,7 +21,7 @@ use crate::{
     attributes::{IDEMPOTENCY_KEY, attributes, printable},
     fault,
     outbound::Outbound,
-    secrets::destination::Entry,
+    secrets::{destination::Entry, reader::Reader},
     trace,
 };
 
@@ -32,7 +29,7 @@ use crate::{
 pub(super) struct Service {
     pub(super) outbound: Outbound,
     pub(super) http: &'static Http,
-    pub(super) secret: Secret,
+    pub(super) secret: Reader<Entry>,
 }
 
 impl Service {
@@ -42,7 +39,8 @@ impl Service {
         outgoing: &Outgoing,
         now: UnixMillis,
     ) -> Result<(), Refusal> {
-        let entry = self.secret.entry(now).await?;
+        let entry = self.secret.entry(now).await;
+        let entry = entry.map_err(Refusal::transient)?;
         let request = request(self.http, &entry, outgoing, now)?;
         let answer = match self.outbound.post(request).await {
             Ok(answer) => answer,
@@ -51,7 +49,8 @@ impl Service {
         let status = answer.status().as_u16();
         let verdict = verdict(status, answer.headers().get("retry-after"), now);
         if let (Err(_), 401 | 403) = (&verdict, status)
-            && self.secret.has_changed(&entry, now).await
+            && let Some(latest) = self.secret.latest(now).await
+            && latest.differs(&entry)
         {
             let error = format!("the address answered {status}, and the secret is another by now");
             return Err(Refusal::transient(error));

@@ -36,7 +36,12 @@ fn service(
     let service = Service {
         outbound: Outbound::to_localhost(),
         http: Box::leak(Box::new(http)),
-        secret: Secret::new(client, "stack", Some("billing"), Millis::seconds(300)),
+        secret: Reader::new(
+            client,
+            "stack",
+            Some("billing".into()),
+            Millis::seconds(300),
+        ),
     };
     (service, aws)
 }
@@ -310,10 +315,7 @@ async fn without_a_secret_nothing_is_sent() {
     let provider = Provider::plain();
     let token = vec![("Authorization", HeaderValue::Secret("token"))];
     for (secret, words) in [
-        (
-            "{}",
-            "the secret stack: it holds nothing for this destination",
-        ),
+        ("{}", "the secret stack: it holds nothing under this name"),
         ("hush", "the secret stack: it is no JSON object"),
         (r#"{"billing": " "}"#, "its secret holds nothing that signs"),
         (
@@ -354,9 +356,14 @@ async fn before_anybody_has_set_one_there_is_no_secret_and_none_that_was_is_forg
     let none = r#"{"__type": "ResourceNotFoundException", "message": "hush"}"#;
     let aws = Aws::answering(400, none);
     let client = aws_sdk_secretsmanager::Client::new(&aws.config());
-    let secret = Secret::new(client, "stack", Some("billing"), Millis::seconds(300));
-    let refusal = secret.entry(NOW).await.err().unwrap().to_string();
-    let words = "the secret stack: it holds nothing for this destination";
+    let secret = Reader::<Entry>::new(
+        client,
+        "stack",
+        Some("billing".into()),
+        Millis::seconds(300),
+    );
+    let refusal = secret.entry(NOW).await.err().unwrap();
+    let words = "the secret stack: it holds nothing under this name";
     assert_eq!(refusal, words);
     says(&aws, &signing());
     let soon = NOW.plus(Millis::seconds(5));

@@ -60,7 +60,7 @@ impl SecretStore {
         http: &Http,
     ) -> Result<Vec<Option<&'static str>>, Fault> {
         let stated = self.stated_of_destination(to, http).await?;
-        let (entry, _) = Entry::of(stated);
+        let (entry, _) = Entry::read(stated);
         let signs = entry.keys().is_empty().then_some(None);
         let named = http.headers.iter().filter_map(|(_, value)| match value {
             HeaderValue::Secret(name) if entry.named(name).is_none() => Some(Some(*name)),

@@ -2,6 +2,7 @@
 
 mod change;
 mod destination;
+mod private;
 mod quarantine;
 mod retire;
 
@@ -28,6 +29,7 @@ use change::{Front, Owner, changed};
 
 pub use change::{NewSecret, Others, Outcome};
 pub use destination::DestinationSecret;
+pub use private::{NewPrivateKey, private_keys_of};
 
 /// The stage that marks the version whose secrets count.
 const CURRENT: &str = "AWSCURRENT";

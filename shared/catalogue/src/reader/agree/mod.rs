@@ -9,6 +9,7 @@ mod versions;
 use std::time::Duration;
 
 use crate::{
+    encrypted::Encrypted,
     handshake::{Accepted, Handshake, Method},
     reader::{
         duration::DAY,
@@ -90,6 +91,7 @@ pub(super) fn source(
     );
     let handshakes = handshakes(&layer, schemes.unwrap_or_default(), report);
     let identity = identity::agreed(&layer, report);
+    let encrypted = encrypted(&layer, report);
     let provider = layer.provider.value();
     let mut headers = provider.map_or(Vec::new(), |provider| provider.headers.to_vec());
     headers.extend(layer.headers.value().unwrap_or_default());
@@ -114,6 +116,7 @@ pub(super) fn source(
         subscription: (layer.subscription.value())
             .or(provider.and_then(|provider| provider.subscription)),
         bundle: (layer.bundle.value()).or(provider.and_then(|provider| provider.bundle)),
+        encrypted,
         entered_url: layer.entered_url.value(),
         refusal_status: (layer.refusal_status.value())
             .or(provider.map(|provider| provider.refusal_status))
@@ -128,6 +131,28 @@ pub(super) fn source(
         secret: layer.secret.value(),
     };
     Some(source.with_settings(&settings))
+}
+
+/// What is decrypted of an event: what the provider encrypts, unless the file says that it stays as it came.
+fn encrypted(layer: &SourceLayer, report: &mut Report<'_>) -> Option<Encrypted> {
+    let theirs = match &layer.provider {
+        Slot::Given(_, provider) => provider.encrypted,
+        // Whoever can't say which provider it is can't be told what it encrypts.
+        Slot::Faulty => return None,
+        Slot::Absent => None,
+    };
+    match layer.keep_encrypted {
+        Slot::Given(at, ()) if theirs.is_none() => {
+            report.add(
+                at,
+                "`keep_encrypted` says nothing: the source's provider encrypts nothing",
+                "leave it out",
+            );
+            None
+        }
+        Slot::Given(..) => None,
+        Slot::Absent | Slot::Faulty => theirs,
+    }
 }
 
 /// How the endpoint is proven: as the file says, or else the provider.

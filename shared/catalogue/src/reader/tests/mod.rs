@@ -3,6 +3,7 @@
 mod any_text;
 mod bundles;
 mod destinations;
+mod encrypted;
 mod enrolment;
 mod faults;
 mod handshakes;

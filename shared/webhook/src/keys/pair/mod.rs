@@ -4,6 +4,8 @@
 #[cfg(not(feature = "public-keys"))]
 mod none;
 #[cfg(feature = "public-keys")]
+pub(crate) mod opening;
+#[cfg(feature = "public-keys")]
 pub(crate) mod pem;
 #[cfg(feature = "public-keys")]
 mod private;

@@ -25,6 +25,11 @@ pub(crate) struct Block {
 
 /// The first block that holds a key or a certificate; `None` if it can't be read.
 pub(crate) fn read(text: &str) -> Option<Block> {
+    find(text, |_| true)
+}
+
+/// The first of them whose label is one of these.
+pub(crate) fn find(text: &str, is_wanted: impl Fn(&str) -> bool) -> Option<Block> {
     let text = text.replace("\\r", "").replace("\\n", "\n");
     let mut rest = text.as_str();
     loop {
@@ -33,7 +38,7 @@ pub(crate) fn read(text: &str) -> Option<Block> {
         let (content, after) = after.split_once(&format!("-----END {label}-----"))?;
         rest = after;
         // OpenSSL writes the curve's parameters before an old-style EC key.
-        if label == "EC PARAMETERS" {
+        if label == "EC PARAMETERS" || !is_wanted(label) {
             continue;
         }
         let content: String = content.split_whitespace().collect();

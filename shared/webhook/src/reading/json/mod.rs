@@ -72,6 +72,16 @@ pub(crate) fn has_one_member(document: &[u8]) -> bool {
     count.is_ok_and(|count| count == 1) && reader.end().is_ok()
 }
 
+/// The members of an object in their order, each value as it stands there. `None`: the document is no object that can be
+/// read.
+#[cfg(feature = "public-keys")]
+pub(crate) fn members(document: &[u8]) -> Option<Vec<(String, &str)>> {
+    let mut reader = serde_json::Deserializer::from_slice(document);
+    let members = reader.deserialize_map(AllMembers).ok()?;
+    reader.end().ok()?;
+    Some(members)
+}
+
 const NOT_UTF8: &str = "the body is not UTF-8";
 const UNREADABLE: &str = "the body is no readable JSON";
 
@@ -159,6 +169,27 @@ impl<'de> Visitor<'de> for Members<'_> {
             }
         }
         Ok((value, twice))
+    }
+}
+
+/// Reads an object: every name and raw value.
+#[cfg(feature = "public-keys")]
+struct AllMembers;
+
+#[cfg(feature = "public-keys")]
+impl<'de> Visitor<'de> for AllMembers {
+    type Value = Vec<(String, &'de str)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
+            members.push((name, value.get()));
+        }
+        Ok(members)
     }
 }
 

@@ -1,42 +1,41 @@
-//! A destination's own secret: what signs the events that are posted to it, and what its headers say that nobody else may
-//! know. Read when first needed, and again when it is old, so that a rotation needs no deploy.
+//! What one owner has in a secret that the consumer reads: a destination, or a source of which something is encrypted. Read
+//! when first needed, and again when it is old, so that a rotation needs no deploy.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use aws_sdk_secretsmanager::Client;
-use protocol::{
-    outgoing::Refusal,
-    time::{Millis, UnixMillis},
-};
+use protocol::time::{Millis, UnixMillis};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use crate::{
-    fault,
-    metrics::Metric,
-    secrets::{destination::Entry, has_no_value, text},
-};
+use super::{has_no_value, text};
+use crate::{fault, metrics::Metric};
 
 /// How soon a secret is read again that couldn't be read, or held nothing.
 const AFTER_NOTHING: Millis = Millis::seconds(5);
 
-/// How soon a secret is read again because the destination doesn't take what it says.
+/// How soon a secret is read again because what it says doesn't do.
 const AFTER_MISMATCH: Millis = Millis::seconds(60);
 
-/// Where the secret stands, and what it said when it was last read.
-pub(in super::super) struct Secret {
-    client: Client,
-    id: String,
-    /// The destination's name there; `None` in a secret of its own.
-    name: Option<&'static str>,
-    ttl: Millis,
-    /// Locked while the secret is read: whoever comes meanwhile would read the same.
-    held: Mutex<Held>,
+/// What is made of an entry of a secret.
+pub(crate) trait FromEntry: Sized {
+    /// What is made of what is stated, and what is wrong with that.
+    fn of(stated: Value) -> (Self, Vec<String>);
 }
 
-#[derive(Default)]
-struct Held {
-    entry: Option<Arc<Entry>>,
+/// Where the secret stands, and what it said when it was last read.
+pub(crate) struct Reader<E> {
+    client: Client,
+    id: String,
+    /// The owner's name there; `None` in a secret of its own.
+    name: Option<Cow<'static, str>>,
+    ttl: Millis,
+    /// Locked while the secret is read: whoever comes meanwhile would read the same.
+    held: Mutex<Held<E>>,
+}
+
+struct Held<E> {
+    entry: Option<Arc<E>>,
     read_at: UnixMillis,
     /// Not to be read again before, unless for a reason.
     next: UnixMillis,
@@ -44,12 +43,23 @@ struct Held {
     fault: Option<String>,
 }
 
-impl Secret {
-    /// The entry of this name in the destinations' secret; without a name, a secret of the destination's own.
-    pub(in super::super) fn new(
+impl<E> Default for Held<E> {
+    fn default() -> Self {
+        Self {
+            entry: None,
+            read_at: UnixMillis::default(),
+            next: UnixMillis::default(),
+            fault: None,
+        }
+    }
+}
+
+impl<E: FromEntry> Reader<E> {
+    /// The entry of this name in a secret that several share; without a name, a secret of the owner's own.
+    pub(crate) fn new(
         client: Client,
         id: impl Into<String>,
-        name: Option<&'static str>,
+        name: Option<Cow<'static, str>>,
         ttl: Millis,
     ) -> Self {
         Self {
@@ -62,29 +72,28 @@ impl Secret {
     }
 
     /// What it says; as it was last read, where it can't be read now.
-    pub(super) async fn entry(&self, now: UnixMillis) -> Result<Arc<Entry>, Refusal> {
+    pub(crate) async fn entry(&self, now: UnixMillis) -> Result<Arc<E>, String> {
         let mut held = self.held.lock().await;
         if held.next <= now {
             self.read(&mut held, now).await;
         }
         held.entry.clone().ok_or_else(|| {
             let why = held.fault.as_deref();
-            let why = why.unwrap_or("it holds nothing for this destination");
-            Refusal::transient(format!("the secret {}: {why}", self.id))
+            let why = why.unwrap_or("it holds nothing under this name");
+            format!("the secret {}: {why}", self.id)
         })
     }
 
-    /// Whether it says something else by now: somebody may have rotated it while the old text was still remembered.
-    pub(super) async fn has_changed(&self, since: &Arc<Entry>, now: UnixMillis) -> bool {
+    /// What it says by now, because what it said doesn't do: somebody may have changed it while that was still remembered.
+    pub(crate) async fn latest(&self, now: UnixMillis) -> Option<Arc<E>> {
         let mut held = self.held.lock().await;
         if now.since(held.read_at) >= AFTER_MISMATCH {
             self.read(&mut held, now).await;
         }
-        let known = held.entry.as_ref();
-        known.is_some_and(|entry| entry.differs(since))
+        held.entry.clone()
     }
 
-    async fn read(&self, held: &mut Held, now: UnixMillis) {
+    async fn read(&self, held: &mut Held<E>, now: UnixMillis) {
         held.read_at = now;
         held.next = now.plus(AFTER_NOTHING);
         let read = self.client.get_secret_value().secret_id(&self.id).send();
@@ -100,14 +109,14 @@ impl Secret {
             Ok(Some(stated)) => {
                 held.next = now.plus(self.ttl);
                 held.fault = None;
-                let (entry, faults) = Entry::of(stated);
+                let (entry, faults) = E::of(stated);
                 for fault in faults {
                     tracing::error!(
                         counts = Metric::KeysUnreadable.name(),
                         secret = self.id,
-                        destination = self.name.unwrap_or_default(),
+                        owner = self.name.as_deref().unwrap_or_default(),
                         error = fault,
-                        "a destination's secret is unusable in part"
+                        "a secret is unusable in part"
                     );
                 }
                 held.entry = Some(Arc::new(entry));
@@ -118,18 +127,18 @@ impl Secret {
                 tracing::error!(
                     counts = Metric::KeysUnreadable.name(),
                     secret = self.id,
-                    destination = self.name.unwrap_or_default(),
+                    owner = self.name.as_deref().unwrap_or_default(),
                     error = fault,
-                    "a destination's secret can't be read"
+                    "a secret can't be read"
                 );
                 held.fault = Some(fault);
             }
         }
     }
 
-    /// What the text of the secret says of the destination.
+    /// What the text of the secret says of the owner.
     fn find(&self, text: &str) -> Result<Option<Value>, String> {
-        match self.name {
+        match self.name.as_deref() {
             Some(name) => text::stack(text).map(|mut entries| entries.remove(name)),
             None => text::own_entry(text).map(Some),
         }
