@@ -266,7 +266,7 @@ fuzz: ## Fuzz what takes bytes from outside, TIME seconds each (TIME=60 TARGETS=
 
 # What is measured is what is deployed: the release profile, the features of a package. PEER_PYTHON=python3.11 names the
 # Python that the peers get.
-BENCHED := --locked --package ingest --package consumer --package sweeper
+BENCHED := --locked --package ingest --package consumer --package sweeper --package landfall-floor
 HOST = target/$(shell rustc --print host-tuple)
 PERFORMANCE := --out docs/evidence/performance.json --page docs/performance.md README.md
 bench: bench-stub ## Landfall beside what people write in its place, by the clock; writes docs/performance.md (BLOCKS=3 DELAY=0 PEERS=; an hour; needs Node, npm, Python 3.11)

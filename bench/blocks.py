@@ -3,6 +3,7 @@
 import figures
 
 LANDFALL = "Landfall ingest"
+FLOOR = "The floor"
 
 
 def over(raw, contestant, *path):
@@ -21,6 +22,11 @@ def cold(raw, contestant, kind, name):
     return [figures.median([start[name] for start in block[contestant][kind]]) for block in raw["blocks"]]
 
 
-def ratio(raw, contestant, of, *where):
-    """How many times Landfall's a peer's figure is: the middle of the blocks, the least and the most."""
-    return figures.ratio(of(raw, LANDFALL, *where), of(raw, contestant, *where))
+def ratio(raw, ours, theirs, of, *where):
+    """How many times ours a figure of theirs is: the middle of the blocks, the least and the most."""
+    return figures.ratio(of(raw, ours, *where), of(raw, theirs, *where))
+
+
+def measured_against(raw):
+    """The peers that the goals were set against: those in Python and Node."""
+    return [name for name in raw["contestants"] if name.startswith(("Python", "Node"))]

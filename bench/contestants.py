@@ -1,10 +1,12 @@
-"""Who is measured: Landfall's functions, and the peers that people write in their place."""
+"""Who is measured: Landfall's functions, the floor below them, and the peers that people write in their place."""
 
 import io
 import os
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from blocks import FLOOR, LANDFALL
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "bench" / "landfall.toml"
@@ -23,6 +25,8 @@ class Contestant:
     package: tuple
     # The table in which it has an event.
     table: str
+    # Who works on its tickets.
+    consumer: "Contestant | None" = None
 
 
 def functions(folder, config=CONFIG):
@@ -53,9 +57,9 @@ def functions(folder, config=CONFIG):
         "LANDFALL_VISIBILITY_TIMEOUT_SECONDS": "360",
         "LANDFALL_SWEEP_AGES_SECONDS": "120,900,7200,57600,432000",
     }
-    return {
+    found = {
         name: Contestant(
-            name=f"Landfall {name}",
+            name=LANDFALL if name == "ingest" else f"Landfall {name}",
             command=(str(folder / name),),
             environment=told,
             package=(folder / name, CONFIG),
@@ -63,6 +67,23 @@ def functions(folder, config=CONFIG):
         )
         for name in ("ingest", "consumer", "sweeper")
     }
+    return found | {"ingest": replace(found["ingest"], consumer=found["consumer"])}
+
+
+def floor(folder):
+    """What Landfall's crates cost by themselves (bench/floor), built in the same folder."""
+    told = {
+        "TABLE": "ledger",
+        "QUEUE_URL": "AWS/123456789012/tickets",
+        "BUCKET": "bodies",
+        "PROJECTION_TABLE": "projection",
+        "SECRET_ID": "webhook",
+    }
+    ingest, consumer = (
+        Contestant(name, (str(folder / program),), told, (folder / program,), "ledger")
+        for name, program in ((FLOOR, "floor-ingest"), ("The floor of the consumer", "floor-consumer"))
+    )
+    return replace(ingest, consumer=consumer)
 
 
 def peers():

@@ -8,7 +8,7 @@ import json
 
 import deliveries
 import figures
-from contestants import functions, package_bytes
+from contestants import floor, functions, package_bytes
 from processes import Process
 from stub import Unsound
 
@@ -28,7 +28,7 @@ class Bench:
 
     def __init__(self, stub, folder, log):
         self.stub, self.folder, self.log = stub, folder, log
-        self.functions = functions(folder)
+        self.functions, self.floor = functions(folder), floor(folder)
 
     def process(self, contestant, function="first", tls=False, under=(), environment=None):
         told = contestant.environment | (environment or {})
@@ -48,8 +48,8 @@ class Bench:
         if statuses != [200, 200, 400] and statuses != [200, 200, 401]:
             said = [invocation["answer"] for [invocation] in answers]
             raise Unsound(f"{contestant.name} answers this to an event, the same again and a corrupted one: {said}")
-        # Landfall sends a second ticket for an event that nobody has worked on yet.
-        if stored != 1 or sent not in ((1, 2) if contestant.table == "ledger" else (1,)):
+        # Landfall and the floor send a second ticket for an event that nobody has worked on yet.
+        if stored != 1 or sent not in ((1, 2) if contestant.consumer else (1,)):
             raise Unsound(f"{contestant.name} has stored {stored} items and sent {sent} messages for one event")
 
     def cold(self, contestant, tls, starts=COLD_STARTS, environment=None):
@@ -88,8 +88,8 @@ class Bench:
             expect(
                 self.stub.state()["items"][contestant.table] == WARM_UP + events, f"{contestant.name} loses an event"
             )
-            if contestant.table == "ledger":
-                found["consumer"] = self.consumer(self.stub.messages(), tls)
+            if contestant.consumer:
+                found["consumer"] = self.consumer(contestant.consumer, self.stub.messages(), tls)
             found["duplicate"] = self.block(process, again, 200)
             process.give(some(deliveries.forged, FORGED, WARM_UP // 4))
             found["forged"] = self.block(process, some(deliveries.forged, FORGED + WARM_UP, events), 400)
@@ -118,21 +118,21 @@ class Bench:
             "calls": (sum(calls.values()) - sum(calls_before.values())) / count,
         }
 
-    # ---- Landfall alone ----
+    # ---- Landfall, and as far as it goes the floor ----
 
-    def consumer(self, records, tls=False):
-        """The consumer on these tickets, in full batches: what it takes for each ticket."""
+    def consumer(self, contestant, records, tls=False):
+        """A consumer on these tickets, in full batches: what it takes for each ticket."""
         batches = deliveries.batches(records)
-        with self.process(self.functions["consumer"], "second", tls) as process:
+        with self.process(contestant, "second", tls) as process:
             process.give(b"\n".join(batches[: WARM_UP // 10]))
             found = self.block(process, b"\n".join(batches[WARM_UP // 10 :]))
             found = {name: found[name] if name.startswith("p") else found[name] / 10 for name in found}
             return found | {"rss_bytes": process.peak()}
 
-    def refusals(self):
+    def refusals(self, contestant):
         """What ends before anything is looked up or verified."""
         found = {}
-        with self.process(self.functions["ingest"]) as process:
+        with self.process(contestant) as process:
             for name, made, start, expected in (
                 ("unknown source", deliveries.unknown, UNKNOWN, 404),
                 ("malformed", deliveries.malformed, MALFORMED, 400),
@@ -141,13 +141,13 @@ class Bench:
                 found[name] = self.block(process, some(made, start + WARM_UP, EVENTS), expected)
         return found
 
-    def with_bodies(self, size):
+    def with_bodies(self, contestant, size):
         """Bodies of this size, by a process of their own, for its memory."""
         self.stub.clear()
         # At some point a run is about copies, and takes as long as it takes.
         count = max(min(EVENTS // 5, 20_000_000 // size), 12)
         made = [deliveries.delivery(BODIES + number, size) for number in range(count + 5)]
-        with self.process(self.functions["ingest"]) as process:
+        with self.process(contestant) as process:
             process.give(deliveries.lines(made[:5]))
             return self.block(process, deliveries.lines(made[5:]), 200) | {"rss_bytes": process.peak()}
 

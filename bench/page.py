@@ -9,7 +9,7 @@ from pathlib import Path
 
 import figures
 import goals
-from blocks import LANDFALL, cold, over, ratio
+from blocks import FLOOR, LANDFALL, cold, over, ratio
 from figures import number, table, times
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +41,7 @@ def write(paths, parts):
         path.write_text(update(text, parts))
 
 
-def tables(raw, counted):
+def tables(raw, counted, counted_floor):
     """Every part of the page that a run of `make bench` makes; the goals are held against counted instructions, too."""
     parts = {
         "run": run(raw),
@@ -52,7 +52,7 @@ def tables(raw, counted):
         "bodies": bodies(raw),
         "signatures": signatures(raw),
         "lag": lag(raw),
-        "goals": goals.table(raw, counted),
+        "goals": goals.table(raw, counted, counted_floor),
         "summary": summary(raw),
     }
     return {name: text for name, text in parts.items() if text}
@@ -123,6 +123,7 @@ def summary(raw):
             number(figures.median(over(raw, contestant, "warm_tls", "rss_bytes")) / 1e6),
         )
         for contestant in raw["contestants"]
+        if contestant != FLOOR
     ]
     return table(("receiver", "cold start, ms", "processor per event, ms", "memory, MB"), rows)
 
@@ -140,31 +141,37 @@ def ratios(raw):
             "forged": (over, "warm", "forged", "cpu_ms"),
             "memory": (over, "warm_tls", "rss_bytes"),
         }
-        rows.append((contestant, *(times(ratio(raw, contestant, *which)) for which in of.values())))
+        rows.append((contestant, *(times(ratio(raw, LANDFALL, contestant, *which)) for which in of.values())))
     return table(("times Landfall's", *of), rows) if rows else None
 
 
 def paths(raw):
-    rows = []
-    for name in ("new", "duplicate", "forged"):
-        rows.append((f"ingest, {name}", *path_row(raw, lambda block, name=name: block[LANDFALL]["warm"][name])))
-    for name in raw["refusals"]:
-        rows.append((f"ingest, {name}", *cells(raw["refusals"][name])))
-    rows.append(("consumer, per ticket of a batch of ten", *path_row(raw, lambda b: b[LANDFALL]["warm"]["consumer"])))
-    rows.append(("sweeper at rest, per sweep", *cells(raw["sweeper"])))
-    return table(("path", "p50 / p99, ms", "processor, ms", "page faults", "calls to AWS"), rows)
+    def of_blocks(name):
+        floor = middles(raw, FLOOR, name) if FLOOR in raw["contestants"] else {}
+        return cells(middles(raw, LANDFALL, name), floor)
+
+    refusals = raw.get("floor", {}).get("refusals", {})
+    rows = [
+        *((f"ingest, {name}", *of_blocks(name)) for name in ("new", "duplicate", "forged")),
+        *((f"ingest, {name}", *cells(one, refusals.get(name, {}))) for name, one in raw["refusals"].items()),
+        ("consumer, per ticket of a batch of ten", *of_blocks("consumer")),
+        ("sweeper at rest, per sweep", *cells(raw["sweeper"], {})),
+    ]
+    heading = ("path", "p50 / p99, ms", "processor, ms", "the floor's, ms", "page faults", "calls to AWS")
+    return table(heading, rows)
 
 
-def path_row(raw, of):
-    found = [of(block) for block in raw["blocks"]]
-    middle = {name: figures.median([one[name] for one in found]) for name in found[0]}
-    return cells(middle)
+def middles(raw, contestant, path):
+    """The figures of a path, each the middle one of the blocks."""
+    found = [block[contestant]["warm"][path] for block in raw["blocks"]]
+    return {name: figures.median([one[name] for one in found]) for name in found[0]}
 
 
-def cells(one):
+def cells(one, floor):
     return (
         f"{number(one['p50_ms'])} / {number(one['p99_ms'])}",
         number(one["cpu_ms"]),
+        number(floor.get("cpu_ms")),
         number(one["faults"], 2),
         number(one["calls"], 2),
     )
@@ -244,16 +251,21 @@ def slash(spread):
     return " / ".join(number(spread[name]) for name in ("p50", "p99", "max"))
 
 
-def instructions(counted):
+def instructions(counted, floor):
     """The part that `make bench-instructions` makes."""
-    return table(("path", "instructions, corrected"), [(path, f"{count:,}") for path, count in counted.items()])
+    rows = [(path, f"{count:,}", f"{floor[path]:,}" if path in floor else "-") for path, count in counted.items()]
+    return table(("path", "instructions, corrected", "the floor's"), rows)
 
 
 def groups(found):
     """What a new event's instructions are of, also made by `make bench-instructions`."""
-    whole = sum(found.values())
-    rows = [(group, f"{count:,.0f}", f"{count / whole:.1%}") for group, count in found.items()]
-    return table(("what", "instructions", "share"), rows)
+    landfall, floor = found[LANDFALL], found[FLOOR]
+    whole = sum(landfall.values())
+    rows = [
+        (group, f"{count:,.0f}", f"{count / whole:.1%}", f"{floor.get(group, 0):,.0f}")
+        for group, count in landfall.items()
+    ]
+    return table(("what", "instructions", "share", "the floor's"), rows)
 
 
 def described(root=ROOT):
@@ -267,7 +279,9 @@ def described(root=ROOT):
 
     model = next(iter(re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())), platform.processor())
     # What runs themselves write is no change.
-    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", ":!docs", ":!bench/baseline.json"], cwd=root)
+    changed = subprocess.run(
+        ["git", "diff", "--quiet", "HEAD", "--", ":!docs", ":!bench/baseline.json", ":!bench/floor.json"], cwd=root
+    )
     return {
         "machine": f"{model}, {len(os.sched_getaffinity(0))} processors, Linux {platform.release()}, {platform.machine()}",
         "architecture": platform.machine(),

@@ -21,7 +21,7 @@ import flow
 import instructions
 import measure
 import page
-from contestants import functions, peers
+from contestants import peers
 from stub import Stub, Unsound
 
 SOURCES = (1, 5, 100, 1_000)
@@ -68,7 +68,8 @@ def started(options, folder):
 
 def measured(bench, options, folder):
     began = time.monotonic()
-    contestants = [functions(options.functions)["ingest"], *([] if options.no_peers else peers())]
+    ingest, floor = bench.functions["ingest"], bench.floor
+    contestants = [ingest, floor, *([] if options.no_peers else peers())]
     raw = bench.described | {
         "date": time.strftime("%Y-%m-%d"),
         "delay_ms": options.delay,
@@ -94,15 +95,20 @@ def measured(bench, options, folder):
     say(began, "system calls")
     raw["system_calls"] = {one.name: bench.system_calls(one) for one in contestants}
     say(began, "refusals, the sweeper, sources, bodies, signatures")
-    raw["refusals"], raw["sweeper"] = bench.refusals(), bench.sweeper()
+    raw["refusals"], raw["sweeper"] = bench.refusals(ingest), bench.sweeper()
+    largest = SIZES[-1]
+    raw["floor"] = {
+        "refusals": bench.refusals(floor),
+        "bodies": {size_name(largest): bench.with_bodies(floor, largest)},
+    }
     raw["sources"] = [bench.with_sources(folder, count) for count in SOURCES]
-    raw["bodies"] = {size_name(size): bench.with_bodies(size) for size in SIZES}
+    raw["bodies"] = {size_name(size): bench.with_bodies(ingest, size) for size in SIZES}
     raw["signatures"] = {count: bench.with_signatures(count) for count in SIGNATURES}
     say(began, "ingest and consumer together")
-    block = raw["blocks"][-1][contestants[0].name]["warm"]
+    block = raw["blocks"][-1][ingest.name]["warm"]
     capacity = 1_000 / (block["new"]["cpu_ms"] + block["consumer"]["cpu_ms"])
     raw["flow"] = flow.flow(bench, capacity)
-    parts = page.tables(raw, instructions.kept())
+    parts = page.tables(raw, instructions.kept(), instructions.kept(instructions.FLOOR_COUNTS))
     for name, text in parts.items():
         print(f"\n{name}\n\n{text}")
     if options.out:
@@ -113,19 +119,20 @@ def measured(bench, options, folder):
 
 
 def counted(bench, options, folder):
-    found = {}
     counter = instructions.Counter(bench, folder)
-    for path, count in counter.paths():
-        print(f"{path}: {count:,.0f}", flush=True)
-        found[path] = round(count)
-    table, rising = instructions.compare(found, bench.described["versions"]["rustc"], options.write)
+    found, floor = {}, {}
+    for counts, paths, whose in ((found, counter.paths(), ""), (floor, counter.floor(), "the floor of ")):
+        for path, count in paths:
+            print(f"{whose}{path}: {count:,.0f}", flush=True)
+            counts[path] = round(count)
+    table, rising = instructions.compare(found, floor, bench.described["versions"]["rustc"], options.write)
     print(f"\n{table}")
     if options.write:
         if options.page:
-            parts = {"instructions": page.instructions(found), "groups": page.groups(counter.groups)}
+            parts = {"instructions": page.instructions(found, floor), "groups": page.groups(counter.groups)}
             if options.out and options.out.exists():
                 # The goals are held against both.
-                parts |= page.tables(json.loads(options.out.read_text()), found)
+                parts |= page.tables(json.loads(options.out.read_text()), found, floor)
             page.write(options.page, parts)
         return 0
     if rising:

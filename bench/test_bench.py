@@ -12,8 +12,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import deliveries
 import figures
 import flame
+import goals
 import instructions
 import page
+from blocks import FLOOR, LANDFALL
 from standardwebhooks import Webhook, WebhookVerificationError
 
 # From callgrind's manual, "File Format", with a call and the compression of names that callgrind uses.
@@ -86,6 +88,108 @@ def test_what_an_event_takes_is_told_by_what_it_is_about():
         "copies and comparisons": 2,
         "the standard library and others": 0,
     }
+
+
+@pytest.mark.parametrize(
+    ("measured", "floor", "met"),
+    [
+        (5, 4, "yes"),
+        (5, 6, "yes"),
+        (6, 4, "no"),
+        (6, 5, "no"),
+        (7, 6, "no: the floor is 6.00"),
+        (6, None, "no"),
+        (None, 6, "-"),
+    ],
+)
+def test_a_goal_is_met_or_not_or_lies_below_the_floor(measured, floor, met):
+    assert goals.Goal("a figure", 5, measured, floor).met() == met
+
+
+def raw(**factors):
+    """A run of two blocks, of which the second is twice as slow: each contestant's figures are Landfall's so many times."""
+
+    def block(factor):
+        new = dict.fromkeys(("p50_ms", "p99_ms", "cpu_ms", "faults", "calls", "stub_cpu_ms"), factor)
+        start = {"first_ms": factor, "cpu_ms": factor, "ready_ms": factor, "rss_bytes": factor}
+        paths = dict.fromkeys(("new", "duplicate", "forged", "consumer"), new)
+        warm = paths | {"rss_bytes": 20e6 * factor}
+        return {"cold": [start], "cold_tls": [start], "warm": warm, "warm_tls": warm}
+
+    whose = {
+        "landfall": LANDFALL,
+        "floor": FLOOR,
+        "rust": "Rust, lambda_http",
+        "python": "Python, boto3",
+        "node": "Node",
+    }
+    factors = {whose[name]: factor for name, factor in ({"landfall": 1} | factors).items()}
+    one = block(1)["warm"]["new"]
+    body = {"4 MB": one | {"rss_bytes": 50e6}}
+    return {
+        "architecture": "x86_64",
+        "contestants": list(factors),
+        "blocks": [{name: block(slow * factor) for name, factor in factors.items()} for slow in (1, 2)],
+        "system_calls": {name: {"read": 20 * factor} for name, factor in factors.items()},
+        "package_bytes": {name: 4e6 * factor for name, factor in factors.items()},
+        "bodies": body,
+        "refusals": {"malformed": one},
+        "sources": [{"sources": count, "cold": block(1)["cold"], "new": one} for count in (5, 1_000)],
+        "sweeper": one,
+        "floor": {"bodies": {"4 MB": {"rss_bytes": 41e6}}, "refusals": {"malformed": one | {"cpu_ms": 0.25}}},
+    }
+
+
+def rows(table):
+    return {
+        cells[0]: cells[1:] for cells in ([cell.strip() for cell in row.split("|")[1:-1]] for row in table.split("\n"))
+    }
+
+
+def test_a_goal_shows_what_the_floor_comes_to_and_says_where_that_is_above_it():
+    counted, floor = {"ingest, new event": 1_000_000, "ingest, forged": 210_000}, {"ingest, new event": 600_000}
+    found = rows(goals.table(raw(floor=0.9, python=6), counted, floor | {"ingest, forged": 201_000}))
+    assert found["instructions: ingest, new event"] == ["≤ 0.95 M", "1.00 M", "0.600 M", "no"]
+    assert found["instructions: ingest, forged"] == ["≤ 0.2 M", "0.210 M", "0.201 M", "no: the floor is 0.201 M"]
+    assert found["instructions: ingest, duplicate"] == ["≤ 1.05 M", "-", "-", "-"]
+    assert found["system calls per new event"] == ["≤ 16", "20.0", "18.0", "no: the floor is 18.0"]
+    assert found["peak memory with bodies of 4 MiB, MB"] == ["≤ 40", "50.0", "41.0", "no: the floor is 41.0"]
+    assert found["zip of ingest, x86_64, MB"] == ["≤ 3.5", "4.00", "3.60", "no: the floor is 3.60"]
+    assert found["calls of a sweep at rest"][0] == "≤ 100"
+    assert found["start with 1,000 sources, more than with 5, ms"] == ["≤ 3", "0", "-", "yes"]
+    # Six times Landfall's is 6.7 times the floor's.
+    assert found["p50, against the best of Python and Node"] == ["≤ 1/5", "1/6.0", "1/6.7", "yes"]
+    name = "processor per event, http, against the best of Python and Node"
+    assert found[name] == ["≤ 1/7", "1/6.0", "1/6.7", "no: the floor is 1/6.7"]
+
+
+def test_the_goals_are_held_against_the_best_of_python_and_node_and_not_against_rust():
+    found = rows(goals.table(raw(floor=0.5, rust=2, python=9, node=8), {}, {}))
+    assert found["p99, against the best of Python and Node"] == ["≤ 1/5", "1/8.0", "1/16", "yes"]
+    assert not any("best" in name for name in rows(goals.table(raw(floor=0.5, rust=2), {}, {})))
+
+
+def test_a_run_without_a_floor_shows_none():
+    found = rows(goals.table(raw(python=6), {"ingest, forged": 210_000}, {}))
+    assert {cells[2] for cells in found.values()} == {"floor", "--:", "-"}
+    assert found["system calls per new event"][3] == "no"
+
+
+def test_the_floor_stands_beside_landfall_and_is_none_of_the_receivers_of_the_readme():
+    found = raw(floor=0.5, rust=2)
+    assert rows(page.ratios(found))[FLOOR][0] == "0.50 (0.50 to 0.50)"
+    assert rows(page.ratios(found))["Rust, lambda_http"][0] == "2.0 (2.0 to 2.0)"
+    assert [cells[2] for path, cells in rows(page.paths(found)).items() if path.startswith("ingest, ")] == [
+        *["0.750"] * 3,
+        "0.250",
+    ]
+    assert [name for name in rows(page.summary(found)) if name in (LANDFALL, FLOOR)] == [LANDFALL]
+
+
+def test_the_tables_can_be_made_of_what_the_repository_keeps():
+    kept = json.loads((page.ROOT / "docs" / "evidence" / "performance.json").read_text())
+    parts = page.tables(kept, instructions.kept(), instructions.kept(instructions.FLOOR_COUNTS))
+    assert {*parts, "instructions", "groups"} == set(page.PARTS)
 
 
 def test_every_delivery_is_as_large_as_is_asked_and_the_same_again():
