@@ -9,13 +9,13 @@ import socket
 import subprocess
 import threading
 import time
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
+import zstandard
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.config import Config
 
@@ -231,7 +231,7 @@ WORDS = {
     "sha": "body_digest",
     "label": "secret_label",
 }
-DICTIONARY = ROOT / "shared" / "aws" / "src" / "codec" / "dictionary-1.txt"
+CODEC = ROOT / "shared" / "aws" / "src" / "codec"
 
 
 def in_words(item):
@@ -247,11 +247,12 @@ def in_words(item):
 
 
 def unpacked(data):
-    """An event's front and body: behind an encoding's number and a length, plain or deflated after the dictionary."""
-    encoding, length, text = data[0], int.from_bytes(data[1:5], "little"), data[5:]
+    """An event's front and body: behind an encoding's number, plain or a frame of Zstandard after the dictionary."""
+    encoding, text = data[0], data[1:]
     if encoding == 1:
-        text = zlib.decompressobj(wbits=-15, zdict=DICTIONARY.read_bytes()).decompress(text)
-    assert encoding in (0, 1) and len(text) == length, data[:5]
+        dictionary = b"".join((CODEC / f"dictionary-1.{part}").read_bytes() for part in ("head", "txt"))
+        text = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary)).decompress(text)
+    assert encoding in (0, 1), data[:1]
     # Latin-1 has a letter for each byte, so that places are the same in the text and in its bytes.
     _, end = json.JSONDecoder().raw_decode(text.decode("latin-1"))
     return json.loads(text[:end]), text[end:]

@@ -5,22 +5,20 @@
 //! A dictionary never changes, for what was written with it can be read with no other. A better one gets a new number, and
 //! this one stays.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    io::Cursor,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use catalogue::size::LARGEST_BODY_BYTES;
-use miniz_oxide::{
-    DataFormat,
-    deflate::core::{
-        CompressionStrategy, CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output,
-    },
-    inflate::{
-        TINFLStatus,
-        core::{
-            DecompressorOxide, decompress, inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
-        },
-    },
-};
 use serde::{Deserialize, Serialize};
+use zstd::{
+    bulk::{Compressor, Decompressor},
+    dict::{DecoderDictionary, EncoderDictionary},
+    zstd_safe::{CParameter, get_frame_content_size},
+};
 
 /// What all else of an event is. To be written it borrows from the event.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,14 +42,15 @@ pub(super) struct Front<'e> {
 /// Stored as it is.
 pub(super) const PLAIN: u8 = 0;
 
-/// Deflated after the first dictionary.
+/// A frame of Zstandard after the first dictionary.
 pub(super) const FIRST: u8 = 1;
 
-/// The first dictionary: what is common stands at its end, where references are shortest.
-const DICTIONARY: &[u8] = include_bytes!("dictionary-1.txt");
-
-/// Before what is stored: how, and how many bytes it is, the least significant first.
-const HEAD: usize = 5;
+/// The first dictionary: how frequent the bytes are that stand by themselves, made by `local/dictionary.py`, and the text
+/// that is referred to. What is common stands at its end.
+static DICTIONARY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let head = &include_bytes!("dictionary-1.head")[..];
+    [head, include_bytes!("dictionary-1.txt")].concat()
+});
 
 /// Smaller ones are not worth the trial: an item is paid for by the kilobyte.
 const WORTH_COMPRESSING: usize = 512;
@@ -59,16 +58,28 @@ const WORTH_COMPRESSING: usize = 512;
 /// The largest front: API Gateway lets 10 KB of headers through, and JSON may take six bytes for one.
 const LARGEST_FRONT_BYTES: usize = 131_072;
 
-/// Of miniz's ten: the slower ones gain a few percent, at several times the cost.
-const LEVEL: u8 = 3;
+/// Of Zstandard's: the faster ones take hardly fewer instructions after a dictionary, the slower ones gain a few percent.
+const LEVEL: i32 = 3;
 
-/// A compressor that has the dictionary behind it. To copy it costs what a new one does.
-static COMPRESSOR: LazyLock<CompressorOxide> = LazyLock::new(|| {
-    let strategy = CompressionStrategy::Default;
-    let mut compressor = CompressorOxide::with_params(DataFormat::Raw, LEVEL, strategy, 15);
-    // What comes of it ends at a whole byte, and whoever reads has the dictionary instead.
-    let _ = compress_to_output(&mut compressor, DICTIONARY, TDEFLFlush::Sync, |_| true);
-    compressor
+static FOR_WRITING: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(&DICTIONARY, LEVEL));
+
+static FOR_READING: LazyLock<DecoderDictionary<'static>> =
+    LazyLock::new(|| DecoderDictionary::copy(&DICTIONARY));
+
+/// One for all: its memory is asked for once. `None`: the library refuses the dictionary, which a test would have shown.
+static COMPRESSOR: LazyLock<Option<Mutex<Compressor<'static>>>> = LazyLock::new(|| {
+    let mut compressor = Compressor::with_prepared_dictionary(&FOR_WRITING).ok()?;
+    // The byte before the frame says which one.
+    let parameter = CParameter::DictIdFlag(false);
+    compressor.set_parameter(parameter).ok()?;
+    Some(Mutex::new(compressor))
+});
+
+/// As the compressor.
+static DECOMPRESSOR: LazyLock<Option<Mutex<Decompressor<'static>>>> = LazyLock::new(|| {
+    let decompressor = Decompressor::with_prepared_dictionary(&FOR_READING).ok()?;
+    Some(Mutex::new(decompressor))
 });
 
 /// Readies the compressor, so that the first event needn't wait for it.
@@ -79,26 +90,23 @@ pub(crate) fn warm_up() {
 /// Front and body in one.
 pub(super) fn pack(front: &Front<'_>, body: &[u8]) -> Vec<u8> {
     // Texts and maps of texts are always JSON.
-    let mut plain = serde_json::to_vec(front).unwrap_or_default();
+    let mut plain = vec![PLAIN];
+    let _ = serde_json::to_writer(&mut plain, front);
     plain.extend_from_slice(body);
-    if plain.len() >= WORTH_COMPRESSING {
-        let mut packed = headed(FIRST, plain.len(), plain.len() / 2);
-        if deflate(&plain, &mut packed) && packed.len() < HEAD + plain.len() {
-            return packed;
-        }
+    if plain.len() > WORTH_COMPRESSING
+        && let Some(packed) = compress(&plain[1..])
+    {
+        return packed;
     }
-    let mut packed = headed(PLAIN, plain.len(), plain.len());
-    packed.extend_from_slice(&plain);
-    packed
+    plain
 }
 
 /// What [`pack`] made one. `None`: it did not make this.
 pub(super) fn unpack(packed: &[u8]) -> Option<(Front<'static>, Vec<u8>)> {
-    let (&[encoding, length @ ..], stored) = packed.split_first_chunk::<HEAD>()?;
-    let length = usize::try_from(u32::from_le_bytes(length)).ok()?;
+    let (&encoding, stored) = packed.split_first()?;
     let mut plain = match encoding {
         PLAIN => stored.to_vec(),
-        FIRST => inflate(stored, length)?,
+        FIRST => decompress(stored)?,
         _ => return None,
     };
     let mut values = serde_json::Deserializer::from_slice(&plain).into_iter::<Front>();
@@ -107,38 +115,29 @@ pub(super) fn unpack(packed: &[u8]) -> Option<(Front<'static>, Vec<u8>)> {
     Some((front, body))
 }
 
-fn headed(encoding: u8, length: usize, room: usize) -> Vec<u8> {
-    let mut packed = Vec::with_capacity(HEAD + room);
-    packed.push(encoding);
-    // A body is far smaller than that; one that isn't would be refused when it is read.
-    packed.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
-    packed
+/// `None`: it would not be smaller, for then the room doesn't suffice.
+fn compress(plain: &[u8]) -> Option<Vec<u8>> {
+    let mut packed = Vec::with_capacity(plain.len());
+    packed.push(FIRST);
+    let mut frame = Cursor::new(&mut packed);
+    frame.set_position(1);
+    let compressor = COMPRESSOR.as_ref()?.lock();
+    let mut compressor = compressor.unwrap_or_else(PoisonError::into_inner);
+    compressor.compress_to_buffer(plain, &mut frame).ok()?;
+    Some(packed)
 }
 
-/// Whether all of it could be written.
-fn deflate(plain: &[u8], to: &mut Vec<u8>) -> bool {
-    let mut compressor = COMPRESSOR.clone();
-    let (status, _) = compress_to_output(&mut compressor, plain, TDEFLFlush::Finish, |bytes| {
-        to.extend_from_slice(bytes);
-        true
-    });
-    status == TDEFLStatus::Done
-}
-
-fn inflate(stored: &[u8], length: usize) -> Option<Vec<u8>> {
+fn decompress(frame: &[u8]) -> Option<Vec<u8>> {
+    let length = usize::try_from(get_frame_content_size(frame).ok()??).ok()?;
     if length > LARGEST_BODY_BYTES + LARGEST_FRONT_BYTES {
         return None;
     }
-    let mut out = vec![0; DICTIONARY.len() + length];
-    out[..DICTIONARY.len()].copy_from_slice(DICTIONARY);
-    let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-    let mut decompressor = DecompressorOxide::new();
-    let (status, _, written) =
-        decompress(&mut decompressor, stored, &mut out, DICTIONARY.len(), flags);
-    (status == TINFLStatus::Done && written == length).then(|| out.split_off(DICTIONARY.len()))
+    let decompressor = DECOMPRESSOR.as_ref()?.lock();
+    let mut decompressor = decompressor.unwrap_or_else(PoisonError::into_inner);
+    decompressor.decompress(frame, length).ok()
 }
 
 #[cfg(test)]
-pub(super) const fn dictionary() -> &'static [u8] {
-    DICTIONARY
+pub(super) fn dictionary() -> &'static [u8] {
+    &DICTIONARY
 }

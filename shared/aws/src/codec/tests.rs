@@ -187,21 +187,30 @@ fn a_body_is_compressed_only_where_that_makes_it_smaller() {
 }
 
 #[test]
-fn a_body_that_would_unpack_beyond_all_limits_is_a_fault() {
+fn what_is_no_whole_frame_or_would_unpack_beyond_all_limits_is_a_fault() {
     let json = br#"{"type":"invoice.paid"},"#.repeat(500);
     let good = data(&record(Body::Inline(json)));
     assert!(unpack(&good).is_some());
+    // By RFC 8878: four bytes of magic number, a descriptor (0x60: one segment, and a length of two bytes that counts from
+    // 256), the length.
+    assert_eq!(good[1..6], [0x28, 0xb5, 0x2f, 0xfd, 0x60]);
     let changed = |at: usize, byte: u8| {
         let mut bad = good.clone();
         bad[at] = byte;
         unpack(&bad)
     };
-    // Another encoding, a greater length, a smaller one, and one that no body has.
-    for (at, byte) in [(0, 2), (1, good[1] + 1), (1, good[1] - 1), (4, 255)] {
+    // Another encoding, another number, a greater length, and a smaller one.
+    for (at, byte) in [(0, 2), (1, 0), (6, good[6] + 1), (6, good[6] - 1)] {
         assert_eq!(changed(at, byte), None, "{at}: {byte}");
     }
-    assert_eq!(unpack(&good[..good.len() - 1]), None);
-    assert_eq!(unpack(&good[..3]), None);
+    for end in 0..good.len() {
+        assert_eq!(unpack(&good[..end]), None, "{end}");
+    }
+    // A length of eight bytes that no memory has, and none at all.
+    let mut endless = vec![1, 0x28, 0xb5, 0x2f, 0xfd, 0xe0];
+    endless.extend((1_u64 << 46).to_le_bytes());
+    assert_eq!(unpack(&endless), None);
+    assert_eq!(unpack(&[1, 0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58]), None);
 }
 
 /// What was written with a dictionary can be read with that one only.
@@ -211,7 +220,7 @@ fn the_first_dictionary_is_what_it_was() {
     let digest = hex::encode(Sha256::digest(packed::dictionary()));
     assert_eq!(
         digest,
-        "f8ded581bb562400d148b024a608990fe487fdf771048afbb6e160faa895a848"
+        "68b8b4c7f96d62c5021dbb10a55718e02833342ea47e5e489bc78be08e88d464"
     );
 }
 
