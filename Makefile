@@ -114,10 +114,14 @@ define package
 		>.aws-sam/build.log 2>&1 || { cat .aws-sam/build.log; exit 1; }
 endef
 
-programs: tools
+# What is compiled waits for the processor, what is installed for the network: so both at once.
+BINARIES := --bin ingest --bin consumer --bin sweeper --bin test-consumer
+programs:
+	@PYTHON=$(PYTHON) local/tools.sh check
 	@echo "Building (some minutes at first) ..."
-	@cargo lambda build --locked --bin ingest --bin consumer --bin sweeper --bin test-consumer
-	@cargo build --locked --bin landfall
+	@cargo build --locked $(BINARIES) --bin landfall & compiling=$$!; trap 'kill $$compiling 2>/dev/null' EXIT; \
+		PYTHON=$(PYTHON) local/tools.sh && wait $$compiling
+	@cargo lambda build --locked $(BINARIES)
 	@ln -sf ../../$(DEBUG)/landfall $(LANDFALL)
 
 package: tools ## Release packages of the functions, and templates over them, in target/package (half an hour on two cores)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up what Landfall's Makefile uses, in .tools/, and says what it can't install itself: what every target uses, and
-# what is named, `lint`, `moto`, `browser`, `checkov` or `release`.
+# what is named, `lint`, `moto`, `browser`, `checkov` or `release`. `check` alone only says what is missing.
 # MiniStack, moto and checkov have Python environments of their own, because they want other versions than SAM does.
 set -eu
 
@@ -88,6 +88,7 @@ if [ -n "$missing" ]; then
     printf 'Landfall needs what it cannot install itself:%s\n' "$missing" >&2
     exit 1
 fi
+[ "$*" = check ] && exit
 
 environment sam "SAM, cargo-lambda, cfn-lint and pytest"
 environment ministack "MiniStack"
