@@ -17,7 +17,7 @@ ACCOUNT = "123456789012"
 def moto(log):
     """Runs moto's server on a free port of this machine, and yields its endpoint."""
     port = free_port()
-    command = [ROOT / ".tools/moto/bin/moto_server", "--host", "127.0.0.1", "--port", str(port)]
+    command = [ROOT / ".tools/moto/bin/python", ROOT / "tests/stack/moto_server.py", str(port)]
     with log.open("wb") as out:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     try:
