@@ -183,13 +183,18 @@ def test_what_nothing_uses_any_more_is_listed_and_taken_away_on_request(bench, t
     left = json.loads(unused("--json").stdout)["unused"]
     try:
         bench.put_secrets(before | {"gone": "hush", "test-own": ["hush"]})
-        entries = json.dumps(of_destinations | {"nowhere": "hush"})
+        entries = json.dumps(of_destinations | {"nowhere": "hush", "source:gone": "hush"})
         bench.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=entries)
-        added = {"gone", "test-own", "destination:nowhere"}
+        added = {"gone", "test-own", "destination:nowhere", "source:gone"}
         names = json.loads(unused("--json").stdout)["unused"]
         assert set(names) == {*left, *added}
         assert "gone" in bench.secrets()
-        refused = unused("--remove", check=False)
+
+        def asked():
+            told = unused("--remove", check=False)
+            return None if "hasn't said yet" in told.stderr else told
+
+        refused = wait_for(asked, "the sweeper to say with which file the stack runs", 150)
         assert refused.returncode == 2 and "--yes" in refused.stderr and "hush" not in refused.stderr
 
         # Another file than the one that the stack runs with, to which all are unused.
