@@ -2,16 +2,13 @@
 //! they stand for.
 
 use serde_json::{Map, Number, Value as Json};
-use toml::{
-    Spanned,
-    de::{DeString, DeValue},
-};
 
 use crate::{condition::Condition, misread::Misread, reshape::Reshape};
 
 use super::{
     report::{Report, shown},
     shape::Shape,
+    tree::{Kind, Node},
     value::Value,
 };
 
@@ -65,58 +62,59 @@ fn read<T>(
         };
         let at = value
             .file()
-            .map_or(value.at(), |item| place_of(item, &path));
+            .map_or(value.at(), |node| place_of(node, &path));
         report.add(at, format!("`{}`{place}: {fault}", value.key), mend);
     }
     None
 }
 
 /// Where the deepest of these stands that the file has a place for.
-fn place_of(item: &Spanned<DeValue<'static>>, path: &[String]) -> usize {
+fn place_of(node: &Node, path: &[String]) -> usize {
     let below = path.split_first().and_then(|(name, rest)| {
-        let below = match item.get_ref() {
-            DeValue::Table(table) => table.get(name.as_str()),
-            DeValue::Array(items) => items.get(name.parse::<usize>().ok()?),
+        let below = match &node.kind {
+            Kind::Table(entries) => {
+                let entry = entries.iter().find(|entry| entry.key == name);
+                entry.map(|entry| &entry.node)
+            }
+            Kind::List(items) => items.get(name.parse::<usize>().ok()?),
             _ => None,
         };
         Some((below?, rest))
     });
-    below.map_or(item.span().start, |(below, rest)| place_of(below, rest))
+    below.map_or(node.at, |(below, rest)| place_of(below, rest))
 }
 
 fn json(value: Value<'_>, shape: Shape, report: &mut Report<'_>) -> Option<Json> {
-    let Some(item) = value.file() else {
+    let Some(node) = value.file() else {
         value.noted(shape);
         return None;
     };
-    to_json(item, value.key, report)
+    to_json(node, value.key, report)
 }
 
-fn to_json(item: &Spanned<DeValue<'static>>, key: &str, report: &mut Report<'_>) -> Option<Json> {
-    match item.get_ref() {
-        DeValue::String(text) => Some(Json::String(DeString::clone(text).into_owned())),
-        DeValue::Boolean(yes) => Some(Json::Bool(*yes)),
-        DeValue::Integer(number) => {
-            let read = i64::from_str_radix(number.as_str(), number.radix());
-            let read = read.ok().map(|number| Json::Number(number.into()));
-            read.or_else(|| no_json(item, key, report))
+fn to_json(node: &Node, key: &str, report: &mut Report<'_>) -> Option<Json> {
+    match &node.kind {
+        Kind::Text(text) => Some(Json::String((*text).to_owned())),
+        Kind::Boolean(yes) => Some(Json::Bool(*yes)),
+        Kind::Integer(number) => {
+            let read = number.map(|number| Json::Number(number.into()));
+            read.or_else(|| no_json(node, key, report))
         }
-        DeValue::Float(number) => {
-            let read = number.as_str().parse().ok().and_then(Number::from_f64);
-            read.map(Json::Number)
-                .or_else(|| no_json(item, key, report))
+        Kind::Float(number) => {
+            let read = Number::from_f64(*number).map(Json::Number);
+            read.or_else(|| no_json(node, key, report))
         }
-        DeValue::Datetime(_) => no_json(item, key, report),
-        DeValue::Array(items) => {
+        Kind::Date => no_json(node, key, report),
+        Kind::List(items) => {
             let read: Vec<_> = items
                 .iter()
                 .map(|item| to_json(item, key, report))
                 .collect();
             read.into_iter().collect::<Option<_>>().map(Json::Array)
         }
-        DeValue::Table(table) => {
-            let read: Vec<_> = (table.iter())
-                .map(|(name, item)| Some((name.get_ref().to_string(), to_json(item, key, report)?)))
+        Kind::Table(entries) => {
+            let read: Vec<_> = (entries.iter())
+                .map(|entry| Some((entry.key.to_owned(), to_json(&entry.node, key, report)?)))
                 .collect();
             let read: Option<Map<_, _>> = read.into_iter().collect();
             read.map(Json::Object)
@@ -124,9 +122,9 @@ fn to_json(item: &Spanned<DeValue<'static>>, key: &str, report: &mut Report<'_>)
     }
 }
 
-fn no_json(item: &Spanned<DeValue<'static>>, key: &str, report: &mut Report<'_>) -> Option<Json> {
+fn no_json(node: &Node, key: &str, report: &mut Report<'_>) -> Option<Json> {
     report.add(
-        item.span().start,
+        node.at,
         format!("`{key}` has a value that JSON has not"),
         "write a text, a number, true, false, a list or a table; a date is a text in JSON",
     );

@@ -60,12 +60,11 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tolerance;
+mod tree;
 mod url;
 mod value;
 mod versions;
 mod words;
-
-use toml::de::DeTable;
 
 use crate::{configuration::Configuration, source::Environment};
 
@@ -112,12 +111,12 @@ fn read_all(
     api: &[&str],
 ) -> Result<Configuration, Vec<Fault>> {
     let text: &'static str = text.to_owned().leak();
-    let (document, errors) = DeTable::parse_recoverable(text);
+    let (document, errors) = tree::parse(text);
     let syntax = syntax::faults(text, &errors);
 
     // What a line that can't be read was to say is not known: then nothing is called missing.
     let mut report = Report::new(text, syntax.is_empty());
-    let sections = Sections::open(document.get_ref(), &mut report);
+    let sections = Sections::open(&document, &mut report);
     let configuration = sections.read(environment, handlers, api, &mut report);
     let mut faults = report.finish();
     faults.retain(|fault| !syntax.iter().any(|known| known.line == fault.line));

@@ -1,14 +1,6 @@
 //! The sections of the file, and the tables in them: `[sources.…]`, `[destinations.…]` and `[routes.…]`.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
-
-use toml::{
-    Spanned,
-    de::{DeTable, DeValue},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     configuration::Configuration,
@@ -27,6 +19,7 @@ use super::{
     route::{self, Known, Placed, RouteLayer},
     source::SourceLayer,
     table::Entries,
+    tree::{self, Kind},
 };
 
 /// The names of the sections, each with an example of a table in it.
@@ -39,9 +32,9 @@ pub(super) const SECTIONS: [(&str, &str); 3] = [
 /// What stands at the top of the file.
 #[derive(Default)]
 pub(super) struct Sections<'d> {
-    sources: Option<&'d DeTable<'static>>,
-    destinations: Option<&'d DeTable<'static>>,
-    routes: Option<&'d DeTable<'static>>,
+    sources: &'d [tree::Entry],
+    destinations: &'d [tree::Entry],
+    routes: &'d [tree::Entry],
 }
 
 /// A table that the operator has named.
@@ -53,20 +46,19 @@ struct Entry<L> {
 
 impl<'d> Sections<'d> {
     /// Reports what else stands at the top of the file.
-    pub(super) fn open(document: &'d DeTable<'static>, report: &mut Report<'_>) -> Self {
+    pub(super) fn open(document: &'d [tree::Entry], report: &mut Report<'_>) -> Self {
         let mut sections = Self::default();
-        for (key, item) in document {
-            let name: &str = key.get_ref();
-            let at = key.span().start;
+        for entry in document {
+            let (name, at) = (entry.key, entry.at);
             let section = SECTIONS.iter().find(|(section, _)| *section == name);
-            match (item.get_ref(), section) {
-                (DeValue::Table(entries), Some(_)) => {
+            match (&entry.node.kind, section) {
+                (Kind::Table(entries), Some(_)) => {
                     let slot = match name {
                         "sources" => &mut sections.sources,
                         "destinations" => &mut sections.destinations,
                         _ => &mut sections.routes,
                     };
-                    *slot = Some(entries);
+                    *slot = entries;
                 }
                 (_, Some((_, example))) => report.missing(
                     at,
@@ -76,7 +68,7 @@ impl<'d> Sections<'d> {
                         name.trim_end_matches('s')
                     ),
                 ),
-                (DeValue::Table(_) | DeValue::Array(_), None) => {
+                (Kind::Table(_) | Kind::List(_), None) => {
                     let known = SECTIONS.iter().map(|(section, _)| *section);
                     report.missing(
                         at,
@@ -108,8 +100,8 @@ impl<'d> Sections<'d> {
         let mut there = BTreeMap::new();
         let mut sources = Vec::new();
         // One after the other: what a source's tables say takes room.
-        for (key, item) in self.sources.into_iter().flatten() {
-            if let Some(entry) = entry::<SourceLayer>(key, item, report) {
+        for table in self.sources {
+            if let Some(entry) = entry::<SourceLayer>(table, report) {
                 sources.extend(source(&entry, environment, report));
                 there.insert(entry.name, entry.layers.environments);
             }
@@ -167,25 +159,15 @@ fn leading_out(routes: &[Route]) -> Option<BTreeSet<&'static str>> {
     Some(names)
 }
 
-fn entries<L: Layer>(section: Option<&DeTable<'static>>, report: &mut Report<'_>) -> Vec<Entry<L>> {
-    let tables = section.into_iter().flatten();
-    tables
-        .filter_map(|(key, item)| entry(key, item, report))
-        .collect()
+fn entries<L: Layer>(section: &[tree::Entry], report: &mut Report<'_>) -> Vec<Entry<L>> {
+    let tables = section.iter();
+    tables.filter_map(|table| entry(table, report)).collect()
 }
 
 /// A table of a section. Its name may be at fault; what stands in it is read all the same.
-fn entry<L: Layer>(
-    key: &Spanned<Cow<'static, str>>,
-    item: &Spanned<DeValue<'static>>,
-    report: &mut Report<'_>,
-) -> Option<Entry<L>> {
-    let (noun, at) = (L::NOUN, key.span().start);
-    let name: &'static str = match key.get_ref() {
-        Cow::Borrowed(name) => name,
-        Cow::Owned(name) => name.clone().leak(),
-    };
-    let DeValue::Table(entries) = item.get_ref() else {
+fn entry<L: Layer>(table: &tree::Entry, report: &mut Report<'_>) -> Option<Entry<L>> {
+    let (noun, name, at) = (L::NOUN, table.key, table.at);
+    let Kind::Table(entries) = &table.node.kind else {
         let section = SECTIONS
             .iter()
             .find(|(section, _)| section.starts_with(noun));

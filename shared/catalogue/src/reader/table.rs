@@ -1,15 +1,11 @@
 //! Tables of the file, read with a word about every key that isn't known.
 
-use toml::{
-    Spanned,
-    de::{DeTable, DeValue},
-};
-
 use super::{
     probe::{Probe, TableProbe},
     report::{Report, enumerate, meant, shown},
     shape::Rule,
     slot::Slot,
+    tree::{Entry, Node},
     value::Value,
 };
 
@@ -21,15 +17,15 @@ pub(super) struct Table<'a> {
 
 /// The keys of a table: of the file, or of none (see [`super::probe`]).
 enum Keys<'a> {
-    /// In a list, for a table has a few of some thirty keys that are asked for.
-    File(Vec<(&'a str, &'a Spanned<DeValue<'static>>)>),
+    /// Looked through each time, for a table has a few of some thirty keys that are asked for.
+    File(&'a [Entry]),
     Probe(&'static TableProbe),
 }
 
 /// What stands in a table: of the file, or of none (see [`super::probe`]).
 #[derive(Clone, Copy)]
 pub(super) enum Entries<'a> {
-    File(&'a DeTable<'static>),
+    File(&'a [Entry]),
     Probe(&'static TableProbe),
 }
 
@@ -57,10 +53,10 @@ impl<'a> Entries<'a> {
     pub(super) fn pairs(self) -> Vec<Pair<'a>> {
         match self {
             Self::File(entries) => (entries.iter())
-                .map(|(key, item)| Pair {
-                    name: key.get_ref(),
-                    at: key.span().start,
-                    value: Value::new(key.get_ref(), item),
+                .map(|entry| Pair {
+                    name: entry.key,
+                    at: entry.at,
+                    value: Value::new(entry.key, &entry.node),
                 })
                 .collect(),
             Self::Probe(probe) => {
@@ -123,37 +119,32 @@ impl<'a> Table<'a> {
                 };
             }
         };
-        let (mut found, mut misspelt) = (Vec::new(), Vec::new());
-        for (key, item) in entries {
-            let name: &str = key.get_ref();
-            if known.contains(&name) {
-                found.push((name, item));
-                continue;
-            }
-            let guess = meant(name, known.iter().copied());
+        let mut misspelt = Vec::new();
+        for entry in entries.iter().filter(|entry| !known.contains(&entry.key)) {
+            let guess = meant(entry.key, known.iter().copied());
             let mend = match guess {
                 Some(word) => format!("did you mean `{word}`?"),
                 None => format!("the keys here are {}", enumerate(known.iter().copied())),
             };
             report.add(
-                key.span().start,
-                format!("unknown key `{}`", shown(name)),
+                entry.at,
+                format!("unknown key `{}`", shown(entry.key)),
                 mend,
             );
             misspelt.extend(guess);
         }
         Self {
-            keys: Keys::File(found),
+            keys: Keys::File(entries),
             misspelt,
         }
     }
 
-    fn find(&self, key: &str) -> Option<&'a Spanned<DeValue<'static>>> {
-        let Keys::File(found) = &self.keys else {
+    fn find(&self, key: &str) -> Option<&'a Node> {
+        let Keys::File(entries) = self.keys else {
             return None;
         };
-        let (_, item) = found.iter().find(|(name, _)| *name == key)?;
-        Some(item)
+        let entry = entries.iter().find(|entry| entry.key == key)?;
+        Some(&entry.node)
     }
 
     /// Whether this key is there.
@@ -178,8 +169,8 @@ impl<'a> Table<'a> {
             return Slot::Faulty;
         }
         match self.find(key) {
-            Some(item) => match read(Value::new(key, item), report) {
-                Some(value) => Slot::Given(item.span().start, value),
+            Some(node) => match read(Value::new(key, node), report) {
+                Some(value) => Slot::Given(node.at, value),
                 None => Slot::Faulty,
             },
             None if self.misspelt.contains(&key) => Slot::Faulty,

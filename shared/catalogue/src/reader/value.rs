@@ -1,14 +1,13 @@
 //! Values of the file, read with a word about everything that doesn't fit.
 
-use std::{borrow::Cow, ops::RangeInclusive};
-
-use toml::{Spanned, de::DeValue};
+use std::ops::RangeInclusive;
 
 use super::{
     probe::Probe,
     report::{Report, enumerate, meant, shown},
     shape::{Shape, TextShape},
     table::Entries,
+    tree::{Kind, Node},
 };
 
 /// A value and the key it stands under.
@@ -20,13 +19,13 @@ pub(super) struct Value<'a> {
 
 #[derive(Clone, Copy)]
 enum Item<'a> {
-    File(&'a Spanned<DeValue<'static>>),
+    File(&'a Node),
     Probe(&'static Probe),
 }
 
 impl<'a> Value<'a> {
-    pub(super) fn new(key: &'a str, item: &'a Spanned<DeValue<'static>>) -> Self {
-        let item = Item::File(item);
+    pub(super) fn new(key: &'a str, node: &'a Node) -> Self {
+        let item = Item::File(node);
         Self { key, item }
     }
 
@@ -42,34 +41,34 @@ impl<'a> Value<'a> {
 
     pub(super) fn at(self) -> usize {
         match self.item {
-            Item::File(item) => item.span().start,
+            Item::File(node) => node.at,
             Item::Probe(_) => 0,
         }
     }
 
-    fn is(self, kind: impl FnOnce(&DeValue<'static>) -> bool) -> bool {
+    fn is(self, is_so: impl FnOnce(&Kind) -> bool) -> bool {
         match self.item {
-            Item::File(item) => kind(item.get_ref()),
+            Item::File(node) => is_so(&node.kind),
             Item::Probe(probe) => probe.ask(),
         }
     }
 
     pub(super) fn is_text(self) -> bool {
-        self.is(DeValue::is_str)
+        self.is(|kind| matches!(kind, Kind::Text(_)))
     }
 
     pub(super) fn is_list(self) -> bool {
-        self.is(DeValue::is_array)
+        self.is(|kind| matches!(kind, Kind::List(_)))
     }
 
     pub(super) fn is_integer(self) -> bool {
-        self.is(DeValue::is_integer)
+        self.is(|kind| matches!(kind, Kind::Integer(_)))
     }
 
     /// The value of the file. A probe notes what it should be.
-    fn or_note(self, shape: impl FnOnce() -> Shape) -> Option<&'a DeValue<'static>> {
+    fn or_note(self, shape: impl FnOnce() -> Shape) -> Option<&'a Kind> {
         match self.item {
-            Item::File(item) => Some(item.get_ref()),
+            Item::File(node) => Some(&node.kind),
             Item::Probe(probe) => {
                 probe.note(shape());
                 None
@@ -78,9 +77,9 @@ impl<'a> Value<'a> {
     }
 
     /// What stands in the file, where there is a file.
-    pub(super) fn file(self) -> Option<&'a Spanned<DeValue<'static>>> {
+    pub(super) fn file(self) -> Option<&'a Node> {
         match self.item {
-            Item::File(item) => Some(item),
+            Item::File(node) => Some(node),
             Item::Probe(_) => None,
         }
     }
@@ -161,15 +160,14 @@ impl<'a> Value<'a> {
     /// A text.
     pub(super) fn any_text(self, report: &mut Report<'_>) -> Option<&'static str> {
         match self.or_note(|| Shape::Text(TextShape::default()))? {
-            DeValue::String(Cow::Borrowed(text)) => Some(text),
-            DeValue::String(Cow::Owned(text)) => Some(text.clone().leak()),
+            Kind::Text(text) => Some(text),
             _ => self.is_not("a text", format!("write {} = \"…\"", self.key), report),
         }
     }
 
     /// `true`, for what is said by saying it: `false` is said by leaving the key out.
     pub(super) fn yes(self, report: &mut Report<'_>) -> Option<()> {
-        if self.or_note(|| Shape::Yes)?.as_bool() == Some(true) {
+        if let Kind::Boolean(true) = self.or_note(|| Shape::Yes)? {
             return Some(());
         }
         let mend = format!("write {} = true, or leave it out", self.key);
@@ -205,12 +203,12 @@ impl<'a> Value<'a> {
         range: RangeInclusive<i64>,
         report: &mut Report<'_>,
     ) -> Option<N> {
-        let number = self
-            .or_note(|| Shape::Number(*range.start(), *range.end()))?
-            .as_integer()
-            .and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok())
-            .filter(|number| range.contains(number))
-            .and_then(|number| N::try_from(number).ok());
+        let number = match self.or_note(|| Shape::Number(*range.start(), *range.end()))? {
+            Kind::Integer(number) => number
+                .filter(|number| range.contains(number))
+                .and_then(|number| N::try_from(number).ok()),
+            _ => None,
+        };
         if number.is_none() {
             let (from, to) = range.into_inner();
             return self.is_not(
@@ -225,7 +223,7 @@ impl<'a> Value<'a> {
     /// A list that is not empty.
     fn list(self, report: &mut Report<'_>) -> Option<Vec<Value<'a>>> {
         match self.or_note(|| Shape::List(Box::new(Shape::Either(Vec::new()))))? {
-            DeValue::Array(items) if items.is_empty() => {
+            Kind::List(items) if items.is_empty() => {
                 report.add(
                     self.at(),
                     format!("`{}` is an empty list", self.key),
@@ -233,7 +231,7 @@ impl<'a> Value<'a> {
                 );
                 None
             }
-            DeValue::Array(items) => Some(
+            Kind::List(items) => Some(
                 items
                     .iter()
                     .map(|item| Value::new(self.key, item))
@@ -266,12 +264,12 @@ impl<'a> Value<'a> {
 
     /// A table.
     pub(super) fn table(self, example: &str, report: &mut Report<'_>) -> Option<Entries<'a>> {
-        let item = match self.item {
-            Item::File(item) => item.get_ref(),
+        let node = match self.item {
+            Item::File(node) => node,
             Item::Probe(probe) => return Some(Entries::Probe(probe.table())),
         };
-        match item {
-            DeValue::Table(table) => Some(Entries::File(table)),
+        match &node.kind {
+            Kind::Table(entries) => Some(Entries::File(entries)),
             _ => self.is_not("a table", format!("write {example}"), report),
         }
     }
