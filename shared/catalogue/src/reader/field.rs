@@ -192,7 +192,7 @@ fn separator(value: Value<'_>, report: &mut Report<'_>) -> Option<char> {
 
 /// A well-formed template.
 pub(super) fn template(value: Value<'_>, report: &mut Report<'_>) -> Option<Template> {
-    let template = Template::new(value.text(report)?);
+    let template = Template::new(value.text(report)?).taken_apart();
     if let Some(fault) = template.fault() {
         report.add(
             value.at(),

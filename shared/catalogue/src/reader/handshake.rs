@@ -103,7 +103,7 @@ fn handshake(value: Value<'_>, report: &mut Report<'_>) -> Option<Handshake> {
         return None;
     }
     let (proof, reply) = (proof?, reply?);
-    Some(Handshake {
+    let handshake = Handshake {
         method: method.value().unwrap_or(Method::Post),
         when: when.value(),
         challenge: challenge.value(),
@@ -114,7 +114,9 @@ fn handshake(value: Value<'_>, report: &mut Report<'_>) -> Option<Handshake> {
         },
         proof,
         reply,
-    })
+    };
+    // Its templates are taken apart by that.
+    Some(handshake.with_settings(&[]))
 }
 
 fn proof(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Proof> {

@@ -1,6 +1,8 @@
 //! A table that the operator names, and the tables below it that say what differs in an environment: `[sources.shop]` and
 //! `[sources.shop.live]`.
 
+use std::borrow::Cow;
+
 use crate::source::Environment;
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
     table::{Entries, Table},
 };
 
-pub(super) const ENVIRONMENTS: &[(&str, Environment)] = &[
+pub(super) const ENVIRONMENTS: [(&str, Environment); 3] = [
     ("local", Environment::Local),
     ("test", Environment::Test),
     ("live", Environment::Live),
@@ -36,22 +38,22 @@ pub(super) trait Layer: Clone {
 pub(super) struct Layers<L> {
     base: L,
     /// Where there is such a thing.
-    pub(super) environments: Vec<Environment>,
+    pub(super) environments: Cow<'static, [Environment]>,
     /// What differs there.
     differing: Vec<(Environment, L)>,
 }
 
 impl<L: Layer> Layers<L> {
     pub(super) fn read(entries: Entries<'_>, report: &mut Report<'_>) -> Self {
-        let mut known = L::SETTINGS.to_vec();
-        known.push("environments");
-        known.extend(ENVIRONMENTS.iter().map(|(name, _)| *name));
+        let environments = ENVIRONMENTS.map(|(name, _)| name);
+        let known = [L::SETTINGS, &["environments"], &environments].concat();
         let table = Table::open(entries, &known, report);
         let listed = table.slot("environments", report, |value, report| {
-            value.list_of(report, |item, report| item.word(ENVIRONMENTS, report))
+            value.list_of(report, |item, report| item.word(&ENVIRONMENTS, report))
         });
         let restricted = matches!(listed, Slot::Given(..));
-        let environments = listed.value().unwrap_or_else(|| Environment::ALL.to_vec());
+        let environments =
+            (listed.value()).map_or(Cow::Borrowed(&Environment::ALL[..]), Cow::Owned);
         let noun = L::NOUN;
         let mut differing = Vec::new();
         for (name, environment) in ENVIRONMENTS {
@@ -61,14 +63,14 @@ impl<L: Layer> Layers<L> {
                 Some(L::read(&table, report))
             });
             if let Slot::Given(at, layer) = layer {
-                if restricted && !environments.contains(environment) {
+                if restricted && !environments.contains(&environment) {
                     report.add(
                         at,
                         format!("the {noun} is not configured in the environment `{name}`"),
                         format!("add \"{name}\" to `environments`, or drop this table"),
                     );
                 }
-                differing.push((*environment, layer));
+                differing.push((environment, layer));
             }
         }
         Self {
@@ -79,25 +81,23 @@ impl<L: Layer> Layers<L> {
     }
 
     /// What counts in this environment.
-    pub(super) fn of(&self, environment: Environment) -> L {
+    pub(super) fn of(&self, environment: Environment) -> Cow<'_, L> {
         match self.differing(environment) {
-            Some(layer) => layer.clone().or(self.base.clone()),
-            None => self.base.clone(),
+            Some(layer) => Cow::Owned(layer.clone().or(self.base.clone())),
+            None => Cow::Borrowed(&self.base),
         }
     }
 
     /// The environments that are to be checked, the wanted one first: of those in which nothing differs one, for they
     /// have the same faults.
-    pub(super) fn to_check(&self, wanted: Environment) -> Vec<Environment> {
-        let (mut first, others): (Vec<Environment>, Vec<Environment>) =
-            (self.environments.iter()).partition(|environment| **environment == wanted);
-        first.truncate(1);
-        first.extend(others);
+    pub(super) fn to_check(&self, wanted: Environment) -> impl Iterator<Item = Environment> {
+        let is_there = self.environments.contains(&wanted);
+        let others = self.environments.iter().copied();
+        let others = others.filter(move |environment| *environment != wanted);
         let mut has_plain = false;
-        first.retain(|environment| {
+        (is_there.then_some(wanted).into_iter().chain(others)).filter(move |environment| {
             self.differing(*environment).is_some() || !std::mem::replace(&mut has_plain, true)
-        });
-        first
+        })
     }
 
     fn differing(&self, environment: Environment) -> Option<&L> {

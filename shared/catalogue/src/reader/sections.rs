@@ -1,6 +1,6 @@
 //! The sections of the file, and the tables in them: `[sources.…]`, `[destinations.…]` and `[routes.…]`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::{
     configuration::Configuration,
@@ -97,19 +97,20 @@ impl<'d> Sections<'d> {
         api: &[&str],
         report: &mut Report<'_>,
     ) -> Configuration {
-        let mut there = BTreeMap::new();
-        let mut sources = Vec::new();
+        let mut there = Vec::with_capacity(self.sources.len());
+        let mut sources = Vec::with_capacity(self.sources.len());
+        let mut providers = agree::Providers::default();
         // One after the other: what a source's tables say takes room.
         for table in self.sources {
             if let Some(entry) = entry::<SourceLayer>(table, report) {
-                sources.extend(source(&entry, environment, report));
-                there.insert(entry.name, entry.layers.environments);
+                sources.extend(source(&entry, environment, &mut providers, report));
+                there.push((entry.name, entry.layers.environments));
             }
         }
         let destinations: Vec<_> = entries::<DestinationLayer>(self.destinations, report);
         let routes: Vec<_> = entries::<RouteLayer>(self.routes, report);
         let known = Known {
-            sources: there,
+            sources: there.into_iter().collect(),
             destinations: (destinations.iter())
                 .map(|entry| (entry.name, entry.layers.environments.clone()))
                 .collect(),
@@ -206,13 +207,14 @@ fn entry<L: Layer>(table: &tree::Entry, report: &mut Report<'_>) -> Option<Entry
 fn source(
     entry: &Entry<SourceLayer>,
     wanted: Environment,
+    providers: &mut agree::Providers,
     report: &mut Report<'_>,
 ) -> Option<Source> {
     let name = SourceName::new(entry.name);
     let mut found = None;
     for environment in entry.layers.to_check(wanted) {
         let layer = entry.layers.of(environment);
-        let source = agree::source(name, layer, environment, entry.at, report);
+        let source = agree::source(name, &layer, environment, providers, entry.at, report);
         if environment == wanted {
             found = source;
         }
@@ -232,7 +234,7 @@ fn destination(
     for environment in entry.layers.to_check(wanted) {
         let layer = entry.layers.of(environment);
         let at = layer.leads_at().unwrap_or(entry.at);
-        let destination = destination::destination(name, layer, entry.at, report);
+        let destination = destination::destination(name, layer.into_owned(), entry.at, report);
         if environment == wanted {
             destination::no_loop(destination.as_ref(), api, at, report);
             found = destination;
@@ -249,6 +251,7 @@ fn placed(entry: &Entry<RouteLayer>, known: &Known<'_>, report: &mut Report<'_>)
         .filter_map(|environment| {
             let layer = entry.layers.of(*environment);
             let at = layer.leads_at().unwrap_or(entry.at);
+            let layer = layer.into_owned();
             let route = route::route(name, layer, *environment, known, entry.at, report)?;
             Some(Placed {
                 environment: *environment,

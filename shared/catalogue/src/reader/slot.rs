@@ -29,6 +29,14 @@ impl<T> Slot<T> {
         }
     }
 
+    /// The same, without taking it.
+    pub(super) fn get(&self) -> Option<&T> {
+        match self {
+            Self::Given(_, value) => Some(value),
+            Self::Absent | Self::Faulty => None,
+        }
+    }
+
     /// Where it stands, if it is there.
     pub(super) fn at(&self) -> Option<usize> {
         match self {

@@ -140,6 +140,17 @@ impl Template {
         }
     }
 
+    /// The template, taken apart.
+    pub(crate) fn taken_apart(self) -> Self {
+        self.with_settings(&[])
+    }
+
+    /// Whether it is.
+    #[cfg(test)]
+    pub(crate) fn is_taken_apart(self) -> bool {
+        self.parts.is_some()
+    }
+
     /// What is wrong with the template, if anything.
     #[must_use]
     pub fn fault(self) -> Option<String> {

@@ -3,14 +3,16 @@
 use crate::{
     identity::Identity,
     reader::{report::Report, slot::Slot, source::SourceLayer},
+    source::Source,
 };
 
 /// What the file says, and the provider's entry where the file is silent.
-pub(super) fn agreed(layer: &SourceLayer, report: &mut Report<'_>) -> Identity {
-    let theirs = match &layer.provider {
-        Slot::Given(_, provider) => provider.identity,
-        _ => Identity::EVERY_DELIVERY,
-    };
+pub(super) fn agreed(
+    layer: &SourceLayer,
+    theirs: Option<&Source>,
+    report: &mut Report<'_>,
+) -> Identity {
+    let theirs = theirs.map_or(Identity::EVERY_DELIVERY, |theirs| theirs.identity);
     if let (Slot::Given(at, ()), Slot::Given(..)) = (&layer.every_delivery, &layer.unique_because) {
         report.add(
             *at,
@@ -19,10 +21,10 @@ pub(super) fn agreed(layer: &SourceLayer, report: &mut Report<'_>) -> Identity {
         );
     }
     Identity {
-        id: layer.event_id.clone().value().or(theirs.id),
+        id: layer.event_id.get().copied().or(theirs.id),
         unique: match layer.every_delivery {
             Slot::Given(..) => None,
-            _ => layer.unique_because.clone().value().or(theirs.unique),
+            _ => layer.unique_because.get().copied().or(theirs.unique),
         },
         signed_repeats: theirs.signed_repeats || !layer.signed_repeats.is_absent(),
     }

@@ -6,11 +6,12 @@ mod keys;
 mod settings;
 mod versions;
 
-use std::time::Duration;
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use crate::{
     encrypted::Encrypted,
     handshake::{Accepted, Handshake, Method},
+    provider::Provider,
     reader::{
         duration::DAY,
         handshake,
@@ -27,14 +28,29 @@ use crate::{
 /// How long a provider that is not in the catalogue is taken to send an event again, in hours.
 const RETRY_HOURS: u16 = 72;
 
+/// The providers that the file names, as a source has them that says nothing else: what all sources of a provider have in
+/// common is made once.
+#[derive(Default)]
+pub(super) struct Providers(BTreeMap<&'static str, Source>);
+
+impl Providers {
+    fn source_of(&mut self, provider: &'static Provider) -> &Source {
+        let plain = || Source::of(provider).with_settings(&[]);
+        self.0.entry(provider.name).or_insert_with(plain)
+    }
+}
+
 /// A source of one environment, if everything in it is well and agrees.
 pub(super) fn source(
     name: Option<SourceName>,
-    layer: SourceLayer,
+    layer: &SourceLayer,
     environment: Environment,
+    providers: &mut Providers,
     at: usize,
     report: &mut Report<'_>,
 ) -> Option<Source> {
+    let provider = layer.provider.get().copied();
+    let theirs = provider.map(|provider| providers.source_of(provider));
     let retry_hours = match (&layer.retry_hours, &layer.provider) {
         (Slot::Given(_, hours), _) => *hours,
         (_, Slot::Given(_, provider)) => provider.retry_hours,
@@ -53,8 +69,7 @@ pub(super) fn source(
             format!("write at least retention_days = {least}"),
         );
     }
-    let retention_days =
-        (layer.retention_days.clone().value()).unwrap_or(least.max(RETENTION_DAYS));
+    let retention_days = (layer.retention_days.get().copied()).unwrap_or(least.max(RETENTION_DAYS));
     if let Slot::Given(at, every) = layer.speaks_every
         && every > Duration::from_secs(u64::from(retention_days) * DAY)
     {
@@ -64,8 +79,8 @@ pub(super) fn source(
             format!("write at most speaks_every = \"{retention_days}d\""),
         );
     }
-    let settings = settings::agreed(&layer, at, report);
-    let schemes = schemes(&layer, &settings, at, report);
+    let settings = settings::agreed(layer, at, report);
+    let schemes = schemes(layer, theirs, &settings, at, report);
     if let Some(days) = schemes.map(tolerance::accepted_for)
         && days > u32::from(retention_days)
     {
@@ -83,54 +98,65 @@ pub(super) fn source(
         );
     }
     let keys = keys::agreed(
-        &layer,
+        layer,
         schemes.unwrap_or_default(),
-        layer.provider.clone().value(),
+        provider,
         environment,
         report,
     );
-    let handshakes = handshakes(&layer, schemes.unwrap_or_default(), report);
-    let identity = identity::agreed(&layer, report);
-    let encrypted = encrypted(&layer, report);
-    let provider = layer.provider.value();
-    let mut headers = provider.map_or(Vec::new(), |provider| provider.headers.to_vec());
-    headers.extend(layer.headers.value().unwrap_or_default());
+    let handshakes = handshakes(layer, theirs, schemes.unwrap_or_default(), report);
+    let identity = identity::agreed(layer, theirs, report);
+    let encrypted = encrypted(layer, report);
     let source = Source {
         name: name?,
         provider,
         schemes: schemes?,
         keys,
         identity,
-        event_type: (layer.event_type.value())
-            .or(provider.and_then(|provider| provider.event_type)),
-        reference: (layer.reference.value()).or(provider.and_then(|provider| provider.reference)),
-        headers: headers.leak(),
+        event_type: (layer.event_type.get().copied())
+            .or(theirs.and_then(|theirs| theirs.event_type)),
+        reference: (layer.reference.get().copied()).or(theirs.and_then(|theirs| theirs.reference)),
+        headers: headers(layer, theirs),
         handshakes: handshakes?,
-        methods: (layer.methods.value())
-            .or(provider.map(|provider| provider.methods))
+        methods: (layer.methods.get().copied())
+            .or(theirs.map(|theirs| theirs.methods))
             .unwrap_or(&[Method::Post]),
-        accepted: (layer.accepted.value())
-            .or(provider.map(|provider| provider.accepted))
+        accepted: (layer.accepted.get().copied())
+            .or(theirs.map(|theirs| theirs.accepted))
             .unwrap_or(Accepted::Outcome),
-        enrolment: (layer.enrolment.value()).or(provider.and_then(|provider| provider.enrolment)),
-        subscription: (layer.subscription.value())
-            .or(provider.and_then(|provider| provider.subscription)),
-        bundle: (layer.bundle.value()).or(provider.and_then(|provider| provider.bundle)),
+        enrolment: (layer.enrolment.get().copied()).or(theirs.and_then(|theirs| theirs.enrolment)),
+        subscription: (layer.subscription.get().copied())
+            .or(theirs.and_then(|theirs| theirs.subscription)),
+        bundle: (layer.bundle.get().copied()).or(theirs.and_then(|theirs| theirs.bundle)),
         encrypted,
-        entered_url: layer.entered_url.value(),
-        refusal_status: (layer.refusal_status.value())
-            .or(provider.map(|provider| provider.refusal_status))
+        entered_url: layer.entered_url.get().copied(),
+        refusal_status: (layer.refusal_status.get().copied())
+            .or(theirs.map(|theirs| theirs.refusal_status))
             .unwrap_or(400),
-        source_ips: layer.source_ips.value().unwrap_or_default(),
-        max_body_bytes: (layer.max_body_bytes.value())
-            .or(provider.map(|provider| provider.max_body.bytes))
+        source_ips: layer.source_ips.get().cloned().unwrap_or_default(),
+        max_body_bytes: (layer.max_body_bytes.get().copied())
+            .or(theirs.map(|theirs| theirs.max_body_bytes))
             .unwrap_or(MAX_BODY_BYTES),
         retention_days,
-        speaks_every: layer.speaks_every.value(),
-        tries: layer.tries.value(),
-        secret: layer.secret.value(),
+        speaks_every: layer.speaks_every.get().copied(),
+        tries: layer.tries.get().copied(),
+        secret: layer.secret.get().copied(),
     };
-    Some(source.with_settings(&settings))
+    // Without settings nothing is filled in, and all templates are taken apart already.
+    Some(if settings.is_empty() {
+        source
+    } else {
+        source.with_settings(&settings)
+    })
+}
+
+/// Headers that are kept for handlers: the provider's, and those that the file names.
+fn headers(layer: &SourceLayer, theirs: Option<&Source>) -> &'static [&'static str] {
+    let theirs = theirs.map_or(&[][..], |theirs| theirs.headers);
+    match layer.headers.get() {
+        Some(ours) => [theirs, ours].concat().leak(),
+        None => theirs,
+    }
 }
 
 /// What is decrypted of an event: what the provider encrypts, unless the file says that it stays as it came.
@@ -158,37 +184,46 @@ fn encrypted(layer: &SourceLayer, report: &mut Report<'_>) -> Option<Encrypted> 
 /// How the endpoint is proven: as the file says, or else the provider.
 fn handshakes(
     layer: &SourceLayer,
+    theirs: Option<&Source>,
     schemes: &[Scheme],
     report: &mut Report<'_>,
 ) -> Option<&'static [Handshake]> {
-    match (&layer.handshakes, &layer.provider) {
-        (Slot::Faulty, _) => None,
-        (Slot::Given(at, handshakes), _) => {
+    match &layer.handshakes {
+        Slot::Faulty => None,
+        Slot::Given(at, handshakes) => {
             handshake::agree(handshakes, schemes, *at, report).then_some(handshakes)
         }
-        (Slot::Absent, Slot::Given(_, provider)) => Some(provider.handshakes),
-        (Slot::Absent, _) => Some(&[]),
+        Slot::Absent => Some(theirs.map_or(&[], |theirs| theirs.handshakes)),
     }
 }
 
 /// How the source's deliveries are signed. There is no source without it.
 fn schemes(
     layer: &SourceLayer,
+    theirs: Option<&Source>,
     settings: &[(&str, &str)],
     at: usize,
     report: &mut Report<'_>,
 ) -> Option<&'static [Scheme]> {
-    let filled = |schemes: Vec<Scheme>| -> Vec<Scheme> {
+    let filled = |schemes: &[Scheme]| -> Vec<Scheme> {
         let schemes = schemes.iter();
         schemes
             .map(|scheme| scheme.with_settings(settings))
             .collect()
     };
     let theirs = match &layer.provider {
-        Slot::Given(_, provider) => filled(versions::agreed(layer, provider, report)?),
+        Slot::Given(_, provider) => {
+            let counting = theirs.map_or(&[][..], |theirs| theirs.schemes);
+            let theirs = versions::agreed(layer, provider, counting, report)?;
+            if settings.is_empty() {
+                theirs
+            } else {
+                Cow::Owned(filled(&theirs))
+            }
+        }
         Slot::Absent => {
             versions::without_provider(layer, report);
-            Vec::new()
+            Cow::Borrowed(&[][..])
         }
         Slot::Faulty => return None,
     };
@@ -202,9 +237,11 @@ fn schemes(
             );
             return None;
         }
-        (Slot::Absent, Slot::Given(at, own)) => own.spelled_out(&layer.tolerance, at, report)?,
+        (Slot::Absent, Slot::Given(at, own)) => {
+            Cow::Owned(own.spelled_out(&layer.tolerance, at, report)?)
+        }
         (Slot::Given(..), Slot::Absent) => theirs,
-        (Slot::Given(..), Slot::Given(at, own)) => own.over(&theirs, at, report)?,
+        (Slot::Given(..), Slot::Given(at, own)) => Cow::Owned(own.over(&theirs, at, report)?),
     };
     match layer.tolerance {
         Slot::Faulty => return None,
@@ -215,10 +252,13 @@ fn schemes(
         _ => {}
     }
     if let Slot::Given(_, tolerance) = layer.tolerance {
-        schemes = schemes
-            .into_iter()
-            .map(|scheme| tolerance.applied(scheme))
-            .collect();
+        let schemes = schemes.to_mut();
+        for scheme in schemes {
+            *scheme = tolerance.applied(*scheme);
+        }
     }
-    Some(schemes.leak())
+    Some(match schemes {
+        Cow::Borrowed(shared) => shared,
+        Cow::Owned(own) => filled(&own).leak(),
+    })
 }

@@ -1,5 +1,7 @@
 //! Which of its provider's schemes a source counts.
 
+use std::borrow::Cow;
+
 use crate::{
     provider::Provider,
     reader::{
@@ -10,14 +12,15 @@ use crate::{
     scheme::Scheme,
 };
 
-/// The provider's schemes that count for the source: those that it names, or those that do by themselves.
+/// The provider's schemes that count for the source: those that it names, or those that count by themselves.
 pub(super) fn agreed(
     layer: &SourceLayer,
     provider: &Provider,
+    counting: &'static [Scheme],
     report: &mut Report<'_>,
-) -> Option<Vec<Scheme>> {
+) -> Option<Cow<'static, [Scheme]>> {
     let versions = match &layer.versions {
-        Slot::Absent => return Some(provider.counting().to_vec()),
+        Slot::Absent => return Some(Cow::Borrowed(counting)),
         Slot::Faulty => return None,
         Slot::Given(at, _) if provider.schemes.len() == 1 => {
             report.add(
@@ -61,7 +64,7 @@ pub(super) fn agreed(
             mend,
         );
     }
-    sound.then(|| provider.chosen(&chosen))
+    sound.then(|| Cow::Owned(provider.chosen(&chosen)))
 }
 
 /// Says that there is nothing to choose from without a provider.

@@ -1,6 +1,6 @@
 //! A route of one environment: its tables laid over each other. Here it is checked that what it names is there.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     own_event::OwnEvent,
@@ -14,10 +14,12 @@ use crate::{
 
 use super::{From, RouteLayer};
 
+type There<'n> = BTreeMap<&'n str, Cow<'static, [Environment]>>;
+
 /// What a route may name, and the environments in which each is there.
 pub(in crate::reader) struct Known<'n> {
-    pub(in crate::reader) sources: BTreeMap<&'n str, Vec<Environment>>,
-    pub(in crate::reader) destinations: BTreeMap<&'n str, Vec<Environment>>,
+    pub(in crate::reader) sources: There<'n>,
+    pub(in crate::reader) destinations: There<'n>,
     /// The consumer's handlers, where whoever reads knows them.
     pub(in crate::reader) handlers: Option<&'n [&'n str]>,
 }
@@ -153,7 +155,7 @@ fn to(
 /// Whether what a route names is there, and in this environment.
 fn is_there(
     (noun, name): (&str, &str),
-    there: &BTreeMap<&str, Vec<Environment>>,
+    there: &There<'_>,
     environment: Environment,
     at: usize,
     report: &mut Report<'_>,

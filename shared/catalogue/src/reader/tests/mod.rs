@@ -12,6 +12,7 @@ mod keys;
 mod routes;
 mod schemes;
 mod settings;
+mod templates;
 mod urls;
 mod versions;
 
