@@ -9,14 +9,14 @@ use protocol::{
     decide::sweeper::{Look, Looking, look, saw_finished},
     fault::Fault,
     ledger::Life,
-    ports::{Backlog, Clock, Cursor, Index, Position, Queue, Reads},
+    ports::{Backlog, Clock, Cursor, Index, MOST_TOGETHER, Position, Queue, Reads},
     ticket::{Ticket, Why},
     time::UnixMillis,
 };
 
 use crate::sweep::{Stretch, Sweep, Sweeper, Swept};
 
-/// How many tickets of one page are sent at once.
+/// How many calls send a page's tickets at the same time.
 const SENDS: usize = 10;
 
 impl<I: Index, Q: Queue, B: Backlog, C: Clock> Sweeper<I, Q, B, C> {
@@ -45,23 +45,30 @@ impl<I: Index, Q: Queue, B: Backlog, C: Clock> Sweeper<I, Q, B, C> {
         let overdue: Vec<usize> = (0..looks.len())
             .filter(|at| looks[*at].1 == Look::Overdue)
             .collect();
-        let mut sends = stream::iter(overdue)
-            .map(|at| {
-                let event = &looks[at].0;
-                let life = Life(event.received_at);
-                let ticket = Ticket::new(event.key.clone(), life, Why::Sweep, looking.now);
-                async move { (at, self.queue.send(&ticket).await) }
+        let ticket = |at: &usize| {
+            let event = &looks[*at].0;
+            let life = Life(event.received_at);
+            Ticket::new(event.key.clone(), life, Why::Sweep, looking.now)
+        };
+        let mut sends = stream::iter(overdue.chunks(MOST_TOGETHER))
+            .map(|together| {
+                let tickets: Vec<Ticket> = together.iter().map(ticket).collect();
+                async move { (together, self.queue.send_together(&tickets).await) }
             })
             .buffered(SENDS);
         let mut failed = None;
-        while let Some((at, sent)) = sends.next().await {
-            match sent {
-                Ok(()) => swept.of(&looks[at].0).found += 1,
-                Err(fault) => {
-                    // The cursor stays before this one, so those after it can wait.
-                    failed = Some((at, fault));
-                    break;
-                }
+        while let Some((together, sent)) = sends.next().await {
+            let unsent = sent.err();
+            let sent = unsent
+                .as_ref()
+                .map_or(together.len(), |unsent| unsent.first);
+            for at in &together[..sent] {
+                swept.of(&looks[*at].0).found += 1;
+            }
+            if let Some(unsent) = unsent {
+                // The cursor stays before this one, so those after it can wait.
+                failed = Some((together[sent], unsent.fault));
+                break;
             }
         }
         drop(sends);

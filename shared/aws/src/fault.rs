@@ -50,6 +50,11 @@ where
     Fault::new(kind, step, said)
 }
 
+/// An entry that failed, of a step whose call was answered: in which way, and what the service said.
+pub(crate) fn of_entry(step: &'static str, code: &str, message: Option<&str>) -> Fault {
+    Fault::new(kind(Some(code)), step, words(code, message))
+}
+
 /// What a conditional write came to. That its condition was false is no fault.
 pub(crate) fn of_write<T, E, R>(
     step: &'static str,
@@ -82,8 +87,11 @@ pub(crate) fn kind(code: Option<&str>) -> FaultKind {
 }
 
 fn service(error: &impl ProvideErrorMetadata) -> String {
-    let code = error.code().unwrap_or("no error code");
-    match error.message() {
+    words(error.code().unwrap_or("no error code"), error.message())
+}
+
+fn words(code: &str, message: Option<&str>) -> String {
+    match message {
         // What is said of invalid input may quote it.
         Some(message) if !code.contains("Validation") && !code.contains("Invalid") => {
             format!("{code}: {message}")

@@ -170,10 +170,24 @@ pub struct Position {
     pub key: EventKey,
 }
 
+/// How many tickets are sent together, at most: as many messages as SQS takes in one call.
+pub const MOST_TOGETHER: usize = 10;
+
 /// The queue of tickets.
 pub trait Queue: Send + Sync {
     /// Sends a ticket.
     fn send(&self, ticket: &Ticket) -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Sends tickets by one call, no more than [`MOST_TOGETHER`]. Some may be sent and others not.
+    fn send_together(&self, tickets: &[Ticket]) -> impl Future<Output = Result<(), Unsent>> + Send;
+}
+
+/// What became of tickets that were sent together, and not all of which are known to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// The place of the first one that isn't known to be sent. All before it are; of those behind it nothing is said.
+    pub first: usize,
+    /// Why it isn't.
+    pub fault: Fault,
 }
 
 /// The consumer's side of the queue.

@@ -33,6 +33,9 @@ const UNUSED: &str = "(The fake is no service, and nothing in its world depends 
 const GROUP: &str = "[SendMessage](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html): \
      up to 128 letters, digits and punctuation marks";
 
+const ENTRY: &str = "[SendMessageBatchRequestEntry](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatchRequestEntry.html): \
+     `MessageSystemAttributes` with `AWSTraceHeader`, as of a message that is sent by itself";
+
 const EMPTY: &str = "[MessageAttributeValue](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_MessageAttributeValue.html): \
      name, type and value must not be empty";
 
@@ -68,6 +71,13 @@ pub const KNOWN: &[Difference] = &[
     },
     Difference {
         engine: Engine::Fake,
+        port: "Queue",
+        promise: "a ticket that is sent with others has its group and its trace",
+        found: "keeps neither group nor trace",
+        documented: UNUSED,
+    },
+    Difference {
+        engine: Engine::Fake,
         port: "Receipts",
         promise: "a ticket that is sent again begins a chain of its own",
         found: "keeps no trace",
@@ -79,6 +89,13 @@ pub const KNOWN: &[Difference] = &[
         promise: "a letter has its source, route, reason, attempts and error, and the trace",
         found: "keeps neither group nor trace",
         documented: UNUSED,
+    },
+    Difference {
+        engine: Engine::MiniStack,
+        port: "Queue",
+        promise: "a ticket that is sent with others has its group and its trace",
+        found: "keeps no trace",
+        documented: ENTRY,
     },
     Difference {
         engine: Engine::MiniStack,
@@ -121,6 +138,13 @@ pub const KNOWN: &[Difference] = &[
         promise: "a message group that has a space in it is refused",
         found: "takes it",
         documented: GROUP,
+    },
+    Difference {
+        engine: Engine::Moto,
+        port: "Queue",
+        promise: "a ticket that is sent with others has its group and its trace",
+        found: "keeps no trace",
+        documented: ENTRY,
     },
     Difference {
         engine: Engine::Moto,

@@ -271,32 +271,32 @@ pub const PATHS: &[Path] = &[
     ),
     path(
         Way::SplitGivenUp,
-        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send",
+        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send_together",
         "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; e failed, runs 3, epoch 0 | exhausted permanent",
     ),
     path(
         Way::Backstop,
-        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send_together",
         "e succeeded, runs 1, epoch 0 | moved",
     ),
     path(
         Way::NeverSent,
-        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send_together",
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(
         Way::Lost,
-        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send send send send",
+        "answer most_shards move_cursor oldest_ticket page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send_together",
         "a succeeded, runs 1, epoch 0; b succeeded, runs 2, epoch 0; c failed, runs 1, epoch 0; d succeeded, runs 1, epoch 0 | permanent",
     ),
     path(
         Way::LostInHand,
-        "answer most_shards move_cursor move_cursor oldest_ticket page page page page page peek_works peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works read_works send send",
+        "answer most_shards move_cursor move_cursor oldest_ticket page page page page page peek_works peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works read_works send_together send_together",
         "e succeeded, runs 2, epoch 0 |",
     ),
     path(
         Way::LastLook,
-        "answer most_shards move_cursor page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send",
+        "answer most_shards move_cursor page page page page page peek_works read_cursor read_cursor read_cursor read_cursor read_cursor read_works send_together",
         "e succeeded, runs 1, epoch 0 |",
     ),
     path(

@@ -5,6 +5,7 @@ mod reads;
 mod rivals;
 mod shards;
 mod silence;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,18 +126,21 @@ async fn a_ticket_that_could_not_be_sent_is_not_passed() {
     let done = add(&world, "3", 502);
     set_work(&world, &done, State::Succeeded, NOW);
     let last = add(&world, "4", 501);
-    let slow_down = Mode::FailedBefore(FaultKind::Throttled);
-    world.state().door.plan(Plan::At("send", 1, slow_down));
+    world.state().sqs.refused.insert("2".into());
     let swept = sweep(&world).await;
     assert_eq!(swept.total().looked_at, 1);
     let [fault] = swept.faults.as_slice() else {
         panic!("{:?}", swept.faults)
     };
     assert_eq!(fault.kind, FaultKind::Throttled);
-    assert_eq!(fault.to_string(), "send: shard 0 at 120 s: slow down");
+    assert_eq!(
+        fault.to_string(),
+        "send_together: shard 0 at 120 s: slow down"
+    );
     assert_eq!(world.state().cursors["0#120"].at, first);
 
     // The next sweep begins with it.
+    world.state().sqs.refused.clear();
     sent(&world);
     let swept = sweep(&world).await;
     assert_eq!(swept.total().looked_at, 3);
@@ -148,7 +152,7 @@ async fn a_ticket_that_could_not_be_sent_is_not_passed() {
 async fn when_the_first_ticket_could_not_be_sent_the_cursor_stays() {
     let world = world();
     add(&world, "1", 500);
-    trouble(&world, "send", NO_ANSWER);
+    trouble(&world, "send_together", NO_ANSWER);
     let swept = sweep(&world).await;
     assert_eq!(
         (
@@ -276,7 +280,8 @@ async fn one_stretch_at_fault_leaves_the_others_swept() {
     let world = world();
     add(&world, "e", 1_000);
     // That of the first age; the second one's goes out.
-    world.state().door.plan(Plan::At("send", 0, NO_ANSWER));
+    let first = Plan::At("send_together", 0, NO_ANSWER);
+    world.state().door.plan(first);
     let swept = sweep(&world).await;
     assert_eq!((swept.total().found, swept.faults.len()), (1, 1));
     assert_eq!(sent(&world), ["e"]);

@@ -2,7 +2,7 @@
 
 use protocol::{
     ledger::EventKey,
-    ports::{DeadLetter, Queue as _, Receipts as _},
+    ports::{DeadLetter, MOST_TOGETHER, Queue as _, Receipts as _},
     ticket::{Ask, Ticket, Why},
     time::Millis,
 };
@@ -32,6 +32,16 @@ pub(super) fn checks<W: World>() -> Vec<Check<W>> {
             port: "Queue",
             promise: "a ticket carries its delivery's trace",
             run: |world| Box::pin(ticket_has_its_trace(world)),
+        },
+        Check {
+            port: "Queue",
+            promise: "tickets that are sent together are each received as it was sent",
+            run: |world| Box::pin(tickets_are_received(world)),
+        },
+        Check {
+            port: "Queue",
+            promise: "a ticket that is sent with others has its group and its trace",
+            run: |world| Box::pin(ticket_among_others_has_its_attributes(world)),
         },
         Check {
             port: "Receipts",
@@ -142,6 +152,45 @@ async fn ticket_has_its_trace(world: &impl World) {
     let message = sent(world, &ticket(world, "trace")).await;
     world.delete(&message).await;
     assert_eq!(message.trace.as_deref(), Some(TRACE));
+}
+
+/// As many as are sent together, the ids of which SQS would take for no text of a message.
+fn together(world: &impl World, check: &str) -> Vec<Ticket> {
+    let source = source(world, check);
+    let ticket = |at| {
+        let key = EventKey::new(&*source, &format!("\u{0}\u{ffff}\"žluť 🦀 {at}"));
+        Ticket::new(key, LIFE, Why::Sweep, LIFE.0)
+    };
+    (0..MOST_TOGETHER).map(ticket).collect()
+}
+
+async fn tickets_are_received(world: &impl World) {
+    let tickets = together(world, "together");
+    world.queue().send_together(&tickets).await.unwrap();
+    let mut left: Vec<String> = tickets.iter().map(Ticket::encode).collect();
+    for _ in 0..LOOKS {
+        for message in world.receive().await {
+            if let Some(at) = left.iter().position(|text| *text == message.body) {
+                left.swap_remove(at);
+                world.delete(&message).await;
+            }
+        }
+        if left.is_empty() {
+            return;
+        }
+    }
+    panic!("{left:?} were not received");
+}
+
+async fn ticket_among_others_has_its_attributes(world: &impl World) {
+    let tickets = &together(world, "attributes")[..2];
+    world.queue().send_together(tickets).await.unwrap();
+    for ticket in tickets {
+        let message = received(world, &ticket.encode()).await;
+        world.delete(&message).await;
+        assert_eq!(message.group.as_deref(), Some(ticket.key.source()));
+        assert_eq!(message.trace.as_deref(), Some(TRACE));
+    }
 }
 
 async fn comes_back(world: &impl World, check: &str, length: Millis) {

@@ -8,7 +8,8 @@ use protocol::{
     outgoing::{Outgoing, Refusal},
     ports::{
         Backlog, BodyStore, Claims, Clock, Cursor, DeadLetter, Destinations, Entry, Existing,
-        Index, MOST_TOLD, Position, Put, Queue, Reads, Receipts, Recorder, StoredBodies, Written,
+        Index, MOST_TOGETHER, MOST_TOLD, Position, Put, Queue, Reads, Receipts, Recorder,
+        StoredBodies, Unsent, Written,
     },
     ticket::Ticket,
     time::{Millis, UnixMillis},
@@ -23,7 +24,7 @@ use webhook::{
     reading::address::Address,
 };
 
-use super::{Process, Seen, Watched, sqs::Letter};
+use super::{Process, Seen, Watched, door, sqs::Letter};
 
 /// The most keys of which `BatchGetItem` reads the items.
 const MOST_KEYS: usize = 100;
@@ -255,6 +256,31 @@ impl<S: Watched> Queue for Process<S> {
             state.saw(self.number(), Seen::Sent(ticket));
         })
         .await
+    }
+
+    async fn send_together(&self, tickets: &[Ticket]) -> Result<(), Unsent> {
+        assert!(tickets.len() <= MOST_TOGETHER, "{}", tickets.len());
+        let sent = self.call("send_together", |state| {
+            let mut refused = None;
+            for (at, ticket) in tickets.iter().enumerate() {
+                let services = state.services();
+                if services.sqs.refused.contains(ticket.key.id()) {
+                    refused = refused.or(Some(at));
+                    continue;
+                }
+                let now = services.now();
+                services.sqs.send(ticket.encode(), now);
+                services.did(format!("send {}", ticket.key.id()));
+                state.saw(self.number(), Seen::Sent(ticket));
+            }
+            refused
+        });
+        let unsent = |first, fault| Err(Unsent { first, fault });
+        match sent.await {
+            Ok(None) => Ok(()),
+            Ok(Some(at)) => unsent(at, door::fault("send_together", FaultKind::Throttled)),
+            Err(fault) => unsent(0, fault),
+        }
     }
 }
 

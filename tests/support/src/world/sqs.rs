@@ -1,5 +1,7 @@
 //! SQS: visibility, receive counts, receipts, delivery at least once, the dead-letter queue.
 
+use std::collections::BTreeSet;
+
 use protocol::{
     ledger::EventKey,
     ports::DeadLetter,
@@ -48,6 +50,8 @@ pub struct Sqs {
     pub messages: Vec<Message>,
     /// The dead-letter queue.
     pub letters: Vec<Letter>,
+    /// The events whose tickets it refuses where several are sent together.
+    pub refused: BTreeSet<String>,
     /// Whether a receipt deletes its message though a later one has been handed out: SQS promises neither.
     pub old_receipts_delete: bool,
     count: u64,

@@ -1,5 +1,7 @@
 //! Tickets on SQS: ingest and sweeper send them, the consumer puts them back or buries them.
 
+mod together;
+
 use aws_sdk_sqs::{
     Client,
     types::{
@@ -8,7 +10,7 @@ use aws_sdk_sqs::{
 };
 use protocol::{
     fault::{Fault, FaultKind},
-    ports::{self, DeadLetter},
+    ports::{self, DeadLetter, Unsent},
     ticket::Ticket,
     time::Millis,
 };
@@ -101,6 +103,10 @@ impl ports::Queue for Queue {
         let step = "sending the ticket";
         self.post(ticket.encode(), source, Vec::new(), None, step)
             .await
+    }
+
+    async fn send_together(&self, tickets: &[Ticket]) -> Result<(), Unsent> {
+        self.post_together(tickets).await
     }
 }
 
