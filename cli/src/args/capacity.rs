@@ -7,19 +7,27 @@ Tell which limit a stack meets first at so many events a second, without network
 what the rate takes of each, and what to turn. A share of 1 is a limit that is reached. Beside it, what that many events cost \
 a month. With --json each limit has AWS's page that names it.
 
+With --backlog: how long so many tickets take that wait in the queue, by ConsumerConcurrency, while events go on coming in at \
+the rate that is given beside it, or none; what the sweeper does meanwhile; until when tickets are kept; and what it costs.
+
 It is arithmetic, from the sizes and times that `landfall cost` goes by.";
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   landfall capacity --events-per-second 1000
-  landfall capacity --events-per-second 1000 --shards 4 --handler-ms 250";
+  landfall capacity --events-per-second 1000 --shards 4 --handler-ms 250
+  landfall capacity --backlog 1000000 --handler-ms 250";
 
 /// What to compute the limits of.
 #[derive(Args, Debug)]
 pub(crate) struct GivenCapacity {
     /// How many events come in a second
-    #[arg(long = "events-per-second", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) rate: u32,
+    #[arg(long = "events-per-second", value_name = "N", value_parser = clap::value_parser!(u32).range(1..), required_unless_present = "backlog")]
+    pub(crate) rate: Option<u32>,
+
+    /// How many tickets wait in the queue
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) backlog: Option<u32>,
 
     /// The size of an event's body
     #[arg(long, value_name = "BYTES", default_value_t = 2_048)]

@@ -27,7 +27,7 @@ use tokio::sync::OnceCell;
 const SWEEPING: &str = "sweeping";
 
 /// How many events are looked at in one go; a batch read takes no more.
-const PAGE: u16 = 100;
+pub(crate) const PAGE: u16 = 100;
 
 /// How many looks are at every event before one only makes up for them.
 const FIRST_LOOKS: usize = 2;

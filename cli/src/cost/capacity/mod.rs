@@ -1,6 +1,8 @@
 //! `landfall capacity`: which limit of AWS's, or of the template's, a stack meets first at so many events a second, what to turn
 //! then, and what that many events cost. Arithmetic, without AWS.
 
+mod backlog;
+
 #[cfg(test)]
 mod tests;
 
@@ -9,6 +11,7 @@ use std::{collections::BTreeMap, process::ExitCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::backlog::Backlog;
 use super::{
     bill::{self, Bill},
     data::{Measured, Prices, Stack, default},
@@ -70,36 +73,68 @@ struct Need {
 pub(crate) fn run(given: &GivenCapacity, as_json: bool) -> ExitCode {
     let (measured, stack) = (Measured::read(), Stack::of_template());
     let asked = Asked {
-        rate: f64::from(given.rate),
+        rate: given.rate.map_or(0.0, f64::from),
         body: f64::from(given.body),
         shards: given.shards.map_or(stack.shards, f64::from),
         handler_ms: f64::from(given.handler_ms),
         has_api: given.front_door == "api",
     };
     let limits = Limits::read();
-    let needs = needs(&asked, &measured, &stack, &limits);
+    let needs = (given.rate).map(|_| needs(&asked, &measured, &stack, &limits));
     let usd = usd_a_month(&asked, &measured, &stack);
+    let backlog = given.backlog.map(f64::from);
+    let backlog = backlog.map(|tickets| Backlog::of(tickets, &asked, &measured, &stack, &limits));
     if as_json {
-        print::json(&told(&asked, &limits, &needs, usd));
-    } else {
-        show(&asked, &limits, &needs, usd);
+        let mut all = json!({
+            "region": limits.region,
+            "limits_of": limits.read_on,
+            "measured": Measured::told(),
+        });
+        let of_rate = needs.map(|needs| told(&asked, &needs, usd));
+        let of_backlog = backlog.map(|backlog| json!({"backlog": backlog.told()}));
+        for part in of_rate.into_iter().chain(of_backlog) {
+            if let (Some(all), Value::Object(part)) = (all.as_object_mut(), part) {
+                all.extend(part);
+            }
+        }
+        print::json(&all);
+        return ExitCode::SUCCESS;
     }
+    if let Some(needs) = &needs {
+        show(&asked, needs, usd);
+        if backlog.is_some() {
+            print::line("");
+        }
+    }
+    if let Some(backlog) = backlog {
+        backlog.show();
+    }
+    print::line(&format!(
+        "AWS's defaults in {}, {}, and the template's; full batches, one route. Computed, not tried.",
+        limits.region, limits.read_on
+    ));
     ExitCode::SUCCESS
+}
+
+/// How long a full batch takes, in seconds.
+fn batch_seconds(asked: &Asked, measured: &Measured, stack: &Stack) -> f64 {
+    let more = (stack.batch - 1.0) * measured.consumer_more_ms.value;
+    (measured.consumer_ms.value + more + asked.handler_ms) / 1e3
+}
+
+/// The size of an event's item. A larger body is the bucket's.
+fn event_item(asked: &Asked, measured: &Measured, stack: &Stack) -> f64 {
+    let is_inline = asked.body <= stack.inline_body_bytes;
+    measured.event_item(if is_inline { asked.body } else { 0.0 })
 }
 
 /// What this rate takes of each limit, the scarcest first.
 fn needs(asked: &Asked, measured: &Measured, stack: &Stack, limits: &Limits) -> Vec<Need> {
     let Asked { rate, shards, .. } = *asked;
-    let more = (stack.batch - 1.0) * measured.consumer_more_ms.value;
-    let batch_ms = measured.consumer_ms.value + more + asked.handler_ms;
     let batches = rate / stack.batch;
-    let (ingests, consumers) = (
-        rate * measured.ingest_ms.value / 1e3,
-        batches * batch_ms / 1e3,
-    );
-    // A larger body is the bucket's.
-    let is_inline = asked.body <= stack.inline_body_bytes;
-    let event = measured.event_item(if is_inline { asked.body } else { 0.0 });
+    let ingests = rate * measured.ingest_ms.value / 1e3;
+    let consumers = batches * batch_seconds(asked, measured, stack);
+    let event = event_item(asked, measured, stack);
     let of_work = write_units(measured.work_item_bytes.value);
     let writes = rate * (write_units(event) + 2.0 * of_work);
     let index = rate * write_units(measured.index_entry_bytes.value);
@@ -192,7 +227,7 @@ impl Need {
     }
 }
 
-fn show(asked: &Asked, limits: &Limits, needs: &[Need], usd: f64) {
+fn show(asked: &Asked, needs: &[Need], usd: f64) {
     let rows: Vec<_> = (needs.iter())
         .map(|need| {
             [
@@ -220,13 +255,9 @@ fn show(asked: &Asked, limits: &Limits, needs: &[Need], usd: f64) {
         number(asked.rate * SECONDS / 1e6),
         number(usd),
     ));
-    print::line(&format!(
-        "AWS's defaults in {}, {}, and the template's; full batches, one route. Computed, not tried.",
-        limits.region, limits.read_on
-    ));
 }
 
-fn told(asked: &Asked, limits: &Limits, needs: &[Need], usd: f64) -> Value {
+fn told(asked: &Asked, needs: &[Need], usd: f64) -> Value {
     let told = needs.iter().map(|need| {
         json!({
             "limit": need.what,
@@ -240,14 +271,11 @@ fn told(asked: &Asked, limits: &Limits, needs: &[Need], usd: f64) -> Value {
         })
     });
     json!({
-        "region": limits.region,
-        "limits_of": limits.read_on,
         "events_per_second": asked.rate,
         "bears_events_per_second": needs.first().map(|first| asked.rate / first.share()),
         "limits": told.collect::<Vec<_>>(),
         "events_per_month": asked.rate * SECONDS,
         "usd_per_month": usd,
-        "measured": Measured::told(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Sweeps in a world in memory.
 #![allow(clippy::unwrap_used)]
 
+mod backlog;
 mod reads;
 mod rivals;
 mod shards;
