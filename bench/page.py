@@ -9,14 +9,16 @@ from pathlib import Path
 
 import figures
 import goals
+import scale
 from blocks import FLOOR, LANDFALL, cold, over, ratio
 from figures import number, table, times
 
 ROOT = Path(__file__).resolve().parents[1]
-# Each part of docs/performance.md and README.md: those of `make bench`, and the last two of `make bench-instructions`.
+# Each part of docs/performance.md and README.md: those of `make bench`, the two of `make bench-instructions`, and how it scales.
 PARTS = (
     *("run", "receivers", "ratios", "paths", "sources", "bodies", "signatures", "lag", "goals", "summary"),
     *("instructions", "groups"),
+    *scale.PARTS,
 )
 
 
@@ -54,6 +56,7 @@ def tables(raw, counted, counted_floor):
         "lag": lag(raw),
         "goals": goals.table(raw, counted, counted_floor),
         "summary": summary(raw),
+        **scale.tables(raw),
     }
     return {name: text for name, text in parts.items() if text}
 

@@ -21,6 +21,7 @@ import flow
 import instructions
 import measure
 import page
+import scale
 from contestants import peers
 from stub import Stub, Unsound
 
@@ -104,6 +105,8 @@ def measured(bench, options, folder):
     raw["sources"] = [bench.with_sources(folder, count) for count in SOURCES]
     raw["bodies"] = {size_name(size): bench.with_bodies(ingest, size) for size in SIZES}
     raw["signatures"] = {count: bench.with_signatures(count) for count in SIGNATURES}
+    say(began, "batches, idle sources, overdue events")
+    raw["scale"] = scale.measured(bench, folder)
     say(began, "ingest and consumer together")
     block = raw["blocks"][-1][ingest.name]["warm"]
     capacity = 1_000 / (block["new"]["cpu_ms"] + block["consumer"]["cpu_ms"])

@@ -75,6 +75,18 @@ class Stub:
     def delay(self, milliseconds):
         self.ask("POST", "/settings", json.dumps({"delay_ms": milliseconds}))
 
+    def put(self, table, items):
+        """Puts items into a table, without a function."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports["aws"], timeout=PATIENCE_SECONDS)
+        with contextlib.closing(connection):
+            for item in items:
+                call = json.dumps({"TableName": table, "Item": item})
+                connection.request("POST", "/", call, {"x-amz-target": "DynamoDB_20120810.PutItem"})
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != 200:
+                    raise Unsound(f"the stub answers {answer.status} to an item")
+
     def state(self):
         return self.ask("GET", "/state")
 

@@ -1,12 +1,12 @@
 //! `DynamoDB`, with tables that come to be by being written to.
 //!
 //! Of conditions one kind is judged: that there is no item under the key. All others hold, for nobody but the one function
-//! that is measured writes here. Indexes are empty.
+//! that is measured writes here. Every index is the ledger's, by shard and time.
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap},
-    fmt::Write as _,
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Bound,
 };
 
 use serde::Deserialize;
@@ -14,18 +14,36 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::{Called, Error, input};
 
-/// Items as they came, by table, partition key and sort key.
+/// All tables, by name.
 #[derive(Default)]
-pub(crate) struct Tables(RefCell<HashMap<String, HashMap<String, Partition>>>);
+pub(crate) struct Tables(RefCell<HashMap<String, Table>>);
+
+#[derive(Default)]
+struct Table {
+    /// Items as they came, by partition key and sort key.
+    partitions: HashMap<String, Partition>,
+    /// What the index has: shard, time and partition key.
+    entries: BTreeSet<Entry>,
+}
 
 type Partition = BTreeMap<String, Box<RawValue>>;
 
-/// The keys that the tables of the functions and of their peers have.
+type Entry = (String, u64, String);
+
+/// The keys that the tables of the functions and of their peers have, and those of the index.
 #[derive(Deserialize)]
 struct Key {
     #[serde(alias = "id")]
     pk: Text,
     sk: Option<Text>,
+    shard: Option<Text>,
+    at: Option<Number>,
+}
+
+#[derive(Deserialize)]
+struct Number {
+    #[serde(rename = "N")]
+    n: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +90,8 @@ struct Query {
     index_name: Option<String>,
     #[serde(default)]
     expression_attribute_values: HashMap<String, Box<RawValue>>,
+    exclusive_start_key: Option<Key>,
+    limit: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +122,12 @@ impl Key {
     fn sort(&self) -> &str {
         self.sk.as_ref().map_or("", |sort| &sort.s)
     }
+
+    /// Where it stands in the index, if it has what that asks for.
+    fn entry(&self) -> Option<Entry> {
+        let at = self.at.as_ref()?.n.as_ref()?.parse().ok()?;
+        Some((self.shard.as_ref()?.s.clone(), at, self.pk.s.clone()))
+    }
 }
 
 impl Put {
@@ -125,7 +151,7 @@ impl Tables {
     /// How many items each table has.
     pub(crate) fn counts(&self) -> BTreeMap<String, usize> {
         let tables = self.0.borrow();
-        let count = |table: &HashMap<String, Partition>| table.values().map(BTreeMap::len).sum();
+        let count = |table: &Table| table.partitions.values().map(BTreeMap::len).sum();
         let counts = tables.iter();
         counts
             .map(|(name, table)| (name.clone(), count(table)))
@@ -161,7 +187,7 @@ impl Tables {
     fn partition<T>(&self, table: &str, key: &str, act: impl FnOnce(&mut Partition) -> T) -> T {
         let mut tables = self.0.borrow_mut();
         let table = tables.entry(table.to_owned()).or_default();
-        act(table.entry(key.to_owned()).or_default())
+        act(table.partitions.entry(key.to_owned()).or_default())
     }
 
     fn get(&self, table: &str, key: &Key) -> Option<Box<RawValue>> {
@@ -172,6 +198,11 @@ impl Tables {
         let key: Key = input(put.item.get().as_bytes())?;
         let wants_none = put.wants_none();
         let shows = put.return_values_on_condition_check_failure.is_some();
+        if let Some(entry) = key.entry() {
+            let mut tables = self.0.borrow_mut();
+            let table = tables.entry(put.table_name.clone()).or_default();
+            table.entries.insert(entry);
+        }
         self.partition(&put.table_name, &key.pk.s, |items| {
             if let Some(found) = items.get(key.sort())
                 && wants_none
@@ -214,24 +245,57 @@ impl Tables {
         Ok("{}".into())
     }
 
-    /// All items of a partition, which is the only value that such a query names.
     fn query(&self, query: &Query) -> Called {
-        let mut found = String::new();
-        let mut count = 0;
-        if query.index_name.is_none() {
-            let key = query.expression_attribute_values.values().next();
-            let key = key.ok_or_else(|| Error::new("ValidationException"))?;
-            let key: Text = input(key.get().as_bytes())?;
-            self.partition(&query.table_name, &key.s, |items| {
-                count = items.len();
-                for item in items.values() {
-                    let _ = write!(found, "{}{item}", if found.is_empty() { "" } else { "," });
-                }
-            });
-        }
+        let found = match query.index_name {
+            Some(_) => self.of_index(query)?,
+            None => self.of_partition(query)?,
+        };
+        let (count, found) = (found.len(), found.join(","));
         Ok(format!(
             r#"{{"Items":[{found}],"Count":{count},"ScannedCount":{count}}}"#
         ))
+    }
+
+    /// All items of a partition, which is the only value that such a query names.
+    fn of_partition(&self, query: &Query) -> Result<Vec<String>, Error> {
+        let key = query.expression_attribute_values.values().next();
+        let key = key.ok_or_else(|| Error::new("ValidationException"))?;
+        let key: Text = input(key.get().as_bytes())?;
+        let shown = |items: &mut Partition| items.values().map(ToString::to_string).collect();
+        Ok(self.partition(&query.table_name, &key.s, shown))
+    }
+
+    /// The keys of a shard's items up to a time, which are the two values that such a query names.
+    fn of_index(&self, query: &Query) -> Result<Vec<String>, Error> {
+        let (mut shard, mut until) = (None, None);
+        for value in query.expression_attribute_values.values() {
+            match input::<Text>(value.get().as_bytes()) {
+                Ok(text) => shard = Some(text.s),
+                Err(_) => until = input::<Number>(value.get().as_bytes())?.n,
+            }
+        }
+        let until = until.and_then(|until| until.parse().ok());
+        let (Some(shard), Some(until)) = (shard, until) else {
+            return Err(Error::new("ValidationException"));
+        };
+        let start = query.exclusive_start_key.as_ref().and_then(Key::entry);
+        let first = start.map_or_else(
+            || Bound::Included((shard.clone(), 0, String::new())),
+            Bound::Excluded,
+        );
+        let tables = self.0.borrow();
+        let Some(table) = tables.get(&query.table_name) else {
+            return Ok(Vec::new());
+        };
+        let entries = table.entries.range((first, Bound::Unbounded));
+        let entries = entries.take_while(|(of, at, _)| *of == shard && *at <= until);
+        let shown = entries.map(|(shard, at, pk)| {
+            let keys = serde_json::json!({
+                "pk": {"S": pk}, "sk": {"S": "event"}, "shard": {"S": shard}, "at": {"N": at.to_string()},
+            });
+            keys.to_string()
+        });
+        Ok(shown.take(query.limit.unwrap_or(usize::MAX)).collect())
     }
 
     fn batch(&self, batch: &BatchGet) -> String {
@@ -308,16 +372,54 @@ mod tests {
     }
 
     #[test]
-    fn a_partition_is_found_whole_and_an_index_is_empty() {
+    fn a_partition_is_found_whole() {
         let tables = Tables::default();
         call(&tables, "PutItem", PUT).unwrap();
         call(&tables, "PutItem", &PUT.replace("event", "work")).unwrap();
         let query = r#"{"TableName":"t","ExpressionAttributeValues":{":pk":{"S":"a"}}}"#;
         let found = call(&tables, "Query", query).unwrap();
         assert!(found.ends_with(r#""Count":2,"ScannedCount":2}"#), "{found}");
-        let index = query.replace(r#""t","#, r#""t","IndexName":"i","#);
-        let found = call(&tables, "Query", &index).unwrap();
-        assert_eq!(found, r#"{"Items":[],"Count":0,"ScannedCount":0}"#);
+    }
+
+    #[test]
+    fn the_index_has_a_shards_events_in_the_order_of_time_page_by_page() {
+        let tables = Tables::default();
+        let put = |pk: &str, shard: &str, at: u64| {
+            let item = format!(
+                r#"{{"TableName":"t","Item":{{"pk":{{"S":"{pk}"}},"sk":{{"S":"event"}},"shard":{{"S":"{shard}"}},"at":{{"N":"{at}"}}}}}}"#
+            );
+            call(&tables, "PutItem", &item).unwrap();
+        };
+        for (pk, shard, at) in [
+            ("c", "0", 30),
+            ("a", "0", 9),
+            ("b", "0", 30),
+            ("other", "1", 10),
+            ("young", "0", 31),
+        ] {
+            put(pk, shard, at);
+        }
+        // Without a shard it isn't in the index.
+        call(&tables, "PutItem", PUT).unwrap();
+        let query = |rest: &str| {
+            let query = format!(
+                r##"{{"TableName":"t","IndexName":"i","KeyConditionExpression":"#shard = :shard AND #at <= :until",
+                "ExpressionAttributeValues":{{":shard":{{"S":"0"}},":until":{{"N":"30"}}}}{rest}}}"##
+            );
+            let found = call(&tables, "Query", &query).unwrap();
+            let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+            let keys = found["Items"].as_array().unwrap().iter();
+            let keys = keys.map(|item| item["pk"]["S"].as_str().unwrap().to_owned());
+            keys.collect::<Vec<_>>()
+        };
+        assert_eq!(query(""), ["a", "b", "c"]);
+        assert_eq!(query(r#","Limit":2"#), ["a", "b"]);
+        let start = r#","ExclusiveStartKey":{"pk":{"S":"b"},"sk":{"S":"event"},"shard":{"S":"0"},"at":{"N":"30"}}"#;
+        assert_eq!(query(start), ["c"]);
+        assert_eq!(
+            call(&Tables::default(), "Query", r#"{"TableName":"t","IndexName":"i","ExpressionAttributeValues":{":s":{"S":"0"},":u":{"N":"1"}}}"#).unwrap(),
+            r#"{"Items":[],"Count":0,"ScannedCount":0}"#
+        );
     }
 
     #[test]

@@ -30,13 +30,24 @@ pub(crate) struct Message {
     trace: Option<String>,
 }
 
+/// A message that is sent: by itself, to a queue, or with others, by an id.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Send {
+    #[serde(default)]
     queue_url: String,
+    #[serde(default)]
+    id: String,
     message_body: String,
     #[serde(default)]
     message_system_attributes: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SendBatch {
+    queue_url: String,
+    entries: Vec<Send>,
 }
 
 impl Message {
@@ -91,25 +102,35 @@ impl Queues {
 
     pub(crate) fn call(&self, operation: &str, body: &[u8]) -> Option<Called> {
         Some(match operation {
-            "SendMessage" => input(body).map(|sent| self.send(sent)),
+            "SendMessage" => input(body).map(|sent: Send| self.send(&sent.queue_url, &sent)),
+            "SendMessageBatch" => input(body).map(|sent: SendBatch| {
+                let entries = sent.entries.iter();
+                let taken: Vec<_> = entries.map(|it| self.send(&sent.queue_url, it)).collect();
+                format!(r#"{{"Successful":[{}],"Failed":[]}}"#, taken.join(","))
+            }),
+            "GetQueueAttributes" => Ok(format!(
+                r#"{{"Attributes":{{"ApproximateNumberOfMessages":"{}"}}}}"#,
+                self.waiting()
+            )),
             "DeleteMessage" | "ChangeMessageVisibility" => Ok("{}".into()),
             _ => return None,
         })
     }
 
-    fn send(&self, sent: Send) -> String {
+    fn send(&self, url: &str, sent: &Send) -> String {
         self.number.set(self.number.get() + 1);
         let id = format!("00000000-0000-4000-9000-{:012x}", self.number.get());
         let answer = format!(
-            r#"{{"MessageId":"{id}","MD5OfMessageBody":"{}"}}"#,
+            r#"{{"Id":"{}","MessageId":"{id}","MD5OfMessageBody":"{}"}}"#,
+            sent.id,
             md5(&sent.message_body)
         );
-        *self.counts.borrow_mut().entry(sent.queue_url).or_default() += 1;
+        *self.counts.borrow_mut().entry(url.to_owned()).or_default() += 1;
         let trace = sent.message_system_attributes.get("AWSTraceHeader");
         let trace = trace.and_then(|trace| trace["StringValue"].as_str());
         self.waiting.borrow_mut().push_back(Message {
             id,
-            body: sent.message_body,
+            body: sent.message_body.clone(),
             sent: now(),
             trace: trace.map(str::to_owned),
         });
@@ -147,6 +168,20 @@ mod tests {
         assert_eq!(bodies(2), ["a", "b"]);
         assert_eq!(bodies(10), ["c"]);
         assert_eq!(queues.counts()["q"], 3);
+    }
+
+    #[test]
+    fn messages_that_are_sent_together_are_each_taken_and_counted() {
+        let queues = Queues::default();
+        let sent = r#"{"QueueUrl":"q","Entries":[{"Id":"0","MessageBody":"a"},{"Id":"1","MessageBody":"b"}]}"#;
+        let answer = queues.call("SendMessageBatch", sent.as_bytes()).unwrap();
+        let answer: Value = serde_json::from_str(&answer.ok().unwrap()).unwrap();
+        let ids = [0, 1].map(|at| &answer["Successful"][at]["Id"]);
+        assert_eq!(ids, ["0", "1"]);
+        assert_eq!((queues.waiting(), queues.counts()["q"]), (2, 2));
+        let asked = queues.call("GetQueueAttributes", b"{}").unwrap();
+        let said = r#"{"Attributes":{"ApproximateNumberOfMessages":"2"}}"#;
+        assert!(asked.is_ok_and(|text| text == said));
     }
 
     #[test]
