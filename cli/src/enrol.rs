@@ -68,7 +68,7 @@ async fn open(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, Ex
         .map_or("the provider", |provider| provider.title);
     let reveal = match enrolment {
         Enrolment::Echoed { .. } => "",
-        Enrolment::Entered { .. } => " --reveal",
+        Enrolment::Entered { .. } | Enrolment::SentBack { .. } => " --reveal",
     };
     let words = format!(
         "Open until {}. Now enter the URL at {title}:\n\n  {url}\n\nThen: landfall enrol show {name}{reveal}",
@@ -118,9 +118,16 @@ async fn show(
         told["secret"] = json!(pending.secret);
         secret = format!("secret        {}\n", pending.secret);
     }
+    let then = match enrolment {
+        Enrolment::SentBack { .. } => {
+            format!("Once you have sent it back: landfall enrol close {name}")
+        }
+        Enrolment::Echoed { .. } | Enrolment::Entered { .. } => {
+            format!("If it is the provider's: landfall enrol confirm {name} --fingerprint {print}")
+        }
+    };
     let words = format!(
-        "received_at   {}\nsource_ip     {}\nfingerprint   {print}\n{secret}\n\
-         If it is the provider's: landfall enrol confirm {name} --fingerprint {print}",
+        "received_at   {}\nsource_ip     {}\nfingerprint   {print}\n{secret}\n{then}",
         print::time(pending.received_at),
         from.as_deref().unwrap_or("unknown")
     );
@@ -134,7 +141,12 @@ async fn confirm(
     meant: &str,
     label: Option<&str>,
 ) -> Result<(Told, ExitCode), Failure> {
-    let (source, _) = enrolling(stack, name)?;
+    let (source, enrolment) = enrolling(stack, name)?;
+    if matches!(enrolment, Enrolment::SentBack { .. }) {
+        return Err(Failure::usage(format!(
+            "what waits there is no secret that signs: send it back by the provider's API, then `landfall enrol close {name}`"
+        )));
+    }
     let entry = table.read(name, SystemClock.now()).await?;
     let pending = entry.and_then(|entry| entry.pending).ok_or_else(|| {
         Failure::trouble(format!(

@@ -134,7 +134,7 @@ fn put(sample: &mut Value, place: Place, value: &str) {
     };
     match place {
         Place::Header(_) => sample["headers"][name] = value.into(),
-        Place::Json(_) => put_at(&mut sample["body"], name, value),
+        Place::Json(_) | Place::Jwt(_) => put_at(&mut sample["body"], name, value),
         Place::Form(_) => {
             if !sample["form"].is_object() {
                 sample["form"] = json!({});
@@ -267,7 +267,7 @@ mod tests {
         };
         place.names().any(|name| match place {
             Place::Header(_) => has_header(name),
-            Place::Json(_) => json
+            Place::Json(_) | Place::Jwt(_) => json
                 .pointer(&format!("/{}", name.replace('.', "/")))
                 .is_some(),
             Place::Form(_) => has_field(&body, name.split(INTO).next().unwrap_or_default()),

@@ -66,7 +66,7 @@ fn every_key_is_in_the_reference() {
             "{key}"
         );
     }
-    assert!(of_source.len() > 15 && of_scheme.len() > 10 && of_claims.len() == 6);
+    assert!(of_source.len() > 15 && of_scheme.len() > 10 && of_claims.len() == 7);
     for key in of_source {
         let table = format!("[sources.NAME.{key}]");
         let row = format!("| `{key}` |");

@@ -160,7 +160,7 @@ fn forged(
     scheme: &'static Scheme,
     most: usize,
 ) -> Vec<(&'static str, Request)> {
-    let in_body = matches!(scheme.signature.place, Place::Json(_) | Place::Form(_));
+    let in_body = scheme.signature.place.is_in_body();
     let mut sample = sample_for(provider, scheme);
     if !scheme.url_forms.is_empty() {
         sample.url.push_str("/%20%3A");

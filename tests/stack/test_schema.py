@@ -18,6 +18,7 @@ SCHEMA = ROOT / "infra" / "landfall.schema.json"
 BEYOND = [
     # Texts in a language of their own: templates, places, addresses.
     r"`.*` is no placeholder; .*",
+    r"the settings make no address of `.*`",
     r"`.*` is no part of an answer; .*",
     r"`.*` is no place in a request",
     r"`.*` is made by a function that belongs to one provider",

@@ -19,7 +19,7 @@ fn read(request: &Request, place: Place) -> Option<String> {
             let found = body.pointer(&pointer(name))?;
             Some(found.as_str().map_or(found.to_string(), str::to_owned))
         }
-        Place::Form(_) | Place::Query(_) => None,
+        Place::Form(_) | Place::Query(_) | Place::Jwt(_) => None,
     })
 }
 
@@ -42,7 +42,7 @@ fn write(request: &mut Request, place: Place, text: &str) -> bool {
             *found = text.into();
             request.body = body.to_string().into_bytes();
         }
-        Place::Form(_) | Place::Query(_) => return false,
+        Place::Form(_) | Place::Query(_) | Place::Jwt(_) => return false,
     }
     true
 }
@@ -134,7 +134,7 @@ fn message(scheme: &Scheme, request: &Request) -> Option<Vec<u8>> {
                 let nonce = request.get("X-Plivo-Signature-V3-Nonce")?;
                 format!("{}?{}.{nonce}", request.url, pairs.concat()).into_bytes()
             }
-            Piece::Path | Piece::PathAndQuery | Piece::Code(_) => return None,
+            Piece::Host | Piece::Path | Piece::PathAndQuery | Piece::Code(_) => return None,
         };
         message.extend(part);
     }

@@ -37,6 +37,7 @@ pub(crate) fn json(scheme: &Scheme) -> Value {
             "request_digest": claims.request_digest,
             "issued": claims.issued.map(sides_json),
             "expires": claims.expires,
+            "required": claims.required,
             "equal": claims.equal.iter().map(|(claim, text)| (*claim, text.text())).collect::<BTreeMap<_, _>>(),
         })),
         "equal": scheme.equal.iter().map(|(place, text)| is_json(*place, text.text())).collect::<Vec<_>>(),

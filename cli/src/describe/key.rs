@@ -15,6 +15,7 @@ pub(super) fn place(place: Place) -> (&'static str, &'static str) {
         Place::Json(names) => ("json", names),
         Place::Form(names) => ("form", names),
         Place::Query(names) => ("query", names),
+        Place::Jwt(names) => ("jwt", names),
     }
 }
 
@@ -36,6 +37,7 @@ pub(super) fn algorithm(algorithm: Algorithm) -> &'static str {
         Algorithm::RsaPkcs1Sha1 => "rsa-pkcs1-sha1",
         Algorithm::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
         Algorithm::RsaPkcs1Sha512 => "rsa-pkcs1-sha512",
+        Algorithm::RsaPssSha256 => "rsa-pss-sha256",
         Algorithm::RsaPssSha512 => "rsa-pss-sha512",
     }
 }

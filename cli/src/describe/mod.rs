@@ -6,7 +6,7 @@ mod toml;
 
 use catalogue::{
     Algorithm, BodyForm, Claims, Code, Encoding, Field, KeyForm, Piece, Place, Scheme, Tolerance,
-    Unit, UrlForm,
+    Unit, UrlForm, WHOLE,
 };
 
 pub(crate) use self::{json::json, toml::toml};
@@ -69,6 +69,7 @@ pub(crate) fn url(scheme: &Scheme) -> Vec<String> {
 fn words(code: Code) -> &'static str {
     match code {
         Code::Adyen => "eight fields of the one payment notification, joined by colons",
+        Code::BodySha256(_) => "SHA-256 of the body",
         Code::Braintree => "the form field `bt_payload`",
         Code::Contentful => {
             "the headers that a header lists, as `name:value`, joined by semicolons"
@@ -150,6 +151,9 @@ fn claims_in_words(claims: &Claims) -> Vec<String> {
     if let Some(leeway) = claims.expires {
         asked.push(format!("`exp` must not be over for more than {leeway} s"));
     }
+    for claim in claims.required {
+        asked.push(format!("the claim `{claim}` must be there"));
+    }
     for (claim, text) in claims.equal {
         asked.push(format!("the claim `{claim}` must be `{}`", text.text()));
     }
@@ -174,6 +178,7 @@ pub(crate) fn algorithm(algorithm: Algorithm) -> &'static str {
         Algorithm::RsaPkcs1Sha1 => "RSA-PKCS1-SHA1",
         Algorithm::RsaPkcs1Sha256 => "RSA-PKCS1-SHA256",
         Algorithm::RsaPkcs1Sha512 => "RSA-PKCS1-SHA512",
+        Algorithm::RsaPssSha256 => "RSA-PSS-SHA256",
         Algorithm::RsaPssSha512 => "RSA-PSS-SHA512",
     }
 }
@@ -249,6 +254,8 @@ pub(crate) fn place(place: Place) -> String {
         Place::Json(_) => "JSON field",
         Place::Form(_) => "form field",
         Place::Query(_) => "query parameter",
+        Place::Jwt(WHOLE) => return "JSON Web Token that the body is".into(),
+        Place::Jwt(_) => "claim",
     };
     format!("{kind} {}", place.names().collect::<Vec<_>>().join(" or "))
 }

@@ -142,6 +142,10 @@ fn claims(claims: &Claims) -> String {
     if let Some(leeway) = claims.expires {
         parts.push(format!("expires = {leeway}"));
     }
+    if !claims.required.is_empty() {
+        let names: Vec<String> = claims.required.iter().map(|name| quoted(name)).collect();
+        parts.push(format!("required = [{}]", names.join(", ")));
+    }
     if !claims.equal.is_empty() {
         let pairs: Vec<String> = claims
             .equal

@@ -10,6 +10,11 @@ pub(super) fn accepted(provider: &Provider) -> String {
     match provider.accepted {
         Accepted::Outcome => "200, application/json, the outcome and the event id".into(),
         Accepted::Fixed(answer) => fixed(answer),
+        Accepted::Echoed { header, field } => {
+            format!(
+                "200, application/json, `{{\"{field}\":\"…\"}}` with what stood in the header {header}"
+            )
+        }
     }
 }
 
@@ -17,7 +22,9 @@ pub(super) fn accepted(provider: &Provider) -> String {
 pub(super) fn refused(provider: &Provider) -> String {
     let status = provider.refusal_status;
     match provider.accepted {
-        Accepted::Outcome => format!("{status}, application/json, `{{\"error\":\"refused\"}}`"),
+        Accepted::Outcome | Accepted::Echoed { .. } => {
+            format!("{status}, application/json, `{{\"error\":\"refused\"}}`")
+        }
         Accepted::Fixed(_) => format!("{status}, no body"),
     }
 }

@@ -8,6 +8,12 @@ use crate::describe;
 /// How a provider hands over its secret.
 pub(super) fn enrolment(enrolment: Enrolment) -> String {
     let place = match enrolment {
+        Enrolment::SentBack { field, .. } => {
+            return format!(
+                "a text with its first request, as `{field}`, which somebody sends back by its API: `landfall enrol` takes \
+                 and shows it (docs/enrolment.md)"
+            );
+        }
         Enrolment::Echoed { header } => format!("in the header {header}, and wants it back there"),
         Enrolment::Entered { field, .. } => format!("as `{field}`, and wants it entered there"),
     };

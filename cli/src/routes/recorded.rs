@@ -1,6 +1,6 @@
 //! An event of the ledger, and what a configuration makes of it.
 
-use catalogue::{Configuration, route::Route};
+use catalogue::{Configuration, Payload, Source, route::Route};
 use protocol::ledger::EventRecord;
 use routing::{Event, NoMatch, matching};
 use webhook::{
@@ -65,8 +65,8 @@ impl<'e> Recorded<'e> {
     /// The event, as the routes of a configuration look at it.
     pub(crate) fn as_routes_see_it(self, configuration: &Configuration) -> Event<'e> {
         let source = configuration.sources.get(self.event.key.source());
-        let field = source.and_then(|source| source.provider?.payload_field);
-        Event::new(self.event, self.body, field)
+        let payload = source.map_or(Payload::Body, Source::payload);
+        Event::new(self.event, self.body, payload)
     }
 
     /// Why it goes no route of a configuration, whatever routes there are; `None`: it may.

@@ -6,12 +6,12 @@
 
 use std::{borrow::Cow, collections::BTreeMap, future::Future, sync::Arc};
 
-use catalogue::Source;
+use catalogue::{Payload, Source};
 use futures_util::future::BoxFuture;
 use landfall_aws::trace;
 use protocol::{covered::Covered, ledger::EventRecord, time::UnixMillis};
 use serde::de::DeserializeOwned;
-use webhook::reading::form;
+use webhook::reading::{form, jws};
 
 use crate::{
     leftover::{Held, Run},
@@ -31,7 +31,7 @@ pub struct Event {
     pub event_type: String,
     pub(crate) content_type: String,
     /// The field that holds the JSON, where the body is a form.
-    pub(crate) payload_field: Option<&'static str>,
+    pub(crate) payload: Payload,
     pub(crate) body: RawBody,
     /// The run that it was handed out for.
     pub(crate) held: Held,
@@ -96,7 +96,7 @@ impl Event {
         let content_type = record.headers.get("content-type");
         Self {
             content_type: content_type.cloned().unwrap_or_default(),
-            payload_field: source.and_then(|source| source.provider?.payload_field),
+            payload: source.map_or(Payload::Body, Source::payload),
             source: record.key.source().into(),
             id: record.event_id,
             event_type: record.event_type,
@@ -129,13 +129,15 @@ impl Event {
     }
 
     /// The body, as JSON of this shape. Where the body is a form and its provider puts the JSON into a
-    /// field of it (GitHub's and Slack's `payload`), it is that field. A body of another shape is a
+    /// field of it (GitHub's and Slack's `payload`), it is that field; where the body is a JSON Web Token (Kinde's), it
+    /// is the token's claims. A body of another shape is a
     /// permanent failure: the next try would find the same bytes.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        let field = self
-            .payload_field
-            .filter(|_| form::is_form(&self.content_type));
-        let payload = field.map(|name| self.field(name)).transpose()?.flatten();
+        let payload = match self.payload {
+            Payload::Field(name) if form::is_form(&self.content_type) => self.field(name)?,
+            Payload::Jwt => jws::claims(self.body()),
+            Payload::Body | Payload::Field(_) => None,
+        };
         let json = payload.as_ref().map_or(self.body(), String::as_bytes);
         serde_json::from_slice(json).map_err(|error| {
             // The error's own text quotes the value that it stumbled on.

@@ -99,9 +99,9 @@ impl<W: World> TicketWork<'_, W> {
             body => body,
         };
         let body = body.as_ref();
-        let payload_field = (self.consumer.router).payload_field(legs.event.key.source());
+        let payload = (self.consumer.router).payload(legs.event.key.source());
         // Read once, when a route first asks for something of it.
-        let event = body.map(|body| routing::Event::new(legs.event, body.bytes(), payload_field));
+        let event = body.map(|body| routing::Event::new(legs.event, body.bytes(), payload));
         let event = &event;
         let each = legs.claim.run.iter().map(|name| async move {
             let began = self.now();

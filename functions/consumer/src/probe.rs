@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use catalogue::{SourceName, destination::Destination};
+use catalogue::{Payload, SourceName, destination::Destination};
 use landfall_aws::probe::{Came, Told};
 use protocol::{
     covered::Part,
@@ -98,7 +98,7 @@ fn outgoing(to: &Destination, id: &str, now: UnixMillis) -> Outgoing {
         key,
     };
     let idempotency_key = idempotency_key(&record.key, record.life(), ROUTE);
-    let event = Event::new(&record, &body, None);
+    let event = Event::new(&record, &body, Payload::Body);
     let filling = Filling {
         event: &event,
         route: ROUTE,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Configuration, route::Route};
+use catalogue::{Configuration, Payload, Source, route::Route};
 use protocol::{decide::limits::Limits, ledger::EventRecord};
 use routing::{Event, matching, wants_body};
 
@@ -53,18 +53,17 @@ impl Router {
     /// The names of the routes that an event goes.
     pub(crate) fn ways(&self, event: &EventRecord, body: &[u8]) -> Vec<String> {
         let source = event.key.source();
-        let payload_field = self.payload_field(source);
-        let event = Event::new(event, body, payload_field);
+        let event = Event::new(event, body, self.payload(source));
         let judged = matching(self.of_source(source).iter().copied(), &event);
         let goes = judged.into_iter().filter(|(_, judged)| judged.is_ok());
         goes.map(|(route, _)| route.name.as_str().to_owned())
             .collect()
     }
 
-    /// The field that holds the JSON, where the source's provider sends it in a form.
-    pub(crate) fn payload_field(&self, source: &str) -> Option<&'static str> {
-        let source = self.configuration.sources.get(source)?;
-        source.provider?.payload_field
+    /// Where in the bodies of a source's events their JSON stands.
+    pub(crate) fn payload(&self, source: &str) -> Payload {
+        let source = self.configuration.sources.get(source);
+        source.map_or(Payload::Body, Source::payload)
     }
 
     /// How long and how often a leg of an event of this source is tried: as its route says, else its source, else the

@@ -32,8 +32,8 @@ pub enum Taken {
     Recorded {
         /// How it was found.
         how: Recorded,
-        /// Its id.
-        event_id: String,
+        /// Its id; or what is echoed, where the provider wants that.
+        says: String,
         /// What its provider wants to hear.
         accepted: Accepted,
     },
@@ -148,7 +148,7 @@ impl From<Inadmissible> for Denied {
 pub const fn status(answer: &Result<Taken, Denied>) -> u16 {
     match answer {
         Ok(Taken::Recorded { accepted, .. }) => match accepted {
-            Accepted::Outcome => 200,
+            Accepted::Outcome | Accepted::Echoed { .. } => 200,
             Accepted::Fixed(fixed) => fixed.status,
         },
         Ok(Taken::HandedOver(_)) => 200,
@@ -205,8 +205,13 @@ fn body(answer: Result<Taken, Denied>) -> (&'static str, String) {
             accepted: Accepted::Fixed(fixed),
             ..
         }) => (fixed.content_type, fixed.body.into()),
-        Ok(Taken::Recorded { how, event_id, .. }) => {
-            let body = serde_json::json!({"outcome": how.as_str(), "event_id": event_id});
+        Ok(Taken::Recorded {
+            accepted: Accepted::Echoed { field, .. },
+            says,
+            ..
+        }) => (JSON, serde_json::json!({field: says}).to_string()),
+        Ok(Taken::Recorded { how, says, .. }) => {
+            let body = serde_json::json!({"outcome": how.as_str(), "event_id": says});
             (JSON, body.to_string())
         }
         Ok(Taken::Handshake(reply)) => (reply.content_type, reply.body),

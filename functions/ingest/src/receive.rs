@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalogue::{Source, Sources};
+use catalogue::{Accepted, Source, Sources};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use protocol::{
     decide::ingest::{Answer, Step, after_put, after_read},
@@ -164,10 +164,17 @@ async fn answer(
     let put = write(world, source, &origin, &record, budget).await;
     note.conflict = is_conflict(&put, &record);
     let how = finish(world, &record, put, budget, note).await?;
+    let (accepted, says) = match source.accepted {
+        echoed @ Accepted::Echoed { .. } => match event.echo() {
+            Some(text) => (echoed, text.to_owned()),
+            None => (Accepted::Outcome, record.event_id),
+        },
+        accepted => (accepted, record.event_id),
+    };
     Ok(Taken::Recorded {
         how,
-        event_id: record.event_id,
-        accepted: source.accepted,
+        says,
+        accepted,
     })
 }
 

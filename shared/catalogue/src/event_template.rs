@@ -151,9 +151,12 @@ fn part(piece: Piece) -> Result<EventPart, String> {
             Ok(EventPart::Value(place))
         }
         Piece::Value(Place::Query(name)) => Err(unknown(&format!("{{query:{name}}}"))),
+        // The claims of a token are the payload, of which `{json:…}` speaks.
+        Piece::Value(Place::Jwt(name)) => Err(unknown(&format!("{{jwt:{name}}}"))),
         Piece::Body => Err(unknown("{body}")),
         Piece::Timestamp => Err(unknown("{timestamp}")),
         Piece::Method => Err(unknown("{method}")),
+        Piece::Host => Err(unknown("{host}")),
         Piece::Path => Err(unknown("{path}")),
         Piece::PathAndQuery => Err(unknown("{path_and_query}")),
         Piece::Url => Err(unknown("{url}")),
@@ -177,6 +180,7 @@ impl fmt::Display for EventPart {
             Self::Value(Place::Header(names)) => write!(f, "{{header:{names}}}"),
             Self::Value(Place::Form(names)) => write!(f, "{{form:{names}}}"),
             Self::Value(Place::Query(names)) => write!(f, "{{query:{names}}}"),
+            Self::Value(Place::Jwt(names)) => write!(f, "{{jwt:{names}}}"),
             named => {
                 let known = NAMED.iter().find(|(_, part)| part == named);
                 f.write_str(known.map_or("", |(name, _)| name))
@@ -260,11 +264,14 @@ mod tests {
             "{body}",
             "{timestamp}",
             "{method}",
+            "{host}",
             "{path}",
+            "{body_sha256:hex}",
             "{path_and_query}",
             "{url}",
             "{url_without_query}",
             "{query:a}",
+            "{jwt:a}",
             "{jws}",
             "{setting:a}",
             "{json:}",

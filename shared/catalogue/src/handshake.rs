@@ -106,6 +106,14 @@ pub enum Accepted {
     Outcome,
     /// The same for every event. Then a refusal has no body.
     Fixed(Fixed),
+    /// 200, `application/json`, an object with one field: what stood in a header of the delivery, if that has the form
+    /// [`Form::Token`]; else as `Outcome`.
+    Echoed {
+        /// The header.
+        header: &'static str,
+        /// The field.
+        field: &'static str,
+    },
 }
 
 /// One part of an answer's text.

@@ -49,9 +49,10 @@ pub use providers::PROVIDERS;
 pub use reshape::Reshape;
 pub use route::{HandlerName, Route, RouteName, Routes};
 pub use scheme::{
-    Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Tolerance, Unit,
+    Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, QUOTE, Scheme, Timestamp, Tolerance,
+    Unit,
 };
 pub use size::BodyLimit;
-pub use source::{Environment, Source, SourceName, Sources};
-pub use template::{Code, INTO, Piece, Place, Template};
+pub use source::{Environment, Payload, Source, SourceName, Sources};
+pub use template::{Code, INTO, Piece, Place, Template, WHOLE};
 pub use url::{UrlFault, UrlForm};

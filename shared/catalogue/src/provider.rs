@@ -161,7 +161,7 @@ pub enum KeyOrigin {
     Secret,
     /// The provider publishes all of them at one address, as a JSON Web Key Set or as one key.
     Published {
-        /// The address, over HTTPS.
+        /// The address, over HTTPS; it may have `{setting:name}` in it.
         url: &'static str,
     },
     /// Every delivery names the address of its own, a key or a certificate, which stays what it is.
@@ -181,6 +181,19 @@ pub enum KeyOrigin {
     },
     /// Every delivery names a key by its id, and the provider gives it for a credential: the source's secret.
     Asked(Asked),
+}
+
+impl KeyOrigin {
+    /// The same with the source's own texts for `{setting:name}`.
+    #[must_use]
+    pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
+        match self {
+            Self::Published { url } => Self::Published {
+                url: Template::new(url).with_settings(settings).text(),
+            },
+            origin => origin,
+        }
+    }
 }
 
 /// A text that a source must give under `settings`, for `{setting:name}` in the entry's templates.
@@ -248,6 +261,14 @@ pub enum Enrolment {
         field: &'static str,
         /// What it begins with, for example `secret_`. It stays part of the secret.
         prefix: &'static str,
+    },
+    /// What it sends is no secret, but a text that somebody has to send back by its API: it stands in a JSON body with
+    /// fields that are named, and nothing else. The answer must be 200. It is shown, and never confirmed.
+    SentBack {
+        /// The body's field, for example `verificationKey`.
+        field: &'static str,
+        /// Those beside it.
+        beside: &'static [&'static str],
     },
 }
 

@@ -15,6 +15,17 @@ use crate::{
     template::{Piece, Place, Template},
 };
 
+/// Where in a body the event's JSON stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payload {
+    /// The body is it.
+    Body,
+    /// In this field, where the body is a form.
+    Field(&'static str),
+    /// It is the claims of the JSON Web Token that the body is.
+    Jwt,
+}
+
 /// How long the ledger remembers an event, in days, unless the source says otherwise.
 pub const RETENTION_DAYS: u16 = 30;
 
@@ -148,6 +159,7 @@ impl Source {
         let fill = |template: Template| template.with_settings(settings);
         Self {
             schemes: schemes.leak(),
+            keys: self.keys.with_settings(settings),
             identity: self.identity.with_settings(settings),
             event_type: self.event_type.map(fill),
             reference: (self.reference).map(|(field, template)| (field, fill(template))),
@@ -155,6 +167,16 @@ impl Source {
             bundle: self.bundle.map(|bundle| bundle.with_settings(settings)),
             ..self
         }
+    }
+
+    /// Where in a body of its deliveries the event's JSON stands.
+    #[must_use]
+    pub fn payload(&self) -> Payload {
+        if self.schemes.iter().any(Scheme::token_is_body) {
+            return Payload::Jwt;
+        }
+        let field = self.provider.and_then(|provider| provider.payload_field);
+        field.map_or(Payload::Body, Payload::Field)
     }
 
     /// The headers that are kept for handlers, as the configuration writes them: content type and user agent, those

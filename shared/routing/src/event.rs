@@ -4,7 +4,7 @@ use std::{fmt, sync::OnceLock};
 
 use catalogue::Condition;
 use protocol::ledger::EventRecord;
-use webhook::reading::form;
+use webhook::reading::{form, jws};
 
 use crate::{
     condition::{self, Mismatch},
@@ -15,7 +15,7 @@ use crate::{
 pub struct Event<'a> {
     pub(crate) record: &'a EventRecord,
     body: &'a [u8],
-    payload_field: Option<&'static str>,
+    place: catalogue::Payload,
     payload: OnceLock<Result<Payload<'a>, &'static str>>,
 }
 
@@ -30,18 +30,13 @@ impl fmt::Display for NotJson {
 }
 
 impl<'a> Event<'a> {
-    /// The event of this record, whose body is here. `payload_field`: the field that holds the JSON, where the source's
-    /// provider sends it in a form.
+    /// The event of this record, whose body is here. `place`: where in it the JSON stands, as the source says.
     #[must_use]
-    pub fn new(
-        record: &'a EventRecord,
-        body: &'a [u8],
-        payload_field: Option<&'static str>,
-    ) -> Self {
+    pub fn new(record: &'a EventRecord, body: &'a [u8], place: catalogue::Payload) -> Self {
         Self {
             record,
             body,
-            payload_field,
+            place,
             payload: OnceLock::new(),
         }
     }
@@ -60,11 +55,19 @@ impl<'a> Event<'a> {
     fn read(&self) -> Result<Payload<'a>, &'static str> {
         let content_type = self.record.headers.get("content-type");
         let is_form = || content_type.is_some_and(|kind| form::is_form(kind));
-        if let Some(name) = self.payload_field.filter(|_| is_form()) {
-            let field = form::field(self.body, name)?;
-            return Payload::read(field.ok_or("the form has no field for it")?);
+        match self.place {
+            catalogue::Payload::Field(name) if is_form() => {
+                let field = form::field(self.body, name)?;
+                return Payload::read(field.ok_or("the form has no field for it")?);
+            }
+            catalogue::Payload::Jwt => {
+                if let Some(claims) = jws::claims(self.body) {
+                    return Payload::read(claims);
+                }
+            }
+            catalogue::Payload::Body | catalogue::Payload::Field(_) => {}
         }
-        Payload::read(std::str::from_utf8(self.body).map_err(|_| "it is not UTF-8")?)
+        Payload::read(str::from_utf8(self.body).map_err(|_| "it is not UTF-8")?)
     }
 
     /// The text of a field of a form body.

@@ -115,7 +115,7 @@ mod tests {
     }
 
     fn reasons(routes: &[Route], record: &EventRecord, body: &[u8]) -> Vec<String> {
-        let event = Event::new(record, body, None);
+        let event = Event::new(record, body, catalogue::Payload::Body);
         let judged = matching(routes, &event).into_iter();
         let words =
             judged.map(|(_, judged)| judged.map_or_else(|why| why.to_string(), |()| "goes".into()));

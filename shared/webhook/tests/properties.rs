@@ -58,7 +58,9 @@ fn unsigned(scheme: &Scheme, body: &[u8], text: &str, now: i64) -> Request {
                 };
                 json.insert(name.into(), value);
             }
-            Place::Form(_) => unreachable!("no scheme here signs form fields"),
+            Place::Form(_) | Place::Jwt(_) => {
+                unreachable!("no scheme here signs form fields or claims")
+            }
         }
     }
     if !json.is_empty() {

@@ -46,7 +46,7 @@ async fn receive(
         Ok(Received::Event(event)) => {
             // Here it is kept, under its name, before the provider is told that it was taken.
             println!("{} {}", event.event_type(), event.name("").id);
-            response(receiver.accepted())
+            response(receiver.accepted(&event))
         }
         Ok(Received::Handshake(reply)) => response(reply),
         Err(denied) => {

@@ -27,7 +27,7 @@ fn receive(receiver: &Receiver, request: &Request) -> Result<Response<Body>, Err
         Ok(Received::Event(event)) => {
             // Here it is kept, under its name, before the provider is told that it was taken.
             println!("{} {}", event.event_type(), event.name("").id);
-            receiver.accepted()
+            receiver.accepted(&event)
         }
         Ok(Received::Handshake(reply)) => reply,
         Err(denied) => {

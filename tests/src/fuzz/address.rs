@@ -31,7 +31,7 @@ pub fn address(bytes: &[u8]) {
             match place {
                 Place::Header(name) => request.set(name, text.to_string()),
                 Place::Json(name) => request.body = json!({name: text}).to_string().into_bytes(),
-                Place::Form(_) | Place::Query(_) => panic!("write it there, too"),
+                Place::Form(_) | Place::Query(_) | Place::Jwt(_) => panic!("write it there, too"),
             }
             match request.as_delivery(|delivery| origin::of(&source, &delivery)) {
                 Ok(Origin::Named(found)) => {

@@ -139,7 +139,7 @@ pub fn tamper(bytes: &[u8]) {
                     request.query = format!("{name}={text}");
                 }
             }
-            Place::Json(_) | Place::Form(_) => {}
+            Place::Json(_) | Place::Form(_) | Place::Jwt(_) => {}
         }
     }
     let key = webhook::keys::Secret::new(held.private.as_str(), "0");

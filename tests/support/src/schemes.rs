@@ -97,6 +97,11 @@ pub static OWN: &[Scheme] = &[
         ..PLAIN
     },
     Scheme {
+        algorithm: Algorithm::RsaPssSha256,
+        key: PUBLIC,
+        ..PLAIN
+    },
+    Scheme {
         algorithm: Algorithm::RsaPssSha512,
         key: PUBLIC,
         encoding: Encoding::Base64,

@@ -115,6 +115,7 @@ fn field(field: Field) -> String {
         Place::Header(names) => format!("Field::header({names:?})"),
         Place::Json(path) => format!("Field::json({path:?})"),
         Place::Form(name) => format!("Field::form({name:?})"),
+        Place::Jwt(_) => "Field::jwt()".into(),
         Place::Query(name) => {
             format!("Field {{ place: Place::Query({name:?}), ..Field::header(\"\") }}")
         }

@@ -23,7 +23,7 @@ pub(super) fn write(
     sample: &Value,
     vectors: &Value,
 ) -> Result<Written, Failure> {
-    let module = name.replace('-', "_");
+    let module = module(name);
     let new = [
         (format!("{PROVIDERS}/{module}.rs"), entry.to_owned()),
         (format!("cli/src/samples/{name}.json"), pretty(sample)),
@@ -73,12 +73,21 @@ pub(super) fn write(
     Ok(Written(written))
 }
 
+/// The name of an entry's module: no identifier begins with a digit, as 360Learning's name does.
+pub(super) fn module(name: &str) -> String {
+    let module = name.replace('-', "_");
+    if module.starts_with(|first: char| first.is_ascii_digit()) {
+        return format!("_{module}");
+    }
+    module
+}
+
 /// The text with a further line in its place by the alphabet among those that begin like this, the last run of them.
 pub(super) fn with_line(text: &str, begin: &str, line: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     let is_one = |found: &&str| {
         let rest = found.strip_prefix(begin);
-        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
     };
     let end = lines
         .iter()

@@ -5,6 +5,7 @@ mod json;
 
 use catalogue::{Place, Source};
 use serde_json::{Value, value::RawValue};
+use webhook::reading::jws;
 
 use crate::{
     failure::Failure,
@@ -76,6 +77,15 @@ pub(super) fn rename(
             let name = names.iter().copied().find(there).unwrap_or(usual);
             let old = form::value(&event.query, name).unwrap_or_default();
             event.query = form::set(&event.query, name, &renewed(&old, new)).map_err(failed)?;
+        }
+        // What a token says is signed into it anew.
+        Place::Jwt(_) => {
+            let claims = jws::claims(&event.body);
+            let claims =
+                claims.ok_or_else(|| failed("the body is no JSON Web Token".to_owned()))?;
+            event.body = renamed_json(&claims, &names, new)
+                .map_err(failed)?
+                .into_bytes();
         }
         Place::Json(_) | Place::Form(_) => {
             let body = match (place, form_of(event).map_err(failed)?) {

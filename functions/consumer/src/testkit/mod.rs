@@ -20,7 +20,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use catalogue::Environment;
+use catalogue::{Environment, Payload};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use landfall_aws::clients::{self, SdkConfig};
 use protocol::{
@@ -56,7 +56,7 @@ pub fn event(source: &str, event_type: &str, body: &(impl ToString + ?Sized)) ->
         id: "evt_1".into(),
         event_type: event_type.into(),
         content_type: "application/json".into(),
-        payload_field: None,
+        payload: Payload::Body,
         body: RawBody(body.to_string().into()),
         held: None,
     }
@@ -68,7 +68,7 @@ pub fn event(source: &str, event_type: &str, body: &(impl ToString + ?Sized)) ->
 pub fn form(source: &str, event_type: &str, body: &str) -> Event {
     Event {
         content_type: "application/x-www-form-urlencoded".into(),
-        payload_field: Some("payload"),
+        payload: Payload::Field("payload"),
         ..event(source, event_type, body)
     }
 }

@@ -44,6 +44,20 @@ fn a_form_delivery_of_github_is_read_like_its_json_delivery() {
 }
 
 #[test]
+fn of_a_body_that_is_a_token_the_claims_are_read() {
+    // {"alg":"RS256"}, {"zen":"Keep it logically awesome."}
+    let token = "eyJhbGciOiJSUzI1NiJ9.eyJ6ZW4iOiJLZWVwIGl0IGxvZ2ljYWxseSBhd2Vzb21lLiJ9.c2ln";
+    let of_kinde = event("kinde", "application/jwt", token);
+    let ping: Ping = of_kinde.json().unwrap();
+    assert_eq!(ping.zen, "Keep it logically awesome.");
+    assert_eq!(of_kinde.body(), token.as_bytes());
+    for body in [JSON, "eyJhbGciOiJSUzI1NiJ9.%%.c2ln", ""] {
+        let read = event("kinde", "application/jwt", body).json::<Value>();
+        assert_eq!(read.is_ok(), body == JSON, "{body}");
+    }
+}
+
+#[test]
 fn only_where_the_provider_says_so_is_a_form_taken_for_json() {
     for (provider, content_type, body) in [
         ("twilio", FORM, PAYLOAD),

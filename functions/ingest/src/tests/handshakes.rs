@@ -303,6 +303,29 @@ async fn an_accepted_delivery_is_answered_as_its_provider_wants_it() {
 }
 
 #[tokio::test]
+async fn a_header_is_echoed_to_an_authentic_delivery_alone() {
+    let mut memory = Memory::new();
+    memory.state().hold(&["CLIENT-1"]);
+    let body = r#"{"webhookNotificationId":"1","event":"AGREEMENT_CREATED"}"#;
+    let event = signed("adobe-sign", body, &[], "CLIENT-1");
+    for outcome in ["accepted", "duplicate"] {
+        let answer = memory.respond(&event).await;
+        let echoed = r#"{"xAdobeSignClientId":"CLIENT-1"}"#;
+        assert_eq!(answer, (200, "application/json".into(), echoed.into()));
+        assert_eq!(memory.note()["outcome"], outcome);
+    }
+    let forged = signed("adobe-sign", body, &[], "CLIENT-2");
+    assert_eq!(memory.receive(&forged).await, (400, refused()));
+    // What may not be echoed is answered as usual.
+    memory = Memory::new();
+    memory.state().hold(&["two words"]);
+    let event = signed("adobe-sign", body, &[], "two words");
+    let (status, answer) = memory.receive(&event).await;
+    assert_eq!((status, &answer["outcome"]), (200, &json!("accepted")));
+    assert!(!answer.to_string().contains("two words"), "{answer}");
+}
+
+#[tokio::test]
 async fn an_intent_to_receive_is_200_if_it_is_signed_and_else_401_both_without_a_body() {
     let memory = Memory::new();
     let intent = r#"{"events":[],"firstEventSequence":0,"lastEventSequence":0,"entropy":"S0m3"}"#;

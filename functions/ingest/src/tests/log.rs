@@ -86,7 +86,7 @@ fn the_price_is_computed_from_this_line() {
     };
     let answer = Ok(Taken::Recorded {
         how: Recorded::Accepted,
-        event_id: record.event_id.clone(),
+        says: record.event_id.clone(),
         accepted: Accepted::Outcome,
     });
     let settings = Settings {

@@ -26,6 +26,7 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
         "request_digest",
         "issued",
         "expires",
+        "required",
         "equal",
     ];
     let table = Table::open(entries, &known, report);
@@ -36,6 +37,9 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
         ToleranceLayer::read(value, report)?.spelled_out(value.at(), report)
     });
     let expires = table.slot("expires", report, seconds);
+    let required = table.slot("required", report, |value, report| {
+        value.list_of(report, Value::text)
+    });
     let equal = table.slot("equal", report, equal);
     if entries.is_empty() {
         report.add(
@@ -50,6 +54,7 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
         || request_digest.is_faulty()
         || issued.is_faulty()
         || expires.is_faulty()
+        || required.is_faulty()
         || equal.is_faulty()
     {
         return None;
@@ -60,6 +65,7 @@ pub(super) fn claims(value: Value<'_>, report: &mut Report<'_>) -> Option<Claims
         request_digest: request_digest.value(),
         issued: issued.value(),
         expires: expires.value(),
+        required: required.value().unwrap_or_default().leak(),
         equal: equal.value().unwrap_or_default(),
     })
 }

@@ -42,7 +42,7 @@ pub(super) fn enrolment(value: Value<'_>, report: &mut Report<'_>) -> Option<Enr
     }
 }
 
-fn header(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
+pub(super) fn header(value: Value<'_>, report: &mut Report<'_>) -> Option<&'static str> {
     let name = value.like(HEADER_NAME).text(report)?;
     if is_header_name(name) {
         return Some(name);

@@ -50,13 +50,26 @@ pub(super) fn timestamp(value: Value<'_>, report: &mut Report<'_>) -> Option<(Fi
     Some((field?, unit.value()?))
 }
 
-const FIELD_KEYS: [&str; 7] = [
-    "header", "json", "form", "query", "group", "split", "prefix",
+const FIELD_KEYS: [&str; 8] = [
+    "header", "json", "form", "query", "jwt", "group", "split", "prefix",
 ];
 
 const PLACES: &[&[&str]] = &[&["header"], &["json"], &["form"], &["query"]];
 
-type NamesToPlace = fn(&'static str) -> Place;
+const KINDS: &[Kind] = &[
+    ("header", Place::Header),
+    ("json", Place::Json),
+    ("form", Place::Form),
+    ("query", Place::Query),
+];
+
+/// Where a field may stand beside: in a token that is the body.
+const PLACES_OF_FIELD: &[&[&str]] = &[&["header"], &["json"], &["form"], &["query"], &["jwt"]];
+
+const JWT: Kind = ("jwt", Place::Jwt);
+
+/// The key of a place, and what makes one of its names.
+type Kind = (&'static str, fn(&'static str) -> Place);
 
 /// A field, and the text that must stand there.
 pub(super) fn when(value: Value<'_>, report: &mut Report<'_>) -> Option<(Field, &'static str)> {
@@ -114,15 +127,16 @@ pub(super) fn place(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>
 /// Every place that a table names.
 pub(super) fn places(table: &Table<'_>, report: &mut Report<'_>) -> Vec<Slot<Place>> {
     table.rule(Rule::AtMostOne(PLACES));
-    let places: [(&'static str, NamesToPlace); 4] = [
-        ("header", Place::Header),
-        ("json", Place::Json),
-        ("form", Place::Form),
-        ("query", Place::Query),
-    ];
-    places
-        .into_iter()
-        .map(|(key, make)| {
+    of_kinds(KINDS.iter(), table, report)
+}
+
+fn of_kinds<'k>(
+    kinds: impl Iterator<Item = &'k Kind>,
+    table: &Table<'_>,
+    report: &mut Report<'_>,
+) -> Vec<Slot<Place>> {
+    kinds
+        .map(|&(key, make)| {
             let names = if key == "header" { HEADER_NAMES } else { NAMES };
             table.slot(key, report, |value, report| {
                 let place = make(value.like(names).text(report)?);
@@ -151,7 +165,10 @@ pub(super) fn one_of(
 }
 
 fn field(value: Value<'_>, table: &Table<'_>, report: &mut Report<'_>) -> Option<Field> {
-    let place = place(value, table, report);
+    table.rule(Rule::AllOfOne(PLACES_OF_FIELD));
+    table.rule(Rule::AtMostOne(PLACES_OF_FIELD));
+    let found = of_kinds(KINDS.iter().chain([&JWT]), table, report);
+    let place = one_of(found, value, report);
     let group = table.slot("group", report, separator);
     let split = table.slot("split", report, separator);
     let prefixes = table.slot("prefix", report, |value, report| {

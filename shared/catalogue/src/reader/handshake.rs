@@ -7,6 +7,7 @@ use crate::{
 };
 
 use super::{
+    enrolment::header,
     field::{is_header_name, template},
     report::{Report, shown},
     shape::Rule,
@@ -82,8 +83,34 @@ pub(super) fn accepted(value: Value<'_>, report: &mut Report<'_>) -> Option<Acce
     let example =
         "accepted = { status = 200, content_type = \"text/plain\", body = \"[accepted]\" }";
     let entries = value.table(example, report)?;
-    let table = Table::open(entries, &["status", "content_type", "body"], report);
-    fixed(&table, report).map(Accepted::Fixed)
+    let known = ["status", "content_type", "body", "header", "json"];
+    let table = Table::open(entries, &known, report);
+    table.rule(Rule::Follows("header", "json"));
+    table.rule(Rule::Follows("json", "header"));
+    table.rule(Rule::AtMostOne(&[
+        &["status", "content_type", "body"],
+        &["header", "json"],
+    ]));
+    let header = table.slot("header", report, header);
+    let field = table.slot("json", report, Value::text);
+    let fixed = fixed(&table, report);
+    match (header, field) {
+        (Slot::Absent, Slot::Absent) => fixed.map(Accepted::Fixed),
+        (Slot::Given(_, header), Slot::Given(_, field))
+            if known[..3].iter().all(|key| !table.has(key)) =>
+        {
+            Some(Accepted::Echoed { header, field })
+        }
+        (Slot::Faulty, _) | (_, Slot::Faulty) => None,
+        _ => {
+            report.add(
+                value.at(),
+                "`accepted` is neither a status with its body nor a header and the JSON field that echoes it",
+                "write, for example, accepted = { header = \"X-Client-Id\", json = \"clientId\" }",
+            );
+            None
+        }
+    }
 }
 
 fn handshake(value: Value<'_>, report: &mut Report<'_>) -> Option<Handshake> {

@@ -19,6 +19,7 @@ pub(super) const ALGORITHMS: &[(&str, Algorithm)] = &[
     ("rsa-pkcs1-sha1", Algorithm::RsaPkcs1Sha1),
     ("rsa-pkcs1-sha256", Algorithm::RsaPkcs1Sha256),
     ("rsa-pkcs1-sha512", Algorithm::RsaPkcs1Sha512),
+    ("rsa-pss-sha256", Algorithm::RsaPssSha256),
     ("rsa-pss-sha512", Algorithm::RsaPssSha512),
 ];
 

@@ -37,6 +37,8 @@ pub enum Algorithm {
     RsaPkcs1Sha256,
     /// RSASSA-PKCS1-v1_5 with SHA-512, keys of the same sizes (JWS RS512).
     RsaPkcs1Sha512,
+    /// RSASSA-PSS with SHA-256 and a salt of 32 bytes, keys of the same sizes (JWS PS256).
+    RsaPssSha256,
     /// RSASSA-PSS with SHA-512 and a salt of 64 bytes, keys of the same sizes (JWS PS512).
     RsaPssSha512,
 }
@@ -57,6 +59,7 @@ impl Algorithm {
             | Self::RsaPkcs1Sha1
             | Self::RsaPkcs1Sha256
             | Self::RsaPkcs1Sha512
+            | Self::RsaPssSha256
             | Self::RsaPssSha512 => None,
         }
     }
@@ -80,7 +83,11 @@ impl Algorithm {
     pub const fn is_rsa(self) -> bool {
         matches!(
             self,
-            Self::RsaPkcs1Sha1 | Self::RsaPkcs1Sha256 | Self::RsaPkcs1Sha512 | Self::RsaPssSha512
+            Self::RsaPkcs1Sha1
+                | Self::RsaPkcs1Sha256
+                | Self::RsaPkcs1Sha512
+                | Self::RsaPssSha256
+                | Self::RsaPssSha512
         )
     }
 
@@ -117,6 +124,7 @@ impl Algorithm {
             Self::EcdsaP521Sha512Fixed => Some("ES512"),
             Self::RsaPkcs1Sha256 => Some("RS256"),
             Self::RsaPkcs1Sha512 => Some("RS512"),
+            Self::RsaPssSha256 => Some("PS256"),
             Self::RsaPssSha512 => Some("PS512"),
             Self::HmacSha1
             | Self::Sha256Concat

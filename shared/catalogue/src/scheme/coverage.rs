@@ -1,6 +1,6 @@
 //! What of a delivery a signature covers, worked out from what is signed.
 
-use crate::template::{Code, INTO, Piece, Place, Template};
+use crate::template::{Code, INTO, Piece, Place, Template, WHOLE};
 
 use super::{Claims, Field, Scheme};
 
@@ -18,7 +18,7 @@ impl Scheme {
             Piece::Code(code) => code.covers(place) || self.is_in_token(code, place),
             _ => false,
         });
-        signed || self.claims_cover(place)
+        signed || self.claims_cover(place) || place.is_in_body() && self.token_is_body()
     }
 
     /// Whether this place leads into the header of the token that is the signature, which is signed with the rest.
@@ -75,7 +75,13 @@ impl Scheme {
             Piece::Code(code) => code.covers_body(),
             _ => false,
         });
-        signed || self.claims.is_some_and(|claims| claims.cover_body())
+        signed || self.claims.is_some_and(|claims| claims.cover_body()) || self.token_is_body()
+    }
+
+    /// Whether the token that is the signature is all of the body.
+    #[must_use]
+    pub fn token_is_body(&self) -> bool {
+        self.signature.place == Place::Jwt(WHOLE) && self.message.contains(Piece::Code(Code::Jws))
     }
 
     /// Whether the signature covers a text that is new in each delivery, as a token, a nonce or a transmission's
@@ -104,7 +110,7 @@ impl Scheme {
 
     fn claims_cover(&self, place: Place) -> bool {
         self.claims.is_some_and(|claims| match place {
-            Place::Json(_) | Place::Form(_) => claims.cover_body(),
+            Place::Json(_) | Place::Form(_) | Place::Jwt(_) => claims.cover_body(),
             Place::Query(_) => {
                 let is_url = |(_, text): &(&str, Template)| text.contains(Piece::Url);
                 claims.request_digest.is_some()
@@ -244,6 +250,30 @@ mod tests {
             ..timed(at)
         };
         assert!(!only.signs_a_number_used_once());
+    }
+
+    #[test]
+    fn a_token_that_is_the_body_covers_all_of_it() {
+        let scheme = Scheme {
+            signature: Field::jwt(),
+            encoding: crate::scheme::Encoding::Jws,
+            message: Template::new("{jws}"),
+            ..Scheme::PLAIN
+        };
+        for (place, covered) in [
+            (Place::Jwt("data.id"), true),
+            (Place::Json("data.id"), true),
+            (Place::Query("id"), false),
+            (Place::Header("webhook-id"), false),
+        ] {
+            assert_eq!(scheme.covers(place), covered, "{place:?}");
+        }
+        assert!(scheme.covers_body() && !scheme.signs_a_number_used_once());
+        let elsewhere = Scheme {
+            signature: Field::header("Authorization"),
+            ..scheme
+        };
+        assert!(!elsewhere.covers_body());
     }
 
     #[test]

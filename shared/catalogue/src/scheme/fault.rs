@@ -90,6 +90,11 @@ impl Scheme {
         if jws && self.algorithm.jws_name().is_none() {
             return Some(format!("{:?} signs no tokens", self.algorithm));
         }
+        if matches!(self.signature.place, Place::Jwt(_)) && !self.token_is_body() {
+            return Some(
+                "a body that is a token is its own signature: write `jwt = \".\"` and the message {jws}".into(),
+            );
+        }
         if self.claims.is_some() && !jws {
             return Some("there are claims, but the signature is no token".into());
         }

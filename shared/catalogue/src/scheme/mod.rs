@@ -8,7 +8,7 @@ mod settings;
 
 pub use self::algorithm::Algorithm;
 use crate::{
-    template::{Place, Template},
+    template::{Place, Template, WHOLE},
     url::UrlForm,
 };
 
@@ -125,9 +125,13 @@ pub struct Field {
     /// What separates the entries of a list. White space around an entry is dropped.
     pub split: Option<char>,
     /// An entry counts if it begins with one of these, which is then cut off. An empty prefix takes
-    /// an entry as it is; one that begins with `*` stands for anything up to what follows the `*`.
+    /// an entry as it is; one that begins with `*` stands for anything up to what follows the `*`; and an entry
+    /// whose prefix ends with a quote ends with another, which is cut off, too.
     pub prefixes: &'static [&'static str],
 }
+
+/// What stands around a text in quotes.
+pub const QUOTE: char = '"';
 
 /// What the claims of a JSON Web Token must say. What isn't asked for isn't looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +147,8 @@ pub struct Claims {
     pub issued: Option<Tolerance>,
     /// `exp` must be there and not be over for more than so many seconds.
     pub expires: Option<u32>,
+    /// Claims that must be there, whatever they say: what tells the token from others that the same key signs.
+    pub required: &'static [&'static str],
     /// Claims that must have the text of a template; of a list one element must.
     pub equal: &'static [(&'static str, Template)],
 }
@@ -234,6 +240,15 @@ impl Field {
         }
     }
 
+    /// The JSON Web Token that the body is.
+    #[must_use]
+    pub const fn jwt() -> Self {
+        Self {
+            place: Place::Jwt(WHOLE),
+            ..Self::header("")
+        }
+    }
+
     /// A field of a form body.
     #[must_use]
     pub const fn form(name: &'static str) -> Self {
@@ -276,6 +291,7 @@ impl Claims {
         request_digest: None,
         issued: None,
         expires: None,
+        required: &[],
         equal: &[],
     };
 }

@@ -54,13 +54,15 @@ impl Scheme {
                 Piece::Value(_)
                 | Piece::Url
                 | Piece::UrlWithoutQuery
+                | Piece::Host
                 | Piece::Path
                 | Piece::PathAndQuery,
             ) => self.body == BodyForm::Json || matches!(other, Piece::Value(Place::Json(_))),
             // A number, a token's two parts, or what ends with a mark of its own before the body.
             (Piece::Code(code), _) => matches!(
                 code,
-                Code::Crc32
+                Code::BodySha256(_)
+                    | Code::Crc32
                     | Code::HttpMessage
                     | Code::Jws
                     | Code::JwsDetached
@@ -92,7 +94,9 @@ fn shown(piece: Piece) -> String {
         Piece::Body => "the body".into(),
         Piece::Timestamp => "the time".into(),
         Piece::Method => "the method".into(),
-        Piece::Path | Piece::PathAndQuery | Piece::Url | Piece::UrlWithoutQuery => "the URL".into(),
+        Piece::Host | Piece::Path | Piece::PathAndQuery | Piece::Url | Piece::UrlWithoutQuery => {
+            "the URL".into()
+        }
         Piece::Value(place) => place.names().next().unwrap_or_default().into(),
         Piece::Code(code) => format!("{{{}}}", code.name()),
     }

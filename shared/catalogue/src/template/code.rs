@@ -1,6 +1,7 @@
 //! What no template can express: the functions that a message names.
 
 use super::place::Place;
+use crate::scheme::Encoding;
 
 /// What a template can't express. Each is a function of `webhook::authenticity::compose`. Most belong to one provider, and
 /// sources that spell out a scheme of their own can't name those; a few belong to a standard ([`Code::is_standard`]).
@@ -8,6 +9,8 @@ use super::place::Place;
 pub enum Code {
     /// `{adyen}`: eight fields of the one payment notification, joined by colons.
     Adyen,
+    /// `{body_sha256:hex}`, `{body_sha256:base64}`: SHA-256 of the body.
+    BodySha256(Encoding),
     /// `{braintree}`: the form field `bt_payload`, as it is and with a line end.
     Braintree,
     /// `{contentful}`: the headers that a header lists.
@@ -44,6 +47,8 @@ impl Code {
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "adyen" => Self::Adyen,
+            "body_sha256:hex" => Self::BodySha256(Encoding::Hex),
+            "body_sha256:base64" => Self::BodySha256(Encoding::Base64),
             "braintree" => Self::Braintree,
             "contentful" => Self::Contentful,
             "crc32" => Self::Crc32,
@@ -66,6 +71,8 @@ impl Code {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Adyen => "adyen",
+            Self::BodySha256(Encoding::Hex) => "body_sha256:hex",
+            Self::BodySha256(_) => "body_sha256:base64",
             Self::Braintree => "braintree",
             Self::Contentful => "contentful",
             Self::Crc32 => "crc32",
@@ -85,7 +92,10 @@ impl Code {
     /// Whether a source that spells out a scheme of its own may name it: it belongs to a standard, not to a provider.
     #[must_use]
     pub const fn is_standard(self) -> bool {
-        matches!(self, Self::HttpMessage | Self::Jws | Self::JwsDetached)
+        matches!(
+            self,
+            Self::BodySha256(_) | Self::HttpMessage | Self::Jws | Self::JwsDetached
+        )
     }
 
     /// Whether it is made of the token that is the signature.
@@ -172,7 +182,8 @@ impl Code {
     pub const fn covers_body(self) -> bool {
         matches!(
             self,
-            Self::Braintree
+            Self::BodySha256(_)
+                | Self::Braintree
                 | Self::HttpMessage
                 | Self::Hygraph
                 | Self::JwsDetached

@@ -10,11 +10,14 @@
 //! | `{method}` | the HTTP method, in capitals |
 //! | `{url}` | the URL that the provider signs: as it was entered there, if the source says so, else as it was called |
 //! | `{url_without_query}` | the same without `?` and what follows |
+//! | `{host}` | the host of that URL, without a port |
 //! | `{path_and_query}` `{path}` | the same without scheme and host, and without all but the path |
 //! | `{header:A\|B}` | the first of these headers that is there |
 //! | `{json:a.b\|c}` | the first of these paths of the JSON body that is there: a string's text, or a number as written |
 //! | `{form:f}` `{query:q}` | a field of the form body, or of the query, percent-decoded |
+//! | `{jwt:a.b\|c}` | the same of the claims of the JSON Web Token that the body is |
 //! | `{setting:name}` | what the source says under `settings`; filled in when `landfall.toml` is read |
+//! | `{body_sha256:hex}` `{body_sha256:base64}` | SHA-256 of the body |
 //! | `{jws}`, `{twilio}`, … | bytes that no template can express, made by a function of that name: [`Code`] |
 //!
 //! Behind `>` stands a path into the JSON that such a text is, by itself or in base64: `{form:payload>event.id}`,
@@ -30,7 +33,7 @@ use std::{borrow::Cow, fmt};
 
 pub use self::{
     code::Code,
-    place::{INTO, Place},
+    place::{INTO, Place, WHOLE},
 };
 
 /// A text with placeholders. Construct it with [`Template::new`]; [`Template::fault`] tells
@@ -54,6 +57,8 @@ pub enum Piece {
     Timestamp,
     /// The HTTP method.
     Method,
+    /// The host, without a port.
+    Host,
     /// The path, without the query.
     Path,
     /// The path and, where there is a query, `?` and the query.
@@ -106,7 +111,11 @@ impl Template {
     #[must_use]
     pub fn has_url(self) -> bool {
         self.pieces().any(|piece| match piece {
-            Piece::Url | Piece::UrlWithoutQuery | Piece::Path | Piece::PathAndQuery => true,
+            Piece::Url
+            | Piece::UrlWithoutQuery
+            | Piece::Host
+            | Piece::Path
+            | Piece::PathAndQuery => true,
             Piece::Code(code) => code.signs_url(),
             _ => false,
         })
@@ -163,7 +172,7 @@ impl Template {
             }
             Piece::Literal(text) if text.contains(['{', '}']) => Some(format!(
                 "`{text}` is no placeholder; there are {{body}}, {{timestamp}}, {{method}}, {{url}}, \
-                 {{url_without_query}}, {{path_and_query}}, {{path}}, {{header:NAME}}, {{json:PATH}}, {{form:FIELD}} and {{query:NAME}}"
+                 {{url_without_query}}, {{host}}, {{path_and_query}}, {{path}}, {{header:NAME}}, {{json:PATH}}, {{form:FIELD}}, {{query:NAME}} and {{jwt:PATH}}"
             )),
             _ => None,
         })
@@ -219,6 +228,7 @@ fn placeholder(name: &'static str) -> Option<Piece> {
         "body" => Piece::Body,
         "timestamp" => Piece::Timestamp,
         "method" => Piece::Method,
+        "host" => Piece::Host,
         "path" => Piece::Path,
         "path_and_query" => Piece::PathAndQuery,
         "url" => Piece::Url,

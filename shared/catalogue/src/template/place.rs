@@ -15,18 +15,21 @@ pub enum Place {
     Form(&'static str),
     /// Parameters of the query.
     Query(&'static str),
+    /// Dotted paths into the claims of the JSON Web Token that the body is; [`WHOLE`] is that token.
+    Jwt(&'static str),
 }
 
 impl Place {
-    /// Reads `header:NAME`, `json:PATH`, `form:FIELD` or `query:NAME`, alternatives separated by `|`.
+    /// Reads `header:NAME`, `json:PATH`, `form:FIELD`, `query:NAME` or `jwt:PATH`, alternatives separated by `|`.
     #[must_use]
     pub fn parse(text: &'static str) -> Option<Self> {
         type Of = fn(&'static str) -> Place;
-        let kinds: [(&str, Of); 4] = [
+        let kinds: [(&str, Of); 5] = [
             ("header:", Self::Header),
             ("json:", Self::Json),
             ("form:", Self::Form),
             ("query:", Self::Query),
+            ("jwt:", Self::Jwt),
         ];
         let (names, of) =
             (kinds.iter()).find_map(|(kind, of)| Some((text.strip_prefix(kind)?, of)))?;
@@ -36,8 +39,11 @@ impl Place {
 
     /// The alternatives, in the order in which they are tried.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        let (Self::Header(names) | Self::Json(names) | Self::Form(names) | Self::Query(names)) =
-            self;
+        let (Self::Header(names)
+        | Self::Json(names)
+        | Self::Form(names)
+        | Self::Query(names)
+        | Self::Jwt(names)) = self;
         names.split('|')
     }
 
@@ -56,9 +62,12 @@ impl Place {
     /// Whether the text stands in the body.
     #[must_use]
     pub fn is_in_body(self) -> bool {
-        matches!(self, Self::Json(_) | Self::Form(_))
+        matches!(self, Self::Json(_) | Self::Form(_) | Self::Jwt(_))
     }
 }
+
+/// What stands for a token itself, where a path into its claims would stand.
+pub const WHOLE: &str = ".";
 
 /// What stands between a name and a path into the text of that name.
 pub const INTO: char = '>';

@@ -221,7 +221,8 @@ impl<'e> Filling<'e, '_> {
                     let field = self.event.form_field(name).map_err(unreadable)?;
                     field.map(|text| Found::Text(text.into()))
                 }
-                Place::Query(_) => None,
+                // The claims of a token are the payload, of which `{json:…}` speaks.
+                Place::Query(_) | Place::Jwt(_) => None,
             };
             match found {
                 Some(found) if !found.is_empty() => return Ok(found),

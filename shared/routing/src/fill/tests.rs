@@ -11,7 +11,7 @@ use crate::{
 };
 
 fn filled<T>(record: &EventRecord, body: &[u8], fill: impl FnOnce(Filling<'_, '_>) -> T) -> T {
-    let event = Event::new(record, body, Some("payload"));
+    let event = Event::new(record, body, catalogue::Payload::Field("payload"));
     fill(Filling {
         event: &event,
         route: "paid-invoices",

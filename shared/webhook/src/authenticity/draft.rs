@@ -112,6 +112,7 @@ fn apart(
             Piece::Value(_)
             | Piece::Url
             | Piece::UrlWithoutQuery
+            | Piece::Host
             | Piece::Path
             | Piece::PathAndQuery,
             Some(Piece::Body),
@@ -186,6 +187,7 @@ fn part<'a>(
         },
         Piece::Method if delivery.method.is_empty() => return Err(unknown("method")),
         Piece::Method => Cow::Borrowed(delivery.method.as_bytes()),
+        Piece::Host => return of_url(delivery.host()),
         Piece::Path => return of_url(delivery.path),
         Piece::PathAndQuery => return of_url(delivery.path_and_query()),
         Piece::Url => return of_url(delivery.url),

@@ -4,14 +4,14 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use catalogue::{Code, Encoding, Field, INTO, Piece, Place, Scheme};
+use catalogue::{Code, Encoding, Field, INTO, Piece, Place, QUOTE, Scheme};
 use protocol::time::UnixMillis;
 use serde_json::{Value, json};
 
 use crate::{
     authenticity::{draft, timestamp::Sent, token},
     keys::SigningKey,
-    reading::{delivery::Delivery, encoding, extract, form, http_message},
+    reading::{delivery::Delivery, encoding, extract, form, http_message, jws},
 };
 
 /// Why a delivery can't be signed.
@@ -50,8 +50,9 @@ pub fn sign(
     if let Some(signed_at) = scheme.timestamp {
         let field = signed_at.field;
         timestamp = Some(
-            if field.place.leads_into()
-                && (scheme.encoding == Encoding::Jws || is_http_message(scheme))
+            if matches!(field.place, Place::Jwt(_))
+                || field.place.leads_into()
+                    && (scheme.encoding == Encoding::Jws || is_http_message(scheme))
             {
                 Sent::format(now, signed_at.unit)
                     .ok_or_else(|| SignFault("the time is none that can be written".into()))?
@@ -90,6 +91,10 @@ pub fn sign(
     let seen_headers = delivery.headers.replaced(&seen);
     let seen = Delivery {
         headers: &seen_headers,
+        body: match &token {
+            Some(token) if scheme.token_is_body() => token.as_bytes(),
+            _ => delivery.body,
+        },
         ..*delivery
     };
     let signature = if let Some(text) = key.token() {
@@ -148,10 +153,18 @@ fn beside(scheme: &Scheme, delivery: &Delivery<'_>, name: &str, entries: &str) -
     else {
         return entries.to_owned();
     };
+    let time = scheme.timestamp.map(|time| time.field);
+    let time = time.filter(|time| time.place == scheme.signature.place);
     let is_ours = |entry: &str| {
-        let time = scheme.timestamp.map_or(&[][..], |time| time.field.prefixes);
-        let mut ours = scheme.signature.prefixes.iter().chain(time);
-        entry.is_empty() || ours.any(|prefix| entry.trim().starts_with(prefix))
+        let mut ours = [Some(scheme.signature), time].into_iter().flatten();
+        let is_of = |field: Field| {
+            let alone = Field {
+                split: None,
+                ..field
+            };
+            extract::entries(&alone, entry).next().is_some()
+        };
+        entry.is_empty() || ours.any(is_of)
     };
     let mut list: Vec<&str> = delivery
         .headers
@@ -203,6 +216,7 @@ fn place(
                 Some((name, path)) => in_field(delivery, name, path, &text)?,
             });
         }
+        Place::Jwt(_) => body = Some(text.into_bytes()),
         Place::Query(names) => {
             let name = names.split('|').next().unwrap_or_default();
             let pairs = with_pair(delivery.query.as_bytes(), name, &text);
@@ -307,12 +321,40 @@ fn unsigned_token(
     if scheme.message.contains(Piece::Code(Code::JwsDetached)) {
         return Ok(format!("{}..", part(header)));
     }
+    if scheme.token_is_body() {
+        let claims = claims_of_body(scheme, delivery, timestamp)?;
+        return Ok(format!("{}.{}.", part(header), part(claims)));
+    }
     let mut claims = serde_json::Map::new();
     if let Some(wanted) = scheme.claims {
         claims = token::claims(&wanted, delivery, now)
             .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
     }
     Ok(format!("{}.{}.", part(header), part(Value::Object(claims))))
+}
+
+/// The claims of a token that is to be the body: those of the token that it is already, or the JSON that it is; with the
+/// time where the scheme has it.
+fn claims_of_body(
+    scheme: &Scheme,
+    delivery: &Delivery<'_>,
+    timestamp: Option<&str>,
+) -> Result<Value, SignFault> {
+    let held = jws::text(delivery.body).and_then(jws::payload);
+    let json = held.as_deref().unwrap_or(delivery.body);
+    let mut claims: Value = serde_json::from_slice(json).map_err(|_| {
+        SignFault("the body must be JSON, or a token: its claims are signed".into())
+    })?;
+    if let (Some(time), Some(text)) = (scheme.timestamp, timestamp)
+        && let Place::Jwt(paths) = time.field.place
+    {
+        put(
+            &mut claims,
+            paths.split('|').next().unwrap_or_default(),
+            text,
+        );
+    }
+    Ok(claims)
 }
 
 /// The name under which a field is sent, if it is a header: the first of its alternatives, and the first
@@ -329,7 +371,8 @@ fn header(field: &Field) -> Option<String> {
 
 fn entry(field: &Field, text: &str) -> String {
     let prefix = field.prefixes.first().copied().unwrap_or_default();
-    format!("{}{text}", prefix.replace('*', LABEL))
+    let end = if prefix.ends_with(QUOTE) { "\"" } else { "" };
+    format!("{}{text}{end}", prefix.replace('*', LABEL))
 }
 
 #[cfg(test)]

@@ -56,6 +56,13 @@ pub(crate) fn check(
     {
         return Err(Refusal::forged("the token is for another request"));
     }
+    if let Some(name) = claims
+        .required
+        .iter()
+        .find(|name| !said.contains_key(**name))
+    {
+        return Err(absent(name));
+    }
     for (name, template) in claims.equal {
         let expected = render(*template, delivery)?;
         if !says(said.get(*name), &expected) {
@@ -328,6 +335,22 @@ mod tests {
             ),
         ] {
             assert_eq!(verdict(HS256, &payload, claims), expected, "{payload}");
+        }
+    }
+
+    #[test]
+    fn claims_that_are_required_are_there_whatever_they_say() {
+        let claims = Claims {
+            required: &["event_id", "type"],
+            ..Claims::NONE
+        };
+        for (payload, expected) in [
+            (r#"{"event_id":"e","type":"t"}"#, None),
+            (r#"{"event_id":null,"type":[]}"#, None),
+            (r#"{"event_id":"e"}"#, Some(Reason::Missing)),
+            (r#"{"sub":"a user's","type":"t"}"#, Some(Reason::Missing)),
+        ] {
+            assert_eq!(verdict(HS256, payload, claims), expected, "{payload}");
         }
     }
 

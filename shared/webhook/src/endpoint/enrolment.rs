@@ -71,7 +71,13 @@ pub fn offered(source: &Source, delivery: &Delivery<'_>) -> Option<Offer> {
                 Some(header),
             )
         }
-        Enrolment::Entered { field, prefix } => (only_field(delivery.body, field, prefix)?, None),
+        Enrolment::Entered { field, prefix } => {
+            (only_field(delivery.body, field, prefix, &[])?, None)
+        }
+        Enrolment::SentBack { field, beside } => {
+            let key = only_field(delivery.body, field, "", beside)?;
+            (is_unsigned(source, delivery).then_some(key)?, None)
+        }
     };
     is_secret(&secret).then_some(Offer { secret, header })
 }
@@ -131,13 +137,21 @@ fn is_unsigned(source: &Source, delivery: &Delivery<'_>) -> bool {
         .all(|scheme| extract::texts(scheme.signature.place, delivery) == Err(NoText::Absent))
 }
 
-/// The text of the one field of a JSON object.
-fn only_field(body: &[u8], field: &str, prefix: &str) -> Option<String> {
+/// The text of a field of a JSON object that has nothing else, but these beside it.
+fn only_field(body: &[u8], field: &str, prefix: &str, beside: &[&str]) -> Option<String> {
     if body.len() > LONGEST_BODY {
         return None;
     }
     match json::find(body, field) {
-        Found::Text(text) if json::has_one_member(body) && text.starts_with(prefix) => Some(text),
+        Found::Text(text)
+            if json::has_members(body, 1 + beside.len())
+                && text.starts_with(prefix)
+                && beside
+                    .iter()
+                    .all(|name| matches!(json::find(body, name), Found::Text(_))) =>
+        {
+            Some(text)
+        }
         _ => None,
     }
 }
@@ -200,6 +214,36 @@ mod tests {
             body: body.as_bytes(),
         };
         offered(sources().get(source).unwrap(), &delivery)
+    }
+
+    #[test]
+    fn a_text_that_is_sent_back_stands_beside_the_fields_that_are_named_and_no_others() {
+        let salesforce = catalogue::Provider::named("salesforce-marketing-cloud").unwrap();
+        let source = Source::of(salesforce);
+        let offered_in = |body: &str, headers: &[(&str, &str)]| {
+            let headers: Headers = headers.iter().copied().collect();
+            let url = "https://hooks.example.com/webhooks/salesforce-marketing-cloud";
+            let delivery = Delivery::new("POST", url, &headers, body.as_bytes());
+            offered(&source, &delivery).map(|offer| offer.secret().to_owned())
+        };
+        let key = "0b5a1f7e-2c3d-4e5f-8a9b-1c2d3e4f5a6b";
+        let asked = format!(r#"{{"callbackId":"c1","verificationKey":"{key}"}}"#);
+        assert_eq!(offered_in(&asked, &[]).as_deref(), Some(key));
+        for body in [
+            format!(r#"{{"verificationKey":"{key}"}}"#),
+            format!(r#"{{"callbackId":"c1","verificationKey":"{key}","more":1}}"#),
+            format!(r#"{{"other":"c1","verificationKey":"{key}"}}"#),
+            format!(r#"{{"callbackId":1,"verificationKey":"{key}"}}"#),
+            format!(r#"{{"callbackId":"c1","callbackId":"c2","verificationKey":"{key}"}}"#),
+            format!("[{asked}]"),
+            r#"{"callbackId":"c1","verificationKey":"short"}"#.to_owned(),
+        ] {
+            assert_eq!(offered_in(&body, &[]), None, "{body}");
+        }
+        assert_eq!(
+            offered_in(&asked, &[("x-sfmc-ens-signature", "AA==")]),
+            None
+        );
     }
 
     #[test]

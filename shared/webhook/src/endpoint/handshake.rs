@@ -187,7 +187,7 @@ fn asked<'a>(handshake: &Handshake, delivery: &Delivery<'a>) -> Option<Cow<'a, s
     };
     if handshake.proof != Proof::Signature
         && place.is_in_body()
-        && !(delivery.body.len() <= LONGEST_UNSIGNED && json::has_one_member(delivery.body))
+        && !(delivery.body.len() <= LONGEST_UNSIGNED && json::has_members(delivery.body, 1))
     {
         return None;
     }
@@ -246,12 +246,11 @@ fn reply(handshake: &Handshake, challenge: &str, with: &With<'_>) -> Option<Repl
         catalogue::Reply::Fixed(fixed) => return Some(fixed.into()),
         catalogue::Reply::Text(text) => ("text/plain", fill(text)?),
         catalogue::Reply::Json(fields) => {
-            // In the table's order, which a map of serde's would not keep.
-            let fields: Option<Vec<String>> = fields
+            let filled: Option<Vec<(&str, String)>> = fields
                 .iter()
-                .map(|(name, text)| Some(format!("{}:{}", quoted(name), quoted(&fill(*text)?))))
+                .map(|(name, text)| Some((*name, fill(*text)?)))
                 .collect();
-            ("application/json", format!("{{{}}}", fields?.join(",")))
+            return Some(Reply::object(&filled?));
         }
     };
     Some(Reply {
@@ -263,6 +262,21 @@ fn reply(handshake: &Handshake, challenge: &str, with: &With<'_>) -> Option<Repl
 
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+impl Reply {
+    /// 200 with a JSON object of these texts, in this order, which a map of serde's would not keep.
+    pub(crate) fn object(fields: &[(&str, impl AsRef<str>)]) -> Self {
+        let fields: Vec<String> = fields
+            .iter()
+            .map(|(name, text)| format!("{}:{}", quoted(name), quoted(text.as_ref())))
+            .collect();
+        Self {
+            status: 200,
+            content_type: "application/json",
+            body: format!("{{{}}}", fields.join(",")),
+        }
+    }
 }
 
 impl From<Fixed> for Reply {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use catalogue::{Piece, Place, Scheme, Source, Template, ToldBy};
+use catalogue::{Accepted, Form, Piece, Place, Scheme, Source, Template, ToldBy};
 use protocol::{
     covered::{Covered, Part},
     ledger::EventKey,
@@ -197,6 +197,16 @@ impl<'a> Authentic<'a> {
 
     pub(crate) fn delivery(&self) -> &Delivery<'a> {
         &self.delivery
+    }
+
+    /// What the provider wants echoed in the answer, where it does and the text has a form that may be.
+    #[must_use]
+    pub fn echo(&self) -> Option<&'a str> {
+        let Accepted::Echoed { header, .. } = self.source.accepted else {
+            return None;
+        };
+        let text = self.delivery.headers.get(header)?;
+        Form::Token.allows(text.as_bytes()).then_some(text)
     }
 
     /// The raw body.

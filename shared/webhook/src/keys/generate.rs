@@ -65,6 +65,7 @@ fn private_key(algorithm: Algorithm) -> Result<Vec<u8>, Unspecified> {
         Algorithm::RsaPkcs1Sha1
         | Algorithm::RsaPkcs1Sha256
         | Algorithm::RsaPkcs1Sha512
+        | Algorithm::RsaPssSha256
         | Algorithm::RsaPssSha512
         | Algorithm::HmacSha1
         | Algorithm::HmacSha256

@@ -115,6 +115,7 @@ impl SharedKey {
             | Algorithm::RsaPkcs1Sha1
             | Algorithm::RsaPkcs1Sha256
             | Algorithm::RsaPkcs1Sha512
+            | Algorithm::RsaPssSha256
             | Algorithm::RsaPssSha512 => return None,
         })
     }

@@ -185,7 +185,10 @@ mod tests {
     #[test]
     fn every_entry_names_addresses_that_may_be_called() {
         for provider in PROVIDERS {
-            match provider.keys {
+            let texts: Vec<_> = (provider.settings.iter())
+                .map(|setting| (setting.name, setting.example))
+                .collect();
+            match Source::of(provider).with_settings(&texts).keys {
                 KeyOrigin::Secret => {}
                 KeyOrigin::Published { url } => {
                     let host = url

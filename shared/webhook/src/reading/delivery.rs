@@ -47,6 +47,17 @@ impl<'a> Delivery<'a> {
         }
     }
 
+    /// The host of the URL, without a port.
+    #[must_use]
+    pub fn host(&self) -> &'a str {
+        let origin = Parts::of(self.url).origin;
+        let authority = origin.split_once("://").map_or("", |(_, rest)| rest);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
+
     /// The URL up to its query.
     #[must_use]
     pub fn url_without_query(&self) -> &'a str {
@@ -157,6 +168,24 @@ impl fmt::Debug for Headers {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_has_no_port() {
+        let headers = Headers::default();
+        for (url, host) in [
+            ("https://hooks.example.com/a?b=:1", "hooks.example.com"),
+            ("https://hooks.example.com:8443/a", "hooks.example.com"),
+            ("http://[::1]:80/", "[::1]"),
+            ("http://[::1]/", "[::1]"),
+            ("", ""),
+        ] {
+            assert_eq!(
+                Delivery::new("POST", url, &headers, b"").host(),
+                host,
+                "{url}"
+            );
+        }
+    }
 
     #[test]
     fn numbered_headers_are_read_in_the_order_of_their_numbers() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use base64::Engine as _;
-use catalogue::{Field, INTO, Piece, Place, Template};
+use catalogue::{Field, INTO, Piece, Place, QUOTE, Template, WHOLE};
 
 use crate::{
     reading::{
@@ -11,7 +11,7 @@ use crate::{
         delivery::Delivery,
         form,
         json::{self, Found},
-        structured,
+        jws, structured,
     },
     refusal::Refusal,
 };
@@ -48,7 +48,7 @@ pub(crate) fn text_said_once<'a>(place: Place, delivery: &Delivery<'a>) -> Optio
     let encoded = match place {
         Place::Form(_) => delivery.body,
         Place::Query(_) => delivery.query.as_bytes(),
-        Place::Header(_) | Place::Json(_) => b"",
+        Place::Header(_) | Place::Json(_) | Place::Jwt(_) => b"",
     };
     if (place.outer_names()).any(|name| form::count(encoded, name) > 1) {
         return None;
@@ -65,13 +65,33 @@ fn alternative<'a>(
         // No header is called so, and one that a stranger calls so is not meant.
         _ if name.contains(INTO) => inner(place, name, delivery),
         Place::Header(_) => Ok(delivery.headers.get(name).map(Cow::Borrowed)),
-        Place::Json(_) => match json::find(delivery.body, name) {
-            Found::Absent => Ok(None),
-            Found::Text(text) | Found::Number(text) => Ok(Some(text.into())),
-            Found::Unusable(why) => Err(why),
-        },
+        Place::Json(_) => leaf(json::find(delivery.body, name)),
         Place::Form(_) => form::field(delivery.body, name),
         Place::Query(_) => form::find(delivery.query.as_bytes(), name),
+        Place::Jwt(_) => in_token(delivery.body, name),
+    }
+}
+
+/// The token that the body is, or a text of its claims.
+fn in_token<'a>(body: &'a [u8], name: &str) -> Result<Option<Cow<'a, str>>, &'static str> {
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let token = jws::text(body).ok_or(NO_TOKEN)?;
+    if name == WHOLE {
+        return Ok(Some(token.into()));
+    }
+    let claims = jws::payload(token).ok_or(NO_TOKEN)?;
+    leaf(json::find(&claims, name))
+}
+
+const NO_TOKEN: &str = "the body is no JSON Web Token";
+
+fn leaf<'a>(found: Found) -> Result<Option<Cow<'a, str>>, &'static str> {
+    match found {
+        Found::Absent => Ok(None),
+        Found::Text(text) | Found::Number(text) => Ok(Some(text.into())),
+        Found::Unusable(why) => Err(why),
     }
 }
 
@@ -103,11 +123,7 @@ fn inner<'a>(
             .or_else(|_| LENIENT_URL.decode(encoded));
         Cow::Owned(decoded.map_err(|_| "it is neither JSON nor JSON in base64")?)
     };
-    match json::find(&json, path) {
-        Found::Absent => Ok(None),
-        Found::Text(text) | Found::Number(text) => Ok(Some(text.into())),
-        Found::Unusable(why) => Err(why),
-    }
+    leaf(json::find(&json, path))
 }
 
 /// Every text at a place: headers that are alternatives may be sent side by side, as for two secrets,
@@ -172,12 +188,17 @@ pub(crate) fn entries<'t>(field: &Field, text: &'t str) -> impl Iterator<Item = 
         })
 }
 
-/// What follows a prefix; one that begins with `*` is anything up to what stands behind that.
+/// What follows a prefix; one that begins with `*` is anything up to what stands behind that. A quote at its end is
+/// one of two: what follows ends with the other.
 fn without_prefix<'t>(entry: &'t str, prefix: &str) -> Option<&'t str> {
-    match prefix.strip_prefix('*') {
+    let text = match prefix.strip_prefix('*') {
         Some(end) if !end.is_empty() => entry.split_once(end).map(|(_, text)| text),
         _ => entry.strip_prefix(prefix),
+    };
+    if prefix.ends_with(QUOTE) {
+        return text?.strip_suffix(QUOTE);
     }
+    text
 }
 
 /// A template of texts, filled in. `None` if a part of it is missing, or is no text.
@@ -193,6 +214,7 @@ pub(crate) fn rendered(
             Piece::Value(place) => filled.push_str(&text(place, delivery).ok()?),
             Piece::Timestamp => filled.push_str(timestamp?),
             Piece::Method => filled.push_str(delivery.method),
+            Piece::Host => filled.push_str(delivery.host()),
             Piece::Path => filled.push_str(delivery.path),
             Piece::PathAndQuery => filled.push_str(delivery.path_and_query()),
             Piece::Url => filled.push_str(delivery.url),
@@ -225,6 +247,8 @@ pub(crate) fn describe(place: Place) -> String {
         Place::Json(_) => "JSON field",
         Place::Form(_) => "form field",
         Place::Query(_) => "query parameter",
+        Place::Jwt(WHOLE) => return "the token that the body is".into(),
+        Place::Jwt(_) => "claim",
     };
     let names: Vec<_> = place.names().collect();
     format!("the {kind} `{}`", names.join("` or `"))
@@ -336,6 +360,47 @@ mod tests {
             ["t=1,v1=a,v1=b", "t=2,v1=c"]
         );
         assert_eq!(entries(&field, text).collect::<Vec<_>>(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_body_may_be_a_token_and_nothing_beside_it() {
+        let headers = Headers::default();
+        // {"alg":"none"}, {"a":{"b":"x"},"n":7}
+        let token = "eyJhbGciOiJub25lIn0.eyJhIjp7ImIiOiJ4In0sIm4iOjd9.c2ln";
+        let at = |body: &'static str, name| {
+            text(Place::Jwt(name), &delivery(&headers, body.as_bytes())).map(Cow::into_owned)
+        };
+        assert_eq!(at(token, WHOLE).as_deref(), Ok(token));
+        assert_eq!(at(token, "a.b").as_deref(), Ok("x"));
+        assert_eq!(at(token, "z|n").as_deref(), Ok("7"));
+        assert_eq!(at(token, "alg"), Err(NoText::Absent));
+        assert_eq!(at("", WHOLE), Err(NoText::Absent));
+        for body in [
+            "{\"a\":{\"b\":\"x\"}}",
+            "eyJhbGciOiJub25lIn0.eyJhIjp7ImIiOiJ4In0sIm4iOjd9.c2ln\n",
+            " eyJhbGciOiJub25lIn0.eyJhIjp7ImIiOiJ4In0sIm4iOjd9.c2ln",
+            "eyJhbGciOiJub25lIn0.eyJhIjp7ImIiOiJ4In0sIm4iOjd9",
+            "eyJhbGciOiJub25lIn0.eyJhIjp7ImIiOiJ4In0sIm4iOjd9.c2ln.c2ln",
+            "eyJhbGciOiJub25lIn0.%%.c2ln",
+            "..",
+        ] {
+            for name in [WHOLE, "a.b"] {
+                let is_whole = name == WHOLE && body == "..";
+                let found = at(body, name);
+                assert!(
+                    is_whole || matches!(found, Err(NoText::Unusable(_))),
+                    "{body}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_in_quotes_ends_with_one() {
+        let field = Field::header("x").split(',').after(&["signature=\""]);
+        let found: Vec<_> =
+            entries(&field, "keyid=\"k\", signature=\"a==\", signature=\"b").collect();
+        assert_eq!(found, ["a=="]);
     }
 
     #[test]

@@ -30,6 +30,26 @@ pub(crate) fn parts(token: &str) -> Result<Parts<'_>, Refusal> {
     }
 }
 
+/// The token that these bytes are, if they have the form of one: three parts, and no character beside theirs.
+pub(crate) fn text(bytes: &[u8]) -> Option<&str> {
+    let is_of_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let text = str::from_utf8(bytes).ok()?;
+    (bytes.iter().all(is_of_token) && parts(text).is_ok()).then_some(text)
+}
+
+/// The payload of a token, decoded.
+#[must_use]
+pub fn payload(token: &str) -> Option<Vec<u8>> {
+    let payload = parts(token).ok()?.payload;
+    URL_SAFE_NO_PAD.decode(payload).ok()
+}
+
+/// The claims of the token that a body is, as JSON. That its signature holds was found when the event was recorded.
+#[must_use]
+pub fn claims(body: &[u8]) -> Option<String> {
+    String::from_utf8(payload(text(body)?)?).ok()
+}
+
 /// A part of a token, which is a JSON object.
 pub(crate) fn object(part: &str) -> Result<Map<String, Value>, Refusal> {
     URL_SAFE_NO_PAD

@@ -8,7 +8,7 @@ pub(crate) mod extract;
 pub mod form;
 pub(crate) mod http_message;
 pub(crate) mod json;
-pub(crate) mod jws;
+pub mod jws;
 pub(crate) mod listed;
 pub(crate) mod message;
 mod multipart;

@@ -7,7 +7,7 @@ mod fetching;
 
 use std::{fmt, net::IpAddr};
 
-use catalogue::{Accepted, Source};
+use catalogue::{Accepted, Fixed, Source};
 use protocol::time::UnixMillis;
 
 use crate::{
@@ -143,16 +143,13 @@ impl Receiver {
         }
     }
 
-    /// What the provider wants to hear of an event that was taken.
+    /// What the provider wants to hear of this event, which was taken.
     #[must_use]
-    pub fn accepted(&self) -> Reply {
-        match self.source.accepted {
-            Accepted::Outcome => Reply {
-                status: 200,
-                content_type: "",
-                body: String::new(),
-            },
-            Accepted::Fixed(fixed) => fixed.into(),
+    pub fn accepted(&self, event: &Authentic<'_>) -> Reply {
+        match (self.source.accepted, event.echo()) {
+            (Accepted::Fixed(fixed), _) => fixed.into(),
+            (Accepted::Echoed { field, .. }, Some(text)) => Reply::object(&[(field, text)]),
+            (Accepted::Outcome | Accepted::Echoed { .. }, _) => Fixed::EMPTY.into(),
         }
     }
 

@@ -280,6 +280,50 @@ fn the_header_of_oktas_is_answered_once_its_token_is_right() {
 }
 
 #[test]
+fn acrobat_sign_gets_its_client_id_back_once_it_is_the_right_one() {
+    let sign = of("adobe-sign");
+    let keys = keys(sign.schemes, &["BGBQIIE7H253K6"]);
+    let mut request = get("");
+    request.set("X-AdobeSign-ClientId", "BGBQIIE7H253K6");
+    assert!(is_none(&sign, &request));
+    assert_eq!(
+        request.verified(&sign, &keys, NOW, handshake::signed),
+        Ok(Some(json(r#"{"xAdobeSignClientId":"BGBQIIE7H253K6"}"#)))
+    );
+    let mut event = post(r#"{"webhookNotificationId":"1"}"#);
+    event.set("X-AdobeSign-ClientId", "BGBQIIE7H253K6");
+    let echoed = event.verified(&sign, &keys, NOW, |event| event.echo().map(str::to_owned));
+    assert_eq!(echoed, Ok(Some("BGBQIIE7H253K6".into())));
+    for (client, reason) in [("BGBQIIE7H253K7", Reason::Forged), ("", Reason::Missing)] {
+        for mut other in [request.clone(), event.clone()] {
+            other.set("X-AdobeSign-ClientId", client);
+            let refusal = other.verify(&sign, &keys, NOW).unwrap_err();
+            assert_eq!(refusal.reason, reason);
+        }
+    }
+}
+
+#[test]
+fn a_text_that_is_echoed_has_the_form_of_a_token() {
+    let sign = of("adobe-sign");
+    for (client, echoed) in [
+        ("a.b-c_d~e+f/g=", true),
+        ("two words", false),
+        ("<b>", false),
+        ("a\"b", false),
+        ("a\\r\\nb", false),
+        (&"a".repeat(256), true),
+        (&"a".repeat(257), false),
+    ] {
+        let keys = keys(sign.schemes, &[client]);
+        let mut event = post("{}");
+        event.set("X-AdobeSign-ClientId", client);
+        let found = event.verified(&sign, &keys, NOW, |event| event.echo().is_some());
+        assert_eq!(found, Ok(echoed), "{client}");
+    }
+}
+
+#[test]
 fn a_verify_token_is_asked_for_and_is_no_key() {
     let token = |text: &str| Secret::new(text, "token").for_purpose(Purpose::VerifyToken);
     let asked = |token: &str| {
@@ -448,7 +492,14 @@ fn only_these_providers_have_these_answers() {
     assert_eq!(
         with(|proof| *proof == Proof::Signature),
         [
-            "discord", "front", "okta", "slack", "smartcar", "twitch", "zoom"
+            "adobe-sign",
+            "discord",
+            "front",
+            "okta",
+            "slack",
+            "smartcar",
+            "twitch",
+            "zoom"
         ]
     );
     assert_eq!(

@@ -4,7 +4,10 @@ use std::fs;
 
 use catalogue::{Algorithm, Identity, Unit};
 
-use super::{place::with_line, *};
+use super::{
+    place::{module, with_line},
+    *,
+};
 
 mod acme;
 
@@ -87,7 +90,12 @@ fn a_line_stands_where_the_alphabet_has_it() {
     assert!(with.contains("mod square;\nmod square_one;\nmod squarespace;\n"));
     let table = include_str!("../../../../../shared/catalogue/src/providers/table.rs");
     let with = with_line(table, "    ", "    aaa::PROVIDER,");
-    assert!(with.contains("&[\n    aaa::PROVIDER,\n    ably::PROVIDER,\n"));
+    assert!(
+        with.contains("    _360learning::PROVIDER,\n    aaa::PROVIDER,\n    ably::PROVIDER,\n")
+    );
+    let with = with_line(table, "    ", "    _1up::PROVIDER,");
+    assert!(with.contains("&[\n    _1up::PROVIDER,\n    _360learning::PROVIDER,\n"));
+    assert_eq!(module("1-up"), "_1_up");
     let samples = include_str!("../../../samples.rs");
     let with = with_line(
         samples,

@@ -43,7 +43,7 @@ fn costs_more_than_a_hash(scheme: &Scheme) -> bool {
     let in_json = |place| matches!(place, Place::Json(_));
     let reads_json = |piece| matches!(piece, Piece::Value(place) if in_json(place));
     let reads_form = |piece| matches!(piece, Piece::Value(Place::Form(_)));
-    matches!(scheme.signature.place, Place::Json(_) | Place::Form(_))
+    scheme.signature.place.is_in_body()
         || scheme.message.pieces().any(reads_json)
         || scheme
             .timestamp

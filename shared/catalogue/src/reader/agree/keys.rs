@@ -2,7 +2,12 @@
 
 use crate::{
     provider::{KeyOrigin, Provider},
-    reader::{report::Report, slot::Slot, source::SourceLayer},
+    reader::{
+        enrolment::is_host,
+        report::{Report, shown},
+        slot::Slot,
+        source::SourceLayer,
+    },
     scheme::{KeyForm, Scheme},
     source::Environment,
 };
@@ -25,6 +30,27 @@ fn allowed(keys: KeyOrigin, environment: Environment) -> KeyOrigin {
         },
         KeyOrigin::Asked(asked) => KeyOrigin::Asked(asked.of(environment)),
         keys => keys,
+    }
+}
+
+/// Whether the address of the keys is one, once the source's own texts are filled in.
+pub(super) fn reachable(
+    keys: KeyOrigin,
+    settings: &[(&str, &str)],
+    layer: &SourceLayer,
+    report: &mut Report<'_>,
+) {
+    let filled = keys.with_settings(settings);
+    let (KeyOrigin::Published { url }, Slot::Given(at, _)) = (filled, &layer.settings) else {
+        return;
+    };
+    let rest = url.strip_prefix("https://").unwrap_or_default();
+    if filled != keys && !rest.split('/').next().is_some_and(is_host) {
+        report.add(
+            *at,
+            format!("the settings make no address of `{}`", shown(url)),
+            "write the name of a host, without `https://` and without a path",
+        );
     }
 }
 

@@ -104,6 +104,7 @@ pub(super) fn source(
         environment,
         report,
     );
+    keys::reachable(keys, &settings, layer, report);
     let handshakes = handshakes(layer, theirs, schemes.unwrap_or_default(), report);
     let identity = identity::agreed(layer, theirs, report);
     let encrypted = encrypted(layer, report);

@@ -290,7 +290,21 @@ fn what_an_accepted_delivery_is_answered_with_is_read() {
         accepted("{ status = 202, content_type = \"text/xml\", body = \"<Response/>\" }"),
         fixed(202, "text/xml", "<Response/>")
     );
+    assert_eq!(
+        accepted("{ header = \"X-Client-Id\", json = \"clientId\" }"),
+        Accepted::Echoed {
+            header: "X-Client-Id",
+            field: "clientId"
+        }
+    );
     for (text, what) in [
+        ("{ header = \"X-Client-Id\" }", "is neither a status"),
+        ("{ json = \"clientId\" }", "is neither a status"),
+        ("{ header = \"X Y\", json = \"a\" }", "is no header name"),
+        (
+            "{ header = \"X-Id\", json = \"a\", status = 200 }",
+            "is neither a status",
+        ),
         ("{ status = 500 }", "from 200 to 299"),
         (
             "{ content_type = \"text/plain\" }",

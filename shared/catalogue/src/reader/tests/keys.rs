@@ -1,6 +1,6 @@
 //! Where public keys come from.
 
-use super::{acme, acme_with, fault, one};
+use super::{acme, acme_with, fault, faults, one};
 use crate::{Asked, KeyOrigin, Place, Shows};
 
 /// A scheme with public keys, and this line.
@@ -254,4 +254,27 @@ fn keys_are_at_an_address_over_https_or_at_hosts_that_are_named() {
 fn what_is_published_is_no_shared_secret() {
     let text = acme_with("keys = { url = \"https://a.example/\" }");
     fault(&text, 2, "takes a shared secret", "leave `keys` out");
+}
+
+#[test]
+fn an_address_of_keys_may_have_a_setting_in_it() {
+    let kinde = |domain: &str| {
+        format!("[sources.kinde]\nprovider = \"kinde\"\nsettings = {{ domain = \"{domain}\" }}\n")
+    };
+    let url = "https://acme.kinde.com/.well-known/jwks";
+    assert_eq!(
+        one(&kinde("acme.kinde.com")).keys,
+        KeyOrigin::Published { url }
+    );
+    for domain in [
+        "https://acme.kinde.com",
+        "acme",
+        "a b",
+        "user@acme.kinde.com",
+        "acme.kinde.com:1",
+    ] {
+        let found = faults(&kinde(domain));
+        assert_eq!(found.len(), 1, "{domain}: {found:#?}");
+        assert!(found[0].fault.contains("no address"), "{found:#?}");
+    }
 }

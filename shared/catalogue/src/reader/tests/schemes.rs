@@ -1,7 +1,7 @@
 //! What a source with a scheme of its own may say.
 
 use super::*;
-use crate::{Claims, Field, Scheme, Template};
+use crate::{Claims, Field, Payload, Scheme, Template};
 
 /// The source with these lines as its scheme.
 fn scheme(lines: &str) -> Scheme {
@@ -66,7 +66,7 @@ fn a_provider_may_send_a_token_to_this_source() {
 fn a_token_with_claims_is_spelled_out() {
     let source = one(&format!(
         "{JWT}claims = {{ body_digest = {{ claim = \"sha\", encoding = \"hex\" }}, issued = {{ past = 300, future = 60 }}, \
-         expires = 30, url_digest = {{ claim = \"url\", encoding = \"base64\" }}, request_digest = \"qsh\", equal = {{ aud = \"{{url}}\", iss = \"acme\" }} }}\n"
+         expires = 30, required = [\"sub\"], url_digest = {{ claim = \"url\", encoding = \"base64\" }}, request_digest = \"qsh\", equal = {{ aud = \"{{url}}\", iss = \"acme\" }} }}\n"
     ));
     let expected = Scheme {
         algorithm: Algorithm::EcdsaP256Sha256Fixed,
@@ -83,11 +83,43 @@ fn a_token_with_claims_is_spelled_out() {
                 future: Some(60),
             }),
             expires: Some(30),
+            required: &["sub"],
             equal: EQUAL,
         }),
         ..Scheme::PLAIN
     };
     assert_eq!(source.schemes, [expected]);
+}
+
+#[test]
+fn a_body_may_be_a_token() {
+    let text = |signature: &str, message: &str| {
+        format!(
+            "[sources.x]\nevent_id = \"{{jwt:event_id}}\"\nevent_type = \"{{jwt:type|kind}}\"\n[sources.x.scheme]\n\
+             algorithm = \"rsa-pkcs1-sha256\"\nkey = \"public\"\nsignature = {{ jwt = \"{signature}\" }}\nencoding = \"jws\"\n\
+             message = \"{message}\"\ntimestamp = {{ jwt = \"timestamp\", unit = \"iso\" }}\ntolerance = 300\n\
+             claims = {{ required = [\"event_id\"] }}\n"
+        )
+    };
+    let source = one(&text(".", "{jws}"));
+    assert_eq!(source.schemes[0].signature, Field::jwt());
+    assert_eq!(source.payload(), Payload::Jwt);
+    assert!(source.schemes[0].covers_body());
+    for (signature, message) in [("token", "{jws}"), (".", "{jws-detached}"), (".", "{body}")] {
+        let found = faults(&text(signature, message));
+        assert!(!found.is_empty(), "{signature} {message}");
+    }
+    let both = text(".", "{jws}").replace("{ jwt = \".\" }", "{ jwt = \".\", header = \"X\" }");
+    assert!(faults(&both)[0].fault.contains("stands in 2 places"));
+}
+
+#[test]
+fn what_is_signed_may_be_the_bodys_digest_and_the_host() {
+    let source = one(&acme(
+        "message = \"(request-target): post {path_and_query}\\nhost: {host}\\ndigest: sha-256={body_sha256:base64}\"",
+    ));
+    assert!(source.schemes[0].covers_body() && source.schemes[0].signs_url());
+    assert_eq!(source.schemes[0].ambiguity(), None);
 }
 
 #[test]

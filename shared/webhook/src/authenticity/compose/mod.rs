@@ -13,9 +13,10 @@ mod twilio;
 use std::borrow::Cow;
 
 use catalogue::{Code, Place, Scheme};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
-    reading::{delivery::Delivery, extract, http_message, jws},
+    reading::{delivery::Delivery, encoding, extract, http_message, jws},
     refusal::Refusal,
 };
 
@@ -29,6 +30,7 @@ pub(crate) fn compose(
 ) -> Result<Vec<Cow<'static, [u8]>>, Refusal> {
     let made = match code {
         Code::Adyen => adyen::message(delivery)?,
+        Code::BodySha256(written) => encoding::encode(written, &Sha256::digest(delivery.body)),
         Code::Braintree => {
             // The libraries take a payload whose last line end got lost.
             let payload = extract::required(Place::Form("bt_payload"), delivery)?.into_owned();

@@ -7,7 +7,7 @@ use aws_lc_rs::{
     signature::{
         ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING,
         ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
-        RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RSA_PSS_SHA512, RsaEncoding,
+        RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA512, RsaEncoding,
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -59,6 +59,7 @@ impl PrivateKey {
             }
             Algorithm::RsaPkcs1Sha256 => rsa(der, &RSA_PKCS1_SHA256),
             Algorithm::RsaPkcs1Sha512 => rsa(der, &RSA_PKCS1_SHA512),
+            Algorithm::RsaPssSha256 => rsa(der, &RSA_PSS_SHA256),
             Algorithm::RsaPssSha512 => rsa(der, &RSA_PSS_SHA512),
             _ => None,
         }

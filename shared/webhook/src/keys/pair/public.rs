@@ -8,8 +8,8 @@ use aws_lc_rs::{
         ECDSA_P256_SHA1_ASN1, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED,
         ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey,
         RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256,
-        RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA512, RsaPublicKeyComponents,
-        VerificationAlgorithm,
+        RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA512,
+        RsaPublicKeyComponents, VerificationAlgorithm,
     },
 };
 use base64::Engine as _;
@@ -163,6 +163,7 @@ fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<PublicKey, &'static 
             let verifier: &'static dyn VerificationAlgorithm = match algorithm {
                 Algorithm::RsaPkcs1Sha1 => &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
                 Algorithm::RsaPkcs1Sha512 => &RSA_PKCS1_2048_8192_SHA512,
+                Algorithm::RsaPssSha256 => &RSA_PSS_2048_8192_SHA256,
                 Algorithm::RsaPssSha512 => &RSA_PSS_2048_8192_SHA512,
                 _ => &RSA_PKCS1_2048_8192_SHA256,
             };

@@ -65,11 +65,11 @@ pub(crate) fn elements<'a>(
     }
 }
 
-/// Whether the document is an object with one member and no more.
-pub(crate) fn has_one_member(document: &[u8]) -> bool {
+/// Whether the document is an object with so many members.
+pub(crate) fn has_members(document: &[u8], members: usize) -> bool {
     let mut reader = serde_json::Deserializer::from_slice(document);
     let count = reader.deserialize_map(Count);
-    count.is_ok_and(|count| count == 1) && reader.end().is_ok()
+    count.is_ok_and(|count| count == members) && reader.end().is_ok()
 }
 
 /// The members of an object in their order, each value as it stands there. `None`: the document is no object that can be

@@ -89,7 +89,7 @@ fn members_are_counted_not_names() {
         (br#"["a"]"#, false),
         (b"", false),
     ] {
-        assert_eq!(has_one_member(body), one, "{}", body.escape_ascii());
+        assert_eq!(has_members(body, 1), one, "{}", body.escape_ascii());
     }
 }
 
