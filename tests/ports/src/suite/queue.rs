@@ -158,7 +158,7 @@ async fn ticket_has_its_trace(world: &impl World) {
 fn together(world: &impl World, check: &str) -> Vec<Ticket> {
     let source = source(world, check);
     let ticket = |at| {
-        let key = EventKey::new(&*source, &format!("\u{0}\u{ffff}\"žluť 🦀 {at}"));
+        let key = EventKey::new(&*source, format!("\u{0}\u{ffff}\"žluť 🦀 {at}"));
         Ticket::new(key, LIFE, Why::Sweep, LIFE.0)
     };
     (0..MOST_TOGETHER).map(ticket).collect()

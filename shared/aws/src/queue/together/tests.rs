@@ -41,7 +41,7 @@ impl Sqs {
         let queue = queue.traced(Some("Root=1-5759e988-bd862e3fe1be46a994272793"));
         let ticket = |at: usize| {
             let at_time = UnixMillis(1_800_000_000_000);
-            let key = EventKey::new("stripe", &format!("evt_{at}"));
+            let key = EventKey::new("stripe", format!("evt_{at}"));
             Ticket::new(key, Life(at_time), Why::Sweep, at_time)
         };
         let tickets: Vec<Ticket> = (0..count).map(ticket).collect();
