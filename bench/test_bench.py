@@ -136,6 +136,7 @@ def raw(**factors):
         "refusals": {"malformed": one},
         "sources": [{"sources": count, "cold": block(1)["cold"], "new": one} for count in (5, 1_000)],
         "sweeper": one,
+        "scale": {"at_rest": [{"sources": count, "watched": {"calls": count / 20}} for count in (1, 1_000)]},
         "floor": {"bodies": {"4 MB": {"rss_bytes": 41e6}}, "refusals": {"malformed": one | {"cpu_ms": 0.25}}},
     }
 
@@ -155,7 +156,7 @@ def test_a_goal_shows_what_the_floor_comes_to_and_says_where_that_is_above_it():
     assert found["system calls per new event"] == ["≤ 16", "20.0", "18.0", "no: the floor is 18.0"]
     assert found["peak memory with bodies of 4 MiB, MB"] == ["≤ 40", "50.0", "41.0", "no: the floor is 41.0"]
     assert found["zip of ingest, x86_64, MB"] == ["≤ 3.5", "4.00", "3.60", "no: the floor is 3.60"]
-    assert found["calls of a sweep at rest"][0] == "≤ 100"
+    assert found["calls of a sweep at rest, 1,000 watched sources"] == ["≤ 100", "50.0", "-", "yes"]
     assert found["start with 1,000 sources, more than with 5, ms"] == ["≤ 3", "0", "-", "yes"]
     # Six times Landfall's is 6.7 times the floor's.
     assert found["p50, against the best of Python and Node"] == ["≤ 1/5", "1/6.0", "1/6.7", "yes"]
