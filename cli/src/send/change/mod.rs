@@ -78,11 +78,12 @@ pub(super) fn rename(
             let old = form::value(&event.query, name).unwrap_or_default();
             event.query = form::set(&event.query, name, &renewed(&old, new)).map_err(failed)?;
         }
-        // What a token says is signed into it anew.
+        // What is signed is claims: those of a token that came, or a sample's.
         Place::Jwt(_) => {
-            let claims = jws::claims(&event.body);
-            let claims =
-                claims.ok_or_else(|| failed("the body is no JSON Web Token".to_owned()))?;
+            let claims = match jws::claims(&event.body) {
+                Some(claims) => claims,
+                None => String::from_utf8_lossy(&event.body).into_owned(),
+            };
             event.body = renamed_json(&claims, &names, new)
                 .map_err(failed)?
                 .into_bytes();
@@ -254,6 +255,14 @@ mod tests {
         );
         assert_eq!(github.headers[1].1, "new");
         assert_eq!(github.headers.len(), 2);
+        // RFC 7519's form: `{"alg":"RS256"}`, `{"event_id":"event_1"}` and a signature, which is made anew.
+        let token = "eyJhbGciOiJSUzI1NiJ9.eyJldmVudF9pZCI6ImV2ZW50XzEifQ.c2ln";
+        let mut kinde = event("application/jwt", token);
+        assert_eq!(
+            rename(&source("kinde"), &mut kinde, new).unwrap(),
+            Renamed::Yes
+        );
+        assert_eq!(text(&kinde), "{\"event_id\":\"new\"}");
     }
 
     #[test]
