@@ -51,6 +51,7 @@ BEYOND = [
     r".* has one way to sign, of which nothing is to be chosen",
     r"`.*` stands there twice",
     r"nothing asks for the setting `.*`",
+    r"`keep_encrypted` says nothing: the source's provider encrypts nothing",
     r"the setting `.*` is missing: .*",
     # What makes a scheme or a handshake sound.
     r"the body is not signed: .*",
