@@ -2,7 +2,7 @@
 //! no client, no clock.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -93,14 +93,9 @@ impl Cache {
 
     /// Every secret that there is.
     pub(super) fn secrets(&self) -> Vec<SecretId> {
-        let mut ids: Vec<_> = self
-            .sources
-            .iter()
-            .map(|source| self.secret_of(source))
-            .collect();
-        ids.sort();
-        ids.dedup();
-        ids
+        let ids = (self.sources.iter()).map(|source| source.secret.unwrap_or(&self.stack));
+        let ids: BTreeSet<&str> = ids.collect();
+        ids.into_iter().map(SecretId::from).collect()
     }
 
     /// The stack's secret.
@@ -229,7 +224,7 @@ impl Cache {
     }
 
     fn load_stack(&mut self, text: &str) -> Vec<Complaint> {
-        let mut entries = match text::stack(text) {
+        let entries = match text::stack(text) {
             Ok(entries) => entries,
             Err(fault) => {
                 self.unreadable(&self.stack.clone(), &fault);
@@ -250,8 +245,8 @@ impl Cache {
         });
         let sources = self.sources;
         for source in sources.iter().filter(|source| source.secret.is_none()) {
-            let entry = entries.remove(source.name.as_str());
-            let (secrets, faults) = entry.as_ref().map(text::entry).unwrap_or_default();
+            let entry = entries.get(source.name.as_str());
+            let (secrets, faults) = entry.map(text::entry).unwrap_or_default();
             complaints.extend(self.install(source, &secrets, &faults));
         }
         complaints
