@@ -190,6 +190,7 @@ class Stack:
         cloudformation = self.client("cloudformation", endpoint, config["region"])
         described = cloudformation.describe_stacks(StackName=config["stack_name"])
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0]["Outputs"]}
+        self.let_batches_through(config, endpoint, outputs["QueueUrl"])
         # By path, since `<id>.execute-api...` names no host of this machine. The stage needs no name: it is the default.
         api = urlsplit(outputs["ApiUrl"]).hostname.split(".")[0]
         outputs["ApiUrl"] = f"{endpoint}/_aws/execute-api/{api}"
@@ -221,6 +222,21 @@ class Stack:
         given = {parameter.split("=")[0] for parameter in parameters}
         needed = json.loads(told.stdout)["needed"]["local"]
         return [f"{name}={','.join(arns)}" for name, arns in sorted(needed.items()) if name not in given]
+
+    def let_batches_through(self, config, endpoint, queue):
+        """Lets the sweeper send tickets together. On AWS the permission sqs:SendMessage, which the template has, is that for
+        SendMessageBatch too (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html);
+        MiniStack asks for one by the call's name, which AWS doesn't have."""
+        cloudformation = self.client("cloudformation", endpoint, config["region"])
+        sweeper = {"StackName": config["stack_name"], "LogicalResourceId": "SweeperRole"}
+        role = cloudformation.describe_stack_resource(**sweeper)["StackResourceDetail"]["PhysicalResourceId"]
+        arn = f"arn:aws:sqs:*:*:{queue.rsplit('/', 1)[-1]}"
+        statement = {"Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": arn}
+        self.client("iam", endpoint, config["region"]).put_role_policy(
+            RoleName=role,
+            PolicyName="batches-for-ministack",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
 
     def replace(self, note, functions, built):
         """Replaces these functions' packages by those that were built, and notes it."""
