@@ -235,7 +235,7 @@ class Bench(Stack):
         name = self.outputs[f"{function}FunctionName"]
         iam = self.client("iam")
         role = self.client("lambda").get_function_configuration(FunctionName=name)["Role"].rsplit("/", 1)[1]
-        policy = {"RoleName": role, "PolicyName": f"{effect}-{action.replace(':', '-')}"}
+        policy = {"RoleName": role, "PolicyName": f"{effect}-{action.replace(':', '-').rstrip('*')}"}
         statement = {"Effect": effect, "Action": action, "Resource": resource}
         document = {"Version": "2012-10-17", "Statement": [statement]}
         iam.put_role_policy(**policy, PolicyDocument=json.dumps(document))
