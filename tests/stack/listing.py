@@ -155,7 +155,7 @@ def items_of(number, reason):
     body = json.dumps({"id": f"evt_{number:09}", "type": "invoice.paid", "lines": [{"amount": 4200}] * 6})
     front = json.dumps({"headers": {"content-type": "application/json"}, "label": "2026-11", "signed": "itb"})
     plain = (front + body).encode()
-    data = bytes([0]) + len(plain).to_bytes(4, "little") + plain
+    data = bytes([0]) + plain
     event = {
         "pk": {"S": pk},
         "sk": {"S": "event"},
