@@ -29,7 +29,7 @@ HASHING = re.compile(r"sha2::.*compress|sha256_block_data_order|sha256::.*compre
 # By the crate whose function it is, or whose type a trait is implemented for.
 GROUPS = {
     "SHA-256, taken off": HASHING,
-    "compression": re.compile(r"<*&?(miniz_oxide|adler2)::"),
+    "compression": re.compile(r"_?(ZSTD|HUF|FSE|HIST)_|<*&?zstd\w*::"),
     "the allocator": re.compile(
         r"(_int_|__libc_)?(malloc|free|realloc|calloc|memalign)|unlink_chunk|sysmalloc|__rust_|.*alloc::alloc|_?mi_"
     ),
