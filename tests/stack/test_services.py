@@ -101,7 +101,7 @@ def test_a_service_without_a_secret_gets_nothing(sender, secret):
     secret({})
     with listener((200, {}, 0)) as (url, asked):
         told, _ = sender.send(f'http = "{url}/hooks"')
-    assert told["outcome"] == "transient" and "holds nothing for this destination" in told["error"], told
+    assert told["outcome"] == "transient" and "it holds nothing under this name" in told["error"], told
     assert not asked
 
 
