@@ -193,28 +193,24 @@ pub(crate) struct GivenSet {
 /// The name of a certificate as a provider takes it: 1 to 128 characters, none of which commands a terminal.
 /// <https://learn.microsoft.com/graph/change-notifications-with-resource-data> says so of Microsoft Graph's.
 fn certificate(text: &str) -> Result<String, String> {
-    let is_fine = (1..=128).contains(&text.chars().count())
-        && !text.trim().is_empty()
-        && !text.contains(char::is_control);
-    if is_fine {
-        Ok(text.to_owned())
-    } else {
-        Err(
-            "a certificate's name has 1 to 128 characters, none of them a control character"
-                .to_owned(),
-        )
-    }
+    named(text, "certificate's name", 128)
 }
 
 /// A label that logs can show: 1 to 64 characters, none of which commands a terminal.
 pub(super) fn label(text: &str) -> Result<String, String> {
-    let is_fine = (1..=64).contains(&text.chars().count())
+    named(text, "label", 64)
+}
+
+fn named(text: &str, what: &str, most: usize) -> Result<String, String> {
+    let is_fine = (1..=most).contains(&text.chars().count())
         && !text.trim().is_empty()
         && !text.contains(char::is_control);
     if is_fine {
         Ok(text.to_owned())
     } else {
-        Err("a label has 1 to 64 characters, none of them a control character".to_owned())
+        Err(format!(
+            "a {what} has 1 to {most} characters, none of them a control character"
+        ))
     }
 }
 

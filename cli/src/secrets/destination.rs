@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{
     default_label,
     generate::{Generated, LABEL, Outcome},
-    kept, value,
+    kept, others, value,
 };
 use crate::{args::GivenSet, escape, failure::Failure, stack::Stack};
 
@@ -38,11 +38,7 @@ pub(super) async fn set(
         value: &value,
         label: &label,
         header: given.header.as_deref(),
-        others: if given.replace {
-            Others::Go
-        } else {
-            Others::Stay
-        },
+        others: others(given),
     };
     let store = stack.deployed.destination_secrets()?;
     let operator::Outcome { active, dropped } = store.set_of_destination(to, http, &new).await?;

@@ -100,11 +100,7 @@ async fn set(given: &GivenSet, stack: &GivenStack) -> Result<(serde_json::Value,
         value: &value,
         label: &label,
         purpose,
-        others: if given.replace {
-            Others::Go
-        } else {
-            Others::Stay
-        },
+        others: others(given),
     };
     let store = stack.deployed.secrets()?;
     let outcome = store.set(source, &new).await?;
@@ -146,6 +142,15 @@ fn purpose(source: &Source, is_verify_token: bool) -> Result<Purpose, Failure> {
         KeyOrigin::Published { .. } | KeyOrigin::Named { .. } => Err(Failure::usage(format!(
             "ingest fetches the keys of `{name}` itself: there is no secret to set"
         ))),
+    }
+}
+
+/// What becomes of the older secrets that are for the same.
+const fn others(given: &GivenSet) -> Others {
+    if given.replace {
+        Others::Go
+    } else {
+        Others::Stay
     }
 }
 

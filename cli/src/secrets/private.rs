@@ -1,9 +1,9 @@
 //! The private keys of sources, by which the consumer opens what their providers encrypt.
 
-use landfall_aws::operator::{NewPrivateKey, Others, Outcome};
+use landfall_aws::operator::{NewPrivateKey, Outcome};
 use serde_json::{Value, json};
 
-use super::{kept, value};
+use super::{kept, others, value};
 use crate::{args::GivenSet, escape, failure::Failure, stack::Stack};
 
 pub(super) async fn set(
@@ -23,11 +23,7 @@ pub(super) async fn set(
     let new = NewPrivateKey {
         value: &value,
         certificate,
-        others: if given.replace {
-            Others::Go
-        } else {
-            Others::Stay
-        },
+        others: others(given),
     };
     let store = stack.deployed.destination_secrets()?;
     let Outcome { active, dropped } = store.set_private_key(source, &new).await?;

@@ -30,7 +30,7 @@ pub struct Event {
     /// Its type, as the provider gave it, or `unknown`.
     pub event_type: String,
     pub(crate) content_type: String,
-    /// The field that holds the JSON, where the body is a form.
+    /// Where in the body its JSON stands.
     pub(crate) payload: Payload,
     pub(crate) body: RawBody,
     /// The run that it was handed out for.
@@ -129,9 +129,9 @@ impl Event {
     }
 
     /// The body, as JSON of this shape. Where the body is a form and its provider puts the JSON into a
-    /// field of it (GitHub's and Slack's `payload`), it is that field; where the body is a JSON Web Token (Kinde's), it
-    /// is the token's claims. A body of another shape is a
-    /// permanent failure: the next try would find the same bytes.
+    /// field of it (GitHub's and Slack's `payload`), it is that field; where the body is a JSON Web Token
+    /// (Kinde's), it is the token's claims. A body of another shape is a permanent failure: the next try
+    /// would find the same bytes.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let payload = match self.payload {
             Payload::Field(name) if form::is_form(&self.content_type) => self.field(name)?,

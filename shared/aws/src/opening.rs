@@ -15,7 +15,7 @@ use crate::secrets::{private, reader::Reader};
 const READING: &str = "reading the private keys";
 
 /// The private keys of sources.
-pub struct Opening(BTreeMap<&'static str, Reader<Arc<PrivateKeys>>>);
+pub struct Opening(BTreeMap<&'static str, Reader<PrivateKeys>>);
 
 impl Opening {
     /// Those of these sources, of which none is read yet. `secret` is the one that the destinations share; what was read of it
@@ -39,14 +39,11 @@ impl ports::Opening for Opening {
             Fault::new(FaultKind::Absent, READING, text)
         };
         let reader = self.0.get(source).ok_or_else(none)?;
-        match reader.entry(now).await {
-            Ok(keys) => Ok(Arc::clone(&keys)),
-            Err(why) => Err(Fault::new(FaultKind::Absent, READING, why)),
-        }
+        let keys = reader.entry(now).await;
+        keys.map_err(|why| Fault::new(FaultKind::Absent, READING, why))
     }
 
     async fn latest_private_keys(&self, source: &str, now: UnixMillis) -> Option<Arc<PrivateKeys>> {
-        let keys = self.0.get(source)?.latest(now).await?;
-        Some(Arc::clone(&keys))
+        self.0.get(source)?.latest(now).await
     }
 }

@@ -3,9 +3,6 @@
 //! They stand in the destinations' secret, which the consumer reads and ingest may not: ingest, which anyone can call, opens
 //! nothing. No destination is called as their entries are.
 
-#[cfg(feature = "destinations")]
-use std::sync::Arc;
-
 use serde_json::Value;
 use webhook::keys::{PrivateKeys, Secret};
 
@@ -33,9 +30,8 @@ pub(crate) fn read(stated: &Value) -> (PrivateKeys, Vec<String>) {
 }
 
 #[cfg(feature = "destinations")]
-impl FromEntry for Arc<PrivateKeys> {
+impl FromEntry for PrivateKeys {
     fn of(stated: Value) -> (Self, Vec<String>) {
-        let (keys, faults) = read(&stated);
-        (keys.into(), faults)
+        read(&stated)
     }
 }

@@ -58,35 +58,7 @@ pub(crate) const INLINE: usize = 100;
 
 /// `s`, whose deliveries carry one event, `list`, whose deliveries carry several, `sns`, which asks whether it may send, and
 /// `graph`, which encrypts; `closed` does so too, and nothing of it is opened.
-const SOURCES: &str = r#"
-    [sources.s]
-    provider = "financbase"
-    [sources.patient]
-    provider = "financbase"
-    tries = 50
-    [sources.list]
-    provider = "financbase"
-    retention_days = 40
-    bundle = { items = "events", item_id = "{json:id}", item_type = "{json:type}" }
-    [sources.graph]
-    provider = "microsoft-graph"
-    [sources.closed]
-    provider = "microsoft-graph"
-    keep_encrypted = true
-    [sources.sns]
-    event_id = "{json:MessageId}"
-    [sources.sns.scheme]
-    algorithm = "hmac-sha256"
-    key = "text"
-    signature = { header = "X-Sig" }
-    encoding = "hex"
-    message = "{body}"
-    [sources.sns.subscription]
-    json = "Type"
-    value = "SubscriptionConfirmation"
-    url = "SubscribeURL"
-    hosts = ["sns.{region}.amazonaws.com", "sns.{region}.amazonaws.com.cn"]
-"#;
+const SOURCES: &str = include_str!("sources.toml");
 
 /// What a test configures beside the sources: routes, with the handlers they lead to, and whatever else it says.
 #[derive(Default)]
