@@ -35,7 +35,7 @@ pub(crate) struct Case {
     pub(crate) secrets: Vec<GivenSecret>,
     /// The headers as they were given.
     pub(crate) header_pairs: Vec<(String, String)>,
-    pub(crate) headers: Headers,
+    pub(crate) headers: Headers<'static>,
     pub(crate) method: String,
     /// The URL that was called; empty where it wasn't given.
     pub(crate) url: String,

@@ -298,7 +298,9 @@ mod tests {
             detail: String::new(),
             method: "POST".into(),
             called_url: format!("https://example.com/webhooks/{source}"),
-            headers: [("X-Hub-Signature-256", signature)].into_iter().collect(),
+            headers: [("X-Hub-Signature-256", signature.to_owned())]
+                .into_iter()
+                .collect(),
             body: b"{}".to_vec(),
         }
     }

@@ -365,7 +365,8 @@ fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
         &format!("{:?}", SigningKey::load(source.schemes, &secret)),
     );
 
-    let read = Request::read(&sent.request.to_string()).unwrap();
+    let event = sent.request.to_string();
+    let read = Request::read(&event).unwrap();
     assert_unmarked("Request", &format!("{read:?} {read:#?}"));
     let body = read.body.decode().unwrap();
     let url = read.signed_url(None);
@@ -381,7 +382,8 @@ fn no_type_that_holds_a_secret_a_body_or_a_header_shows_it() {
     let headers: Headers = [("a", HEADER)].into_iter().collect();
     assert_unmarked("Headers", &format!("{headers:?}"));
     for (_, sent) in refused() {
-        let Ok(read) = Request::read(&sent.request.to_string()) else {
+        let event = sent.request.to_string();
+        let Ok(read) = Request::read(&event) else {
             continue;
         };
         let Some(source) = read.source().and_then(|name| sources().get(name)) else {

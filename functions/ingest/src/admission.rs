@@ -15,7 +15,7 @@ use crate::{
 
 /// 404 and 405.
 pub(crate) fn source_of(
-    request: &Request,
+    request: &Request<'_>,
     sources: &'static Sources,
 ) -> Result<&'static Source, Denied> {
     let source = request
@@ -27,7 +27,10 @@ pub(crate) fn source_of(
 }
 
 /// 413 and 403; then the body's bytes.
-pub(crate) fn admit<'a>(request: &'a Request, source: &Source) -> Result<Cow<'a, [u8]>, Denied> {
+pub(crate) fn admit<'a>(
+    request: &'a Request<'_>,
+    source: &Source,
+) -> Result<Cow<'a, [u8]>, Denied> {
     admission::by_size_and_sender(source, request.body.len(), request.source_ip)?;
     request.body.decode().ok_or_else(|| {
         refused(

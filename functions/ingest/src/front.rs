@@ -15,7 +15,7 @@ use crate::{
 pub(crate) async fn admit(
     front: &impl Front,
     clock: &impl Clock,
-    request: &mut Request,
+    request: &mut Request<'_>,
     budget: Budget,
     note: &mut Note,
 ) -> Result<(), Denied> {

@@ -32,7 +32,7 @@ pub(crate) const fn concerns(denied: &Denied) -> bool {
 pub(crate) async fn keep(
     world: &impl World,
     sources: &'static Sources,
-    request: &Request,
+    request: &Request<'_>,
     denied: &Denied,
     budget: Budget,
     note: &mut Note,
@@ -61,9 +61,9 @@ pub(crate) async fn keep(
         source_ip: request.source_ip,
         reason: refusal.reason.as_str().to_owned(),
         detail: refusal.detail.to_string(),
-        method: request.method.clone(),
+        method: request.method.to_string(),
         called_url: request.called_url(),
-        headers: request.headers.clone(),
+        headers: request.headers.clone().into_owned(),
         body: body.into_owned(),
     };
     let keeping = world.quarantine().keep(&kept);

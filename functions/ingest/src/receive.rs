@@ -94,7 +94,7 @@ async fn behind(
     front: &impl Front,
     world: &impl World,
     settings: &Settings,
-    mut request: Request,
+    mut request: Request<'_>,
     budget: Budget,
     note: &mut Note,
 ) -> Result<Taken, Denied> {
@@ -108,7 +108,7 @@ async fn behind(
 async fn answered(
     world: &impl World,
     settings: &Settings,
-    request: &Request,
+    request: &Request<'_>,
     budget: Budget,
     note: &mut Note,
 ) -> Result<Taken, Denied> {
@@ -129,7 +129,7 @@ async fn answered(
 async fn answer(
     world: &impl World,
     settings: &Settings,
-    request: &Request,
+    request: &Request<'_>,
     budget: Budget,
     note: &mut Note,
 ) -> Result<Taken, Denied> {

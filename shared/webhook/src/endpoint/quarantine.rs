@@ -47,7 +47,7 @@ pub struct Kept {
     /// The URL that was called.
     pub called_url: String,
     /// All its headers.
-    pub headers: Headers,
+    pub headers: Headers<'static>,
     /// The body's bytes.
     pub body: Vec<u8>,
 }

@@ -1,7 +1,7 @@
 //! One HTTP request, as plain texts and bytes. Nothing in it is believed before it is verified, and nothing of it is
 //! shown, verified or not: its `Debug` tells sizes.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use crate::reading::url::Parts;
 
@@ -18,21 +18,21 @@ pub struct Delivery<'a> {
     /// The URL that the provider signs, as far as it is known: see [`as_signed`](crate::reading::url::as_signed).
     pub url: &'a str,
     /// The headers.
-    pub headers: &'a Headers,
+    pub headers: &'a Headers<'a>,
     /// The raw body.
     pub body: &'a [u8],
 }
 
 /// Headers by name, without regard to case. Values of one name are joined with commas, as API
-/// Gateway does.
+/// Gateway does. They may be parts of a text that stays elsewhere.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, String)>);
+pub struct Headers<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Delivery<'a> {
     /// A delivery of this method, at the URL that [`as_signed`](crate::reading::url::as_signed) gives. The URL may be
     /// empty where it isn't known.
     #[must_use]
-    pub fn new(method: &'a str, url: &'a str, headers: &'a Headers, body: &'a [u8]) -> Self {
+    pub fn new(method: &'a str, url: &'a str, headers: &'a Headers<'a>, body: &'a [u8]) -> Self {
         let parts = Parts::of(url);
         Self {
             method,
@@ -74,7 +74,7 @@ impl<'a> Delivery<'a> {
     }
 }
 
-impl Headers {
+impl Headers<'_> {
     /// The value of this header, white space around it dropped; `None` where absent or empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -97,19 +97,27 @@ impl Headers {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .map(|(name, value)| (name.as_ref(), value.as_ref()))
+    }
+
+    /// The same, with texts of their own.
+    #[must_use]
+    pub fn into_owned(self) -> Headers<'static> {
+        let owned = |(name, value): (Cow<str>, Cow<str>)| (name.into_owned(), value.into_owned());
+        self.0.into_iter().map(owned).collect()
     }
 
     /// The headers with these in the place of those of the same name.
     #[must_use]
-    pub fn replaced(&self, newer: &[(String, String)]) -> Self {
+    pub fn replaced(&self, newer: &[(String, String)]) -> Headers<'static> {
         let is_newer = |name: &str| {
             newer
                 .iter()
                 .any(|(found, _)| found.eq_ignore_ascii_case(name))
         };
-        let kept = self.0.iter().filter(|(name, _)| !is_newer(name)).cloned();
-        Self(kept.chain(newer.iter().cloned()).collect())
+        let kept = self.iter().filter(|(name, _)| !is_newer(name));
+        let newer = newer.iter().map(|(name, value)| (&**name, &**value));
+        kept.chain(newer).collect::<Headers>().into_owned()
     }
 
     /// The values of the headers whose name is this and a number behind it, by that number.
@@ -133,9 +141,10 @@ impl Headers {
     }
 }
 
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
+impl<'a, N: Into<Cow<'a, str>>, V: Into<Cow<'a, str>>> FromIterator<(N, V)> for Headers<'a> {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        let mut headers: Vec<(String, String)> = Vec::new();
+        let pairs = pairs.into_iter();
+        let mut headers: Vec<(Cow<str>, Cow<str>)> = Vec::with_capacity(pairs.size_hint().0);
         for (name, value) in pairs {
             let (name, value) = (name.into(), value.into());
             match headers
@@ -143,6 +152,7 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
                 .find(|(found, _)| found.eq_ignore_ascii_case(&name))
             {
                 Some((_, joined)) => {
+                    let joined = joined.to_mut();
                     joined.push(',');
                     joined.push_str(&value);
                 }
@@ -159,7 +169,7 @@ impl fmt::Debug for Delivery<'_> {
     }
 }
 
-impl fmt::Debug for Headers {
+impl fmt::Debug for Headers<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} headers", self.0.len())
     }

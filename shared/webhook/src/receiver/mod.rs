@@ -5,7 +5,7 @@ mod denied;
 #[cfg(feature = "public-keys")]
 mod fetching;
 
-use std::{fmt, net::IpAddr};
+use std::{borrow::Cow, fmt, net::IpAddr};
 
 use catalogue::{Accepted, Fixed, Source};
 use protocol::time::UnixMillis;
@@ -49,7 +49,7 @@ pub struct Request<'r> {
     method: &'r str,
     /// The URL that the provider signs.
     url: String,
-    headers: Headers,
+    headers: Headers<'r>,
     body: &'r [u8],
     from: Option<IpAddr>,
 }
@@ -106,7 +106,7 @@ impl Receiver {
     ///   [`Builder::entered_url`] says what stands before them.
     /// - `headers` are all of them; values of one name are joined, and it doesn't matter how names are written.
     /// - `body` is the raw body, as it came: not parsed, and not written anew.
-    pub fn request<'r, N: Into<String>, V: Into<String>>(
+    pub fn request<'r, N: Into<Cow<'r, str>>, V: Into<Cow<'r, str>>>(
         &self,
         method: &'r str,
         url: &str,

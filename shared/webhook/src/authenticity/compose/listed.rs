@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::reading::delivery::Headers;
 
-    fn delivery(headers: &Headers) -> Delivery<'_> {
+    fn delivery<'a>(headers: &'a Headers<'a>) -> Delivery<'a> {
         Delivery {
             method: "POST",
             path: "/webhooks/x",

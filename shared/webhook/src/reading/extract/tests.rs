@@ -1,7 +1,7 @@
 use super::*;
 use crate::reading::delivery::Headers;
 
-fn delivery<'a>(headers: &'a Headers, body: &'a [u8]) -> Delivery<'a> {
+fn delivery<'a>(headers: &'a Headers<'a>, body: &'a [u8]) -> Delivery<'a> {
     Delivery {
         method: "POST",
         path: "/webhooks/x",
