@@ -5,7 +5,10 @@
 
 use std::net::IpAddr;
 
-use landfall_aws::metrics::{Line, Metric};
+use landfall_aws::{
+    metrics::{Line, Metric},
+    trace,
+};
 use protocol::{
     fault::Fault,
     ledger::EventRecord,
@@ -105,12 +108,13 @@ impl Note {
     }
 }
 
-/// The line with the trace that the delivery belongs to. Whoever sends may choose its id, so that it isn't told of a
-/// delivery that has not been verified.
+/// The line with the trace that the delivery belongs to, given as Lambda gives it. Whoever sends may choose its id, so that
+/// it isn't told of a delivery that has not been verified.
 pub(crate) fn traced(line: Line, trace: Option<&str>) -> Line {
-    match trace {
-        Some(trace) if line.has("event_id") => line.text("trace", trace),
-        _ => line,
+    if line.has("event_id") {
+        line.maybe("trace", trace::kept(trace).as_deref())
+    } else {
+        line
     }
 }
 
@@ -118,7 +122,7 @@ impl Event {
     fn tell(&self, line: Line) -> Line {
         // First, so that a field of ours is never replaced by one that a source names.
         let line = match &self.reference {
-            Some((field, text)) if !line.has(field) => line.text(field, text),
+            Some((field, text)) if !line.has(field) => line.text(field.clone(), text),
             _ => line,
         };
         line.text("event_id", &self.id)
@@ -182,8 +186,13 @@ mod tests {
     fn a_trace_is_told_of_a_verified_delivery_alone() {
         let line = || Line::new("delivery", "stack", UnixMillis(1));
         let verified = line().text("event_id", "e");
-        assert!(traced(verified.clone(), Some("1-2-3")).has("trace"));
+        let trace = Some("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1");
+        let told = traced(verified.clone(), trace);
+        assert_eq!(
+            told.said("trace"),
+            Some("1-5759e988-bd862e3fe1be46a994272793")
+        );
         assert!(!traced(verified, None).has("trace"));
-        assert!(!traced(line(), Some("1-2-3")).has("trace"));
+        assert!(!traced(line(), trace).has("trace"));
     }
 }

@@ -1,7 +1,7 @@
 //! What ingest asks of the world, as one type.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -15,7 +15,7 @@ use landfall_aws::{
     keyring::Keyring,
     ledger,
     metrics::{By, Line},
-    quarantine, queue, trace,
+    quarantine, queue,
 };
 use protocol::ports::{BodyStore, Clock, Queue, Recorder};
 use webhook::ports::{Enrolments, Front, Quarantine, Secrets};
@@ -54,8 +54,7 @@ pub trait World: Send + Sync {
     fn note(&self, line: Line);
 }
 
-/// AWS. Cheap to clone.
-#[derive(Clone)]
+/// AWS.
 pub struct Aws {
     ledger: ledger::Ledger,
     queue: queue::Queue,
@@ -64,10 +63,16 @@ pub struct Aws {
     enrolments: enrolment::Enrolments,
     quarantine: quarantine::Quarantine,
     metrics: By,
-    flood: Arc<Mutex<Flood>>,
+    flood: Mutex<Flood>,
     front: Option<front::Front>,
-    /// The invocation's, where X-Ray keeps it.
-    trace: Option<String>,
+}
+
+/// AWS for one invocation, whose trace its ticket carries on.
+pub struct Traced<'a> {
+    aws: &'a Aws,
+    queue: queue::Queue,
+    /// As Lambda gives it.
+    trace: Option<&'a str>,
 }
 
 impl Aws {
@@ -91,10 +96,9 @@ impl Aws {
                 &config.bucket,
             ),
             metrics: config.metrics,
-            flood: Arc::default(),
+            flood: Mutex::default(),
             front: (config.front_secret_id.as_ref())
                 .map(|secret| front::Front::new(clients.secrets.clone(), secret, ttl)),
-            trace: None,
         }
     }
 
@@ -114,18 +118,18 @@ impl Aws {
 
     /// The same services for one invocation, whose trace its ticket carries on.
     #[must_use]
-    pub fn traced(&self, trace: Option<&str>) -> Self {
-        Self {
+    pub fn traced<'a>(&'a self, trace: Option<&'a str>) -> Traced<'a> {
+        Traced {
+            aws: self,
             queue: self.queue.traced(trace),
-            trace: trace::kept(trace),
-            ..self.clone()
+            trace,
         }
     }
 }
 
-impl World for Aws {
+impl World for Traced<'_> {
     fn ledger(&self) -> &impl Recorder {
-        &self.ledger
+        &self.aws.ledger
     }
 
     fn queue(&self) -> &impl Queue {
@@ -133,23 +137,23 @@ impl World for Aws {
     }
 
     fn bodies(&self) -> &impl BodyStore {
-        &self.bodies
+        &self.aws.bodies
     }
 
     fn secrets(&self) -> &impl Secrets {
-        &self.keyring
+        &self.aws.keyring
     }
 
     fn enrolments(&self) -> &impl Enrolments {
-        &self.enrolments
+        &self.aws.enrolments
     }
 
     fn quarantine(&self) -> &impl Quarantine {
-        &self.quarantine
+        &self.aws.quarantine
     }
 
     fn front(&self) -> Option<&impl Front> {
-        self.front.as_ref()
+        self.aws.front.as_ref()
     }
 
     fn clock(&self) -> &impl Clock {
@@ -158,11 +162,15 @@ impl World for Aws {
 
     fn thinned(&self, line: Line) -> Option<Line> {
         // Whatever panicked left whole counts behind.
-        let mut flood = self.flood.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut flood = self
+            .aws
+            .flood
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         flood.thinned(line)
     }
 
     fn note(&self, line: Line) {
-        note::traced(line, self.trace.as_deref()).print(self.metrics);
+        note::traced(line, self.trace).print(self.aws.metrics);
     }
 }

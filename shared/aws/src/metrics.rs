@@ -4,7 +4,7 @@
 //! a delivery, batch or sweep is both. Whatever a line says of a request must have been verified
 //! before, save the source's name, reason, sizes, digests, time and address.
 
-use std::io::Write as _;
+use std::{borrow::Cow, io::Write as _};
 
 use protocol::time::{Millis, UnixMillis};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
@@ -121,7 +121,8 @@ pub struct Line {
     at: UnixMillis,
     metrics: Vec<Metric>,
     by_version: bool,
-    fields: Map<String, Value>,
+    /// In the order in which they came to be known.
+    fields: Vec<(Cow<'static, str>, Value)>,
 }
 
 impl Line {
@@ -131,7 +132,7 @@ impl Line {
             at,
             metrics: Vec::new(),
             by_version: false,
-            fields: Map::new(),
+            fields: Vec::with_capacity(16),
         };
         line.text("message", message).text("stack", stack)
     }
@@ -164,8 +165,7 @@ impl Line {
         if !self.metrics.contains(&metric) {
             self.metrics.push(metric);
         }
-        self.fields.insert(metric.name().into(), value.into());
-        self
+        self.number(metric.name(), value)
     }
 
     /// A metric with each of these values, of which there are a hundred at most.
@@ -176,14 +176,13 @@ impl Line {
         if !self.metrics.contains(&metric) {
             self.metrics.push(metric);
         }
-        self.fields.insert(metric.name().into(), values.into());
-        self
+        self.with(metric.name().into(), values.into())
     }
 
     /// What it counts and measures.
     pub fn measured(&self) -> impl Iterator<Item = (Metric, i64)> {
         let metrics = self.metrics.iter();
-        metrics.filter_map(|metric| Some((*metric, self.fields.get(metric.name())?.as_i64()?)))
+        metrics.filter_map(|metric| Some((*metric, self.field(metric.name())?.as_i64()?)))
     }
 
     /// The same line without metrics, whose fields stay.
@@ -194,19 +193,18 @@ impl Line {
 
     /// Adds to a metric.
     pub fn add(self, metric: Metric, more: i64) -> Self {
-        let before = self.fields.get(metric.name()).and_then(Value::as_i64);
+        let before = self.field(metric.name()).and_then(Value::as_i64);
         self.value(metric, before.unwrap_or(0) + more)
     }
 
     /// A field of text. Long ones are cut.
-    pub fn text(mut self, name: &str, text: &str) -> Self {
+    pub fn text(self, name: impl Into<Cow<'static, str>>, text: &str) -> Self {
         let cut = &text[..text.floor_char_boundary(LONGEST_TEXT)];
-        self.fields.insert(name.into(), cut.into());
-        self
+        self.with(name.into(), cut.into())
     }
 
     /// A field of text, where there is one.
-    pub fn maybe(self, name: &str, text: Option<&str>) -> Self {
+    pub fn maybe(self, name: &'static str, text: Option<&str>) -> Self {
         match text {
             Some(text) => self.text(name, text),
             None => self,
@@ -214,15 +212,27 @@ impl Line {
     }
 
     /// A field with a number.
-    pub fn number(mut self, name: &str, number: impl Into<Value>) -> Self {
-        self.fields.insert(name.into(), number.into());
-        self
+    pub fn number(self, name: &'static str, number: impl Into<Value>) -> Self {
+        self.with(name.into(), number.into())
     }
 
     /// A field with parts of its own.
-    pub fn parts(mut self, name: &str, parts: Vec<Value>) -> Self {
-        self.fields.insert(name.into(), parts.into());
+    pub fn parts(self, name: &'static str, parts: Vec<Value>) -> Self {
+        self.with(name.into(), parts.into())
+    }
+
+    /// A field, in the place of one of the same name.
+    fn with(mut self, name: Cow<'static, str>, value: Value) -> Self {
+        match self.fields.iter_mut().find(|(found, _)| *found == name) {
+            Some((_, before)) => *before = value,
+            None => self.fields.push((name, value)),
+        }
         self
+    }
+
+    fn field(&self, name: &str) -> Option<&Value> {
+        let mut fields = self.fields.iter();
+        fields.find_map(|(found, value)| (found == name).then_some(value))
     }
 
     /// When what it tells of came to its end.
@@ -234,13 +244,13 @@ impl Line {
     /// What a field of text says.
     #[must_use]
     pub fn said(&self, name: &str) -> Option<&str> {
-        self.fields.get(name)?.as_str()
+        self.field(name)?.as_str()
     }
 
     /// Whether the line has this field.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+        self.field(name).is_some()
     }
 
     /// The line as one JSON object.
@@ -288,10 +298,7 @@ impl Serialize for Json<'_> {
             });
             let directive = Directive {
                 namespace: NAMESPACE,
-                dimensions: match (
-                    self.by == By::Source && fields.contains_key(SOURCE),
-                    by_version,
-                ) {
+                dimensions: match (self.by == By::Source && self.line.has(SOURCE), by_version) {
                     (false, false) => &[OF_STACK],
                     (true, false) => &[OF_STACK, OF_SOURCE],
                     (false, true) => &[OF_STACK, OF_VERSION],
@@ -315,7 +322,7 @@ impl Serialize for Json<'_> {
 /// What makes a line of another form count one of a metric for this stack.
 pub(crate) fn counted(metric: Metric, stack: &str, at: UnixMillis) -> Map<String, Value> {
     let mut line = Line::new("", stack, at).count(metric);
-    line.fields.remove("message");
+    line.fields.retain(|(name, _)| name != "message");
     match serde_json::to_value(line.json(By::Stack)) {
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),

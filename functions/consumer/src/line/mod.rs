@@ -168,7 +168,7 @@ impl TicketLine {
         let mut line = Line::new("attempt", stack, now);
         // First, so that a field of this name never stands in for one of ours.
         if let Some((field, text)) = &self.reference {
-            line = line.text(field, text);
+            line = line.text(field.clone(), text);
         }
         if let Some(source) = &self.source {
             line = line.source(source);

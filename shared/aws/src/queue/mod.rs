@@ -35,6 +35,7 @@ const BURYING: &str = "burying the ticket";
 pub struct Queue {
     client: Client,
     url: String,
+    /// The invocation's, as Lambda gives it.
     trace: Option<String>,
 }
 
@@ -62,7 +63,7 @@ impl Queue {
     #[must_use]
     pub fn traced(&self, invocation: Option<&str>) -> Self {
         Self {
-            trace: trace::header(invocation),
+            trace: invocation.map(str::to_owned),
             ..self.clone()
         }
     }
@@ -86,7 +87,7 @@ impl Queue {
         for (name, value) in attributes {
             message = message.message_attributes(name, value);
         }
-        if let Some(trace) = &self.trace {
+        if let Some(trace) = trace::header(self.trace.as_deref()) {
             let name = MessageSystemAttributeNameForSends::AwsTraceHeader;
             message = message.message_system_attributes(name, system_text(step, trace)?);
         }
@@ -253,7 +254,10 @@ fn attribute(kind: &str, text: String) -> Result<MessageAttributeValue, Fault> {
         .map_err(|_| Fault::new(FaultKind::Other, BURYING, "a message attribute has no type"))
 }
 
-fn system_text(step: &'static str, text: &str) -> Result<MessageSystemAttributeValue, Fault> {
+fn system_text(
+    step: &'static str,
+    text: impl Into<String>,
+) -> Result<MessageSystemAttributeValue, Fault> {
     MessageSystemAttributeValue::builder()
         .data_type("String")
         .string_value(text)

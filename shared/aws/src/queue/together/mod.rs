@@ -13,7 +13,7 @@ use protocol::{
 };
 
 use super::{Queue, group, system_text};
-use crate::fault;
+use crate::{fault, trace};
 
 const STEP: &str = "sending tickets";
 
@@ -24,30 +24,33 @@ impl Queue {
         }
         // Of a call that failed nobody knows which tickets were sent.
         let none = |fault| Unsent { first: 0, fault };
-        let entries = tickets
-            .iter()
-            .enumerate()
-            .map(|(at, it)| self.entry(at, it));
+        let trace = trace::header(self.trace.as_deref());
+        let entries = tickets.iter().enumerate();
+        let entries = entries.map(|(at, ticket)| entry(at, ticket, trace.as_deref()));
         let entries = entries.collect::<Result<_, _>>().map_err(none)?;
         let call = self.client.send_message_batch().queue_url(&self.url);
         let sent = call.set_entries(Some(entries)).send().await;
         let sent = sent.map_err(|error| none(fault::of(STEP, &error)))?;
         first_unsent(&sent, tickets.len()).map_or(Ok(()), Err)
     }
+}
 
-    /// A ticket that is known by its place.
-    fn entry(&self, at: usize, ticket: &Ticket) -> Result<SendMessageBatchRequestEntry, Fault> {
-        let mut entry = SendMessageBatchRequestEntry::builder()
-            .id(at.to_string())
-            .message_body(ticket.encode())
-            .set_message_group_id(group(ticket.key.source()));
-        if let Some(trace) = &self.trace {
-            let name = MessageSystemAttributeNameForSends::AwsTraceHeader;
-            entry = entry.message_system_attributes(name, system_text(STEP, trace)?);
-        }
-        let missing = |_| Fault::new(FaultKind::Other, STEP, "a ticket has no text");
-        entry.build().map_err(missing)
+/// A ticket that is known by its place.
+fn entry(
+    at: usize,
+    ticket: &Ticket,
+    trace: Option<&str>,
+) -> Result<SendMessageBatchRequestEntry, Fault> {
+    let mut entry = SendMessageBatchRequestEntry::builder()
+        .id(at.to_string())
+        .message_body(ticket.encode())
+        .set_message_group_id(group(ticket.key.source()));
+    if let Some(trace) = trace {
+        let name = MessageSystemAttributeNameForSends::AwsTraceHeader;
+        entry = entry.message_system_attributes(name, system_text(STEP, trace)?);
     }
+    let missing = |_| Fault::new(FaultKind::Other, STEP, "a ticket has no text");
+    entry.build().map_err(missing)
 }
 
 /// The first of so many that SQS doesn't say it has taken.
