@@ -46,8 +46,8 @@ pub(super) struct Layers<L> {
 impl<L: Layer> Layers<L> {
     pub(super) fn read(entries: Entries<'_>, report: &mut Report<'_>) -> Self {
         let environments = ENVIRONMENTS.map(|(name, _)| name);
-        let known = [L::SETTINGS, &["environments"], &environments].concat();
-        let table = Table::open(entries, &known, report);
+        let known = [L::SETTINGS, &["environments"], &environments];
+        let table = Table::open_of(entries, &known, report);
         let listed = table.slot("environments", report, |value, report| {
             value.list_of(report, |item, report| item.word(&ENVIRONMENTS, report))
         });

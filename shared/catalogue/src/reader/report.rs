@@ -61,6 +61,11 @@ impl<'t> Report<'t> {
         }
     }
 
+    /// How many faults have been noted so far.
+    pub(super) fn count(&self) -> usize {
+        self.faults.len()
+    }
+
     /// Everything found, by line, each fault once.
     pub(super) fn finish(mut self) -> Vec<Fault> {
         self.faults.sort();

@@ -1,6 +1,9 @@
 //! The sections of the file, and the tables in them: `[sources.…]`, `[destinations.…]` and `[routes.…]`.
 
-use std::collections::BTreeSet;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     configuration::Configuration,
@@ -99,18 +102,28 @@ impl<'d> Sections<'d> {
     ) -> Configuration {
         let mut there = Vec::with_capacity(self.sources.len());
         let mut sources = Vec::with_capacity(self.sources.len());
-        let mut providers = agree::Providers::default();
+        let (mut providers, mut plain) = (agree::Providers::default(), Plain::default());
         // One after the other: what a source's tables say takes room.
         for table in self.sources {
+            if let Some(source) = plain.again(table) {
+                there.push((table.key, Cow::Borrowed(&Environment::ALL[..])));
+                sources.push(source);
+                continue;
+            }
+            let faults = report.count();
             if let Some(entry) = entry::<SourceLayer>(table, report) {
-                sources.extend(source(&entry, environment, &mut providers, report));
+                let source = source(&entry, environment, &mut providers, report);
+                if report.count() == faults {
+                    plain.keep(table, source.as_ref());
+                }
+                sources.extend(source);
                 there.push((entry.name, entry.layers.environments));
             }
         }
         let destinations: Vec<_> = entries::<DestinationLayer>(self.destinations, report);
         let routes: Vec<_> = entries::<RouteLayer>(self.routes, report);
         let known = Known {
-            sources: there.into_iter().collect(),
+            sources: there,
             destinations: (destinations.iter())
                 .map(|entry| (entry.name, entry.layers.environments.clone()))
                 .collect(),
@@ -142,6 +155,44 @@ impl<'d> Sections<'d> {
             destinations: Destinations::new(destinations),
             routes: Routes::new(routes),
         }
+    }
+}
+
+/// Sources that say nothing but their provider, one of each provider: a further one differs from it in nothing but its name.
+#[derive(Default)]
+struct Plain(BTreeMap<&'static str, Source>);
+
+impl Plain {
+    /// The source of this table, if one that says the same was sound.
+    fn again(&self, table: &tree::Entry) -> Option<Source> {
+        let source = self.0.get(only_provider(table)?)?;
+        let name = SourceName::new(table.key)?;
+        let is_reserved = SourceName::RESERVED.contains(&table.key);
+        (!is_reserved).then(|| Source {
+            name,
+            ..source.clone()
+        })
+    }
+
+    /// Keeps a sound source for those that say the same.
+    fn keep(&mut self, table: &tree::Entry, source: Option<&Source>) {
+        if let (Some(provider), Some(source)) = (only_provider(table), source) {
+            self.0.insert(provider, source.clone());
+        }
+    }
+}
+
+/// The provider that a table names, if it says nothing else.
+fn only_provider(table: &tree::Entry) -> Option<&'static str> {
+    let Kind::Table(entries) = &table.node.kind else {
+        return None;
+    };
+    match entries.as_slice() {
+        [only] if only.key == "provider" => match only.node.kind {
+            Kind::Text(name) => Some(name),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

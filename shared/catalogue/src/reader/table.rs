@@ -110,6 +110,15 @@ impl<'a> Table<'a> {
         known: &[&'static str],
         report: &mut Report<'_>,
     ) -> Self {
+        Self::open_of(entries, &[known], report)
+    }
+
+    /// The same, where the known keys are those of several lists.
+    pub(super) fn open_of(
+        entries: Entries<'a>,
+        known: &[&[&'static str]],
+        report: &mut Report<'_>,
+    ) -> Self {
         let entries = match entries {
             Entries::File(entries) => entries,
             Entries::Probe(probe) => {
@@ -120,11 +129,13 @@ impl<'a> Table<'a> {
             }
         };
         let mut misspelt = Vec::new();
-        for entry in entries.iter().filter(|entry| !known.contains(&entry.key)) {
-            let guess = meant(entry.key, known.iter().copied());
+        let is_known = |entry: &&Entry| known.iter().any(|keys| keys.contains(&entry.key));
+        for entry in entries.iter().filter(|entry| !is_known(entry)) {
+            let known = || known.iter().copied().flatten().copied();
+            let guess = meant(entry.key, known());
             let mend = match guess {
                 Some(word) => format!("did you mean `{word}`?"),
-                None => format!("the keys here are {}", enumerate(known.iter().copied())),
+                None => format!("the keys here are {}", enumerate(known())),
             };
             report.add(
                 entry.at,

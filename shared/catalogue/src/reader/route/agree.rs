@@ -1,6 +1,6 @@
 //! A route of one environment: its tables laid over each other. Here it is checked that what it names is there.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use crate::{
     own_event::OwnEvent,
@@ -14,7 +14,8 @@ use crate::{
 
 use super::{From, RouteLayer};
 
-type There<'n> = BTreeMap<&'n str, Cow<'static, [Environment]>>;
+/// In the order of their names.
+type There<'n> = Vec<(&'n str, Cow<'static, [Environment]>)>;
 
 /// What a route may name, and the environments in which each is there.
 pub(in crate::reader) struct Known<'n> {
@@ -155,12 +156,13 @@ fn to(
 /// Whether what a route names is there, and in this environment.
 fn is_there(
     (noun, name): (&str, &str),
-    there: &There<'_>,
+    there: &[(&str, Cow<'static, [Environment]>)],
     environment: Environment,
     at: usize,
     report: &mut Report<'_>,
 ) -> bool {
-    match there.get(name) {
+    let found = there.binary_search_by_key(&name, |(name, _)| *name);
+    match found.ok().map(|at| &there[at].1) {
         Some(environments) if environments.contains(&environment) => true,
         Some(_) => {
             let environment = environment.as_str();
@@ -175,7 +177,7 @@ fn is_there(
             false
         }
         None => {
-            let mend = match meant(name, there.keys().copied()) {
+            let mend = match meant(name, there.iter().map(|(name, _)| *name)) {
                 Some(word) => format!("did you mean `{word}`?"),
                 None => format!("add a table [{noun}s.{}]", shown(name)),
             };

@@ -9,6 +9,7 @@ mod faults;
 mod handshakes;
 mod identity;
 mod keys;
+mod plain;
 mod routes;
 mod schemes;
 mod settings;

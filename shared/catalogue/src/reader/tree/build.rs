@@ -7,8 +7,8 @@
 use std::{borrow::Cow, mem};
 
 use toml_parser::{
-    ParseError, Source,
-    decoder::ScalarKind,
+    ParseError, Raw, Source,
+    decoder::{Encoding, ScalarKind},
     parser::{Event, EventKind, RecursionGuard, ValidateWhitespace, parse_document},
 };
 
@@ -90,6 +90,25 @@ struct Section {
     entries: Vec<Entry>,
 }
 
+/// A key as it stands in the file, if it is a bare one. The parser takes several times as long to say so.
+fn plain_key(event: &Event, raw: Raw<'static>) -> Option<&'static str> {
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let is_plain = event.encoding().is_none()
+        && !raw.is_empty()
+        && raw.as_bytes().iter().copied().all(is_bare);
+    is_plain.then(|| raw.as_str())
+}
+
+/// A text as it stands in the file between its quotation marks, if nothing in it stands for something else.
+fn plain_text(event: &Event, raw: Raw<'static>) -> Option<&'static str> {
+    if event.encoding() != Some(Encoding::BasicString) {
+        return None;
+    }
+    let text = raw.as_str().strip_prefix('"')?.strip_suffix('"')?;
+    let is_plain = |byte: u8| !byte.is_ascii_control() && byte != b'\\' && byte != b'"';
+    text.bytes().all(is_plain).then_some(text)
+}
+
 impl Name {
     fn entry(self, node: Node) -> Entry {
         let Self { text: key, at } = self;
@@ -139,14 +158,16 @@ impl Builder {
     }
 
     fn name(&mut self, event: &Event) {
-        let mut text = Cow::Borrowed("");
-        if let Some(raw) = self.source.get(event) {
+        let Some(raw) = self.source.get(event) else {
+            return;
+        };
+        let text = plain_key(event, raw).unwrap_or_else(|| {
+            let mut text = Cow::Borrowed("");
             raw.decode_key(&mut text, &mut self.fault);
-        }
-        self.names.push(Name {
-            text: kept(text),
-            at: event.span().start(),
+            kept(text)
         });
+        let at = event.span().start();
+        self.names.push(Name { text, at });
         if self.names.len() > DEEPEST as usize {
             self.leave();
         }
@@ -156,6 +177,11 @@ impl Builder {
         let Some(raw) = self.source.get(event) else {
             return;
         };
+        let at = event.span().start();
+        if let Some(text) = plain_text(event, raw) {
+            let kind = Kind::Text(text);
+            return self.add(Node { at, kind });
+        }
         let mut text = Cow::Borrowed("");
         let kind = match raw.decode_scalar(&mut text, &mut self.fault) {
             ScalarKind::String => Kind::Text(kept(text)),
@@ -164,7 +190,6 @@ impl Builder {
             ScalarKind::Boolean(is) => Kind::Boolean(is),
             ScalarKind::DateTime => return self.leave(),
         };
-        let at = event.span().start();
         self.add(Node { at, kind });
     }
 

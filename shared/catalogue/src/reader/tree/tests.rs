@@ -73,6 +73,7 @@ fn a_sound_file_is_built_as_toml_has_it() {
     is_the_same(SOUND);
     is_the_same(&SOUND.replace('\n', "\r\n"));
     is_the_same("");
+    is_the_same("a-b_c.1-2 = \"a\tb é\"");
     is_the_same("\u{feff}[a]\r\nb = 1");
     for depth in [79, 80] {
         let lists = format!("a = {}{}", "[".repeat(depth), "]".repeat(depth));
@@ -120,6 +121,9 @@ fn what_is_there_twice_or_too_deep_or_no_toml_is_left_to_toml() {
         "[a",
         "# \u{7}",
         "a = \"\u{7}\"",
+        "a = \"\u{7f}\"",
+        "a = \"",
+        "é = 1",
         &deep(81),
         &format!("[{}]", vec!["a"; 81].join(".")),
     ] {
