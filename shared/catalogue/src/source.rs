@@ -253,10 +253,14 @@ impl Sources {
     /// The source of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Source> {
-        self.0
-            .binary_search_by(|source| source.name.as_str().cmp(name))
-            .ok()
-            .map(|at| &self.0[at])
+        self.position(name).map(|at| &self.0[at])
+    }
+
+    /// At which place among them, from 0, the source of this name comes when they are [gone through](Self::iter).
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        let found = (self.0).binary_search_by(|source| source.name.as_str().cmp(name));
+        found.ok()
     }
 
     /// Every source, by name.

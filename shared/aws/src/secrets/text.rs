@@ -1,6 +1,6 @@
 //! Secrets as they stand in Secrets Manager. No fault quotes one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use protocol::time::UnixMillis;
 use serde_json::Value;
@@ -8,6 +8,9 @@ use webhook::keys::{Purpose, Secret};
 
 /// How many secrets of a source count at a time.
 pub(crate) const MOST: usize = 5;
+
+/// By what those are called that say no label.
+const LABELS: [&str; MOST] = ["1", "2", "3", "4", "5"];
 
 /// The entry of the stack's secret that says which sources' quarantines are open, and until when. No source has such a name.
 pub(crate) const QUARANTINE: &str = "landfall.quarantine";
@@ -44,11 +47,14 @@ pub(crate) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault>
     serde_json::from_str(text).map_err(|_| Fault::NoObject)
 }
 
-/// Until when which sources' quarantines are open.
-pub(crate) fn openings(
-    stack: &serde_json::Map<String, Value>,
-) -> Result<BTreeMap<String, UnixMillis>, Fault> {
-    let Some(entry) = stack.get(QUARANTINE) else {
+/// The same to look sources up in, which have a secret each: many of them are found sooner in no order.
+pub(crate) fn by_name(text: &str) -> Result<HashMap<String, Value>, Fault> {
+    serde_json::from_str(text).map_err(|_| Fault::NoObject)
+}
+
+/// Until when which sources' quarantines are open, by what the stack's secret says of it.
+pub(crate) fn openings(entry: Option<&Value>) -> Result<BTreeMap<String, UnixMillis>, Fault> {
+    let Some(entry) = entry else {
         return Ok(BTreeMap::new());
     };
     let all = entry.as_object().ok_or(Fault::NoQuarantine)?.iter();
@@ -173,7 +179,7 @@ fn secret(entry: &Value, number: usize) -> Result<Written<'_>, Fault> {
     Ok(Written {
         number,
         value,
-        label: label.map_or_else(|| number.to_string(), String::clone),
+        label: label.map_or_else(|| LABELS[number - 1].to_owned(), String::clone),
         used_for,
     })
 }

@@ -1,6 +1,6 @@
 //! Secrets and the keys made of them.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use base64::Engine as _;
 use catalogue::{KeyForm, KeyOrigin, Scheme, Source};
@@ -150,10 +150,11 @@ impl Keys {
                         text: secret.value.clone(),
                     });
                 }
-                Purpose::Signature => match keys(schemes, secret) {
-                    Ok(keys) => entries.extend(keys.into_iter().map(Arc::new)),
-                    Err(fault) => faults.push(secret.fault(fault)),
-                },
+                Purpose::Signature => {
+                    if let Err(fault) = add_keys(schemes, secret, &mut entries) {
+                        faults.push(secret.fault(fault));
+                    }
+                }
             }
         }
         let keys = Self {
@@ -239,37 +240,46 @@ impl fmt::Debug for Key {
     }
 }
 
-fn keys(schemes: &'static [Scheme], secret: &Secret) -> Result<Vec<Key>, &'static str> {
+/// Adds the keys that a secret is; a fault, if it is none.
+fn add_keys(
+    schemes: &'static [Scheme],
+    secret: &Secret,
+    keys: &mut Vec<Arc<Key>>,
+) -> Result<(), &'static str> {
     let chosen = scheme_of(schemes, &secret.value).ok_or("has no scheme to belong to")?;
     let siblings = schemes
         .iter()
         .filter(|other| other.key == chosen.key && !std::ptr::eq(*other, chosen));
-    let mut keys = Vec::new();
+    let before = keys.len();
     let mut fault = None;
     for scheme in [chosen].into_iter().chain(siblings) {
-        match keys_of(scheme, secret) {
-            Ok(found) => keys.extend(found),
-            Err(found) => fault = fault.or(Some(found)),
+        if let Err(found) = add_keys_of(scheme, secret, keys) {
+            fault = fault.or(Some(found));
         }
     }
-    if let (true, Some(fault)) = (keys.is_empty(), fault) {
-        return Err(fault);
+    match fault {
+        Some(fault) if keys.len() == before => Err(fault),
+        _ => Ok(()),
     }
-    Ok(keys)
 }
 
-/// The keys of one scheme that a secret stands for: one, or all of a key set that fit.
-fn keys_of(scheme: &'static Scheme, secret: &Secret) -> Result<Vec<Key>, &'static str> {
-    let key = |material| Key {
-        scheme,
-        label: secret.label.clone(),
-        material,
+/// Adds the keys of one scheme that a secret stands for: one, or all of a key set that fit.
+fn add_keys_of(
+    scheme: &'static Scheme,
+    secret: &Secret,
+    keys: &mut Vec<Arc<Key>>,
+) -> Result<(), &'static str> {
+    let key = |material| {
+        Arc::new(Key {
+            scheme,
+            label: secret.label.clone(),
+            material,
+        })
     };
     let KeyForm::Public { prefix } = scheme.key else {
         let shared = shared(scheme, &secret.value)?.into_iter();
-        return Ok(shared
-            .map(|one| key(Material::Shared(Box::new(one))))
-            .collect());
+        keys.extend(shared.map(|one| key(Material::Shared(one))));
+        return Ok(());
     };
     let text = secret.value.trim();
     if text.is_empty() {
@@ -281,7 +291,8 @@ fn keys_of(scheme: &'static Scheme, secret: &Secret) -> Result<Vec<Key>, &'stati
     let text = text.strip_prefix(prefix).unwrap_or(text);
     let text = text.strip_prefix(PUBLIC_PREFIX).unwrap_or(text);
     let public = PublicKey::all(scheme.algorithm, text)?.into_iter();
-    Ok(public.map(|one| key(Material::Public(one))).collect())
+    keys.extend(public.map(|one| key(Material::Public(one))));
+    Ok(())
 }
 
 /// The scheme to which a secret with this text belongs.
@@ -324,33 +335,34 @@ pub(crate) fn shared(scheme: &Scheme, text: &str) -> Result<Vec<SharedKey>, &'st
     {
         return Err("is one half of a key pair, but the scheme takes a shared secret");
     }
-    let as_text = || text.as_bytes().to_vec();
-    let keys = match scheme.key {
-        KeyForm::Text => vec![as_text()],
-        KeyForm::TextNfkd => vec![text.nfkd().collect::<String>().into_bytes()],
-        KeyForm::Sha1 => vec![Sha1::digest(text).to_vec()],
+    let as_text = Cow::Borrowed(text.as_bytes());
+    let mut newer = None;
+    let key = match scheme.key {
+        KeyForm::Text => as_text,
+        KeyForm::TextNfkd => text.nfkd().collect::<String>().into_bytes().into(),
+        KeyForm::Sha1 => Sha1::digest(text).to_vec().into(),
         KeyForm::Base64 { prefix } => {
             let encoded = trimmed.strip_prefix(prefix).unwrap_or(trimmed);
-            vec![LENIENT.decode(encoded).map_err(|_| "is not base64")?]
+            let decoded = LENIENT.decode(encoded);
+            decoded.map_err(|_| "is not base64")?.into()
         }
         KeyForm::TextOrBase64 { prefix } => {
             let encoded = trimmed.strip_prefix(prefix);
             let decoded = encoded.and_then(|encoded| LENIENT.decode(encoded).ok());
-            decoded
-                .filter(|bytes| !bytes.is_empty())
-                .into_iter()
-                .chain([as_text()])
-                .collect()
+            newer = decoded.filter(|bytes| !bytes.is_empty()).map(Cow::Owned);
+            as_text
         }
         KeyForm::Hex => {
-            vec![hex::decode(trimmed).map_err(|_| "is not an even number of hex digits")?]
+            let decoded = hex::decode(trimmed);
+            decoded
+                .map_err(|_| "is not an even number of hex digits")?
+                .into()
         }
         KeyForm::Public { .. } => return Err("is no shared secret"),
     };
-    let keys = keys
-        .iter()
-        .map(|bytes| SharedKey::new(scheme.algorithm, bytes));
-    keys.collect::<Option<_>>()
+    let keys = newer.into_iter().chain([key]);
+    keys.map(|bytes: Cow<'_, [u8]>| SharedKey::new(scheme.algorithm, &bytes))
+        .collect::<Option<_>>()
         .ok_or("holds no key: it decodes to nothing")
 }
 

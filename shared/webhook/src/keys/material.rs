@@ -1,7 +1,7 @@
 //! Checks signatures, and computes those of shared keys. Compares in constant time, always.
 
 use catalogue::Algorithm;
-use hmac::{Hmac, KeyInit as _, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -9,19 +9,19 @@ use crate::{keys::pair::PublicKey, reading::message::Message};
 
 /// What verifies a signature.
 pub(crate) enum Material {
-    Shared(Box<SharedKey>),
+    Shared(SharedKey),
     Public(PublicKey),
 }
 
-/// A shared secret; an HMAC key is taken in by its hash already.
+/// A shared secret; an HMAC key is taken in by its hash already, in as much room as that hash needs.
 #[derive(Clone)]
 pub(crate) enum SharedKey {
-    Sha1(Hmac<Sha1>),
-    Sha256(Hmac<Sha256>),
-    Sha384(Hmac<Sha384>),
-    Sha512(Hmac<Sha512>),
+    Sha1(Box<Hmac<Sha1>>),
+    Sha256(Box<Hmac<Sha256>>),
+    Sha384(Box<Hmac<Sha384>>),
+    Sha512(Box<Hmac<Sha512>>),
     /// A hash that has taken in the secret.
-    Concat(Sha256),
+    Concat(Box<Sha256>),
     /// A secret that a hash takes in last.
     Suffix(Suffixed, Vec<u8>),
     /// The digest of what must be sent, so that texts of any length compare in constant time.
@@ -53,7 +53,7 @@ impl Material {
         mut candidates: impl Iterator<Item = &'c [u8]>,
     ) -> bool {
         match self {
-            Self::Shared(key) => match &**key {
+            Self::Shared(key) => match key {
                 // A secret that is sent in several places must be right in each.
                 SharedKey::Token(expected) => {
                     candidates.all(|candidate| is_token(candidate, expected))
@@ -72,7 +72,7 @@ impl Material {
     /// The HMAC of these bytes, where this is the key of one.
     pub(crate) fn hmac(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         match self {
-            Self::Shared(key) => match &**key {
+            Self::Shared(key) => match key {
                 SharedKey::Concat(_) | SharedKey::Suffix(..) | SharedKey::Token(_) => None,
                 key => Some(key.sign(&Message::of(bytes))),
             },
@@ -99,11 +99,11 @@ impl SharedKey {
             return None;
         }
         Some(match algorithm {
-            Algorithm::HmacSha1 => Self::Sha1(Hmac::new_from_slice(key).ok()?),
-            Algorithm::HmacSha256 => Self::Sha256(Hmac::new_from_slice(key).ok()?),
-            Algorithm::HmacSha384 => Self::Sha384(Hmac::new_from_slice(key).ok()?),
-            Algorithm::HmacSha512 => Self::Sha512(Hmac::new_from_slice(key).ok()?),
-            Algorithm::Sha256Concat => Self::Concat(Sha256::new_with_prefix(key)),
+            Algorithm::HmacSha1 => Self::Sha1(hmac(key)?),
+            Algorithm::HmacSha256 => Self::Sha256(hmac(key)?),
+            Algorithm::HmacSha384 => Self::Sha384(hmac(key)?),
+            Algorithm::HmacSha512 => Self::Sha512(hmac(key)?),
+            Algorithm::Sha256Concat => Self::Concat(Box::new(Sha256::new_with_prefix(key))),
             Algorithm::Sha1Suffixed => Self::Suffix(Suffixed::Sha1, key.to_vec()),
             Algorithm::Sha256Suffixed => Self::Suffix(Suffixed::Sha256, key.to_vec()),
             Algorithm::Token => Self::Token(token_digest(key)),
@@ -123,12 +123,12 @@ impl SharedKey {
     /// The signature of this message.
     pub(crate) fn sign(&self, message: &Message<'_>) -> Vec<u8> {
         match self {
-            Self::Sha1(key) => fed(key, message).finalize().into_bytes().to_vec(),
-            Self::Sha256(key) => fed(key, message).finalize().into_bytes().to_vec(),
-            Self::Sha384(key) => fed(key, message).finalize().into_bytes().to_vec(),
-            Self::Sha512(key) => fed(key, message).finalize().into_bytes().to_vec(),
+            Self::Sha1(key) => fed(&**key, message).finalize().into_bytes().to_vec(),
+            Self::Sha256(key) => fed(&**key, message).finalize().into_bytes().to_vec(),
+            Self::Sha384(key) => fed(&**key, message).finalize().into_bytes().to_vec(),
+            Self::Sha512(key) => fed(&**key, message).finalize().into_bytes().to_vec(),
             Self::Concat(key) => {
-                let mut digest = key.clone();
+                let mut digest = Sha256::clone(key);
                 message.parts().for_each(|part| digest.update(part));
                 digest.finalize().to_vec()
             }
@@ -155,6 +155,10 @@ fn digest_before<D: Digest>(message: &Message<'_>, key: &[u8]) -> Vec<u8> {
     let mut digest = D::new();
     message.parts().for_each(|part| digest.update(part));
     digest.chain_update(key).finalize().to_vec()
+}
+
+fn hmac<M: KeyInit>(key: &[u8]) -> Option<Box<M>> {
+    M::new_from_slice(key).ok().map(Box::new)
 }
 
 fn fed<M: Mac + Clone>(key: &M, message: &Message<'_>) -> M {

@@ -21,7 +21,7 @@ pub struct SigningKey {
 }
 
 enum Half {
-    Shared(Box<SharedKey>),
+    Shared(SharedKey),
     Private(PrivateKey),
     /// What is sent instead of a signature.
     Token(String),
@@ -52,7 +52,7 @@ impl SigningKey {
                 }
                 Some(scheme) => key::shared(scheme, secret.value()).and_then(|keys| {
                     let newest = keys.into_iter().next().ok_or("holds no key")?;
-                    Ok((scheme, Half::Shared(Box::new(newest))))
+                    Ok((scheme, Half::Shared(newest)))
                 }),
                 None => Err("has no scheme to belong to"),
             }

@@ -30,8 +30,8 @@ impl SecretStore {
         &self,
     ) -> Result<BTreeMap<String, UnixMillis>, Fault> {
         let (_, text) = self.current(&self.stack).await?;
-        let read =
-            text::stack(text.as_deref().unwrap_or("{}")).and_then(|all| text::openings(&all));
+        let read = text::stack(text.as_deref().unwrap_or("{}"))
+            .and_then(|all| text::openings(all.get(QUARANTINE)));
         read.map_err(|fault| {
             let text = format!("the secret {} can't be used: {fault}", self.stack);
             Fault::new(FaultKind::Malformed, "reading the secret", text)
@@ -45,7 +45,7 @@ fn with(
     until: Option<UnixMillis>,
 ) -> Result<String, text::Fault> {
     let mut stack = text::stack(text.unwrap_or("{}"))?;
-    let mut openings = text::openings(&stack)?;
+    let mut openings = text::openings(stack.get(QUARANTINE))?;
     match until {
         Some(until) => openings.insert(source.to_owned(), until),
         None => openings.remove(source),

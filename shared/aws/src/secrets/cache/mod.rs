@@ -30,7 +30,8 @@ pub(super) struct Cache {
     stack: SecretId,
     ttl: Millis,
     held: HashMap<SecretId, Held>,
-    keys: BTreeMap<&'static str, Arc<Keys>>,
+    /// In the order of the sources.
+    keys: Vec<Option<Arc<Keys>>>,
     /// What is wrong with the entries of sources, as last read.
     faulty: BTreeMap<&'static str, String>,
     mismatched: BTreeMap<&'static str, UnixMillis>,
@@ -77,7 +78,7 @@ impl Cache {
             stack,
             ttl,
             held: HashMap::new(),
-            keys: BTreeMap::new(),
+            keys: vec![None; sources.iter().count()],
             faulty: BTreeMap::new(),
             mismatched: BTreeMap::new(),
             openings: BTreeMap::new(),
@@ -110,7 +111,8 @@ impl Cache {
 
     /// The keys of a source as last read. Never empty.
     pub(super) fn keys(&self, source: &Source) -> Option<Arc<Keys>> {
-        self.keys.get(source.name.as_str()).cloned()
+        let at = self.sources.position(source.name.as_str())?;
+        self.keys[at].clone()
     }
 
     /// Whether a secret is to be read now; whoever is told so reads it. Others meanwhile aren't.
@@ -201,10 +203,14 @@ impl Cache {
             Vec::new()
         };
         let sources = self.sources;
-        let own = |source: &&Source| source.secret == Some(secret.as_str());
-        for source in sources.iter().filter(own) {
+        for (at, source) in sources.iter().enumerate() {
+            if source.secret != Some(secret.as_str()) {
+                continue;
+            }
             match text::own(text) {
-                Ok((secrets, faults)) => complaints.extend(self.install(source, &secrets, &faults)),
+                Ok((secrets, faults)) => {
+                    complaints.extend(self.install(at, source, &secrets, &faults));
+                }
                 Err(fault) => {
                     self.unreadable(secret, &fault);
                     complaints.push(Complaint::of(source, &fault));
@@ -224,7 +230,7 @@ impl Cache {
     }
 
     fn load_stack(&mut self, text: &str) -> Vec<Complaint> {
-        let entries = match text::stack(text) {
+        let entries = match text::by_name(text) {
             Ok(entries) => entries,
             Err(fault) => {
                 self.unreadable(&self.stack.clone(), &fault);
@@ -236,7 +242,7 @@ impl Cache {
         };
         let mut complaints = Vec::new();
         // What can't be read opens nothing.
-        self.openings = text::openings(&entries).unwrap_or_else(|fault| {
+        self.openings = text::openings(entries.get(text::QUARANTINE)).unwrap_or_else(|fault| {
             complaints.push(Complaint {
                 source: None,
                 fault: fault.to_string(),
@@ -244,16 +250,20 @@ impl Cache {
             BTreeMap::new()
         });
         let sources = self.sources;
-        for source in sources.iter().filter(|source| source.secret.is_none()) {
-            let entry = entries.get(source.name.as_str());
-            let (secrets, faults) = entry.map(text::entry).unwrap_or_default();
-            complaints.extend(self.install(source, &secrets, &faults));
+        for (at, source) in sources.iter().enumerate() {
+            if source.secret.is_none() {
+                let entry = entries.get(source.name.as_str());
+                let (secrets, faults) = entry.map(text::entry).unwrap_or_default();
+                complaints.extend(self.install(at, source, &secrets, &faults));
+            }
         }
         complaints
     }
 
+    /// Takes in the secrets of the source at this place.
     fn install(
         &mut self,
+        at: usize,
         source: &'static Source,
         secrets: &[Secret],
         faults: &[text::Fault],
@@ -261,9 +271,9 @@ impl Cache {
         let (keys, more) = Keys::of(source, secrets);
         let faultless = faults.is_empty() && more.is_empty();
         if !keys.is_empty() {
-            self.keys.insert(source.name.as_str(), Arc::new(keys));
+            self.keys[at] = Some(Arc::new(keys));
         } else if faultless {
-            self.keys.remove(source.name.as_str());
+            self.keys[at] = None;
         }
         let faults = faults.iter().map(|fault| Complaint::of(source, fault));
         let complaints: Vec<_> = faults
