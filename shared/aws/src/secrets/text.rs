@@ -1,8 +1,9 @@
 //! Secrets as they stand in Secrets Manager. No fault quotes one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{collections::BTreeMap, fmt, vec};
 
 use protocol::time::UnixMillis;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use webhook::keys::{Purpose, Secret};
 
@@ -47,9 +48,58 @@ pub(crate) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault>
     serde_json::from_str(text).map_err(|_| Fault::NoObject)
 }
 
-/// The same to look sources up in, which have a secret each: many of them are found sooner in no order.
-pub(crate) fn by_name(text: &str) -> Result<HashMap<String, Value>, Fault> {
-    serde_json::from_str(text).map_err(|_| Fault::NoObject)
+/// The same, to be gone through beside the sources in the order of the names: of many nothing is looked for.
+pub(crate) struct Entries(vec::IntoIter<(String, Value)>);
+
+impl Entries {
+    /// The entries of the stack's secret.
+    pub(crate) fn read(text: &str) -> Result<Self, Fault> {
+        serde_json::from_str(text).map_err(|_| Fault::NoObject)
+    }
+
+    /// The entry of this name among those that are left; of several the last one.
+    pub(crate) fn find(&self, name: &str) -> Option<&Value> {
+        let mut entries = self.0.as_slice().iter();
+        let found = entries.rfind(|(key, _)| key == name);
+        found.map(|(_, entry)| entry)
+    }
+
+    /// The entry of this name; of several the last one. Those up to it are left behind.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
+        let mut found = None;
+        while let [(key, _), ..] = self.0.as_slice()
+            && key.as_str() <= name
+        {
+            found = self.0.next().filter(|(key, _)| key == name);
+        }
+        found.map(|(_, entry)| entry)
+    }
+}
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ReadEntries)
+    }
+}
+
+struct ReadEntries;
+
+impl<'de> Visitor<'de> for ReadEntries {
+    type Value = Entries;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        // Those of a name stay in their order.
+        entries.sort_by(|(one, _): &(String, Value), (other, _)| one.cmp(other));
+        Ok(Entries(entries.into_iter()))
+    }
 }
 
 /// Until when which sources' quarantines are open, by what the stack's secret says of it.
@@ -276,10 +326,34 @@ mod tests {
     }
 
     #[test]
+    fn entries_are_gone_through_in_the_order_of_their_names_and_the_last_of_a_name_counts() {
+        let text =
+            r#"{"shop": "1", "a": {"value": "2"}, "shop": "3", "shop-\u0062": ["4"], "z": 5}"#;
+        let mut entries = Entries::read(text).unwrap();
+        assert_eq!(entries.find("shop"), Some(&json!("3")));
+        assert_eq!(entries.find("sho"), None);
+        for (name, entry) in [
+            ("", None),
+            ("a", Some(json!({"value": "2"}))),
+            ("b", None),
+            ("shop", Some(json!("3"))),
+            ("shop-", None),
+            ("shop-b", Some(json!(["4"]))),
+            ("zz", None),
+        ] {
+            assert_eq!(entries.take(name), entry, "{name}");
+        }
+        for text in ["", "[]", "null", r#"{"a": }"#, r#"{"a": "1"} x"#] {
+            assert_eq!(Entries::read(text).err(), Some(Fault::NoObject), "{text}");
+        }
+    }
+
+    #[test]
     fn no_fault_quotes_a_secret() {
         for text in [r#"["hush"]"#, r#""hush""#, r#"{"orum": hush}"#, "hush"] {
-            let fault = stack(text).unwrap_err();
-            assert!(!format!("{fault} {fault:?}").contains("hush"));
+            for fault in [stack(text).err(), Entries::read(text).err()] {
+                assert!(!format!("{} {fault:?}", fault.clone().unwrap()).contains("hush"));
+            }
         }
     }
 }

@@ -105,7 +105,7 @@ impl<'d> Sections<'d> {
         let (mut providers, mut plain) = (agree::Providers::default(), Plain::default());
         // One after the other: what a source's tables say takes room.
         for table in self.sources {
-            if let Some(source) = plain.again(table) {
+            if let Some(source) = plain.again(table, &sources) {
                 there.push((table.key, Cow::Borrowed(&Environment::ALL[..])));
                 sources.push(source);
                 continue;
@@ -113,8 +113,8 @@ impl<'d> Sections<'d> {
             let faults = report.count();
             if let Some(entry) = entry::<SourceLayer>(table, report) {
                 let source = source(&entry, environment, &mut providers, report);
-                if report.count() == faults {
-                    plain.keep(table, source.as_ref());
+                if source.is_some() && report.count() == faults {
+                    plain.keep(table, sources.len());
                 }
                 sources.extend(source);
                 there.push((entry.name, entry.layers.environments));
@@ -158,14 +158,15 @@ impl<'d> Sections<'d> {
     }
 }
 
-/// Sources that say nothing but their provider, one of each provider: a further one differs from it in nothing but its name.
+/// Sources that say nothing but their provider: of each provider the place of one among all sources. A further one differs
+/// from it in nothing but its name.
 #[derive(Default)]
-struct Plain(BTreeMap<&'static str, Source>);
+struct Plain(BTreeMap<&'static str, usize>);
 
 impl Plain {
     /// The source of this table, if one that says the same was sound.
-    fn again(&self, table: &tree::Entry) -> Option<Source> {
-        let source = self.0.get(only_provider(table)?)?;
+    fn again(&self, table: &tree::Entry, sources: &[Source]) -> Option<Source> {
+        let source = sources.get(*self.0.get(only_provider(table)?)?)?;
         let name = SourceName::new(table.key)?;
         let is_reserved = SourceName::RESERVED.contains(&table.key);
         (!is_reserved).then(|| Source {
@@ -174,10 +175,10 @@ impl Plain {
         })
     }
 
-    /// Keeps a sound source for those that say the same.
-    fn keep(&mut self, table: &tree::Entry, source: Option<&Source>) {
-        if let (Some(provider), Some(source)) = (only_provider(table), source) {
-            self.0.insert(provider, source.clone());
+    /// Notes the place of a sound source, for those that say the same.
+    fn keep(&mut self, table: &tree::Entry, at: usize) {
+        if let Some(provider) = only_provider(table) {
+            self.0.insert(provider, at);
         }
     }
 }

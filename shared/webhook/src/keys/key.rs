@@ -138,7 +138,8 @@ impl Keys {
     /// the first scheme; and to every other one with the same key form, where it can be a key of that.
     #[must_use]
     pub fn load(schemes: &'static [Scheme], secrets: &[Secret]) -> (Self, Vec<KeyFault>) {
-        let (mut entries, mut tokens, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+        let mut entries = Vec::with_capacity(secrets.len());
+        let (mut tokens, mut faults) = (Vec::new(), Vec::new());
         for secret in secrets {
             match secret.purpose {
                 Purpose::VerifyToken if secret.value.is_empty() => {

@@ -230,7 +230,7 @@ impl Cache {
     }
 
     fn load_stack(&mut self, text: &str) -> Vec<Complaint> {
-        let entries = match text::by_name(text) {
+        let mut entries = match text::Entries::read(text) {
             Ok(entries) => entries,
             Err(fault) => {
                 self.unreadable(&self.stack.clone(), &fault);
@@ -242,7 +242,7 @@ impl Cache {
         };
         let mut complaints = Vec::new();
         // What can't be read opens nothing.
-        self.openings = text::openings(entries.get(text::QUARANTINE)).unwrap_or_else(|fault| {
+        self.openings = text::openings(entries.find(text::QUARANTINE)).unwrap_or_else(|fault| {
             complaints.push(Complaint {
                 source: None,
                 fault: fault.to_string(),
@@ -252,8 +252,8 @@ impl Cache {
         let sources = self.sources;
         for (at, source) in sources.iter().enumerate() {
             if source.secret.is_none() {
-                let entry = entries.get(source.name.as_str());
-                let (secrets, faults) = entry.map(text::entry).unwrap_or_default();
+                let entry = entries.take(source.name.as_str());
+                let (secrets, faults) = entry.as_ref().map(text::entry).unwrap_or_default();
                 complaints.extend(self.install(at, source, &secrets, &faults));
             }
         }
