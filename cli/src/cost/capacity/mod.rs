@@ -192,6 +192,7 @@ fn usd_a_month(asked: &Asked, measured: &Measured, stack: &Stack) -> f64 {
         body: asked.body,
         sources: 1.0,
         retention_days: 30.0,
+        // Without a window the event source waits for no batch to fill: the most that they cost.
         window: 0.0,
         has_api: asked.has_api,
         source_metrics: false,
@@ -251,7 +252,7 @@ fn show(asked: &Asked, needs: &[Need], usd: f64) {
         ));
     }
     print::line(&format!(
-        "A month of it: {} million events, {} USD.",
+        "A month of it: {} million events, {} USD at batches of one.",
         number(asked.rate * SECONDS / 1e6),
         number(usd),
     ));
