@@ -108,10 +108,8 @@ PARTS = ("consumer", "at rest", "healing")
 
 
 def tables(raw):
-    """What `measured` found, by part; nothing of a run that didn't measure it."""
-    raw = raw.get("scale")
-    if raw is None:
-        return {}
+    """What `measured` found, by part."""
+    raw = raw["scale"]
     return {
         "consumer": consumer_table(raw["consumer"]),
         "at rest": at_rest_table(raw["at_rest"]),

@@ -15,7 +15,6 @@ import flame
 import goals
 import instructions
 import page
-import scale
 from blocks import FLOOR, LANDFALL
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -191,11 +190,7 @@ def test_the_floor_stands_beside_landfall_and_is_none_of_the_receivers_of_the_re
 def test_the_tables_can_be_made_of_what_the_repository_keeps():
     kept = json.loads((page.ROOT / "docs" / "evidence" / "performance.json").read_text())
     parts = page.tables(kept, instructions.kept(), instructions.kept(instructions.FLOOR_COUNTS))
-    # A run from before batches and sweeps were measured has no tables of them, and the page says so in their place.
-    expected = set(page.PARTS) if "scale" in kept else set(page.PARTS) - set(scale.PARTS)
-    assert {*parts, "instructions", "groups"} == expected
-    written = (page.ROOT / "docs" / "performance.md").read_text()
-    assert ("Not measured yet" in written) == ("scale" not in kept)
+    assert {*parts, "instructions", "groups"} == set(page.PARTS)
 
 
 def test_every_delivery_is_as_large_as_is_asked_and_the_same_again():

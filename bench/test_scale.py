@@ -26,10 +26,6 @@ def test_what_an_overdue_event_costs_is_what_a_sweep_takes_more_than_at_rest():
     assert rows(scale.healing_table(found, rest)) == [["100", "25.0", "0.140", "9.00", "6.00", "0.0500"]]
 
 
-def test_a_run_that_measured_none_of_it_leaves_the_page_as_it_is():
-    assert scale.tables({}) == {}
-
-
 def test_every_table_has_its_part():
     block = {"p50_ms": 1, "p99_ms": 1, "cpu_ms": 1, "each_ms": 1, "calls": 1}
     raw = {
