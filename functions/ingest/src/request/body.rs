@@ -4,13 +4,13 @@ use std::{borrow::Cow, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-/// A body that isn't decoded yet. Its bytes are those of the event where nothing is written there with escapes.
+/// A body that isn't decoded yet.
 #[derive(Clone, PartialEq, Eq)]
 pub enum EncodedBody<'a> {
     /// The body itself.
-    Text(Cow<'a, [u8]>),
+    Text(Cow<'a, str>),
     /// The body in base64.
-    Base64(Cow<'a, [u8]>),
+    Base64(Cow<'a, str>),
 }
 
 impl EncodedBody<'_> {
@@ -21,7 +21,7 @@ impl EncodedBody<'_> {
             Self::Text(text) => text.len(),
             // Four digits are three bytes. Padding isn't looked for beyond the two places it can have.
             Self::Base64(text) => {
-                let padding = text.iter().rev().take(2).take_while(|b| **b == b'=');
+                let padding = text.bytes().rev().take(2).take_while(|b| *b == b'=');
                 let digits = text.len() - padding.count();
                 digits / 4 * 3 + digits % 4 * 3 / 4
             }
@@ -38,8 +38,8 @@ impl EncodedBody<'_> {
     #[must_use]
     pub fn decode(&self) -> Option<Cow<'_, [u8]>> {
         match self {
-            Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::Base64(text) => STANDARD.decode(text).ok().map(Cow::Owned),
+            Self::Text(text) => Some(Cow::Borrowed(text.as_bytes())),
+            Self::Base64(text) => STANDARD.decode(text.as_bytes()).ok().map(Cow::Owned),
         }
     }
 }

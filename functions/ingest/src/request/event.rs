@@ -19,8 +19,8 @@ pub(super) struct Event<'a> {
     pub(super) headers: Named<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     pub(super) path_parameters: PathParameters<'a>,
-    #[serde(borrow, deserialize_with = "or_default")]
-    pub(super) body: Bytes<'a>,
+    #[serde(borrow)]
+    pub(super) body: Text<'a>,
     pub(super) is_base64_encoded: Option<bool>,
     #[serde(borrow, deserialize_with = "or_default")]
     pub(super) request_context: Context<'a>,
@@ -92,35 +92,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
         }
 
         event.deserialize_any(OfText)
-    }
-}
-
-/// A text whose bytes are all that is wanted of it: that they are those of characters isn't asked, and so it is read in half
-/// the instructions.
-#[derive(Default)]
-pub(super) struct Bytes<'a>(pub(super) Cow<'a, [u8]>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Bytes<'a> {
-    fn deserialize<D: Deserializer<'de>>(event: D) -> Result<Self, D::Error> {
-        struct OfBytes;
-
-        impl<'de> Visitor<'de> for OfBytes {
-            type Value = Bytes<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a text")
-            }
-
-            fn visit_borrowed_bytes<E: Error>(self, text: &'de [u8]) -> Result<Bytes<'de>, E> {
-                Ok(Bytes(Cow::Borrowed(text)))
-            }
-
-            fn visit_bytes<E: Error>(self, text: &[u8]) -> Result<Bytes<'de>, E> {
-                Ok(Bytes(Cow::Owned(text.to_owned())))
-            }
-        }
-
-        event.deserialize_bytes(OfBytes)
     }
 }
 

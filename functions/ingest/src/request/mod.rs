@@ -65,8 +65,8 @@ impl<'a> Request<'a> {
             headers: event.headers.0,
             source_ip: http.source_ip.0.and_then(|address| address.parse().ok()),
             body: match event.is_base64_encoded {
-                Some(true) => EncodedBody::Base64(event.body.0),
-                _ => EncodedBody::Text(event.body.0),
+                Some(true) => EncodedBody::Base64(event.body.or_empty()),
+                _ => EncodedBody::Text(event.body.or_empty()),
             },
         })
     }
