@@ -677,7 +677,7 @@ def watched(name):
 
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarm_watches_metrics_that_are_emitted_with_these_dimensions(name):
-    code = (ROOT / "shared" / "aws" / "src" / "metrics.rs").read_text()
+    code = (ROOT / "shared" / "aws" / "src" / "metrics" / "mod.rs").read_text()
     ours = set(re.findall(r'= "([\w.]+)", "(?:Count|Milliseconds)"', code))
     for namespace, metric, dimensions in watched(name):
         if namespace == "Landfall":
@@ -769,7 +769,7 @@ def test_no_alarm_is_raised_by_one_delivery_of_a_stranger(name):
 
 
 def test_every_metric_of_deliveries_is_known_to_be_moved_by_strangers_or_not():
-    code = (ROOT / "shared" / "aws" / "src" / "metrics.rs").read_text()
+    code = (ROOT / "shared" / "aws" / "src" / "metrics" / "mod.rs").read_text()
     ours = set(re.findall(r'= "((?:deliveries|body|ingest|enqueue)\.\w+)", "', code))
     # Only a new authentic event moves these, or a fault of ours that one met.
     proven = {"deliveries.accepted", "deliveries.unrecorded", "enqueue.deferred"}
@@ -817,7 +817,7 @@ def widgets(front_door):
 
 @pytest.mark.parametrize("front_door", ["api", "url"])
 def test_a_widget_shows_metrics_that_are_emitted_with_these_dimensions(front_door):
-    code = (ROOT / "shared" / "aws" / "src" / "metrics.rs").read_text()
+    code = (ROOT / "shared" / "aws" / "src" / "metrics" / "mod.rs").read_text()
     ours = set(re.findall(r'= "([\w.]+)", "(?:Count|Milliseconds)"', code))
     shown = set()
     for widget in widgets(front_door):
