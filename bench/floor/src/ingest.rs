@@ -7,19 +7,19 @@ use aws_sdk_dynamodb::{
     primitives::Blob,
     types::AttributeValue::{B, N, S},
 };
-use aws_sdk_s3::{config::RequestChecksumCalculation, primitives::ByteStream};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit as _};
 use lambda_runtime::Error;
 use landfall_aws::{
+    bodies::Bodies,
     clients::{Clients, Profile, load_config},
     clock::SystemClock,
 };
 use landfall_floor::{delivery, log, serve, setting};
-use protocol::ports::Clock as _;
+use protocol::ports::{BodyStore as _, Clock as _};
 use serde::Serialize;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 const PATH: &str = "/webhooks/hooks";
 /// DynamoDB takes no item of more than 400 KB.
@@ -27,10 +27,9 @@ const INLINE_BYTES: usize = 262_144;
 
 struct Receiver {
     clients: Clients,
-    s3: aws_sdk_s3::Client,
+    bodies: Bodies,
     table: String,
     queue: String,
-    bucket: String,
     /// The key, hashed already.
     key: Hmac<Sha256>,
 }
@@ -63,15 +62,11 @@ async fn run() -> Result<(), Error> {
         .secret_id(setting("SECRET_ID")?);
     let secret = secret.send().await?.secret_string.unwrap_or_default();
     let key = STANDARD.decode(secret.trim_start_matches("whsec_"))?;
-    let s3 = aws_sdk_s3::config::Builder::from(&config)
-        .force_path_style(true)
-        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
     let receiver = Receiver {
+        bodies: Bodies::new(clients.s3.clone(), setting("BUCKET")?),
         clients,
-        s3: aws_sdk_s3::Client::from_conf(s3.build()),
         table: setting("TABLE")?,
         queue: setting("QUEUE_URL")?,
-        bucket: setting("BUCKET")?,
         key: Hmac::new_from_slice(&key)?,
     };
     serve(async |event| receiver.receive(event).await).await
@@ -148,12 +143,8 @@ impl Receiver {
     }
 
     async fn store(&self, id: &str, body: Vec<u8>) -> Result<(), Error> {
-        let put = self.s3.put_object().bucket(&self.bucket).key(id);
-        let put = put
-            .body(ByteStream::from(body))
-            .customize()
-            .disable_payload_signing();
-        Box::pin(put.send()).await?;
-        Ok(())
+        let digest = hex::encode(Sha256::digest(&body));
+        let put = self.bodies.put_body(id, body.into(), &digest);
+        Ok(Box::pin(put).await.map_err(|fault| fault.to_string())?)
     }
 }

@@ -4,6 +4,7 @@
 //! holder of its claim, when nothing is left to do here; after a crash the next holder begins again, and finds
 //! what was done. Two holders at once do no harm: the ledger takes each item once.
 
+use bytes::Bytes;
 use catalogue::Source;
 use futures_util::{StreamExt as _, stream};
 use protocol::{
@@ -60,8 +61,8 @@ impl<W: World> Split<'_, W> {
         let record = item.record(source, delivery, now, self.inline_body_bytes);
         if let Body::Object { key, .. } = &record.body {
             // First, so that no event is without its body.
-            let (body, digest) = (item.body(), &record.body_digest);
-            self.world.bodies().put_body(key, body, digest).await?;
+            let (bodies, body) = (self.world.bodies(), Bytes::copy_from_slice(item.body()));
+            bodies.put_body(key, body, &record.body_digest).await?;
         }
         let put = self.world.ledger().put_event(&record, now).await?;
         let mut step = after_put(&put, &delivery.delivery_id, record.life(), self.epoch);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use catalogue::{Source, Sources};
 use webhook::{
     endpoint::admission,
@@ -30,7 +31,7 @@ pub(crate) fn source_of(
 pub(crate) fn admit<'a>(
     request: &'a Request<'_>,
     source: &Source,
-) -> Result<Cow<'a, [u8]>, Denied> {
+) -> Result<Cow<'a, Bytes>, Denied> {
     admission::by_size_and_sender(source, request.body.len(), request.source_ip)?;
     request.body.decode().ok_or_else(|| {
         refused(

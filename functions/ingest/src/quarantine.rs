@@ -64,7 +64,7 @@ pub(crate) async fn keep(
         method: request.method.to_string(),
         called_url: request.called_url(),
         headers: request.headers.clone().into_owned(),
-        body: body.into_owned(),
+        body: body.to_vec(),
     };
     let keeping = world.quarantine().keep(&kept);
     let came = budget.within(clock, "keeping what was refused", keeping);

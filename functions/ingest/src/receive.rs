@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use catalogue::{Accepted, Source, Sources};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use protocol::{
@@ -160,7 +161,7 @@ async fn answer(
 
     let record = record_of(world, &event, settings.inline_body_bytes);
     note.event = Some(Event::of(&record));
-    store_body(world, &event, &record, budget).await?;
+    store_body(world, &body, &record, budget).await?;
     let put = write(world, source, &origin, &record, budget).await;
     note.conflict = is_conflict(&put, &record);
     let how = finish(world, &record, put, budget, note).await?;
@@ -282,15 +283,15 @@ fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize
 /// A body that is too large for the ledger goes first, so that no event is without its body.
 async fn store_body(
     world: &impl World,
-    event: &Authentic<'_>,
+    body: &Bytes,
     record: &EventRecord,
     budget: Budget,
 ) -> Result<(), Denied> {
     let Body::Object { key, .. } = &record.body else {
         return Ok(());
     };
-    let (body, digest) = (event.body(), event.body_digest());
-    let put = world.bodies().put_body(key, body, digest);
+    let (bodies, digest) = (world.bodies(), &record.body_digest);
+    let put = bodies.put_body(key, body.clone(), digest);
     budget
         .within(world.clock(), "storing the body", put)
         .await

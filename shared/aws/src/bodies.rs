@@ -1,13 +1,18 @@
 //! Large bodies on S3.
 
-use aws_sdk_s3::primitives::{AggregatedBytes, ByteStream};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use protocol::{
     fault::{Fault, FaultKind},
-    ports::{self},
+    ports,
 };
 
-use crate::{clients::S3, fault};
+use crate::{
+    fault,
+    s3::{Object, S3},
+};
+
+/// What an object is that nobody reads but Landfall.
+pub(crate) const TYPE: &str = "application/octet-stream";
 
 /// The bucket of large bodies.
 #[derive(Clone, Debug)]
@@ -28,42 +33,22 @@ impl Bodies {
 }
 
 impl ports::BodyStore for Bodies {
-    async fn put_body(&self, key: &str, body: &[u8], digest: &str) -> Result<(), Fault> {
-        let put = self
-            .s3
-            .client()
-            .put_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .content_type("application/octet-stream")
-            .body(ByteStream::from(body.to_vec()))
-            // S3 compares it with what arrives. Left to itself the SDK makes another checksum of the body, and one for the
-            // request's signature: each is a pass over megabytes, within the time that a delivery has.
-            .set_checksum_sha256(hex::decode(digest).ok().map(|hash| STANDARD.encode(hash)))
-            .customize()
-            .disable_payload_signing()
-            .send()
-            .await;
-        match put {
-            Ok(_) => Ok(()),
-            Err(error) => Err(fault::of("storing the body", &error)),
-        }
+    async fn put_body(&self, key: &str, body: Bytes, digest: &str) -> Result<(), Fault> {
+        let step = "storing the body";
+        let mut of_body = [0; 32];
+        hex::decode_to_slice(digest, &mut of_body)
+            .map_err(|error| Fault::new(FaultKind::Malformed, step, error.to_string()))?;
+        let object = Object::of_digest(body, of_body).content_type(TYPE);
+        (self.s3.put(&self.bucket, key, object))
+            .await
+            .map_err(|error| fault::of(step, &error))
     }
 }
 
 impl ports::StoredBodies for Bodies {
     async fn get_body(&self, key: &str) -> Result<Vec<u8>, Fault> {
-        let object = self
-            .s3
-            .client()
-            .get_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .send()
-            .await
-            .map_err(|error| fault::of("reading the body", &error))?;
-        let body = object.body.collect().await;
-        body.map(AggregatedBytes::to_vec)
-            .map_err(|error| Fault::new(FaultKind::Other, "reading the body", error.to_string()))
+        let body = self.s3.get(&self.bucket, key).await;
+        body.map(Vec::from)
+            .map_err(|error| fault::of("reading the body", &error))
     }
 }

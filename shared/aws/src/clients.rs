@@ -1,9 +1,6 @@
 //! The SDK's clients, built once per process.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::time::Duration;
 
 pub use aws_config::SdkConfig;
 use aws_config::{
@@ -18,7 +15,7 @@ use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
 #[cfg(test)]
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector, http_client_fn};
 
-use crate::{caller::Named, config::environment, way};
+use crate::{caller::Named, config::environment, s3::S3, way};
 
 /// How patient the clients are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +37,6 @@ pub struct Clients {
     pub s3: S3,
     /// The sources' secrets.
     pub secrets: aws_sdk_secretsmanager::Client,
-}
-
-/// The client of S3, made when it is first needed: a process may never see a large body.
-#[derive(Clone, Debug)]
-pub struct S3 {
-    config: SdkConfig,
-    client: Arc<OnceLock<aws_sdk_s3::Client>>,
 }
 
 /// The region, the credentials and the endpoint that the environment names. Lambda always names the first two, so that a
@@ -112,29 +102,13 @@ impl Clients {
                     .interceptor(Named)
                     .build(),
             ),
-            s3: S3 {
-                config: config.clone(),
-                client: Arc::default(),
-            },
+            s3: S3::new(config),
             secrets: aws_sdk_secretsmanager::Client::from_conf(
                 aws_sdk_secretsmanager::config::Builder::from(&whole)
                     .interceptor(Named)
                     .build(),
             ),
         }
-    }
-}
-
-impl S3 {
-    pub(crate) fn client(&self) -> &aws_sdk_s3::Client {
-        self.client.get_or_init(|| {
-            let config = aws_sdk_s3::config::Builder::from(&self.config)
-                // Elsewhere than at AWS no host is named after a bucket.
-                .force_path_style(self.config.endpoint_url().is_some())
-                .interceptor(Named)
-                .build();
-            aws_sdk_s3::Client::from_conf(config)
-        })
     }
 }
 

@@ -37,6 +37,7 @@ mod published;
 pub mod quarantine;
 pub mod queue;
 pub mod running;
+pub mod s3;
 pub mod secrets;
 pub mod shards;
 pub mod trace;

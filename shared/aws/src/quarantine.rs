@@ -11,7 +11,6 @@ use std::{
 };
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_s3::primitives::ByteStream;
 use protocol::{
     fault::{Fault, FaultKind},
     ports::Written,
@@ -21,8 +20,10 @@ use serde::{Deserialize, Serialize};
 use webhook::{endpoint::quarantine::Kept, ports, reading::delivery::Headers};
 
 use crate::{
-    clients::{Clients, S3},
+    bodies,
+    clients::Clients,
     codec, fault,
+    s3::{Object, S3},
 };
 
 /// The attributes' names.
@@ -108,14 +109,8 @@ impl ports::Quarantine for Quarantine {
             self.full().insert(kept.source.clone(), now);
             return Ok(Written::No);
         }
-        self.s3
-            .client()
-            .put_object()
-            .bucket(&self.bucket)
-            .key(key(kept))
-            .content_type("application/octet-stream")
-            .body(ByteStream::from(encode(kept)))
-            .send()
+        let object = Object::new(encode(kept).into()).content_type(bodies::TYPE);
+        (self.s3.put(&self.bucket, &key(kept), object))
             .await
             .map_err(|error| fault::of("storing what was refused", &error))?;
         Ok(Written::Yes)

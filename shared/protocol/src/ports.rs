@@ -4,6 +4,8 @@
 
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
+use bytes::Bytes;
+
 use crate::{
     destination::Health,
     fault::Fault,
@@ -232,7 +234,7 @@ pub trait BodyStore: Send + Sync {
     fn put_body(
         &self,
         key: &str,
-        body: &[u8],
+        body: Bytes,
         digest: &str,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
 }

@@ -3,12 +3,13 @@
 use std::{borrow::Cow, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 
 /// A body that isn't decoded yet.
 #[derive(Clone, PartialEq, Eq)]
 pub enum EncodedBody<'a> {
-    /// The body itself.
-    Text(Cow<'a, str>),
+    /// The body itself, which can be handed on without a copy.
+    Text(Bytes),
     /// The body in base64.
     Base64(Cow<'a, str>),
 }
@@ -36,17 +37,28 @@ impl EncodedBody<'_> {
 
     /// The raw bytes. `None`: it is said to be base64 and isn't.
     #[must_use]
-    pub fn decode(&self) -> Option<Cow<'_, [u8]>> {
+    pub fn decode(&self) -> Option<Cow<'_, Bytes>> {
         match self {
-            Self::Text(text) => Some(Cow::Borrowed(text.as_bytes())),
-            Self::Base64(text) => STANDARD.decode(text.as_bytes()).ok().map(Cow::Owned),
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Base64(text) => {
+                let decoded = STANDARD.decode(text.as_bytes()).ok()?;
+                Some(Cow::Owned(decoded.into()))
+            }
         }
+    }
+}
+
+impl<'a> EncodedBody<'a> {
+    /// The body itself.
+    #[must_use]
+    pub fn text(text: Cow<'a, str>) -> Self {
+        Self::Text(text.into_owned().into())
     }
 }
 
 impl Default for EncodedBody<'_> {
     fn default() -> Self {
-        Self::Text(Cow::default())
+        Self::Text(Bytes::new())
     }
 }
 

@@ -66,7 +66,7 @@ impl<'a> Request<'a> {
             source_ip: http.source_ip.0.and_then(|address| address.parse().ok()),
             body: match event.is_base64_encoded {
                 Some(true) => EncodedBody::Base64(event.body.or_empty()),
-                _ => EncodedBody::Text(event.body.or_empty()),
+                _ => EncodedBody::text(event.body.or_empty()),
             },
         })
     }

@@ -1,6 +1,6 @@
 //! Bodies as JSON: by themselves, or as a `CloudEvent` for services that have no place beside the body.
 
-use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use aws_smithy_types::{DateTime, date_time::Format};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use protocol::outgoing::{Outgoing, Refusal};
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub(super) fn cloud_event(outgoing: &Outgoing) -> Result<String, Refusal> {
         source: &outgoing.source,
         event_type: &outgoing.event_type,
         time: DateTime::from_millis(outgoing.received_at.0)
-            .fmt(DateTimeFormat::DateTime)
+            .fmt(Format::DateTime)
             .ok(),
         datacontenttype: &outgoing.content_type,
         route: &outgoing.route,

@@ -2,11 +2,13 @@
 //! metadata. A retry writes the same object once more.
 
 use aws_config::SdkConfig;
-use aws_sdk_s3::{Client, primitives::ByteStream};
 use protocol::outgoing::{Outgoing, Refusal};
 
 use super::refusal;
-use crate::attributes;
+use crate::{
+    attributes,
+    s3::{Object, S3},
+};
 
 /// The longest key in bytes: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>.
 const LONGEST_KEY: usize = 1_024;
@@ -16,18 +18,14 @@ const METADATA: usize = 2_048;
 
 /// A bucket.
 pub(super) struct Bucket {
-    client: Client,
+    s3: S3,
     bucket: &'static str,
 }
 
 impl Bucket {
     pub(super) fn new(config: &SdkConfig, bucket: &'static str) -> Self {
-        let config = aws_sdk_s3::config::Builder::from(config)
-            // Elsewhere than at AWS no host is named after a bucket.
-            .force_path_style(config.endpoint_url().is_some())
-            .build();
         Self {
-            client: Client::from_conf(config),
+            s3: S3::new(config),
             bucket,
         }
     }
@@ -40,27 +38,21 @@ impl Bucket {
                 key.len()
             )));
         }
-        let mut put = self
-            .client
-            .put_object()
-            .bucket(self.bucket)
-            .key(key)
-            .body(ByteStream::from(outgoing.body.clone()));
+        let mut object = Object::new(outgoing.body.clone().into());
         if !outgoing.content_type.is_empty() {
-            put = put.content_type(attributes::printable(&outgoing.content_type));
+            object = object.content_type(attributes::printable(&outgoing.content_type));
         }
         let mut room = METADATA;
         for (name, text) in attributes::attributes(outgoing) {
             // An id may be longer than all that there is room for: the others are told then.
             if let Some(left) = room.checked_sub(name.len() + text.len()) {
                 room = left;
-                put = put.metadata(name, text);
+                object = object.metadata(name, text);
             }
         }
-        match put.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(refusal::of("PutObject", &error)),
-        }
+        (self.s3.put(self.bucket, key, object))
+            .await
+            .map_err(|error| refusal::of("PutObject", &error))
     }
 }
 

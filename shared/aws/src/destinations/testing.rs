@@ -25,7 +25,7 @@ use super::clients;
 use crate::clients::answered_by;
 
 /// A body that must be told to nobody but the destination.
-pub(super) const BODY: &str = r#"{"id": "in_1", "note": "hush"}"#;
+pub(crate) const BODY: &str = r#"{"id": "in_1", "note": "hush"}"#;
 
 /// An invoice that was paid.
 pub(crate) fn outgoing() -> Outgoing {
@@ -53,7 +53,7 @@ pub(crate) fn outgoing() -> Outgoing {
 
 /// AWS, as far as it is scripted: what it answers next, and what it was asked.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Aws(Arc<Mutex<Script>>);
+pub(crate) struct Aws(Arc<Mutex<Script>>);
 
 #[derive(Debug, Default)]
 struct Script {
@@ -63,51 +63,47 @@ struct Script {
 
 /// A request that was made.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
-    pub(super) uri: String,
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: String,
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) uri: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
 }
 
 impl Aws {
-    pub(super) fn answering(status: u16, body: &str) -> Self {
+    pub(crate) fn answering(status: u16, body: &str) -> Self {
         let aws = Self::default();
         aws.answers(status, body);
         aws
     }
 
-    pub(super) fn answers(&self, status: u16, body: &str) {
+    pub(crate) fn answers(&self, status: u16, body: &str) {
         self.answers_with(status, &[], body);
     }
 
-    pub(super) fn answers_with(
-        &self,
-        status: u16,
-        headers: &[(&'static str, &'static str)],
-        body: &str,
-    ) {
+    pub(crate) fn answers_with(&self, status: u16, headers: &[(&'static str, &str)], body: &str) {
         let status = StatusCode::try_from(status).unwrap();
         let mut answer = HttpResponse::new(status, body.to_owned().into());
         for (name, text) in headers {
-            answer.headers_mut().insert(*name, *text);
+            answer.headers_mut().insert(*name, (*text).to_owned());
         }
         self.0.lock().unwrap().answers.push_back(answer);
     }
 
     /// What was asked since it was last looked.
-    pub(super) fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut self.0.lock().unwrap().asked)
     }
 
     /// The body of the one request that was made, as JSON.
-    pub(super) fn asked_json(&self) -> Value {
+    pub(crate) fn asked_json(&self) -> Value {
         let asked = self.asked();
         assert_eq!(asked.len(), 1, "{asked:?}");
         serde_json::from_str(&asked[0].body).unwrap()
     }
 
     /// As destinations have it.
-    pub(super) fn config(&self) -> SdkConfig {
+    pub(crate) fn config(&self) -> SdkConfig {
         clients::without_retries(&answered_by(self.clone()))
     }
 }
@@ -116,6 +112,7 @@ impl HttpConnector for Aws {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let headers = request.headers().iter();
         let asked = Asked {
+            method: request.method().to_owned(),
             uri: request.uri().to_owned(),
             headers: headers
                 .map(|(name, text)| (name.to_owned(), text.to_owned()))

@@ -2,7 +2,7 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::{Client, error::ProvideErrorMetadata as _, types::InputLogEvent};
-use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use aws_smithy_types::{DateTime, date_time::Format};
 use protocol::{
     fault::{Fault, FaultKind},
     time::UnixMillis,
@@ -44,7 +44,7 @@ impl Deeds {
         let step = "writing the operators' log";
         let unwritable = |_| Fault::new(FaultKind::Malformed, step, "the time is of no calendar");
         let mut stream = DateTime::from_millis(at.0)
-            .fmt(DateTimeFormat::DateTime)
+            .fmt(Format::DateTime)
             .map_err(unwritable)?;
         stream.truncate("2026-11-30".len());
         let created = self

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_s3::{operation::get_object::GetObjectError, primitives::AggregatedBytes};
+use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
+use bytes::Bytes;
 use protocol::{
     decide::ingest::{Answer, Step, after_put, after_read},
     fault::{Fault, FaultKind},
@@ -139,74 +140,41 @@ impl Quarantine {
     pub async fn kept(&self, source: Option<&str>) -> Result<Vec<Place>, Fault> {
         let prefix = source.map_or_else(|| PREFIX.to_owned(), |name| format!("{PREFIX}{name}/"));
         let mut places = Vec::new();
-        let mut pages = self
-            .clients
-            .s3
-            .client()
-            .list_objects_v2()
-            .bucket(&self.bucket)
-            .prefix(prefix)
-            .into_paginator()
-            .send();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| fault::of("listing the quarantine", &error))?;
-            places.extend(page.contents().iter().filter_map(|object| {
-                let key = object.key()?;
-                let (source, _) = key.strip_prefix(PREFIX)?.split_once('/')?;
+        let mut next = None;
+        loop {
+            let page = (self.clients.s3)
+                .list(&self.bucket, &prefix, next.as_deref())
+                .await
+                .map_err(|error| fault::of("listing the quarantine", &error))?;
+            places.extend(page.objects.into_iter().filter_map(|object| {
+                let (source, _) = object.key.strip_prefix(PREFIX)?.split_once('/')?;
                 Some(Place {
-                    key: key.to_owned(),
                     source: source.to_owned(),
-                    bytes: object.size().and_then(|size| size.try_into().ok())?,
+                    bytes: object.size,
+                    key: object.key,
                 })
             }));
+            next = page.next;
+            if next.is_none() {
+                return Ok(places);
+            }
         }
-        Ok(places)
     }
 
     /// A kept delivery. `None`: it is gone.
     pub async fn read(&self, place: &Place) -> Result<Option<Kept>, Fault> {
-        let read = self
-            .clients
-            .s3
-            .client()
-            .get_object()
-            .bucket(&self.bucket)
-            .key(&place.key)
-            .send()
-            .await;
-        let object = match read {
-            Ok(object) => object,
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(GetObjectError::is_no_such_key) =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(fault::of("reading the quarantine", &error)),
-        };
-        let bytes = object.body.collect().await.map(AggregatedBytes::to_vec);
-        let bytes = bytes.map_err(|error| {
-            Fault::new(
-                FaultKind::Other,
-                "reading the quarantine",
-                error.to_string(),
-            )
-        })?;
-        decode(&bytes).map(Some)
+        match self.clients.s3.get(&self.bucket, &place.key).await {
+            Ok(bytes) => decode(&bytes).map(Some),
+            Err(error) if error.code() == Some("NoSuchKey") => Ok(None),
+            Err(error) => Err(fault::of("reading the quarantine", &error)),
+        }
     }
 
     /// Forgets a kept delivery.
     pub async fn forget(&self, place: &Place) -> Result<(), Fault> {
-        self.clients
-            .s3
-            .client()
-            .delete_object()
-            .bucket(&self.bucket)
-            .key(&place.key)
-            .send()
+        (self.clients.s3)
+            .delete(&self.bucket, &place.key)
             .await
-            .map(drop)
             .map_err(|error| fault::of("taking it out of the quarantine", &error))
     }
 
@@ -221,8 +189,8 @@ impl Quarantine {
         let record = record(event, kept, clock);
         if let Body::Object { key, .. } = &record.body {
             let bodies = Bodies::new(self.clients.s3.clone(), &self.bucket);
-            let (body, digest) = (event.body(), event.body_digest());
-            bodies.put_body(key, body, digest).await?;
+            let body = Bytes::copy_from_slice(event.body());
+            bodies.put_body(key, body, event.body_digest()).await?;
         }
         let put = self.ledger.put_event(&record, record.received_at).await;
         let step = match after_put(&put, &record.delivery_id, record.life()) {

@@ -10,7 +10,6 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_http_client::{
     Connector,
     tls::{Provider, TlsContext, rustls_provider::CryptoMode},
@@ -20,6 +19,7 @@ use aws_smithy_runtime_api::client::{
     orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
 };
+use aws_smithy_types::byte_stream::ByteStream;
 use protocol::fault::{Fault, FaultKind};
 use webhook::reading::address::Address;
 

@@ -43,6 +43,7 @@ pub(crate) enum Fault {
 }
 
 /// The stack's secret: an object from sources' names to their secrets.
+#[cfg(any(test, feature = "destinations", feature = "operator"))]
 pub(crate) fn stack(text: &str) -> Result<serde_json::Map<String, Value>, Fault> {
     // What serde says of a fault may quote the text.
     serde_json::from_str(text).map_err(|_| Fault::NoObject)

@@ -32,7 +32,10 @@ async fn body_is_read_as_stored(world: &impl World) {
     for (name, body) in [("large", noise(4 * 1_024 * 1_024)), ("empty", Vec::new())] {
         let (key, digest) = (key(world, name), hex::encode(Sha256::digest(&body)));
         for _ in 0..2 {
-            let put = world.bodies().put_body(&key, &body, &digest).await;
+            let put = world
+                .bodies()
+                .put_body(&key, body.clone().into(), &digest)
+                .await;
             put.unwrap();
             let read = world.bodies().get_body(&key).await.unwrap();
             assert!(read == body, "the {name} body came back otherwise");

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use protocol::{
     fault::{Fault, FaultKind},
     ledger::{EventKey, EventRecord, Holder, State, Work, WorkVersion, shard},
@@ -346,7 +347,7 @@ impl<S: Watched> Receipts for Process<S> {
 }
 
 impl<S: Watched> BodyStore for Process<S> {
-    async fn put_body(&self, key: &str, body: &[u8], _digest: &str) -> Result<(), Fault> {
+    async fn put_body(&self, key: &str, body: Bytes, _digest: &str) -> Result<(), Fault> {
         self.call("put_body", |state| {
             let services = state.services();
             services.objects.insert(key.into(), body.to_vec());

@@ -6,11 +6,11 @@
 mod retry_after;
 mod sign;
 
-use aws_sdk_s3::primitives::SdkBody;
 use aws_smithy_runtime_api::{
     client::{orchestrator::HttpRequest, result::ConnectorError},
     http::Headers,
 };
+use aws_smithy_types::body::SdkBody;
 use catalogue::destination::{HeaderValue, Http};
 use protocol::{
     outgoing::{Origin, Outgoing, Refusal},

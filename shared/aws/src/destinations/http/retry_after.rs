@@ -1,6 +1,6 @@
 //! `Retry-After`: seconds, or a date (RFC 9110, 10.2.3).
 
-use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use aws_smithy_types::{DateTime, date_time::Format};
 use protocol::time::{Millis, UnixMillis};
 
 /// The wait that a header asks for, if it can be read. What has passed is no wait.
@@ -10,7 +10,7 @@ pub(super) fn wait(text: &str, now: UnixMillis) -> Option<Millis> {
         // More digits than a number has room for are a long time.
         return Some(Millis::seconds(text.parse().unwrap_or(i64::MAX)));
     }
-    let date = DateTime::from_str(text, DateTimeFormat::HttpDate).ok()?;
+    let date = DateTime::from_str(text, Format::HttpDate).ok()?;
     let wait = UnixMillis(date.to_millis().ok()?).since(now);
     Some(wait.max(Millis(0)))
 }
