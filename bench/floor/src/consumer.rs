@@ -61,7 +61,7 @@ async fn main() -> Result<(), Error> {
 
 async fn run() -> Result<(), Error> {
     let worker = Rc::new(Worker {
-        clients: Clients::load(Profile::Working).await,
+        clients: Clients::load(Profile::Working),
         table: setting("TABLE")?,
         projection: setting("PROJECTION_TABLE")?,
     });

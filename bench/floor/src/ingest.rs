@@ -13,7 +13,7 @@ use hmac::{Hmac, KeyInit as _};
 use lambda_runtime::Error;
 use landfall_aws::{
     bodies::Bodies,
-    clients::{Clients, Profile, load_config},
+    clients::{Clients, Profile, of_environment},
     clock::SystemClock,
 };
 use landfall_floor::{delivery, log, serve, setting};
@@ -54,7 +54,7 @@ async fn main() -> Result<(), Error> {
 }
 
 async fn run() -> Result<(), Error> {
-    let config = load_config(Profile::Answering).await;
+    let config = of_environment(Profile::Answering);
     let clients = Clients::new(&config);
     let secret = clients
         .secrets

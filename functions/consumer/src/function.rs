@@ -48,7 +48,7 @@ where
     // For as long as the process.
     let configuration: &'static Configuration = Box::leak(Box::new(loaded.configuration));
 
-    let aws = clients::load_config(Profile::Working).await;
+    let aws = clients::of_environment(Profile::Working);
     let clients = Clients::new(&aws);
     let shards = Shards::new(clients.dynamodb.clone(), &config.table);
     config.shards = shards.allowed(config.shards).await;

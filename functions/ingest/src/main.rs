@@ -56,7 +56,7 @@ async fn run() -> Result<(), Error> {
     let loaded = Loaded::load(config.environment, environment)?;
     loaded.log_start();
     let sources: &'static Sources = Box::leak(Box::new(loaded.configuration.sources));
-    let clients = Clients::load(Profile::Answering).await;
+    let clients = Clients::load(Profile::Answering);
     let shards = Shards::new(clients.dynamodb.clone(), &config.table);
     config.shards = shards.allowed(config.shards).await;
     let aws = Aws::new(&clients, &config, sources);

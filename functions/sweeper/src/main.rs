@@ -24,7 +24,7 @@ async fn main() -> Result<(), Error> {
         .map_err(|faults| format!("the configuration is wrong: {}", faults.join("; ")))?;
     let loaded = Loaded::load(config.environment, config::environment)?;
     loaded.log_start();
-    let aws = Aws::new(&clients::load_config(Profile::Working).await, &config);
+    let aws = Aws::new(&clients::of_environment(Profile::Working), &config);
     aws.announce(&loaded.digest).await;
     let mut settings = Settings::new(config.shards, config.ages, config.visibility_timeout);
     settings.speakers = (loaded.configuration.sources)

@@ -6,12 +6,12 @@
 //! the young: a message that was received three times and not deleted is left out of the age
 //! (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>).
 
-use aws_config::SdkConfig;
 use aws_sdk_cloudwatch::{
     primitives::DateTime,
     types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, ScanBy},
 };
 use aws_sdk_sqs::types::QueueAttributeName;
+use aws_types::SdkConfig;
 use protocol::{
     fault::Fault,
     ports,

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-pub use aws_config::SdkConfig;
-use aws_config::{
-    BehaviorVersion, Region,
-    environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider},
-    retry::RetryConfig,
-    stalled_stream_protection::StalledStreamProtectionConfig,
-    timeout::TimeoutConfig,
-};
-use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
-use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 #[cfg(test)]
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::client::{
+    http::HttpConnectorSettings, stalled_stream_protection::StalledStreamProtectionConfig,
+};
+use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+pub use aws_types::SdkConfig;
+use aws_types::{
+    sdk_config,
+    service_config::{LoadServiceConfig, ServiceConfigKey},
+};
 
 use crate::{caller::Named, config::environment, s3::S3, way};
 
@@ -39,18 +39,49 @@ pub struct Clients {
     pub secrets: aws_sdk_secretsmanager::Client,
 }
 
-/// The region, the credentials and the endpoint that the environment names. Lambda always names the first two, so that a
-/// function looks for them nowhere else: what would look costs more of a cold start than all that they are for.
-pub async fn load_config(profile: Profile) -> SdkConfig {
-    // Pinned: a newer SDK must not change retries and timeouts behind the numbers below.
-    aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .region(EnvironmentVariableRegionProvider::new())
-        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+/// What the environment names: region, credentials and endpoints. Lambda always names the first two, so that a function looks
+/// for them nowhere else: what would look costs more of a cold start than all that they are for.
+#[must_use]
+pub fn of_environment(profile: Profile) -> SdkConfig {
+    named_by(environment)
         .http_client(way::to_aws(profile.connecting(), environment))
         .retry_config(profile.retries())
         .timeout_config(profile.timeouts())
-        .load()
-        .await
+        .build()
+}
+
+/// The variables have these names and meanings for every SDK: <https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html>.
+fn named_by(environment: fn(&str) -> Option<String>) -> sdk_config::Builder {
+    let is_true = |name| environment(name).map(|text| text.eq_ignore_ascii_case("true"));
+    let region = environment("AWS_REGION").or_else(|| environment("AWS_DEFAULT_REGION"));
+    let key = environment("AWS_ACCESS_KEY_ID").zip(environment("AWS_SECRET_ACCESS_KEY"));
+    let credentials = key.map(|(id, secret)| {
+        let token = environment("AWS_SESSION_TOKEN");
+        SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "environment"))
+    });
+    let mut config = SdkConfig::builder()
+        // Pinned: a newer SDK must not change retries and timeouts behind the numbers below.
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(region.map(Region::new))
+        .service_config(Endpoints(environment));
+    config
+        .set_credentials_provider(credentials)
+        .set_endpoint_url(environment("AWS_ENDPOINT_URL"))
+        .set_use_fips(is_true("AWS_USE_FIPS_ENDPOINT"))
+        .set_use_dual_stack(is_true("AWS_USE_DUALSTACK_ENDPOINT"));
+    config
+}
+
+/// The endpoints of single services, as `AWS_ENDPOINT_URL_SQS` names one:
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
+#[derive(Debug)]
+struct Endpoints(fn(&str) -> Option<String>);
+
+impl LoadServiceConfig for Endpoints {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let service = key.service_id().to_uppercase().replace([' ', '-'], "_");
+        (self.0)(&format!("{}_{service}", key.env()))
+    }
 }
 
 /// For an AWS that a test stands in for, at this address: nobody's credentials, and each call is made once.
@@ -80,8 +111,9 @@ fn of_nobody() -> SdkConfig {
 
 impl Clients {
     /// Clients for what the environment names.
-    pub async fn load(profile: Profile) -> Self {
-        Self::new(&load_config(profile).await)
+    #[must_use]
+    pub fn load(profile: Profile) -> Self {
+        Self::new(&of_environment(profile))
     }
 
     /// Clients with this configuration.
@@ -141,5 +173,64 @@ impl Profile {
             .with_max_attempts(attempts)
             .with_initial_backoff(Duration::from_millis(first))
             .with_max_backoff(Duration::from_millis(longest))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use aws_sdk_dynamodb::config::ProvideCredentials as _;
+
+    use super::*;
+
+    /// The examples of <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>, and a Lambda's own variables.
+    fn named(name: &str) -> Option<String> {
+        let text = match name {
+            "AWS_REGION" => "eu-central-1",
+            "AWS_DEFAULT_REGION" => "us-east-1",
+            "AWS_ACCESS_KEY_ID" => "ASIAEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY" => "hush",
+            "AWS_SESSION_TOKEN" => "hush-too",
+            "AWS_ENDPOINT_URL" => "https://all.example",
+            "AWS_ENDPOINT_URL_DYNAMODB" => "https://dynamodb.example",
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER" => "https://secrets.example",
+            "AWS_USE_FIPS_ENDPOINT" => "True",
+            "AWS_USE_DUALSTACK_ENDPOINT" => "false",
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_function_goes_by_its_environment() {
+        let config = named_by(named).build();
+        assert_eq!(config.region().unwrap().as_ref(), "eu-central-1");
+        assert_eq!(config.endpoint_url(), Some("https://all.example"));
+        let of = |service| {
+            let key = ServiceConfigKey::builder().service_id(service);
+            let key = key.env("AWS_ENDPOINT_URL").profile("endpoint_url");
+            let endpoints = config.service_config().unwrap();
+            endpoints.load_config(key.build().unwrap())
+        };
+        assert_eq!(of("DynamoDB").as_deref(), Some("https://dynamodb.example"));
+        let secrets = of("Secrets Manager");
+        assert_eq!(secrets.as_deref(), Some("https://secrets.example"));
+        assert_eq!(of("SQS"), None);
+        assert_eq!(config.use_fips(), Some(true));
+        assert_eq!(config.use_dual_stack(), Some(false));
+        let credentials = config.credentials_provider().unwrap();
+        let credentials = credentials.provide_credentials().await.unwrap();
+        assert_eq!(credentials.access_key_id(), "ASIAEXAMPLE");
+        assert_eq!(credentials.secret_access_key(), "hush");
+        assert_eq!(credentials.session_token(), Some("hush-too"));
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+
+    #[test]
+    fn where_the_environment_names_nothing_nothing_is_named() {
+        let config = named_by(|_| None).build();
+        assert!(config.region().is_none() && config.endpoint_url().is_none());
+        assert!(config.credentials_provider().is_none());
+        assert_eq!((config.use_fips(), config.use_dual_stack()), (None, None));
     }
 }

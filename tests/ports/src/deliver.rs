@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use catalogue::{Environment, reader};
 use landfall_aws::{
-    clients::{Profile, load_config},
+    clients::{Profile, of_environment},
     clock::SystemClock,
     destinations::Destinations,
 };
@@ -26,7 +26,7 @@ async fn main() {
     let configuration = read.expect("a configuration");
     let destinations = Destinations::new(
         &Box::leak(Box::new(configuration)).destinations,
-        &load_config(Profile::Working).await,
+        &of_environment(Profile::Working),
         &text("secret"),
         Millis::seconds(300),
     );

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use aws_config::{
-    Region, SdkConfig, retry::RetryConfig,
-    stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
-};
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_types::{SdkConfig, region::Region};
 use catalogue::arn::Arn;
 
 const TO_CONNECT: Duration = Duration::from_secs(2);

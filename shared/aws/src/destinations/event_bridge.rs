@@ -6,7 +6,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use aws_config::SdkConfig;
 use aws_sdk_eventbridge::{
     Client,
     error::ProvideErrorMetadata as _,
@@ -14,6 +13,7 @@ use aws_sdk_eventbridge::{
     primitives::DateTime,
     types::PutEventsRequestEntry,
 };
+use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::{
     fault::FaultKind,

@@ -1,8 +1,8 @@
 //! Puts events into a stream of Amazon Data Firehose, each as a `CloudEvent` on a line of its own, so that the objects that
 //! Firehose makes of them are JSON lines.
 
-use aws_config::SdkConfig;
 use aws_sdk_firehose::{Client, primitives::Blob, types::Record};
+use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 

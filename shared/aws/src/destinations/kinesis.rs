@@ -1,8 +1,8 @@
 //! Puts events into a stream of Amazon Kinesis, each as a record that is a `CloudEvent`. What has the same partition key stays in
 //! order; without one, events are spread over the shards.
 
-use aws_config::SdkConfig;
 use aws_sdk_kinesis::{Client, primitives::Blob};
+use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 

@@ -4,8 +4,8 @@
 //! function's answer is waited for: an error that it returns or throws may pass, so the leg is tried again within its limits.
 //! What the function says is not looked at.
 
-use aws_config::SdkConfig;
 use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
+use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 

@@ -21,7 +21,7 @@ mod text;
 
 use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use catalogue::destination::{self, Http, Kind};
 use protocol::{
     outgoing::{Outgoing, Refusal},

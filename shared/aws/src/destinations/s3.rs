@@ -1,7 +1,7 @@
 //! Puts each event into a bucket of Amazon S3 as an object of its own: the body as it is, and what else is to be known as its
 //! metadata. A retry writes the same object once more.
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use protocol::outgoing::{Outgoing, Refusal};
 
 use super::refusal;

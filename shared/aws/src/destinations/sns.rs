@@ -1,8 +1,8 @@
 //! Publishes events to a topic of Amazon SNS: the body as the message, and what else is to be known as its attributes, by
 //! which subscriptions filter.
 
-use aws_config::SdkConfig;
 use aws_sdk_sns::{Client, types::MessageAttributeValue};
+use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 

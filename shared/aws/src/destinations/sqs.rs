@@ -1,6 +1,5 @@
 //! Sends events to a queue of Amazon SQS: the body as the message, and what else is to be known as its attributes.
 
-use aws_config::SdkConfig;
 use aws_sdk_sqs::{
     Client,
     types::{
@@ -8,6 +7,7 @@ use aws_sdk_sqs::{
         MessageSystemAttributeValue,
     },
 };
+use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 

@@ -3,8 +3,8 @@
 //! The execution is named after the event on its route, so that a retry starts no second one of a standard workflow for 90
 //! days. (An express workflow has no such memory, and may run twice.)
 
-use aws_config::SdkConfig;
 use aws_sdk_sfn::{Client, operation::start_execution::StartExecutionError};
+use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 

@@ -5,7 +5,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use aws_config::SdkConfig;
 use aws_smithy_runtime_api::{
     client::{
         http::{HttpConnector, HttpConnectorFuture},
@@ -14,6 +13,7 @@ use aws_smithy_runtime_api::{
     },
     http::StatusCode,
 };
+use aws_types::SdkConfig;
 use protocol::{
     covered::{Covered, Part},
     outgoing::{Origin, Outgoing},

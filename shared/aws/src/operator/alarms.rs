@@ -1,11 +1,11 @@
 //! What CloudWatch says of a stack: its alarms, whom they tell, how old the queue's oldest ticket is, and how many events it
 //! has counted.
 
-use aws_config::SdkConfig;
 use aws_sdk_cloudwatch::{
     primitives::DateTime,
     types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat},
 };
+use aws_types::SdkConfig;
 use protocol::{
     fault::{Fault, FaultKind},
     ports::Backlog as _,

@@ -1,8 +1,8 @@
 //! The log of what operators have done: who, and what. Whoever does it writes the line.
 
-use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::{Client, error::ProvideErrorMetadata as _, types::InputLogEvent};
 use aws_smithy_types::{DateTime, date_time::Format};
+use aws_types::SdkConfig;
 use protocol::{
     fault::{Fault, FaultKind},
     time::UnixMillis,

@@ -1,8 +1,8 @@
 //! What AWS says of the parts of a stack: whether they are as the template has them, and how full its queues are.
 
-use aws_config::SdkConfig;
 use aws_sdk_dynamodb::types::TimeToLiveStatus;
 use aws_sdk_sqs::types::QueueAttributeName;
+use aws_types::SdkConfig;
 use protocol::{
     fault::{Fault, FaultKind},
     time::Millis,

@@ -1,7 +1,7 @@
 //! The functions' log lines, as CloudWatch Logs keeps them.
 
-use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::Client;
+use aws_types::SdkConfig;
 use protocol::{fault::Fault, time::UnixMillis};
 
 use crate::fault;

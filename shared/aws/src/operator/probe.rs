@@ -1,9 +1,9 @@
 //! Has a stack's consumer send a test event.
 
-use aws_config::{
-    SdkConfig, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig,
-};
 use aws_sdk_lambda::{Client, config::Builder, primitives::Blob};
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_smithy_types::retry::RetryConfig;
+use aws_types::SdkConfig;
 use protocol::fault::{Fault, FaultKind};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! What keeps a stack from being taken down by mistake, beside what its template says: three things that no template can say, or
 //! that would stand in the way of a first deployment which fails.
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use protocol::fault::Fault;
 
 use crate::fault;

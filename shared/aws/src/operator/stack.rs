@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use protocol::fault::{Fault, FaultKind};
 
 use super::{

@@ -12,7 +12,6 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use aws_config::SdkConfig;
 use aws_runtime::{
     auth::{
         SigV4OperationSigningConfig, SigningOptions,
@@ -41,7 +40,7 @@ use aws_smithy_types::{
     body::SdkBody, config_bag::Layer, error::ErrorMetadata, retry::RetryConfig,
     timeout::TimeoutConfig,
 };
-use aws_types::{SigningName, region::SigningRegion};
+use aws_types::{SdkConfig, SigningName, region::SigningRegion};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};

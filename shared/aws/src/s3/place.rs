@@ -1,9 +1,8 @@
 //! Where a bucket is called.
 
-use aws_config::SdkConfig;
 use aws_sdk_sqs::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_types::service_config::ServiceConfigKey;
+use aws_types::{SdkConfig, service_config::ServiceConfigKey};
 
 /// The URL before the key: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html>, and for FIPS and both
 /// versions of IP <https://docs.aws.amazon.com/general/latest/gr/s3.html>.

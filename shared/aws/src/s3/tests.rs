@@ -1,4 +1,4 @@
-use aws_config::{Region, retry::RetryConfig};
+use aws_types::region::Region;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 
 use super::*;

@@ -54,7 +54,7 @@ impl Aws {
     /// functions.
     pub async fn load(environment: impl Fn(&str) -> Option<String>) -> Self {
         let setting = |name: &str| environment(name).unwrap_or_else(|| panic!("{name} is missing"));
-        let clients = Clients::load(Profile::Working).await;
+        let clients = Clients::load(Profile::Working);
         let table = setting("LANDFALL_TABLE");
         let index_name = setting("LANDFALL_INDEX");
         let enrolment_table = setting("LANDFALL_ENROLMENT_TABLE");
