@@ -16,7 +16,7 @@ use catalogue::size::LARGEST_BODY_BYTES;
 use serde::{Deserialize, Serialize};
 use zstd::{
     bulk::{Compressor, Decompressor},
-    dict::{DecoderDictionary, EncoderDictionary},
+    dict::DecoderDictionary,
     zstd_safe::{CParameter, get_frame_content_size},
 };
 
@@ -47,10 +47,12 @@ pub(super) const FIRST: u8 = 1;
 
 /// The first dictionary: how frequent the bytes are that stand by themselves, made by `local/dictionary.py`, and the text
 /// that is referred to. What is common stands at its end.
-static DICTIONARY: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let head = &include_bytes!("dictionary-1.head")[..];
-    [head, include_bytes!("dictionary-1.txt")].concat()
-});
+static DICTIONARY: [u8; HEAD.len() + TEXT.len()] = joined();
+const HEAD: &[u8] = include_bytes!("dictionary-1.head");
+const TEXT: &[u8] = include_bytes!("dictionary-1.txt");
+
+const USUAL_BODY_BYTES: usize = 2_048;
+const USUAL_FRONT_BYTES: usize = 512;
 
 /// Smaller ones are not worth the trial: an item is paid for by the kilobyte.
 const WORTH_COMPRESSING: usize = 512;
@@ -61,18 +63,25 @@ const LARGEST_FRONT_BYTES: usize = 131_072;
 /// Of Zstandard's: the faster ones take hardly fewer instructions after a dictionary, the slower ones gain a few percent.
 const LEVEL: i32 = 3;
 
-static FOR_WRITING: LazyLock<EncoderDictionary<'static>> =
-    LazyLock::new(|| EncoderDictionary::copy(&DICTIONARY, LEVEL));
+/// Of its two tables of the dictionary, as powers of two. Zstandard would take four times as large ones, as for a dictionary of
+/// 128 KB; a start has to write to all of them, 400 KB, and they save one byte in seventy.
+const HASH_LOG: u32 = 14;
+const CHAIN_LOG: u32 = 13;
 
 static FOR_READING: LazyLock<DecoderDictionary<'static>> =
     LazyLock::new(|| DecoderDictionary::copy(&DICTIONARY));
 
 /// One for all: its memory is asked for once. `None`: the library refuses the dictionary, which a test would have shown.
 static COMPRESSOR: LazyLock<Option<Mutex<Compressor<'static>>>> = LazyLock::new(|| {
-    let mut compressor = Compressor::with_prepared_dictionary(&FOR_WRITING).ok()?;
-    // The byte before the frame says which one.
-    let parameter = CParameter::DictIdFlag(false);
-    compressor.set_parameter(parameter).ok()?;
+    let mut compressor = Compressor::with_dictionary(LEVEL, &DICTIONARY).ok()?;
+    for parameter in [
+        CParameter::HashLog(HASH_LOG),
+        CParameter::ChainLog(CHAIN_LOG),
+        // The byte before the frame says which one.
+        CParameter::DictIdFlag(false),
+    ] {
+        compressor.set_parameter(parameter).ok()?;
+    }
     Some(Mutex::new(compressor))
 });
 
@@ -82,15 +91,24 @@ static DECOMPRESSOR: LazyLock<Option<Mutex<Decompressor<'static>>>> = LazyLock::
     Some(Mutex::new(decompressor))
 });
 
-/// Readies the compressor, so that the first event needn't wait for it.
+const fn joined() -> [u8; HEAD.len() + TEXT.len()] {
+    let mut whole = [0; HEAD.len() + TEXT.len()];
+    let (head, text) = whole.split_at_mut(HEAD.len());
+    head.copy_from_slice(HEAD);
+    text.copy_from_slice(TEXT);
+    whole
+}
+
+/// Readies the compressor, so that the first event needn't wait for it: the dictionary is read when something is compressed.
 pub(crate) fn warm_up() {
-    LazyLock::force(&COMPRESSOR);
+    compress(&DICTIONARY[..USUAL_BODY_BYTES]);
 }
 
 /// Front and body in one.
 pub(super) fn pack(front: &Front<'_>, body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(USUAL_FRONT_BYTES + body.len());
+    plain.push(PLAIN);
     // Texts and maps of texts are always JSON.
-    let mut plain = vec![PLAIN];
     let _ = serde_json::to_writer(&mut plain, front);
     plain.extend_from_slice(body);
     if plain.len() > WORTH_COMPRESSING
