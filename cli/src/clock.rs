@@ -106,12 +106,11 @@ fn with_clock(mut scheme: Scheme, signed: Option<Tolerance>, expires: Option<u32
     if let Some(timestamp) = &mut scheme.timestamp {
         timestamp.tolerance = signed.unwrap_or(unchecked);
     }
-    scheme.claims = scheme.claims.map(|claims| Claims {
+    scheme.with_claims(|claims| Claims {
         issued: claims.issued.and(signed),
         expires: claims.expires.and(expires),
-        ..claims
-    });
-    scheme
+        ..*claims
+    })
 }
 
 fn is_stale(source: &Source, scheme: Scheme, delivery: Delivery<'_>, now: UnixMillis) -> bool {

@@ -196,7 +196,7 @@ async fn close(stack: &Stack, table: &Enrolments, name: &str) -> Result<(Told, E
 /// A source, and how its provider hands over the secret.
 fn enrolling<'a>(stack: &'a Stack, name: &str) -> Result<(&'a Source, Enrolment), Failure> {
     let source = stack.source(name)?;
-    let enrolment = source.enrolment.ok_or_else(|| {
+    let enrolment = *source.enrolment.ok_or_else(|| {
         Failure::usage(format!(
             "the provider of `{name}` hands over no secret: set it with `landfall secrets set {name}`"
         ))

@@ -267,7 +267,7 @@ async fn close(
 /// A source whose deliveries a secret proves.
 fn with_secret<'s>(stack: &'s Stack, name: &str) -> Result<&'s Source, Failure> {
     let source = stack.source(name)?;
-    if source.keys != KeyOrigin::Secret {
+    if *source.keys != KeyOrigin::Secret {
         return Err(Failure::usage(format!(
             "`{name}` has no secret that could be wrong: its keys are fetched from its provider"
         )));

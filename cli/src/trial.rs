@@ -50,15 +50,15 @@ pub(crate) fn timeless(schemes: &[Scheme]) -> Vec<Scheme> {
 }
 
 pub(crate) fn without_clock(scheme: Scheme) -> Scheme {
-    Scheme {
+    let untimed = Scheme {
         timestamp: scheme.timestamp.map(unchecked),
-        claims: scheme.claims.map(|claims| Claims {
-            issued: None,
-            expires: None,
-            ..claims
-        }),
         ..scheme
-    }
+    };
+    untimed.with_claims(|claims| Claims {
+        issued: None,
+        expires: None,
+        ..*claims
+    })
 }
 
 /// The time, of whatever distance from the clock.

@@ -236,7 +236,7 @@ fn made_of(
         };
         is_there.then_some(())?;
     }
-    if let Some((field, value)) = scheme.when {
+    if let Some(&(field, value)) = scheme.when {
         write(&mut made, field.place, &entry(field, value));
     }
     write(&mut made, field.place, &signed).then_some(made)

@@ -99,16 +99,16 @@ fn words(code: Code) -> &'static str {
 /// What the scheme asks of a delivery beside the signature, a sentence each.
 pub(crate) fn conditions(scheme: &Scheme) -> Vec<String> {
     let mut asked = Vec::new();
-    if let Some(claims) = &scheme.claims {
+    if let Some(claims) = scheme.claims {
         asked.extend(claims_in_words(claims));
     }
     for (at, text) in scheme.equal {
         asked.push(format!("{} must be `{}`", place(*at), text.text()));
     }
-    if let Some((at, text)) = scheme.when {
+    if let Some(&(at, text)) = scheme.when {
         asked.push(format!("counts only where the {} is `{text}`", field(at)));
     }
-    if let Some(stronger) = scheme.unless {
+    if let Some(&stronger) = scheme.unless {
         asked.push(format!(
             "doesn't count where there is a stronger one in the {}",
             field(stronger)

@@ -46,7 +46,7 @@ fn lines(scheme: &Scheme) -> Vec<String> {
     if let Some(timestamp) = &scheme.timestamp {
         lines.extend(time(timestamp));
     }
-    if let Some(asked) = &scheme.claims {
+    if let Some(asked) = scheme.claims {
         lines.push(format!("claims = {}", claims(asked)));
     }
     if !scheme.equal.is_empty() {
@@ -57,10 +57,10 @@ fn lines(scheme: &Scheme) -> Vec<String> {
             .collect();
         lines.push(format!("equal = [{}]", texts.join(", ")));
     }
-    if let Some((place, text)) = scheme.when {
+    if let Some(&(place, text)) = scheme.when {
         lines.push(format!("when = {}", field_is(place, text)));
     }
-    if let Some(newer) = scheme.unless {
+    if let Some(&newer) = scheme.unless {
         lines.push(format!("unless = {{ {} }}", field(newer)));
     }
     if !scheme.named.is_empty() {

@@ -191,14 +191,13 @@ fn conditions<'s>(suspect: &'s Suspect<'_>) -> impl Iterator<Item = Guess> + 's 
             equal: &[],
             ..*scheme
         },
-        |scheme| Scheme {
-            claims: scheme.claims.map(|claims| Claims {
+        |scheme| {
+            scheme.with_claims(|claims| Claims {
                 equal: &[],
                 url_digest: None,
                 request_digest: None,
-                ..claims
-            }),
-            ..*scheme
+                ..*claims
+            })
         },
         |scheme| Scheme {
             when: None,

@@ -50,7 +50,7 @@ impl Coverage {
         let texts = [
             ("id", source.identity.id),
             ("type", source.event_type),
-            ("reference", source.reference.map(|(_, text)| text)),
+            ("reference", source.reference.map(|(_, text)| *text)),
         ];
         for (part, text) in texts {
             if let Some(text) = text {

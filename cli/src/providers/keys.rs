@@ -5,8 +5,8 @@ use catalogue::{KeyOrigin, Shows};
 use crate::describe;
 
 /// Where they are fetched that stand in no secret.
-pub(super) fn in_words(keys: KeyOrigin) -> Option<String> {
-    match keys {
+pub(super) fn in_words(keys: &KeyOrigin) -> Option<String> {
+    match *keys {
         KeyOrigin::Secret => None,
         KeyOrigin::Published { url } => Some(format!(
             "fetched from {url}, and again when they are an hour old or explain no signature"

@@ -82,7 +82,7 @@ fn section(provider: &'static Provider) -> String {
         let help = code(setting.help);
         lines.push(format!("- setting `{}`: {help}", setting.name));
     }
-    let about = match provider.keys {
+    let about = match *provider.keys {
         KeyOrigin::Secret | KeyOrigin::Asked(_) => "the secret",
         _ => "keys of your own, with `keys = \"secret\"`",
     };

@@ -153,10 +153,10 @@ fn json(provider: &'static Provider) -> Value {
         "unique_because": provider.identity.unique,
         "signed": identity::signed_json(provider),
         "event_type": texts(provider.event_type),
-        "reference": provider.reference.map(|(name, template)| json!({name: template.text()})),
+        "reference": provider.reference.map(|&(name, template)| json!({name: template.text()})),
         "headers": provider.headers,
         "unsigned": provider.unsigned,
-        "enrolment": provider.enrolment.map(handshakes::enrolment),
+        "enrolment": provider.enrolment.copied().map(handshakes::enrolment),
         "subscription": provider.subscription.is_some(),
         "handshakes": provider.handshakes.iter().map(handshakes::in_words).collect::<Vec<_>>(),
         "bundle": provider.bundle.map(|bundle| json!({

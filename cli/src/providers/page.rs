@@ -37,7 +37,7 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         parts.push(part("versions", lines));
     }
     if let Some(words) = keys::in_words(provider.keys) {
-        let secret = match provider.keys {
+        let secret = match *provider.keys {
             KeyOrigin::Asked(_) => keys::ASKED_BY_SECRET,
             _ => keys::NO_SECRET,
         };
@@ -59,22 +59,22 @@ pub(super) fn parts(provider: &'static Provider) -> Vec<Part> {
         parts.push(part("in the log", vec![line]));
     }
     if let Some(bundle) = provider.bundle {
-        parts.push(part("bundle", bundles(&bundle)));
+        parts.push(part("bundle", bundles(bundle)));
     }
     if let Some(encrypted) = provider.encrypted {
-        parts.push(part("encrypts", encrypts(provider.name, &encrypted)));
+        parts.push(part("encrypts", encrypts(provider.name, encrypted)));
     }
     if !provider.handshakes.is_empty() {
         let lines = provider.handshakes.iter().map(handshakes::in_words);
         parts.push(part("handshake", lines.collect()));
     }
     if let Some(enrolment) = provider.enrolment {
-        parts.push(part("hands over", vec![handshakes::enrolment(enrolment)]));
+        parts.push(part("hands over", vec![handshakes::enrolment(*enrolment)]));
     }
     if let Some(subscription) = provider.subscription {
         parts.push(part(
             "asks first",
-            vec![handshakes::subscription(&subscription)],
+            vec![handshakes::subscription(subscription)],
         ));
     }
     if let Some(field) = provider.payload_field {
@@ -254,7 +254,7 @@ pub(super) fn secret_commands(provider: &'static Provider) -> Vec<String> {
 /// What can be said of the secret's text.
 pub(super) fn secret_forms(provider: &'static Provider) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    if let KeyOrigin::Asked(asked) = provider.keys {
+    if let KeyOrigin::Asked(asked) = *provider.keys {
         lines.push(asked.shows.secret_in_words().into());
         return lines;
     }

@@ -59,7 +59,7 @@ impl<'e> Recorded<'e> {
     pub(crate) fn is_sealed(self, configuration: &Configuration) -> bool {
         let source = configuration.sources.get(self.event.key.source());
         let encrypted = source.and_then(|source| source.encrypted);
-        encrypted.is_some_and(|encrypted| !matches!(Sealed::find(&encrypted, self.body), Ok(None)))
+        encrypted.is_some_and(|encrypted| !matches!(Sealed::find(encrypted, self.body), Ok(None)))
     }
 
     /// The event, as the routes of a configuration look at it.
@@ -74,7 +74,7 @@ impl<'e> Recorded<'e> {
         let Self { event, body } = self;
         let source = configuration.sources.get(event.key.source())?;
         let asks = source.subscription;
-        if asks.is_some_and(|asks| subscription::asked(&asks, body).is_some()) {
+        if asks.is_some_and(|asks| subscription::asked(asks, body).is_some()) {
             return Some(NoEvent::Question);
         }
         bundle::items(source, event, body).map(|_| NoEvent::Bundle)

@@ -122,7 +122,7 @@ async fn give(
     source: &Source,
     there: Result<Vec<Secret>, Fault>,
 ) -> Result<Outcome, Failure> {
-    if source.keys != KeyOrigin::Secret {
+    if *source.keys != KeyOrigin::Secret {
         return Ok(Outcome::Fetched);
     }
     let trouble = |fault: Fault| {

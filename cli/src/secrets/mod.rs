@@ -137,7 +137,7 @@ fn purpose(source: &Source, is_verify_token: bool) -> Result<Purpose, Failure> {
             )))
         };
     }
-    match source.keys {
+    match *source.keys {
         KeyOrigin::Secret | KeyOrigin::Asked(_) => Ok(Purpose::Signature),
         KeyOrigin::Published { .. } | KeyOrigin::Named { .. } => Err(Failure::usage(format!(
             "ingest fetches the keys of `{name}` itself: there is no secret to set"

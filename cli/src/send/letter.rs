@@ -44,7 +44,7 @@ pub(super) struct Identity {
 
 /// The active secrets of a source that sign, newest first; none where ingest fetches the keys.
 pub(super) async fn secrets(stack: &Stack, source: &Source) -> Result<Vec<Secret>, Failure> {
-    if source.keys != KeyOrigin::Secret {
+    if *source.keys != KeyOrigin::Secret {
         return Ok(Vec::new());
     }
     let mut secrets = stack.deployed.secrets()?.read(source).await?;
@@ -119,7 +119,7 @@ pub(super) fn write(
     let fetched = key
         .public_half()
         .map(|public| Secret::new(public, "fetched"));
-    let secrets = match source.keys {
+    let secrets = match *source.keys {
         KeyOrigin::Secret => secrets,
         KeyOrigin::Published { .. } | KeyOrigin::Named { .. } | KeyOrigin::Asked(_) => {
             fetched.as_slice()
@@ -221,7 +221,7 @@ pub(super) fn signing_key(
     let made = (stack.folder())
         .map(|folder| kept::private_key(folder, source.name.as_str()))
         .filter(|file| file.is_file());
-    let made = made.filter(|_| source.keys == KeyOrigin::Secret);
+    let made = made.filter(|_| *source.keys == KeyOrigin::Secret);
     let private = given.private_key.as_deref().or(made.as_deref());
     let secret = match (private, secrets) {
         (Some(file), _) => {

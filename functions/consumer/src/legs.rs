@@ -135,7 +135,7 @@ impl<W: World> TicketWork<'_, W> {
         let (consumer, event) = (self.consumer, legs.event);
         let source = consumer.configuration.sources.get(event.key.source());
         let asked = source.and_then(|source| source.subscription);
-        if let Some(asked) = asked.and_then(|asks| subscription::asked(&asks, body.bytes())) {
+        if let Some(asked) = asked.and_then(|asks| subscription::asked(asks, body.bytes())) {
             let left = self.until(self.cut_off());
             let outcome = confirm(consumer.world.callbacks(), asked, left).await;
             return (outcome, TicketOutcome::Confirmed, None);
@@ -233,6 +233,6 @@ impl<W: World> TicketWork<'_, W> {
 /// Whether this is a question of the provider's, or a bundle of events.
 fn is_no_event(source: &Source, event: &EventRecord, body: &[u8]) -> bool {
     let asked = source.subscription;
-    asked.is_some_and(|asks| subscription::asked(&asks, body).is_some())
+    asked.is_some_and(|asks| subscription::asked(asks, body).is_some())
         || source.bundle.is_some() && bundle::items(source, event, body).is_some()
 }

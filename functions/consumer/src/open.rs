@@ -57,7 +57,7 @@ impl<W: World> TicketWork<'_, W> {
         let Some(encrypted) = source.and_then(|source| source.encrypted) else {
             return Ok(None);
         };
-        let sealed = match Sealed::find(&encrypted, body) {
+        let sealed = match Sealed::find(encrypted, body) {
             Ok(Some(sealed)) => sealed,
             Ok(None) => return Ok(None),
             Err(why) => return Err(unopened(why)),

@@ -303,7 +303,7 @@ mod tests {
     }
 
     fn asked_for(source: &Source, id: &str) -> Origin {
-        let KeyOrigin::Asked(asked) = source.keys else {
+        let KeyOrigin::Asked(asked) = *source.keys else {
             panic!("it asks")
         };
         let url = asked.url.replace(Asked::ID, id);

@@ -187,6 +187,15 @@ impl Handshake {
         }
     }
 
+    /// Whether the source's own texts change nothing of it.
+    pub(crate) fn is_filled(&self) -> bool {
+        let is_proof_filled = match self.proof {
+            Proof::Known(_, text) => text.is_filled(),
+            _ => true,
+        };
+        is_proof_filled && self.reply.is_filled()
+    }
+
     /// What makes the parameters contradict each other or the schemes, if anything.
     #[must_use]
     pub fn fault(&self, schemes: &[Scheme]) -> Option<String> {
@@ -310,7 +319,7 @@ impl Reply {
     fn with_settings(self, settings: &[(&str, &str)]) -> Self {
         match self {
             Self::Text(text) => Self::Text(text.with_settings(settings)),
-            Self::Json(fields) if self.texts().any(|text| text.text().contains("{setting:")) => {
+            Self::Json(fields) if !self.is_filled() => {
                 let filled: Vec<_> = fields
                     .iter()
                     .map(|(name, text)| (*name, text.with_settings(settings)))
@@ -318,6 +327,15 @@ impl Reply {
                 Self::Json(filled.leak())
             }
             Self::Fixed(_) | Self::Json(_) => self,
+        }
+    }
+
+    fn is_filled(self) -> bool {
+        match self {
+            Self::Fixed(_) => true,
+            Self::Text(text) => text.is_filled(),
+            // Its texts are read as they are: none is taken apart.
+            Self::Json(fields) => !fields.iter().any(|(_, text)| text.has_setting()),
         }
     }
 

@@ -18,6 +18,7 @@ pub mod event_template;
 pub mod handshake;
 pub mod hops;
 pub mod identity;
+mod leaked;
 pub mod misread;
 mod name;
 pub mod own_event;

@@ -5,6 +5,7 @@ use crate::{
     encrypted::Encrypted,
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
+    leaked::leaked,
     scheme::{Field, Scheme},
     size::BodyLimit,
     template::{INTO, Place, Template},
@@ -38,7 +39,7 @@ pub struct Provider {
     /// ([`Scheme::ambiguity`]). Empty where they can.
     pub joined: &'static str,
     /// Where the keys come from.
-    pub keys: KeyOrigin,
+    pub keys: &'static KeyOrigin,
     /// What a source must say beside: texts that the operator has from the provider.
     pub settings: &'static [Setting],
     /// What tells an event from every other.
@@ -46,7 +47,7 @@ pub struct Provider {
     /// What kind of event it is, where the provider says.
     pub event_type: Option<Template>,
     /// A further name for the event that operators search the logs for: field name and template.
-    pub reference: Option<(&'static str, Template)>,
+    pub reference: Option<&'static (&'static str, Template)>,
     /// The field that holds the event's JSON, in deliveries whose body is a form.
     pub payload_field: Option<&'static str>,
     /// Headers that handlers get, beside those that the templates above name.
@@ -61,13 +62,13 @@ pub struct Provider {
     /// What it wants to hear of a delivery that was taken.
     pub accepted: Accepted,
     /// How it hands over the secret itself, where the operator isn't shown one.
-    pub enrolment: Option<Enrolment>,
+    pub enrolment: Option<&'static Enrolment>,
     /// How it asks, once, whether it may send.
-    pub subscription: Option<Subscription>,
+    pub subscription: Option<&'static Subscription>,
     /// How a delivery that carries several events is taken apart.
-    pub bundle: Option<Bundle>,
+    pub bundle: Option<&'static Bundle>,
     /// What of an event it encrypts, for those who have asked it to.
-    pub encrypted: Option<Encrypted>,
+    pub encrypted: Option<&'static Encrypted>,
     /// The status that answers a refused delivery. Its body is one for every reason: ours, or none
     /// where `accepted` is fixed.
     pub refusal_status: u16,
@@ -184,13 +185,15 @@ pub enum KeyOrigin {
 }
 
 impl KeyOrigin {
-    /// The same with the source's own texts for `{setting:name}`.
+    /// With the source's own texts for `{setting:name}`, where one is asked for.
     #[must_use]
-    pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn with_settings(&'static self, settings: &[(&str, &str)]) -> &'static Self {
         match self {
-            Self::Published { url } => Self::Published {
-                url: Template::new(url).with_settings(settings).text(),
-            },
+            Self::Published { url } if Template::new(url).has_setting() => {
+                leaked(Self::Published {
+                    url: Template::new(url).with_settings(settings).text(),
+                })
+            }
             origin => origin,
         }
     }
@@ -231,15 +234,19 @@ impl Bundle {
         }
     }
 
-    /// With the source's own texts for `{setting:name}`.
+    /// With the source's own texts for `{setting:name}`; the same where that changes nothing.
     #[must_use]
-    pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn with_settings(&'static self, settings: &[(&str, &str)]) -> &'static Self {
+        let mut texts = self.item_id.into_iter().chain(self.item_type);
+        if texts.all(Template::is_filled) {
+            return self;
+        }
         let fill = |template: Template| template.with_settings(settings);
-        Self {
+        leaked(Self {
             item_id: self.item_id.map(fill),
             item_type: self.item_type.map(fill),
-            ..self
-        }
+            ..*self
+        })
     }
 }
 
@@ -298,7 +305,7 @@ impl Provider {
         schemes: &[],
         side_by_side: "",
         joined: "",
-        keys: KeyOrigin::Secret,
+        keys: &KeyOrigin::Secret,
         settings: &[],
         identity: Identity::EVERY_DELIVERY,
         event_type: None,

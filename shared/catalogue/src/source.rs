@@ -8,6 +8,7 @@ use crate::{
     encrypted::Encrypted,
     handshake::{Accepted, Handshake, Method},
     identity::Identity,
+    leaked::leaked,
     name::name,
     provider::{Bundle, Enrolment, KeyOrigin, Provider, Subscription},
     providers::PROVIDERS,
@@ -65,13 +66,13 @@ pub struct Source {
     /// How deliveries are signed.
     pub schemes: &'static [Scheme],
     /// Where the keys come from.
-    pub keys: KeyOrigin,
+    pub keys: &'static KeyOrigin,
     /// What tells an event from every other.
     pub identity: Identity,
     /// What kind of event it is.
     pub event_type: Option<Template>,
     /// A further name for the log: field and template.
-    pub reference: Option<(&'static str, Template)>,
+    pub reference: Option<&'static (&'static str, Template)>,
     /// Headers that are kept for handlers, beside those that the templates name.
     pub headers: &'static [&'static str],
     /// How the endpoint is proven.
@@ -81,13 +82,13 @@ pub struct Source {
     /// What a delivery is answered with that was taken.
     pub accepted: Accepted,
     /// How the provider hands over its secret.
-    pub enrolment: Option<Enrolment>,
+    pub enrolment: Option<&'static Enrolment>,
     /// How the provider asks whether it may send.
-    pub subscription: Option<Subscription>,
+    pub subscription: Option<&'static Subscription>,
     /// How a delivery that carries several events is taken apart.
-    pub bundle: Option<Bundle>,
+    pub bundle: Option<&'static Bundle>,
     /// What of an event is decrypted before routes look at it.
-    pub encrypted: Option<Encrypted>,
+    pub encrypted: Option<&'static Encrypted>,
     /// The URL as it was entered at the provider, where it isn't the one that is called: whole, or
     /// scheme and host alone.
     pub entered_url: Option<&'static str>,
@@ -143,27 +144,25 @@ impl Source {
     }
 
     /// The source with its own texts for `{setting:name}`, and its templates taken apart. A configuration is
-    /// read once: what is made of it lives as long as the process.
+    /// read once: what is made of it lives as long as the process; and nothing is made where nothing changes.
     #[must_use]
     pub fn with_settings(self, settings: &[(&str, &str)]) -> Self {
-        let schemes: Vec<Scheme> = self
-            .schemes
-            .iter()
-            .map(|scheme| scheme.with_settings(settings))
-            .collect();
-        let handshakes: Vec<Handshake> = self
-            .handshakes
-            .iter()
-            .map(|handshake| handshake.with_settings(settings))
-            .collect();
         let fill = |template: Template| template.with_settings(settings);
+        let reference = |reference: &'static (&'static str, Template)| match reference {
+            (_, template) if template.is_filled() => reference,
+            (field, template) => leaked((*field, fill(*template))),
+        };
         Self {
-            schemes: schemes.leak(),
+            schemes: each(self.schemes, Scheme::is_filled, |scheme| {
+                scheme.with_settings(settings)
+            }),
             keys: self.keys.with_settings(settings),
             identity: self.identity.with_settings(settings),
             event_type: self.event_type.map(fill),
-            reference: (self.reference).map(|(field, template)| (field, fill(template))),
-            handshakes: handshakes.leak(),
+            reference: self.reference.map(reference),
+            handshakes: each(self.handshakes, Handshake::is_filled, |handshake| {
+                handshake.with_settings(settings)
+            }),
             bundle: self.bundle.map(|bundle| bundle.with_settings(settings)),
             ..self
         }
@@ -190,7 +189,7 @@ impl Source {
         let templates = [
             self.identity.id,
             self.event_type,
-            self.reference.map(|(_, template)| template),
+            self.reference.map(|(_, template)| *template),
         ];
         let named = (templates.into_iter().flatten().flat_map(Template::pieces))
             .filter_map(|piece| match piece {
@@ -227,6 +226,18 @@ impl Source {
                 self.source_ips.iter().any(|net| net.contains(&address))
             })
     }
+}
+
+/// What is made of each; the same ones where all of them are made already.
+fn each<T>(
+    list: &'static [T],
+    is_made: impl Fn(&T) -> bool,
+    make: impl Fn(&T) -> T,
+) -> &'static [T] {
+    if list.iter().all(is_made) {
+        return list;
+    }
+    list.iter().map(make).collect::<Vec<T>>().leak()
 }
 
 impl Sources {

@@ -296,13 +296,13 @@ fn long_ids_and_ids_that_look_like_digests_have_a_digest_in_the_key() {
 
 #[test]
 fn a_delivery_of_several_events_never_stands_where_one_of_them_could() {
-    let bundle = Some(Bundle {
+    const BUNDLE: Bundle = Bundle {
         items: "events",
         item_id: Some(Template::new("{json:id}")),
         item_type: None,
-    });
+    };
     let lists = Source {
-        bundle,
+        bundle: Some(&BUNDLE),
         ..own("{json:id}", "{json:type}")
     };
     for id in ["e1", "sha256:00"] {
@@ -315,7 +315,7 @@ fn a_delivery_of_several_events_never_stands_where_one_of_them_could() {
         assert_eq!(key_of(&lists, &request), expected);
     }
     let github = Source {
-        bundle,
+        bundle: Some(&BUNDLE),
         ..of("github")
     };
     let request = request(&[("X-GitHub-Delivery", "e1")], "{}");

@@ -37,7 +37,7 @@ fn a_provider_that_signs_with_a_private_key_is_refused_when_its_receiver_is_buil
 fn a_provider_of_shared_secrets_alone_is_built() {
     let mut of_shared = 0;
     for provider in PROVIDERS {
-        let is_here = provider.keys == KeyOrigin::Secret;
+        let is_here = *provider.keys == KeyOrigin::Secret;
         if !is_here || provider.counting().iter().any(is_public) {
             continue;
         }

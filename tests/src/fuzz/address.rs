@@ -18,7 +18,7 @@ pub fn address(bytes: &[u8]) {
     let text = input.text();
     for provider in PROVIDERS {
         let source = Source::of(provider);
-        if let Some(subscription) = &source.subscription {
+        if let Some(subscription) = source.subscription {
             let (path, value) = subscription.kind;
             let body = json!({path: value, subscription.url: text}).to_string();
             if let Some(Ok(found)) = subscription::asked(subscription, body.as_bytes()) {
@@ -26,7 +26,7 @@ pub fn address(bytes: &[u8]) {
                 assert_eq!(found.url(), text);
             }
         }
-        if let KeyOrigin::Named { place, hosts, .. } = source.keys {
+        if let KeyOrigin::Named { place, hosts, .. } = *source.keys {
             let mut request = Request::default();
             match place {
                 Place::Header(name) => request.set(name, text.to_string()),
@@ -42,7 +42,7 @@ pub fn address(bytes: &[u8]) {
                 Err(_) => {}
             }
         }
-        if let KeyOrigin::Asked(asked) = source.keys {
+        if let KeyOrigin::Asked(asked) = *source.keys {
             let (before, after) = asked.url.split_once(Asked::ID).expect("it has an id");
             let mut request = Request::default();
             let Place::Header(name) = asked.id else {

@@ -72,6 +72,8 @@ static BODY: &[Scheme] = &[Scheme {
     ..Scheme::PLAIN
 }];
 
+static REFERENCE: (&str, Template) = ("form", Template::new("{form:id}"));
+
 /// The providers, and sources that take their ids from every other place.
 static SOURCES: LazyLock<Vec<Held>> = LazyLock::new(|| {
     let own = [
@@ -85,7 +87,7 @@ static SOURCES: LazyLock<Vec<Held>> = LazyLock::new(|| {
     let own = own.into_iter().map(|id| Source {
         identity: Identity::id(id),
         event_type: Some(Template::new("{json:type|a.b}")),
-        reference: Some(("form", Template::new("{form:id}"))),
+        reference: Some(&REFERENCE),
         headers: &["X-Id", "X-Signature", "Content-Type"],
         ..own_source(BODY)
     });

@@ -26,11 +26,11 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     ["", "events", "a.b", "events>a"]
         .into_iter()
         .map(|items| Source {
-            bundle: Some(Bundle {
+            bundle: Some(Box::leak(Box::new(Bundle {
                 items,
                 item_id: id,
                 item_type: id,
-            }),
+            }))),
             ..source_of(Provider::named("financbase").unwrap())
         })
         .collect()
@@ -49,10 +49,7 @@ pub fn items(bytes: &[u8]) {
     let mut pieces = Vec::new();
     for item in found.iter().flatten() {
         let record = item.record(source, &delivery, NOW, 10);
-        let (_, each) = source
-            .bundle
-            .map(|bundle| bundle.paths())
-            .unwrap_or_default();
+        let (_, each) = source.bundle.map(Bundle::paths).unwrap_or_default();
         assert!(each.is_some() || body.as_ptr_range().contains(&item.body().as_ptr()));
         assert!((1..=MAX_ID_BYTES).contains(&record.key.id().len()));
         assert!((1..=MAX_NAME_BYTES).contains(&record.event_type.len()));
@@ -83,10 +80,7 @@ fn delivery() -> EventRecord {
 }
 
 fn same_to_every_reader(source: &Source, body: &[u8], pieces: &[&[u8]]) {
-    let (path, each) = source
-        .bundle
-        .map(|bundle| bundle.paths())
-        .unwrap_or_default();
+    let (path, each) = source.bundle.map(Bundle::paths).unwrap_or_default();
     // A reader that builds a tree gives up at a depth where ours, which builds none, does not.
     let Ok(mut json) = serde_json::from_slice::<Value>(body) else {
         return;

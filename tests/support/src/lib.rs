@@ -122,7 +122,7 @@ pub fn own_source(schemes: &'static [Scheme]) -> Source {
         name: SourceName::new("own").unwrap(),
         provider: None,
         schemes,
-        keys: KeyOrigin::Secret,
+        keys: &KeyOrigin::Secret,
         identity: Identity::EVERY_DELIVERY,
         event_type: None,
         reference: None,

@@ -63,7 +63,7 @@ pub fn sample_for(provider: &Provider, scheme: &Scheme) -> Request {
             .collect();
         request.body = fields.join("&").into_bytes();
     }
-    if let Some((field, value)) = scheme.when
+    if let Some(&(field, value)) = scheme.when
         && let Place::Json(name) = field.place
     {
         let mut body: Value = serde_json::from_slice(&request.body).unwrap();

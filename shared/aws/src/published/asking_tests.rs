@@ -28,13 +28,13 @@ impl World {
     fn source(&self, shows: Shows, path: &str) -> Source {
         let url = self.provider.url("https", path);
         Source {
-            keys: KeyOrigin::Asked(Asked {
+            keys: Box::leak(Box::new(KeyOrigin::Asked(Asked {
                 id: Place::Header("X-Key-Id"),
                 url,
                 sandbox: "",
                 answer: "key",
                 shows,
-            }),
+            }))),
             ..self.provider.source("/keys")
         }
     }
@@ -47,7 +47,7 @@ impl World {
         after: i64,
     ) -> Result<Option<String>, Fault> {
         let source = self.source(shows, path);
-        let KeyOrigin::Asked(asked) = source.keys else {
+        let KeyOrigin::Asked(asked) = *source.keys else {
             panic!("it asks")
         };
         let url = asked.url.replace(Asked::ID, "k-1");
@@ -222,7 +222,7 @@ fn the_origin_of_a_key_that_is_asked_for_is_not_known_beforehand() {
     let source = world.source(Shows::Bearer, "/keys/{id}");
     assert_eq!(origin::known(&source), None);
     let other = world.source(Shows::Bearer, "/other/{id}");
-    let KeyOrigin::Asked(asked) = other.keys else {
+    let KeyOrigin::Asked(asked) = *other.keys else {
         panic!("it asks")
     };
     let elsewhere = asked.url.replace(Asked::ID, "k-1");

@@ -200,7 +200,7 @@ impl Published {
         let read = match (source.keys, credential) {
             (KeyOrigin::Asked(asked), Some(credential)) => {
                 let asking = &self.asking;
-                (asking.ask(&self.outbound, &asked, address, credential, now)).await
+                (asking.ask(&self.outbound, asked, address, credential, now)).await
             }
             (KeyOrigin::Asked(_), None) => Err(unread(FaultKind::Absent, NO_CREDENTIAL)),
             _ => self.outbound.text(address, LONGEST).await,

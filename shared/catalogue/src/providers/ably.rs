@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     headers: &["X-Ably-Key"],
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "items",
         item_id: None,
         item_type: Some(Template::new("{json:source}")),

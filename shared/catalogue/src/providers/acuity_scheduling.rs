@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{form:action}")),
-    reference: Some(("appointment", Template::new("{form:id}"))),
+    reference: Some(&("appointment", Template::new("{form:id}"))),
     setup: "Integrations, API, Webhooks: enter the URL for the events, or create it with the API. The secret \
             is the API key. The body is a form.",
     ..Provider::BASE

@@ -29,7 +29,7 @@ pub(super) const PROVIDER: Provider = Provider {
             ),
             encoding: Encoding::Base64,
             message: Template::new("{adyen}"),
-            unless: Some(Field::header(PLATFORM)),
+            unless: Some(&Field::header(PLATFORM)),
             ..Scheme::PLAIN
         },
     ],

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:event_id}"),
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("tracking", Template::new("{json:msg.id}"))),
+    reference: Some(&("tracking", Template::new("{json:msg.id}"))),
     retry_hours: 69,
     retries: "up to 13 times, after 30 s at first, each pause twice the one before",
     answers: Some(Answers::any_2xx(

@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
             opt_in: true,
             algorithm: Algorithm::HmacSha1,
             signature: Field::header("Agora-Signature"),
-            unless: Some(V2),
+            unless: Some(&V2),
             ..Scheme::PLAIN
         },
     ],

@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     // A notification says when it was sent, and not that another can't have been sent then.
     identity: Identity::EVERY_DELIVERY,
-    reference: Some(("webhook_id", Template::new("{json:webhook.id}"))),
+    reference: Some(&("webhook_id", Template::new("{json:webhook.id}"))),
     retries: "with growing pauses; a webhook that goes on failing is turned off",
     accepted: Accepted::Fixed(Fixed::EMPTY),
     answers: Some(

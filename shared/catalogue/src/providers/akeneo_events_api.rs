@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     identity: Identity::unique("every event in the list has an id of its own"),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "events",
         item_id: Some(Template::new("{json:event_id}")),
         item_type: Some(Template::new("{json:action}")),

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
-    reference: Some(("webhook", Template::new("{json:webhookId}"))),
+    reference: Some(&("webhook", Template::new("{json:webhookId}"))),
     setup: "Dashboard, Notify: create a webhook with the URL. The secret is its signing key, which the top \
             right of its page shows.",
     ..Provider::BASE

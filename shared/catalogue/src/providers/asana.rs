@@ -12,10 +12,10 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     // Events have no ids, and every heartbeat is the same.
     identity: Identity::EVERY_DELIVERY,
-    enrolment: Some(Enrolment::Echoed {
+    enrolment: Some(&Enrolment::Echoed {
         header: "X-Hook-Secret",
     }),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "events",
         item_id: None,
         item_type: Some(Template::new("{json:resource.resource_type}.{json:action}")),

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:webhookActionId}"),
     event_type: Some(Template::new("{json:action}")),
-    reference: Some(("application", Template::new("{json:data.application.id}"))),
+    reference: Some(&("application", Template::new("{json:data.application.id}"))),
     retry_hours: 3,
     retries: "up to 10 times, after 10, 30, 70 and 150 s and so on, each pause twice as long as the one before; not after \
               401, 403, 404, 405 and 410",

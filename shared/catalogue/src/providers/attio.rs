@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     identity: Identity::id("{header:Idempotency-Key}"),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "events",
         item_id: None,
         item_type: Some(Template::new("{json:event_type}")),

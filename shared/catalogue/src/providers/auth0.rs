@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     unsigned: "everything; the token proves who sent, not what",
     identity: Identity::unique("every log event in the list has a `log_id` of its own"),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "",
         item_id: Some(Template::new("{json:log_id}")),
         item_type: Some(Template::new("{json:data.type}")),

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:notificationId}"),
     event_type: Some(Template::new("{json:eventType}")),
-    reference: Some(("transaction", Template::new("{json:payload.id}"))),
+    reference: Some(&("transaction", Template::new("{json:payload.id}"))),
     retry_hours: 217,
     retries: "10 times: three 3 min apart, three 8 h apart, four 48 h apart; then the webhook is inactive",
     setup: "Account, Settings, API Credentials & Keys: make a new signature key; its hexadecimal \

@@ -23,25 +23,22 @@ const NAMES: &[&str] = &[
     "sns-cn-northwest-1.amazonaws.com.cn",
 ];
 
-const fn signed(version: &'static str, algorithm: Algorithm) -> Scheme {
-    Scheme {
-        version,
-        algorithm,
-        key: PUBLIC_KEY,
-        signature: Field::json("Signature"),
-        encoding: Encoding::Base64,
-        message: Template::new("{sns}"),
-        // The time of publishing; a subscription may be confirmed for three days.
-        timestamp: Some(Timestamp {
-            field: Field::json("Timestamp"),
-            unit: Unit::Iso,
-            tolerance: as_long_as_it_sends(72),
-        }),
-        equal: OF_TOPIC,
-        when: Some((Field::json("SignatureVersion"), version)),
-        ..Scheme::PLAIN
-    }
-}
+const VERSION: Field = Field::json("SignatureVersion");
+
+const SIGNED: Scheme = Scheme {
+    key: PUBLIC_KEY,
+    signature: Field::json("Signature"),
+    encoding: Encoding::Base64,
+    message: Template::new("{sns}"),
+    // The time of publishing; a subscription may be confirmed for three days.
+    timestamp: Some(Timestamp {
+        field: Field::json("Timestamp"),
+        unit: Unit::Iso,
+        tolerance: as_long_as_it_sends(72),
+    }),
+    equal: OF_TOPIC,
+    ..Scheme::PLAIN
+};
 
 pub(super) const PROVIDER: Provider = Provider {
     name: "aws-sns",
@@ -51,12 +48,22 @@ pub(super) const PROVIDER: Provider = Provider {
     unconfirmed: &[Fact::Tolerance],
     note: "raw message delivery must stay off: such messages carry no signature",
     schemes: &[
-        signed("2", Algorithm::RsaPkcs1Sha256),
-        signed("1", Algorithm::RsaPkcs1Sha1),
+        Scheme {
+            version: "2",
+            algorithm: Algorithm::RsaPkcs1Sha256,
+            when: Some(&(VERSION, "2")),
+            ..SIGNED
+        },
+        Scheme {
+            version: "1",
+            algorithm: Algorithm::RsaPkcs1Sha1,
+            when: Some(&(VERSION, "1")),
+            ..SIGNED
+        },
     ],
     side_by_side: "the topic's owner chooses, and each message names its version, of which it has one signature; \
                    what is signed by one hash doesn't pass by the other",
-    keys: KeyOrigin::Named {
+    keys: &KeyOrigin::Named {
         place: Place::Json("SigningCertURL"),
         hosts: HOSTS,
         sandbox: &[],
@@ -73,7 +80,7 @@ pub(super) const PROVIDER: Provider = Provider {
     headers: &["x-amz-sns-topic-arn", "x-amz-sns-subscription-arn"],
     unsigned: "message attributes and the URLs to subscribe, to unsubscribe and of the certificate; \
                message, subject, topic, id and time are signed",
-    subscription: Some(Subscription {
+    subscription: Some(&Subscription {
         kind: ("Type", "SubscriptionConfirmation"),
         url: "SubscribeURL",
         hosts: HOSTS,

@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: WEBHOOK_ID,
     event_type: Some(Template::new("{json:scope}")),
-    reference: Some(("store", Template::new("{json:store_id}"))),
+    reference: Some(&("store", Template::new("{json:store_id}"))),
     retry_hours: 49,
     retries: "after 1, 3, 5, 10 and 15 min, 30 min, 1, 2, 6, 14 and 24 h; then the webhook is deactivated. A \
             host whose successes get few is blocked as a whole",

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:originalDeliveryId|deliveryId}"),
     event_type: JSON_TYPE,
-    reference: Some(("invoice", Template::new("{json:invoiceId}"))),
+    reference: Some(&("invoice", Template::new("{json:invoiceId}"))),
     setup: "Store settings, Webhooks: create one with the URL; it shows its secret, or takes one of your own \
             choice. Leave automatic redelivery on.",
     ..Provider::BASE

@@ -28,7 +28,7 @@ pub(super) const PROVIDER: Provider = Provider {
         Scheme {
             version: "token",
             signature: Field::header("X-Buildkite-Token"),
-            unless: Some(SIGNATURE),
+            unless: Some(&SIGNATURE),
             ..Scheme::TOKEN
         },
     ],

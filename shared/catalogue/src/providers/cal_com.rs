@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:triggerEvent}-{json:payload.uid}-{json:createdAt}"),
     event_type: Some(Template::new("{json:triggerEvent}")),
-    reference: Some(("booking", Template::new("{json:payload.uid}"))),
+    reference: Some(&("booking", Template::new("{json:payload.uid}"))),
     setup: "Settings, Developer, Webhooks: create one with the URL, the triggers and a secret of your own \
             choice. Without it nothing is signed.",
     ..Provider::BASE

@@ -25,7 +25,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: JSON_TYPE,
-    reference: Some(("order", Template::new("{json:data.order.order_id}"))),
+    reference: Some(&("order", Template::new("{json:data.order.order_id}"))),
     headers: &["x-webhook-version"],
     setup: "Merchant dashboard, Developers, Webhooks: add the URL and the API's version. The secret is the \
             client secret of the same environment.",

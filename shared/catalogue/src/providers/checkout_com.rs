@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
-    reference: Some(("payment", Template::new("{json:data.id}"))),
+    reference: Some(&("payment", Template::new("{json:data.id}"))),
     deadline_seconds: Some(10),
     retry_hours: 31,
     retries: "up to 8 times: after 5, 10, 15 and 30 min, 1, 4, 12 and 12 h",

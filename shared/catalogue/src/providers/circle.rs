@@ -16,7 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
         encoding: Encoding::Base64,
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Asked(Asked {
+    keys: &KeyOrigin::Asked(Asked {
         id: Place::Header("X-Circle-Key-Id"),
         url: "https://api.circle.com/v2/notifications/publicKey/{id}",
         sandbox: "",

@@ -7,7 +7,7 @@ pub(super) const PROVIDER: Provider = Provider {
     read: "its pages on webhooks, events, signatures and retries",
     unconfirmed: &[],
     note: "Circle's other products have their keys at another address: `circle`",
-    keys: KeyOrigin::Asked(Asked {
+    keys: &KeyOrigin::Asked(Asked {
         id: Place::Header("X-Circle-Key-Id"),
         url: "https://api.circle.com/v2/cpn/notifications/publicKey/{id}",
         sandbox: "",

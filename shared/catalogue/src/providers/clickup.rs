@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:webhook_id}:{json:history_items.0.id}"),
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("task", Template::new("{json:task_id}"))),
+    reference: Some(&("task", Template::new("{json:task_id}"))),
     deadline_seconds: Some(7),
     retry_hours: 24,
     retries: "five times in all, on every status that isn't a successful one; after a hundred events that failed, and \

@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:event.id}"),
     event_type: Some(Template::new("{json:event.type}")),
-    reference: Some(("charge", Template::new("{json:event.data.code}"))),
+    reference: Some(&("charge", Template::new("{json:event.data.code}"))),
     retries: "for up to three days with growing pauses, at most an hour apart, on every status but 200",
     answers: Some(Answers::only(
         &[(200, 200)],

@@ -28,7 +28,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Published {
+    keys: &KeyOrigin::Published {
         url: "https://developer.constantcontact.com/.well-known/jwks.json",
     },
     identity: Identity::EVERY_DELIVERY,

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:notification.type}")),
-    reference: Some(("channel", Template::new("{json:channel.channel_id}"))),
+    reference: Some(&("channel", Template::new("{json:channel.channel_id}"))),
     setup: "`POST /v1/channels` with the URL as `callback_url`. The secret is the application's client secret; \
             while it is rotated a delivery has a signature by each.",
     ..Provider::BASE

@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{header:X-Webhook-ID}"),
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("agent", Template::new("{json:id}"))),
+    reference: Some(&("agent", Template::new("{json:id}"))),
     headers: &["X-Webhook-Event"],
     setup: "Start an agent with the API, and name the URL and a secret of your own choice under `webhook`.",
     ..Provider::BASE

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("document", Template::new("{json:payload.id}"))),
+    reference: Some(&("document", Template::new("{json:payload.id}"))),
     unsigned: "everything; the token proves who sent, not what",
     setup: "Settings, Webhooks: create one with the URL, the events and a secret of your own choice.",
     ..Provider::BASE

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: JSON_TYPE,
-    reference: Some(("config", Template::new("{json:config.name}"))),
+    reference: Some(&("config", Template::new("{json:config.name}"))),
     setup: "Project, Webhooks: add one with the URL, the configs, and a signing secret of your own choice. \
             Without it nothing is signed. Leave the payload empty to get the default one.",
     ..Provider::BASE

@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:topic}")),
-    reference: Some(("resource", Template::new("{json:resourceId}"))),
+    reference: Some(&("resource", Template::new("{json:resourceId}"))),
     deadline_seconds: Some(10),
     retry_hours: 73,
     retries: "up to 8 times within 72 h; the subscription is paused after 400 failures in a row and 24 h \

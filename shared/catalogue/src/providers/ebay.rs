@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
         named: &[(Field::header("X-EBAY-SIGNATURE>digest"), "SHA1")],
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Asked(Asked {
+    keys: &KeyOrigin::Asked(Asked {
         id: Place::Header("X-EBAY-SIGNATURE>kid"),
         url: "https://api.ebay.com/commerce/notification/v1/public_key/{id}",
         sandbox: "https://api.sandbox.ebay.com/commerce/notification/v1/public_key/{id}",

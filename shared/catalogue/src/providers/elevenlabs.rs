@@ -26,7 +26,7 @@ pub(super) const PROVIDER: Provider = Provider {
         "{json:type}-{json:data.conversation_id|data.voice_id}-{json:event_timestamp}",
     ),
     event_type: JSON_TYPE,
-    reference: Some((
+    reference: Some(&(
         "conversation_id",
         Template::new("{json:data.conversation_id}"),
     )),

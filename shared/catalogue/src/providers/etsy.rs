@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,
     event_type: Some(Template::new("{json:event_type}")),
-    reference: Some(("shop_id", Template::new("{json:shop_id}"))),
+    reference: Some(&("shop_id", Template::new("{json:shop_id}"))),
     retries: "with growing pauses",
     setup: "Manage your apps, the commercial app, Go to Webhook portal: add the endpoint and copy its \
             signing secret (`whsec_…`).",

@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
         timestamp: Some(seconds_in("X-Fal-Webhook-Timestamp")),
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Published {
+    keys: &KeyOrigin::Published {
         url: "https://rest.fal.ai/.well-known/jwks.json",
     },
     identity: Identity::id("{header:X-Fal-Webhook-Request-Id}"),

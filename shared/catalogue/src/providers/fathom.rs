@@ -9,7 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
     unconfirmed: &[Fact::Retries],
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,
-    reference: Some(("recording", Template::new("{json:recording_id}"))),
+    reference: Some(&("recording", Template::new("{json:recording_id}"))),
     answers: Some(Answers::any_2xx(
         "https://developers.fathom.ai/api-reference/webhook-payloads/new-meeting-content-ready",
     )),

@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
         message: Template::new("{jws-detached}"),
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Published {
+    keys: &KeyOrigin::Published {
         url: "https://keys.fireblocks.io/.well-known/jwks.json",
     },
     identity: Identity::id("{json:id}"),

@@ -25,7 +25,7 @@ pub(super) const PROVIDER: Provider = Provider {
         Scheme {
             version: "v3",
             opt_in: true,
-            unless: Some(Field::header("flutterwave-signature")),
+            unless: Some(&Field::header("flutterwave-signature")),
             signature: Field::header("verif-hash"),
             ..Scheme::TOKEN
         },

@@ -8,7 +8,7 @@ const fn signed(version: &'static str, algorithm: Algorithm, key: KeyForm) -> Sc
         signature: Field::header("X-FusionAuth-Signature-JWT"),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             body_digest: Some(("request_body_sha256", Encoding::Base64)),
             ..Claims::NONE
         }),

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         Scheme {
             version: "token",
             signature: Field::header("X-Gitlab-Token"),
-            unless: Some(WEBHOOK_V1.signature),
+            unless: Some(&WEBHOOK_V1.signature),
             ..Scheme::TOKEN
         },
         WEBHOOK_V1,

@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:meta.webhook_id}"),
     headers: &["Origin"],
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "events",
         item_id: Some(Template::new("{json:id}")),
         item_type: Some(Template::new("{json:resource_type}.{json:action}")),

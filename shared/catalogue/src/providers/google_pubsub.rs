@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Authorization").after(&["Bearer "]),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             expires: Some(60),
             equal: &[
                 ("iss", Template::new("https://accounts.google.com")),
@@ -26,7 +26,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Published {
+    keys: &KeyOrigin::Published {
         url: "https://www.googleapis.com/oauth2/v3/certs",
     },
     settings: &[
@@ -45,7 +45,7 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new(
         "{json:message.attributes.eventType|message.attributes.ce-type}",
     )),
-    reference: Some(("subscription", Template::new("{json:subscription}"))),
+    reference: Some(&("subscription", Template::new("{json:subscription}"))),
     unsigned: "the message: the token proves who sent, not what",
     deadline_seconds: Some(10),
     retry_hours: 744,

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{header:Greenhouse-Event-ID}"),
     event_type: Some(Template::new("{json:action}")),
-    reference: Some((
+    reference: Some(&(
         "application",
         Template::new("{json:payload.application.id}"),
     )),

@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{header:X-HelpScout-Event}")),
-    reference: Some(("conversation", Template::new("{json:id}"))),
+    reference: Some(&("conversation", Template::new("{json:id}"))),
     setup: "Manage, Apps, Webhooks, or the API: add the URL, the events and a secret of your own choice.",
     ..Provider::BASE
 };

@@ -23,7 +23,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
         signature: HEADER.after(&["v0="]),
         message: Template::new("{timestamp}.{body}"),
         timestamp: TIME,
-        unless: Some(HEADER.after(&["v1="])),
+        unless: Some(&HEADER.after(&["v1="])),
         body: BodyForm::Json,
         ..Scheme::PLAIN
     },

@@ -2,20 +2,17 @@ use super::prelude::*;
 
 const V3: &str = "X-HubSpot-Signature-v3";
 
+const VERSION: Field = Field::header("X-HubSpot-Signature-Version");
+
 /// SHA-256 of the client secret and the message, for the version that the delivery names.
-const fn concatenated(version: &'static str, message: &'static str) -> Scheme {
-    Scheme {
-        algorithm: Algorithm::Sha256Concat,
-        version,
-        opt_in: true,
-        signature: Field::header("X-HubSpot-Signature"),
-        message: Template::new(message),
-        when: Some((Field::header("X-HubSpot-Signature-Version"), version)),
-        unless: Some(Field::header(V3)),
-        body: BodyForm::Json,
-        ..Scheme::PLAIN
-    }
-}
+const CONCATENATED: Scheme = Scheme {
+    algorithm: Algorithm::Sha256Concat,
+    opt_in: true,
+    signature: Field::header("X-HubSpot-Signature"),
+    unless: Some(&Field::header(V3)),
+    body: BodyForm::Json,
+    ..Scheme::PLAIN
+};
 
 pub(super) const PROVIDER: Provider = Provider {
     name: "hubspot",
@@ -41,13 +38,23 @@ pub(super) const PROVIDER: Provider = Provider {
             }),
             ..Scheme::PLAIN
         },
-        concatenated("v2", "{method}{url}{body}"),
-        concatenated("v1", "{body}"),
+        Scheme {
+            version: "v2",
+            message: Template::new("{method}{url}{body}"),
+            when: Some(&(VERSION, "v2")),
+            ..CONCATENATED
+        },
+        Scheme {
+            version: "v1",
+            message: Template::new("{body}"),
+            when: Some(&(VERSION, "v1")),
+            ..CONCATENATED
+        },
     ],
     identity: Identity::unique(
         "every event in the list has an id, a subscription, an object and a time",
     ),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "",
         // The provider says that an event's id is not unique, and each try has a number of its own.
         item_id: Some(Template::new(

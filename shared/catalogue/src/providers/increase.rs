@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[WEBHOOK_V1],
     identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:category}")),
-    reference: Some((
+    reference: Some(&(
         "associated_object_id",
         Template::new("{json:associated_object_id}"),
     )),

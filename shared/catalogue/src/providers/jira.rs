@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: ID,
     event_type: Some(Template::new("{json:webhookEvent}")),
-    reference: Some(("issue", Template::new("{json:issue.key}"))),
+    reference: Some(&("issue", Template::new("{json:issue.key}"))),
     headers: HEADERS,
     deadline_seconds: Some(20),
     retry_hours: 2,

@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Authorization").after(&["JWT "]),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             request_digest: Some("qsh"),
             expires: Some(0),
             ..Claims::NONE
@@ -21,7 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: jira::ID,
     event_type: Some(Template::new("{json:webhookEvent}")),
-    reference: Some(("issue", Template::new("{json:issue.key}"))),
+    reference: Some(&("issue", Template::new("{json:issue.key}"))),
     headers: jira::HEADERS,
     unsigned: "the body and every header: only method, path and query are signed",
     deadline_seconds: Some(20),

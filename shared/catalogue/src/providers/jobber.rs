@@ -16,7 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
         "its page says to tell duplicates by the payload, which has topic, item and time",
     ),
     event_type: Some(Template::new("{json:data.webHookEvent.topic}")),
-    reference: Some(("item", Template::new("{json:data.webHookEvent.itemId}"))),
+    reference: Some(&("item", Template::new("{json:data.webHookEvent.itemId}"))),
     deadline_seconds: Some(1),
     retries: "where a delivery seems to have failed; an app whose answers often fail or are late may have its \
             webhooks disabled",

@@ -25,7 +25,7 @@ pub(super) const PROVIDER: Provider = Provider {
             unit: Unit::HttpDate,
             tolerance: as_long_as_it_sends(72),
         }),
-        when: Some((
+        when: Some(&(
             Field::header("Keygen-Signature")
                 .split(',')
                 .after(&["algorithm=\""]),

@@ -24,13 +24,13 @@ pub(super) const PROVIDER: Provider = Provider {
             unit: Unit::Iso,
             tolerance: as_long_as_it_sends(36),
         }),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             required: &["event_id", "type"],
             ..Claims::NONE
         }),
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Published {
+    keys: &KeyOrigin::Published {
         url: "https://{setting:domain}/.well-known/jwks",
     },
     settings: &[Setting {

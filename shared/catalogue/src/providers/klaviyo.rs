@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::unique("every event in the list has an `external_id` of its own"),
     headers: &["Klaviyo-Webhook-Id"],
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "data",
         item_id: Some(Template::new("{json:external_id}")),
         item_type: Some(Template::new("{json:topic}")),

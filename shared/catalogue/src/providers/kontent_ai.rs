@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     identity: Identity::EVERY_DELIVERY,
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "notifications",
         item_id: None,
         item_type: Some(Template::new(

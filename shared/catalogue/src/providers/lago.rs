@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Lago-Signature"),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             equal: &[
                 ("data", Template::new("{body}")),
                 ("iss", Template::new("https://api.getlago.com")),

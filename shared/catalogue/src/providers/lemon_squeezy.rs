@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     // The body has the time of the last change in whole seconds, and no id.
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:meta.event_name}")),
-    reference: Some(("object", Template::new("{json:data.type}-{json:data.id}"))),
+    reference: Some(&("object", Template::new("{json:data.type}-{json:data.id}"))),
     retry_hours: 1,
     retries: "three more times, after 5, 25 and 125 s, on every status but 200",
     answers: Some(Answers::only(

@@ -14,8 +14,8 @@ pub(super) const PROVIDER: Provider = Provider {
     identity: Identity::unique(
         "every event in the list has a `webhookEventId` of its own; an empty list carries nothing",
     ),
-    reference: Some(("destination", Template::new("{json:destination}"))),
-    bundle: Some(Bundle {
+    reference: Some(&("destination", Template::new("{json:destination}"))),
+    bundle: Some(&Bundle {
         items: "events",
         item_id: Some(Template::new("{json:webhookEventId}")),
         item_type: JSON_TYPE,

@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Authorization").after(&["Bearer ", ""]),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             body_digest: Some(("sha256", Encoding::Base64)),
             expires: Some(60),
             equal: &[("iss", Template::new("{setting:api_key}"))],
@@ -21,7 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("room", Template::new("{json:room.name}"))),
+    reference: Some(&("room", Template::new("{json:room.name}"))),
     settings: &[Setting {
         name: "api_key",
         help: "the API key that was chosen to sign",

@@ -19,7 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:event_type.id}")),
-    reference: Some(("resource", Template::new("{json:body.id}"))),
+    reference: Some(&("resource", Template::new("{json:body.id}"))),
     setup: "Dashboard, Webhooks: create one with the URL and the events, for test or for live; its \
             page shows the secret.",
     ..Provider::BASE

@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}").or_unique("the id of the request is signed"),
     event_type: Some(Template::new("{json:action|type}")),
-    reference: Some(("data_id", Template::new("{query:data.id}"))),
+    reference: Some(&("data_id", Template::new("{query:data.id}"))),
     headers: &["x-request-id"],
     unsigned: "the body: `data.id` of the query, the request's id and the time are signed",
     deadline_seconds: Some(22),

@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:hook.event}")),
-    reference: Some(("linked_account", Template::new("{json:linked_account.id}"))),
+    reference: Some(&("linked_account", Template::new("{json:linked_account.id}"))),
     setup: "Dashboard, Advanced, Webhooks: add one with the URL and the events. The secret is the \
             organization's signature key under Security.",
     ..Provider::BASE

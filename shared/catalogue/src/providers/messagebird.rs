@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("MessageBird-Signature-JWT"),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             body_digest: Some(("payload_hash", Encoding::Hex)),
             url_digest: Some(("url_hash", Encoding::Hex)),
             expires: Some(1),
@@ -23,7 +23,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: JSON_TYPE,
-    reference: Some(("message", Template::new("{json:message.id}"))),
+    reference: Some(&("message", Template::new("{json:message.id}"))),
     setup: "Dashboard, Developers, Webhooks, or of a number or a flow: enter the URL, and POST. The secret is \
             the signing key under Developers, which looks like hexadecimal digits and is used as text. If the \
             URL that reaches Landfall isn't the one that was entered, name that as the source's `url`.",

@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 /// Entries and their changes have no ids.
-pub(super) const BUNDLE: Option<Bundle> = Some(Bundle {
+pub(super) const BUNDLE: Option<&Bundle> = Some(&Bundle {
     items: "entry>changes",
     item_id: None,
     item_type: Some(Template::new("{json:changes.0.field}")),

@@ -22,13 +22,13 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     // Two changes of one drive make the same bytes.
     identity: Identity::EVERY_DELIVERY,
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "value",
         // There is one where the service that notifies sets it; items without one are told apart by the delivery.
         item_id: Some(Template::new("{json:id}")),
         item_type: Some(Template::new("{json:changeType|lifecycleEvent}")),
     }),
-    encrypted: Some(Encrypted {
+    encrypted: Some(&Encrypted {
         member: "encryptedContent",
         decrypted: "decryptedContent",
         data: "data",

@@ -19,7 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
         "the body has the id and the time of the message, and each message is sent once",
     ),
     event_type: JSON_TYPE,
-    reference: Some(("message", Template::new("{json:id}"))),
+    reference: Some(&("message", Template::new("{json:id}"))),
     deadline_seconds: Some(5),
     retry_hours: 1,
     retries: "none",

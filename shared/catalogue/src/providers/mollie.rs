@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
-    reference: Some(("entity", Template::new("{json:entityId}"))),
+    reference: Some(&("entity", Template::new("{json:entityId}"))),
     deadline_seconds: Some(15),
     retry_hours: 26,
     retries: "10 times over 26 h, with growing pauses, on every status but 2xx",

@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Authorization").after(&["Bearer ", ""]),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             expires: Some(60),
             equal: &[("aud", Template::new("{url}"))],
             ..Claims::NONE

@@ -23,7 +23,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:action}")),
-    reference: Some(("entity", Template::new("{json:entity_id}"))),
+    reference: Some(&("entity", Template::new("{json:entity_id}"))),
     setup: "`POST /webhooks` with the URL and the events; the answer has the signing secret.",
     ..Provider::BASE
 };

@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}-{json:status}-{json:updated}"),
     event_type: Some(Template::new("{header:X-MMS-Event}")),
-    reference: Some(("alert", Template::new("{json:id}"))),
+    reference: Some(&("alert", Template::new("{json:id}"))),
     setup: "Project settings, Integrations, Webhook: enter the URL and a secret of your own choice; then name \
             the webhook in alert settings.",
     ..Provider::BASE

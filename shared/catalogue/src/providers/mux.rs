@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
-    reference: Some(("object", Template::new("{json:object.id}"))),
+    reference: Some(&("object", Template::new("{json:object.id}"))),
     retry_hours: 24,
     retries: "for 24 h, with growing pauses",
     answers: Some(Answers::any_2xx(

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("X-Webhook-Signature"),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             body_digest: Some(("sha256", Encoding::Hex)),
             equal: &[("iss", Template::new("netlify"))],
             ..Claims::NONE
@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
     // A deploy's id is the same in all its states, and the header that names the event isn't signed.
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:state}")),
-    reference: Some(("deploy", Template::new("{json:id}"))),
+    reference: Some(&("deploy", Template::new("{json:id}"))),
     headers: &["X-Netlify-Event"],
     setup: "Project configuration, Notifications, Deploy notifications: add an HTTP POST request with \
             the URL and, as JWS secret token, a secret of your own choice. Without it nothing is signed.",

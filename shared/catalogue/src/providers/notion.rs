@@ -12,8 +12,8 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: JSON_TYPE,
-    reference: Some(("entity", Template::new("{json:entity.id}"))),
-    enrolment: Some(Enrolment::Entered {
+    reference: Some(&("entity", Template::new("{json:entity.id}"))),
+    enrolment: Some(&Enrolment::Entered {
         field: "verification_token",
         prefix: "secret_",
     }),

@@ -18,7 +18,7 @@ pub(super) const PROVIDER: Provider = Provider {
         reply: Reply::Json(&[("verification", Template::new("{challenge}"))]),
         ..Handshake::SIGNED
     }],
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "data.events",
         item_id: Some(Template::new("{json:uuid}")),
         item_type: Some(Template::new("{json:eventType}")),

@@ -15,7 +15,7 @@ pub(super) const PROVIDER: Provider = Provider {
         "{json:payload.action}-{json:payload.object.id}-{json:payload.object.completed_at_iso8601}",
     ),
     event_type: Some(Template::new("{json:payload.action}")),
-    reference: Some(("object", Template::new("{json:payload.object.id}"))),
+    reference: Some(&("object", Template::new("{json:payload.object.id}"))),
     setup: "Dashboard, Settings, Webhooks, or the API: create one with the URL and the events; the answer has \
             its token, which is the secret.",
     ..Provider::BASE

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:triggerName|triggerId}")),
-    reference: Some(("task_id", Template::new("{json:taskId}"))),
+    reference: Some(&("task_id", Template::new("{json:taskId}"))),
     handshakes: &[Handshake {
         challenge: Some(Place::Query("check")),
         ..Handshake::OPEN

@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:event_id}"),
     event_type: Some(Template::new("{json:event_type}")),
-    reference: Some(("notification_id", Template::new("{json:notification_id}"))),
+    reference: Some(&("notification_id", Template::new("{json:notification_id}"))),
     deadline_seconds: Some(5),
     retry_hours: 72,
     retries: "live: 60 times over three days, with growing pauses; sandbox: 3 times over 15 min; on every status \

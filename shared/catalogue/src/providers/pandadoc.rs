@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         },
         ..Scheme::PLAIN
     }],
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "",
         item_id: None,
         item_type: Some(Template::new("{json:event}")),

@@ -23,7 +23,7 @@ pub(super) const PROVIDER: Provider = Provider {
         }),
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Named {
+    keys: &KeyOrigin::Named {
         place: Place::Header("PAYPAL-CERT-URL"),
         hosts: &["api.paypal.com"],
         sandbox: &["api.sandbox.paypal.com"],
@@ -41,7 +41,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}").or_unique("the id of the transmission is signed"),
     event_type: Some(Template::new("{json:event_type}")),
-    reference: Some(("resource", Template::new("{json:resource.id}"))),
+    reference: Some(&("resource", Template::new("{json:resource.id}"))),
     headers: &["PAYPAL-TRANSMISSION-ID", "PAYPAL-TRANSMISSION-TIME"],
     unsigned: "the body, but for its CRC-32, which other bodies have, too: ask the API for what matters",
     retry_hours: 72,

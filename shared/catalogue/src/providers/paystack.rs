@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     // What happened is named, and to which transfer or charge; nothing says that it happens but once.
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("reference", Template::new("{json:data.reference}"))),
+    reference: Some(&("reference", Template::new("{json:data.reference}"))),
     retries: "live: four times 3 min apart, then hourly for 72 h; test: hourly for 10 h; on every status but 200",
     source_ips: "52.31.139.75, 52.49.173.169, 52.214.14.220",
     answers: Some(Answers::only(

@@ -21,7 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:data.id}"),
     event_type: Some(Template::new("{json:data.attributes.name}")),
-    reference: Some((
+    reference: Some(&(
         "resource_id",
         Template::new("{json:data.attributes.payload.data.id}"),
     )),

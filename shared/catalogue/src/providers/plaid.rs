@@ -12,14 +12,14 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Plaid-Verification"),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             body_digest: Some(("request_body_sha256", Encoding::Hex)),
             issued: Some(Tolerance::both(300)),
             ..Claims::NONE
         }),
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Asked(Asked {
+    keys: &KeyOrigin::Asked(Asked {
         id: Place::Header("Plaid-Verification>kid"),
         url: "https://production.plaid.com/webhook_verification_key/get#{id}",
         sandbox: "https://sandbox.plaid.com/webhook_verification_key/get#{id}",

@@ -25,14 +25,14 @@ pub(super) const PROVIDER: Provider = Provider {
             signature: Field::header("X-Plivo-Signature-V2").split(','),
             encoding: Encoding::Base64,
             message: Template::new("{url_without_query}{header:X-Plivo-Signature-V2-Nonce}"),
-            unless: Some(V3),
+            unless: Some(&V3),
             ..Scheme::PLAIN
         },
     ],
     // The uuid is that of the call or message, of which there are several events.
     identity: Identity::unique("a nonce is signed, which is new in each delivery"),
     event_type: Some(Template::new("{form:Event|Status|CallStatus}")),
-    reference: Some(("uuid", Template::new("{form:MessageUUID|CallUUID}"))),
+    reference: Some(&("uuid", Template::new("{form:MessageUUID|CallUUID}"))),
     unsigned: "under the older signature (V2) the whole body: only the URL and a nonce are signed",
     accepted: Accepted::Fixed(Fixed::EMPTY),
     setup: "Enter the URL in the application or message profile of the console, with the method POST (a GET is refused: \

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
-    reference: Some(("object", Template::new("{json:data.id}"))),
+    reference: Some(&("object", Template::new("{json:data.id}"))),
     deadline_seconds: Some(10),
     retries: "up to 10 times, with growing pauses; the endpoint is disabled after 10 failed deliveries \
               in a row, redirects included",

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:eventType}")),
-    reference: Some(("payment", Template::new("{json:payment.id|paymentId}"))),
+    reference: Some(&("payment", Template::new("{json:payment.id|paymentId}"))),
     deadline_seconds: Some(10),
     retry_hours: 1,
     retries: "up to 5 times: after about 10 s, 1, 5, 10 and 15 min",

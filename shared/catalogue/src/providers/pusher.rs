@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     headers: &["X-Pusher-Key"],
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "events",
         item_id: None,
         item_type: Some(Template::new("{json:name}")),

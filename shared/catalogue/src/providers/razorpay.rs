@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{header:x-razorpay-event-id}"),
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("account_id", Template::new("{json:account_id}"))),
+    reference: Some(&("account_id", Template::new("{json:account_id}"))),
     deadline_seconds: Some(5),
     retry_hours: 24,
     retries: "for 24 h with growing pauses, on every status but 2xx; then the webhook is disabled",

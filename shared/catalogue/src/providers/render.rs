@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
-    reference: Some(("service_id", Template::new("{json:data.serviceId}"))),
+    reference: Some(&("service_id", Template::new("{json:data.serviceId}"))),
     deadline_seconds: Some(15),
     retry_hours: 34,
     retries: "up to 7 times over some 33 h with growing pauses; an event that fails to the last disables the webhook",

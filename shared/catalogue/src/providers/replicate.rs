@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,
     event_type: Some(Template::new("{json:status}")),
-    reference: Some(("prediction", Template::new("{json:id}"))),
+    reference: Some(&("prediction", Template::new("{json:id}"))),
     retry_hours: 1,
     retries: "the last event of a prediction, on 4xx and 5xx, for about a minute with growing pauses; others never",
     answers: Some(Answers::any_2xx(

@@ -8,7 +8,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[SVIX_V1],
     identity: SVIX_ID,
     event_type: JSON_TYPE,
-    reference: Some(("email_id", Template::new("{json:data.email_id}"))),
+    reference: Some(&("email_id", Template::new("{json:data.email_id}"))),
     deadline_seconds: Some(15),
     retry_hours: 29,
     retries: SVIX_RETRIES,

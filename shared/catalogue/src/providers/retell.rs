@@ -23,7 +23,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:event}-{json:call.call_id|chat.chat_id}"),
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("call", Template::new("{json:call.call_id}"))),
+    reference: Some(&("call", Template::new("{json:call.call_id}"))),
     setup: "Dashboard, Webhooks, or of an agent: enter the URL. The secret is the API key that has the webhook \
             badge.",
     ..Provider::BASE

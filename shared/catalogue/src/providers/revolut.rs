@@ -21,7 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("order", Template::new("{json:order_id}"))),
+    reference: Some(&("order", Template::new("{json:order_id}"))),
     setup: "Create the webhook with the API; its details show the signing secret, which is used as text. \
             Merchant and Business have webhooks of their own. While a secret is rotated, each delivery has a \
             signature of both.",

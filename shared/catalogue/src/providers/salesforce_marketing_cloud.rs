@@ -13,11 +13,11 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     identity: Identity::EVERY_DELIVERY,
-    enrolment: Some(Enrolment::SentBack {
+    enrolment: Some(&Enrolment::SentBack {
         field: "verificationKey",
         beside: &["callbackId"],
     }),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "",
         item_id: None,
         item_type: Some(Template::new("{json:eventCategoryType}")),

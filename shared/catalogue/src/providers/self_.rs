@@ -9,7 +9,7 @@ pub(super) const PROVIDER: Provider = Provider {
     // The provider's own rule: a verification may complete once per type.
     identity: Identity::id("{json:verification_id}-{json:type}"),
     event_type: JSON_TYPE,
-    reference: Some(("verification_id", Template::new("{json:verification_id}"))),
+    reference: Some(&("verification_id", Template::new("{json:verification_id}"))),
     headers: &["svix-id", "svix-replay"],
     retry_hours: 96,
     retries: "exponential, for up to several days, on 408, 429, 5xx and timeouts; every other 4xx is final",

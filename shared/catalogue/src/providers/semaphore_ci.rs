@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:pipeline.state}")),
-    reference: Some(("pipeline", Template::new("{json:pipeline.id}"))),
+    reference: Some(&("pipeline", Template::new("{json:pipeline.id}"))),
     setup: "Settings, Notifications: create one with the URL, and a secret that has `WEBHOOK_SECRET`, which is \
             the secret here.",
     ..Provider::BASE

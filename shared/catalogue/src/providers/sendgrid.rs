@@ -20,7 +20,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     identity: Identity::unique("every event in the list has an `sg_event_id` of its own"),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "",
         item_id: Some(Template::new("{json:sg_event_id}")),
         item_type: Some(Template::new("{json:event}")),

@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     // `Request-ID` is drawn anew for every attempt, and bodies of two resources may be equal.
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{header:Sentry-Hook-Resource}.{json:action}")),
-    reference: Some(("installation", Template::new("{json:installation.uuid}"))),
+    reference: Some(&("installation", Template::new("{json:installation.uuid}"))),
     headers: &["Request-ID", "Sentry-Hook-Timestamp"],
     deadline_seconds: Some(1),
     retries: "not published; after 1,000 timeouts within 24 h the webhook gets no more events",

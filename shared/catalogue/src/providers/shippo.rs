@@ -22,7 +22,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),
-    reference: Some((
+    reference: Some(&(
         "tracking_number",
         Template::new("{json:data.tracking_number}"),
     )),

@@ -10,7 +10,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[WEBHOOK_V1],
     identity: WEBHOOK_ID,
     event_type: JSON_TYPE,
-    reference: Some(("envelope", Template::new("{json:data.envelope_id}"))),
+    reference: Some(&("envelope", Template::new("{json:data.envelope_id}"))),
     setup: "Dashboard, Webhooks: add an endpoint with the URL and the events, for test or for live; it shows \
             its secret (`whsec_…`).",
     ..Provider::BASE

@@ -19,7 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     identity: Identity::unique("a nonce is signed, which is new in each delivery"),
-    reference: Some((
+    reference: Some(&(
         "message_id",
         Template::new("{json:message.id|message_delivery_report.message_id}"),
     )),

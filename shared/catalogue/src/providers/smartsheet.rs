@@ -27,7 +27,7 @@ pub(super) const PROVIDER: Provider = Provider {
         reply: Reply::Json(&[("smartsheetHookResponse", Template::new("{challenge}"))]),
         ..Handshake::SIGNED
     }],
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "events",
         item_id: None,
         item_type: Some(Template::new("{json:objectType}.{json:eventType}")),

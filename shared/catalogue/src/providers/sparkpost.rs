@@ -17,7 +17,7 @@ pub(super) const PROVIDER: Provider = Provider {
     schemes: &[Scheme::BASIC],
     identity: Identity::EVERY_DELIVERY,
     unsigned: "the whole delivery: a password is sent, nothing is signed",
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "",
         item_id: Some(Template::new(
             "{json:msys.message_event.event_id|msys.track_event.event_id|msys.unsubscribe_event.event_id|msys.gen_event.event_id|msys.relay_event.event_id}",

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:event_id}"),
     event_type: JSON_TYPE,
-    reference: Some(("merchant_id", Template::new("{json:merchant_id}"))),
+    reference: Some(&("merchant_id", Template::new("{json:merchant_id}"))),
     headers: &[
         "square-environment",
         "square-retry-number",

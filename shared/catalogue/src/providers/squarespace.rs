@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:topic}")),
-    reference: Some(("website_id", Template::new("{json:websiteId}"))),
+    reference: Some(&("website_id", Template::new("{json:websiteId}"))),
     retry_hours: 48,
     retries: "several times for up to 48 h; after several failures the subscription may be deleted",
     answers: Some(Answers::any_2xx(

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:id}"),
     event_type: Some(Template::new("{json:eventType}")),
-    reference: Some(("entity", Template::new("{json:data.entityId}"))),
+    reference: Some(&("entity", Template::new("{json:data.entityId}"))),
     setup: "`POST /v1/subscriptions` with the URL, the event types and a secret of your own choice.",
     ..Provider::BASE
 };

@@ -27,7 +27,7 @@ pub(super) const PROVIDER: Provider = Provider {
     ],
     identity: Identity::unique("each has its applicant, its kind and its time to the millisecond"),
     event_type: JSON_TYPE,
-    reference: Some(("applicant", Template::new("{json:applicantId}"))),
+    reference: Some(&("applicant", Template::new("{json:applicantId}"))),
     side_by_side: "each is a digest of the same body, and neither is weaker",
     deadline_seconds: Some(5),
     retry_hours: 25,

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..WEBHOOK_V1
     }],
     identity: WEBHOOK_ID,
-    reference: Some(("user", Template::new("{json:user.id}"))),
+    reference: Some(&("user", Template::new("{json:user.id}"))),
     deadline_seconds: Some(5),
     retry_hours: 1,
     retries: "three tries within 5 s, on failed connections, and on 429 and 503 with `Retry-After`",

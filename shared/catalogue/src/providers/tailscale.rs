@@ -22,7 +22,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     identity: Identity::EVERY_DELIVERY,
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "",
         item_id: None,
         item_type: Some(Template::new("{json:type}")),

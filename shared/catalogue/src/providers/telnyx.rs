@@ -16,7 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:data.id}"),
     event_type: Some(Template::new("{json:data.event_type}")),
-    reference: Some(("payload_id", Template::new("{json:data.payload.id}"))),
+    reference: Some(&("payload_id", Template::new("{json:data.payload.id}"))),
     deadline_seconds: Some(2),
     retry_hours: 1,
     retries: "3 times for each URL, the failover URL last",

@@ -27,7 +27,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: JSON_TYPE,
-    reference: Some(("user", Template::new("{json:user.user_id}"))),
+    reference: Some(&("user", Template::new("{json:user.user_id}"))),
     setup: "Dashboard, Destinations, Webhook: enter the URL; it shows its signing secret.",
     ..Provider::BASE
 };

@@ -16,7 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
         "{json:run_id}-{json:notifications.0.trigger}-{json:notifications.0.run_updated_at}",
     ),
     event_type: Some(Template::new("{json:notifications.0.trigger}")),
-    reference: Some(("run", Template::new("{json:run_id}"))),
+    reference: Some(&("run", Template::new("{json:run_id}"))),
     setup: "Workspace, Settings, Notifications: create a configuration of the type webhook with the URL, the \
             triggers and a token of your own choice, which is the secret. A verification is sent at once.",
     max_body: SLOWER_HASH,

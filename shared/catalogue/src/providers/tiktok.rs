@@ -23,7 +23,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("user", Template::new("{json:user_openid}"))),
+    reference: Some(&("user", Template::new("{json:user_openid}"))),
     retries: "for up to 72 h, with growing pauses",
     answers: Some(Answers::only(
         &[(200, 200)],

@@ -16,7 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:action.id}"),
     event_type: Some(Template::new("{json:action.type}")),
-    reference: Some(("model_id", Template::new("{json:model.id}"))),
+    reference: Some(&("model_id", Template::new("{json:model.id}"))),
     handshakes: &[Handshake::HEAD],
     retry_hours: 1,
     retries: "3 times, after 30, 60 and 120 s; 410 deletes the webhook",

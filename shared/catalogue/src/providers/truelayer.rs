@@ -21,12 +21,12 @@ pub(super) const PROVIDER: Provider = Provider {
         url_forms: &[UrlForm::AnySlash],
         ..Scheme::PLAIN
     }],
-    keys: KeyOrigin::Published {
+    keys: &KeyOrigin::Published {
         url: "https://webhooks.truelayer.com/.well-known/jwks",
     },
     identity: Identity::id("{json:event_id}"),
     event_type: JSON_TYPE,
-    reference: Some(("payment_id", Template::new("{json:payment_id|payout_id}"))),
+    reference: Some(&("payment_id", Template::new("{json:payment_id|payout_id}"))),
     headers: &["X-Tl-Webhook-Timestamp"],
     retries: "for 72 h: some at once, then with growing pauses",
     setup: "Console, Payments, Settings: enter the URL as webhook URI. For the sandbox write \

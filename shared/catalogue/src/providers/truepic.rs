@@ -21,7 +21,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: JSON_TYPE,
-    reference: Some(("capture", Template::new("{json:data.id}"))),
+    reference: Some(&("capture", Template::new("{json:data.id}"))),
     setup: "Ask Truepic to send webhooks to the URL; its secret is shown with the webhook.",
     ..Provider::BASE
 };

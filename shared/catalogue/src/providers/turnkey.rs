@@ -34,7 +34,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{header:x-turnkey-event-id}"),
     event_type: JSON_TYPE,
-    keys: KeyOrigin::Published {
+    keys: &KeyOrigin::Published {
         url: "https://api.turnkey.com/public/v1/discovery/webhooks/jwks",
     },
     setup: "Create a webhook endpoint with the API, with the URL and the event types.",

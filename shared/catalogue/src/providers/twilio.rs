@@ -33,7 +33,7 @@ pub(super) const PROVIDER: Provider = Provider {
         },
         Scheme {
             version: "sha256",
-            when: Some((SETTINGS, "HMAC_SHA256")),
+            when: Some(&(SETTINGS, "HMAC_SHA256")),
             ..SIGNED
         },
     ],
@@ -43,7 +43,7 @@ pub(super) const PROVIDER: Provider = Provider {
     event_type: Some(Template::new(
         "{form:MessageStatus|SmsStatus|CallStatus|RecordingStatus|EventType}",
     )),
-    reference: Some((
+    reference: Some(&(
         "sid",
         Template::new("{form:MessageSid|CallSid|RecordingSid}"),
     )),

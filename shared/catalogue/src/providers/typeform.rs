@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::id("{json:event_id}"),
     event_type: Some(Template::new("{json:event_type}")),
-    reference: Some(("form_id", Template::new("{json:form_response.form_id}"))),
+    reference: Some(&("form_id", Template::new("{json:form_response.form_id}"))),
     deadline_seconds: Some(30),
     retry_hours: 10,
     retries: "on 408, 423, 429 and 503 every 2 to 3 min for 10 h; else after 5, 10, 20, 60 and 120 min; 404 and 410 \

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
         ..Scheme::PLAIN
     }],
     identity: Identity::unique("every event in the list has an id of its own"),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "data",
         item_id: Some(Template::new("{json:id}")),
         item_type: Some(Template::new("{json:type}")),

@@ -13,7 +13,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:message.type}")),
-    reference: Some(("call", Template::new("{json:message.call.id}"))),
+    reference: Some(&("call", Template::new("{json:message.call.id}"))),
     unsigned: "everything; the token proves who sent, not what",
     accepted: Accepted::Fixed(Fixed::EMPTY),
     setup: "Dashboard, Server URL, of an assistant, a phone number or the account: enter the URL, and a \

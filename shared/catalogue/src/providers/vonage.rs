@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
         signature: Field::header("Authorization").after(&["Bearer ", "bearer "]),
         encoding: Encoding::Jws,
         message: Template::new("{jws}"),
-        claims: Some(Claims {
+        claims: Some(&Claims {
             body_digest: Some(("payload_hash", Encoding::Hex)),
             issued: Some(Tolerance::both(300)),
             equal: &[("iss", Template::new("Vonage"))],
@@ -24,7 +24,7 @@ pub(super) const PROVIDER: Provider = Provider {
     identity: Identity::id("{json:message_uuid|uuid}-{json:status}-{json:timestamp}")
         .or_unique("every token has an id of its own (`jti`), and the digest of the body"),
     event_type: Some(Template::new("{json:status}")),
-    reference: Some(("uuid", Template::new("{json:message_uuid|uuid}"))),
+    reference: Some(&("uuid", Template::new("{json:message_uuid|uuid}"))),
     retry_hours: 24,
     retries: "for 24 h on every status but 200 to 205",
     accepted: Accepted::Fixed(Fixed::EMPTY),

@@ -16,7 +16,7 @@ pub(super) const PROVIDER: Provider = Provider {
     // what is signed; `order.created` and `order.updated` of one order have the same body, and differ in the id.
     identity: Identity::id("{header:X-WC-Webhook-Delivery-ID}"),
     event_type: Some(Template::new("{header:X-WC-Webhook-Topic}")),
-    reference: Some(("resource_id", Template::new("{json:id}"))),
+    reference: Some(&("resource_id", Template::new("{json:id}"))),
     headers: &[
         "X-WC-Webhook-Event",
         "X-WC-Webhook-ID",

@@ -14,7 +14,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     identity: Identity::EVERY_DELIVERY,
     event_type: Some(Template::new("{json:data.event_type}")),
-    reference: Some(("for_user_id", Template::new("{json:for_user_id}"))),
+    reference: Some(&("for_user_id", Template::new("{json:for_user_id}"))),
     handshakes: &[Handshake {
         challenge: Some(Place::Query("crc_token")),
         reply: Reply::Json(&[("response_token", Template::new("sha256={hmac:base64}"))]),

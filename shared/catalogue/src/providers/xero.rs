@@ -12,7 +12,7 @@ pub(super) const PROVIDER: Provider = Provider {
     }],
     accepted: Accepted::Fixed(Fixed::EMPTY),
     identity: Identity::unique("every event in the list has its resource, its kind and its time"),
-    bundle: Some(Bundle {
+    bundle: Some(&Bundle {
         items: "events",
         item_id: Some(Template::new(
             "{json:tenantId}-{json:resourceId}-{json:eventCategory}-{json:eventType}-{json:eventDateUtc}",

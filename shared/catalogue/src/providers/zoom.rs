@@ -19,7 +19,7 @@ pub(super) const PROVIDER: Provider = Provider {
          payload.object.participant.user_id|payload.object.uuid|payload.object.id|payload.object.message_id}",
     ),
     event_type: Some(Template::new("{json:event}")),
-    reference: Some(("account_id", Template::new("{json:payload.account_id}"))),
+    reference: Some(&("account_id", Template::new("{json:payload.account_id}"))),
     headers: &["x-zm-trackingid"],
     handshakes: &[Handshake {
         when: Some((Place::Json("event"), "endpoint.url_validation")),

@@ -1,6 +1,7 @@
 //! A scheme that the file spells out, or the parameters in which it differs from a provider's.
 
 use crate::{
+    leaked::leaked,
     scheme::{Algorithm, BodyForm, Claims, Encoding, Field, KeyForm, Scheme, Timestamp, Unit},
     template::{Piece, Place, Template},
     url::UrlForm,
@@ -32,10 +33,10 @@ pub(super) struct SchemeLayer {
     url_forms: Slot<&'static [UrlForm]>,
     timestamp: Slot<(Field, Unit)>,
     tolerance: Slot<ToleranceLayer>,
-    claims: Slot<Claims>,
+    claims: Slot<&'static Claims>,
     equal: Slot<&'static [(Place, Template)]>,
-    when: Slot<(Field, &'static str)>,
-    unless: Slot<Field>,
+    when: Slot<&'static (Field, &'static str)>,
+    unless: Slot<&'static Field>,
     named: Slot<&'static [(Field, &'static str)]>,
     body: Slot<BodyForm>,
     body_unsigned: Slot<()>,
@@ -80,10 +81,16 @@ impl SchemeLayer {
             url_forms: table.slot("url_forms", report, url_forms),
             timestamp: table.slot("timestamp", report, timestamp),
             tolerance: table.slot("tolerance", report, ToleranceLayer::read),
-            claims: table.slot("claims", report, claims),
+            claims: table.slot("claims", report, |value, report| {
+                claims(value, report).map(leaked)
+            }),
             equal: table.slot("equal", report, texts),
-            when: table.slot("when", report, when),
-            unless: table.slot("unless", report, signature),
+            when: table.slot("when", report, |value, report| {
+                when(value, report).map(leaked)
+            }),
+            unless: table.slot("unless", report, |value, report| {
+                signature(value, report).map(leaked)
+            }),
             named: table.slot("named", report, named),
             body: table.slot("body", report, |value, report| {
                 value.word(BODY_FORMS, report)

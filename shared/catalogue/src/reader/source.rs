@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use crate::{
     handshake::{Accepted, Handshake, Method},
+    leaked::leaked,
     provider::{Bundle, Enrolment, KeyOrigin, Provider, Subscription},
     providers::PROVIDERS,
     size::LARGEST_BODY_BYTES,
@@ -76,22 +77,22 @@ pub(super) struct SourceLayer {
     pub(super) versions: Slot<Vec<(usize, &'static str)>>,
     pub(super) scheme: Slot<SchemesLayer>,
     pub(super) tolerance: Slot<ToleranceLayer>,
-    pub(super) keys: Slot<KeyOrigin>,
+    pub(super) keys: Slot<&'static KeyOrigin>,
     pub(super) event_id: Slot<Template>,
     pub(super) event_type: Slot<Template>,
     pub(super) every_delivery: Slot<()>,
     pub(super) unique_because: Slot<&'static str>,
     pub(super) signed_repeats: Slot<()>,
-    pub(super) reference: Slot<(&'static str, Template)>,
-    pub(super) bundle: Slot<Bundle>,
+    pub(super) reference: Slot<&'static (&'static str, Template)>,
+    pub(super) bundle: Slot<&'static Bundle>,
     pub(super) keep_encrypted: Slot<()>,
     pub(super) headers: Slot<&'static [&'static str]>,
     pub(super) settings: Slot<Settings>,
     pub(super) handshakes: Slot<&'static [Handshake]>,
     pub(super) methods: Slot<&'static [Method]>,
     pub(super) accepted: Slot<Accepted>,
-    pub(super) enrolment: Slot<Enrolment>,
-    pub(super) subscription: Slot<Subscription>,
+    pub(super) enrolment: Slot<&'static Enrolment>,
+    pub(super) subscription: Slot<&'static Subscription>,
     pub(super) source_ips: Slot<Vec<IpNet>>,
     pub(super) max_body_bytes: Slot<usize>,
     pub(super) retry_hours: Slot<u16>,
@@ -115,22 +116,32 @@ impl Layer for SourceLayer {
             versions: table.slot("versions", report, versions::read),
             scheme: table.slot("scheme", report, SchemesLayer::read),
             tolerance: table.slot("tolerance", report, ToleranceLayer::read),
-            keys: table.slot("keys", report, keys),
+            keys: table.slot("keys", report, |value, report| {
+                keys(value, report).map(leaked)
+            }),
             event_id: table.slot("event_id", report, event_id),
             event_type: table.slot("event_type", report, event_text),
             every_delivery: table.slot("every_delivery", report, Value::yes),
             unique_because: table.slot("unique_because", report, reason),
             signed_repeats: table.slot("signed_repeats", report, Value::yes),
-            reference: table.slot("reference", report, reference),
-            bundle: table.slot("bundle", report, bundle),
+            reference: table.slot("reference", report, |value, report| {
+                reference(value, report).map(leaked)
+            }),
+            bundle: table.slot("bundle", report, |value, report| {
+                bundle(value, report).map(leaked)
+            }),
             keep_encrypted: table.slot("keep_encrypted", report, Value::yes),
             headers: table.slot("headers", report, headers),
             settings: table.slot("settings", report, settings::read),
             handshakes: table.slot("handshake", report, handshakes),
             methods: table.slot("methods", report, methods),
             accepted: table.slot("accepted", report, accepted),
-            enrolment: table.slot("enrolment", report, enrolment),
-            subscription: table.slot("subscription", report, subscription),
+            enrolment: table.slot("enrolment", report, |value, report| {
+                enrolment(value, report).map(leaked)
+            }),
+            subscription: table.slot("subscription", report, |value, report| {
+                subscription(value, report).map(leaked)
+            }),
             source_ips: table.slot("source_ips", report, |value, report| {
                 value.list_of(report, addresses)
             }),

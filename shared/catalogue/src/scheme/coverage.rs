@@ -75,7 +75,7 @@ impl Scheme {
             Piece::Code(code) => code.covers_body(),
             _ => false,
         });
-        signed || self.claims.is_some_and(|claims| claims.cover_body()) || self.token_is_body()
+        signed || self.claims.is_some_and(Claims::cover_body) || self.token_is_body()
     }
 
     /// Whether the token that is the signature is all of the body.
@@ -291,30 +291,30 @@ mod tests {
             Place::Header("a"),
         ];
         for (claims, covered) in [
-            (Claims::NONE, [false; 4]),
+            (&Claims::NONE, [false; 4]),
             (
-                Claims {
+                &Claims {
                     body_digest: Some(("sha256", crate::scheme::Encoding::Hex)),
                     ..Claims::NONE
                 },
                 [true, true, false, false],
             ),
             (
-                Claims {
+                &Claims {
                     url_digest: Some(("url", crate::scheme::Encoding::Hex)),
                     ..Claims::NONE
                 },
                 [false, false, true, false],
             ),
             (
-                Claims {
+                &Claims {
                     request_digest: Some("qsh"),
                     ..Claims::NONE
                 },
                 [false, false, true, false],
             ),
             (
-                Claims {
+                &Claims {
                     equal: AUDIENCE,
                     ..Claims::NONE
                 },

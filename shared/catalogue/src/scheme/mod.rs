@@ -8,6 +8,7 @@ mod settings;
 
 pub use self::algorithm::Algorithm;
 use crate::{
+    leaked::leaked,
     template::{Place, Template, WHOLE},
     url::UrlForm,
 };
@@ -35,17 +36,17 @@ pub struct Scheme {
     /// The time of the delivery, where the scheme has one that can be held against the clock.
     pub timestamp: Option<Timestamp>,
     /// What a token's claims must say, where the signature is one.
-    pub claims: Option<Claims>,
+    pub claims: Option<&'static Claims>,
     /// Texts that must be these, for where a signature doesn't tell this source's deliveries from
     /// another customer's.
     pub equal: &'static [(Place, Template)],
     /// The scheme counts only for deliveries in which this text is this value: the provider says
     /// which version it signed with.
-    pub when: Option<(Field, &'static str)>,
+    pub when: Option<&'static (Field, &'static str)>,
     /// The scheme doesn't count for deliveries in which this field has an entry: a stronger proof is
     /// there, which a valid weaker one must not rescue. Where a scheme of the same source reads that
     /// field, this holds if a key of that scheme's is known.
-    pub unless: Option<Field>,
+    pub unless: Option<&'static Field>,
     /// What a delivery may say about its own signing: where the text is there it must be this one.
     pub named: &'static [(Field, &'static str)],
     /// What the body must look like.
@@ -331,4 +332,11 @@ impl Scheme {
         encoding: Encoding::Base64,
         ..Self::TOKEN
     };
+
+    /// The same with what is made of its claims, where it asks for any.
+    #[must_use]
+    pub fn with_claims(self, make: impl FnOnce(&Claims) -> Claims) -> Self {
+        let claims = self.claims.map(|claims| leaked(make(claims)));
+        Self { claims, ..self }
+    }
 }

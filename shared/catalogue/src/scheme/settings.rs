@@ -1,8 +1,8 @@
 //! What a source fills in, `{setting:name}`, so that only its own deliveries count.
 
-use crate::template::Template;
+use crate::{leaked::leaked, template::Template};
 
-use super::Scheme;
+use super::{Claims, Scheme};
 
 impl Scheme {
     /// The scheme with the source's own texts for `{setting:name}`. A configuration is read once: what
@@ -15,10 +15,17 @@ impl Scheme {
             ..*self
         };
         scheme.signature.prefixes = filled_prefixes(self.signature.prefixes, settings);
-        if let Some(claims) = &mut scheme.claims {
-            claims.equal = filled(claims.equal, settings);
-        }
+        let claims = self.claims;
+        scheme.claims = claims.map(|claims| claims.comparing(filled(claims.equal, settings)));
         scheme
+    }
+
+    /// Whether the source's own texts change nothing of it.
+    pub(crate) fn is_filled(&self) -> bool {
+        self.message.is_filled()
+            && are_filled(self.equal)
+            && self.claims.is_none_or(|claims| are_filled(claims.equal))
+            && !has_setting(self.signature.prefixes)
     }
 
     /// Whether a delivery is compared with this setting of the source's.
@@ -38,9 +45,8 @@ impl Scheme {
     pub fn of_any_customer(&self) -> Self {
         let mut scheme = *self;
         scheme.equal = without_settings(scheme.equal);
-        if let Some(claims) = &mut scheme.claims {
-            claims.equal = without_settings(claims.equal);
-        }
+        let claims = self.claims;
+        scheme.claims = claims.map(|claims| claims.comparing(without_settings(claims.equal)));
         scheme.signature.prefixes = any_prefixes(scheme.signature.prefixes);
         scheme
     }
@@ -53,10 +59,27 @@ impl Scheme {
     }
 }
 
+impl Claims {
+    /// With these texts to compare with; the same if they are its own.
+    fn comparing(&'static self, equal: &'static [(&'static str, Template)]) -> &'static Self {
+        if std::ptr::eq(equal, self.equal) {
+            return self;
+        }
+        leaked(Self { equal, ..*self })
+    }
+}
+
+fn are_filled<T>(texts: &[(T, Template)]) -> bool {
+    texts.iter().all(|(_, text)| text.is_filled())
+}
+
 fn filled<T: Copy>(
     texts: &'static [(T, Template)],
     settings: &[(&str, &str)],
 ) -> &'static [(T, Template)] {
+    if are_filled(texts) {
+        return texts;
+    }
     let filled = texts
         .iter()
         .map(|(of, text)| (*of, text.with_settings(settings)));
@@ -64,15 +87,22 @@ fn filled<T: Copy>(
 }
 
 fn without_settings<T: Copy>(texts: &'static [(T, Template)]) -> &'static [(T, Template)] {
+    if !texts.iter().any(|(_, text)| text.has_setting()) {
+        return texts;
+    }
     let fixed = texts.iter().filter(|(_, text)| !text.has_setting());
     fixed.copied().collect::<Vec<_>>().leak()
+}
+
+fn has_setting(prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| prefix.contains(SETTING))
 }
 
 fn filled_prefixes(
     prefixes: &'static [&'static str],
     settings: &[(&str, &str)],
 ) -> &'static [&'static str] {
-    if !prefixes.iter().any(|prefix| prefix.contains(SETTING)) {
+    if !has_setting(prefixes) {
         return prefixes;
     }
     let fill = |prefix: &&'static str| Template::new(prefix).with_settings(settings).text();
@@ -81,7 +111,7 @@ fn filled_prefixes(
 
 /// The prefixes with anything in the place of a setting that stands at the beginning.
 fn any_prefixes(prefixes: &'static [&'static str]) -> &'static [&'static str] {
-    if !prefixes.iter().any(|prefix| prefix.contains(SETTING)) {
+    if !has_setting(prefixes) {
         return prefixes;
     }
     let any = |prefix: &&'static str| match prefix.split_once('}') {

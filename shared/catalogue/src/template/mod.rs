@@ -127,6 +127,11 @@ impl Template {
         self.text.contains("{setting:")
     }
 
+    /// Whether it is as a source has it: nothing is to be filled in, and it is taken apart.
+    pub(crate) fn is_filled(self) -> bool {
+        self.parts.is_some() && !self.has_setting()
+    }
+
     /// The template as a source has it: with these texts for `{setting:name}`, and taken apart. Other settings
     /// stay as they are.
     pub(crate) fn with_settings(self, settings: &[(&str, &str)]) -> Self {

@@ -125,7 +125,7 @@ fn is_http_message(scheme: &Scheme) -> bool {
 fn said(scheme: &Scheme, delivery: &Delivery<'_>) -> Vec<(String, String)> {
     let version = scheme
         .when
-        .and_then(|(field, value)| Some((header(&field)?, entry(&field, value))));
+        .and_then(|(field, value)| Some((header(field)?, entry(field, value))));
     let compared = scheme.equal.iter().filter_map(|(place, text)| {
         let field = Field {
             place: *place,
@@ -327,7 +327,7 @@ fn unsigned_token(
     }
     let mut claims = serde_json::Map::new();
     if let Some(wanted) = scheme.claims {
-        claims = token::claims(&wanted, delivery, now)
+        claims = token::claims(wanted, delivery, now)
             .map_err(|refusal| SignFault(refusal.detail.into_owned()))?;
     }
     Ok(format!("{}.{}.", part(header), part(Value::Object(claims))))

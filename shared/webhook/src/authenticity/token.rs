@@ -37,7 +37,7 @@ pub(crate) fn check(
         return Ok(());
     };
     let said = jws::object(parts.payload)?;
-    times(&claims, &said, now)?;
+    times(claims, &said, now)?;
     if let Some((name, encoding)) = claims.body_digest {
         let digest = text(&said, name)?;
         if encoding::decode(encoding, digest).as_deref() != Some(&Sha256::digest(delivery.body)[..])
@@ -197,7 +197,7 @@ mod tests {
         URL_SAFE_NO_PAD.encode(json)
     }
 
-    fn verdict(header: &str, payload: &str, claims: Claims) -> Option<Reason> {
+    fn verdict(header: &str, payload: &str, claims: &'static Claims) -> Option<Reason> {
         let scheme = Scheme {
             encoding: catalogue::Encoding::Jws,
             message: Template::new("{jws}"),
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn the_scheme_chooses_the_algorithm() {
-        let claims = Claims::NONE;
+        let claims = &Claims::NONE;
         assert_eq!(verdict(HS256, "{}", claims), None);
         for header in [
             r#"{"alg":"none"}"#,
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn times_are_held_against_the_clock() {
-        let claims = Claims {
+        const CLAIMS: Claims = Claims {
             issued: Some(Tolerance::both(300)),
             expires: Some(60),
             ..Claims::NONE
@@ -270,7 +270,7 @@ mod tests {
             (r#"{"iat":"1700000000","exp":1}"#, Some(Reason::Malformed)),
             (r#"{"iat":1e99,"exp":1700000001}"#, Some(Reason::Malformed)),
         ] {
-            assert_eq!(verdict(HS256, payload, claims), expected, "{payload}");
+            assert_eq!(verdict(HS256, payload, &CLAIMS), expected, "{payload}");
         }
     }
 
@@ -281,12 +281,12 @@ mod tests {
 
     #[test]
     fn claims_are_for_this_body_and_this_source() {
-        let digest = hex::encode(Sha256::digest(b"body"));
-        let claims = Claims {
+        const CLAIMS: Claims = Claims {
             body_digest: Some(("sha", catalogue::Encoding::Hex)),
             equal: EQUAL,
             ..Claims::NONE
         };
+        let digest = hex::encode(Sha256::digest(b"body"));
         let url = "https://example.com/webhooks/x";
         for (payload, expected) in [
             (
@@ -334,13 +334,13 @@ mod tests {
                 Some(Reason::Malformed),
             ),
         ] {
-            assert_eq!(verdict(HS256, &payload, claims), expected, "{payload}");
+            assert_eq!(verdict(HS256, &payload, &CLAIMS), expected, "{payload}");
         }
     }
 
     #[test]
     fn claims_that_are_required_are_there_whatever_they_say() {
-        let claims = Claims {
+        const CLAIMS: Claims = Claims {
             required: &["event_id", "type"],
             ..Claims::NONE
         };
@@ -350,7 +350,7 @@ mod tests {
             (r#"{"event_id":"e"}"#, Some(Reason::Missing)),
             (r#"{"sub":"a user's","type":"t"}"#, Some(Reason::Missing)),
         ] {
-            assert_eq!(verdict(HS256, payload, claims), expected, "{payload}");
+            assert_eq!(verdict(HS256, payload, &CLAIMS), expected, "{payload}");
         }
     }
 

@@ -160,9 +160,9 @@ impl<'a> Checked<'a> {
         };
         let is_there = extract::texts(stronger.place, &self.delivery).is_ok_and(|texts| {
             let mut texts = texts.iter();
-            texts.any(|text| extract::entries(&stronger, text).next().is_some())
+            texts.any(|text| extract::entries(stronger, text).next().is_some())
         });
-        let reads_it = |scheme: &Scheme| scheme.signature == stronger;
+        let reads_it = |scheme: &Scheme| scheme.signature == *stronger;
         is_there
             && (!self.source.schemes.iter().any(reads_it)
                 || keys.entries.iter().any(|key| reads_it(key.scheme)))
@@ -174,7 +174,7 @@ fn applies(scheme: &Scheme, delivery: &Delivery<'_>) -> Result<(), Refusal> {
     if let Some((field, value)) = scheme.when {
         let text = extract::text(field.place, delivery)
             .map_err(|why| refuse(why, &extract::describe(field.place)))?;
-        if extract::entries(&field, &text).next() != Some(value) {
+        if extract::entries(field, &text).next() != Some(*value) {
             return Err(other_version());
         }
     }

@@ -63,7 +63,7 @@ pub struct Pending {
 /// What this request hands over, if it has the shape in which the source's provider does that.
 #[must_use]
 pub fn offered(source: &Source, delivery: &Delivery<'_>) -> Option<Offer> {
-    let (secret, header) = match source.enrolment? {
+    let (secret, header) = match *source.enrolment? {
         Enrolment::Echoed { header } => {
             let secret = delivery.headers.get(header)?.to_owned();
             (

@@ -175,7 +175,7 @@ impl<'a> Authentic<'a> {
             (Part::Type, source.event_type.is_some_and(signs_text)),
             (
                 Part::Reference,
-                source.reference.is_some_and(|(_, text)| signs_text(text)),
+                source.reference.is_some_and(|(_, text)| signs_text(*text)),
             ),
             (Part::Body, scheme.covers_body()),
         ]
@@ -235,7 +235,7 @@ impl<'a> Authentic<'a> {
     /// The further name that operators search for: field and text.
     #[must_use]
     pub fn reference(&self) -> Option<(String, String)> {
-        let (field, template) = self.source.reference?;
+        let &(field, template) = self.source.reference?;
         let text = extract::fill(template, &self.delivery, self.timestamp.as_deref())?;
         (text.len() <= MAX_NAME_BYTES).then(|| (field.to_owned(), text))
     }

@@ -47,7 +47,7 @@ pub fn read(source: &Source, text: &str, now: UnixMillis) -> Result<Keys, Unusab
 /// The key in what was answered: all of it, or where the source's entry says it stands. `None`: it isn't there.
 #[must_use]
 pub fn key_in<'t>(source: &Source, text: &'t str) -> Option<Cow<'t, str>> {
-    let KeyOrigin::Asked(asked) = source.keys else {
+    let KeyOrigin::Asked(asked) = *source.keys else {
         return Some(text.into());
     };
     let answer: Value = serde_json::from_str(text).ok()?;
@@ -64,7 +64,7 @@ pub fn key_in<'t>(source: &Source, text: &'t str) -> Option<Cow<'t, str>> {
 /// Why what stands at an address is none of the provider's certificates, where it has to be one.
 #[must_use]
 pub fn unfit(source: &Source, text: &str, now: UnixMillis) -> Option<Unfit> {
-    match source.keys {
+    match *source.keys {
         KeyOrigin::Named { names, .. } if !names.is_empty() => {
             certificate::check(text, names, now).err()
         }

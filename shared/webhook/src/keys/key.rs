@@ -117,7 +117,7 @@ impl Keys {
     /// keys for a credential, that.
     #[must_use]
     pub fn of(source: &Source, secrets: &[Secret]) -> (Self, Vec<KeyFault>) {
-        let KeyOrigin::Asked(asked) = source.keys else {
+        let KeyOrigin::Asked(asked) = *source.keys else {
             return Self::load(source.schemes, secrets);
         };
         let is_shown = |secret: &Secret| secret.purpose == Purpose::Signature;

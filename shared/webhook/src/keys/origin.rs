@@ -23,7 +23,7 @@ pub enum Origin {
 /// Where this delivery's keys are to be had. A delivery that names no address, or one that must not be
 /// called, is refused: it can't be proven.
 pub fn of(source: &Source, delivery: &Delivery<'_>) -> Result<Origin, Refusal> {
-    match source.keys {
+    match *source.keys {
         KeyOrigin::Secret => Ok(Origin::Secret),
         KeyOrigin::Published { url } => Ok(Origin::Published(Address::configured(url))),
         KeyOrigin::Named {
@@ -48,7 +48,7 @@ pub fn of(source: &Source, delivery: &Delivery<'_>) -> Result<Origin, Refusal> {
 /// Where a source's keys are to be had before there is a delivery: nowhere, if each names the address.
 #[must_use]
 pub fn known(source: &Source) -> Option<Origin> {
-    match source.keys {
+    match *source.keys {
         KeyOrigin::Secret => Some(Origin::Secret),
         KeyOrigin::Published { url } => Some(Origin::Published(Address::configured(url))),
         KeyOrigin::Named { .. } | KeyOrigin::Asked(_) => None,
@@ -58,7 +58,7 @@ pub fn known(source: &Source) -> Option<Origin> {
 /// An address that a delivery named before, if the source's deliveries still may name it.
 #[must_use]
 pub fn remembered(source: &Source, url: &str) -> Option<Address> {
-    match source.keys {
+    match *source.keys {
         KeyOrigin::Named { hosts, path, .. } => Address::of_key(url, hosts, path).ok(),
         KeyOrigin::Asked(asked) => {
             let (before, after) = asked.url.split_once(Asked::ID)?;
@@ -188,7 +188,7 @@ mod tests {
             let texts: Vec<_> = (provider.settings.iter())
                 .map(|setting| (setting.name, setting.example))
                 .collect();
-            match Source::of(provider).with_settings(&texts).keys {
+            match *Source::of(provider).with_settings(&texts).keys {
                 KeyOrigin::Secret => {}
                 KeyOrigin::Published { url } => {
                     let host = url

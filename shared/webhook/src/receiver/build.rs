@@ -120,7 +120,7 @@ impl Builder {
     /// source that needs what this build lacks is refused here.
     pub fn build(self) -> Result<Receiver, Unbuildable> {
         let (source, keys) = self.made()?;
-        if source.keys != KeyOrigin::Secret {
+        if *source.keys != KeyOrigin::Secret {
             return Err(Unbuildable::Fetched);
         }
         if keys.is_empty() {
@@ -141,7 +141,7 @@ impl Builder {
         public_keys: P,
     ) -> Result<super::FetchingReceiver<P>, Unbuildable> {
         let (source, keys) = self.made()?;
-        if source.keys == KeyOrigin::Secret && keys.is_empty() {
+        if *source.keys == KeyOrigin::Secret && keys.is_empty() {
             return Err(Unbuildable::NoSecret);
         }
         let receiver = Receiver { source, keys };
@@ -165,7 +165,7 @@ impl Builder {
         let (keys, faults) = Keys::load(source.schemes, &self.secrets);
         // Whoever has the keys needs to ask for none.
         if let (KeyOrigin::Asked(_), false) = (source.keys, keys.is_empty()) {
-            source.keys = KeyOrigin::Secret;
+            source.keys = &KeyOrigin::Secret;
         }
         match faults.into_iter().next() {
             Some(fault) => Err(fault.into()),

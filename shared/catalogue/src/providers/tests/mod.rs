@@ -58,7 +58,7 @@ fn every_entry_is_complete() {
             .id
             .into_iter()
             .chain(provider.event_type)
-            .chain(provider.reference.map(|(_, template)| template))
+            .chain(provider.reference.map(|(_, template)| *template))
             .chain(provider.bundle.and_then(|bundle| bundle.item_id))
             .chain(provider.bundle.and_then(|bundle| bundle.item_type))
         {
@@ -222,7 +222,7 @@ fn a_weaker_scheme_gives_way_to_every_stronger_one() {
             for stronger in provider.schemes.iter().filter(strong) {
                 assert_eq!(
                     weaker.unless,
-                    Some(stronger.signature),
+                    Some(&stronger.signature),
                     "{}: {} beside {}",
                     provider.name,
                     weaker.version,

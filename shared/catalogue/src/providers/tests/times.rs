@@ -66,7 +66,7 @@ fn no_scheme_signs_a_time_of_the_delivery_without_checking_it() {
             }
             // A token's times are claims. Netlify's, FusionAuth's and Lago's have none that is documented.
             let is_timeless =
-                |claims: crate::Claims| claims.issued.is_none() && claims.expires.is_none();
+                |claims: &crate::Claims| claims.issued.is_none() && claims.expires.is_none();
             if scheme.claims.is_some_and(is_timeless) && scheme.timestamp.is_none() {
                 assert!(
                     ["fusionauth", "lago", "netlify"].contains(&provider.name),

@@ -1,6 +1,7 @@
 //! Where a source's public keys come from: the file's word, or the provider's.
 
 use crate::{
+    leaked::leaked,
     provider::{KeyOrigin, Provider},
     reader::{
         enrolment::is_host,
@@ -13,8 +14,8 @@ use crate::{
 };
 
 /// A provider's hosts as they may be called in this environment.
-fn allowed(keys: KeyOrigin, environment: Environment) -> KeyOrigin {
-    match keys {
+fn allowed(keys: &'static KeyOrigin, environment: Environment) -> &'static KeyOrigin {
+    let allowed = match *keys {
         KeyOrigin::Named {
             place,
             hosts,
@@ -29,13 +30,17 @@ fn allowed(keys: KeyOrigin, environment: Environment) -> KeyOrigin {
             names,
         },
         KeyOrigin::Asked(asked) => KeyOrigin::Asked(asked.of(environment)),
-        keys => keys,
+        _ => return keys,
+    };
+    if allowed == *keys {
+        return keys;
     }
+    leaked(allowed)
 }
 
 /// Whether the address of the keys is one, once the source's own texts are filled in.
 pub(super) fn reachable(
-    keys: KeyOrigin,
+    keys: &'static KeyOrigin,
     settings: &[(&str, &str)],
     layer: &SourceLayer,
     report: &mut Report<'_>,
@@ -61,11 +66,11 @@ pub(super) fn agreed(
     provider: Option<&Provider>,
     environment: Environment,
     report: &mut Report<'_>,
-) -> KeyOrigin {
+) -> &'static KeyOrigin {
     let said = match layer.keys {
         Slot::Given(at, origin) => {
             let is_public = |scheme: &Scheme| matches!(scheme.key, KeyForm::Public { .. });
-            if origin != KeyOrigin::Secret && !schemes.is_empty() && !schemes.iter().any(is_public)
+            if *origin != KeyOrigin::Secret && !schemes.is_empty() && !schemes.iter().any(is_public)
             {
                 report.add(
                     at,
@@ -78,7 +83,7 @@ pub(super) fn agreed(
         Slot::Absent | Slot::Faulty => provider.map(|provider| allowed(provider.keys, environment)),
     };
     match layer.scheme {
-        Slot::Absent => said.unwrap_or(KeyOrigin::Secret),
-        _ => KeyOrigin::Secret,
+        Slot::Absent => said.unwrap_or(&KeyOrigin::Secret),
+        _ => &KeyOrigin::Secret,
     }
 }

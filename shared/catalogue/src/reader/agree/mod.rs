@@ -161,7 +161,7 @@ fn headers(layer: &SourceLayer, theirs: Option<&Source>) -> &'static [&'static s
 }
 
 /// What is decrypted of an event: what the provider encrypts, unless the file says that it stays as it came.
-fn encrypted(layer: &SourceLayer, report: &mut Report<'_>) -> Option<Encrypted> {
+fn encrypted(layer: &SourceLayer, report: &mut Report<'_>) -> Option<&'static Encrypted> {
     let theirs = match &layer.provider {
         Slot::Given(_, provider) => provider.encrypted,
         // Whoever can't say which provider it is can't be told what it encrypts.

@@ -11,7 +11,7 @@ fn a_source_says_how_its_deliveries_are_taken_apart() {
         bundle(
             r#"bundle = { items = "data.events", item_id = "{json:id}-{json:n}", item_type = "{json:type}" }"#
         ),
-        Some(Bundle {
+        Some(&Bundle {
             items: "data.events",
             item_id: Some(Template::new("{json:id}-{json:n}")),
             item_type: Some(Template::new("{json:type}")),
@@ -27,7 +27,7 @@ fn a_source_says_how_its_deliveries_are_taken_apart() {
     }
     assert_eq!(
         bundle(r#"bundle = { items = "" }"#),
-        Some(Bundle {
+        Some(&Bundle {
             items: "",
             item_id: None,
             item_type: None,

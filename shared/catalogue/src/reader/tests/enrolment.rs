@@ -20,7 +20,7 @@ fn a_source_says_how_its_provider_hands_over_the_secret() {
             },
         ),
     ] {
-        assert_eq!(one(&acme_with(line)).enrolment, Some(enrolment));
+        assert_eq!(one(&acme_with(line)).enrolment, Some(&enrolment));
     }
     assert_eq!(one(ACME).enrolment, None);
     for table in [
@@ -46,7 +46,7 @@ fn a_source_says_how_its_provider_asks_whether_it_may_send() {
     };
     assert_eq!(
         one(&table("[\"a.{region}.example.com\"]")).subscription,
-        Some(Subscription {
+        Some(&Subscription {
             kind: ("Type", "Confirm"),
             url: "Url",
             hosts: &["a.{region}.example.com"],

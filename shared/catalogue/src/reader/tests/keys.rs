@@ -54,7 +54,7 @@ fn a_source_says_where_its_keys_are() {
             },
         ),
     ] {
-        assert_eq!(one(&with(line)).keys, keys, "{line}");
+        assert_eq!(*one(&with(line)).keys, keys, "{line}");
     }
 }
 
@@ -69,7 +69,7 @@ fn a_source_says_how_its_keys_are_asked_for() {
     };
     let all = "header = \"X-Key-Id\", ask = \"https://api.example.com:8443/keys/{id}?v=1\", answer = \"data.key\"";
     let source = one(&with(&format!("keys = {{ {all} }}")));
-    assert_eq!(source.keys, KeyOrigin::Asked(asked));
+    assert_eq!(*source.keys, KeyOrigin::Asked(asked));
     let token = "token = { url = \"https://id.example.com/token\", scope = \"a b\" }";
     let source = one(&with(&format!("keys = {{ {all}, {token} }}")));
     let shows = Shows::ClientToken {
@@ -77,7 +77,7 @@ fn a_source_says_how_its_keys_are_asked_for() {
         sandbox: "",
         scope: "a b",
     };
-    assert_eq!(source.keys, KeyOrigin::Asked(Asked { shows, ..asked }));
+    assert_eq!(*source.keys, KeyOrigin::Asked(Asked { shows, ..asked }));
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_source_has_its_providers_keys_unless_it_says_otherwise() {
         "{published:?}"
     );
     let own = one("[sources.a]\nprovider = \"truelayer\"\nkeys = \"secret\"\n").keys;
-    assert_eq!(own, KeyOrigin::Secret);
+    assert_eq!(*own, KeyOrigin::Secret);
     let url = "https://webhooks.truelayer-sandbox.com/.well-known/jwks";
     let text = format!(
         "[sources.a]\nprovider = \"truelayer\"\n[sources.a.test]\nkeys = {{ url = \"{url}\" }}\n"
@@ -192,7 +192,10 @@ fn a_source_has_its_providers_keys_unless_it_says_otherwise() {
     let sources = super::read(&text, crate::Environment::Test)
         .unwrap()
         .sources;
-    assert_eq!(sources.get("a").unwrap().keys, KeyOrigin::Published { url });
+    assert_eq!(
+        *sources.get("a").unwrap().keys,
+        KeyOrigin::Published { url }
+    );
 }
 
 #[test]
@@ -263,7 +266,7 @@ fn an_address_of_keys_may_have_a_setting_in_it() {
     };
     let url = "https://acme.kinde.com/.well-known/jwks";
     assert_eq!(
-        one(&kinde("acme.kinde.com")).keys,
+        *one(&kinde("acme.kinde.com")).keys,
         KeyOrigin::Published { url }
     );
     for domain in [

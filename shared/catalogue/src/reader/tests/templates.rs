@@ -54,7 +54,7 @@ fn templates(source: &Source) -> Vec<Template> {
     let others = [
         source.identity.id,
         source.event_type,
-        source.reference.map(|(_, template)| template),
+        source.reference.map(|(_, template)| *template),
     ];
     let others = others.into_iter().chain(bundle.into_iter().flatten());
     schemes.chain(handshakes).chain(others.flatten()).collect()

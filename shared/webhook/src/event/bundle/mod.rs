@@ -115,7 +115,7 @@ fn cut<'a>(whole: &[&'a str], each: &str) -> Vec<Cow<'a, str>> {
 }
 
 impl<'a> Item<'a> {
-    fn read(bundle: Bundle, delivery: &EventRecord, index: usize, json: Cow<'a, str>) -> Self {
+    fn read(bundle: &Bundle, delivery: &EventRecord, index: usize, json: Cow<'a, str>) -> Self {
         let body = match json {
             Cow::Borrowed(json) => Cow::Borrowed(json.as_bytes()),
             Cow::Owned(json) => Cow::Owned(json.into_bytes()),

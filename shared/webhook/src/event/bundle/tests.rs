@@ -17,7 +17,7 @@ const BUNDLE: Bundle = Bundle {
 fn source(bundle: Bundle) -> Source {
     let financbase = Provider::named("financbase").unwrap();
     Source {
-        bundle: Some(bundle),
+        bundle: Some(Box::leak(Box::new(bundle))),
         ..Source::of(financbase)
     }
 }
@@ -77,7 +77,7 @@ fn keys(list: &str) -> Vec<String> {
 
 fn number(index: usize) -> String {
     Item::read(
-        Bundle {
+        &Bundle {
             item_id: None,
             ..BUNDLE
         },
@@ -173,7 +173,7 @@ fn the_longest_id_is_a_key() {
 #[test]
 fn a_place_names_one_item_of_one_life_of_one_delivery() {
     let at =
-        |delivery: &EventRecord, index| Item::read(BUNDLE, delivery, index, "{}".into()).event_id;
+        |delivery: &EventRecord, index| Item::read(&BUNDLE, delivery, index, "{}".into()).event_id;
     let later = EventRecord {
         received_at: NOW,
         ..delivery()

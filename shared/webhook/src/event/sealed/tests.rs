@@ -6,7 +6,7 @@ use support::sealed::{Expected, SealedEvent, event, events};
 use super::*;
 use crate::keys::Secret;
 
-fn graph() -> Encrypted {
+fn graph() -> &'static Encrypted {
     let provider = Provider::named("microsoft-graph").unwrap();
     provider.encrypted.unwrap()
 }
@@ -37,7 +37,7 @@ fn outcome(encrypted: &Encrypted, keys: &PrivateKeys, body: &str) -> Expected {
 #[test]
 fn every_event_opens_or_is_refused_as_whoever_made_it_says() {
     for event in events() {
-        let found = outcome(&graph(), &keys(&event), &event.body);
+        let found = outcome(graph(), &keys(&event), &event.body);
         let (found, expected) = (parsed(found), parsed(event.expect));
         assert_eq!(found, expected, "{}: {}", event.name, event.source);
     }
@@ -55,7 +55,7 @@ fn parsed(expected: Expected) -> Result<serde_json::Value, Expected> {
 #[test]
 fn the_event_of_microsofts_tests_says_hello() {
     let event = event("microsoft_sdk");
-    let Ok(opened) = parsed(outcome(&graph(), &keys(&event), &event.body)) else {
+    let Ok(opened) = parsed(outcome(graph(), &keys(&event), &event.body)) else {
         panic!("it opens")
     };
     let message = &opened["decryptedContent"];
@@ -81,7 +81,7 @@ fn no_bit_of_what_is_encrypted_can_be_changed() {
                 "dataKey" => "OtherKey",
                 _ => "Forged",
             };
-            let found = outcome(&graph(), &keys, &body);
+            let found = outcome(graph(), &keys, &body);
             assert_eq!(found, Expected::Unopened(expected.into()), "{field} {bit}");
         }
     }
@@ -91,7 +91,7 @@ fn no_bit_of_what_is_encrypted_can_be_changed() {
 fn what_else_an_event_says_stays_as_it_is_written() {
     let event = event("one_character");
     let body = event.body.replacen('{', "{ \"n\" : 1.00 ,\"n\":[ ],", 1);
-    let Expected::Opens(opened) = outcome(&graph(), &keys(&event), &body) else {
+    let Expected::Opens(opened) = outcome(graph(), &keys(&event), &body) else {
         panic!("it opens")
     };
     let expected = r#"{"n":1.00,"n":[ ],"id":"n1","changeType":"created","decryptedContent":0,"tenantId":"t"}"#;
@@ -128,9 +128,7 @@ fn nothing_of_an_event_or_a_key_is_shown() {
     let event = event("a_block");
     let keys = keys(&event);
     let graph = graph();
-    let sealed = Sealed::find(&graph, event.body.as_bytes())
-        .unwrap()
-        .unwrap();
+    let sealed = Sealed::find(graph, event.body.as_bytes()).unwrap().unwrap();
     let shown = format!("{sealed:?} {keys:?}");
     assert_eq!(shown, r#"Sealed PrivateKeys(["old"])"#);
 }
