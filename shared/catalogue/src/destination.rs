@@ -168,7 +168,7 @@ pub struct Destinations(Vec<Destination>);
 
 impl Destinations {
     pub(crate) fn new(mut list: Vec<Destination>) -> Self {
-        list.sort_by_key(|destination| destination.name);
+        list.sort_unstable_by_key(|destination| destination.name);
         Self(list)
     }
 

@@ -95,7 +95,7 @@ pub struct Routes(Vec<Route>);
 
 impl Routes {
     pub(crate) fn new(mut list: Vec<Route>) -> Self {
-        list.sort_by_key(|route| route.name);
+        list.sort_unstable_by_key(|route| route.name);
         Self(list)
     }
 

@@ -242,7 +242,7 @@ fn each<T>(
 
 impl Sources {
     pub(crate) fn new(mut list: Vec<Source>) -> Self {
-        list.sort_by_key(|source| source.name);
+        list.sort_unstable_by_key(|source| source.name);
         Self(list)
     }
 

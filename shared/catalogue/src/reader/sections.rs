@@ -147,7 +147,10 @@ impl<'d> Sections<'d> {
                 .as_ref()
                 .is_none_or(|names| names.contains(source.name.as_str()))
             {
-                source.headers = [source.headers, &[hops::HEADER]].concat().leak();
+                source.headers = match source.headers {
+                    [] => &[hops::HEADER],
+                    headers => [headers, &[hops::HEADER]].concat().leak(),
+                };
             }
         }
         Configuration {

@@ -9,7 +9,8 @@ use std::{borrow::Cow, mem};
 use toml_parser::{
     ParseError, Raw, Source,
     decoder::{Encoding, ScalarKind},
-    parser::{Event, EventKind, RecursionGuard, ValidateWhitespace, parse_document},
+    lexer::{Token, TokenKind},
+    parser::{Event, EventKind, EventReceiver, RecursionGuard, ValidateWhitespace, parse_document},
 };
 
 use super::{Entry, Kind, Node, kept};
@@ -25,9 +26,34 @@ pub(super) fn sound(text: &'static str) -> Option<Vec<Entry>> {
     let mut take = |event: Event| builder.take(&event);
     let mut validated = ValidateWhitespace::new(&mut take, source);
     let mut guarded = RecursionGuard::new(&mut validated, DEEPEST);
-    parse_document(&source.lex().into_vec(), &mut guarded, &mut fault);
+    parse(source, &mut guarded, &mut fault);
     let entries = builder.finish();
     entries.filter(|_| fault.is_none())
+}
+
+/// Parses one table after the other, for the tokens of a whole file take several times as much room as the file. Between two
+/// tables the parser keeps nothing in mind.
+fn parse(source: Source<'_>, events: &mut dyn EventReceiver, fault: &mut Option<ParseError>) {
+    let mut tokens: Vec<Token> = Vec::new();
+    // How many brackets are open. Where more are closed than opened the parser finds a fault.
+    let mut open = 0_usize;
+    for token in source.lex() {
+        let kind = token.kind();
+        let is_first = || (tokens.last()).is_some_and(|last| last.kind() == TokenKind::Newline);
+        if kind == TokenKind::LeftSquareBracket && open == 0 && is_first() {
+            parse_document(&tokens, events, fault);
+            tokens.clear();
+        }
+        match kind {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => open += 1,
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
+                open = open.saturating_sub(1);
+            }
+            _ => {}
+        }
+        tokens.push(token);
+    }
+    parse_document(&tokens, events, fault);
 }
 
 /// What has been read of the file and isn't in the tree yet.

@@ -75,6 +75,8 @@ fn a_sound_file_is_built_as_toml_has_it() {
     is_the_same("");
     is_the_same("a-b_c.1-2 = \"a\tb é\"");
     is_the_same("\u{feff}[a]\r\nb = 1");
+    // A line that begins as a header does, and is none.
+    is_the_same("a = [\n[1],\n[{ b = [\n[2]] }]]\n[c]\nd = \"\"\"\n[e]\n\"\"\"\n[[f]]");
     for depth in [79, 80] {
         let lists = format!("a = {}{}", "[".repeat(depth), "]".repeat(depth));
         is_the_same(&lists);
@@ -118,6 +120,9 @@ fn what_is_there_twice_or_too_deep_or_no_toml_is_left_to_toml() {
         "a = 1979-05-27",
         "a = 1 b = 2",
         "a = ",
+        "a = [1\n[b]",
+        "a = 1]\n[b]",
+        "a = [{]}\n[b]",
         "[a",
         "# \u{7}",
         "a = \"\u{7}\"",
