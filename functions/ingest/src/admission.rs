@@ -1,8 +1,5 @@
 //! What of a request is looked at before any key: which source, method, size and address. The cheapest refusal comes first.
 
-use std::borrow::Cow;
-
-use bytes::Bytes;
 use catalogue::{Source, Sources};
 use webhook::{
     endpoint::admission,
@@ -11,7 +8,7 @@ use webhook::{
 
 use crate::{
     answer::{Cause, Denied},
-    request::Request,
+    request::{Body, Request},
 };
 
 /// 404 and 405.
@@ -28,10 +25,7 @@ pub(crate) fn source_of(
 }
 
 /// 413 and 403; then the body's bytes.
-pub(crate) fn admit<'a>(
-    request: &'a Request<'_>,
-    source: &Source,
-) -> Result<Cow<'a, Bytes>, Denied> {
+pub(crate) fn admit<'a>(request: &'a Request<'_>, source: &Source) -> Result<Body<'a>, Denied> {
     admission::by_size_and_sender(source, request.body.len(), request.source_ip)?;
     request.body.decode().ok_or_else(|| {
         refused(

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use catalogue::{Accepted, Source, Sources};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use protocol::{
     decide::ingest::{Answer, Step, after_put, after_read},
     fault::{Fault, FaultKind},
-    ledger::{Body, EventRecord, Life},
+    ledger::{self, EventRecord, Life},
     ports::{BodyStore as _, Clock as _, Put, Queue as _, Recorder as _, Written},
     ticket::{Ask, Ticket, Why},
     time::UnixMillis,
@@ -37,7 +36,7 @@ use crate::{
     front,
     note::{Event, Note},
     quarantine,
-    request::{NoRequest, Request},
+    request::{Body, NoRequest, Request},
     world::World,
 };
 
@@ -283,15 +282,15 @@ fn record_of(world: &impl World, event: &Authentic<'_>, inline_body_bytes: usize
 /// A body that is too large for the ledger goes first, so that no event is without its body.
 async fn store_body(
     world: &impl World,
-    body: &Bytes,
+    body: &Body<'_>,
     record: &EventRecord,
     budget: Budget,
 ) -> Result<(), Denied> {
-    let Body::Object { key, .. } = &record.body else {
+    let ledger::Body::Object { key, .. } = &record.body else {
         return Ok(());
     };
     let (bodies, digest) = (world.bodies(), &record.body_digest);
-    let put = bodies.put_body(key, body.clone(), digest);
+    let put = bodies.put_body(key, body.to_bytes(), digest);
     budget
         .within(world.clock(), "storing the body", put)
         .await

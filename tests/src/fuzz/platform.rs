@@ -35,7 +35,7 @@ pub fn request(bytes: &[u8]) {
     });
     let event = event.to_string();
     let request = Request::read(&event).expect("a text that can't be read");
-    assert_eq!(request.body.decode().unwrap().as_ref(), text.as_bytes());
+    assert_eq!(*request.body.decode().unwrap(), *text.as_bytes());
     assert_eq!([&request.path, &request.query, &request.method], [text; 3]);
     taken(&request);
 }

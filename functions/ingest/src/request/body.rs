@@ -1,6 +1,6 @@
 //! A body as the platform hands it over: texts as they are, all else in base64.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Deref};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -8,10 +8,20 @@ use bytes::Bytes;
 /// A body that isn't decoded yet.
 #[derive(Clone, PartialEq, Eq)]
 pub enum EncodedBody<'a> {
-    /// The body itself, which can be handed on without a copy.
-    Text(Bytes),
+    /// The body itself.
+    Text(Cow<'a, str>),
+    /// The body itself, as it can be handed on without a copy.
+    Large(Bytes),
     /// The body in base64.
     Base64(Cow<'a, str>),
+}
+
+/// The raw bytes of a body.
+pub enum Body<'a> {
+    /// Those of the request.
+    Text(&'a str),
+    /// The same, or what was made of them, to be handed on without a copy.
+    Bytes(Bytes),
 }
 
 impl EncodedBody<'_> {
@@ -20,6 +30,7 @@ impl EncodedBody<'_> {
     pub fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
+            Self::Large(bytes) => bytes.len(),
             // Four digits are three bytes. Padding isn't looked for beyond the two places it can have.
             Self::Base64(text) => {
                 let padding = text.bytes().rev().take(2).take_while(|b| *b == b'=');
@@ -37,28 +48,40 @@ impl EncodedBody<'_> {
 
     /// The raw bytes. `None`: it is said to be base64 and isn't.
     #[must_use]
-    pub fn decode(&self) -> Option<Cow<'_, Bytes>> {
+    pub fn decode(&self) -> Option<Body<'_>> {
+        Some(match self {
+            Self::Text(text) => Body::Text(text),
+            Self::Large(bytes) => Body::Bytes(bytes.clone()),
+            Self::Base64(text) => Body::Bytes(STANDARD.decode(text.as_bytes()).ok()?.into()),
+        })
+    }
+}
+
+impl Body<'_> {
+    /// The bytes, for whoever needs them longer than the request is there.
+    #[must_use]
+    pub fn to_bytes(&self) -> Bytes {
         match self {
-            Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::Base64(text) => {
-                let decoded = STANDARD.decode(text.as_bytes()).ok()?;
-                Some(Cow::Owned(decoded.into()))
-            }
+            Self::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
+            Self::Bytes(bytes) => bytes.clone(),
         }
     }
 }
 
-impl<'a> EncodedBody<'a> {
-    /// The body itself.
-    #[must_use]
-    pub fn text(text: Cow<'a, str>) -> Self {
-        Self::Text(text.into_owned().into())
+impl Deref for Body<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
     }
 }
 
 impl Default for EncodedBody<'_> {
     fn default() -> Self {
-        Self::Text(Bytes::new())
+        Self::Text(Cow::default())
     }
 }
 

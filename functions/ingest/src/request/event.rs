@@ -8,9 +8,14 @@ use serde::{
 };
 use webhook::reading::delivery::Headers;
 
+/// An event whose body is read as `B`.
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Event<'a> {
+#[serde(
+    default,
+    rename_all = "camelCase",
+    bound(deserialize = "B: Default + Deserialize<'de>")
+)]
+pub(super) struct Event<'a, B> {
     #[serde(borrow)]
     pub(super) raw_path: Text<'a>,
     #[serde(borrow)]
@@ -19,8 +24,7 @@ pub(super) struct Event<'a> {
     pub(super) headers: Named<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     pub(super) path_parameters: PathParameters<'a>,
-    #[serde(borrow)]
-    pub(super) body: Text<'a>,
+    pub(super) body: B,
     pub(super) is_base64_encoded: Option<bool>,
     #[serde(borrow, deserialize_with = "or_default")]
     pub(super) request_context: Context<'a>,

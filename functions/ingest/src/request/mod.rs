@@ -3,16 +3,24 @@
 
 mod body;
 mod event;
+mod written;
 
 use std::{borrow::Cow, net::IpAddr};
 
+use serde::Deserialize;
 use webhook::reading::{
     delivery::{Delivery, Headers},
     url,
 };
 
-pub use self::body::EncodedBody;
-use self::event::Event;
+pub use self::body::{Body, EncodedBody};
+use self::{
+    event::{Event, Text},
+    written::Written,
+};
+
+/// The body of a larger event is read by itself: see [`written`].
+const LARGE_EVENT_BYTES: usize = 256 * 1_024;
 
 /// The header by which the front proves itself.
 const PROOF: &str = "x-landfall-front";
@@ -53,8 +61,26 @@ pub struct NoRequest;
 impl<'a> Request<'a> {
     /// Reads an event of payload format 2.0, as an HTTP API of API Gateway or a function URL sends it.
     pub fn read(json: &'a str) -> Result<Self, NoRequest> {
+        if json.len() < LARGE_EVENT_BYTES {
+            Self::with_body(
+                json,
+                |body: Text<'a>| Some(body.or_empty()),
+                EncodedBody::Text,
+            )
+        } else {
+            let shared = |text: Cow<'_, str>| EncodedBody::Large(text.into_owned().into());
+            Self::with_body(json, Written::read, shared)
+        }
+    }
+
+    fn with_body<B: Default + Deserialize<'a>>(
+        json: &'a str,
+        read: impl FnOnce(B) -> Option<Cow<'a, str>>,
+        of_text: impl FnOnce(Cow<'a, str>) -> EncodedBody<'a>,
+    ) -> Result<Self, NoRequest> {
         // What serde says of a fault may quote the request.
-        let event: Event = serde_json::from_str(json).map_err(|_| NoRequest)?;
+        let event: Event<B> = serde_json::from_str(json).map_err(|_| NoRequest)?;
+        let body = read(event.body).ok_or(NoRequest)?;
         let http = event.request_context.http;
         Ok(Self {
             method: http.method.or_empty(),
@@ -65,8 +91,8 @@ impl<'a> Request<'a> {
             headers: event.headers.0,
             source_ip: http.source_ip.0.and_then(|address| address.parse().ok()),
             body: match event.is_base64_encoded {
-                Some(true) => EncodedBody::Base64(event.body.or_empty()),
-                _ => EncodedBody::text(event.body.or_empty()),
+                Some(true) => EncodedBody::Base64(body),
+                _ => of_text(body),
             },
         })
     }

@@ -27,10 +27,7 @@ fn an_event_of_api_gateway_is_read() {
     assert_eq!(request.source(), Some("stripe"));
     assert_eq!(request.source_ip, Some([192, 0, 2, 1].into()));
     assert_eq!(request.headers.get("Stripe-Signature"), Some("t=1,v1=aa"));
-    assert_eq!(
-        request.body.decode().unwrap().as_ref(),
-        br#"{"a":1}"#.as_slice()
-    );
+    assert_eq!(*request.body.decode().unwrap(), br#"{"a":1}"#[..]);
     assert_eq!(
         request.signed_url(None),
         "https://abc.execute-api.eu-central-1.amazonaws.com/webhooks/stripe?a=1&b=%20"
@@ -129,7 +126,7 @@ fn the_example_of_a_function_url_is_read() {
     let event = event.to_string();
     let request = Request::read(&event).unwrap();
     assert_eq!(request.source(), Some("stripe"));
-    assert_eq!(request.body.decode().unwrap().as_ref(), b"Hello".as_slice());
+    assert_eq!(*request.body.decode().unwrap(), b"Hello"[..]);
     assert_eq!(
         request.signed_url(None),
         "https://<url-id>.lambda-url.us-west-2.on.aws/webhooks/stripe/"
@@ -162,7 +159,7 @@ fn hostile_texts_are_plain_texts() {
     let request = Request::read(&event).unwrap();
     assert_eq!(request.query, hostile);
     assert_eq!(request.headers.get("host"), Some(hostile));
-    assert_eq!(request.body.decode().unwrap().as_ref(), hostile.as_bytes());
+    assert_eq!(*request.body.decode().unwrap(), *hostile.as_bytes());
     assert!(request.signed_url(None).ends_with(hostile));
 }
 
@@ -281,7 +278,7 @@ fn the_decoded_length_is_known_before_decoding() {
         assert_eq!(body.len(), bytes);
         assert_eq!(body.decode().unwrap().len(), bytes);
     }
-    let body = EncodedBody::text("é".into());
+    let body = EncodedBody::Text("é".into());
     assert_eq!(body.len(), 2);
 }
 
@@ -300,12 +297,34 @@ fn a_body_is_the_bytes_of_its_text() {
     ] {
         let event = format!(r#"{{"body":{json}}}"#);
         let request = Request::read(&event).unwrap();
-        assert_eq!(
-            request.body.decode().unwrap().as_ref(),
-            text.as_bytes(),
-            "{json}"
-        );
+        assert_eq!(*request.body.decode().unwrap(), *text.as_bytes(), "{json}");
         assert_eq!(request.body.len(), text.len(), "{json}");
+    }
+}
+
+#[test]
+fn a_large_body_is_read_as_a_small_one() {
+    let large = "é\n\"".repeat(LARGE_EVENT_BYTES);
+    for body in ["x", &large] {
+        for (body, encoded) in [(body.to_owned(), false), (STANDARD.encode(body), true)] {
+            let event = json!({"rawPath": "/webhooks/a", "body": body, "isBase64Encoded": encoded});
+            let event = event.to_string();
+            let request = Request::read(&event).unwrap();
+            assert_eq!(request.source(), Some("a"));
+            let expected = if encoded {
+                STANDARD.decode(body).unwrap()
+            } else {
+                body.into()
+            };
+            assert_eq!(*request.body.decode().unwrap(), expected[..]);
+        }
+    }
+    let padding = " ".repeat(LARGE_EVENT_BYTES);
+    for (body, read) in [("null", true), ("1", false), (r#""\ud83e""#, false)] {
+        let event = format!(r#"{{"body":{body},"x":"{padding}"}}"#);
+        assert_eq!(Request::read(&event).is_ok(), read, "{body}");
+        let small = format!(r#"{{"body":{body}}}"#);
+        assert_eq!(Request::read(&small).is_ok(), read, "{body}");
     }
 }
 
@@ -323,7 +342,7 @@ fn bad_base64_is_no_body() {
         "a", "ab=c", "%%%%", "====", "QQ", "QR==", "QQ==\n", "_-8=", "é",
     ] {
         let body = EncodedBody::Base64(text.into());
-        assert_eq!(body.decode(), None, "{text:?}");
+        assert!(body.decode().is_none(), "{text:?}");
         assert!(body.len() <= text.len());
     }
 }
