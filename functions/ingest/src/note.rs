@@ -84,7 +84,7 @@ impl Note {
             line = line.source(source);
         }
         if let Some(address) = self.address {
-            line = line.text("source_ip", &address.to_string());
+            line = line.address("source_ip", address);
         }
         if let Some(event) = &self.event {
             line = event.tell(line);

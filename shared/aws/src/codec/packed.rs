@@ -91,6 +91,10 @@ static DECOMPRESSOR: LazyLock<Option<Mutex<Decompressor<'static>>>> = LazyLock::
     Some(Mutex::new(decompressor))
 });
 
+#[expect(
+    clippy::large_stack_arrays,
+    reason = "it is on the stack of the compiler"
+)]
 const fn joined() -> [u8; HEAD.len() + TEXT.len()] {
     let mut whole = [0; HEAD.len() + TEXT.len()];
     let (head, text) = whole.split_at_mut(HEAD.len());

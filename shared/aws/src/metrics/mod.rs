@@ -4,7 +4,7 @@
 //! a delivery, batch or sweep is both. Whatever a line says of a request must have been verified
 //! before, save the source's name, reason, sizes, digests, time and address.
 
-use std::{borrow::Cow, io::Write as _};
+use std::{borrow::Cow, io::Write as _, net::IpAddr};
 
 use protocol::time::{Millis, UnixMillis};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
@@ -195,6 +195,12 @@ impl Line {
     pub fn add(self, metric: Metric, more: i64) -> Self {
         let before = self.field(metric.name()).and_then(Value::as_i64);
         self.value(metric, before.unwrap_or(0) + more)
+    }
+
+    /// A field with an address, as serde writes one: in a fifth of the instructions of `to_string`.
+    pub fn address(self, name: &'static str, address: IpAddr) -> Self {
+        let text = serde_json::to_value(address);
+        self.with(name.into(), text.unwrap_or_default())
     }
 
     /// A field of text. Long ones are cut.
