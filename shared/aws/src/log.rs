@@ -33,7 +33,7 @@ pub(crate) const COUNTS: &str = "counts";
 const OURS: &[&str] = &["consumer", "ingest", "landfall_aws", "sweeper"];
 
 /// Starts the log of a function of this stack. `filter` is what `RUST_LOG` says: a level, or levels of targets, as in
-/// `warn,consumer=debug`. Absent or unreadable, it is `info`.
+/// `warn,consumer=debug`. Absent or unreadable, it is `info`; a release has nothing finer.
 pub fn init(filter: Option<&str>, stack: Option<&str>) {
     init_to(std::io::stdout, filter, stack);
     std::panic::set_hook(Box::new(|panic| {
