@@ -13,7 +13,8 @@ LANDFALL_CONSUMER ?= consumer
 
 # The quick build shares its dependencies with everything else in the workspace, and so has the features that tests want.
 # A release has those that the three functions want; one by one they would want three builds of the AWS SDK.
-PROFILE := $(if $(filter debug,$(SAM_BUILD_MODE)),,--release --package ingest --package consumer --package sweeper)
+FUNCTIONS := ingest consumer sweeper
+PROFILE := $(if $(filter debug,$(SAM_BUILD_MODE)),,--release $(FUNCTIONS:%=--package %))
 TARGET := $(if $(filter arm64,$(ARCHITECTURE)),--arm64,--x86-64)
 
 # The processor that a program was built for, as its header says it (the field e_machine of ELF). Lambda starts a function on
@@ -26,10 +27,13 @@ build-Ingest: BINARY := ingest
 build-Consumer: BINARY := $(LANDFALL_CONSUMER)
 build-Sweeper: BINARY := sweeper
 
+# To optimise a release across crates takes a processor a minute and more for each program, so that all three are linked at
+# once; each function's own build then finds its program there.
 # The check comes first: a fault of the file is said before minutes of compiling. It runs on this machine, whatever is
 # built for. Only LANDFALL_CONFIG's bytes travel; nothing of it is compiled in.
 build-Ingest build-Consumer build-Sweeper:
 	cd $(ROOT) && cargo run --quiet --locked --bin landfall-check -- "$(LANDFALL_CONFIG)"
+	$(if $(PROFILE),cd $(ROOT) && cargo lambda build --locked $(PROFILE) $(TARGET) $(FUNCTIONS:%=--bin %))
 	cd $(ROOT) && cargo lambda build --locked $(PROFILE) $(TARGET) --bin $(BINARY) \
 		--lambda-dir "$(ARTIFACTS_DIR)" --flatten $(BINARY)
 	@[ "$$(od -An -tu2 -j18 -N2 "$(ARTIFACTS_DIR)/bootstrap" | tr -d ' ')" = $(E_MACHINE) ] || \
