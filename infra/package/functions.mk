@@ -27,10 +27,11 @@ build-Ingest: BINARY := ingest
 build-Consumer: BINARY := $(LANDFALL_CONSUMER)
 build-Sweeper: BINARY := sweeper
 
-# To optimise a release across crates takes a processor a minute and more for each program, so that all three are linked at
-# once; each function's own build then finds its program there.
 # The check comes first: a fault of the file is said before minutes of compiling. It runs on this machine, whatever is
 # built for. Only LANDFALL_CONFIG's bytes travel; nothing of it is compiled in.
+#
+# To optimise a release across crates takes a processor a minute and more for each program. So all three are linked at once,
+# and each function's own build then finds its program there.
 build-Ingest build-Consumer build-Sweeper:
 	cd $(ROOT) && cargo run --quiet --locked --bin landfall-check -- "$(LANDFALL_CONFIG)"
 	$(if $(PROFILE),cd $(ROOT) && cargo lambda build --locked $(PROFILE) $(TARGET) $(FUNCTIONS:%=--bin %))
