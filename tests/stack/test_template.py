@@ -878,7 +878,7 @@ def fields_of_lines():
         for file in (ROOT / folder).rglob("*.rs")
         if "tests" not in file.parts
     )
-    named = set(re.findall(r'\.(?:text|maybe|number|millis|parts)\(\s*"([\w.]+)"', code))
+    named = set(re.findall(r'\.(?:text|maybe|number|millis|parts|address)\(\s*"([\w.]+)"', code))
     # Those of `tracing`, whose lines have what stands before their words.
     for said in re.findall(r"(?:error|warn|info|error_span)!\(([^;]*?)\);?\n", code):
         named |= set(re.findall(r"(?:^|[\s,(])(\w+)(?: = |,)", said))
