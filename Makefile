@@ -124,7 +124,7 @@ programs:
 	@cargo lambda build --locked $(BINARIES)
 	@ln -sf ../../$(DEBUG)/landfall $(LANDFALL)
 
-package: tools ## Release packages of the functions, and templates over them, in target/package (half an hour on two cores)
+package: tools ## Release packages of the functions, and templates over them, in target/package (twenty minutes and more on two cores)
 	@for architecture in $(ARCHITECTURES); do \
 		$(REPRODUCIBLY) cargo lambda build --locked --profile $(PROFILE) --$$(echo $$architecture | tr _ -) \
 			$(FUNCTIONS:%=--package %) $(FUNCTIONS:%=--bin %) --lambda-dir target/package/$$architecture || exit 1; \

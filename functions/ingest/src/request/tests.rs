@@ -333,6 +333,10 @@ fn only_what_is_written_with_escapes_is_copied() {
     let event = r#"{"rawPath":"/webhooks/a","headers":{"a":"b","c":"\u0064"},"body":"{}"}"#;
     let request = Request::read(event).unwrap();
     assert!(matches!(request.path, Cow::Borrowed("/webhooks/a")));
+    assert!(matches!(
+        request.body,
+        EncodedBody::Text(Cow::Borrowed("{}"))
+    ));
     assert_eq!(request.headers.get("c"), Some("d"));
 }
 

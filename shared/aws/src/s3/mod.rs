@@ -122,7 +122,7 @@ impl Object {
         self
     }
 
-    fn headers(self) -> Vec<(String, String)> {
+    fn headers(&self) -> Vec<(String, String)> {
         let mut headers = vec![
             ("content-length".to_owned(), self.body.len().to_string()),
             // S3 keeps it beside the object, and tells it to whoever asks.
@@ -131,9 +131,10 @@ impl Object {
                 STANDARD.encode(self.digest),
             ),
         ];
-        headers.extend(self.content_type.map(|it| ("content-type".to_owned(), it)));
-        let named = |(name, text)| (format!("x-amz-meta-{name}"), text);
-        headers.extend(self.metadata.into_iter().map(named));
+        let content_type = self.content_type.clone();
+        headers.extend(content_type.map(|it| ("content-type".to_owned(), it)));
+        let named = |(name, text): (&String, &String)| (format!("x-amz-meta-{name}"), text.clone());
+        headers.extend(self.metadata.iter().map(named));
         headers
     }
 }
@@ -150,12 +151,11 @@ impl S3 {
 
     /// Stores an object, in the place of what was under its key.
     pub(crate) async fn put(&self, bucket: &str, key: &str, object: Object) -> Result<(), Failure> {
-        let (body, digest) = (object.body.clone(), hex::encode(object.digest));
+        let digest = hex::encode(object.digest);
         let asked = Asked {
-            method: "PUT",
-            path: path(key),
             headers: object.headers(),
-            body,
+            body: object.body,
+            ..Asked::without_body("PUT", path(key))
         };
         self.call("PutObject", bucket, asked, digest, |_| Ok(()))
             .await

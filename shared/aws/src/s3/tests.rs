@@ -1,4 +1,7 @@
-use aws_types::region::Region;
+use aws_types::{
+    region::Region,
+    service_config::{LoadServiceConfig, ServiceConfigKey},
+};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 
 use super::*;
@@ -166,6 +169,27 @@ async fn where_an_endpoint_is_named_the_bucket_is_in_the_path() {
         (sent.method.as_str(), sent.uri.as_str()),
         ("DELETE", "http://127.0.0.1:4566/bodies/k")
     );
+}
+
+/// As `AWS_ENDPOINT_URL_S3` does: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
+#[derive(Debug)]
+struct ForS3;
+
+impl LoadServiceConfig for ForS3 {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let is_s3 = (key.service_id(), key.env()) == ("S3", "AWS_ENDPOINT_URL");
+        is_s3.then(|| "https://s3.example".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_of_its_own_goes_before_that_of_all_services() {
+    let aws = Aws::answering(200, "");
+    let config = answered_by(aws.clone()).into_builder();
+    let config = config.endpoint_url("https://all.example");
+    let s3 = S3::new(&config.service_config(ForS3).build());
+    s3.delete(BUCKET, "k").await.unwrap();
+    assert_eq!(aws.asked().remove(0).uri, "https://s3.example/bodies/k");
 }
 
 #[tokio::test]
