@@ -6,10 +6,6 @@
 //! the young: a message that was received three times and not deleted is left out of the age
 //! (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>).
 
-use aws_sdk_cloudwatch::{
-    primitives::DateTime,
-    types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, ScanBy},
-};
 use aws_sdk_sqs::types::QueueAttributeName;
 use aws_types::SdkConfig;
 use protocol::{
@@ -18,10 +14,13 @@ use protocol::{
     time::{Millis, UnixMillis},
 };
 
-use crate::fault;
+use crate::{
+    cloud_watch::{CloudWatch, Series},
+    fault,
+};
 
 /// SQS tells CloudWatch once a minute.
-const PERIOD_SECONDS: i32 = 60;
+const PERIOD_SECONDS: u32 = 60;
 
 /// An age that is older than this says nothing of now.
 const LOOKED_BACK: Millis = Millis::seconds(300);
@@ -30,7 +29,7 @@ const LOOKED_BACK: Millis = Millis::seconds(300);
 #[derive(Clone, Debug)]
 pub struct Backlog {
     sqs: aws_sdk_sqs::Client,
-    cloudwatch: aws_sdk_cloudwatch::Client,
+    metrics: CloudWatch,
     url: String,
 }
 
@@ -40,7 +39,7 @@ impl Backlog {
     pub fn new(config: &SdkConfig, url: impl Into<String>) -> Self {
         Self {
             sqs: aws_sdk_sqs::Client::new(config),
-            cloudwatch: aws_sdk_cloudwatch::Client::new(config),
+            metrics: CloudWatch::new(config),
             url: url.into(),
         }
     }
@@ -61,33 +60,19 @@ impl Backlog {
 
     async fn read_age(&self, now: UnixMillis) -> Result<Option<UnixMillis>, Fault> {
         let queue = self.url.rsplit('/').next().unwrap_or_default();
-        let queue = Dimension::builder().name("QueueName").value(queue).build();
-        let metric = Metric::builder()
-            .namespace("AWS/SQS")
-            .metric_name("ApproximateAgeOfOldestMessage")
-            .dimensions(queue)
-            .build();
-        let stat = MetricStat::builder()
-            .metric(metric)
-            .period(PERIOD_SECONDS)
-            .stat("Maximum")
-            .build();
-        let read = self
-            .cloudwatch
-            .get_metric_data()
-            .metric_data_queries(
-                MetricDataQuery::builder()
-                    .id("age")
-                    .metric_stat(stat)
-                    .build(),
-            )
-            .start_time(DateTime::from_millis(now.plus(Millis(-LOOKED_BACK.0)).0))
-            .end_time(DateTime::from_millis(now.0))
-            .scan_by(ScanBy::TimestampDescending)
-            .send()
-            .await
+        let series = Series {
+            namespace: "AWS/SQS",
+            metric: "ApproximateAgeOfOldestMessage",
+            dimension: ("QueueName", queue),
+            stat: "Maximum",
+            period: PERIOD_SECONDS,
+            since: now.plus(Millis(-LOOKED_BACK.0)),
+            until: now,
+        };
+        let ages = self.metrics.values(&series).await;
+        let ages = ages
             .map_err(|error| fault::of("reading the age of the queue's oldest ticket", &error))?;
-        Ok(read.metric_data_results().first().and_then(oldest))
+        Ok(oldest(&ages))
     }
 }
 
@@ -103,45 +88,29 @@ impl ports::Backlog for Backlog {
 
 /// When the oldest message was sent, by the newest of these ages. The time of an age is the beginning of the minute that it
 /// was told in, so that this is up to a minute too early: the ticket itself must not come out as older than the backlog.
-fn oldest(ages: &MetricDataResult) -> Option<UnixMillis> {
-    let pairs = ages.timestamps().iter().zip(ages.values());
-    let (at, seconds) = pairs.max_by_key(|(at, _)| at.secs())?;
+fn oldest(ages: &[(UnixMillis, f64)]) -> Option<UnixMillis> {
+    let (at, seconds) = ages.iter().max_by_key(|(at, _)| *at)?;
     // A count of seconds below a year fits whatever holds it.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "it is no longer than a queue keeps a message"
     )]
     let age = Millis((seconds * 1_000.0) as i64);
-    Some(UnixMillis(at.secs().saturating_mul(1_000)).plus(Millis(-age.0)))
+    Some(at.plus(Millis(-age.0)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ages(ages: &[(i64, f64)]) -> MetricDataResult {
-        let result = MetricDataResult::builder()
-            .set_timestamps(Some(
-                ages.iter()
-                    .map(|(at, _)| DateTime::from_secs(*at))
-                    .collect(),
-            ))
-            .set_values(Some(ages.iter().map(|(_, age)| *age).collect()));
-        result.build()
-    }
-
     #[test]
     fn the_oldest_ticket_was_sent_its_age_before_the_newest_minute_that_is_told_of() {
-        assert_eq!(oldest(&ages(&[])), None);
+        let newest = (UnixMillis(1_800_000_000_000), 1_000.0);
+        let before = (UnixMillis(1_799_999_940_000), 1.0);
+        assert_eq!(oldest(&[]), None);
         let expected = Some(UnixMillis(1_799_999_000_000));
-        // CloudWatch begins with the newest, unless it is asked otherwise.
-        assert_eq!(
-            oldest(&ages(&[(1_800_000_000, 1_000.0), (1_799_999_940, 1.0)])),
-            expected
-        );
-        assert_eq!(
-            oldest(&ages(&[(1_799_999_940, 1.0), (1_800_000_000, 1_000.0)])),
-            expected
-        );
+        // CloudWatch begins with the newest, as it is asked to.
+        assert_eq!(oldest(&[newest, before]), expected);
+        assert_eq!(oldest(&[before, newest]), expected);
     }
 }

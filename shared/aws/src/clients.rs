@@ -1,4 +1,4 @@
-//! The SDK's clients, built once per process.
+//! The clients of AWS, built once per process.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use aws_types::{
     service_config::{LoadServiceConfig, ServiceConfigKey},
 };
 
-use crate::{caller::Named, config::environment, s3::S3, way};
+use crate::{caller::Named, config::environment, s3::S3, secrets::SecretsManager, way};
 
 /// How patient the clients are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Clients {
     /// Large bodies.
     pub s3: S3,
     /// The sources' secrets.
-    pub secrets: aws_sdk_secretsmanager::Client,
+    pub secrets: SecretsManager,
 }
 
 /// What the environment names: region, credentials and endpoints. Lambda always names the first two, so that a function looks
@@ -135,11 +135,7 @@ impl Clients {
                     .build(),
             ),
             s3: S3::new(config),
-            secrets: aws_sdk_secretsmanager::Client::from_conf(
-                aws_sdk_secretsmanager::config::Builder::from(&whole)
-                    .interceptor(Named)
-                    .build(),
-            ),
+            secrets: SecretsManager::new(config),
         }
     }
 }

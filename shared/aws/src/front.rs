@@ -7,14 +7,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use aws_sdk_secretsmanager::Client;
 use protocol::{
     fault::{Fault, FaultKind},
     time::{Millis, UnixMillis},
 };
 use webhook::{keys::Token, ports};
 
-use crate::{fault, metrics::Metric};
+use crate::{fault, metrics::Metric, secrets::SecretsManager};
 
 /// The step of each read.
 const READING: &str = "reading the front's secret";
@@ -31,7 +30,7 @@ const AFTER_MISMATCH: Millis = Millis::seconds(60);
 /// What the front shows, as Secrets Manager has it. Clones share what was read.
 #[derive(Clone)]
 pub struct Front {
-    client: Client,
+    client: SecretsManager,
     secret: String,
     ttl: Millis,
     known: Arc<Mutex<Known>>,
@@ -63,7 +62,7 @@ enum Verdict {
 impl Front {
     /// What this secret holds, none of which is read yet.
     #[must_use]
-    pub fn new(client: Client, secret: impl Into<String>, ttl: Millis) -> Self {
+    pub fn new(client: SecretsManager, secret: impl Into<String>, ttl: Millis) -> Self {
         Self {
             client,
             secret: secret.into(),
@@ -75,9 +74,8 @@ impl Front {
     /// Reads the secret. What fails is logged.
     pub async fn load(&self, now: UnixMillis) {
         self.known().asked_at = Some(now);
-        let read = self.client.get_secret_value().secret_id(&self.secret);
-        let tokens = match read.send().await {
-            Ok(value) => tokens(value.secret_string().unwrap_or_default()),
+        let tokens = match self.client.get(&self.secret).await {
+            Ok(value) => tokens(&value.text),
             Err(error) => Err(fault::of(READING, &error)),
         };
         if let Err(fault) = &tokens {

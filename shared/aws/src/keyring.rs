@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_sdk_secretsmanager::Client;
 use catalogue::{Source, Sources};
 use protocol::{
     fault::{Fault, FaultKind},
@@ -18,7 +17,7 @@ use webhook::{
 use crate::{
     outbound::FETCHING,
     published::{Memory, Published},
-    secrets::Secrets,
+    secrets::{Secrets, SecretsManager},
 };
 
 /// The keys of every source.
@@ -34,7 +33,7 @@ impl Keyring {
     /// of their own.
     #[must_use]
     pub fn new(
-        client: Client,
+        client: SecretsManager,
         sources: &'static Sources,
         stack: impl Into<String>,
         ttl: Millis,
@@ -158,12 +157,11 @@ impl ports::Secrets for Keyring {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use aws_sdk_secretsmanager::{Config, config::BehaviorVersion};
     use catalogue::{Asked, KeyOrigin};
     use webhook::{keys::origin, ports::Secrets as _};
 
     use super::*;
-    use crate::{outbound::testing::Provider, secrets::testing::Manager};
+    use crate::{clients::stand_in, outbound::testing::Provider, secrets::testing::Manager};
 
     const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
 
@@ -186,8 +184,7 @@ mod tests {
             let Some(Origin::Published(address)) = origin::known(&source) else {
                 panic!("{source:?}")
             };
-            let config = Config::builder().behavior_version(BehaviorVersion::latest());
-            let client = Client::from_conf(config.build());
+            let client = SecretsManager::new(&stand_in("http://127.0.0.1:1"));
             let keyring = Keyring {
                 published: Published::to_localhost(),
                 ..Keyring::new(client, sources, "stack", Millis::seconds(300))

@@ -10,6 +10,8 @@ pub mod callbacks;
 mod caller;
 pub mod clients;
 pub mod clock;
+#[cfg(feature = "backlog")]
+mod cloud_watch;
 mod codec;
 mod conditional;
 pub mod config;
@@ -22,6 +24,8 @@ pub mod gates;
 pub mod index;
 mod items;
 pub mod keyring;
+#[cfg(any(feature = "destinations", feature = "operator"))]
+mod lambda;
 pub mod ledger;
 pub mod log;
 pub mod marks;
@@ -39,6 +43,7 @@ pub mod queue;
 pub mod running;
 pub mod s3;
 pub mod secrets;
+mod service;
 pub mod shards;
 pub mod trace;
 mod way;

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use aws_sdk_secretsmanager::Client;
 use catalogue::Sources;
 use protocol::{
     fault::{Fault, FaultKind},
@@ -10,7 +9,7 @@ use protocol::{
 };
 use webhook::{keys::PrivateKeys, ports};
 
-use crate::secrets::{private, reader::Reader};
+use crate::secrets::{SecretsManager, private, reader::Reader};
 
 const READING: &str = "reading the private keys";
 
@@ -21,7 +20,12 @@ impl Opening {
     /// Those of these sources, of which none is read yet. `secret` is the one that the destinations share; what was read of it
     /// is read again after `ttl`.
     #[must_use]
-    pub fn new(client: &Client, sources: &'static Sources, secret: &str, ttl: Millis) -> Self {
+    pub fn new(
+        client: &SecretsManager,
+        sources: &'static Sources,
+        secret: &str,
+        ttl: Millis,
+    ) -> Self {
         let sources = sources.iter().filter(|source| source.encrypted.is_some());
         let readers = sources.map(|source| {
             let source = source.name.as_str();

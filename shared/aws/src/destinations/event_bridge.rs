@@ -6,13 +6,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use aws_sdk_eventbridge::{
-    Client,
-    error::ProvideErrorMetadata as _,
-    operation::{describe_event_bus::DescribeEventBusError, put_events::PutEventsOutput},
-    primitives::DateTime,
-    types::PutEventsRequestEntry,
-};
+use aws_smithy_types::{DateTime, error::metadata::ProvideErrorMetadata as _};
 use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::{
@@ -20,9 +14,15 @@ use protocol::{
     outgoing::{Outgoing, Refusal},
     time::{Millis, UnixMillis},
 };
+use serde::Deserialize;
+use serde_json::json;
 
 use super::{clients, json, refusal};
-use crate::{attributes, fault, trace};
+use crate::{
+    attributes, fault,
+    service::{EVENT_BRIDGE, Service},
+    trace,
+};
 
 /// Of an entry, in bytes, counted as
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html> says; 1 MB since
@@ -35,9 +35,32 @@ const TIME: usize = 14;
 /// How long a bus that was there is believed to be there.
 const BELIEVED: Millis = Millis::seconds(300);
 
+/// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeEventBus.html>
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described {
+    arn: Option<String>,
+}
+
+/// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html>
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    failed_entry_count: u32,
+    #[serde(default)]
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry {
+    error_code: Option<String>,
+    error_message: Option<String>,
+}
+
 /// A bus.
 pub(super) struct Bus {
-    client: Client,
+    service: Service,
     arn: Arn,
     /// To be looked up again then.
     believed: Mutex<UnixMillis>,
@@ -46,7 +69,7 @@ pub(super) struct Bus {
 impl Bus {
     pub(super) fn new(config: &SdkConfig, bus: Arn) -> Self {
         Self {
-            client: Client::new(&clients::in_region_of(config, bus)),
+            service: Service::new(&EVENT_BRIDGE, &clients::in_region_of(config, bus)),
             arn: bus,
             believed: Mutex::default(),
         }
@@ -62,20 +85,21 @@ impl Bus {
         let mut may_be_there = false;
         // One of this account by its name, one of another by its ARN.
         for name in [name, self.arn.as_str()] {
-            match self.client.describe_event_bus().name(name).send().await {
-                Ok(found) if found.arn() == Some(self.arn.as_str()) => {
+            let input = json!({"Name": name});
+            let described: Result<Described, _> =
+                self.service.json("DescribeEventBus", &input).await;
+            match described {
+                Ok(found) if found.arn.as_deref() == Some(self.arn.as_str()) => {
                     may_be_there = true;
                     break;
                 }
                 Ok(_) => {}
-                Err(error) => match error.as_service_error() {
-                    Some(DescribeEventBusError::ResourceNotFoundException(_)) => {}
-                    // Another account's may be put to all the same, or that is denied as well.
-                    Some(denied) if fault::kind(denied.code()) == FaultKind::Denied => {
-                        may_be_there = true;
-                    }
-                    _ => return Err(refusal::of("DescribeEventBus", &error)),
-                },
+                Err(error) if error.code() == Some("ResourceNotFoundException") => {}
+                // Another account's may be put to all the same, or that is denied as well.
+                Err(error) if fault::kind(error.code()) == FaultKind::Denied => {
+                    may_be_there = true;
+                }
+                Err(error) => return Err(refusal::of("DescribeEventBus", &error)),
             }
         }
         if !may_be_there {
@@ -102,16 +126,19 @@ impl Bus {
             + resources.iter().map(String::len).sum::<usize>();
         refusal::too_large("EventBridge", bytes, LARGEST)?;
         self.look_up(now).await?;
-        let entry = PutEventsRequestEntry::builder()
-            .event_bus_name(self.arn.as_str())
-            .source(&outgoing.source)
-            .detail_type(&outgoing.event_type)
-            .detail(detail)
-            .set_resources(Some(resources))
-            .time(DateTime::from_millis(outgoing.received_at.0))
-            .set_trace_header(trace::header(outgoing.trace.as_deref()))
-            .build();
-        match self.client.put_events().entries(entry).send().await {
+        let mut entry = json!({
+            "EventBusName": self.arn.as_str(),
+            "Source": outgoing.source,
+            "DetailType": outgoing.event_type,
+            "Detail": detail,
+            "Resources": resources,
+            "Time": DateTime::from_millis(outgoing.received_at.0).as_secs_f64(),
+        });
+        if let Some(trace) = trace::header(outgoing.trace.as_deref()) {
+            entry["TraceHeader"] = trace.into();
+        }
+        let input = json!({"Entries": [entry]});
+        match self.service.json("PutEvents", &input).await {
             Ok(answer) => verdict(&answer),
             Err(error) => Err(refusal::of("PutEvents", &error)),
         }
@@ -119,13 +146,13 @@ impl Bus {
 }
 
 /// A call that succeeds may have failed for its entry.
-fn verdict(answer: &PutEventsOutput) -> Result<(), Refusal> {
-    let entry = answer.entries().first();
-    let code = entry.and_then(|entry| entry.error_code());
-    if answer.failed_entry_count() == 0 && code.is_none() {
+fn verdict(answer: &Answer) -> Result<(), Refusal> {
+    let entry = answer.entries.first();
+    let code = entry.and_then(|entry| entry.error_code.as_deref());
+    if answer.failed_entry_count == 0 && code.is_none() {
         return Ok(());
     }
-    let message = entry.and_then(|entry| entry.error_message());
+    let message = entry.and_then(|entry| entry.error_message.as_deref());
     Err(refusal::answered("PutEvents", None, code, message))
 }
 

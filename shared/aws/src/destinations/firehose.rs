@@ -1,19 +1,22 @@
 //! Puts events into a stream of Amazon Data Firehose, each as a `CloudEvent` on a line of its own, so that the objects that
 //! Firehose makes of them are JSON lines.
 
-use aws_sdk_firehose::{Client, primitives::Blob, types::Record};
 use aws_types::SdkConfig;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
+use serde::de::IgnoredAny;
+use serde_json::json;
 
 use super::{clients, json, refusal};
+use crate::service::{FIREHOSE, Service};
 
 /// Of a record in bytes: <https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecord.html>.
 const LARGEST: usize = 1_000 * 1_024;
 
 /// A stream.
 pub(super) struct Firehose {
-    client: Client,
+    service: Service,
     name: &'static str,
 }
 
@@ -21,7 +24,7 @@ impl Firehose {
     pub(super) fn new(config: &SdkConfig, stream: Arn) -> Self {
         let resource = stream.resource();
         Self {
-            client: Client::new(&clients::in_region_of(config, stream)),
+            service: Service::new(&FIREHOSE, &clients::in_region_of(config, stream)),
             name: resource.strip_prefix("deliverystream/").unwrap_or(resource),
         }
     }
@@ -30,11 +33,12 @@ impl Firehose {
         let mut line = json::cloud_event(outgoing)?;
         line.push('\n');
         refusal::too_large("Firehose", line.len(), LARGEST)?;
-        let record = Record::builder().data(Blob::new(line)).build();
-        let record = record.map_err(|_| refusal::unbuilt("PutRecord"))?;
-        let put = self.client.put_record().delivery_stream_name(self.name);
-        match put.record(record).send().await {
-            Ok(_) => Ok(()),
+        let record = json!({
+            "DeliveryStreamName": self.name,
+            "Record": {"Data": STANDARD.encode(line)},
+        });
+        match self.service.json("PutRecord", &record).await {
+            Ok(IgnoredAny) => Ok(()),
             Err(error) => Err(refusal::of("PutRecord", &error)),
         }
     }
@@ -43,9 +47,6 @@ impl Firehose {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    use serde_json::json;
-
     use super::{
         super::testing::{Aws, outgoing},
         *,

@@ -1,12 +1,15 @@
 //! Puts events into a stream of Amazon Kinesis, each as a record that is a `CloudEvent`. What has the same partition key stays in
 //! order; without one, events are spread over the shards.
 
-use aws_sdk_kinesis::{Client, primitives::Blob};
 use aws_types::SdkConfig;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
+use serde::de::IgnoredAny;
+use serde_json::json;
 
 use super::{clients, json, refusal, text};
+use crate::service::{KINESIS, Service};
 
 /// Of a record with its partition key, in bytes. A stream takes 1 MiB unless it was told to take more:
 /// <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html>.
@@ -17,14 +20,14 @@ const LONGEST_KEY: usize = 256;
 
 /// A stream.
 pub(super) struct Stream {
-    client: Client,
+    service: Service,
     stream: Arn,
 }
 
 impl Stream {
     pub(super) fn new(config: &SdkConfig, stream: Arn) -> Self {
         Self {
-            client: Client::new(&clients::in_region_of(config, stream)),
+            service: Service::new(&KINESIS, &clients::in_region_of(config, stream)),
             stream,
         }
     }
@@ -34,14 +37,13 @@ impl Stream {
         let key = outgoing.key.as_ref().unwrap_or(&outgoing.idempotency_key);
         let key = text::group(key, LONGEST_KEY);
         refusal::too_large("Kinesis", record.len() + key.len(), LARGEST)?;
-        let put = self
-            .client
-            .put_record()
-            .stream_arn(self.stream.as_str())
-            .partition_key(key)
-            .data(Blob::new(record));
-        match put.send().await {
-            Ok(_) => Ok(()),
+        let record = json!({
+            "StreamARN": self.stream.as_str(),
+            "PartitionKey": key,
+            "Data": STANDARD.encode(record),
+        });
+        match self.service.json("PutRecord", &record).await {
+            Ok(IgnoredAny) => Ok(()),
             Err(error) => Err(refusal::of("PutRecord", &error)),
         }
     }
@@ -50,8 +52,6 @@ impl Stream {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-
     use super::{
         super::testing::{Aws, outgoing},
         *,

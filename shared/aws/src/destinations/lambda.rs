@@ -4,12 +4,12 @@
 //! function's answer is waited for: an error that it returns or throws may pass, so the leg is tried again within its limits.
 //! What the function says is not looked at.
 
-use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
 use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 
 use super::{clients, json, refusal};
+use crate::lambda::{Invocation, Lambda};
 
 /// Of a payload in bytes, with and without waiting: <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>.
 const LARGEST: usize = 6 * 1_048_576;
@@ -17,7 +17,7 @@ const LARGEST_ASYNCHRONOUS: usize = 1_048_576;
 
 /// A function.
 pub(super) struct Function {
-    client: Client,
+    lambda: Lambda,
     arn: Arn,
     asynchronous: bool,
 }
@@ -25,7 +25,7 @@ pub(super) struct Function {
 impl Function {
     pub(super) fn new(config: &SdkConfig, function: Arn, asynchronous: bool) -> Self {
         Self {
-            client: Client::new(&clients::in_region_of(config, function)),
+            lambda: Lambda::new(&clients::in_region_of(config, function)),
             arn: function,
             asynchronous,
         }
@@ -34,23 +34,17 @@ impl Function {
     pub(super) async fn deliver(&self, outgoing: &Outgoing) -> Result<(), Refusal> {
         let payload = json::cloud_event(outgoing)?;
         let (kind, most) = if self.asynchronous {
-            (InvocationType::Event, LARGEST_ASYNCHRONOUS)
+            (Invocation::Event, LARGEST_ASYNCHRONOUS)
         } else {
-            (InvocationType::RequestResponse, LARGEST)
+            (Invocation::RequestResponse, LARGEST)
         };
         refusal::too_large("Lambda", payload.len(), most)?;
-        let invoked = self
-            .client
-            .invoke()
-            .function_name(self.arn.as_str())
-            .invocation_type(kind)
-            .payload(Blob::new(payload))
-            .send()
-            .await
-            .map_err(|error| refusal::of("Invoke", &error))?;
-        match invoked.function_error() {
-            None => Ok(()),
-            Some(_) => Err(Refusal::transient("the function failed")),
+        let invoked = self.lambda.invoke(self.arn.as_str(), kind, payload).await;
+        let invoked = invoked.map_err(|error| refusal::of("Invoke", &error))?;
+        if invoked.has_failed {
+            Err(Refusal::transient("the function failed"))
+        } else {
+            Ok(())
         }
     }
 }

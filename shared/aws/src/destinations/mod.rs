@@ -29,7 +29,10 @@ use protocol::{
     time::{Millis, UnixMillis},
 };
 
-use crate::{outbound::Outbound, secrets::reader::Reader};
+use crate::{
+    outbound::Outbound,
+    secrets::{SecretsManager, reader::Reader},
+};
 
 /// The destinations of a configuration.
 pub struct Destinations(BTreeMap<&'static str, Destination>);
@@ -58,7 +61,7 @@ impl Destinations {
         ttl: Millis,
     ) -> Self {
         let outbound = Outbound::to_services();
-        let secrets = aws_sdk_secretsmanager::Client::new(config);
+        let secrets = SecretsManager::new(config);
         let config = clients::without_retries(config);
         let service = |name: &'static str, http: &'static Http| {
             let (id, name) = match http.secret {

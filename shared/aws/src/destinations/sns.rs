@@ -1,12 +1,12 @@
 //! Publishes events to a topic of Amazon SNS: the body as the message, and what else is to be known as its attributes, by
 //! which subscriptions filter.
 
-use aws_sdk_sns::{Client, types::MessageAttributeValue};
 use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
 
 use super::{clients, message, refusal, text};
+use crate::service::{SNS, Service};
 
 /// Of a message with its attributes, in bytes. A topic takes 256 KiB unless its `MaximumMessageSize` says more:
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>.
@@ -17,14 +17,14 @@ const LONGEST_GROUP: usize = 128;
 
 /// A topic.
 pub(super) struct Topic {
-    client: Client,
+    service: Service,
     topic: Arn,
 }
 
 impl Topic {
     pub(super) fn new(config: &SdkConfig, topic: Arn) -> Self {
         Self {
-            client: Client::new(&clients::in_region_of(config, topic)),
+            service: Service::new(&SNS, &clients::in_region_of(config, topic)),
             topic,
         }
     }
@@ -33,22 +33,24 @@ impl Topic {
         let body = text::message("SNS", outgoing)?;
         let attributes = message::attributes("SNS", outgoing)?;
         refusal::too_large("SNS", message::size(body, &attributes), LARGEST)?;
-        let is_fifo = text::is_fifo(self.topic);
         let group = outgoing.key.as_deref();
-        let mut call = self
-            .client
-            .publish()
-            .topic_arn(self.topic.as_str())
-            .message(body)
-            .set_message_group_id(group.map(|group| text::group(group, LONGEST_GROUP)))
-            .set_message_deduplication_id(is_fifo.then(|| text::once(outgoing)));
-        for (name, text) in attributes {
-            let value = MessageAttributeValue::builder().data_type("String");
-            let value = value.string_value(text).build();
-            let value = value.map_err(|_| refusal::unbuilt("Publish"))?;
-            call = call.message_attributes(name, value);
+        let group = group.map(|group| text::group(group, LONGEST_GROUP));
+        let once = text::is_fifo(self.topic).then(|| text::once(outgoing));
+        let mut form = vec![
+            ("TopicArn".to_owned(), self.topic.as_str()),
+            ("Message".to_owned(), body),
+        ];
+        let group = group.as_deref();
+        form.extend(group.map(|group| ("MessageGroupId".to_owned(), group)));
+        let once = once.as_deref();
+        form.extend(once.map(|once| ("MessageDeduplicationId".to_owned(), once)));
+        for (at, (name, text)) in (1..).zip(&attributes) {
+            let entry = format!("MessageAttributes.entry.{at}");
+            form.push((format!("{entry}.Name"), name));
+            form.push((format!("{entry}.Value.DataType"), "String"));
+            form.push((format!("{entry}.Value.StringValue"), text));
         }
-        match call.send().await {
+        match self.service.query("Publish", &form).await {
             Ok(_) => Ok(()),
             Err(error) => Err(refusal::of("Publish", &error)),
         }

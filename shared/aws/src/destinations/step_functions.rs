@@ -3,13 +3,18 @@
 //! The execution is named after the event on its route, so that a retry starts no second one of a standard workflow for 90
 //! days. (An express workflow has no such memory, and may run twice.)
 
-use aws_sdk_sfn::{Client, operation::start_execution::StartExecutionError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
 use aws_types::SdkConfig;
 use catalogue::arn::Arn;
 use protocol::outgoing::{Outgoing, Refusal};
+use serde::de::IgnoredAny;
+use serde_json::json;
 
 use super::{clients, json, refusal, text};
-use crate::trace;
+use crate::{
+    service::{STEP_FUNCTIONS, Service},
+    trace,
+};
 
 /// Of an input in bytes:
 /// <https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionStartedEventDetails.html>.
@@ -17,14 +22,17 @@ const LARGEST: usize = 262_144;
 
 /// A state machine.
 pub(super) struct StateMachine {
-    client: Client,
+    service: Service,
     state_machine: Arn,
 }
 
 impl StateMachine {
     pub(super) fn new(config: &SdkConfig, state_machine: Arn) -> Self {
         Self {
-            client: Client::new(&clients::in_region_of(config, state_machine)),
+            service: Service::new(
+                &STEP_FUNCTIONS,
+                &clients::in_region_of(config, state_machine),
+            ),
             state_machine,
         }
     }
@@ -32,26 +40,19 @@ impl StateMachine {
     pub(super) async fn deliver(&self, outgoing: &Outgoing) -> Result<(), Refusal> {
         let input = json::cloud_event(outgoing)?;
         refusal::too_large("Step Functions", input.len(), LARGEST)?;
-        let started = self
-            .client
-            .start_execution()
-            .state_machine_arn(self.state_machine.as_str())
+        let mut execution = json!({
+            "stateMachineArn": self.state_machine.as_str(),
             // Hex digits and a dash, at most 80 of them.
-            .name(text::once(outgoing))
-            .input(input)
-            .set_trace_header(trace::header(outgoing.trace.as_deref()))
-            .send()
-            .await;
-        match started {
-            Ok(_) => Ok(()),
+            "name": text::once(outgoing),
+            "input": input,
+        });
+        if let Some(trace) = trace::header(outgoing.trace.as_deref()) {
+            execution["traceHeader"] = trace.into();
+        }
+        match self.service.json("StartExecution", &execution).await {
+            Ok(IgnoredAny) => Ok(()),
             // An earlier try of this event has started it.
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(StartExecutionError::is_execution_already_exists) =>
-            {
-                Ok(())
-            }
+            Err(error) if error.code() == Some("ExecutionAlreadyExists") => Ok(()),
             Err(error) => Err(refusal::of("StartExecution", &error)),
         }
     }

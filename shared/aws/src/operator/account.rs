@@ -1,19 +1,20 @@
 //! Where an operator's calls go, and with whose credentials.
 
+use std::collections::BTreeMap;
+
 use aws_config::{
     BehaviorVersion, Region, SdkConfig, default_provider, profile::ProfileFileCredentialsProvider,
     provider_config::ProviderConfig,
 };
-use aws_sdk_cloudformation::operation::describe_stacks::DescribeStacksError;
-use aws_sdk_dynamodb::{
-    config::Credentials,
-    error::{ProvideErrorMetadata as _, SdkError},
-};
+use aws_sdk_dynamodb::{config::Credentials, error::ProvideErrorMetadata as _};
 use protocol::fault::Fault;
 use serde::Deserialize;
 
 use super::Stack;
-use crate::fault;
+use crate::{
+    fault,
+    service::{CLOUD_FORMATION, Failure, Service, query::Element},
+};
 
 /// An account and a region of AWS, and credentials for it.
 #[derive(Clone, Debug)]
@@ -84,40 +85,39 @@ impl Account {
 
     /// The stack of this name, as `CloudFormation` describes it.
     pub async fn stack(&self, name: &str) -> Result<Option<Stack>, Fault> {
-        let described = aws_sdk_cloudformation::Client::new(&self.config)
-            .describe_stacks()
-            .stack_name(name)
-            .send()
-            .await;
-        let described = match described {
+        let cloud_formation = Service::new(&CLOUD_FORMATION, &self.config);
+        let form = [("StackName", name)];
+        let described = match cloud_formation.query("DescribeStacks", &form).await {
             Ok(described) => described,
             Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(fault::of("describing the stack", &error)),
         };
-        let Some(stack) = described.stacks().first() else {
+        let Some(stack) = described.entries("Stacks").first() else {
             return Ok(None);
         };
-        let outputs = stack.outputs().iter().filter_map(|output| {
-            Some((
-                output.output_key()?.to_owned(),
-                output.output_value()?.to_owned(),
-            ))
-        });
-        let parameters = stack.parameters().iter().filter_map(|parameter| {
-            Some((
-                parameter.parameter_key()?.to_owned(),
-                parameter.parameter_value()?.to_owned(),
-            ))
-        });
-        let parameters = parameters.collect();
+        let outputs = pairs(stack.entries("Outputs"), "OutputKey", "OutputValue");
+        let parameters = pairs(
+            stack.entries("Parameters"),
+            "ParameterKey",
+            "ParameterValue",
+        );
         Ok(Some(
-            Stack::new(name, self, outputs.collect()).with_parameters(parameters),
+            Stack::new(name, self, outputs).with_parameters(parameters),
         ))
     }
 }
 
+/// The texts of two elements of each entry.
+fn pairs(entries: &[Element], key: &str, value: &str) -> BTreeMap<String, String> {
+    let pair = |entry: &Element| {
+        let (key, value) = (entry.text_of(key)?, entry.text_of(value)?);
+        Some((key.to_owned(), value.to_owned()))
+    };
+    entries.iter().filter_map(pair).collect()
+}
+
 /// `CloudFormation` has no code of its own for a stack that isn't there.
-fn is_absent<R>(error: &SdkError<DescribeStacksError, R>) -> bool {
+fn is_absent(error: &Failure) -> bool {
     error.code() == Some("ValidationError")
         && (error.message()).is_some_and(|message| message.contains("does not exist"))
 }

@@ -1,10 +1,6 @@
 //! What CloudWatch says of a stack: its alarms, whom they tell, how old the queue's oldest ticket is, and how many events it
 //! has counted.
 
-use aws_sdk_cloudwatch::{
-    primitives::DateTime,
-    types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat},
-};
 use aws_types::SdkConfig;
 use protocol::{
     fault::{Fault, FaultKind},
@@ -14,18 +10,20 @@ use protocol::{
 
 use crate::{
     backlog::Backlog,
+    cloud_watch::{CloudWatch, Series},
     fault,
     metrics::{self, NAMESPACE},
+    service::{SNS, Service, query::Element},
 };
 
 /// How long a count's parts are, in seconds.
-const DAY: i32 = 86_400;
+const DAY: u32 = 86_400;
 
 /// CloudWatch and SNS, asked about one stack.
 #[derive(Clone, Debug)]
 pub struct Watch {
-    cloudwatch: aws_sdk_cloudwatch::Client,
-    sns: aws_sdk_sns::Client,
+    metrics: CloudWatch,
+    sns: Service,
     config: SdkConfig,
     stack: String,
 }
@@ -46,8 +44,8 @@ pub struct Alarm {
 impl Watch {
     pub(super) fn new(config: &SdkConfig, stack: &str) -> Self {
         Self {
-            cloudwatch: aws_sdk_cloudwatch::Client::new(config),
-            sns: aws_sdk_sns::Client::new(config),
+            metrics: CloudWatch::new(config),
+            sns: Service::new(&SNS, config),
             config: config.clone(),
             stack: stack.to_owned(),
         }
@@ -55,44 +53,43 @@ impl Watch {
 
     /// The stack's alarms, by name.
     pub async fn alarms(&self) -> Result<Vec<Alarm>, Fault> {
+        let prefix = format!("{}-", self.stack);
         let mut alarms = Vec::new();
-        let mut pages = self
-            .cloudwatch
-            .describe_alarms()
-            .alarm_name_prefix(format!("{}-", self.stack))
-            .into_paginator()
-            .send();
-        while let Some(page) = pages.next().await {
+        let mut next = None;
+        loop {
+            let page = self.metrics.alarms(&prefix, next.as_deref()).await;
             let page = page.map_err(|error| fault::of("asking about the alarms", &error))?;
-            alarms.extend(page.metric_alarms().iter().filter_map(|alarm| {
-                let name = named(alarm.alarm_name()?, &self.stack)?;
-                Some(Alarm {
-                    name: name.to_owned(),
-                    state: alarm
-                        .state_value()
-                        .map_or("", |state| state.as_str())
-                        .into(),
-                    tells: alarm.alarm_actions().to_vec(),
-                    is_enabled: alarm.actions_enabled().unwrap_or(true),
-                })
-            }));
+            alarms.extend(page.alarms.iter().filter_map(|said| self.alarm(said)));
+            next = page.next;
+            if next.is_none() {
+                alarms.sort();
+                return Ok(alarms);
+            }
         }
-        alarms.sort();
-        Ok(alarms)
+    }
+
+    fn alarm(&self, said: &Element) -> Option<Alarm> {
+        let name = named(said.text_of("AlarmName")?, &self.stack)?;
+        let tells = said.entries("AlarmActions").iter();
+        Some(Alarm {
+            name: name.to_owned(),
+            state: said.text_of("StateValue").unwrap_or_default().to_owned(),
+            tells: tells.map(|action| action.text().to_owned()).collect(),
+            is_enabled: said.text_of("ActionsEnabled") != Some("false"),
+        })
     }
 
     /// How many have confirmed that they want to hear what this topic is told.
     pub async fn listeners(&self, topic: &str) -> Result<u64, Fault> {
         let step = "asking about the topic of the alarms";
-        let found = (self.sns.get_topic_attributes())
-            .topic_arn(topic)
-            .send()
-            .await
-            .map_err(|error| fault::of(step, &error))?;
-        let confirmed = found
-            .attributes()
-            .and_then(|all| all.get("SubscriptionsConfirmed"));
-        let number = confirmed.and_then(|text| text.parse().ok());
+        let form = [("TopicArn", topic)];
+        let found = self.sns.query("GetTopicAttributes", &form).await;
+        let found = found.map_err(|error| fault::of(step, &error))?;
+        let mut all = found.entries("Attributes").iter();
+        let confirmed = all.find(|said| said.text_of("key") == Some("SubscriptionsConfirmed"));
+        let number = confirmed
+            .and_then(|said| said.text_of("value"))
+            .and_then(|text| text.parse().ok());
         number.ok_or_else(|| Fault::new(FaultKind::Malformed, step, "SNS left out who listens"))
     }
 
@@ -112,32 +109,19 @@ impl Watch {
         since: UnixMillis,
         now: UnixMillis,
     ) -> Result<f64, Fault> {
-        let stack = Dimension::builder()
-            .name("stack")
-            .value(&self.stack)
-            .build();
-        let metric = Metric::builder()
-            .namespace(NAMESPACE)
-            .metric_name(of.name())
-            .dimensions(stack)
-            .build();
-        let stat = MetricStat::builder().metric(metric).period(DAY).stat("Sum");
-        let query = MetricDataQuery::builder()
-            .id("sum")
-            .metric_stat(stat.build());
-        let read = self
-            .cloudwatch
-            .get_metric_data()
-            .metric_data_queries(query.build())
-            .start_time(DateTime::from_millis(since.0))
-            .end_time(DateTime::from_millis(now.0))
-            .send()
-            .await
-            .map_err(|error| fault::of("reading the stack's counts", &error))?;
-        let results = read.metric_data_results();
-        let counts = results.iter().flat_map(MetricDataResult::values);
+        let series = Series {
+            namespace: NAMESPACE,
+            metric: of.name(),
+            dimension: ("stack", &self.stack),
+            stat: "Sum",
+            period: DAY,
+            since,
+            until: now,
+        };
+        let counts = self.metrics.values(&series).await;
+        let counts = counts.map_err(|error| fault::of("reading the stack's counts", &error))?;
         // The sum of nothing is minus zero.
-        Ok(counts.fold(0.0, |sum, count| sum + count))
+        Ok((counts.iter()).fold(0.0, |sum, (_, count)| sum + count))
     }
 }
 

@@ -1,14 +1,18 @@
 //! The log of what operators have done: who, and what. Whoever does it writes the line.
 
-use aws_sdk_cloudwatchlogs::{Client, error::ProvideErrorMetadata as _, types::InputLogEvent};
-use aws_smithy_types::{DateTime, date_time::Format};
+use aws_smithy_types::{DateTime, date_time::Format, error::metadata::ProvideErrorMetadata as _};
 use aws_types::SdkConfig;
 use protocol::{
     fault::{Fault, FaultKind},
     time::UnixMillis,
 };
+use serde::de::IgnoredAny;
+use serde_json::json;
 
-use crate::fault;
+use crate::{
+    fault,
+    service::{CLOUD_WATCH_LOGS, Service},
+};
 
 /// What stands in the place of a function's name, where lines of operators are read.
 pub const OPERATORS: &str = "operators";
@@ -16,7 +20,7 @@ pub const OPERATORS: &str = "operators";
 /// The log of a stack's operators.
 #[derive(Clone, Debug)]
 pub struct Deeds {
-    logs: Client,
+    logs: Service,
     identities: aws_sdk_sts::Client,
     group: String,
 }
@@ -24,7 +28,7 @@ pub struct Deeds {
 impl Deeds {
     pub(super) fn new(config: &SdkConfig, stack: &str) -> Self {
         Self {
-            logs: Client::new(config),
+            logs: Service::new(&CLOUD_WATCH_LOGS, config),
             identities: aws_sdk_sts::Client::new(config),
             group: format!("/aws/lambda/{stack}/{OPERATORS}"),
         }
@@ -47,33 +51,19 @@ impl Deeds {
             .fmt(Format::DateTime)
             .map_err(unwritable)?;
         stream.truncate("2026-11-30".len());
-        let created = self
-            .logs
-            .create_log_stream()
-            .log_group_name(&self.group)
-            .log_stream_name(&stream)
-            .send()
-            .await;
-        match created {
-            Err(error) if error.code() != Some("ResourceAlreadyExistsException") => {
-                return Err(fault::of(step, &error));
-            }
-            Ok(_) | Err(_) => {}
+        let input = json!({"logGroupName": self.group, "logStreamName": stream});
+        match self.logs.json("CreateLogStream", &input).await {
+            Ok(IgnoredAny) => {}
+            Err(error) if error.code() == Some("ResourceAlreadyExistsException") => {}
+            Err(error) => return Err(fault::of(step, &error)),
         }
-        let event = InputLogEvent::builder()
-            .timestamp(at.0)
-            .message(line)
-            .build();
-        let event =
-            event.map_err(|error| Fault::new(FaultKind::Malformed, step, error.to_string()))?;
-        self.logs
-            .put_log_events()
-            .log_group_name(&self.group)
-            .log_stream_name(&stream)
-            .log_events(event)
-            .send()
-            .await
-            .map_err(|error| fault::of(step, &error))?;
+        let input = json!({
+            "logGroupName": self.group,
+            "logStreamName": stream,
+            "logEvents": [{"timestamp": at.0, "message": line}],
+        });
+        let put = self.logs.json("PutLogEvents", &input).await;
+        let IgnoredAny = put.map_err(|error| fault::of(step, &error))?;
         Ok(())
     }
 }

@@ -7,14 +7,15 @@ use protocol::{
     fault::{Fault, FaultKind},
     time::Millis,
 };
+use serde::Deserialize;
 
-use crate::{clients::Clients, fault};
+use crate::{clients::Clients, fault, lambda::Lambda, service::encoded};
 
 /// Asks AWS about the parts of a stack. Each question needs a permission of its own.
 #[derive(Clone, Debug)]
 pub struct Facts {
     pub(super) clients: Clients,
-    pub(super) lambda: aws_sdk_lambda::Client,
+    lambda: Lambda,
 }
 
 /// A queue, as SQS describes it.
@@ -54,11 +55,48 @@ pub struct Room {
     pub shared: u32,
 }
 
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html>
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Function {
+    /// In seconds.
+    timeout: i64,
+}
+
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_GetEventSourceMapping.html>
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Mapping {
+    state: Option<String>,
+    function_response_types: Option<Vec<String>>,
+    scaling_config: Option<Scaling>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Scaling {
+    maximum_concurrency: Option<u32>,
+}
+
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html>
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Settings {
+    account_limit: Option<Limit>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Limit {
+    concurrent_executions: u32,
+    unreserved_concurrent_executions: Option<u32>,
+}
+
 impl Facts {
     pub(super) fn new(clients: &Clients, config: &SdkConfig) -> Self {
         Self {
             clients: clients.clone(),
-            lambda: aws_sdk_lambda::Client::new(config),
+            lambda: Lambda::new(config),
         }
     }
 
@@ -95,44 +133,39 @@ impl Facts {
 
     /// How long a function may run.
     pub async fn timeout(&self, function: &str) -> Result<Millis, Fault> {
-        let found = (self.lambda.get_function_configuration())
-            .function_name(function)
-            .send()
-            .await
-            .map_err(|error| fault::of("asking about a function", &error))?;
-        Ok(Millis::seconds(i64::from(found.timeout.unwrap_or(3))))
+        let path = format!("/2015-03-31/functions/{}/configuration", encoded(function));
+        let found = self.lambda.get("GetFunctionConfiguration", path).await;
+        let Function { timeout } =
+            found.map_err(|error| fault::of("asking about a function", &error))?;
+        Ok(Millis::seconds(timeout))
     }
 
     /// How a function gets its messages.
     pub async fn mapping(&self, id: &str) -> Result<MappingFacts, Fault> {
-        let found = (self.lambda.get_event_source_mapping())
-            .uuid(id)
-            .send()
-            .await
-            .map_err(|error| fault::of("asking about the event source mapping", &error))?;
+        let path = format!("/2015-03-31/event-source-mappings/{}", encoded(id));
+        let found = self.lambda.get("GetEventSourceMapping", path).await;
+        let found: Mapping =
+            found.map_err(|error| fault::of("asking about the event source mapping", &error))?;
         Ok(MappingFacts {
             is_enabled: found.state.is_some_and(|state| state == "Enabled"),
             has_partial_responses: !found.function_response_types.unwrap_or_default().is_empty(),
-            most_at_once: (found.scaling_config)
-                .and_then(|scaling| scaling.maximum_concurrency)
-                .and_then(|most| most.try_into().ok()),
+            most_at_once: (found.scaling_config).and_then(|scaling| scaling.maximum_concurrency),
         })
     }
 
     /// How many runs there is room for.
     pub async fn room(&self) -> Result<Room, Fault> {
         let step = "asking about the account";
-        let found = self.lambda.get_account_settings().send().await;
-        let found = found.map_err(|error| fault::of(step, &error))?;
+        let path = "/2016-08-19/account-settings".to_owned();
+        let found = self.lambda.get("GetAccountSettings", path).await;
+        let found: Settings = found.map_err(|error| fault::of(step, &error))?;
         let limit = found
             .account_limit
             .ok_or_else(|| Fault::new(FaultKind::Malformed, step, "Lambda left out its limits"))?;
-        let number = |number: i32| u32::try_from(number).unwrap_or(0);
+        let total = limit.concurrent_executions;
         Ok(Room {
-            total: number(limit.concurrent_executions),
-            shared: limit
-                .unreserved_concurrent_executions
-                .map_or_else(|| number(limit.concurrent_executions), number),
+            total,
+            shared: limit.unreserved_concurrent_executions.unwrap_or(total),
         })
     }
 

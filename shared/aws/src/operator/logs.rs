@@ -1,21 +1,24 @@
 //! The functions' log lines, as CloudWatch Logs keeps them.
 
-use aws_sdk_cloudwatchlogs::Client;
 use aws_types::SdkConfig;
 use protocol::{fault::Fault, time::UnixMillis};
+use serde::{Deserialize, Serialize};
 
-use crate::fault;
+use crate::{
+    fault,
+    service::{CLOUD_WATCH_LOGS, Service},
+};
 
 /// The functions that log.
 pub const FUNCTIONS: [&str; 3] = ["ingest", "consumer", "sweeper"];
 
 /// How many lines CloudWatch Logs hands over at once, at most.
-const PAGE: i32 = 10_000;
+const PAGE: usize = 10_000;
 
 /// The logs of a stack's functions.
 #[derive(Clone, Debug)]
 pub struct Logs {
-    client: Client,
+    service: Service,
     stack: String,
 }
 
@@ -54,43 +57,70 @@ pub struct Lines {
     pub stopped: bool,
 }
 
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html>
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Input<'a> {
+    log_group_name: &'a str,
+    start_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter_pattern: Option<&'a str>,
+    limit: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    #[serde(default)]
+    events: Vec<Event>,
+    next_token: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Event {
+    #[serde(rename = "eventId")]
+    id: String,
+    message: String,
+    timestamp: i64,
+}
+
 impl Logs {
     pub(super) fn new(config: &SdkConfig, stack: &str) -> Self {
         Self {
-            client: Client::new(config),
+            service: Service::new(&CLOUD_WATCH_LOGS, config),
             stack: stack.to_owned(),
         }
     }
 
     /// The lines of one function, the oldest first.
     pub async fn read(&self, function: &'static str, asked: Asked<'_>) -> Result<Lines, Fault> {
+        let group = format!("/aws/lambda/{}/{function}", self.stack);
         let mut lines = Vec::new();
         let mut next = None;
         loop {
-            let page = self
-                .client
-                .filter_log_events()
-                .log_group_name(format!("/aws/lambda/{}/{function}", self.stack))
-                .start_time(asked.since.0)
-                .set_end_time(asked.until.map(|until| until.0))
-                .set_filter_pattern(asked.pattern.map(str::to_owned))
-                .limit(PAGE)
-                .set_next_token(next)
-                .send()
-                .await
-                .map_err(|error| fault::of("reading the log", &error))?;
+            let input = Input {
+                log_group_name: &group,
+                start_time: asked.since.0,
+                end_time: asked.until.map(|until| until.0),
+                filter_pattern: asked.pattern,
+                limit: PAGE,
+                next_token: next,
+            };
+            let page = self.service.json("FilterLogEvents", &input).await;
+            let page: Page = page.map_err(|error| fault::of("reading the log", &error))?;
             next = page.next_token;
-            let events = page.events.unwrap_or_default();
             // A stand-in may end there without a word.
-            let is_full = events.len() >= PAGE.unsigned_abs() as usize;
-            lines.extend(events.into_iter().map(|event| {
-                let text = event.message.unwrap_or_default();
-                LogLine {
-                    at: UnixMillis(event.timestamp.unwrap_or_default()),
-                    function,
-                    id: event.event_id.unwrap_or_default(),
-                    text: text.trim_end().to_owned(),
-                }
+            let is_full = page.events.len() >= PAGE;
+            lines.extend(page.events.into_iter().map(|event| LogLine {
+                at: UnixMillis(event.timestamp),
+                function,
+                id: event.id,
+                text: event.message.trim_end().to_owned(),
             }));
             if next.is_none() || lines.len() >= asked.most {
                 lines.sort();

@@ -1,13 +1,12 @@
 //! Has a stack's consumer send a test event.
 
-use aws_sdk_lambda::{Client, config::Builder, primitives::Blob};
-use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 use protocol::fault::{Fault, FaultKind};
 
 use crate::{
     fault,
+    lambda::{Invocation, Lambda},
     probe::{Asked, Told},
 };
 
@@ -17,19 +16,16 @@ const TESTING: &str = "invoking the consumer";
 /// A stack's consumer, which can be called beside the queue.
 #[derive(Clone, Debug)]
 pub struct Consumer {
-    client: Client,
+    lambda: Lambda,
     function: String,
 }
 
 impl Consumer {
     pub(super) fn new(config: &SdkConfig, function: &str) -> Self {
-        let config = Builder::from(config)
-            // A second call would send a second event.
-            .retry_config(RetryConfig::disabled())
-            // A destination may take as long as the consumer lets it.
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        // A second call would send a second event.
+        let once = config.to_builder().retry_config(RetryConfig::disabled());
         Self {
-            client: Client::from_conf(config.build()),
+            lambda: Lambda::new(&once.build()),
             function: function.to_owned(),
         }
     }
@@ -41,16 +37,11 @@ impl Consumer {
             destination: destination.to_owned(),
         };
         let asked = serde_json::to_vec(&asked).map_err(|error| other(error.to_string()))?;
-        let answer = self
-            .client
-            .invoke()
-            .function_name(&self.function)
-            .payload(Blob::new(asked))
-            .send()
-            .await
-            .map_err(|error| fault::of(TESTING, &error))?;
-        let payload = answer.payload.map(Blob::into_inner).unwrap_or_default();
-        if answer.function_error.is_some() {
+        let invocation = Invocation::RequestResponse;
+        let answer = self.lambda.invoke(&self.function, invocation, asked).await;
+        let answer = answer.map_err(|error| fault::of(TESTING, &error))?;
+        let payload = answer.payload;
+        if answer.has_failed {
             return Err(other(format!(
                 "it failed: {}",
                 String::from_utf8_lossy(&payload)

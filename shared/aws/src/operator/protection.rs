@@ -4,7 +4,10 @@
 use aws_types::SdkConfig;
 use protocol::fault::Fault;
 
-use crate::fault;
+use crate::{
+    fault,
+    service::{CLOUD_FORMATION, Service},
+};
 
 /// Which resources no update may replace or take away.
 const POLICY: &str = include_str!("../../../../infra/stack-policy.json");
@@ -16,7 +19,7 @@ const NO_POLICY: &str =
 /// The protection of one stack.
 #[derive(Clone, Debug)]
 pub struct Protection {
-    cloudformation: aws_sdk_cloudformation::Client,
+    cloud_formation: Service,
     dynamodb: aws_sdk_dynamodb::Client,
     stack: String,
     tables: Vec<String>,
@@ -30,7 +33,7 @@ impl Protection {
         tables: [&str; 2],
     ) -> Self {
         Self {
-            cloudformation: aws_sdk_cloudformation::Client::new(config),
+            cloud_formation: Service::new(&CLOUD_FORMATION, config),
             dynamodb,
             stack: stack.to_owned(),
             tables: tables.map(str::to_owned).into(),
@@ -45,22 +48,24 @@ impl Protection {
 
     /// Switches it on or off. Whatever is so already stays so.
     pub async fn switch(&self, on: bool) -> Result<(), Fault> {
-        self.cloudformation
-            .set_stack_policy()
-            .stack_name(&self.stack)
-            .stack_policy_body(if on { POLICY } else { NO_POLICY })
-            .send()
-            .await
+        let policy = [
+            ("StackName", self.stack.as_str()),
+            ("StackPolicyBody", if on { POLICY } else { NO_POLICY }),
+        ];
+        (self.cloud_formation.query("SetStackPolicy", &policy).await)
             .map_err(|error| fault::of("setting the stack's policy", &error))?;
         for table in &self.tables {
             self.switch_table(table, on).await?;
         }
-        self.cloudformation
-            .update_termination_protection()
-            .stack_name(&self.stack)
-            .enable_termination_protection(on)
-            .send()
-            .await
+        let protection = [
+            ("StackName", self.stack.as_str()),
+            (
+                "EnableTerminationProtection",
+                if on { "true" } else { "false" },
+            ),
+        ];
+        let set = (self.cloud_formation).query("UpdateTerminationProtection", &protection);
+        set.await
             .map_err(|error| fault::of("setting the stack's termination protection", &error))?;
         Ok(())
     }

@@ -1,13 +1,13 @@
 //! What S3 answers.
 
 use aws_smithy_runtime_api::{box_error::BoxError, client::orchestrator::HttpResponse};
-use aws_smithy_types::error::ErrorMetadata;
-#[cfg(feature = "operator")]
-use aws_smithy_xml::decode::ScopedDecoder;
-use aws_smithy_xml::decode::{Document, XmlDecodeError, try_data};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
+
+use crate::service;
+#[cfg(feature = "operator")]
+use crate::service::query::Element;
 
 /// Some of a bucket's objects.
 #[cfg(feature = "operator")]
@@ -29,7 +29,7 @@ pub(crate) struct Listed {
 
 /// The body of an object, which is what was stored as far as S3 tells its digest.
 pub(super) fn object(response: &HttpResponse) -> Result<Bytes, BoxError> {
-    let body = Bytes::copy_from_slice(bytes(response));
+    let body = Bytes::copy_from_slice(service::body(response));
     // That of an object in parts is one of digests, and ends with their number.
     let stored = (response.headers().get("x-amz-checksum-sha256"))
         .and_then(|digest| STANDARD.decode(digest).ok());
@@ -42,53 +42,16 @@ pub(super) fn object(response: &HttpResponse) -> Result<Bytes, BoxError> {
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
 #[cfg(feature = "operator")]
 pub(super) fn page(response: &HttpResponse) -> Result<Page, BoxError> {
-    let mut document = Document::try_from(bytes(response))?;
-    let mut root = document.root_element()?;
-    let mut page = Page::default();
-    while let Some(mut tag) = root.next_tag() {
-        match tag.start_el().local() {
-            "Contents" => page.objects.push(listed(&mut tag)?),
-            "NextContinuationToken" => page.next = Some(try_data(&mut tag)?.into_owned()),
-            _ => {}
-        }
-    }
-    Ok(page)
-}
-
-#[cfg(feature = "operator")]
-fn listed(contents: &mut ScopedDecoder<'_, '_>) -> Result<Listed, BoxError> {
-    let mut listed = Listed::default();
-    while let Some(mut tag) = contents.next_tag() {
-        match tag.start_el().local() {
-            "Key" => listed.key = try_data(&mut tag)?.into_owned(),
-            "Size" => listed.size = try_data(&mut tag)?.parse()?,
-            _ => {}
-        }
-    }
-    Ok(listed)
-}
-
-/// The error that an answer is: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>. Of one that is no such
-/// document only the status is known.
-pub(super) fn error(response: &HttpResponse) -> ErrorMetadata {
-    code_and_message(bytes(response)).unwrap_or_else(|_| ErrorMetadata::builder().build())
-}
-
-fn code_and_message(body: &[u8]) -> Result<ErrorMetadata, XmlDecodeError> {
-    let mut document = Document::try_from(body)?;
-    let mut root = document.root_element()?;
-    let mut error = ErrorMetadata::builder();
-    while let Some(mut tag) = root.next_tag() {
-        match tag.start_el().local() {
-            "Code" => error = error.code(try_data(&mut tag)?),
-            "Message" => error = error.message(try_data(&mut tag)?),
-            _ => {}
-        }
-    }
-    Ok(error.build())
-}
-
-/// The body, which the runtime has read before it hands an answer over.
-fn bytes(response: &HttpResponse) -> &[u8] {
-    response.body().bytes().unwrap_or_default()
+    let page = Element::read(response)?;
+    let listed = |object: &Element| {
+        Ok(Listed {
+            key: object.text_of("Key").unwrap_or_default().to_owned(),
+            size: object.text_of("Size").unwrap_or("0").parse()?,
+        })
+    };
+    let objects = page.children().filter(|child| child.name() == "Contents");
+    Ok(Page {
+        objects: objects.map(listed).collect::<Result<_, BoxError>>()?,
+        next: page.text_of("NextContinuationToken").map(str::to_owned),
+    })
 }

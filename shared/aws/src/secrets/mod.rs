@@ -4,6 +4,7 @@
 mod cache;
 #[cfg(any(feature = "destinations", feature = "operator"))]
 pub(crate) mod destination;
+mod manager;
 #[cfg(any(feature = "destinations", feature = "operator"))]
 pub(crate) mod private;
 #[cfg(feature = "destinations")]
@@ -12,11 +13,7 @@ pub(crate) mod text;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_sdk_secretsmanager::{
-    Client,
-    error::SdkError,
-    operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput},
-};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
 use catalogue::{Source, Sources};
 use protocol::{
     fault::Fault,
@@ -24,13 +21,14 @@ use protocol::{
 };
 use webhook::keys::Keys;
 
-use crate::{fault, metrics::Metric};
+pub use self::manager::{SecretValue, SecretsManager};
+use crate::{fault, metrics::Metric, service::Failure};
 use cache::{Cache, Mismatch, SecretId};
 
 /// The sources' secrets.
 #[derive(Clone)]
 pub struct Secrets {
-    client: Client,
+    client: SecretsManager,
     cache: Arc<Mutex<Cache>>,
 }
 
@@ -39,7 +37,7 @@ impl Secrets {
     /// name none of their own.
     #[must_use]
     pub fn new(
-        client: Client,
+        client: SecretsManager,
         sources: &'static Sources,
         stack: impl Into<String>,
         ttl: Millis,
@@ -68,18 +66,10 @@ impl Secrets {
     }
 
     async fn read(&self, secret: &SecretId, now: UnixMillis) {
-        let read = self
-            .client
-            .get_secret_value()
-            .secret_id(secret)
-            .send()
-            .await;
+        let read = self.client.get(secret).await;
         let (version, text) = match &read {
             _ if has_no_value(&read) && self.cache().may_be_empty(secret) => (None, "{}"),
-            Ok(value) => (
-                value.version_id(),
-                value.secret_string().unwrap_or_default(),
-            ),
+            Ok(value) => (value.version.as_deref(), value.text.as_str()),
             Err(error) => {
                 let fault = fault::of("reading the secret", error);
                 let counts = Metric::KeysUnreadable.name();
@@ -176,14 +166,10 @@ impl Secrets {
 /// gives an empty text instead, which is no value that Secrets Manager takes.
 ///
 /// The template makes the stack's secrets without a value, so that no deployment writes over one.
-pub(crate) fn has_no_value<R>(
-    read: &Result<GetSecretValueOutput, SdkError<GetSecretValueError, R>>,
-) -> bool {
+pub(crate) fn has_no_value(read: &Result<SecretValue, Failure>) -> bool {
     match read {
-        Ok(value) => value.secret_string() == Some(""),
-        Err(error) => error
-            .as_service_error()
-            .is_some_and(GetSecretValueError::is_resource_not_found_exception),
+        Ok(value) => value.text.is_empty(),
+        Err(error) => error.code() == Some("ResourceNotFoundException"),
     }
 }
 

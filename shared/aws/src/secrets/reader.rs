@@ -3,12 +3,11 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use aws_sdk_secretsmanager::Client;
 use protocol::time::{Millis, UnixMillis};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::{has_no_value, text};
+use super::{SecretsManager, has_no_value, text};
 use crate::{fault, metrics::Metric};
 
 /// How soon a secret is read again that couldn't be read, or held nothing.
@@ -25,7 +24,7 @@ pub(crate) trait FromEntry: Sized {
 
 /// Where the secret stands, and what it said when it was last read.
 pub(crate) struct Reader<E> {
-    client: Client,
+    client: SecretsManager,
     id: String,
     /// The owner's name there; `None` in a secret of its own.
     name: Option<Cow<'static, str>>,
@@ -57,7 +56,7 @@ impl<E> Default for Held<E> {
 impl<E: FromEntry> Reader<E> {
     /// The entry of this name in a secret that several share; without a name, a secret of the owner's own.
     pub(crate) fn new(
-        client: Client,
+        client: SecretsManager,
         id: impl Into<String>,
         name: Option<Cow<'static, str>>,
         ttl: Millis,
@@ -96,13 +95,12 @@ impl<E: FromEntry> Reader<E> {
     async fn read(&self, held: &mut Held<E>, now: UnixMillis) {
         held.read_at = now;
         held.next = now.plus(AFTER_NOTHING);
-        let read = self.client.get_secret_value().secret_id(&self.id).send();
-        let read = read.await;
+        let read = self.client.get(&self.id).await;
         // The stack's may have no value yet. One that had a value never loses it.
         let may_be_empty = self.name.is_some() && held.entry.is_none();
         let stated = match read {
             _ if may_be_empty && has_no_value(&read) => Ok(None),
-            Ok(value) => self.find(value.secret_string().unwrap_or_default()),
+            Ok(value) => self.find(&value.text),
             Err(error) => Err(fault::of("reading the secret", &error).to_string()),
         };
         match stated {

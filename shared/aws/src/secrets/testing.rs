@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use aws_sdk_secretsmanager::Client;
 use aws_smithy_runtime_api::{
     client::{
         http::{HttpConnector, HttpConnectorFuture},
@@ -12,6 +11,7 @@ use aws_smithy_runtime_api::{
 };
 use serde_json::json;
 
+use super::SecretsManager;
 use crate::clients::answered_by;
 
 /// What `GetSecretValue` is answered with: the text of a secret's version, or nothing, as Secrets Manager says both of a secret
@@ -28,8 +28,8 @@ impl Manager {
         *self.0.lock().unwrap() = None;
     }
 
-    pub(crate) fn client(&self) -> Client {
-        Client::new(&answered_by(self.clone()))
+    pub(crate) fn client(&self) -> SecretsManager {
+        SecretsManager::new(&answered_by(self.clone()))
     }
 }
 

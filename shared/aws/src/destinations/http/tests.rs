@@ -7,7 +7,7 @@ use protocol::{
 use serde_json::json;
 
 use super::{super::testing::*, *};
-use crate::outbound::testing::Provider;
+use crate::{outbound::testing::Provider, secrets::SecretsManager};
 
 /// The example of Standard Webhooks' own libraries (their tests, `test_valid_payload_is_valid`).
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -32,7 +32,7 @@ fn service(
         headers,
         secret: None,
     };
-    let client = aws_sdk_secretsmanager::Client::new(&aws.config());
+    let client = SecretsManager::new(&aws.config());
     let service = Service {
         outbound: Outbound::to_localhost(),
         http: Box::leak(Box::new(http)),
@@ -355,7 +355,7 @@ async fn a_secret_is_remembered_for_its_time_and_for_longer_where_it_can_not_be_
 async fn before_anybody_has_set_one_there_is_no_secret_and_none_that_was_is_forgotten() {
     let none = r#"{"__type": "ResourceNotFoundException", "message": "hush"}"#;
     let aws = Aws::answering(400, none);
-    let client = aws_sdk_secretsmanager::Client::new(&aws.config());
+    let client = SecretsManager::new(&aws.config());
     let secret = Reader::<Entry>::new(
         client,
         "stack",

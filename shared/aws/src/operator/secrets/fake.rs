@@ -7,7 +7,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use aws_sdk_secretsmanager::Client;
 use aws_smithy_runtime_api::{
     client::{
         http::{HttpConnector, HttpConnectorFuture},
@@ -19,7 +18,7 @@ use aws_smithy_runtime_api::{
 use serde_json::{Value, json};
 
 use super::SecretStore;
-use crate::clients::answered_by;
+use crate::{clients::answered_by, secrets::SecretsManager};
 
 /// The one secret that there is.
 pub(super) const SECRET: &str = "stack";
@@ -73,7 +72,7 @@ impl Manager {
     }
 
     pub(super) fn store(&self) -> SecretStore {
-        SecretStore::new(Client::new(&answered_by(self.clone())), SECRET)
+        SecretStore::new(SecretsManager::new(&answered_by(self.clone())), SECRET)
     }
 }
 

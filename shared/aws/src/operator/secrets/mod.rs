@@ -8,22 +8,20 @@ mod retire;
 
 use std::collections::BTreeMap;
 
-use aws_sdk_secretsmanager::{
-    Client,
-    operation::{
-        put_secret_value::PutSecretValueError,
-        update_secret_version_stage::UpdateSecretVersionStageError,
-    },
-};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
 use catalogue::{Handshake, KeyOrigin, Source};
-use protocol::fault::{Fault, FaultKind};
+use protocol::{
+    fault::{Fault, FaultKind},
+    ports::Clock as _,
+};
 use serde::Serialize;
 use serde_json::Value;
 use webhook::keys::{Keys, Secret};
 
 use crate::{
+    clock::SystemClock,
     fault,
-    secrets::{has_no_value, text},
+    secrets::{SecretsManager, has_no_value, text},
 };
 use change::{Front, Owner, changed};
 
@@ -45,7 +43,7 @@ const SETTING: &str = "setting the secret";
 /// The sources' secrets, where an operator changes them: the stack's secret, and the sources' own.
 #[derive(Clone, Debug)]
 pub struct SecretStore {
-    client: Client,
+    client: SecretsManager,
     stack: String,
 }
 
@@ -87,7 +85,7 @@ pub fn asks_for_token(source: &Source) -> bool {
 }
 
 impl SecretStore {
-    pub(super) fn new(client: Client, stack: &str) -> Self {
+    pub(super) fn new(client: SecretsManager, stack: &str) -> Self {
         Self {
             client,
             stack: stack.to_owned(),
@@ -257,41 +255,22 @@ impl SecretStore {
                 let text = format!("the secret {secret} is left as it is: {fault}");
                 Fault::new(FaultKind::Malformed, SETTING, text)
             })?;
-            let put = self
-                .client
-                .put_secret_value()
-                .secret_id(secret)
-                .secret_string(text)
-                .version_stages(NEXT)
-                .send()
-                .await
-                .map_err(|error| match error.as_service_error() {
-                    Some(PutSecretValueError::ResourceNotFoundException(_)) => absent(secret),
-                    _ => fault::of("writing the secret", &error),
-                })?;
+            let token = format!("{:032x}", SystemClock.unique());
+            let put = self.client.put(secret, &text, NEXT, &token).await;
+            let put = put.map_err(|error| match error.code() {
+                Some("ResourceNotFoundException") => absent(secret),
+                _ => fault::of("writing the secret", &error),
+            })?;
             // The first version of a secret counts by itself.
-            if put.version_stages().iter().any(|stage| stage == CURRENT) {
+            if put.stages.iter().any(|stage| stage == CURRENT) {
                 return Ok(outcome);
             }
-            let version = put.version_id().unwrap_or_default().to_owned();
-            let moved = self
-                .client
-                .update_secret_version_stage()
-                .secret_id(secret)
-                .version_stage(CURRENT)
-                .move_to_version_id(&version)
-                .set_remove_from_version_id(old)
-                .send()
-                .await;
-            match moved {
-                Ok(_) => return Ok(outcome),
+            let (from, to) = (old.as_deref(), put.version);
+            match self.client.move_stage(secret, CURRENT, from, &to).await {
+                Ok(()) => return Ok(outcome),
                 // The stage has left the version that was read.
-                Err(error)
-                    if error.as_service_error().is_some_and(
-                        UpdateSecretVersionStageError::is_invalid_parameter_exception,
-                    ) =>
-                {
-                    written = Some((version, outcome));
+                Err(error) if error.code() == Some("InvalidParameterException") => {
+                    written = Some((to, outcome));
                 }
                 Err(error) => return Err(fault::of("making the new secret count", &error)),
             }
@@ -302,19 +281,10 @@ impl SecretStore {
 
     /// The version that counts, and its text. A secret may have none yet.
     async fn current(&self, secret: &str) -> Result<(Option<String>, Option<String>), Fault> {
-        let read = self
-            .client
-            .get_secret_value()
-            .secret_id(secret)
-            .send()
-            .await;
+        let read = self.client.get(secret).await;
         let has_no_value = has_no_value(&read);
         match read {
-            Ok(read) => {
-                let text = (!has_no_value).then(|| read.secret_string().unwrap_or_default());
-                let version = read.version_id().map(str::to_owned);
-                Ok((version, text.map(str::to_owned)))
-            }
+            Ok(read) => Ok((read.version, (!has_no_value).then_some(read.text))),
             Err(_) if has_no_value => Ok((None, None)),
             Err(error) => Err(fault::of("reading the secret", &error)),
         }

@@ -1,0 +1,77 @@
+//! Services that are asked in JSON and answer in JSON, as
+//! <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html> and, of a path,
+//! <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html> describe it.
+
+use aws_smithy_runtime_api::{box_error::BoxError, client::orchestrator::HttpResponse};
+use aws_smithy_types::error::ErrorMetadata;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Asked, Failure, Service, body, known::Protocol};
+
+impl Service {
+    /// Calls an operation with what is asked of it.
+    pub(crate) async fn json<T: DeserializeOwned + Send + Sync + 'static>(
+        &self,
+        operation: &'static str,
+        input: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let asked = self.target(operation, input);
+        let asked = asked.map_err(Failure::construction_failure)?;
+        self.call(operation, asked, read, error).await
+    }
+
+    fn target(&self, operation: &str, input: &impl Serialize) -> Result<Asked, BoxError> {
+        let Protocol::Json(version, target) = self.0.about.protocol else {
+            return Err("the service has another protocol".into());
+        };
+        let content_type = format!("application/x-amz-json-{version}");
+        let mut asked = Asked::posted(&content_type, serde_json::to_vec(input)?);
+        let target = format!("{target}.{operation}");
+        asked.headers.push(("x-amz-target".to_owned(), target));
+        Ok(asked)
+    }
+
+    /// Calls an operation that a path names.
+    pub(crate) async fn rest<T: Send + Sync + 'static>(
+        &self,
+        operation: &'static str,
+        asked: Asked,
+        read: impl Fn(&HttpResponse) -> Result<T, BoxError> + Send + Sync + 'static,
+    ) -> Result<T, Failure> {
+        self.call(operation, asked, read, error).await
+    }
+}
+
+/// The answer's body. One that says nothing has none.
+pub(crate) fn read<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, BoxError> {
+    let body = body(response);
+    let body = if body.is_empty() { b"{}" } else { body };
+    // What is said of it could quote it.
+    serde_json::from_slice(body).map_err(|_| "the answer isn't the one that is documented".into())
+}
+
+/// A code stands in a header or in the body, and may have a name space before it and a URL behind it.
+#[derive(Default, Deserialize)]
+struct Said {
+    #[serde(rename = "__type", alias = "code")]
+    code: Option<String>,
+    #[serde(alias = "Message", alias = "errorMessage")]
+    message: Option<String>,
+}
+
+fn error(response: &HttpResponse) -> ErrorMetadata {
+    let said: Said = serde_json::from_slice(body(response)).unwrap_or_default();
+    let header = response.headers().get("x-amzn-errortype");
+    let code = header.or(said.code.as_deref()).map(|code| {
+        let code = code.split(':').next().unwrap_or_default();
+        code.rsplit('#').next().unwrap_or_default()
+    });
+    let mut error = ErrorMetadata::builder();
+    if let Some(code) = code {
+        error = error.code(code);
+    }
+    if let Some(message) = said.message {
+        error = error.message(message);
+    }
+    error.build()
+}
