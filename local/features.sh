@@ -29,7 +29,7 @@ done
 
 # A release names the functions' packages, and must not get a clock that a test can stop, nor what only an operator calls.
 features --package ingest --package consumer --package sweeper --edges normal >"$found"
-if grep -e '^tokio v.*test-util' -e '^aws-sdk-cloudformation ' -e '^aws-sdk-s\(so\|sooidc\|ignin\) ' "$found"; then
+if grep -e '^tokio v.*test-util' -e '^aws-config ' -e '^aws-sdk-s\(so\|sooidc\|ignin\) ' "$found"; then
     differ=1
     echo "The functions would be deployed with it."
 fi

@@ -1,4 +1,4 @@
-//! How the SDK's clients of destinations are built.
+//! How clients of destinations are built.
 
 use std::time::Duration;
 
