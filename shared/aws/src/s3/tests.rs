@@ -4,12 +4,12 @@ use aws_types::{
     region::Region,
     service_config::{LoadServiceConfig, ServiceConfigKey},
 };
-use hmac::{Hmac, KeyInit as _, Mac as _};
 
 use super::*;
 use crate::{
     clients::{answered_by, stand_in},
-    destinations::testing::{Asked as Sent, Aws},
+    destinations::testing::Aws,
+    service::testing::{authorization, digest_of, path_and_query},
 };
 
 const BUCKET: &str = "bodies";
@@ -21,10 +21,6 @@ fn at(aws: &Aws) -> S3 {
 fn in_region(aws: &Aws, region: &'static str) -> S3 {
     let config = answered_by(aws.clone()).into_builder();
     S3::new(&config.region(Region::new(region)).build())
-}
-
-fn digest_of(body: &[u8]) -> String {
-    hex::encode(Sha256::digest(body))
 }
 
 #[tokio::test]
@@ -57,60 +53,17 @@ async fn a_request_is_signed_as_s3_wants_it() {
         let object = Object::new("body".into()).metadata("x", "1".into());
         at(&aws).put(BUCKET, key, object).await.unwrap();
         let sent = aws.asked().remove(0);
-        assert_eq!(sent.headers["authorization"], authorization(&sent), "{key}");
+        let (path, _) = path_and_query(&sent);
+        let expected = authorization(&sent, "s3", path);
+        assert_eq!(sent.headers["authorization"], expected, "{key}");
+        assert_eq!(sent.headers["x-amz-content-sha256"], digest_of(b"body"));
     }
     let aws = Aws::answering(200, "<ListBucketResult/>");
     let s3 = at(&aws);
     s3.list(BUCKET, "a b/", Some("x+/=")).await.unwrap();
     let sent = aws.asked().remove(0);
-    assert_eq!(sent.headers["authorization"], authorization(&sent));
-}
-
-/// Whoever stands in for AWS is called by `nobody`, whose secret is the same.
-fn authorization(sent: &Sent) -> String {
-    let says = |name: &str| sent.headers[name].as_str();
-    let given = says("authorization");
-    let signed = between(given, "SignedHeaders=", ",");
-    for name in ["host", "x-amz-content-sha256", "x-amz-date"] {
-        assert!(signed.split(';').any(|it| it == name), "{name}: {signed}");
-    }
-    let host = between(&sent.uri, "https://", "/");
-    let rest = sent.uri.split_once(host).unwrap().1;
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut pairs: Vec<_> = query.split('&').collect();
-    pairs.sort_unstable();
-    let headers: Vec<_> = (signed.split(';'))
-        .map(|name| {
-            let text = if name == "host" { host } else { says(name) };
-            format!("{name}:{}\n", text.trim())
-        })
-        .collect();
-    let canonical = format!(
-        "{}\n{path}\n{}\n{}\n{signed}\n{}",
-        sent.method,
-        pairs.join("&"),
-        headers.concat(),
-        says("x-amz-content-sha256")
-    );
-    let time = says("x-amz-date");
-    let scope = format!("{}/us-east-1/s3/aws4_request", &time[..8]);
-    let digest = digest_of(canonical.as_bytes());
-    let text = format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{digest}");
-    let parts = [&time[..8], "us-east-1", "s3", "aws4_request", &text];
-    let signature = (parts.iter()).fold(b"AWS4nobody".to_vec(), |key, part| {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-        mac.update(part.as_bytes());
-        mac.finalize().into_bytes().to_vec()
-    });
-    let signature = hex::encode(signature);
-    format!(
-        "AWS4-HMAC-SHA256 Credential=nobody/{scope}, SignedHeaders={signed}, Signature={signature}"
-    )
-}
-
-fn between<'a>(text: &'a str, before: &str, behind: &str) -> &'a str {
-    let (_, rest) = text.split_once(before).unwrap();
-    rest.split_once(behind).unwrap().0
+    let expected = authorization(&sent, "s3", "/");
+    assert_eq!(sent.headers["authorization"], expected);
 }
 
 /// <https://docs.aws.amazon.com/general/latest/gr/s3.html>, and

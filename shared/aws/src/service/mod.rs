@@ -1,7 +1,7 @@
 //! Services of AWS that are called by requests of our own: all but DynamoDB and SQS, and STS, which `aws-config` has a client of.
 //!
 //! The SDK's runtime signs, makes calls again and gives up, as for its own clients; what stands here is what a request says and
-//! what is read of its answer. Of the SDK's ten clients for these services two dozen operations would be called, of hundreds
+//! what is read of its answer. Of the SDK's eleven clients for these services two dozen operations would be called, of hundreds
 //! that are compiled (docs/evidence/build.md).
 
 // Each program calls some of them.
@@ -254,6 +254,9 @@ pub(crate) fn body(response: &HttpResponse) -> &[u8] {
     response.body().bytes().unwrap_or_default()
 }
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod testing;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;

@@ -4,7 +4,12 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
 
 use super::*;
-use crate::{clients::answered_by, destinations::testing::Aws};
+use crate::{
+    clients::answered_by,
+    destinations::testing::Aws,
+    lambda::{Invocation, Lambda},
+    service::testing::{authorization, path_and_query},
+};
 
 /// Where a service is called: the region, whether by FIPS and whether by both versions of IP.
 type Called = (&'static str, bool, bool);
@@ -132,6 +137,31 @@ async fn a_service_is_called_where_its_region_is() {
 #[derive(Debug, Deserialize, PartialEq)]
 struct Named {
     name: String,
+}
+
+#[tokio::test]
+async fn a_request_is_signed_for_its_service_and_its_path_encoded_twice() {
+    let aws = Aws::answering(200, "{}");
+    let lambda = Lambda::new(&answered_by(aws.clone()));
+    let name = "arn:aws:lambda:us-east-1:1:function:a";
+    let invoked = lambda.invoke(name, Invocation::Event, "{}").await;
+    invoked.unwrap();
+    let sent = aws.asked().remove(0);
+    let path = |colon| {
+        let name = name.replace(':', colon);
+        format!("/2015-03-31/functions/{name}/invocations")
+    };
+    assert_eq!(path_and_query(&sent), (path("%3A").as_str(), ""));
+    let expected = authorization(&sent, "lambda", &path("%253A"));
+    assert_eq!(sent.headers["authorization"], expected);
+
+    let aws = Aws::answering(200, ATTRIBUTES);
+    let topics = Service::new(&SNS, &answered_by(aws.clone()));
+    let form = [("TopicArn", "a b")];
+    topics.query("GetTopicAttributes", &form).await.unwrap();
+    let sent = aws.asked().remove(0);
+    let expected = authorization(&sent, "sns", "/");
+    assert_eq!(sent.headers["authorization"], expected);
 }
 
 /// The request of <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html>.
