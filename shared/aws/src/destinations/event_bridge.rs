@@ -46,6 +46,7 @@ struct Described {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer {
+    #[serde(default)]
     failed_entry_count: u32,
     #[serde(default)]
     entries: Vec<Entry>,

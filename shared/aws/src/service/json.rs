@@ -4,7 +4,8 @@
 
 use aws_smithy_runtime_api::{box_error::BoxError, client::orchestrator::HttpResponse};
 use aws_smithy_types::error::ErrorMetadata;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use super::{Asked, Failure, Service, body, known::Protocol};
 
@@ -50,27 +51,18 @@ pub(crate) fn read<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, Bo
     serde_json::from_slice(body).map_err(|_| "the answer isn't the one that is documented".into())
 }
 
-/// A code stands in a header or in the body, and may have a name space before it and a URL behind it.
-#[derive(Default, Deserialize)]
-struct Said {
-    #[serde(rename = "__type", alias = "code")]
-    code: Option<String>,
-    #[serde(alias = "Message", alias = "errorMessage")]
-    message: Option<String>,
-}
-
+/// A code stands in a header or in the body, and may have a name space before it and a URL behind it. Which names a body has for
+/// code and message differs, and some bodies have two of them.
 fn error(response: &HttpResponse) -> ErrorMetadata {
-    let said: Said = serde_json::from_slice(body(response)).unwrap_or_default();
+    let said: Map<String, Value> = serde_json::from_slice(body(response)).unwrap_or_default();
+    let text = |names: [&str; 2]| names.iter().find_map(|name| said.get(*name)?.as_str());
     let header = response.headers().get("x-amzn-errortype");
-    let code = header.or(said.code.as_deref()).map(|code| {
-        let code = code.split(':').next().unwrap_or_default();
-        code.rsplit('#').next().unwrap_or_default()
-    });
     let mut error = ErrorMetadata::builder();
-    if let Some(code) = code {
-        error = error.code(code);
+    if let Some(code) = header.or_else(|| text(["code", "__type"])) {
+        let code = code.split(':').next().unwrap_or_default();
+        error = error.code(code.rsplit('#').next().unwrap_or_default());
     }
-    if let Some(message) = said.message {
+    if let Some(message) = text(["message", "Message"]) {
         error = error.message(message);
     }
     error.build()

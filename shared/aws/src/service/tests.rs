@@ -207,6 +207,11 @@ async fn an_error_is_known_wherever_its_code_stands() {
             r#"{"code": "FooError:http://internal.amazon.com/coral/com.amazon.coral.validate/"}"#,
             None,
         ),
+        (
+            None,
+            r#"{"__type": "FooError", "code": 3, "message": "why", "Message": "Why"}"#,
+            Some("why"),
+        ),
         (Some("FooError"), "{}", None),
         (Some("FooError:http://internal.amazon.com/coral/"), "", None),
         (
