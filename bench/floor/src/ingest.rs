@@ -57,7 +57,8 @@ async fn run() -> Result<(), Error> {
     let config = of_environment(Profile::Answering);
     let clients = Clients::new(&config);
     let secret = clients.secrets.get(&setting("SECRET_ID")?).await?;
-    let key = STANDARD.decode(secret.text.trim_start_matches("whsec_"))?;
+    let secret = secret.text.unwrap_or_default();
+    let key = STANDARD.decode(secret.trim_start_matches("whsec_"))?;
     let receiver = Receiver {
         bodies: Bodies::new(clients.s3.clone(), setting("BUCKET")?),
         clients,

@@ -75,7 +75,7 @@ impl Front {
     pub async fn load(&self, now: UnixMillis) {
         self.known().asked_at = Some(now);
         let tokens = match self.client.get(&self.secret).await {
-            Ok(value) => tokens(&value.text),
+            Ok(value) => tokens(&value.text.unwrap_or_default()),
             Err(error) => Err(fault::of(READING, &error)),
         };
         if let Err(fault) = &tokens {

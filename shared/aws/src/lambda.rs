@@ -66,7 +66,7 @@ impl Lambda {
                 payload: Bytes::copy_from_slice(body(response)),
             })
         };
-        self.0.rest("Invoke", asked, read).await
+        self.0.call("Invoke", asked, read).await
     }
 
     /// Asks about something at this path.
@@ -76,6 +76,6 @@ impl Lambda {
         path: String,
     ) -> Result<T, Failure> {
         let asked = Asked::without_body("GET", path);
-        self.0.rest(operation, asked, json::read).await
+        self.0.call(operation, asked, json::read).await
     }
 }

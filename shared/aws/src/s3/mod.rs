@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use self::answer::Page;
 #[cfg(feature = "operator")]
 use crate::service::encoded;
-use crate::service::{self, Asked, Failure, Service, UNRESERVED, query};
+use crate::service::{self, Asked, Failure, Service, UNRESERVED};
 
 /// What a key may hold as it is, in a path:
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>.
@@ -151,7 +151,7 @@ impl S3 {
             signed: signed_with(digest.into()),
             ..asked
         };
-        (self.0.call_at(&place, operation, asked, read, query::error)).await
+        (self.0.call_at(&place, operation, asked, read)).await
     }
 }
 

@@ -16,9 +16,9 @@ pub struct SecretValue {
     /// By which Secrets Manager knows it.
     #[serde(rename = "VersionId")]
     pub version: Option<String>,
-    /// Its text; empty where the secret is binary.
-    #[serde(rename = "SecretString", default)]
-    pub text: String,
+    /// Nothing where the secret is one of bytes.
+    #[serde(rename = "SecretString")]
+    pub text: Option<String>,
 }
 
 /// A version that was put.

@@ -69,7 +69,10 @@ impl Secrets {
         let read = self.client.get(secret).await;
         let (version, text) = match &read {
             _ if has_no_value(&read) && self.cache().may_be_empty(secret) => (None, "{}"),
-            Ok(value) => (value.version.as_deref(), value.text.as_str()),
+            Ok(value) => (
+                value.version.as_deref(),
+                value.text.as_deref().unwrap_or_default(),
+            ),
             Err(error) => {
                 let fault = fault::of("reading the secret", error);
                 let counts = Metric::KeysUnreadable.name();
@@ -168,7 +171,7 @@ impl Secrets {
 /// The template makes the stack's secrets without a value, so that no deployment writes over one.
 pub(crate) fn has_no_value(read: &Result<SecretValue, Failure>) -> bool {
     match read {
-        Ok(value) => value.text.is_empty(),
+        Ok(value) => value.text.as_deref() == Some(""),
         Err(error) => error.code() == Some("ResourceNotFoundException"),
     }
 }

@@ -100,7 +100,7 @@ impl<E: FromEntry> Reader<E> {
         let may_be_empty = self.name.is_some() && held.entry.is_none();
         let stated = match read {
             _ if may_be_empty && has_no_value(&read) => Ok(None),
-            Ok(value) => self.find(&value.text),
+            Ok(value) => self.find(&value.text.unwrap_or_default()),
             Err(error) => Err(fault::of("reading the secret", &error).to_string()),
         };
         match stated {

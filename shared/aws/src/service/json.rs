@@ -18,7 +18,7 @@ impl Service {
     ) -> Result<T, Failure> {
         let asked = self.target(operation, input);
         let asked = asked.map_err(Failure::construction_failure)?;
-        self.call(operation, asked, read, error).await
+        self.call(operation, asked, read).await
     }
 
     fn target(&self, operation: &str, input: &impl Serialize) -> Result<Asked, BoxError> {
@@ -30,16 +30,6 @@ impl Service {
         let target = format!("{target}.{operation}");
         asked.headers.push(("x-amz-target".to_owned(), target));
         Ok(asked)
-    }
-
-    /// Calls an operation that a path names.
-    pub(crate) async fn rest<T: Send + Sync + 'static>(
-        &self,
-        operation: &'static str,
-        asked: Asked,
-        read: impl Fn(&HttpResponse) -> Result<T, BoxError> + Send + Sync + 'static,
-    ) -> Result<T, Failure> {
-        self.call(operation, asked, read, error).await
     }
 }
 
@@ -53,7 +43,7 @@ pub(crate) fn read<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, Bo
 
 /// A code stands in a header or in the body, and may have a name space before it and a URL behind it. Which names a body has for
 /// code and message differs, and some bodies have two of them.
-fn error(response: &HttpResponse) -> ErrorMetadata {
+pub(super) fn error(response: &HttpResponse) -> ErrorMetadata {
     let said: Map<String, Value> = serde_json::from_slice(body(response)).unwrap_or_default();
     let text = |names: [&str; 2]| names.iter().find_map(|name| said.get(*name)?.as_str());
     let header = response.headers().get("x-amzn-errortype");

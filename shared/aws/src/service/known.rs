@@ -24,8 +24,10 @@ pub(super) enum Protocol {
     Json(&'static str, &'static str),
     /// A form, which names the operation and this version; XML is answered.
     Query(&'static str),
-    /// By the path, as each operation has it.
-    Rest,
+    /// By the path, as each operation has it; JSON is answered.
+    RestJson,
+    /// The same with XML.
+    RestXml,
 }
 
 /// Which hosts of `GovCloud` are validated by FIPS 140 though their names don't say so.
@@ -41,83 +43,89 @@ pub(super) enum GovCloud {
     DualStackIsFips,
 }
 
-const fn json(
-    id: &'static str,
-    name: &'static str,
-    version: &'static str,
-    target: &'static str,
-) -> About {
+const fn about(id: &'static str, name: &'static str, protocol: Protocol) -> About {
     About {
         id,
         name,
-        protocol: Protocol::Json(version, target),
+        protocol,
         in_gov_cloud: GovCloud::AsElsewhere,
         is_dual_stack: false,
     }
 }
 
 /// Amazon S3, which has [hosts of its own](crate::s3).
-pub(crate) static S3: About = About {
-    protocol: Protocol::Rest,
-    ..json("S3", "s3", "", "")
-};
+pub(crate) static S3: About = about("S3", "s3", Protocol::RestXml);
 
 /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/>
 pub(crate) static SECRETS_MANAGER: About = About {
     is_dual_stack: true,
-    ..json("Secrets Manager", "secretsmanager", "1.1", "secretsmanager")
+    ..about(
+        "Secrets Manager",
+        "secretsmanager",
+        Protocol::Json("1.1", "secretsmanager"),
+    )
 };
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/>
-pub(crate) static LAMBDA: About = About {
-    protocol: Protocol::Rest,
-    ..json("Lambda", "lambda", "", "")
-};
+pub(crate) static LAMBDA: About = about("Lambda", "lambda", Protocol::RestJson);
 
 /// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/>
 pub(crate) static EVENT_BRIDGE: About = About {
     in_gov_cloud: GovCloud::AllPlain,
-    ..json("EventBridge", "events", "1.1", "AWSEvents")
+    ..about("EventBridge", "events", Protocol::Json("1.1", "AWSEvents"))
 };
 
 /// <https://docs.aws.amazon.com/firehose/latest/APIReference/>
-pub(crate) static FIREHOSE: About = json("Firehose", "firehose", "1.1", "Firehose_20150804");
+pub(crate) static FIREHOSE: About = about(
+    "Firehose",
+    "firehose",
+    Protocol::Json("1.1", "Firehose_20150804"),
+);
 
 /// <https://docs.aws.amazon.com/kinesis/latest/APIReference/>
 pub(crate) static KINESIS: About = About {
     in_gov_cloud: GovCloud::PlainButDualStack,
-    ..json("Kinesis", "kinesis", "1.1", "Kinesis_20131202")
+    ..about(
+        "Kinesis",
+        "kinesis",
+        Protocol::Json("1.1", "Kinesis_20131202"),
+    )
 };
 
 /// <https://docs.aws.amazon.com/step-functions/latest/apireference/>
 pub(crate) static STEP_FUNCTIONS: About = About {
     in_gov_cloud: GovCloud::DualStackIsFips,
-    ..json("SFN", "states", "1.0", "AWSStepFunctions")
+    ..about("SFN", "states", Protocol::Json("1.0", "AWSStepFunctions"))
 };
 
 /// <https://docs.aws.amazon.com/sns/latest/api/>
 pub(crate) static SNS: About = About {
-    protocol: Protocol::Query("2010-03-31"),
     in_gov_cloud: GovCloud::PlainButDualStack,
-    ..json("SNS", "sns", "", "")
+    ..about("SNS", "sns", Protocol::Query("2010-03-31"))
 };
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/>
 pub(crate) static CLOUD_WATCH: About = About {
-    protocol: Protocol::Query("2010-08-01"),
     in_gov_cloud: GovCloud::AllPlain,
-    ..json("CloudWatch", "monitoring", "", "")
+    ..about("CloudWatch", "monitoring", Protocol::Query("2010-08-01"))
 };
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/>
 pub(crate) static CLOUD_WATCH_LOGS: About = About {
     in_gov_cloud: GovCloud::PlainButDualStack,
-    ..json("CloudWatch Logs", "logs", "1.1", "Logs_20140328")
+    ..about(
+        "CloudWatch Logs",
+        "logs",
+        Protocol::Json("1.1", "Logs_20140328"),
+    )
 };
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/>
 pub(crate) static CLOUD_FORMATION: About = About {
-    protocol: Protocol::Query("2010-05-15"),
     in_gov_cloud: GovCloud::PlainButDualStack,
-    ..json("CloudFormation", "cloudformation", "", "")
+    ..about(
+        "CloudFormation",
+        "cloudformation",
+        Protocol::Query("2010-05-15"),
+    )
 };

@@ -48,6 +48,7 @@ use aws_types::{SdkConfig, SigningName, region::SigningRegion};
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use self::known::Protocol;
 pub(crate) use self::known::*;
 use crate::caller::Named;
 
@@ -107,11 +108,10 @@ impl Service {
         operation: &'static str,
         asked: Asked,
         read: impl Fn(&HttpResponse) -> Result<T, BoxError> + Send + Sync + 'static,
-        error: fn(&HttpResponse) -> ErrorMetadata,
     ) -> Result<T, Failure> {
         let place = place::of(&self.0.config, self.0.about).await;
         let place = place.map_err(SdkError::construction_failure)?;
-        self.call_at(&place, operation, asked, read, error).await
+        self.call_at(&place, operation, asked, read).await
     }
 
     /// The same elsewhere.
@@ -121,9 +121,12 @@ impl Service {
         operation: &'static str,
         asked: Asked,
         read: impl Fn(&HttpResponse) -> Result<T, BoxError> + Send + Sync + 'static,
-        error: fn(&HttpResponse) -> ErrorMetadata,
     ) -> Result<T, Failure> {
         let config = &self.0.config;
+        let error = match self.0.about.protocol {
+            Protocol::Json(..) | Protocol::RestJson => json::error,
+            Protocol::Query(_) | Protocol::RestXml => query::error,
+        };
         let timeouts = config.timeout_config().cloned();
         let retries = config.retry_config().cloned();
         let mut signing = Layer::new("signing");

@@ -36,7 +36,7 @@ impl Service {
             let result = answer.child(&format!("{operation}Result"));
             Ok(result.cloned().unwrap_or_default())
         };
-        self.call(operation, asked, read, error).await
+        self.call(operation, asked, read).await
     }
 }
 
@@ -89,12 +89,10 @@ impl Element {
 }
 
 /// The error that an answer is. Of one that is no such document only the status is known.
-pub(crate) fn error(response: &HttpResponse) -> ErrorMetadata {
+pub(super) fn error(response: &HttpResponse) -> ErrorMetadata {
     let answer = Element::read(response).unwrap_or_default();
-    of_element(answer.child("Error").unwrap_or(&answer))
-}
-
-fn of_element(error: &Element) -> ErrorMetadata {
+    // That of S3 is the document itself.
+    let error = answer.child("Error").unwrap_or(&answer);
     let mut told = ErrorMetadata::builder();
     if let Some(code) = error.text_of("Code") {
         told = told.code(code);

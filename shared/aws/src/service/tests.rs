@@ -21,7 +21,7 @@ async fn place(about: &'static About, (region, fips, both): Called) -> String {
     let config = config.use_fips(fips).use_dual_stack(both).build();
     let service = Service::new(about, &config);
     let asked = Asked::without_body("GET", "/");
-    let answer = service.rest("Any", asked, |_| Ok(())).await;
+    let answer = service.call("Any", asked, |_| Ok(())).await;
     answer.unwrap();
     aws.asked().remove(0).uri
 }
@@ -228,7 +228,7 @@ async fn an_error_is_known_wherever_its_code_stands() {
         aws.answers_with(400, &headers, body);
         let service = Service::new(&LAMBDA, &answered_by(aws));
         let asked = Asked::without_body("GET", "/");
-        let failure = service.rest("Any", asked, |_| Ok(())).await.unwrap_err();
+        let failure = service.call("Any", asked, |_| Ok(())).await.unwrap_err();
         assert_eq!(
             (failure.code(), failure.message()),
             (Some("FooError"), message),

@@ -49,6 +49,14 @@ impl Manager {
         manager
     }
 
+    /// A secret of bytes, which Secrets Manager tells in another field than a text.
+    pub(super) fn binary() -> Self {
+        let manager = Self::without_value();
+        let current = ("AWSCURRENT".into(), "v0".into());
+        manager.0.lock().unwrap().stages.extend([current]);
+        manager
+    }
+
     pub(super) fn with(text: &str) -> Self {
         let manager = Self::without_value();
         let put = json!({"ClientRequestToken": "v0", "SecretString": text});
@@ -113,10 +121,10 @@ impl State {
     fn get(&self, input: &Value) -> Answer {
         let current = self.stages.get("AWSCURRENT");
         match (input["SecretId"].as_str(), current) {
-            (Some(SECRET), Some(version)) => Ok(json!({
-                "VersionId": version,
-                "SecretString": self.texts[version],
-            })),
+            (Some(SECRET), Some(version)) => Ok(match self.texts.get(version) {
+                Some(text) => json!({"VersionId": version, "SecretString": text}),
+                None => json!({"VersionId": version, "SecretBinary": "aHVzaA=="}),
+            }),
             _ => Err("ResourceNotFoundException"),
         }
     }

@@ -284,7 +284,9 @@ impl SecretStore {
         let read = self.client.get(secret).await;
         let has_no_value = has_no_value(&read);
         match read {
-            Ok(read) => Ok((read.version, (!has_no_value).then_some(read.text))),
+            Ok(read) if has_no_value => Ok((read.version, None)),
+            // One of bytes has a value that is no text of ours.
+            Ok(read) => Ok((read.version, Some(read.text.unwrap_or_default()))),
             Err(_) if has_no_value => Ok((None, None)),
             Err(error) => Err(fault::of("reading the secret", &error)),
         }

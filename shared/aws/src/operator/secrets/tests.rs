@@ -31,6 +31,14 @@ async fn set_in(text: &str, name: &str, new: &NewSecret<'_>) -> (Value, usize, u
 }
 
 #[tokio::test]
+async fn a_secret_of_bytes_is_left_as_it_is() {
+    let manager = Manager::binary();
+    let set = manager.store().set(&source("github"), &NEW).await;
+    assert!(set.unwrap_err().text.contains("is left as it is"));
+    assert_eq!(manager.calls("PutSecretValue"), 0);
+}
+
+#[tokio::test]
 async fn the_new_secret_comes_first_and_all_others_stay() {
     let new = json!({"value": "n", "label": "l"});
     for (before, after, active, dropped) in [
