@@ -296,6 +296,12 @@ flamegraph: bench-stub ## Where a new event's time goes, the kernel's too: docs/
 	@.tools/sam/bin/python bench/flame.py --functions $(HOST)/bench-instructions \
 		--stub $(HOST)/release/landfall-bench-stub --out docs/evidence/flame.svg
 
+layout: bench-stub ## Which functions run, for the linker to put next to each other: infra/package/layout.ld (needs valgrind)
+	@command -v valgrind >/dev/null || { echo "valgrind is missing: on Debian and Ubuntu, apt install valgrind"; exit 1; }
+	CARGO_PROFILE_RELEASE_STRIP=none cargo build --release --locked $(FUNCTIONS:%=--package %)
+	@.tools/sam/bin/python bench/run.py layout --functions $(HOST)/release \
+		--stub $(HOST)/release/landfall-bench-stub --out infra/package/layout.ld
+
 # With its lints and tests here, so that `make test` need not build it.
 STUB := --release --locked --manifest-path bench/stub/Cargo.toml --target-dir target
 .PHONY: bench-stub

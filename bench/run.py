@@ -2,9 +2,11 @@
 
     run.py measure --functions FOLDER --stub PROGRAM [--blocks N] [--delay MS] [--no-peers] [--out FILE] [--page FILE ...]
     run.py instructions --functions FOLDER --stub PROGRAM [--write] [--out FILE] [--page FILE ...]
+    run.py layout --functions FOLDER --stub PROGRAM --out FILE
 
 `measure` prints its tables, and writes them into a page that has a place for them. `instructions` compares with
-bench/baseline.json, and ends with 1 where a path takes more than 3 % more; `--write` makes what was counted the baseline.
+bench/baseline.json, and ends with 1 where a path takes more than 3 % more; `--write` makes what was counted the baseline. `layout` writes which functions run, for the linker; the programs need
+their symbols.
 Ends with 2 if what was measured is not what was meant.
 """
 
@@ -19,6 +21,7 @@ from pathlib import Path
 
 import flow
 import instructions
+import layout
 import measure
 import page
 import scale
@@ -32,13 +35,13 @@ SIGNATURES = (1, 2, 4, 8, 16, 32)
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("measure", "instructions"))
+    parser.add_argument("what", choices=("measure", "instructions", "layout"))
     parser.add_argument("--functions", type=Path, required=True, help="where the built functions are")
     parser.add_argument("--stub", type=Path, required=True)
     parser.add_argument("--blocks", type=int, default=3)
     parser.add_argument("--delay", type=int, default=0, help="milliseconds that every call to AWS takes")
     parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--out", type=Path, help="where the raw figures are kept, as JSON")
+    parser.add_argument("--out", type=Path, help="where the raw figures are kept, as JSON, or the layout")
     parser.add_argument("--page", type=Path, nargs="+", help="the pages whose tables are replaced")
     parser.add_argument("--write", action="store_true", help="make what was counted the baseline")
     options = parser.parse_args()
@@ -46,6 +49,8 @@ def main():
         with tempfile.TemporaryDirectory() as folder, started(options, Path(folder)) as bench:
             if options.what == "measure":
                 measured(bench, options, Path(folder))
+            elif options.what == "layout":
+                options.out.write_text(layout.script(layout.runs(bench, Path(folder))))
             else:
                 sys.exit(counted(bench, options, Path(folder)))
     except Unsound as fault:

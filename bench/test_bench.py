@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import figures
 import flame
 import goals
 import instructions
+import layout
 import page
 from blocks import FLOOR, LANDFALL
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -88,6 +90,64 @@ def test_what_an_event_takes_is_told_by_what_it_is_about():
         "copies and comparisons": 2,
         "the standard library and others": 0,
     }
+
+
+# Symbols of a release's programs, built by rustc 1.95 and by GCC and clang.
+@pytest.mark.parametrize(
+    ("symbol", "pattern"),
+    [
+        (
+            "_ZN5bytes5bytes17shallow_clone_vec17h4b4a18f9f6fd268eE",
+            "_ZN5bytes5bytes17shallow_clone_vec17h*",
+        ),
+        (
+            "_ZN5tokio7runtime4task3raw7dealloc17hb21acb8ca73854e4E.2192",
+            "_ZN5tokio7runtime4task3raw7dealloc17h*",
+        ),
+        (
+            "_RNvXsZ_NtCslNYArtu3iFV_5alloc6stringNtB5_6StringNtNtCsgEmfK2I1SDS_4core3fmt5Write9write_str.2343",
+            "_RNvXsZ_NtCs*_5alloc6stringNtB5_6StringNtNtCs*_4core3fmt5Write9write_str*",
+        ),
+        ("fill_with_entropy.constprop.0", "fill_with_entropy*"),
+        ("aws_lc_0_47_0_RSA_verify", "aws_lc_*_RSA_verify"),
+        ("ZSTD_buildCTable", "ZSTD_buildCTable"),
+    ],
+)
+def test_a_function_is_known_again_in_another_build(symbol, pattern):
+    assert layout.pattern(symbol) == pattern
+
+
+def test_a_linker_puts_next_to_each_other_what_runs(tmp_path):
+    hash, another = "17h4b4a18f9f6fd268eE", "17h0123456789abcdefE"
+    listed = ["_ZN5bytes$LT$T$GT$", "_ZN6unlikely"]
+    functions = {
+        f"{listed[0]}{another}": "",
+        f"_ZN4cold{another}": "",
+        f"{listed[1]}{another}": 'section(".text.unlikely._ZN6unlikely' + another + '"), ',
+        f"_ZN5chilly{another}": "",
+        f"{listed[0]}{another}.7": "",
+    }
+    source = "".join(
+        f'__attribute__(({where}noinline)) int f{at}(void) __asm__("{symbol}");\nint f{at}(void) {{ return {at}; }}\n'
+        for at, (symbol, where) in enumerate(functions.items())
+    )
+    (tmp_path / "f.c").write_text(source + "int main(void) { return 0; }\n")
+    (tmp_path / "layout.ld").write_text(layout.script({layout.pattern(name + hash) for name in listed}))
+    command = ["cc", "-ffunction-sections", "-o", "program", "f.c", "-Tlayout.ld"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    symbols = subprocess.run(
+        ["nm", "--numeric-sort", "program"], cwd=tmp_path, check=True, capture_output=True, text=True
+    ).stdout.split()
+    in_order = [symbol for symbol in symbols if symbol in functions]
+    assert sorted(in_order) == sorted(functions)
+    assert {name.replace(another, "") for name in in_order[:3]} == {*listed, f"{listed[0]}.7"}
+
+
+def test_the_layout_is_as_it_was_written():
+    kept = (page.ROOT / "infra/package/layout.ld").read_text()
+    found = re.findall(r"\*\(\.text\*\.(.*)\)", kept)
+    assert len(found) > 1_000
+    assert kept == layout.script(found)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,14 @@
+//! Has the linker of a release put next to each other what runs (`infra/package/layout.ld`).
+
+use std::{env, error::Error, path::Path};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = env::var("CARGO_MANIFEST_DIR")?;
+    let layout = Path::new(&folder).join("../../infra/package/layout.ld");
+    println!("cargo::rerun-if-changed={}", layout.display());
+    // Lambda has Linux. What is built quickly, or for another system, isn't what a function's memory is about.
+    if env::var("PROFILE")? == "release" && env::var("CARGO_CFG_TARGET_OS")? == "linux" {
+        println!("cargo::rustc-link-arg-bins=-T{}", layout.display());
+    }
+    Ok(())
+}
