@@ -19,7 +19,7 @@ class Contestant:
 
     name: str
     command: tuple
-    # AWS stands for the address of the stub: Node's SDK calls a queue where its URL says.
+    # SQS stands for the address of the stub as a queue's: Node's SDK calls a queue where its URL says.
     environment: dict
     # What its package holds: folders and files.
     package: tuple
@@ -38,8 +38,8 @@ def functions(folder, config=CONFIG):
         "LANDFALL_SOURCE_METRICS": "true",
         "LANDFALL_TABLE": "ledger",
         "LANDFALL_INDEX": "by_time",
-        "LANDFALL_QUEUE_URL": "AWS/123456789012/tickets",
-        "LANDFALL_DLQ_URL": "AWS/123456789012/letters",
+        "LANDFALL_QUEUE_URL": "SQS/123456789012/tickets",
+        "LANDFALL_DLQ_URL": "SQS/123456789012/letters",
         "LANDFALL_BUCKET": "bodies",
         "LANDFALL_ENROLMENT_TABLE": "enrolment",
         "LANDFALL_PROJECTION_TABLE": "projection",
@@ -74,7 +74,7 @@ def floor(folder):
     """What Landfall's crates cost by themselves (bench/floor), built in the same folder."""
     told = {
         "TABLE": "ledger",
-        "QUEUE_URL": "AWS/123456789012/tickets",
+        "QUEUE_URL": "SQS/123456789012/tickets",
         "BUCKET": "bodies",
         "PROJECTION_TABLE": "projection",
         "SECRET_ID": "webhook",
@@ -89,7 +89,7 @@ def floor(folder):
 def peers():
     told = {
         "TABLE": "events",
-        "QUEUE_URL": "AWS/123456789012/events",
+        "QUEUE_URL": "SQS/123456789012/events",
         "SECRET_ID": "webhook",
         "PYTHONPATH": str(PEERS / "python"),
         "POWERTOOLS_SERVICE_NAME": "webhooks",

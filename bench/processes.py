@@ -13,6 +13,8 @@ from stub import Unsound, cpu
 # valgrind makes a function fifty times as slow.
 PATIENCE_SECONDS = 600
 
+SERVICES = ("dynamodb", "sqs", "secrets_manager", "s3")
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -33,8 +35,8 @@ class Process:
         stub.restart(function, **start)
         self.answered = 0
         self.command, self.under = [*under, *command], under
-        aws = f"https://localhost:{stub.ports['aws_tls']}" if tls else f"http://127.0.0.1:{stub.ports['aws']}"
-        told = {name: value.replace("AWS/", f"{aws}/") for name, value in environment.items()}
+        aws = addresses(stub, tls)
+        told = {name: value.replace("SQS/", f"{aws['sqs']}/") for name, value in environment.items()}
         self.environment = told | lambda_environment(stub, function, aws) | (trust(stub) if tls else {})
         self.process = None
 
@@ -128,9 +130,16 @@ class Process:
         self.stop()
 
 
+def addresses(stub, tls):
+    """Where each service of AWS is. Each has its own, as at AWS: whoever calls three services makes three connections."""
+    if tls:
+        return {service: f"https://localhost:{stub.ports[f'{service}_tls']}" for service in SERVICES}
+    return {service: f"http://127.0.0.1:{stub.ports[service]}" for service in SERVICES}
+
+
 def lambda_environment(stub, function, aws):
-    """What Lambda tells every process; and where AWS is said to be."""
-    return {
+    """What Lambda tells every process; and where AWS is said to be: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html."""
+    return {f"AWS_ENDPOINT_URL_{service.upper()}": address for service, address in aws.items()} | {
         "PATH": os.environ["PATH"],
         "HOME": "/nowhere",
         "LANG": "en_US.UTF-8",
@@ -147,7 +156,6 @@ def lambda_environment(stub, function, aws):
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "AWS_SESSION_TOKEN": "x" * 800,
-        "AWS_ENDPOINT_URL": aws,
     }
 
 

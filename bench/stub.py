@@ -77,7 +77,7 @@ class Stub:
 
     def put(self, table, items):
         """Puts items into a table, without a function."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.ports["aws"], timeout=PATIENCE_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports["dynamodb"], timeout=PATIENCE_SECONDS)
         with contextlib.closing(connection):
             for item in items:
                 call = json.dumps({"TableName": table, "Item": item})

@@ -25,6 +25,9 @@ use crate::{http::listen, lambda::Lambda, services::Services};
 /// The functions that may run at the same time, each with a Runtime API of its own.
 const FUNCTIONS: [&str; 2] = ["first", "second"];
 
+/// The services that have an address of their own, as at AWS, so that no connection serves two of them.
+const SERVICES: [&str; 4] = ["dynamodb", "sqs", "secrets_manager", "s3"];
+
 /// The whole of what stands in.
 struct World {
     functions: Vec<(&'static str, Rc<Lambda>)>,
@@ -70,13 +73,18 @@ async fn run(acceptor: &TlsAcceptor) -> Result<(), Box<dyn Error>> {
             async move { lambda.answer(request).await }
         }));
     }
-    for (name, tls) in [("aws", None), ("aws_tls", Some(acceptor.clone()))] {
-        let services = Rc::clone(&services);
-        let listener = bound(&mut ports, name).await?;
-        tokio::task::spawn_local(listen(listener, tls, move |request| {
+    for service in SERVICES {
+        for (name, tls) in [
+            (service.to_owned(), None),
+            (format!("{service}_tls"), Some(acceptor.clone())),
+        ] {
             let services = Rc::clone(&services);
-            async move { services.answer(request).await }
-        }));
+            let listener = bound(&mut ports, &name).await?;
+            tokio::task::spawn_local(listen(listener, tls, move |request| {
+                let services = Rc::clone(&services);
+                async move { services.answer(request).await }
+            }));
+        }
     }
     let control = bound(&mut ports, "control").await?;
     let world = Rc::new(World {
