@@ -2,6 +2,8 @@
 
 use std::{env, error::Error, path::Path};
 
+// What cargo tells a build script it tells by the environment.
+#[allow(clippy::disallowed_methods)]
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::var("CARGO_MANIFEST_DIR")?;
     let layout = Path::new(&folder).join("../../infra/package/layout.ld");
