@@ -114,6 +114,13 @@ class Browser:
             [element, *_] = self.find(css)
         self.call("POST", f"/element/{element}/click", {})
 
+    def follow(self, css=None, text=None):
+        """Clicks what leads to a page, and waits until that is there: the one before it may have the same words."""
+        self.run("window.isLeft = true")
+        self.click(css, text)
+        arrived = "return !window.isLeft && document.readyState === 'complete'"
+        wait_for(lambda: self.run(arrived), f"a page behind {css or text}")
+
     def fill(self, css, text):
         [element] = self.find(css)
         self.call("POST", f"/element/{element}/clear", {})

@@ -133,7 +133,7 @@ def test_the_overview_shows_how_the_stack_is(bench, console, browser, failed, sc
     assert len(browser.find("svg[role=img]")) == 4
     usable(browser)
 
-    browser.click("a[href='/events?state=failed']")
+    browser.follow("a[href='/events?state=failed']")
     browser.shows(failed)
     assert "landfall --stack=" in browser.text(".command") and "--state=failed" in browser.text(".command")
 
@@ -143,7 +143,7 @@ def test_events_are_found_by_a_filter_that_stands_in_the_url(console, browser, f
     browser.fill("#ask-source", "drill")
     browser.fill("#ask-id", failed)
     browser.choose("#ask-state", "failed")
-    browser.click(text="Show")
+    browser.follow(text="Show")
 
     browser.shows("These are all.")
     assert parse_qs(urlsplit(browser.url).query) == {"source": ["drill"], "id": [failed], "state": ["failed"]}
@@ -151,7 +151,7 @@ def test_events_are_found_by_a_filter_that_stands_in_the_url(console, browser, f
     usable(browser)
 
     browser.fill("#ask-since", "yesterday")
-    browser.click(text="Show")
+    browser.follow(text="Show")
     browser.shows("write how long ago", ".banner.bad")
 
 
@@ -177,11 +177,11 @@ def test_an_event_tells_its_whole_story_and_its_payload_can_be_hidden(console, b
     raw = browser.run("return fetch(document.querySelector('a[download]').href).then((answer) => answer.text())")
     assert raw.startswith(f'{{"id":"{failed}"') and EXACT in raw
 
-    browser.click(text="Hide payloads")
+    browser.follow(text="Hide payloads")
     browser.shows("Payloads are hidden")
     lands_on(browser, "/event")
     assert EXACT not in browser.text()
-    browser.click(text="Show payloads")
+    browser.follow(text="Show payloads")
     browser.shows(EXACT)
 
     browser.open(console.at("/event", source="drill", id=new_id()))
@@ -195,7 +195,7 @@ def test_refused_deliveries_are_shown_by_reason(bench, console, browser):
     browser.open(console.at("/refused", source="self", since="10m"))
     browser.shows("forged", "table")
     usable(browser)
-    browser.click("main tbody a")
+    browser.follow("main tbody a")
     browser.shows("self")
 
 
@@ -205,12 +205,12 @@ def test_a_destination_is_paused_and_resumed_after_a_page_that_asks(console, bro
     usable(browser)
 
     for deed, standing in [("Pause", "paused"), ("Resume", "closed")]:
-        browser.click(text=f"{deed} neighbours")
+        browser.follow(text=f"{deed} neighbours")
         browser.shows("events have failed or wait")
         usable(browser)
-        browser.click("button.danger")
+        browser.follow("button.danger")
         browser.shows(f"neighbours is {standing}")
-        browser.click(text="Back")
+        browser.follow(text="Back")
         browser.shows("Which events go where")
 
 
@@ -219,19 +219,19 @@ def test_a_letter_is_redriven_or_discarded_once_it_is_said_how_many(bench, conso
         browser.open(console.at("/dlq", source="drill", event=failed))
         browser.shows(failed)
         usable(browser)
-        browser.click(text=deed)
+        browser.follow(text=deed)
         browser.shows("1 letter would")
         usable(browser)
 
     asked("Redrive these 1")
-    browser.click("button.danger")
+    browser.follow("button.danger")
     browser.shows("1 letter redriven.")
     bench.ended("drill", failed, "failed", attempt=2)
 
     asked("Discard these 1")
     # Somebody else was quicker.
     bench.landfall("dlq", "discard", "drill", failed, "--yes")
-    browser.click("button.danger")
+    browser.follow("button.danger")
     browser.shows("when you were asked there were 1")
     browser.open(console.at("/dlq/discard", source="drill", event=failed))
     browser.shows("somebody else may have")
@@ -249,11 +249,11 @@ def test_what_a_filter_matches_is_run_again_after_it_was_shown_how_much_that_is(
     browser.fill("#ask-source", "drill")
     browser.fill("#ask-id", "x-")
     browser.fill("#ask-since", "10m")
-    browser.click(text="See what that would be")
+    browser.follow(text="See what that would be")
     browser.shows("1 event would be run again")
     assert "it succeeded" in browser.text()
     usable(browser)
-    browser.click("button.danger")
+    browser.follow("button.danger")
     browser.shows("1 event is asked for")
     lands_on(browser, "/replay/run")
     usable(browser)
@@ -261,14 +261,14 @@ def test_what_a_filter_matches_is_run_again_after_it_was_shown_how_much_that_is(
 
     # One that another console began, or this one before it was stopped.
     browser.open(console.at("/replay/run", run="0", source="drill", id="x-", since="10m", cursor="MTgwMA"))
-    browser.click(text="Take it up again")
+    browser.follow(text="Take it up again")
     lands_on(browser, "/replay")
 
 
 def test_every_provider_is_shown_with_how_it_is_set_up(console, browser):
     browser.open(console.at("/providers"))
     usable(browser)
-    browser.click("a[href='/providers?name=stripe']")
+    browser.follow("a[href='/providers?name=stripe']")
     browser.shows("[sources.stripe]")
     assert "secrets set stripe" in browser.text()
     usable(browser)
@@ -280,12 +280,12 @@ def test_a_form_sends_a_signed_test_event_and_a_spoilt_one_is_refused(bench, con
     usable(browser)
     browser.choose("#ask-source", "drill")
     browser.fill("#ask-payload", json.dumps({"id": id, "type": "drill.ok"}))
-    browser.click("form[action='/send'] button")
+    browser.follow("form[action='/send'] button")
     browser.shows("accepted")
     bench.ended("drill", id)
 
     browser.choose("#ask-how", "forge")
-    browser.click("form[action='/send'] button")
+    browser.follow("form[action='/send'] button")
     # The status: the form itself has the word for what becomes of it.
     browser.shows("400", "tbody td")
 
@@ -297,12 +297,12 @@ def test_an_edited_configuration_is_tried_on_the_events_that_came_in(console, br
     browser.run(f"document.querySelector('textarea').value += '{added}'")
     browser.fill("#ask-since", "1h")
     browser.fill("#ask-source", "drill")
-    browser.click(text="Try it")
+    browser.follow(text="Try it")
     browser.shows("tried")
     usable(browser)
 
     browser.run("document.querySelector('textarea').value = '[routes.x]'")
-    browser.click(text="Try it")
+    browser.follow(text="Try it")
     browser.shows("the configuration is at fault", ".banner.bad")
 
 
