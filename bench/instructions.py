@@ -59,16 +59,13 @@ class Counter:
         self.groups = {}
         scratch.mkdir(parents=True, exist_ok=True)
 
-    def process(self, contestant, config=CONFIG):
-        told = contestant.environment | {"LANDFALL_CONFIG": str(config), "GLIBC_TUNABLES": TUNABLES}
-        valgrind = ("valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={self.scratch / 'callgrind.out'}")
-        return Process(self.stub, "first", contestant.command, told, self.bench.log, under=valgrind)
-
-    def run(self, contestant, lines=None, config=CONFIG):
+    def run(self, contestant, lines=None, config=CONFIG, tls=False, options=()):
         """What a process executes for these events, by function, from its start; without any until it asks for one."""
         out = self.scratch / "callgrind.out"
         out.unlink(missing_ok=True)
-        with self.process(contestant, config) as process:
+        told = contestant.environment | {"LANDFALL_CONFIG": str(config), "GLIBC_TUNABLES": TUNABLES}
+        valgrind = ("valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={out}", *options)
+        with Process(self.stub, "first", contestant.command, told, self.bench.log, tls, under=valgrind) as process:
             if lines is None:
                 process.ready()
             else:

@@ -9,11 +9,12 @@ import subprocess
 from collections import defaultdict
 
 import deliveries
-from instructions import self_costs
+from instructions import Counter
 from measure import some, sweeps
+from stub import Unsound
 
-# The SDK's HTTP client on TLS, as on Lambda; bodies that go to S3 among them.
 TIMES = 10
+# More than the ledger takes, so that S3 is called.
 LARGE_BODY = 400_000
 
 HEAD = """\
@@ -39,30 +40,23 @@ INSERT BEFORE .text;
 
 
 def runs(bench, scratch):
-    """The sections of the functions that run, of ingest, the consumer and the sweeper, as patterns."""
+    """The functions of ingest, the consumer and the sweeper that run, as patterns."""
+    counter = Counter(bench, scratch)
+
+    def ran(contestant, lines):
+        symbols = counter.run(contestant, lines, tls=True, options=("--demangle=no",))
+        # To one that runs while it runs already callgrind adds how deep.
+        return patterns(contestant, {re.sub(r"'\d+$", "", symbol) for symbol in symbols})
+
     ingest, consumer, sweeper = (bench.functions[name] for name in ("ingest", "consumer", "sweeper"))
     one_by_one = (deliveries.delivery, deliveries.forged, deliveries.unknown, deliveries.malformed)
     answered = b"\n".join(some(made, 0, TIMES) for made in one_by_one)
     large = deliveries.delivery(TIMES, LARGE_BODY).line()
-    found = set()
     bench.stub.clear()
     # Each twice, so that there are duplicates.
-    found |= patterns(ingest, ran(bench, scratch, ingest, b"\n".join([answered, large] * 2)))
-    tickets = b"\n".join(deliveries.batches(bench.stub.messages()))
-    found |= patterns(consumer, ran(bench, scratch, consumer, tickets))
-    found |= patterns(sweeper, ran(bench, scratch, sweeper, sweeps(TIMES)))
-    return found
-
-
-def ran(bench, scratch, contestant, lines):
-    """The symbols of what a process runs for these events, from its start."""
-    out = scratch / "callgrind.out"
-    out.unlink(missing_ok=True)
-    valgrind = ("valgrind", "--quiet", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={out}")
-    with bench.process(contestant, tls=True, under=valgrind) as process:
-        process.give(lines)
-    # To one that runs while it runs already callgrind adds how deep.
-    return {re.sub(r"'\d+$", "", symbol) for symbol in self_costs(out.read_text())}
+    found = ran(ingest, b"\n".join([answered, large] * 2))
+    found |= ran(consumer, b"\n".join(deliveries.batches(bench.stub.messages())))
+    return found | ran(sweeper, sweeps(TIMES))
 
 
 def patterns(contestant, symbols):
@@ -76,7 +70,10 @@ def patterns(contestant, symbols):
         if kind in "tTwW":
             names[place].add(name)
             places[name].add(place)
-    return {pattern(name) for symbol in symbols for place in places[symbol] for name in names[place]}
+    found = {pattern(name) for symbol in symbols for place in places[symbol] for name in names[place]}
+    if not found:
+        raise Unsound(f"{contestant.command[0]} has no symbols")
+    return found
 
 
 def pattern(symbol):

@@ -13,8 +13,6 @@ from stub import Unsound, cpu
 # valgrind makes a function fifty times as slow.
 PATIENCE_SECONDS = 600
 
-SERVICES = ("dynamodb", "sqs", "secrets_manager", "s3")
-
 
 @dataclass(frozen=True)
 class Usage:
@@ -132,9 +130,9 @@ class Process:
 
 def addresses(stub, tls):
     """Where each service of AWS is. Each has its own, as at AWS: whoever calls three services makes three connections."""
-    if tls:
-        return {service: f"https://localhost:{stub.ports[f'{service}_tls']}" for service in SERVICES}
-    return {service: f"http://127.0.0.1:{stub.ports[service]}" for service in SERVICES}
+    scheme, host, suffix = ("https", "localhost", "_tls") if tls else ("http", "127.0.0.1", "")
+    services = [name.removesuffix("_tls") for name in stub.ports if name.endswith("_tls")]
+    return {service: f"{scheme}://{host}:{stub.ports[service + suffix]}" for service in services}
 
 
 def lambda_environment(stub, function, aws):

@@ -18,7 +18,9 @@ import instructions
 import layout
 import page
 from blocks import FLOOR, LANDFALL
+from contestants import Contestant
 from standardwebhooks import Webhook, WebhookVerificationError
+from stub import Unsound
 
 # From callgrind's manual, "File Format", with a call and the compression of names that callgrind uses.
 PROFILE = """\
@@ -122,9 +124,9 @@ def test_a_linker_puts_next_to_each_other_what_runs(tmp_path):
     listed = ["_ZN5bytes$LT$T$GT$", "_ZN6unlikely"]
     functions = {
         f"{listed[0]}{another}": "",
-        f"_ZN4cold{another}": "",
+        f"_ZN6chilly{another}": "",
         f"{listed[1]}{another}": 'section(".text.unlikely._ZN6unlikely' + another + '"), ',
-        f"_ZN5chilly{another}": "",
+        f"_ZN4cold{another}": "",
         f"{listed[0]}{another}.7": "",
     }
     source = "".join(
@@ -140,7 +142,17 @@ def test_a_linker_puts_next_to_each_other_what_runs(tmp_path):
     ).stdout.split()
     in_order = [symbol for symbol in symbols if symbol in functions]
     assert sorted(in_order) == sorted(functions)
-    assert {name.replace(another, "") for name in in_order[:3]} == {*listed, f"{listed[0]}.7"}
+    in_order = [symbol.replace(another, "") for symbol in in_order]
+    assert set(in_order[:3]) == {*listed, f"{listed[0]}.7"}
+    assert in_order[3:] == ["_ZN4cold", "_ZN6chilly"]
+
+
+def test_a_program_without_symbols_is_no_reason_for_an_empty_layout(tmp_path):
+    (tmp_path / "f.c").write_text("int main(void) { return 0; }\n")
+    subprocess.run(["cc", "-s", "-o", "program", "f.c"], cwd=tmp_path, check=True)
+    stripped = Contestant("stripped", (str(tmp_path / "program"),), {}, (), "")
+    with pytest.raises(Unsound, match="has no symbols"):
+        layout.patterns(stripped, {"main"})
 
 
 def test_the_layout_is_as_it_was_written():

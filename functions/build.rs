@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::var("CARGO_MANIFEST_DIR")?;
     let layout = Path::new(&folder).join("../../infra/package/layout.ld");
     println!("cargo::rerun-if-changed={}", layout.display());
-    // Lambda has Linux. What is built quickly, or for another system, isn't what a function's memory is about.
+    // What is deployed is a release, for Linux. Other systems' linkers have no such scripts.
     if env::var("PROFILE")? == "release" && env::var("CARGO_CFG_TARGET_OS")? == "linux" {
         println!("cargo::rustc-link-arg-bins=-T{}", layout.display());
     }
